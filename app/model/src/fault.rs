@@ -1,0 +1,134 @@
+//! Why a request was not done: the one error that crosses the wire. It holds codes and numbers only, so nothing that
+//! somebody else wrote can ever reach a page through it; the page has the words, in the person's language.
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// An expected no: safe to show, and the person can do something about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// Unknown name, wrong password or suspended account: which of them is never told.
+    #[error("wrong credentials")]
+    WrongCredentials,
+    /// Nobody is signed in, or no longer.
+    #[error("not signed in")]
+    SignedOut,
+    /// It does not exist, or belongs to another tenant, which is the same to whoever asks.
+    #[error("not found")]
+    NotFound,
+    /// Some fields break a rule.
+    #[error("some fields break a rule")]
+    Fields(Vec<FieldFault>),
+    /// The browser sends no cookies back, so nobody can be signed in with it.
+    #[error("no cookies")]
+    CookiesOff,
+    /// Too much work at once.
+    #[error("busy")]
+    Busy {
+        /// Seconds after which another try is likely to work.
+        retry_after_secs: u32,
+    },
+}
+
+/// What a server function answers when it did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Fault {
+    /// An expected no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The arguments could not be read at all: a broken client, not a person's mistake.
+    #[error("unreadable")]
+    Unreadable,
+    /// The server was not reached. Made in the browser only.
+    #[error("offline")]
+    Offline,
+    /// Our fault. The log has the rest under this reference.
+    #[error("failed, reference {0}")]
+    Failed(Reference),
+}
+
+/// A request's id, in the log and on the error page, to be read out over a telephone: `7F3A-66D0`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Reference(pub u32);
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04X}-{:04X}", self.0 >> 16, self.0 & 0xFFFF)
+    }
+}
+
+/// A field and the rule it breaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldFault {
+    /// The field's name in the form.
+    pub field: String,
+    /// What is wrong with it.
+    pub rule: FieldRule,
+}
+
+/// A rule that a field breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum FieldRule {
+    /// Nothing was entered.
+    #[error("empty")]
+    Empty,
+    /// Fewer characters than this.
+    #[error("shorter than {0} characters")]
+    TooShort(u32),
+    /// More characters than this.
+    #[error("longer than {0} characters")]
+    TooLong(u32),
+    /// Control characters, or ones that reorder the text around them.
+    #[error("characters that cannot be seen")]
+    Unprintable,
+    /// Not the form of an email address.
+    #[error("no email address")]
+    NotAnEmail,
+    /// Differs from the field that it repeats.
+    #[error("not the same")]
+    NotTheSame,
+}
+
+impl FieldRule {
+    /// The refusal of one field.
+    #[must_use]
+    pub fn of(self, field: &str) -> FieldFault {
+        FieldFault { field: field.to_owned(), rule: self }
+    }
+}
+
+impl Fault {
+    /// The HTTP status that says the same to a machine.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Unreadable | Self::Refused(Refusal::CookiesOff) => 400,
+            Self::Refused(Refusal::WrongCredentials | Refusal::SignedOut) => 401,
+            Self::Refused(Refusal::NotFound) => 404,
+            Self::Refused(Refusal::Fields(_)) => 422,
+            Self::Refused(Refusal::Busy { .. }) => 503,
+            Self::Offline | Self::Failed(_) => 500,
+        }
+    }
+
+    /// Seconds to wait, where waiting helps.
+    #[must_use]
+    pub const fn retry_after_secs(&self) -> Option<u32> {
+        match self {
+            Self::Refused(Refusal::Busy { retry_after_secs }) => Some(*retry_after_secs),
+            _ => None,
+        }
+    }
+
+    /// The rule that a field breaks, if it breaks one.
+    #[must_use]
+    pub fn of_field(&self, name: &str) -> Option<FieldRule> {
+        let Self::Refused(Refusal::Fields(faults)) = self else { return None };
+        faults.iter().find(|f| f.field == name).map(|f| f.rule)
+    }
+}
+
+#[test]
+fn a_reference_is_two_groups_of_four_digits() {
+    assert_eq!(Reference(0x7F3A_66D0).to_string(), "7F3A-66D0");
+    assert_eq!(Reference(1).to_string(), "0000-0001");
+}

@@ -1,0 +1,30 @@
+//! What a form post without JavaScript leaves for the page that it returns to.
+use crate::fault::Fault;
+use serde::{Deserialize, Serialize};
+
+/// Names of the two fields that every form adds for a post without JavaScript; server functions ignore them.
+pub const PAGE_FIELD: &str = "_page";
+/// The fields, separated by spaces, that a refusal gives back.
+pub const KEEP_FIELD: &str = "_keep";
+
+/// The outcome of a plain form post, for the next render of its page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// The path of the page that shows it; no other page does.
+    pub page: String,
+    /// The address the form was posted to: which of the page's forms it belongs to.
+    pub form: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The fields that are no secrets, as they were typed.
+    pub kept: Vec<(String, String)>,
+}
+
+/// What became of a form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was not, and why.
+    Refused(Fault),
+}

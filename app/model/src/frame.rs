@@ -1,0 +1,14 @@
+//! What stands around every page: whose room it is, who is in it, and in which language.
+use crate::language::Language;
+use serde::{Deserialize, Serialize};
+
+/// Holds for as long as a page is open: whatever changes it is a full page load.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The language of the page.
+    pub language: Language,
+    /// The organisation whose page this is: the person's, else the operator's. `None` until the portal is set up.
+    pub organisation: Option<String>,
+    /// The name of whoever is signed in.
+    pub person: Option<String>,
+}

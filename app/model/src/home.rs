@@ -1,0 +1,47 @@
+//! The first page of somebody who is signed in.
+use crate::device::Device;
+use crate::time::LocalTime;
+use serde::{Deserialize, Serialize};
+
+/// What the page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// What to wish the person.
+    pub part_of_day: PartOfDay,
+    /// The sign-in before the one that is going on. `None` at the first.
+    pub last_sign_in: Option<LastSignIn>,
+    /// Whether the person owns the organisation, and so can do something about an empty list of products.
+    pub owner: bool,
+}
+
+/// When and with what somebody signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastSignIn {
+    /// When.
+    pub at: LocalTime,
+    /// With what.
+    pub device: Device,
+}
+
+/// A part of the day on the person's own clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PartOfDay {
+    /// From 5 to 10.
+    Morning,
+    /// From 10 to 18.
+    Day,
+    /// From 18 to 5.
+    Evening,
+}
+
+impl PartOfDay {
+    /// Of an hour from 0 to 23.
+    #[must_use]
+    pub const fn of_hour(hour: u8) -> Self {
+        match hour {
+            5..10 => Self::Morning,
+            10..18 => Self::Day,
+            _ => Self::Evening,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Links that let their holder do one thing once.
+use serde::{Deserialize, Serialize};
+
+/// What a link is for. The name is what the database and the address hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkKind {
+    /// Makes the operator and its first owner.
+    Setup,
+    /// Lets the owner of an account choose a new password.
+    Reset,
+}
+
+impl LinkKind {
+    /// Both kinds.
+    pub const ALL: [Self; 2] = [Self::Setup, Self::Reset];
+
+    /// The name in the database and in `/NAME/TOKEN`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Reset => "reset",
+        }
+    }
+
+    /// Seconds that a link can be used. A set-up link is printed anew at each start (OWASP ASVS 5.0, 6.3.2: at most 60
+    /// minutes); a reset link lives 30 minutes (NIST SP 800-63B-4, section 4.2.2.2 allows 24 hours by mail).
+    #[must_use]
+    pub const fn lifetime_secs(self) -> i64 {
+        match self {
+            Self::Setup => 60 * 60,
+            Self::Reset => 30 * 60,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A place to send a browser to that cannot be another site.
+
+/// A path (and query) of this site, safe in a `Location` header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalPath(String);
+
+impl LocalPath {
+    const MAX: usize = 1024;
+
+    /// `None` if a browser could read the text as anything but a page of this site.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let local = text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/rpc/");
+        let plain = text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\' && b != b'#');
+        (local && plain && text.len() <= Self::MAX).then(|| Self(text.to_owned()))
+    }
+
+    /// The path and its query.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Without the query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.0.split('?').next().unwrap_or("/")
+    }
+}
+
+impl Default for LocalPath {
+    fn default() -> Self {
+        Self("/".to_owned())
+    }
+}
+
+#[test]
+fn only_paths_of_this_site() {
+    for good in ["/", "/sign-in?next=/profile", "/a/b?x=1&y=%2F"] {
+        assert!(LocalPath::parse(good).is_some(), "{good}");
+    }
+    for bad in [
+        "",
+        "login",
+        "//evil.test",
+        "/\\evil.test",
+        "\\/evil.test",
+        "https://evil.test",
+        "/a\r\nSet-Cookie: x",
+        "/\t/evil.test",
+        "/rpc/sign_in",
+        "/a#b",
+        "/å",
+    ] {
+        assert!(LocalPath::parse(bad).is_none(), "{bad}");
+    }
+}

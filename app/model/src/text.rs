@@ -1,0 +1,49 @@
+//! One line of text that a person typed and others will read.
+use crate::fault::FieldRule;
+
+/// Whether a character cannot be seen, or makes the text around it look like something else.
+#[must_use]
+pub fn misleads(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{180E}'
+            | '\u{200B}'..='\u{200F}' // zero width, left-to-right and right-to-left marks
+            | '\u{2028}'..='\u{202E}' // line and paragraph separators, embeddings and overrides
+            | '\u{2060}'..='\u{206F}' // invisible operators, isolates
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E007F}' // tags
+        )
+}
+
+/// Trims a line and checks it: 1 to `max` Unicode scalar values, each of which can be seen.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn line(text: &str, max: u32) -> Result<String, FieldRule> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldRule::Empty);
+    }
+    if text.chars().any(misleads) {
+        return Err(FieldRule::Unprintable);
+    }
+    if text.chars().nth(max as usize).is_some() {
+        return Err(FieldRule::TooLong(max));
+    }
+    Ok(text.to_owned())
+}
+
+#[test]
+fn what_cannot_be_seen_is_refused() {
+    for bad in ["a\0b", "a\nb", "a\u{202E}b", "a\u{2066}b", "a\u{200B}b", "a\u{1b}[31m"] {
+        assert_eq!(line(bad, 64), Err(FieldRule::Unprintable), "{bad:?}");
+    }
+    assert_eq!(line(" Åsa  Öberg-Nuñez ", 64).as_deref(), Ok("Åsa  Öberg-Nuñez"));
+}
+
+#[test]
+fn characters_are_counted_not_bytes() {
+    assert!(line(&"é".repeat(64), 64).is_ok());
+    assert_eq!(line(&"é".repeat(65), 64), Err(FieldRule::TooLong(64)));
+    assert_eq!(line(" \t ", 64), Err(FieldRule::Empty));
+}

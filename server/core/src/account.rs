@@ -1,0 +1,31 @@
+//! People's logins.
+pub(crate) mod store;
+
+use crate::hasher::PasswordHash;
+use portvakt_model::email::EmailAddress;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::language::Language;
+use portvakt_model::profile::DisplayName;
+
+/// The time zone of an account that has not chosen one: where Portvakt's customers are.
+pub(crate) const DEFAULT_TIME_ZONE: &str = "Europe/Stockholm";
+
+/// The role that may do everything in its tenant.
+pub(crate) const OWNER: &str = "owner";
+
+pub(crate) struct NewAccount<'a> {
+    pub id: AccountId,
+    pub home: TenantId,
+    pub email: &'a EmailAddress,
+    pub name: &'a DisplayName,
+    pub language: Language,
+}
+
+/// What somebody who claims to be an account has to prove, and as of when.
+pub(crate) struct Credential {
+    pub account: AccountId,
+    pub home: TenantId,
+    /// Grows with each change of a credential.
+    pub version: i64,
+    pub password: PasswordHash,
+}

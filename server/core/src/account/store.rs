@@ -1,0 +1,181 @@
+//! Accounts, their memberships and their passwords.
+use super::{Credential, DEFAULT_TIME_ZONE, NewAccount};
+use crate::Core;
+use crate::error::{CoreError, Failure};
+use crate::hasher::PasswordHash;
+use crate::identifier::Identifier;
+use crate::store::Tx;
+use crate::vault::{Place, VaultError, store as keys};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, TenantId};
+
+const SEALED: &str = "password.sealed";
+
+/// Makes an account with its key. `false` if the address has one already.
+pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<bool, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "INSERT INTO account (id, tenant_id, identifier, email, name, language, time_zone, credential_version, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)
+         ON CONFLICT (identifier) DO NOTHING",
+    )
+    .bind(new.id.to_string())
+    .bind(new.home.to_string())
+    .bind(Identifier::of(new.email.as_str()).as_str())
+    .bind(new.email.as_str())
+    .bind(new.name.as_str())
+    .bind(new.language.tag())
+    .bind(DEFAULT_TIME_ZONE)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    keys::add_account_key(tx, new.home, new.id).await?;
+    Ok(true)
+}
+
+/// Gives an account a role in a tenant.
+pub(crate) async fn add_member(
+    tx: &mut Tx,
+    tenant: TenantId,
+    account: AccountId,
+    role: &'static str,
+) -> Result<(), CoreError> {
+    let now = tx.now().as_micros();
+    sqlx::query("INSERT INTO membership (tenant_id, account_id, role, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(tenant.to_string())
+        .bind(account.to_string())
+        .bind(role)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The role of an account in a tenant.
+pub(crate) async fn find_role(core: &Core, tenant: TenantId, account: AccountId) -> Result<Option<String>, CoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT role FROM membership WHERE tenant_id = $1 AND account_id = $2")
+            .bind(tenant.to_string())
+            .bind(account.to_string())
+            .fetch_optional(core.store.reader())
+            .await?;
+    Ok(row.map(|(role,)| role))
+}
+
+/// Seals a password's hash under the home tenant's key and stores it in place of any other. A sign-in that verified the
+/// earlier one can no longer finish.
+pub(crate) async fn set_password(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    hash: &PasswordHash,
+) -> Result<(), CoreError> {
+    let (vault, now) = (tx.vault(), tx.now().as_micros());
+    let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
+    let row = account.to_string();
+    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
+    let done = sqlx::query("UPDATE account SET credential_version = credential_version + 1 WHERE tenant_id = $1 AND id = $2")
+        .bind(home.to_string())
+        .bind(&row)
+        .execute(tx.conn())
+        .await?;
+    if done.rows_affected() == 0 {
+        return Err(Refusal::NotFound.into());
+    }
+    sqlx::query(
+        "INSERT INTO password (tenant_id, account_id, sealed, set_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant_id, account_id) DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at",
+    )
+    .bind(home.to_string())
+    .bind(&row)
+    .bind(sealed)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Stores the same password hashed with more work, and changes nothing that the person would notice.
+pub(crate) async fn rehash_password(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    hash: &PasswordHash,
+) -> Result<(), CoreError> {
+    let vault = tx.vault();
+    let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
+    let row = account.to_string();
+    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
+    sqlx::query("UPDATE password SET sealed = $1 WHERE tenant_id = $2 AND account_id = $3")
+        .bind(sealed)
+        .bind(home.to_string())
+        .bind(&row)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The account that an address names, with its password. `None` if there is no such account, or it has no password.
+pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
+    let row: Option<(String, String, i64, Vec<u8>)> = sqlx::query_as(
+        "SELECT a.id, a.tenant_id, a.credential_version, p.sealed
+           FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
+          WHERE a.identifier = $1",
+    )
+    .bind(identifier.as_str())
+    .fetch_optional(core.store.reader())
+    .await?;
+    let Some((id, tenant, version, sealed)) = row else { return Ok(None) };
+    let (account, home) = ids(&id, &tenant)?;
+    let mut conn = core.store.reader().acquire().await?;
+    let place = Place { column: SEALED, row: &id };
+    // A tenant whose key is gone has ended: its people cannot sign in any more.
+    let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &sealed).await? else {
+        return Ok(None);
+    };
+    let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(SEALED))?;
+    Ok(Some(Credential { account, home, version, password: PasswordHash::from_stored(phc) }))
+}
+
+/// The account that an address names.
+pub(crate) async fn find(core: &Core, identifier: &Identifier) -> Result<Option<(TenantId, AccountId)>, CoreError> {
+    let row: Option<(String, String)> = sqlx::query_as("SELECT id, tenant_id FROM account WHERE identifier = $1")
+        .bind(identifier.as_str())
+        .fetch_optional(core.store.reader())
+        .await?;
+    let Some((id, tenant)) = row else { return Ok(None) };
+    let (account, home) = ids(&id, &tenant)?;
+    Ok(Some((home, account)))
+}
+
+/// Notes a sign-in on the account. `false` if a credential has changed since it was read at `version`.
+pub(crate) async fn note_sign_in(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    version: i64,
+    device: &str,
+) -> Result<bool, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "UPDATE account SET last_sign_in_at = $1, last_sign_in_device = $2
+          WHERE tenant_id = $3 AND id = $4 AND credential_version = $5",
+    )
+    .bind(now)
+    .bind(device)
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(version)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(crate) fn ids(account: &str, tenant: &str) -> Result<(AccountId, TenantId), CoreError> {
+    AccountId::parse(account)
+        .zip(TenantId::parse(tenant))
+        .ok_or_else(|| Failure::Unreadable("the ids of an account").into())
+}

@@ -1,0 +1,141 @@
+//! The bytes that are hashed: canonical and length-prefixed, never JSON, so that no two events have the same ones.
+use super::Change;
+use crate::vault::DataKey;
+use hmac::Mac;
+use sha2::{Digest, Sha256};
+
+/// Canonical bytes: every part behind its length, so no two lists of parts give the same bytes.
+#[derive(Default)]
+pub(super) struct Canonical(Vec<u8>);
+
+impl Canonical {
+    /// Bytes for one purpose.
+    pub(super) fn new(purpose: &str) -> Self {
+        Self::default().part(purpose.as_bytes())
+    }
+
+    pub(super) fn part(mut self, part: &[u8]) -> Self {
+        self.0.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        self.0.extend_from_slice(part);
+        self
+    }
+
+    /// A part that may be absent, which is not the same as empty.
+    pub(super) fn maybe(self, part: Option<&[u8]>) -> Self {
+        match part {
+            None => self.part(&[0]),
+            Some(part) => self.part(&[1]).part(part),
+        }
+    }
+
+    pub(super) fn number(self, number: i64) -> Self {
+        self.part(&number.to_be_bytes())
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    fn hash(&self) -> Vec<u8> {
+        Sha256::digest(&self.0).to_vec()
+    }
+}
+
+/// The fields that changed, each with what it was and what it is.
+pub(super) fn changes(changes: &[Change]) -> Vec<u8> {
+    let start = Canonical::new("portvakt changes 1");
+    changes
+        .iter()
+        .fold(start, |bytes, change| {
+            bytes
+                .part(change.field.as_bytes())
+                .maybe(change.before.as_deref().map(str::as_bytes))
+                .maybe(change.after.as_deref().map(str::as_bytes))
+        })
+        .into_bytes()
+}
+
+/// What the chain holds of a personal part: with the salt it proves the part, without it tells nothing of it.
+pub(super) fn commitment(salted: &[u8]) -> Vec<u8> {
+    Canonical::new("portvakt commitment 1").part(salted).hash()
+}
+
+/// An event as it is stored, less what follows from it (hash and MAC).
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub seq: i64,
+    pub id: String,
+    pub at: i64,
+    pub actor: String,
+    pub actor_tenant: Option<String>,
+    pub actor_id: Option<String>,
+    pub action: String,
+    pub target: Option<String>,
+    pub changes: Vec<u8>,
+    pub reference: Option<i64>,
+    pub actor_commitment: Option<Vec<u8>>,
+    pub target_commitment: Option<Vec<u8>>,
+}
+
+impl Row {
+    /// The hash of this event and, through `before`, of all that came before it.
+    pub(super) fn hash(&self, tenant: &str, before: &[u8]) -> Vec<u8> {
+        fn text(text: Option<&String>) -> Option<&[u8]> {
+            text.map(String::as_bytes)
+        }
+        Canonical::new("portvakt audit event 1")
+            .part(before)
+            .part(tenant.as_bytes())
+            .number(self.seq)
+            .part(self.id.as_bytes())
+            .number(self.at)
+            .part(self.actor.as_bytes())
+            .maybe(text(self.actor_tenant.as_ref()))
+            .maybe(text(self.actor_id.as_ref()))
+            .part(self.action.as_bytes())
+            .maybe(text(self.target.as_ref()))
+            .part(&self.changes)
+            .maybe(self.reference.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice))
+            .maybe(self.actor_commitment.as_deref())
+            .maybe(self.target_commitment.as_deref())
+            .hash()
+    }
+}
+
+/// A point of a chain and its MAC. An event's and a head's differ, so that the one cannot stand in for the other.
+#[derive(Clone, Copy)]
+pub(super) enum Point {
+    Event,
+    Head,
+}
+
+impl Point {
+    fn sealed(self, key: &DataKey, tenant: &str, seq: i64, hash: &[u8]) -> impl Mac {
+        let purpose = match self {
+            Self::Event => "audit event",
+            Self::Head => "audit head",
+        };
+        key.mac(purpose, &Canonical::new(purpose).part(tenant.as_bytes()).number(seq).part(hash).into_bytes())
+    }
+
+    pub(super) fn mac(self, key: &DataKey, tenant: &str, seq: i64, hash: &[u8]) -> Vec<u8> {
+        self.sealed(key, tenant, seq, hash).finalize().into_bytes().to_vec()
+    }
+
+    pub(super) fn verify(self, key: &DataKey, tenant: &str, seq: i64, hash: &[u8], mac: &[u8]) -> bool {
+        self.sealed(key, tenant, seq, hash).verify_slice(mac).is_ok()
+    }
+}
+
+#[test]
+fn no_two_lists_of_parts_have_the_same_bytes() {
+    let lists: [&[&[u8]]; 5] = [&[b"ab"], &[b"a", b"b"], &[b"", b"ab"], &[b"ab", b""], &[]];
+    let bytes: Vec<_> = lists
+        .iter()
+        .map(|list| list.iter().fold(Canonical::default(), |bytes, part| bytes.part(part)).into_bytes())
+        .collect();
+    for (i, one) in bytes.iter().enumerate() {
+        assert!(bytes[i + 1..].iter().all(|other| other != one), "list {i}");
+    }
+    assert_ne!(Canonical::default().maybe(None).into_bytes(), Canonical::default().maybe(Some(b"")).into_bytes());
+}

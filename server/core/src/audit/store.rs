@@ -1,0 +1,254 @@
+//! The chain's rows: appended to by [`Tx::commit`] alone, last in its transaction, and verified.
+use super::chain::{Canonical, Point, Row, changes, commitment};
+use super::{Change, Event};
+use crate::Core;
+use crate::caller::Caller;
+use crate::error::{ChainFault, CoreError, Failure};
+use crate::store::Tx;
+use crate::vault::{DataKey, Place, Vault, store as keys};
+use portvakt_model::id::{AccountId, KeyId, TenantId};
+use sqlx::{AnyConnection, FromRow};
+use uuid::Uuid;
+
+const ACTOR: &str = "audit_event.actor_sealed";
+const TARGET: &str = "audit_event.target_sealed";
+
+/// Begins the chain of a new tenant.
+pub(crate) async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
+    let vault = tx.vault();
+    let (key, tenant) = (vault.platform(), tenant.to_string());
+    sqlx::query("INSERT INTO audit_head (tenant_id, seq, hash, mac_key, mac) VALUES ($1, 0, $2, $3, $4)")
+        .bind(&tenant)
+        .bind(Vec::new())
+        .bind(key.id().to_string())
+        .bind(Point::Head.mac(key, &tenant, 0, &[]))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Takes the head (and with it, on PostgreSQL, the lock that orders this tenant's writers until the end), writes the
+/// event and the new head.
+pub(crate) async fn append(tx: &mut Tx, caller: &Caller, event: &Event) -> Result<(), CoreError> {
+    let record = event.record(caller).ok_or(Failure::Unreadable("an event that its caller cannot have done"))?;
+    let vault = tx.vault();
+    let tenant = record.tenant.to_string();
+    let (seq, before, mac_key, mac): (i64, Vec<u8>, String, Vec<u8>) =
+        sqlx::query_as("UPDATE audit_head SET seq = seq + 1 WHERE tenant_id = $1 RETURNING seq, hash, mac_key, mac")
+            .bind(&tenant)
+            .fetch_one(tx.conn())
+            .await?;
+    if !is_ours(&vault, Point::Head, &tenant, seq - 1, &before, &mac_key, &mac) {
+        return Err(tampered(record.tenant, ChainFault::Head(seq - 1)));
+    }
+
+    let id: Uuid = tx.random().id(tx.now());
+    let id = id.to_string();
+    let target = personal(tx, record.target, Place { column: TARGET, row: &id }, &record.personal).await?;
+    let (actor_name, actor_ids, reference, actor) = match caller {
+        Caller::Command => ("command", None, None, None),
+        Caller::Person(person) => {
+            let ids = (person.home, person.account);
+            let origin = &person.origin;
+            let seen = [Change::new("network", &origin.network), Change::new("device", &origin.device)];
+            let sealed = personal(tx, Some(ids), Place { column: ACTOR, row: &id }, &seen).await?;
+            ("person", Some(ids), Some(i64::from(origin.reference.0)), sealed)
+        }
+    };
+    let (actor_commitment, actor_sealed) = actor.unzip();
+    let (target_commitment, target_sealed) = target.unzip();
+    let row = Row {
+        seq,
+        id,
+        at: tx.now().as_micros(),
+        actor: actor_name.to_owned(),
+        actor_tenant: actor_ids.map(|(tenant, _)| tenant.to_string()),
+        actor_id: actor_ids.map(|(_, account)| account.to_string()),
+        action: record.action.name().to_owned(),
+        target: record.target.map(|(_, account)| account.to_string()),
+        changes: changes(&record.changes),
+        reference,
+        actor_commitment,
+        target_commitment,
+    };
+    let hash = row.hash(&tenant, &before);
+    let key = vault.platform();
+    sqlx::query(
+        "INSERT INTO audit_event (tenant_id, seq, id, at, actor, actor_tenant_id, actor_id, action, target_id, changes,
+                reference, actor_commitment, actor_sealed, target_commitment, target_sealed, hash, mac_key, mac)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+    )
+    .bind(&tenant)
+    .bind(seq)
+    .bind(row.id)
+    .bind(row.at)
+    .bind(row.actor)
+    .bind(row.actor_tenant)
+    .bind(row.actor_id)
+    .bind(row.action)
+    .bind(row.target)
+    .bind(row.changes)
+    .bind(row.reference)
+    .bind(row.actor_commitment)
+    .bind(actor_sealed)
+    .bind(row.target_commitment)
+    .bind(target_sealed)
+    .bind(&hash)
+    .bind(key.id().to_string())
+    .bind(Point::Event.mac(key, &tenant, seq, &hash))
+    .execute(tx.conn())
+    .await?;
+    sqlx::query("UPDATE audit_head SET hash = $2, mac_key = $3, mac = $4 WHERE tenant_id = $1")
+        .bind(&tenant)
+        .bind(&hash)
+        .bind(key.id().to_string())
+        .bind(Point::Head.mac(key, &tenant, seq, &hash))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The commitment to a personal part, and the part with its salt sealed under the account's key. `None` when there is
+/// nothing personal, or nobody any more whose it could be.
+async fn personal(
+    tx: &mut Tx,
+    owner: Option<(TenantId, AccountId)>,
+    place: Place<'_>,
+    part: &[Change],
+) -> Result<Option<(Vec<u8>, Vec<u8>)>, CoreError> {
+    let Some((home, account)) = owner.filter(|_| !part.is_empty()) else { return Ok(None) };
+    let vault = tx.vault();
+    let Some(key) = keys::account_key(tx.conn(), &vault, home, account).await? else { return Ok(None) };
+    let salt: [u8; 32] = tx.random().bytes();
+    let salted = Canonical::default().part(&salt).part(&changes(part)).into_bytes();
+    Ok(Some((commitment(&salted), key.seal(place, &salted, tx.random()))))
+}
+
+fn is_ours(vault: &Vault, point: Point, tenant: &str, seq: i64, hash: &[u8], mac_key: &str, mac: &[u8]) -> bool {
+    let key: Option<&DataKey> = KeyId::parse(mac_key).and_then(|id| vault.platform_key(id));
+    key.is_some_and(|key| point.verify(key, tenant, seq, hash, mac))
+}
+
+fn tampered(tenant: TenantId, fault: ChainFault) -> CoreError {
+    Failure::Tampered { tenant, fault }.into()
+}
+
+#[derive(FromRow)]
+struct Stored {
+    seq: i64,
+    id: String,
+    at: i64,
+    actor: String,
+    actor_tenant_id: Option<String>,
+    actor_id: Option<String>,
+    action: String,
+    target_id: Option<String>,
+    changes: Vec<u8>,
+    reference: Option<i64>,
+    actor_commitment: Option<Vec<u8>>,
+    actor_sealed: Option<Vec<u8>>,
+    target_commitment: Option<Vec<u8>>,
+    target_sealed: Option<Vec<u8>>,
+    hash: Vec<u8>,
+    mac_key: String,
+    mac: Vec<u8>,
+}
+
+/// Events read at a time: a chain may be millions long.
+const PAGE: i64 = 1000;
+
+pub(super) async fn verify(core: &Core, tenant_id: TenantId) -> Result<i64, CoreError> {
+    let mut view = core.store.snapshot().await?;
+    let tenant = tenant_id.to_string();
+    let found = |fault| tampered(tenant_id, fault);
+    let head: Option<(i64, Vec<u8>, String, Vec<u8>)> =
+        sqlx::query_as("SELECT seq, hash, mac_key, mac FROM audit_head WHERE tenant_id = $1")
+            .bind(&tenant)
+            .fetch_optional(&mut *view)
+            .await?;
+    let (last, head_hash, mac_key, mac) = head.ok_or_else(|| found(ChainFault::Head(0)))?;
+    let (mut seq, mut hash) = (0, Vec::new());
+    // From below the first: an event that was put there is none of ours.
+    let mut read_to = i64::MIN;
+    loop {
+        let page: Vec<Stored> = sqlx::query_as(
+            "SELECT seq, id, at, actor, actor_tenant_id, actor_id, action, target_id, changes, reference,
+                    actor_commitment, actor_sealed, target_commitment, target_sealed, hash, mac_key, mac
+               FROM audit_event WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+        )
+        .bind(&tenant)
+        .bind(read_to)
+        .bind(PAGE)
+        .fetch_all(&mut *view)
+        .await?;
+        if page.is_empty() {
+            break;
+        }
+        for stored in page {
+            read_to = stored.seq;
+            if stored.seq < 1 || stored.seq > last {
+                return Err(found(ChainFault::Unexpected(stored.seq)));
+            }
+            seq += 1;
+            if stored.seq != seq {
+                return Err(found(ChainFault::Missing(seq)));
+            }
+            hash = checked(&mut view, &core.vault, &tenant, stored, &hash)
+                .await?
+                .ok_or_else(|| found(ChainFault::Altered(seq)))?;
+        }
+    }
+    if seq < last {
+        return Err(found(ChainFault::Missing(seq + 1)));
+    }
+    if head_hash != hash || !is_ours(&core.vault, Point::Head, &tenant, last, &head_hash, &mac_key, &mac) {
+        return Err(found(ChainFault::Head(last)));
+    }
+    Ok(last)
+}
+
+/// The event's hash, or `None` if it, its MAC or a personal part that can still be opened is not what was written.
+async fn checked(
+    conn: &mut AnyConnection,
+    vault: &Vault,
+    tenant: &str,
+    stored: Stored,
+    before: &[u8],
+) -> Result<Option<Vec<u8>>, CoreError> {
+    let parts = [
+        (ACTOR, &stored.actor_commitment, &stored.actor_sealed),
+        (TARGET, &stored.target_commitment, &stored.target_sealed),
+    ];
+    for (column, committed, sealed) in parts {
+        let (committed, sealed) = match (committed, sealed) {
+            (None, None) => continue,
+            (Some(committed), Some(sealed)) => (committed, sealed),
+            _ => return Ok(None),
+        };
+        match keys::open_for_account(conn, vault, Place { column, row: &stored.id }, sealed).await {
+            // The person was erased; the commitment stays.
+            Ok(None) => {}
+            Ok(Some(salted)) if commitment(&salted) == *committed => {}
+            Ok(Some(_)) | Err(CoreError::Failed(Failure::Vault(_))) => return Ok(None),
+            Err(e) => return Err(e),
+        }
+    }
+    let row = Row {
+        seq: stored.seq,
+        id: stored.id,
+        at: stored.at,
+        actor: stored.actor,
+        actor_tenant: stored.actor_tenant_id,
+        actor_id: stored.actor_id,
+        action: stored.action,
+        target: stored.target_id,
+        changes: stored.changes,
+        reference: stored.reference,
+        actor_commitment: stored.actor_commitment,
+        target_commitment: stored.target_commitment,
+    };
+    let hash = row.hash(tenant, before);
+    let ours = hash == stored.hash
+        && is_ours(vault, Point::Event, tenant, stored.seq, &hash, &stored.mac_key, &stored.mac);
+    Ok(ours.then_some(hash))
+}

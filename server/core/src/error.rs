@@ -1,0 +1,112 @@
+//! Why a service did not do what it was asked: an expected no, or a failure of ours.
+use crate::store::is_contention;
+use crate::vault::VaultError;
+use portvakt_model::fault::{FieldFault, Refusal};
+use portvakt_model::id::TenantId;
+use std::fmt;
+
+/// What every service returns.
+#[derive(Debug, thiserror::Error)]
+pub enum CoreError {
+    /// An expected no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The transaction lost against another one. [`crate::store::Store`] runs it again; nobody else sees this.
+    #[error("lost a race in the database")]
+    Contention,
+    /// Our fault: logged once, at the edge, and never shown.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// What went wrong on our side. Each message says only its own step; the rest is in its source.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The database refused or was not reached.
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("the database could not be migrated")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The audit log was written by somebody else.
+    #[error("the audit log of {tenant} was changed behind our back: {fault}")]
+    Tampered {
+        /// Whose log.
+        tenant: TenantId,
+        /// Where.
+        fault: ChainFault,
+    },
+    /// A row holds what this program does not write.
+    #[error("the database holds something unreadable in {0}")]
+    Unreadable(&'static str),
+    /// Argon2 refused its parameters or a stored hash.
+    #[error("a password could not be hashed: {0}")]
+    Hash(String),
+    /// A blocking task was lost.
+    #[error("a task was lost")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// The first event of a chain that is not as it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChainFault {
+    /// This event's content, hash or MAC is not what was written at its place.
+    Altered(i64),
+    /// This event is not there.
+    Missing(i64),
+    /// This event comes after the last one that was written.
+    Unexpected(i64),
+    /// The head does not fit: what followed this event was cut off, or the head was written by somebody else.
+    Head(i64),
+}
+
+impl fmt::Display for ChainFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Altered(seq) => write!(f, "event {seq} was altered"),
+            Self::Missing(seq) => write!(f, "event {seq} is missing"),
+            Self::Unexpected(seq) => write!(f, "event {seq} was added"),
+            Self::Head(seq) => write!(f, "the log was cut off after event {seq}, or its head replaced"),
+        }
+    }
+}
+
+/// The database has too much to do.
+pub(crate) const BUSY: Refusal = Refusal::Busy { retry_after_secs: 5 };
+
+impl From<sqlx::Error> for CoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => BUSY.into(),
+            error if is_contention(&error) => Self::Contention,
+            error => Self::Failed(Failure::Database(error)),
+        }
+    }
+}
+
+impl From<VaultError> for CoreError {
+    fn from(error: VaultError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Vec<FieldFault>> for CoreError {
+    fn from(faults: Vec<FieldFault>) -> Self {
+        Self::Refused(Refusal::Fields(faults))
+    }
+}
+
+/// An error and what caused it, one behind the other, for a log line.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,40 @@
+//! What an account is looked up by.
+use icu_casemap::CaseMapper;
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+/// An email address in the form in which two spellings of it are the same: NFKC, case folded, NFKC again. So `ADMIN@…`,
+/// full-width letters and ligatures cannot make a second account that looks like the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identifier(String);
+
+impl Identifier {
+    /// Of whatever was typed: what is no address finds no account.
+    #[must_use]
+    pub fn of(typed: &str) -> Self {
+        const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
+        // An address has at most 254 characters: more is not worth the work, and finds nobody either way.
+        let typed: String = typed.trim().chars().take(320).collect();
+        if typed.chars().any(char::is_control) {
+            return Self(String::new()); // nobody's, and PostgreSQL has no text with a NUL
+        }
+        Self(NFKC.normalize(&CaseMapper::new().fold_string(&NFKC.normalize(&typed))).into_owned())
+    }
+
+    /// The text in the database.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[test]
+fn spellings_of_one_address_are_one_identifier() {
+    let admin = Identifier::of("admin@firma.example");
+    for same in ["ADMIN@firma.example", " Admin@Firma.Example ", "ａｄｍｉｎ@firma.example", "admin@ﬁrma.example"] {
+        assert_eq!(Identifier::of(same), admin, "{same}");
+    }
+    assert_eq!(Identifier::of("STRASSE@x.example"), Identifier::of("straße@x.example"));
+    // A Cyrillic letter is another letter: another account, which is told apart where names are shown.
+    assert_ne!(Identifier::of("аdmin@firma.example"), admin);
+    assert_eq!(Identifier::of("admin\0@firma.example").as_str(), "");
+}

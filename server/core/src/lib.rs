@@ -1,0 +1,71 @@
+//! The services of Portvakt over a store: everything that decides. No HTTP and no pages.
+pub mod account;
+pub mod audit;
+pub mod caller;
+pub mod clock;
+pub mod error;
+pub mod hasher;
+pub mod home;
+pub mod identifier;
+pub mod link;
+pub mod password;
+pub mod random;
+pub mod reset;
+pub mod session;
+pub mod setup;
+pub mod sign_in;
+pub mod store;
+pub mod tenant;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod token;
+pub mod vault;
+
+use clock::Clock;
+use error::CoreError;
+use hasher::{Cost, Hasher, PasswordHash};
+use random::Random;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Store;
+use vault::Vault;
+
+/// Everything that a service needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Core {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Chance.
+    pub random: Random,
+    /// Keys.
+    pub vault: Arc<Vault>,
+    hasher: Arc<Hasher>,
+    /// Verified where there is no account, so that its absence takes as long.
+    nobody: Arc<PasswordHash>,
+}
+
+/// Where a [`Core`] keeps its things.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub database: String,
+    /// The file that holds the master key; made when the database is new.
+    pub master_key: PathBuf,
+    /// How hard a password is to guess from its hash.
+    pub cost: Cost,
+}
+
+impl Core {
+    /// Opens the database, migrates it, and opens the vault with the master key. A new database gets a new master key.
+    ///
+    /// # Errors
+    /// If the database cannot be opened, or the master key is missing, unsafe or another database's.
+    pub async fn open(settings: &Settings, clock: Clock, random: Random) -> Result<Self, CoreError> {
+        let (store, vault) = Store::open(settings, clock.clone(), random.clone()).await?;
+        let hasher = Arc::new(Hasher::new(random.clone(), settings.cost));
+        let nobody = Arc::new(hasher.of_nobody()?);
+        Ok(Self { store, clock, random, vault, hasher, nobody })
+    }
+}

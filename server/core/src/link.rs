@@ -1,0 +1,20 @@
+//! Links that let their holder do one thing once: only the SHA-256 of a token is stored, the newest link of its kind
+//! revokes the older ones, and whoever uses one takes it away in the same transaction as what it was for.
+pub(crate) mod store;
+
+use crate::Core;
+use crate::error::CoreError;
+use crate::token::Token;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::link::LinkKind;
+
+/// Whose a link is: a set-up link belongs to nobody yet.
+pub(crate) type Owner = Option<(TenantId, AccountId)>;
+
+/// Whether a link can be used now. Asking does not use it.
+///
+/// # Errors
+/// If the database fails.
+pub async fn is_open(core: &Core, kind: LinkKind, token: &Token) -> Result<bool, CoreError> {
+    Ok(store::find(core, kind, token).await?.is_some())
+}

@@ -1,0 +1,41 @@
+//! Chance, injected: a test seeds it, and nothing else asks the operating system.
+use portvakt_model::time::Timestamp;
+use std::sync::Arc;
+use uuid::{Builder, Uuid};
+
+/// A source of unpredictable bytes.
+#[derive(Clone)]
+pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+
+impl Random {
+    /// The operating system's.
+    ///
+    /// # Panics
+    /// When asked for bytes, if the operating system has none: nothing can be kept secret then.
+    #[must_use]
+    pub fn system() -> Self {
+        #[expect(clippy::disallowed_methods, reason = "the one place that asks the operating system")]
+        Self::new(|bytes| getrandom::fill(bytes).expect("the operating system gives randomness"))
+    }
+
+    /// A source that calls `fill`.
+    #[must_use]
+    pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+
+    /// This many bytes.
+    #[must_use]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.0)(&mut bytes);
+        bytes
+    }
+
+    /// A new id: a UUIDv7, which sorts by time.
+    #[must_use]
+    pub fn id<T: From<Uuid>>(&self, now: Timestamp) -> T {
+        let millis = u64::try_from(now.as_micros() / 1000).unwrap_or_default();
+        T::from(Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid())
+    }
+}

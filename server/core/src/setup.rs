@@ -1,0 +1,109 @@
+//! The first person: makes the operator and becomes its owner.
+use crate::account::{NewAccount, OWNER, store as accounts};
+use crate::audit::Event;
+use crate::caller::{Caller, Origin};
+use crate::error::CoreError;
+use crate::identifier::Identifier;
+use crate::link::store as links;
+use crate::password::{Faults, Password};
+use crate::session::{self, Started};
+use crate::tenant::store as tenants;
+use crate::token::Token;
+use crate::{Core, link};
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::language::Language;
+use portvakt_model::link::LinkKind;
+use portvakt_model::profile::DisplayName;
+use portvakt_model::tenant::OrganisationName;
+
+/// What the first person enters, as typed.
+#[derive(Clone, Copy)]
+pub struct SetUp<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// The operator's name.
+    pub organisation: &'a str,
+    /// Their address.
+    pub email: &'a str,
+    /// The same address, against a slip that would lock them out.
+    pub email_again: &'a str,
+    /// Their password.
+    pub password: &'a str,
+    /// The language that they read the page in.
+    pub language: Language,
+}
+
+/// A new set-up link in place of any earlier one. `None` when the portal is set up.
+///
+/// # Errors
+/// If the database fails.
+pub async fn new_link(core: &Core) -> Result<Option<Token>, CoreError> {
+    if tenants::operator_name(core).await?.is_some() {
+        return Ok(None);
+    }
+    let token = Token::new(&core.random);
+    core.store
+        .tidy(async |mut tx| {
+            links::replace_setup(&mut tx, &token).await?;
+            Ok(((), tx.commit_housekeeping("set-up link").await?))
+        })
+        .await?;
+    Ok(Some(token))
+}
+
+/// Makes the operator and its owner, who is then signed in.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the link cannot be used, or somebody else used it in the meantime; [`Refusal::Fields`].
+#[tracing::instrument(name = "set_up", skip_all)]
+pub async fn set_up(core: &Core, origin: &Origin, token: &Token, form: SetUp<'_>) -> Result<Started, CoreError> {
+    if !link::is_open(core, LinkKind::Setup, token).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    let mut faults = Faults::default();
+    let name = faults.take(DisplayName::parse(form.name).map_err(|rule| rule.of("name")));
+    let organisation = faults.take(OrganisationName::parse(form.organisation).map_err(|rule| rule.of("organisation")));
+    let email = faults.take(EmailAddress::parse(form.email).map_err(|rule| rule.of("email")));
+    let again = match (&email, form.email_again.trim()) {
+        (_, "") => Err(FieldRule::Empty),
+        (Some(email), again) if Identifier::of(again) != Identifier::of(email.as_str()) => Err(FieldRule::NotTheSame),
+        _ => Ok(()),
+    };
+    let again = faults.take(again.map_err(|rule| rule.of("email_again")));
+    let password = faults.take(Password::chosen(form.password, "password"));
+    let (Some(name), Some(organisation), Some(email), Some(()), Some(password)) =
+        (name, organisation, email, again, password)
+    else {
+        return Err(faults.refuse());
+    };
+    let hash = core.hasher.hash(&password).await?;
+    let now = core.clock.now();
+    let (home, account): (TenantId, AccountId) = (core.random.id(now), core.random.id(now));
+    let session_token = Token::new(&core.random);
+    core.store
+        .write(async |mut tx| {
+            if links::consume(&mut tx, LinkKind::Setup, token).await?.is_none()
+                || !tenants::insert_operator(&mut tx, home, &organisation).await?
+            {
+                return Err(Refusal::NotFound.into());
+            }
+            let new = NewAccount { id: account, home, email: &email, name: &name, language: form.language };
+            if !accounts::insert(&mut tx, &new).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            accounts::add_member(&mut tx, home, account, OWNER).await?;
+            accounts::set_password(&mut tx, home, account, &hash).await?;
+            let person = session::start(&mut tx, home, account, &session_token, None, origin).await?;
+            accounts::note_sign_in(&mut tx, home, account, 1, &origin.device).await?;
+            let event = Event::PortalSetUp {
+                organisation: organisation.as_str().to_owned(),
+                name: name.as_str().to_owned(),
+                email: email.as_str().to_owned(),
+            };
+            let started = Started { token: session_token.clone(), person: person.clone() };
+            Ok((started, tx.commit(&Caller::from(person), event).await?))
+        })
+        .await
+}

@@ -1,0 +1,62 @@
+//! Signing in with a password.
+use crate::account::store as accounts;
+use crate::audit::Event;
+use crate::caller::{Caller, Origin};
+use crate::error::CoreError;
+use crate::identifier::Identifier;
+use crate::password::Password;
+use crate::session::{self, Started};
+use crate::token::Token;
+use crate::Core;
+use portvakt_model::fault::{FieldRule, Refusal};
+
+/// Verifies an address and a password and begins a session, in place of the `earlier` one of the same browser.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`] for an unknown address, a wrong password and an account that cannot sign in alike, after
+/// the same work. [`Refusal::Busy`] if too many passwords are being checked.
+#[tracing::instrument(name = "sign_in", skip_all)]
+pub async fn sign_in(
+    core: &Core,
+    origin: &Origin,
+    earlier: Option<&Token>,
+    email: &str,
+    password: &str,
+) -> Result<Started, CoreError> {
+    let empty: Vec<_> = [("email", email), ("password", password)]
+        .into_iter()
+        .filter(|(_, text)| text.trim().is_empty())
+        .map(|(field, _)| FieldRule::Empty.of(field))
+        .collect();
+    if !empty.is_empty() {
+        return Err(empty.into());
+    }
+    // Whatever is longer than any password is wrong for every account, so it gives none away.
+    let password = Password::typed(password).ok_or(Refusal::WrongCredentials)?;
+    let found = accounts::find_credential(core, &Identifier::of(email)).await?;
+    let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
+    let right = core.hasher.verify(&password, hash).await?;
+    let Some(credential) = found.filter(|_| right) else { return Err(Refusal::WrongCredentials.into()) };
+
+    let stronger = match core.hasher.is_outdated(&credential.password) {
+        true => Some(core.hasher.hash(&password).await?),
+        false => None,
+    };
+    let token = Token::new(&core.random);
+    let (home, account) = (credential.home, credential.account);
+    core.store
+        .write(async |mut tx| {
+            let person = session::start(&mut tx, home, account, &token, earlier, origin).await?;
+            if !accounts::note_sign_in(&mut tx, home, account, credential.version, &origin.device).await? {
+                // The password was changed while this one was being verified.
+                return Err(Refusal::WrongCredentials.into());
+            }
+            if let Some(stronger) = &stronger {
+                accounts::rehash_password(&mut tx, home, account, stronger).await?;
+            }
+            let caller = Caller::from(person.clone());
+            let started = Started { token: token.clone(), person };
+            Ok((started, tx.commit(&caller, Event::SessionStarted).await?))
+        })
+        .await
+}

@@ -1,0 +1,305 @@
+//! The database: SQLite or PostgreSQL behind one SQL text.
+//!
+//! A write is a closure over a [`Tx`] that must return the [`Ended`] of that transaction, which only [`Tx::commit`] and
+//! [`Tx::commit_housekeeping`] make. So a change cannot be made without its evidence:
+//!
+//! ```compile_fail,E0308
+//! async fn no_evidence(store: &portvakt_core::store::Store) -> Result<(), portvakt_core::error::CoreError> {
+//!     store.write(async |tx| Ok(((), ()))).await // not an `Ended`
+//! }
+//! ```
+//! ```compile_fail,E0423
+//! async fn forged() -> portvakt_core::store::Ended {
+//!     portvakt_core::store::Ended(()) // private
+//! }
+//! ```
+//! ```compile_fail,E0616
+//! async fn behind_its_back(tx: portvakt_core::store::Tx) {
+//!     tx.inner.commit().await; // private
+//! }
+//! ```
+//! ```compile_fail,E0599
+//! use portvakt_core::{audit::Event, caller::Caller, store::{Housekeeping, Tx}};
+//! async fn evidence_that_may_be_lost(tx: Tx<Housekeeping>, caller: &Caller, event: Event) {
+//!     tx.commit(caller, event).await; // no such end
+//! }
+//! ```
+use crate::Settings;
+use crate::audit::{self, Event};
+use crate::caller::Caller;
+use crate::clock::Clock;
+use crate::error::{CoreError, Failure};
+use crate::random::Random;
+use crate::vault::{self, Vault};
+use portvakt_model::time::Timestamp;
+use sqlx::any::AnyPoolOptions;
+use sqlx::{Any, AnyConnection, AnyPool, Executor, SqlSafeStr, Transaction};
+use std::fmt::Write as _;
+use std::marker::PhantomData;
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+/// Whether a transaction lost against another and may be run again from its start. Never true of an answer lost on its
+/// way: such a commit may have happened.
+pub(crate) fn is_contention(error: &sqlx::Error) -> bool {
+    const SERIALIZATION: &str = "40001";
+    const DEADLOCK: &str = "40P01";
+    const BUSY: [&str; 3] = ["5", "261", "517"]; // SQLITE_BUSY, _RECOVERY, _SNAPSHOT
+    let sqlx::Error::Database(e) = error else { return false };
+    let code = e.code();
+    let code = code.as_deref().unwrap_or_default();
+    code == SERIALIZATION || code == DEADLOCK || BUSY.contains(&code)
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Ends with [`Tx::commit`].
+pub enum Evidence {}
+/// Ends with [`Tx::commit_housekeeping`].
+pub enum Housekeeping {}
+
+/// A write transaction. Dropped, it is rolled back.
+pub struct Tx<Kind = Evidence> {
+    inner: Transaction<'static, Any>,
+    vault: Arc<Vault>,
+    random: Random,
+    now: Timestamp,
+    kind: PhantomData<Kind>,
+}
+
+/// Proof that a transaction was committed.
+#[must_use = "return it from the closure given to `Store::write`"]
+pub struct Ended(());
+
+impl<Kind> Tx<Kind> {
+    /// For this crate's `store` modules. A reviewed rule, and a test over the sources: no statement that ends or begins a
+    /// transaction.
+    pub(crate) fn conn(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+
+    /// The time of the whole transaction.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.vault)
+    }
+
+    pub(crate) fn random(&self) -> &Random {
+        &self.random
+    }
+}
+
+impl Tx<Evidence> {
+    /// Writes the event at the end of its tenant's chain and commits.
+    ///
+    /// # Errors
+    /// [`Failure::Tampered`] if the chain's head is not what this program wrote.
+    pub async fn commit(mut self, caller: &Caller, event: Event) -> Result<Ended, CoreError> {
+        audit::store::append(&mut self, caller, &event).await?;
+        self.inner.commit().await?;
+        Ok(Ended(()))
+    }
+}
+
+impl Tx<Housekeeping> {
+    /// Commits what is no change of customer data. It survives kill -9, not a power cut.
+    ///
+    /// # Errors
+    /// If the database refuses.
+    pub async fn commit_housekeeping(self, reason: &'static str) -> Result<Ended, CoreError> {
+        tracing::trace!(reason, "housekeeping");
+        self.inner.commit().await?;
+        Ok(Ended(()))
+    }
+}
+
+/// The database and its keys. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+    readers: AnyPool,
+    writer: AnyPool,
+    vault: Arc<Vault>,
+    clock: Clock,
+    random: Random,
+}
+
+impl Store {
+    const TRIES: u32 = 6;
+
+    /// Opens and migrates the database, and the vault with it.
+    pub(crate) async fn open(
+        settings: &Settings,
+        clock: Clock,
+        random: Random,
+    ) -> Result<(Self, Arc<Vault>), CoreError> {
+        static DRIVERS: Once = Once::new();
+        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        let url = &settings.database;
+        let engine = if url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
+        let (readers, writer) = match engine {
+            Engine::Sqlite => {
+                // The writer first: it makes the file and turns WAL on.
+                let writer = sqlite(1, "").connect(url).await?;
+                (sqlite(4, "PRAGMA query_only = ON;").connect(url).await?, writer)
+            }
+            Engine::Postgres => {
+                let pool = AnyPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect(url).await?;
+                pool.execute(BLOB_DOMAIN).await?;
+                (pool.clone(), pool)
+            }
+        };
+        sqlx::migrate!("../migrations").run(&writer).await.map_err(Failure::from)?;
+        let mut tx = begin(engine, &writer, "PRAGMA synchronous = FULL", "SET LOCAL synchronous_commit = on").await?;
+        if engine == Engine::Postgres {
+            // Two processes that start on an empty database would each make a platform key.
+            tx.execute("LOCK TABLE platform_key IN EXCLUSIVE MODE").await?;
+        }
+        let opened = vault::store::open(&mut tx, &settings.master_key, random.clone(), clock.now()).await?;
+        tx.commit().await?;
+        let vault = Arc::new(opened);
+        Ok((Self { engine, readers, writer, vault: Arc::clone(&vault), clock, random }, vault))
+    }
+
+    pub(crate) fn reader(&self) -> &AnyPool {
+        &self.readers
+    }
+
+    /// A view of one moment, over several statements. It ends when it is dropped.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Any>, CoreError> {
+        Ok(match self.engine {
+            Engine::Sqlite => self.readers.begin().await?,
+            Engine::Postgres => self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+        })
+    }
+
+    /// Runs a change. It is run again from the start if it loses a race against another, so it must do nothing but talk
+    /// to the database.
+    ///
+    /// # Errors
+    /// What `work` returns, and what the database refuses.
+    pub async fn write<T, F, R>(&self, work: F) -> Result<T, CoreError>
+    where
+        F: Fn(Tx) -> R,
+        R: Future<Output = Result<(T, Ended), CoreError>>,
+    {
+        self.run("PRAGMA synchronous = FULL", "SET LOCAL synchronous_commit = on", work).await
+    }
+
+    /// Runs a change that is no change of customer data and may be lost in a power cut.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn tidy<T, F, R>(&self, work: F) -> Result<T, CoreError>
+    where
+        F: Fn(Tx<Housekeeping>) -> R,
+        R: Future<Output = Result<(T, Ended), CoreError>>,
+    {
+        self.run("PRAGMA synchronous = NORMAL", "SET LOCAL synchronous_commit = off", work).await
+    }
+
+    async fn run<T, F, R, K>(&self, sqlite: &'static str, postgres: &'static str, work: F) -> Result<T, CoreError>
+    where
+        F: Fn(Tx<K>) -> R,
+        R: Future<Output = Result<(T, Ended), CoreError>>,
+    {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let result = match begin(self.engine, &self.writer, sqlite, postgres).await {
+                Ok(inner) => work(self.tx(inner)).await.map(|(value, Ended(()))| value),
+                Err(e) => Err(e),
+            };
+            match result {
+                Err(CoreError::Contention) if tried < Self::TRIES => tokio::time::sleep(self.pause(tried)).await,
+                Err(CoreError::Contention) => return Err(crate::error::BUSY.into()),
+                done => return done,
+            }
+        }
+    }
+
+    fn tx<K>(&self, inner: Transaction<'static, Any>) -> Tx<K> {
+        Tx {
+            inner,
+            vault: Arc::clone(&self.vault),
+            random: self.random.clone(),
+            now: self.clock.now(),
+            kind: PhantomData,
+        }
+    }
+
+    /// 5 to 10 ms, doubled each time.
+    fn pause(&self, tried: u32) -> Duration {
+        let [chance] = self.random.bytes();
+        Duration::from_micros((5_000 + u64::from(chance) * 20) << tried.saturating_sub(1))
+    }
+}
+
+async fn begin(
+    engine: Engine,
+    writer: &AnyPool,
+    sqlite: &'static str,
+    postgres: &'static str,
+) -> Result<Transaction<'static, Any>, CoreError> {
+    Ok(match engine {
+        Engine::Sqlite => {
+            let mut conn = writer.acquire().await?;
+            conn.execute(sqlite).await?; // refused inside a transaction, so set before each one
+            // IMMEDIATE: the lock is taken now, where waiting for it is safe, not at the first write.
+            Transaction::begin(conn, Some("BEGIN IMMEDIATE".into_sql_str())).await?
+        }
+        Engine::Postgres => {
+            let mut tx = writer.begin().await?;
+            tx.execute(postgres).await?;
+            tx
+        }
+    })
+}
+
+/// Longest wait for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// PostgreSQL has no `IF NOT EXISTS` for a domain, and two processes may start at once.
+const BLOB_DOMAIN: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
+
+fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(move |conn, _| {
+        Box::pin(async move {
+            conn.execute(
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            )
+            .await?;
+            if !more.is_empty() {
+                conn.execute(more).await?;
+            }
+            Ok(())
+        })
+    })
+}
+
+/// The URL of a SQLite file that is made if it is not there.
+#[must_use]
+pub fn sqlite_url(path: &std::path::Path) -> String {
+    let mut url = String::from("sqlite://");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => url.push(char::from(*byte)),
+            _ => {
+                let _ = write!(url, "%{byte:02X}");
+            }
+        }
+    }
+    url + "?mode=rwc"
+}
+
+#[cfg(test)]
+mod tests;

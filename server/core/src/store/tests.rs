@@ -1,0 +1,186 @@
+use super::*;
+use crate::audit::verify;
+use crate::caller::Person;
+use crate::testing::World;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A change to one row and its evidence; the row is the first tenant's name.
+async fn rename(store: &Store, person: &Person, name: &str) -> Result<(), CoreError> {
+    let caller = Caller::from(person.clone());
+    store
+        .write(async |mut tx| {
+            sqlx::query("UPDATE tenant SET name = $2 WHERE id = $1")
+                .bind(person.home.to_string())
+                .bind(name)
+                .execute(tx.conn())
+                .await?;
+            Ok(((), tx.commit(&caller, Event::SessionStarted).await?))
+        })
+        .await
+}
+
+async fn name(world: &World) -> String {
+    sqlx::query_as::<_, (String,)>("SELECT name FROM tenant").fetch_one(&world.raw).await.unwrap().0
+}
+
+#[tokio::test]
+async fn binary_columns_hold_every_byte_and_null() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let every_byte: Vec<u8> = (0..=255).collect();
+        for value in [Some(every_byte.clone()), Some(vec![]), None] {
+            let back: Option<Vec<u8>> = world
+                .core
+                .store
+                .tidy(async |mut tx| {
+                    let (back,) = sqlx::query_as::<_, (Option<Vec<u8>>,)>(
+                        "UPDATE audit_event SET target_sealed = $1 RETURNING target_sealed",
+                    )
+                    .bind(value.clone())
+                    .fetch_one(tx.conn())
+                    .await?;
+                    Ok((back, tx.commit_housekeeping("test").await?))
+                })
+                .await
+                .unwrap();
+            assert_eq!(back, value);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_writers_in_two_processes_make_one_chain() {
+    for world in World::each_database().await {
+        let person = world.owner().await.person;
+        // On SQLite the writers of one store queue for its connection, those of the other for the file's lock.
+        let stores = [world.core.store.clone(), world.again(&world.settings).await.unwrap().store];
+        let tasks: Vec<_> = (0..20)
+            .map(|i| {
+                let (store, person) = (stores[i % 2].clone(), person.clone());
+                tokio::spawn(async move {
+                    for j in 0..5 {
+                        rename(&store, &person, &format!("{i}.{j}")).await.unwrap();
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(verify(&world.core, person.home).await.unwrap(), 101);
+        assert!(name(&world).await.ends_with(".4"));
+    }
+}
+
+/// Two writers take the same two rows in opposite order. PostgreSQL kills one (40P01), which is run again; SQLite's
+/// queue for the file.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deadlock_is_run_again() {
+    for world in World::each_database().await {
+        let person = world.owner().await.person;
+        let runs = AtomicUsize::new(0);
+        let both = async |first: &'static str, second: &'static str| {
+            let caller = Caller::from(person.clone());
+            world
+                .core
+                .store
+                .write(async |mut tx| {
+                    runs.fetch_add(1, Ordering::Relaxed);
+                    for statement in [first, second] {
+                        sqlx::query(statement).execute(tx.conn()).await?;
+                        tokio::time::sleep(Duration::from_millis(100)).await;
+                    }
+                    Ok(((), tx.commit(&caller, Event::SessionStarted).await?))
+                })
+                .await
+                .unwrap();
+        };
+        let (a, b) = ("UPDATE tenant SET name = 'both'", "UPDATE account SET name = 'both'");
+        tokio::join!(both(a, b), both(b, a));
+        assert_eq!(verify(&world.core, person.home).await.unwrap(), 3);
+        assert_eq!(runs.load(Ordering::Relaxed), if world.is_sqlite() { 2 } else { 3 });
+    }
+}
+
+async fn is_durable(world: &World, conn: &mut AnyConnection) -> bool {
+    if world.is_sqlite() {
+        sqlx::query_as::<_, (i64,)>("PRAGMA synchronous").fetch_one(conn).await.unwrap().0 == 2
+    } else {
+        sqlx::query_as::<_, (String,)>("SHOW synchronous_commit").fetch_one(conn).await.unwrap().0 == "on"
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_durable_and_housekeeping_need_not_be() {
+    for world in World::each_database().await {
+        let caller = Caller::from(world.owner().await.person);
+        // One after the other on the same connection: nothing of the earlier kind stays.
+        for _ in 0..2 {
+            let change = world.core.store.write(async |mut tx| {
+                let durable = is_durable(&world, tx.conn()).await;
+                Ok((durable, tx.commit(&caller, Event::SessionStarted).await?))
+            });
+            assert!(change.await.unwrap());
+            let housekeeping = world.core.store.tidy(async |mut tx| {
+                let durable = is_durable(&world, tx.conn()).await;
+                Ok((durable, tx.commit_housekeeping("test").await?))
+            });
+            assert!(!housekeeping.await.unwrap());
+        }
+    }
+}
+
+/// A person hangs up in the middle: the future is dropped where it stands.
+#[tokio::test]
+async fn an_abandoned_change_leaves_nothing() {
+    for world in World::each_database().await {
+        let person = world.owner().await.person;
+        for round in 0..10 {
+            let given_up = tokio::time::timeout(
+                Duration::from_millis(round * 2),
+                world.core.store.write(async |mut tx| {
+                    sqlx::query("UPDATE tenant SET name = 'lost'").execute(tx.conn()).await?;
+                    tokio::time::sleep(Duration::from_secs(60)).await;
+                    Ok(((), tx.commit(&Caller::Command, Event::SessionStarted).await?))
+                }),
+            );
+            assert!(given_up.await.is_err());
+            assert_ne!(name(&world).await, "lost");
+            rename(&world.core.store, &person, "kept").await.unwrap();
+        }
+        assert_eq!(verify(&world.core, person.home).await.unwrap(), 11);
+    }
+}
+
+#[tokio::test]
+async fn a_change_whose_evidence_cannot_be_written_is_rolled_back() {
+    for world in World::each_database().await {
+        let person = world.owner().await.person;
+        world.sql("ALTER TABLE audit_event RENAME TO audit_event_gone").await;
+        let refused = rename(&world.core.store, &person, "without evidence").await;
+        assert!(matches!(refused, Err(CoreError::Failed(Failure::Database(_)))), "{refused:?}");
+        assert_ne!(name(&world).await, "without evidence");
+        world.sql("ALTER TABLE audit_event_gone RENAME TO audit_event").await;
+        rename(&world.core.store, &person, "with evidence").await.unwrap();
+        assert_eq!(verify(&world.core, person.home).await.unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn every_sqlite_connection_is_set_up_and_readers_cannot_write() {
+    let world = World::sqlite().await;
+    let mut readers = Vec::new();
+    for _ in 0..4 {
+        readers.push(world.core.store.reader().acquire().await.unwrap());
+    }
+    for conn in &mut readers {
+        for (pragma, expected) in [("PRAGMA foreign_keys", 1), ("PRAGMA query_only", 1), ("PRAGMA busy_timeout", 5000)] {
+            let (value,): (i64,) = sqlx::query_as(pragma).fetch_one(&mut **conn).await.unwrap();
+            assert_eq!(value, expected, "{pragma}");
+        }
+        let (mode,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(&mut **conn).await.unwrap();
+        assert_eq!(mode, "wal");
+        let refused = sqlx::query("DELETE FROM link").execute(&mut **conn).await.unwrap_err();
+        assert!(refused.to_string().contains("readonly"), "{refused}");
+    }
+}

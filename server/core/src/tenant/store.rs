@@ -1,0 +1,34 @@
+//! Tenants' rows.
+use crate::Core;
+use crate::audit;
+use crate::error::CoreError;
+use crate::store::Tx;
+use crate::vault::store as keys;
+use portvakt_model::id::TenantId;
+use portvakt_model::tenant::OrganisationName;
+
+/// Makes the operator, with its key and its audit log. `false` if there is one.
+pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, name: &OrganisationName) -> Result<bool, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "INSERT INTO tenant (id, kind, name, created_at) VALUES ($1, 'operator', $2, $3)
+         ON CONFLICT (kind) WHERE kind = 'operator' DO NOTHING",
+    )
+    .bind(id.to_string())
+    .bind(name.as_str())
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    keys::add_tenant_key(tx, id).await?;
+    audit::store::begin(tx, id).await?;
+    Ok(true)
+}
+
+pub(crate) async fn operator_name(core: &Core) -> Result<Option<String>, CoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT name FROM tenant WHERE kind = 'operator'").fetch_optional(core.store.reader()).await?;
+    Ok(row.map(|(name,)| name))
+}

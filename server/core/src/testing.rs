@@ -1,0 +1,202 @@
+//! A test's world: a fresh database on each engine, a clock that the test sets, seeded randomness.
+use crate::audit::verify;
+use crate::caller::Origin;
+use crate::clock::Clock;
+use crate::error::CoreError;
+use crate::hasher::Cost;
+use crate::random::Random;
+use crate::session::{SignedIn, Started, authenticate};
+use crate::setup::{SetUp, new_link, set_up};
+use crate::store::sqlite_url;
+use crate::token::Token;
+use crate::{Core, Settings};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::TenantId;
+use portvakt_model::language::Language;
+use portvakt_model::time::Timestamp;
+use sha2::{Digest, Sha256};
+use sqlx::{AnyPool, Executor};
+use std::env;
+use std::path::PathBuf;
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use tempfile::TempDir;
+
+/// Where the test command has started a private PostgreSQL.
+const POSTGRES: &str = "PORTVAKT_TEST_POSTGRES";
+
+/// The name, address and password of [`World::owner`].
+pub const NAME: &str = "Anna Lindqvist";
+/// See [`NAME`].
+pub const EMAIL: &str = "anna.lindqvist@nordhamn.example";
+/// See [`NAME`].
+pub const PASSWORD: &str = "granit fyr vinterljus 7";
+
+/// One database with everything around it.
+pub struct World {
+    /// The services.
+    pub core: Core,
+    /// The clock that the services read.
+    pub clock: TestClock,
+    /// What the services were opened with.
+    pub settings: Settings,
+    /// The database without the store in between.
+    pub raw: AnyPool,
+    dir: TempDir,
+}
+
+/// A clock that stands still until a test moves it.
+#[derive(Clone)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    /// 2026-01-02T03:04:05Z.
+    fn new() -> Self {
+        Self(Arc::new(AtomicI64::new(1_767_323_045_000_000)))
+    }
+
+    /// Moves the clock; back with a negative number.
+    pub fn advance_secs(&self, secs: i64) {
+        self.0.fetch_add(secs * 1_000_000, Ordering::SeqCst);
+    }
+
+    fn clock(&self) -> Clock {
+        let micros = Arc::clone(&self.0);
+        Clock::new(move || Timestamp::from_micros(micros.load(Ordering::SeqCst)))
+    }
+}
+
+/// The SHA-256 of a seed and a counter: the same bytes in each run.
+fn seeded(seed: u64) -> Random {
+    let counter = AtomicU64::new(0);
+    Random::new(move |bytes| {
+        for part in bytes.chunks_mut(32) {
+            let n = counter.fetch_add(1, Ordering::SeqCst);
+            let block = Sha256::digest([seed.to_be_bytes(), n.to_be_bytes()].concat());
+            part.copy_from_slice(&block[..part.len()]);
+        }
+    })
+}
+
+#[expect(clippy::missing_panics_doc, reason = "for tests: whatever goes wrong ends them")]
+#[expect(clippy::unwrap_used, reason = "for tests: whatever goes wrong ends them")]
+impl World {
+    /// A world on a SQLite file and one on PostgreSQL.
+    pub async fn each_database() -> [Self; 2] {
+        [Self::sqlite().await, Self::postgres().await]
+    }
+
+    /// A world on a SQLite file.
+    pub async fn sqlite() -> Self {
+        let dir = TempDir::new().unwrap();
+        let url = sqlite_url(&dir.path().join("portvakt.db"));
+        Self::open(dir, url).await
+    }
+
+    async fn postgres() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let server = env::var(POSTGRES)
+            .unwrap_or_else(|_| panic!("{POSTGRES} is not set: run these tests with `cargo xtask test rust`"));
+        sqlx::any::install_default_drivers();
+        let name = format!("test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        let pool = sqlx::any::AnyPoolOptions::new().max_connections(1).connect(&server).await.unwrap();
+        pool.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
+        pool.close().await;
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Self::open(TempDir::new().unwrap(), format!("{base}/{name}?sslmode=disable")).await
+    }
+
+    async fn open(dir: TempDir, database: String) -> Self {
+        let settings = Settings {
+            database,
+            master_key: dir.path().join("master.key"),
+            cost: Cost { memory_kib: 64, passes: 1 },
+        };
+        let clock = TestClock::new();
+        let core = Core::open(&settings, clock.clock(), seeded(0)).await.unwrap();
+        let raw = sqlx::any::AnyPoolOptions::new().max_connections(2).connect(&settings.database).await.unwrap();
+        Self { core, clock, settings, raw, dir }
+    }
+
+    /// Opens the same database once more, as another process would.
+    ///
+    /// # Errors
+    /// As [`Core::open`].
+    pub async fn again(&self, settings: &Settings) -> Result<Core, CoreError> {
+        static SEED: AtomicU64 = AtomicU64::new(1);
+        Core::open(settings, self.clock.clock(), seeded(SEED.fetch_add(1, Ordering::SeqCst))).await
+    }
+
+    /// The directory of the master key and, on SQLite, of the database.
+    pub fn dir(&self) -> PathBuf {
+        self.dir.path().to_owned()
+    }
+
+    /// Whether this is the world on SQLite.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
+        self.settings.database.starts_with("sqlite:")
+    }
+
+    /// Sets the portal up; its owner, signed in.
+    pub async fn owner(&self) -> Started {
+        let link = new_link(&self.core).await.unwrap().unwrap();
+        set_up(&self.core, &origin(), &link, form()).await.unwrap()
+    }
+
+    /// Who a token belongs to.
+    pub async fn who(&self, token: &Token) -> Option<SignedIn> {
+        authenticate(&self.core, token, origin()).await.unwrap()
+    }
+
+    /// Runs one statement behind the store's back; how many rows it changed.
+    pub async fn sql(&self, statement: &'static str) -> u64 {
+        sqlx::query(statement).execute(&self.raw).await.unwrap().rows_affected()
+    }
+
+    /// A number that a statement selects.
+    pub async fn number(&self, statement: &'static str) -> i64 {
+        sqlx::query_as::<_, (i64,)>(statement).fetch_one(&self.raw).await.unwrap().0
+    }
+
+    /// The actions in a tenant's log, oldest first, after the chain was verified.
+    pub async fn actions(&self, tenant: TenantId) -> Vec<String> {
+        let count = verify(&self.core, tenant).await.unwrap();
+        let rows: Vec<(String,)> =
+            sqlx::query_as("SELECT action FROM audit_event WHERE tenant_id = $1 ORDER BY seq")
+                .bind(tenant.to_string())
+                .fetch_all(&self.raw)
+                .await
+                .unwrap();
+        assert_eq!(i64::try_from(rows.len()).unwrap(), count);
+        rows.into_iter().map(|(action,)| action).collect()
+    }
+}
+
+/// The set-up form of [`World::owner`].
+#[must_use]
+pub fn form() -> SetUp<'static> {
+    SetUp {
+        name: NAME,
+        organisation: "Mårdby Systems AB",
+        email: EMAIL,
+        email_again: EMAIL,
+        password: PASSWORD,
+        language: Language::Swedish,
+    }
+}
+
+/// Where a test's requests come from.
+#[must_use]
+pub fn origin() -> Origin {
+    Origin { network: "192.0.2.7".to_owned(), device: "test device".to_owned(), ..Origin::default() }
+}
+
+/// The refusal in a result, if it is one.
+pub fn refusal<T>(result: Result<T, CoreError>) -> Option<Refusal> {
+    match result {
+        Err(CoreError::Refused(refusal)) => Some(refusal),
+        _ => None,
+    }
+}

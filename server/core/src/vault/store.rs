@@ -1,0 +1,158 @@
+//! The rows that hold wrapped keys.
+use super::{DataKey, Place, Vault, VaultError, key_of, master_key, unwrap_with};
+use crate::error::{CoreError, Failure};
+use crate::random::Random;
+use crate::store::Tx;
+use portvakt_model::id::{AccountId, KeyId, TenantId};
+use portvakt_model::time::Timestamp;
+use sqlx::AnyConnection;
+use std::path::Path;
+
+const PLATFORM: &str = "platform_key.wrapped";
+const TENANT: &str = "tenant_key.wrapped";
+const ACCOUNT: &str = "account_key.wrapped";
+
+/// Opens the vault of a database, or makes the first keys of a new one. Called in the transaction that the caller ends.
+pub(crate) async fn open(
+    conn: &mut AnyConnection,
+    path: &Path,
+    random: Random,
+    now: Timestamp,
+) -> Result<Vault, CoreError> {
+    let rows: Vec<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT id, wrapped FROM platform_key ORDER BY created_at, id").fetch_all(&mut *conn).await?;
+    let master = master_key(path, rows.is_empty(), &random)?;
+    let mut platform = Vec::with_capacity(rows.len().max(1));
+    for (id, wrapped) in &rows {
+        platform.push(unwrap_with(&master, Place { column: PLATFORM, row: id }, key_id(id)?, wrapped)?);
+    }
+    let mut vault = Vault { master, platform, random };
+    if vault.platform.is_empty() {
+        let key = DataKey::new(vault.random.id(now), &vault.random);
+        let id = key.id().to_string();
+        sqlx::query("INSERT INTO platform_key (id, wrapped, created_at) VALUES ($1, $2, $3)")
+            .bind(&id)
+            .bind(vault.wrap(Place { column: PLATFORM, row: &id }, &key))
+            .bind(now.as_micros())
+            .execute(conn)
+            .await?;
+        vault.platform.push(key);
+    }
+    Ok(vault)
+}
+
+/// Gives a new tenant its key.
+pub(crate) async fn add_tenant_key(tx: &mut Tx, tenant: TenantId) -> Result<DataKey, CoreError> {
+    let (vault, now) = (tx.vault(), tx.now());
+    let key = DataKey::new(vault.random.id(now), &vault.random);
+    let id = key.id().to_string();
+    sqlx::query("INSERT INTO tenant_key (id, tenant_id, wrapped, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(&id)
+        .bind(tenant.to_string())
+        .bind(vault.wrap(Place { column: TENANT, row: &id }, &key))
+        .bind(now.as_micros())
+        .execute(tx.conn())
+        .await?;
+    Ok(key)
+}
+
+/// Gives a new account its key.
+pub(crate) async fn add_account_key(tx: &mut Tx, tenant: TenantId, account: AccountId) -> Result<(), CoreError> {
+    let (vault, now) = (tx.vault(), tx.now());
+    let key = DataKey::new(vault.random.id(now), &vault.random);
+    let id = key.id().to_string();
+    sqlx::query("INSERT INTO account_key (id, tenant_id, account_id, wrapped, created_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(&id)
+        .bind(tenant.to_string())
+        .bind(account.to_string())
+        .bind(vault.wrap(Place { column: ACCOUNT, row: &id }, &key))
+        .bind(now.as_micros())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The key that seals for a tenant now. `None` when its contract has ended.
+pub(crate) async fn tenant_key(
+    conn: &mut AnyConnection,
+    vault: &Vault,
+    tenant: TenantId,
+) -> Result<Option<DataKey>, CoreError> {
+    let row: Option<(String, Vec<u8>)> = sqlx::query_as(
+        "SELECT id, wrapped FROM tenant_key WHERE tenant_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
+    )
+    .bind(tenant.to_string())
+    .fetch_optional(conn)
+    .await?;
+    unwrapped(vault, TENANT, row)
+}
+
+/// Opens what was sealed under any key of a tenant. `None` when that key is gone.
+pub(crate) async fn open_for_tenant(
+    conn: &mut AnyConnection,
+    vault: &Vault,
+    tenant: TenantId,
+    place: Place<'_>,
+    envelope: &[u8],
+) -> Result<Option<Vec<u8>>, CoreError> {
+    let id = key_of(envelope).ok_or(VaultError::Sealed(place.column))?;
+    let row: Option<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT id, wrapped FROM tenant_key WHERE tenant_id = $1 AND id = $2")
+            .bind(tenant.to_string())
+            .bind(id.to_string())
+            .fetch_optional(conn)
+            .await?;
+    opened(unwrapped(vault, TENANT, row)?, place, envelope)
+}
+
+/// The key that seals for an account now. `None` when the person was erased.
+pub(crate) async fn account_key(
+    conn: &mut AnyConnection,
+    vault: &Vault,
+    tenant: TenantId,
+    account: AccountId,
+) -> Result<Option<DataKey>, CoreError> {
+    let row: Option<(String, Vec<u8>)> = sqlx::query_as(
+        "SELECT id, wrapped FROM account_key WHERE tenant_id = $1 AND account_id = $2
+          ORDER BY created_at DESC, id DESC LIMIT 1",
+    )
+    .bind(tenant.to_string())
+    .bind(account.to_string())
+    .fetch_optional(conn)
+    .await?;
+    unwrapped(vault, ACCOUNT, row)
+}
+
+/// Opens what was sealed under any key of an account, whichever tenant it belongs to. `None` when that key is gone.
+pub(crate) async fn open_for_account(
+    conn: &mut AnyConnection,
+    vault: &Vault,
+    place: Place<'_>,
+    envelope: &[u8],
+) -> Result<Option<Vec<u8>>, CoreError> {
+    let id = key_of(envelope).ok_or(VaultError::Sealed(place.column))?;
+    let row: Option<(String, Vec<u8>)> = sqlx::query_as("SELECT id, wrapped FROM account_key WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    opened(unwrapped(vault, ACCOUNT, row)?, place, envelope)
+}
+
+fn unwrapped(
+    vault: &Vault,
+    column: &'static str,
+    row: Option<(String, Vec<u8>)>,
+) -> Result<Option<DataKey>, CoreError> {
+    let Some((id, wrapped)) = row else { return Ok(None) };
+    Ok(Some(vault.unwrap(Place { column, row: &id }, key_id(&id)?, &wrapped)?))
+}
+
+/// A key that is gone is an answer; a value that its key does not open was tampered with.
+fn opened(key: Option<DataKey>, place: Place<'_>, envelope: &[u8]) -> Result<Option<Vec<u8>>, CoreError> {
+    let Some(key) = key else { return Ok(None) };
+    Ok(Some(key.open(place, envelope).ok_or(VaultError::Sealed(place.column))?))
+}
+
+fn key_id(text: &str) -> Result<KeyId, CoreError> {
+    KeyId::parse(text).ok_or_else(|| Failure::Unreadable("a key's id").into())
+}

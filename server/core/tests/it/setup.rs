@@ -1,0 +1,109 @@
+use portvakt_core::setup::{SetUp, new_link, set_up};
+use portvakt_core::testing::{EMAIL, World, form, origin, refusal};
+use portvakt_core::token::Token;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::link::LinkKind;
+use std::sync::Arc;
+
+#[tokio::test]
+async fn the_first_person_makes_the_operator_owns_it_and_is_signed_in() {
+    for world in World::each_database().await {
+        let started = world.owner().await;
+        let who = world.who(&started.token).await.unwrap();
+        assert_eq!((who.name.as_str(), who.organisation.as_str()), ("Anna Lindqvist", "Mårdby Systems AB"));
+        assert_eq!(world.actions(started.person.home).await, ["portal.set_up"]);
+        assert_eq!(world.number("SELECT count(*) FROM membership WHERE role = 'owner'").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_set_up_link_works_once_and_no_other_is_made_afterwards() {
+    for world in World::each_database().await {
+        let link = new_link(&world.core).await.unwrap().unwrap();
+        set_up(&world.core, &origin(), &link, form()).await.unwrap();
+        assert_eq!(refusal(set_up(&world.core, &origin(), &link, form()).await), Some(Refusal::NotFound));
+        assert!(new_link(&world.core).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_fifty_at_the_same_time_one_sets_the_portal_up() {
+    for world in World::each_database().await {
+        let world = Arc::new(world);
+        let link = new_link(&world.core).await.unwrap().unwrap();
+        let tasks: Vec<_> = (0..50)
+            .map(|_| {
+                let (world, link) = (Arc::clone(&world), link.clone());
+                tokio::spawn(async move { set_up(&world.core, &origin(), &link, form()).await })
+            })
+            .collect();
+        let mut made = 0;
+        for task in tasks {
+            match task.await.unwrap() {
+                Ok(_) => made += 1,
+                refused => assert_eq!(refusal(refused), Some(Refusal::NotFound)),
+            }
+        }
+        assert_eq!(made, 1);
+        for (table, count) in [
+            ("SELECT count(*) FROM tenant", 1),
+            ("SELECT count(*) FROM account", 1),
+            ("SELECT count(*) FROM audit_event", 1),
+            ("SELECT count(*) FROM link", 0),
+        ] {
+            assert_eq!(world.number(table).await, count, "{table}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_processes_that_print_a_link_each_still_make_one_operator() {
+    for world in World::each_database().await {
+        let other = world.again(&world.settings).await.unwrap();
+        let (first, second) = (new_link(&world.core).await.unwrap().unwrap(), new_link(&other).await.unwrap().unwrap());
+        assert_eq!(refusal(set_up(&world.core, &origin(), &first, form()).await), Some(Refusal::NotFound));
+        set_up(&world.core, &origin(), &second, form()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_link_ends_at_its_time_and_a_guessed_one_is_none() {
+    for world in World::each_database().await {
+        let link = new_link(&world.core).await.unwrap().unwrap();
+        world.clock.advance_secs(LinkKind::Setup.lifetime_secs());
+        assert_eq!(refusal(set_up(&world.core, &origin(), &link, form()).await), Some(Refusal::NotFound));
+        let guessed = Token::parse(&"A".repeat(43)).unwrap();
+        assert_eq!(refusal(set_up(&world.core, &origin(), &guessed, form()).await), Some(Refusal::NotFound));
+    }
+}
+
+#[tokio::test]
+async fn every_fault_is_told_at_once_and_the_link_stays() {
+    for world in World::each_database().await {
+        let link = new_link(&world.core).await.unwrap().unwrap();
+        let bad = SetUp {
+            name: "",
+            organisation: "x\u{202E}y",
+            email: "anna",
+            email_again: " ",
+            password: "too short",
+            ..form()
+        };
+        let Some(Refusal::Fields(faults)) = refusal(set_up(&world.core, &origin(), &link, bad).await) else {
+            panic!("not refused for its fields")
+        };
+        let told: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule)).collect();
+        assert_eq!(told, [
+            ("name", FieldRule::Empty),
+            ("organisation", FieldRule::Unprintable),
+            ("email", FieldRule::NotAnEmail),
+            ("email_again", FieldRule::Empty),
+            ("password", FieldRule::TooShort(15)),
+        ]);
+        let slip = SetUp { email_again: "anna.lindkvist@nordhamn.example", ..form() };
+        let refused = refusal(set_up(&world.core, &origin(), &link, slip).await);
+        assert_eq!(refused, Some(Refusal::Fields(vec![FieldRule::NotTheSame.of("email_again")])));
+        let capital = EMAIL.to_uppercase();
+        set_up(&world.core, &origin(), &link, SetUp { email_again: &capital, ..form() }).await.unwrap();
+    }
+}

@@ -1,0 +1,135 @@
+use portvakt_core::hasher::Cost;
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal};
+use portvakt_core::{Settings, error::CoreError};
+use portvakt_model::fault::{FieldRule, Refusal};
+
+#[tokio::test]
+async fn the_right_password_begins_a_session_and_leaves_evidence() {
+    for world in World::each_database().await {
+        let home = world.owner().await.person.home;
+        for spelling in [EMAIL.to_owned(), EMAIL.to_uppercase(), format!(" {EMAIL} ")] {
+            let started = sign_in(&world.core, &origin(), None, &spelling, PASSWORD).await.unwrap();
+            assert_eq!(world.who(&started.token).await.unwrap().name, "Anna Lindqvist");
+        }
+        assert_eq!(world.actions(home).await, ["portal.set_up", "session.started", "session.started", "session.started"]);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_name_are_refused_alike() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let long = "x".repeat(2000);
+        for (email, password) in [
+            (EMAIL, "granit fyr vinterljus 8"),
+            (EMAIL, "Granit fyr vinterljus 7"),
+            (EMAIL, " granit fyr vinterljus 7"),
+            (EMAIL, "\0"),
+            (EMAIL, long.as_str()),
+            ("nobody@nordhamn.example", PASSWORD),
+            ("' OR 1=1 --", PASSWORD),
+            (long.as_str(), PASSWORD),
+            ("anna\0@nordhamn.example", PASSWORD),
+        ] {
+            let refused = sign_in(&world.core, &origin(), None, email, password).await;
+            assert_eq!(refusal(refused), Some(Refusal::WrongCredentials), "{email:?} {password:?}");
+        }
+        let empty = sign_in(&world.core, &origin(), None, "", "").await;
+        let told = ["email", "password"].map(|field| FieldRule::Empty.of(field));
+        assert_eq!(refusal(empty), Some(Refusal::Fields(told.to_vec())));
+        assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn signing_in_again_ends_the_session_that_this_browser_had() {
+    for world in World::each_database().await {
+        let first = world.owner().await.token;
+        let second = sign_in(&world.core, &origin(), Some(&first), EMAIL, PASSWORD).await.unwrap().token;
+        assert!(first != second && world.who(&first).await.is_none() && world.who(&second).await.is_some());
+        let elsewhere = sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap().token;
+        assert!(world.who(&second).await.is_some() && world.who(&elsewhere).await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_does_not_end_the_session_that_this_browser_had() {
+    for world in World::each_database().await {
+        let first = world.owner().await.token;
+        assert!(sign_in(&world.core, &origin(), Some(&first), EMAIL, "wrong").await.is_err());
+        assert!(world.who(&first).await.is_some());
+    }
+}
+
+async fn stored_password(world: &World) -> Vec<u8> {
+    sqlx::query_as::<_, (Vec<u8>,)>("SELECT sealed FROM password").fetch_one(&world.raw).await.unwrap().0
+}
+
+#[tokio::test]
+async fn a_password_is_hashed_again_when_the_cost_was_raised_and_only_then() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let before = stored_password(&world).await;
+        sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        assert_eq!(stored_password(&world).await, before);
+        let raised = Settings { cost: Cost { memory_kib: 128, passes: 2 }, ..world.settings.clone() };
+        let core = world.again(&raised).await.unwrap();
+        assert!(sign_in(&core, &origin(), None, EMAIL, "wrong").await.is_err());
+        assert_eq!(stored_password(&world).await, before);
+        sign_in(&core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        let after = stored_password(&world).await;
+        assert_ne!(after, before);
+        sign_in(&core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        assert_eq!(stored_password(&world).await, after);
+        // A process with the old setting still verifies the stronger hash, and does not weaken it.
+        sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        assert_eq!(stored_password(&world).await, after);
+    }
+}
+
+#[tokio::test]
+async fn what_a_thief_of_the_database_finds_is_no_token_and_no_hash() {
+    let world = World::sqlite().await;
+    let started = world.owner().await;
+    let second = sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+    let mut files = 0;
+    for entry in std::fs::read_dir(world.dir()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with("portvakt.db") {
+            files += 1;
+            let bytes = std::fs::read(&path).unwrap();
+            let found = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+            for token in [&started.token, &second.token] {
+                let text = token.reveal();
+                let raw = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &text).unwrap();
+                assert!(!found(text.as_bytes()) && !found(&raw), "{}", path.display());
+            }
+            assert!(!found(b"$argon2id") && !found(PASSWORD.as_bytes()), "{}", path.display());
+        }
+    }
+    assert!(files >= 2, "the database and its log");
+}
+
+#[tokio::test]
+async fn a_hash_moved_to_another_account_does_not_open() {
+    for world in World::each_database().await {
+        world.owner().await;
+        // Somebody who can write to the database gives Anna another row's password; here, her own with one byte changed.
+        let mut sealed = stored_password(&world).await;
+        *sealed.last_mut().unwrap() ^= 1;
+        sqlx::query("UPDATE password SET sealed = $1").bind(sealed).execute(&world.raw).await.unwrap();
+        let refused = sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await;
+        assert!(matches!(refused, Err(CoreError::Failed(_))));
+    }
+}
+
+#[tokio::test]
+async fn nobody_signs_in_to_a_tenant_whose_key_is_gone() {
+    for world in World::each_database().await {
+        world.owner().await;
+        world.sql("DELETE FROM tenant_key").await;
+        let refused = sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await;
+        assert_eq!(refusal(refused), Some(Refusal::WrongCredentials));
+    }
+}

@@ -1,0 +1,143 @@
+//! What no type can say, read from the sources: where SQL may stand, what it must name, who may ask the clock.
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The Rust sources under a folder, with their texts.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    fn walk(dir: &Path, found: &mut Vec<(PathBuf, String)>) {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&root().join(folder), &mut found);
+    assert!(found.len() > 3, "{folder} was found");
+    found
+}
+
+/// The string literals of a source that are SQL.
+fn statements(source: &str) -> Vec<String> {
+    const VERBS: [&str; 4] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+    let literals = source.split('"').skip(1).step_by(2);
+    literals.filter(|l| VERBS.iter().any(|verb| l.starts_with(verb))).map(str::to_owned).collect()
+}
+
+/// The tables that belong to a tenant: the migrations give them a `tenant_id`.
+fn tenant_tables() -> BTreeSet<String> {
+    let mut tables = BTreeSet::new();
+    for entry in fs::read_dir(root().join("server/migrations")).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for table in text.split("CREATE TABLE ").skip(1) {
+            let (name, columns) = table.split_once('(').unwrap();
+            if columns.split(");").next().unwrap().contains("tenant_id TEXT") {
+                tables.insert(name.trim().to_owned());
+            }
+        }
+    }
+    for known in ["account", "session", "password", "membership", "audit_event", "link", "tenant_key"] {
+        assert!(tables.contains(known), "{known} is a tenant's table");
+    }
+    tables
+}
+
+/// Statements that find a row of any tenant, because what they look it up by is unique in the installation and either a
+/// secret or what somebody types before their tenant is known.
+const ACROSS_TENANTS: [&str; 10] = [
+    "WHERE a.identifier = $1",
+    "FROM account WHERE identifier = $1",
+    "FROM account_key WHERE id = $1",
+    "INTO link (token_hash, kind, created_at",
+    "WHERE token_hash = $1 AND kind = $2 AND ends_at > $3",
+    "DELETE FROM session WHERE token_hash = $1",
+    "WHERE s.token_hash = $1",
+    "ON CONFLICT (identifier)",
+    "FROM link WHERE kind = $1 AND tenant_id IS NULL",
+    "FROM tenant WHERE kind = 'operator'",
+];
+
+/// Whether a statement picks its rows, or makes its row, by tenant.
+fn names_its_tenant(statement: &str) -> bool {
+    let text = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+    let made = text.starts_with("INSERT ") && text.split(')').next().is_some_and(|c| c.contains("tenant_id"));
+    made || text.split(" WHERE ").skip(1).any(|condition| condition.contains("tenant_id = $"))
+}
+
+#[test]
+fn every_statement_on_a_tenants_table_names_its_tenant() {
+    let tables = tenant_tables();
+    let mut seen = 0;
+    for (path, text) in sources("server/core/src").iter().filter(|(path, _)| path.ends_with("store.rs")) {
+        for statement in statements(text) {
+            let words: BTreeSet<&str> = statement.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+            if !tables.iter().any(|table| words.contains(table.as_str())) {
+                continue;
+            }
+            seen += 1;
+            let excused = ACROSS_TENANTS.iter().any(|known| statement.contains(known));
+            assert!(excused || names_its_tenant(&statement), "{}: {statement}", path.display());
+        }
+    }
+    assert!(seen > 20, "{seen} statements were read");
+}
+
+#[test]
+fn the_reader_of_statements_tells_a_missing_tenant() {
+    assert!(names_its_tenant("UPDATE session SET seen_at = $1 WHERE tenant_id = $3 AND id = $4"));
+    assert!(names_its_tenant("INSERT INTO session (id, tenant_id) VALUES ($1, $2)"));
+    assert!(!names_its_tenant("UPDATE session SET seen_at = $1 WHERE id = $4"));
+    assert!(!names_its_tenant("SELECT tenant_id FROM session WHERE id = $1"));
+    assert!(!names_its_tenant("INSERT INTO session (id) SELECT tenant_id FROM account"));
+    assert!(!names_its_tenant("DELETE FROM session"));
+}
+
+#[test]
+fn sql_stands_in_stores_only_and_is_never_built() {
+    for (path, text) in sources("server/core/src").into_iter().chain(sources("server/src")).chain(sources("app")) {
+        let name = path.to_string_lossy();
+        let store = name.ends_with("store.rs") || name.ends_with("store/tests.rs");
+        if !store && !name.ends_with("testing.rs") {
+            assert!(!text.contains("sqlx::query"), "{name}");
+            assert_eq!(statements(&text), Vec::<String>::new(), "{name}");
+        }
+        if !name.ends_with("testing.rs") {
+            assert!(!text.contains("AssertSqlSafe") && !text.contains("query(&format"), "{name}");
+        }
+    }
+}
+
+/// `Tx::conn` could run a `COMMIT` as text: no source but the store itself has one.
+#[test]
+fn no_statement_begins_or_ends_a_transaction() {
+    for (path, text) in sources("server/core/src") {
+        if path.ends_with("core/src/store.rs") {
+            continue;
+        }
+        for word in ["COMMIT", "BEGIN", "ROLLBACK", "SAVEPOINT", "END TRANSACTION", "ABORT"] {
+            assert!(!text.to_uppercase().contains(&format!("\"{word}")), "{word} in {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn nobody_asks_the_system_for_the_time_or_for_chance() {
+    let allowed = ["core/src/clock.rs", "core/src/random.rs"];
+    for (path, text) in sources("server/core/src").into_iter().chain(sources("server/src")).chain(sources("app")) {
+        if allowed.iter().any(|a| path.ends_with(a)) {
+            continue;
+        }
+        for direct in ["SystemTime::now", "getrandom::", "Timestamp::now()", "Zoned::now", "Uuid::now", "new_v4", "thread_rng"] {
+            assert!(!text.contains(direct), "{direct} in {}", path.display());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+-- What everything else stands on: tenants, accounts, their credentials and sessions, the vault's keys, the audit log.
+--
+-- One text for SQLite and PostgreSQL: TEXT, BIGINT and BLOB only (on PostgreSQL `blob` is a domain over bytea). Ids are
+-- UUIDv7 text, times are microseconds since the epoch. What belongs to a tenant carries `tenant_id` and points at its
+-- parent with it, so the schema itself refuses a row of one tenant under another.
+
+CREATE TABLE tenant (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+-- The installation has one operator, however many try to make it at the same time.
+CREATE UNIQUE INDEX tenant_one_operator ON tenant (kind) WHERE kind = 'operator';
+
+-- `identifier` is the NFKC-casefolded address, unique in the installation; `email` is the address as it was typed.
+-- `credential_version` grows with each change of a credential, so that a sign-in that began before one cannot finish.
+CREATE TABLE account (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    identifier TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    time_zone TEXT NOT NULL,
+    credential_version BIGINT NOT NULL,
+    last_sign_in_at BIGINT,
+    last_sign_in_device TEXT,
+    created_at BIGINT NOT NULL,
+    UNIQUE (tenant_id, id)
+);
+
+CREATE TABLE membership (
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    account_id TEXT NOT NULL REFERENCES account (id),
+    role TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, account_id)
+);
+
+-- The Argon2id hash as a PHC string, sealed under the home tenant's key.
+CREATE TABLE password (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    set_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, account_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+
+-- Of the token only the SHA-256. `tenant_id` is the account's home, `current_tenant_id` where the person works now.
+CREATE TABLE session (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    current_tenant_id TEXT NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    auth_time BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    idle_ends_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    device TEXT NOT NULL,
+    network TEXT NOT NULL,
+    previous_sign_in_at BIGINT,
+    previous_sign_in_device TEXT,
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id),
+    FOREIGN KEY (current_tenant_id, account_id) REFERENCES membership (tenant_id, account_id)
+);
+CREATE INDEX session_account ON session (tenant_id, account_id);
+
+-- A link that lets its holder do one thing once. Of the token only the SHA-256. A set-up link belongs to nobody yet.
+CREATE TABLE link (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    tenant_id TEXT,
+    account_id TEXT,
+    created_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+CREATE INDEX link_account ON link (tenant_id, account_id);
+
+-- Data keys, each wrapped by the master key. The newest of its owner seals; the others still open what they sealed.
+CREATE TABLE platform_key (
+    id TEXT NOT NULL PRIMARY KEY,
+    wrapped BLOB NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE TABLE tenant_key (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    wrapped BLOB NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX tenant_key_owner ON tenant_key (tenant_id);
+CREATE TABLE account_key (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    wrapped BLOB NOT NULL,
+    created_at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+CREATE INDEX account_key_owner ON account_key (tenant_id, account_id);
+
+-- The audit log: a hash chain for each tenant. The head is one row, whose lock orders the tenant's writers; head and
+-- events carry a MAC under the platform key `mac_key`, so that a rewrite by SQL alone is noticed and its place known.
+-- No foreign keys to accounts: the log outlives them.
+CREATE TABLE audit_head (
+    tenant_id TEXT NOT NULL PRIMARY KEY REFERENCES tenant (id),
+    seq BIGINT NOT NULL,
+    hash BLOB NOT NULL,
+    mac_key TEXT NOT NULL,
+    mac BLOB NOT NULL
+);
+
+-- `changes` holds what is no personal data. The personal parts (of who acted, and of whom it was done to) are sealed
+-- under the key of that account; the chain holds a salted commitment to each, so that it still verifies when the key is
+-- gone and the person with it.
+CREATE TABLE audit_event (
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    seq BIGINT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    at BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    actor_tenant_id TEXT,
+    actor_id TEXT,
+    action TEXT NOT NULL,
+    target_id TEXT,
+    changes BLOB NOT NULL,
+    reference BIGINT,
+    actor_commitment BLOB,
+    actor_sealed BLOB,
+    target_commitment BLOB,
+    target_sealed BLOB,
+    hash BLOB NOT NULL,
+    mac_key TEXT NOT NULL,
+    mac BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, seq)
+);
