@@ -138,3 +138,10 @@ CREATE TABLE audit_event (
     mac BLOB NOT NULL,
     PRIMARY KEY (tenant_id, seq)
 );
+
+-- What somebody typed into a form without JavaScript that was refused and is too long for a cookie, sealed, for a minute.
+CREATE TABLE flash (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    sealed BLOB NOT NULL,
+    ends_at BIGINT NOT NULL
+);

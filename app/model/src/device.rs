@@ -64,7 +64,8 @@ impl Device {
     /// Reads a `User-Agent` header. Each browser claims to be its forerunners too, so the newest claim is looked for first.
     #[must_use]
     pub fn of_user_agent(header: &str) -> Self {
-        let find = |known: &[(&str, Named)]| known.iter().find(|(mark, _)| header.contains(mark)).map(|(_, name)| *name);
+        let find =
+            |known: &[(&str, Named)]| known.iter().find(|(mark, _)| header.contains(mark)).map(|(_, name)| *name);
         Self {
             browser: find(&[
                 ("Edg", Named::Edge),

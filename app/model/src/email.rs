@@ -49,8 +49,19 @@ fn addresses_that_people_have_are_accepted() {
 #[test]
 fn what_is_no_address_is_refused() {
     for bad in [
-        "anna", "anna@", "@b.example", "a@b", "a@b..example", "a@-b.example", "a b@c.example", "a@b@c.example",
-        "\"a\"@b.example", "a@[127.0.0.1]", "a.@b.example", "a,b@c.example", "<a@b.example>",
+        "anna",
+        "anna@",
+        "@b.example",
+        "a@b",
+        "a@b..example",
+        "a@-b.example",
+        "a b@c.example",
+        "a@b@c.example",
+        "\"a\"@b.example",
+        "a@[127.0.0.1]",
+        "a.@b.example",
+        "a,b@c.example",
+        "<a@b.example>",
     ] {
         assert_eq!(EmailAddress::parse(bad), Err(FieldRule::NotAnEmail), "{bad}");
     }

@@ -9,6 +9,8 @@ pub struct Frame {
     pub language: Language,
     /// The organisation whose page this is: the person's, else the operator's. `None` until the portal is set up.
     pub organisation: Option<String>,
+    /// The operator: who runs the portal. `None` until it is set up.
+    pub operator: Option<String>,
     /// The name of whoever is signed in.
     pub person: Option<String>,
 }

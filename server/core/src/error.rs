@@ -75,7 +75,7 @@ impl fmt::Display for ChainFault {
 }
 
 /// The database has too much to do.
-pub(crate) const BUSY: Refusal = Refusal::Busy { retry_after_secs: 5 };
+pub const BUSY: Refusal = Refusal::Busy { retry_after_secs: 5 };
 
 impl From<sqlx::Error> for CoreError {
     fn from(error: sqlx::Error) -> Self {
@@ -100,6 +100,7 @@ impl From<Vec<FieldFault>> for CoreError {
 }
 
 /// An error and what caused it, one behind the other, for a log line.
+#[must_use]
 pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,10 +1,10 @@
 //! What a person's first page shows.
 mod store;
 
+use crate::Core;
 use crate::account::{OWNER, store as accounts};
 use crate::caller::Person;
 use crate::error::{CoreError, Failure};
-use crate::Core;
 use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
 use portvakt_model::device::Device;

@@ -30,7 +30,8 @@ impl Identifier {
 #[test]
 fn spellings_of_one_address_are_one_identifier() {
     let admin = Identifier::of("admin@firma.example");
-    for same in ["ADMIN@firma.example", " Admin@Firma.Example ", "ａｄｍｉｎ@firma.example", "admin@ﬁrma.example"] {
+    for same in ["ADMIN@firma.example", " Admin@Firma.Example ", "ａｄｍｉｎ@firma.example", "admin@ﬁrma.example"]
+    {
         assert_eq!(Identifier::of(same), admin, "{same}");
     }
     assert_eq!(Identifier::of("STRASSE@x.example"), Identifier::of("straße@x.example"));

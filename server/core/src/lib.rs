@@ -4,6 +4,7 @@ pub mod audit;
 pub mod caller;
 pub mod clock;
 pub mod error;
+pub mod flash;
 pub mod hasher;
 pub mod home;
 pub mod identifier;

@@ -1,4 +1,5 @@
 //! Signing in with a password.
+use crate::Core;
 use crate::account::store as accounts;
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
@@ -7,7 +8,6 @@ use crate::identifier::Identifier;
 use crate::password::Password;
 use crate::session::{self, Started};
 use crate::token::Token;
-use crate::Core;
 use portvakt_model::fault::{FieldRule, Refusal};
 
 /// Verifies an address and a password and begins a session, in place of the `earlier` one of the same browser.

@@ -108,11 +108,8 @@ impl World {
     }
 
     async fn open(dir: TempDir, database: String) -> Self {
-        let settings = Settings {
-            database,
-            master_key: dir.path().join("master.key"),
-            cost: Cost { memory_kib: 64, passes: 1 },
-        };
+        let settings =
+            Settings { database, master_key: dir.path().join("master.key"), cost: Cost { memory_kib: 64, passes: 1 } };
         let clock = TestClock::new();
         let core = Core::open(&settings, clock.clock(), seeded(0)).await.unwrap();
         let raw = sqlx::any::AnyPoolOptions::new().max_connections(2).connect(&settings.database).await.unwrap();
@@ -163,12 +160,11 @@ impl World {
     /// The actions in a tenant's log, oldest first, after the chain was verified.
     pub async fn actions(&self, tenant: TenantId) -> Vec<String> {
         let count = verify(&self.core, tenant).await.unwrap();
-        let rows: Vec<(String,)> =
-            sqlx::query_as("SELECT action FROM audit_event WHERE tenant_id = $1 ORDER BY seq")
-                .bind(tenant.to_string())
-                .fetch_all(&self.raw)
-                .await
-                .unwrap();
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT action FROM audit_event WHERE tenant_id = $1 ORDER BY seq")
+            .bind(tenant.to_string())
+            .fetch_all(&self.raw)
+            .await
+            .unwrap();
         assert_eq!(i64::try_from(rows.len()).unwrap(), count);
         rows.into_iter().map(|(action,)| action).collect()
     }

@@ -167,8 +167,12 @@ impl Vault {
     /// `None` for a cookie that was not sealed here under this name.
     #[must_use]
     pub fn open_cookie(&self, name: &'static str, value: &str) -> Option<Vec<u8>> {
-        let envelope = URL_SAFE_NO_PAD.decode(value).ok()?;
-        self.platform_key(key_of(&envelope)?)?.open(Place { column: name, row: "cookie" }, &envelope)
+        self.open_platform(Place { column: name, row: "cookie" }, &URL_SAFE_NO_PAD.decode(value).ok()?)
+    }
+
+    /// `None` for what no key of the platform has sealed for this place.
+    pub(crate) fn open_platform(&self, place: Place<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
+        self.platform_key(key_of(envelope)?)?.open(place, envelope)
     }
 
     fn wrap(&self, place: Place<'_>, key: &DataKey) -> Vec<u8> {

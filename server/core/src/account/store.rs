@@ -56,12 +56,11 @@ pub(crate) async fn add_member(
 
 /// The role of an account in a tenant.
 pub(crate) async fn find_role(core: &Core, tenant: TenantId, account: AccountId) -> Result<Option<String>, CoreError> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT role FROM membership WHERE tenant_id = $1 AND account_id = $2")
-            .bind(tenant.to_string())
-            .bind(account.to_string())
-            .fetch_optional(core.store.reader())
-            .await?;
+    let row: Option<(String,)> = sqlx::query_as("SELECT role FROM membership WHERE tenant_id = $1 AND account_id = $2")
+        .bind(tenant.to_string())
+        .bind(account.to_string())
+        .fetch_optional(core.store.reader())
+        .await?;
     Ok(row.map(|(role,)| role))
 }
 
@@ -77,11 +76,12 @@ pub(crate) async fn set_password(
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
     let row = account.to_string();
     let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
-    let done = sqlx::query("UPDATE account SET credential_version = credential_version + 1 WHERE tenant_id = $1 AND id = $2")
-        .bind(home.to_string())
-        .bind(&row)
-        .execute(tx.conn())
-        .await?;
+    let done =
+        sqlx::query("UPDATE account SET credential_version = credential_version + 1 WHERE tenant_id = $1 AND id = $2")
+            .bind(home.to_string())
+            .bind(&row)
+            .execute(tx.conn())
+            .await?;
     if done.rows_affected() == 0 {
         return Err(Refusal::NotFound.into());
     }

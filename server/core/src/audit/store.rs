@@ -248,7 +248,7 @@ async fn checked(
         target_commitment: stored.target_commitment,
     };
     let hash = row.hash(tenant, before);
-    let ours = hash == stored.hash
-        && is_ours(vault, Point::Event, tenant, stored.seq, &hash, &stored.mac_key, &stored.mac);
+    let ours =
+        hash == stored.hash && is_ours(vault, Point::Event, tenant, stored.seq, &hash, &stored.mac_key, &stored.mac);
     Ok(ours.then_some(hash))
 }

@@ -34,12 +34,7 @@ pub(crate) async fn issue(
 }
 
 /// Revokes the links of one kind of an account.
-pub(crate) async fn revoke(
-    tx: &mut Tx,
-    kind: LinkKind,
-    home: TenantId,
-    account: AccountId,
-) -> Result<(), CoreError> {
+pub(crate) async fn revoke(tx: &mut Tx, kind: LinkKind, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM link WHERE kind = $1 AND tenant_id = $2 AND account_id = $3")
         .bind(kind.name())
         .bind(home.to_string())
@@ -68,14 +63,13 @@ pub(crate) async fn replace_setup<K>(tx: &mut Tx<K>, token: &Token) -> Result<()
 
 /// The owner of a link that can be used now.
 pub(crate) async fn find(core: &Core, kind: LinkKind, token: &Token) -> Result<Option<Owner>, CoreError> {
-    let row: Option<(Option<String>, Option<String>)> = sqlx::query_as(
-        "SELECT tenant_id, account_id FROM link WHERE token_hash = $1 AND kind = $2 AND ends_at > $3",
-    )
-    .bind(token.hash())
-    .bind(kind.name())
-    .bind(core.clock.now().as_micros())
-    .fetch_optional(core.store.reader())
-    .await?;
+    let row: Option<(Option<String>, Option<String>)> =
+        sqlx::query_as("SELECT tenant_id, account_id FROM link WHERE token_hash = $1 AND kind = $2 AND ends_at > $3")
+            .bind(token.hash())
+            .bind(kind.name())
+            .bind(core.clock.now().as_micros())
+            .fetch_optional(core.store.reader())
+            .await?;
     row.map(owner).transpose()
 }
 

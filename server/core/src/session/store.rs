@@ -53,11 +53,7 @@ pub(super) async fn find(core: &Core, token: &Token, now: Timestamp) -> Result<O
 }
 
 /// Moves the idle end on.
-pub(super) async fn note_seen(
-    tx: &mut Tx<Housekeeping>,
-    home: TenantId,
-    session: SessionId,
-) -> Result<(), CoreError> {
+pub(super) async fn note_seen(tx: &mut Tx<Housekeeping>, home: TenantId, session: SessionId) -> Result<(), CoreError> {
     let now = tx.now();
     sqlx::query("UPDATE session SET seen_at = $1, idle_ends_at = $2 WHERE tenant_id = $3 AND id = $4")
         .bind(now.as_micros())

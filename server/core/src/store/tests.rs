@@ -174,7 +174,8 @@ async fn every_sqlite_connection_is_set_up_and_readers_cannot_write() {
         readers.push(world.core.store.reader().acquire().await.unwrap());
     }
     for conn in &mut readers {
-        for (pragma, expected) in [("PRAGMA foreign_keys", 1), ("PRAGMA query_only", 1), ("PRAGMA busy_timeout", 5000)] {
+        for (pragma, expected) in [("PRAGMA foreign_keys", 1), ("PRAGMA query_only", 1), ("PRAGMA busy_timeout", 5000)]
+        {
             let (value,): (i64,) = sqlx::query_as(pragma).fetch_one(&mut **conn).await.unwrap();
             assert_eq!(value, expected, "{pragma}");
         }

@@ -216,7 +216,9 @@ async fn nothing_is_written_to_a_chain_whose_head_was_replaced() {
     for world in World::each_database().await {
         let tenant = five_events(&world).await;
         world.sql("DELETE FROM audit_event WHERE seq = 5").await;
-        world.sql("UPDATE audit_head SET seq = 4, hash = (SELECT hash FROM audit_event WHERE audit_event.seq = 4)").await;
+        world
+            .sql("UPDATE audit_head SET seq = 4, hash = (SELECT hash FROM audit_event WHERE audit_event.seq = 4)")
+            .await;
         let refused = sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await;
         assert!(matches!(refused, Err(CoreError::Failed(Failure::Tampered { .. }))));
         assert_eq!(world.number("SELECT count(*) FROM session").await, 5);

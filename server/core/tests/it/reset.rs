@@ -20,12 +20,10 @@ async fn an_owner_who_is_locked_out_chooses_a_new_password() {
         assert_eq!(refusal(choose_password(&world.core, &origin(), &link, NEW).await), Some(Refusal::NotFound));
         assert!(sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.is_err());
         sign_in(&world.core, &origin(), None, EMAIL, NEW).await.unwrap();
-        assert_eq!(world.actions(started.person.home).await, [
-            "portal.set_up",
-            "account.reset_link_issued",
-            "account.password_changed",
-            "session.started",
-        ]);
+        assert_eq!(
+            world.actions(started.person.home).await,
+            ["portal.set_up", "account.reset_link_issued", "account.password_changed", "session.started",]
+        );
     }
 }
 

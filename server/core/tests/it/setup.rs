@@ -93,13 +93,16 @@ async fn every_fault_is_told_at_once_and_the_link_stays() {
             panic!("not refused for its fields")
         };
         let told: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule)).collect();
-        assert_eq!(told, [
-            ("name", FieldRule::Empty),
-            ("organisation", FieldRule::Unprintable),
-            ("email", FieldRule::NotAnEmail),
-            ("email_again", FieldRule::Empty),
-            ("password", FieldRule::TooShort(15)),
-        ]);
+        assert_eq!(
+            told,
+            [
+                ("name", FieldRule::Empty),
+                ("organisation", FieldRule::Unprintable),
+                ("email", FieldRule::NotAnEmail),
+                ("email_again", FieldRule::Empty),
+                ("password", FieldRule::TooShort(15)),
+            ]
+        );
         let slip = SetUp { email_again: "anna.lindkvist@nordhamn.example", ..form() };
         let refused = refusal(set_up(&world.core, &origin(), &link, slip).await);
         assert_eq!(refused, Some(Refusal::Fields(vec![FieldRule::NotTheSame.of("email_again")])));

@@ -12,7 +12,10 @@ async fn the_right_password_begins_a_session_and_leaves_evidence() {
             let started = sign_in(&world.core, &origin(), None, &spelling, PASSWORD).await.unwrap();
             assert_eq!(world.who(&started.token).await.unwrap().name, "Anna Lindqvist");
         }
-        assert_eq!(world.actions(home).await, ["portal.set_up", "session.started", "session.started", "session.started"]);
+        assert_eq!(
+            world.actions(home).await,
+            ["portal.set_up", "session.started", "session.started", "session.started"]
+        );
     }
 }
 

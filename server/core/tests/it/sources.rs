@@ -136,7 +136,9 @@ fn nobody_asks_the_system_for_the_time_or_for_chance() {
         if allowed.iter().any(|a| path.ends_with(a)) {
             continue;
         }
-        for direct in ["SystemTime::now", "getrandom::", "Timestamp::now()", "Zoned::now", "Uuid::now", "new_v4", "thread_rng"] {
+        for direct in
+            ["SystemTime::now", "getrandom::", "Timestamp::now()", "Zoned::now", "Uuid::now", "new_v4", "thread_rng"]
+        {
             assert!(!text.contains(direct), "{direct} in {}", path.display());
         }
     }

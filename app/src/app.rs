@@ -1,0 +1,101 @@
+//! The document, and which page stands at which address.
+use crate::home::HomePage;
+use crate::reset::ResetPage;
+use crate::setup::SetUpPage;
+use crate::sign_in::SignInPage;
+use crate::sign_out::SignOutPage;
+use leptos::prelude::*;
+use leptos::server::codee::string::JsonSerdeCodec;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, StaticSegment};
+use portvakt_model::frame::Frame;
+
+/// The pages of the gate, which have a small stylesheet of their own. Nobody has to be signed in to see them.
+pub const GATE: [&str; 4] = ["/sign-in", "/sign-out", "/setup", "/reset"];
+
+/// The document around every page. The gate's pages and the others never lead to one another without a full load, so the
+/// stylesheet and the body's class are the server's to decide.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
+    use http::header::CONTENT_SECURITY_POLICY;
+    use http::request::Parts;
+    use leptos_meta::MetaTags;
+    if let (Some(nonce), Some(answer)) = (leptos::nonce::use_nonce(), use_context::<leptos_axum::ResponseOptions>()) {
+        let csp = format!(
+            "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+             script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+             connect-src 'self'; manifest-src 'self'"
+        );
+        if let Ok(csp) = http::HeaderValue::from_str(&csp) {
+            answer.insert_header(CONTENT_SECURITY_POLICY, csp);
+        }
+    }
+    let gate = use_context::<Parts>().is_some_and(|parts| GATE.contains(&parts.uri.path()));
+    let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, if gate { "gate" } else { &options.output_name });
+    let language = crate::request::RequestContext::current().language;
+    view! {
+        <!DOCTYPE html>
+        <html lang=language.tag()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="stylesheet" href=stylesheet/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body class=gate.then_some("gate-page")>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Every page.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // Written into the page by the server and read from there by the browser: it holds for as long as the page is open.
+    let frame = SharedValue::<Frame, JsonSerdeCodec>::new(frame).into_inner();
+    let organisation = frame.organisation.clone().unwrap_or_else(|| "Portvakt".to_owned());
+    provide_context(frame);
+    // Effects run in the browser only, once the page is taken over: what needs a script is shown from then on.
+    Effect::new(|| {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    });
+    view! {
+        <Title formatter=move |title: String| format!("{title} – {organisation}")/>
+        <Router>
+            // Whole pages (`Async`): without a script a streamed part would never be shown.
+            <Routes fallback=AskTheServer>
+                <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
+                <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment("sign-out") view=SignOutPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment("setup") view=SetUpPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment("reset") view=ResetPage ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn frame() -> Frame {
+    crate::request::RequestContext::current().frame()
+}
+#[cfg(not(feature = "ssr"))]
+fn frame() -> Frame {
+    // The server has written it; a page without it is none of ours.
+    Frame { language: portvakt_model::language::Language::English, organisation: None, operator: None, person: None }
+}
+
+/// An address that no page here has: the server knows what to say.
+#[component]
+fn AskTheServer() -> impl IntoView {
+    Effect::new(|| {
+        let _ = window().location().reload();
+    });
+}

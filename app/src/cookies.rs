@@ -1,0 +1,60 @@
+//! Our cookies: every one is `__Host-`, so that no other host and no plain connection can set or read it.
+use http::{HeaderMap, HeaderValue, header};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use portvakt_core::token::Token;
+
+/// The session's token. It ends with the browser: what the person carries should not outlive their sitting (NIST SP
+/// 800-63B-4, section 5.1).
+pub const SESSION: &str = "__Host-portvakt";
+/// The token of the link that brought the browser here.
+pub const LINK: &str = "__Host-link";
+/// The language that was chosen in this browser.
+pub const LANGUAGE: &str = "__Host-language";
+/// The outcome of a form post without JavaScript.
+pub const FLASH: &str = "__Host-flash";
+/// Says that the browser keeps cookies, and nothing else.
+pub const PROBE: &str = "__Host-cookies";
+
+/// The value of a cookie that a request carries.
+#[must_use]
+pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get_all(header::COOKIE).into_iter().filter_map(|v| v.to_str().ok());
+    all.flat_map(|v| v.split(';')).find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// A `Set-Cookie`: for `seconds`, or until the browser is closed. `None` if the value has what a cookie cannot hold.
+#[must_use]
+pub fn set(name: &str, value: &str, seconds: Option<i64>) -> Option<HeaderValue> {
+    let age = seconds.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}")).ok()
+}
+
+/// A `Set-Cookie` that takes a cookie away.
+#[must_use]
+pub fn clear(name: &str) -> Option<HeaderValue> {
+    set(name, "", Some(0))
+}
+
+/// Puts the session into the answer of a server function, in place of the link that led to it.
+pub(crate) fn begin_session(token: &Token) {
+    answer_with([set(SESSION, &token.reveal(), None), clear(LINK)]);
+}
+
+/// Takes the session out of the browser, and with it what the browser kept of the pages.
+pub(crate) fn end_session() {
+    answer_with([clear(SESSION), clear(LINK)]);
+    if let Some(answer) = use_context::<ResponseOptions>() {
+        answer.insert_header(
+            http::HeaderName::from_static("clear-site-data"),
+            HeaderValue::from_static("\"cache\", \"storage\""),
+        );
+    }
+}
+
+fn answer_with(cookies: [Option<HeaderValue>; 2]) {
+    let Some(answer) = use_context::<ResponseOptions>() else { return };
+    for cookie in cookies.into_iter().flatten() {
+        answer.append_header(header::SET_COOKIE, cookie);
+    }
+}

@@ -1,0 +1,130 @@
+//! The first page of somebody who is signed in.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::ui::fault::PageFault;
+use crate::ui::icon::Icon;
+use crate::ui::mark::organisation;
+use crate::ui::person_shell::PersonShell;
+use crate::ui::time::TIME;
+use leptos::prelude::*;
+use portvakt_model::device::Device;
+use portvakt_model::frame::Frame;
+use portvakt_model::home::{Home, PartOfDay};
+use portvakt_model::profile::given_name;
+
+struct Texts {
+    title: &'static str,
+    greeting: fn(PartOfDay, &str) -> String,
+    last: &'static str,
+    with: fn(Device) -> String,
+    first: &'static str,
+    products: &'static str,
+    none: &'static str,
+    next_for_owner: &'static str,
+    next_for_member: fn(&str) -> String,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Hem",
+        greeting: |part, name| match part {
+            PartOfDay::Morning => format!("God morgon, {name}"),
+            PartOfDay::Day => format!("God dag, {name}"),
+            PartOfDay::Evening => format!("God kväll, {name}"),
+        },
+        last: "Senast inloggad ",
+        with: |device| match (device.browser, device.system) {
+            (Some(browser), Some(system)) => format!(" med {} på {}.", browser.as_str(), system.as_str()),
+            (Some(name), None) | (None, Some(name)) => format!(" med {}.", name.as_str()),
+            (None, None) => ".".to_owned(),
+        },
+        first: "Det här är din första inloggning.",
+        products: "Dina produkter",
+        none: "Inga produkter än",
+        next_for_owner: "Produkter som kopplas till portalen visas här. Lägg under tiden en kopia av huvudnyckeln på ett \
+                         annat ställe än servern: utan den går databasen inte att läsa.",
+        next_for_member: |organisation| {
+            format!("Saknar du en produkt? Be den som administrerar {organisation} om åtkomst.")
+        },
+    },
+    english: Texts {
+        title: "Home",
+        greeting: |part, name| match part {
+            PartOfDay::Morning => format!("Good morning, {name}"),
+            PartOfDay::Day => format!("Hello, {name}"),
+            PartOfDay::Evening => format!("Good evening, {name}"),
+        },
+        last: "Last signed in ",
+        with: |device| match (device.browser, device.system) {
+            (Some(browser), Some(system)) => format!(" with {} on {}.", browser.as_str(), system.as_str()),
+            (Some(name), None) | (None, Some(name)) => format!(" with {}.", name.as_str()),
+            (None, None) => ".".to_owned(),
+        },
+        first: "This is the first time you sign in.",
+        products: "Your products",
+        none: "No products yet",
+        next_for_owner: "Products that are connected to the portal appear here. Meanwhile, put a copy of the master key \
+                         somewhere else than on the server: without it the database can’t be read.",
+        next_for_member: |organisation| format!("Is one missing? Ask whoever administers {organisation} for access."),
+    },
+};
+
+/// What the caller's first page shows.
+///
+/// # Errors
+/// If nobody is signed in, or the database fails.
+#[server(prefix = "/rpc", endpoint = "home")]
+pub async fn load_home() -> Result<Home, ApiError> {
+    let (core, person) = crate::request::signed_in()?;
+    Ok(portvakt_core::home::home(&core, &person).await?)
+}
+
+/// Greets the person and shows their products.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let home = Resource::new(|| (), |()| load_home());
+    view! {
+        <PersonShell title=TEXTS.here().title>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match home.await {
+                        Ok(home) => view! { <Shown home/> }.into_any(),
+                        Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </PersonShell>
+    }
+}
+
+#[component]
+fn Shown(home: Home) -> impl IntoView {
+    let texts = TEXTS.here();
+    let name = expect_context::<Frame>().person.unwrap_or_default();
+    let last = match home.last_sign_in {
+        None => texts.first.into_any(),
+        Some(last) => view! {
+            {texts.last}
+            <time datetime=last.at.iso.clone()>{(TIME.here().moment)(&last.at)}</time>
+            {(texts.with)(last.device)}
+        }
+        .into_any(),
+    };
+    let next = if home.owner { texts.next_for_owner.to_owned() } else { (texts.next_for_member)(&organisation()) };
+    view! {
+        <header class="greeting">
+            <h1>{(texts.greeting)(home.part_of_day, given_name(&name))}</h1>
+            <p>{last}</p>
+        </header>
+        <section class="stack" data-gap="3" aria-labelledby="products">
+            <h2 id="products">{texts.products}</h2>
+            <div class="panel">
+                <div class="empty">
+                    <span class="arch" data-size="large"><Icon name="door"/></span>
+                    <h3>{texts.none}</h3>
+                    <p>{next}</p>
+                </div>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,35 @@
+//! What a person sees: rendered on the server, taken over in the browser by the same code compiled to WASM.
+//!
+//! Texts are a struct for each feature with one static for each language, so a missing text is a compile error and nobody
+//! downloads another feature's words.
+#![recursion_limit = "256"]
+#![expect(
+    missing_docs,
+    reason = "a server function makes a public struct of its arguments, which cannot be documented"
+)]
+
+pub mod api;
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod cookies;
+pub mod home;
+pub mod language;
+#[cfg(feature = "ssr")]
+pub mod request;
+pub mod reset;
+pub mod setup;
+pub mod sign_in;
+pub mod sign_out;
+pub mod ui;
+
+/// Takes over the page that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    // Before the router sets its own (the first wins): every redirect of a server function is a full page load, so
+    // nothing of the earlier person, language or tenant stays in the page.
+    let _ = server_fn::redirect::set_redirect_hook(|path| {
+        let _ = leptos::prelude::window().location().set_href(path);
+    });
+    leptos::mount::hydrate_lazy(app::App);
+}

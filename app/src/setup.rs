@@ -1,0 +1,98 @@
+//! The first person sets the portal up.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::gate::Gate;
+use crate::ui::password_field::PasswordField;
+use leptos::prelude::*;
+
+struct Texts {
+    title: &'static str,
+    intro: &'static str,
+    name: &'static str,
+    organisation: &'static str,
+    organisation_hint: &'static str,
+    email: &'static str,
+    email_hint: &'static str,
+    email_again: &'static str,
+    password: &'static str,
+    password_hint: &'static str,
+    set_up: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Ställ i ordning portalen",
+        intro: "Du blir dess ägare. Länken hit fungerar bara en gång.",
+        name: "Ditt namn",
+        organisation: "Organisation",
+        organisation_hint: "Den som driver portalen. Namnet står på alla sidor.",
+        email: "E-post",
+        email_hint: "Du loggar in med den.",
+        email_again: "Samma e-post en gång till",
+        password: "Lösenord",
+        password_hint: "Minst 15 tecken. En mening är lätt att minnas och svår att gissa.",
+        set_up: "Spara och logga in",
+    },
+    english: Texts {
+        title: "Set up the portal",
+        intro: "You become its owner. The link here works once only.",
+        name: "Your name",
+        organisation: "Organisation",
+        organisation_hint: "Whoever runs the portal. The name stands on every page.",
+        email: "Email",
+        email_hint: "You sign in with it.",
+        email_again: "The same email again",
+        password: "Password",
+        password_hint: "At least 15 characters. A sentence is easy to remember and hard to guess.",
+        set_up: "Save and sign in",
+    },
+};
+
+/// Makes the operator and its owner, who is signed in then.
+///
+/// # Errors
+/// As [`portvakt_core::setup::set_up`].
+#[server(prefix = "/rpc", endpoint = "set_up")]
+pub async fn set_up(
+    name: String,
+    organisation: String,
+    email: String,
+    email_again: String,
+    password: String,
+) -> Result<(), ApiError> {
+    use crate::request::{RequestContext, core, link};
+    use portvakt_model::local_path::LocalPath;
+    let request = RequestContext::current();
+    let form = portvakt_core::setup::SetUp {
+        name: &name,
+        organisation: &organisation,
+        email: &email,
+        email_again: &email_again,
+        password: &password,
+        language: request.language,
+    };
+    let started = portvakt_core::setup::set_up(&core(), &request.origin, &link()?, form).await?;
+    crate::cookies::begin_session(&started.token);
+    crate::api::redirect(&LocalPath::default());
+    Ok(())
+}
+
+/// Asks who the first person is. The server shows it to the holder of an open set-up link only.
+#[component]
+pub fn SetUpPage() -> impl IntoView {
+    let texts = TEXTS.here();
+    let form = FormOf::<SetUp>::new();
+    view! {
+        <Gate title=texts.title intro=texts.intro wide=true>
+            <Form of=form keep="name organisation email email_again">
+                <Field of=form name="name" label=texts.name autocomplete="name"/>
+                <Field of=form name="organisation" label=texts.organisation hint=texts.organisation_hint autocomplete="organization"/>
+                <Field of=form name="email" label=texts.email hint=texts.email_hint kind="email" autocomplete="username"/>
+                <Field of=form name="email_again" label=texts.email_again kind="email" autocomplete="off"/>
+                <PasswordField of=form name="password" label=texts.password hint=texts.password_hint autocomplete="new-password"/>
+                <Submit of=form>{texts.set_up}</Submit>
+            </Form>
+        </Gate>
+    }
+}

@@ -1,0 +1,87 @@
+//! Signing in.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::gate::Gate;
+use crate::ui::icon::Icon;
+use crate::ui::password_field::PasswordField;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use portvakt_model::frame::Frame;
+
+struct Texts {
+    title: &'static str,
+    email: &'static str,
+    password: &'static str,
+    sign_in: &'static str,
+    not_set_up: &'static str,
+    how_to_set_up: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Logga in",
+        email: "E-post",
+        password: "Lösenord",
+        sign_in: "Logga in",
+        not_set_up: "Portalen är inte klar än",
+        how_to_set_up: "Öppna länken som Portvakt skrev ut när det startades. Den gör dig till portalens ägare.",
+    },
+    english: Texts {
+        title: "Sign in",
+        email: "Email",
+        password: "Password",
+        sign_in: "Sign in",
+        not_set_up: "The portal isn’t ready yet",
+        how_to_set_up: "Open the link that Portvakt printed when it was started. It makes you the portal’s owner.",
+    },
+};
+
+/// Begins a session in this browser and goes on to `next`.
+///
+/// # Errors
+/// As [`portvakt_core::sign_in::sign_in`].
+#[server(prefix = "/rpc", endpoint = "sign_in")]
+pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use crate::request::{RequestContext, core};
+    use portvakt_model::local_path::LocalPath;
+    let request = RequestContext::current();
+    let started =
+        portvakt_core::sign_in::sign_in(&core(), &request.origin, request.session.as_ref(), &email, &password).await?;
+    crate::cookies::begin_session(&started.token);
+    crate::api::redirect(&LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Asks for address and password.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let texts = TEXTS.here();
+    let set_up = expect_context::<Frame>().operator.is_some();
+    let form = FormOf::<SignIn>::new();
+    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+    view! {
+        <Gate title=texts.title>
+            {if set_up {
+                view! {
+                    <Form of=form keep="email">
+                        <input type="hidden" name="next" value=next/>
+                        <Field of=form name="email" label=texts.email kind="email" autocomplete="username"/>
+                        <PasswordField of=form name="password" label=texts.password autocomplete="current-password"/>
+                        <Submit of=form>{texts.sign_in}</Submit>
+                    </Form>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <div class="notice" data-kind="info">
+                        <Icon name="info"/>
+                        <h2>{texts.not_set_up}</h2>
+                        <p>{texts.how_to_set_up}</p>
+                    </div>
+                }
+                .into_any()
+            }}
+        </Gate>
+    }
+}

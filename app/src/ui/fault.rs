@@ -1,0 +1,165 @@
+//! A page that could not be shown: whose fault it is, what is safe, what to do, and a reference.
+use crate::language::Translated;
+use crate::ui::icon::Icon;
+#[cfg(feature = "ssr")]
+use crate::ui::mark::Mark;
+use crate::ui::words::WORDS;
+use leptos::prelude::*;
+use portvakt_model::fault::{Fault, Reference, Refusal};
+use portvakt_model::language::Language;
+
+struct Texts {
+    not_found: (&'static str, &'static str),
+    forbidden: (&'static str, &'static str),
+    refused: (&'static str, &'static str),
+    too_large: (&'static str, &'static str),
+    failed: (&'static str, &'static str),
+    again: &'static str,
+    home: &'static str,
+    reference: &'static str,
+    quote_it: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        not_found: ("Sidan finns inte", "Adressen kan vara felskriven, eller länken redan använd."),
+        forbidden: (
+            "Det kom från en annan webbplats",
+            "För din säkerhet tar vi bara emot formulär från våra egna sidor. Inget är ändrat.",
+        ),
+        refused: ("Det gick inte att ta emot", "Webbläsaren skickade något som vi inte kan läsa. Inget är ändrat."),
+        too_large: ("Det är för mycket på en gång", "Formuläret är större än vi tar emot. Inget är ändrat."),
+        failed: ("Sidan gick inte att visa", "Felet är vårt, inte ditt. Det du sparade för en stund sedan finns kvar."),
+        again: "Försök igen",
+        home: "Till startsidan",
+        reference: "Referens ",
+        quote_it: ". Uppge den om du ber om hjälp.",
+    },
+    english: Texts {
+        not_found: ("There is no such page", "The address may be misspelt, or the link used already."),
+        forbidden: (
+            "That came from another site",
+            "For your safety we take forms from our own pages only. Nothing was changed.",
+        ),
+        refused: ("That couldn’t be taken in", "Your browser sent something that we can’t read. Nothing was changed."),
+        too_large: ("That is too much at once", "The form is larger than we take. Nothing was changed."),
+        failed: (
+            "The page couldn’t be shown",
+            "The fault is ours, not yours. What you saved a while ago is still there.",
+        ),
+        again: "Try again",
+        home: "To the start page",
+        reference: "Reference ",
+        quote_it: ". Quote it if you ask for help.",
+    },
+};
+
+/// What a fault page says, by the status of the answer; a fault that has words of its own says those.
+fn said(language: Language, status: u16, fault: Option<&Fault>) -> (&'static str, String) {
+    let texts = TEXTS.of(language);
+    if let Some(fault @ Fault::Refused(Refusal::CookiesOff | Refusal::Busy { .. })) = fault {
+        let words = WORDS.of(language);
+        return ((words.title)(fault), (words.advice)(fault));
+    }
+    let (title, text) = match status {
+        404 => texts.not_found,
+        403 => texts.forbidden,
+        413 => texts.too_large,
+        400..500 => texts.refused,
+        _ => texts.failed,
+    };
+    (title, text.to_owned())
+}
+
+/// The panel of a page that could not be shown.
+#[component]
+pub fn FaultPanel(
+    /// The language to say it in.
+    language: Language,
+    /// The status of the answer.
+    status: u16,
+    /// What went wrong, where that has words of its own.
+    #[prop(optional_no_strip)]
+    fault: Option<Fault>,
+    /// The request's id.
+    reference: Reference,
+    /// The address to try again, where that may help.
+    #[prop(optional_no_strip)]
+    again: Option<String>,
+) -> impl IntoView {
+    let texts = TEXTS.of(language);
+    let (title, text) = said(language, status, fault.as_ref());
+    view! {
+        <div class="panel">
+            <div class="fault">
+                <span class="arch" data-size="large" data-tone="quiet"><Icon name="alert"/></span>
+                <h1>{title}</h1>
+                <p class="soft">{text}</p>
+                <div class="form-actions">
+                    {again.map(|path| view! { <a class="button" data-kind="primary" href=path rel="external">{texts.again}</a> })}
+                    <a class="button" href="/" rel="external">{texts.home}</a>
+                </div>
+                <p class="ref">{texts.reference}<code>{reference.to_string()}</code>{texts.quote_it}</p>
+            </div>
+        </div>
+    }
+}
+
+/// A whole page around the panel, without a script: it has to work when nothing else does.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn fault_page(
+    stylesheet: &str,
+    language: Language,
+    status: u16,
+    fault: Option<Fault>,
+    reference: Reference,
+    again: Option<String>,
+) -> String {
+    let (title, _) = said(language, status, fault.as_ref());
+    let page = Owner::new().with(|| {
+        view! {
+            <html lang=language.tag()>
+                <head>
+                    <meta charset="utf-8"/>
+                    <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                    <meta name="color-scheme" content="light dark"/>
+                    <title>{format!("{title} – Portvakt")}</title>
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                    <link rel="stylesheet" href=stylesheet.to_owned()/>
+                </head>
+                <body>
+                    <div class="shell-person">
+                        <header class="bar"><a class="brand" href="/"><Mark/><span>"Portvakt"</span></a></header>
+                        <main id="main"><FaultPanel language status fault reference again/></main>
+                    </div>
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    format!("<!DOCTYPE html>{page}")
+}
+
+/// A page whose data could not be had. On the server it only sets the status, and the server's `faults` module shows the
+/// whole page; in the browser it takes the page's place.
+#[component]
+pub fn PageFault(
+    /// Why.
+    fault: Fault,
+) -> impl IntoView {
+    let language = expect_context::<portvakt_model::frame::Frame>().language;
+    let status = fault.status();
+    #[cfg(feature = "ssr")]
+    if let (Some(answer), Ok(status)) =
+        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
+    {
+        answer.set_status(status);
+    }
+    let reference = match fault {
+        Fault::Failed(reference) => reference,
+        _ => Reference::default(),
+    };
+    // Whoever is no longer signed in finds the way from the start page.
+    view! { <FaultPanel language status fault=Some(fault) reference again=None/> }
+}

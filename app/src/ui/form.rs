@@ -1,0 +1,261 @@
+//! The one form. With JavaScript it is a fetch and the answer comes back as a typed [`Fault`]; without, the browser posts
+//! it, the server's `forms` module answers 303 back to this page with a sealed cookie, and the page shows what is in it.
+use crate::api::ApiError;
+use crate::ui::icon::Icon;
+use crate::ui::words::WORDS;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+use leptos::server::codee::string::JsonSerdeCodec;
+use leptos_router::hooks::use_location;
+use portvakt_model::fault::{Fault, FieldRule, Refusal};
+use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD};
+use serde::de::DeserializeOwned;
+use server_fn::client::Client;
+use server_fn::codec::PostUrl;
+use server_fn::request::ClientReq;
+use server_fn::{Http, ServerFn};
+use web_sys::FormData;
+
+/// A form's action, and what a plain post of it left behind.
+pub struct FormOf<S: ServerFn<Output = (), Error = ApiError> + 'static> {
+    /// The action.
+    pub action: ServerAction<S>,
+    flash: StoredValue<Option<Flash>>,
+}
+
+impl<S: ServerFn<Output = (), Error = ApiError> + 'static> Copy for FormOf<S> {}
+impl<S: ServerFn<Output = (), Error = ApiError> + 'static> Clone for FormOf<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S> FormOf<S>
+where
+    S: ServerFn<Output = (), Error = ApiError> + Clone + Send + Sync + 'static,
+{
+    /// The form of the page that is being rendered.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "it takes a flash out of the request: nothing default about it")]
+    pub fn new() -> Self {
+        // Written into the page by the server and read from there while the page hydrates, so both render the same.
+        // On a page reached later by a link the closure runs in the browser and finds nothing.
+        let flash = SharedValue::<_, JsonSerdeCodec>::new(|| flash_of(S::PATH)).into_inner();
+        Self { action: ServerAction::new(), flash: StoredValue::new(flash) }
+    }
+
+    /// Whether it is on its way.
+    pub fn pending(self) -> bool {
+        self.action.pending().get()
+    }
+
+    fn outcome(self) -> Option<Outcome> {
+        // On the server the action's value could come from `?__err=` in the address: anybody can write that.
+        let answer = if cfg!(feature = "ssr") { None } else { self.action.value().get() };
+        match answer {
+            Some(Ok(())) => Some(Outcome::Done),
+            Some(Err(ApiError(fault))) => Some(Outcome::Refused(fault)),
+            None => self.flash.with_value(|f| f.as_ref().map(|f| f.outcome.clone())),
+        }
+    }
+
+    /// Why it was refused, if it was.
+    #[must_use]
+    pub fn fault(self) -> Option<Fault> {
+        match self.outcome()? {
+            Outcome::Refused(fault) => Some(fault),
+            Outcome::Done => None,
+        }
+    }
+
+    /// The rule that a field breaks.
+    #[must_use]
+    pub fn of_field(self, name: &str) -> Option<FieldRule> {
+        self.fault()?.of_field(name)
+    }
+
+    /// What was typed into a field before a refused plain post.
+    #[must_use]
+    pub fn kept(self, name: &str) -> Option<String> {
+        self.flash.with_value(|f| {
+            let f = f.as_ref().filter(|f| f.outcome != Outcome::Done)?;
+            f.kept.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
+        })
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn flash_of(form: &str) -> Option<Flash> {
+    use_context::<http::request::Parts>()?.extensions.get::<Flash>().filter(|f| f.form == form).cloned()
+}
+#[cfg(not(feature = "ssr"))]
+fn flash_of(_form: &str) -> Option<Flash> {
+    None
+}
+
+/// The `<form>`, with a message of its own for a fault that is no field's.
+#[component]
+pub fn Form<S, O>(
+    /// The form.
+    of: FormOf<S>,
+    /// The fields that a refusal gives back, separated by spaces: never a secret.
+    #[prop(default = "")]
+    keep: &'static str,
+    /// Its fields and buttons.
+    children: Children,
+) -> impl IntoView
+where
+    S: DeserializeOwned
+        + ServerFn<Protocol = Http<PostUrl, O>, Output = (), Error = ApiError>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+    S::Client: Client<ApiError>,
+    <<S::Client as Client<ApiError>>::Request as ClientReq<ApiError>>::FormData: From<FormData>,
+    O: 'static,
+{
+    let at = use_location();
+    let page = move || match at.search.get() {
+        query if query.is_empty() => at.pathname.get(),
+        query => format!("{}?{query}", at.pathname.get()),
+    };
+    // A refusal by fetch: the first field that it is about takes the focus, and with it its text is read out.
+    Effect::new(move || {
+        if let Some(Err(ApiError(Fault::Refused(Refusal::Fields(faults))))) = of.action.value().get()
+            && let Some(first) = faults.first()
+        {
+            focus(&first.field);
+        }
+    });
+    view! {
+        <ActionForm action=of.action attr:class="stack" attr:novalidate="">
+            <input type="hidden" name=PAGE_FIELD value=page/>
+            <input type="hidden" name=KEEP_FIELD value=keep/>
+            {move || of.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_)))).map(|f| view! { <FaultNotice fault=f/> })}
+            {children()}
+        </ActionForm>
+    }
+    .into_any()
+}
+
+/// Moves the focus to a field.
+pub fn focus(id: &str) {
+    use leptos::wasm_bindgen::JsCast;
+    let field = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(field) = field {
+        let _ = field.focus();
+    }
+}
+
+/// What went wrong with a form, and what to do.
+#[component]
+pub fn FaultNotice(
+    /// What.
+    fault: Fault,
+) -> impl IntoView {
+    let words = WORDS.here();
+    let icon = if matches!(fault, Fault::Refused(Refusal::WrongCredentials)) { "lock" } else { "alert" };
+    view! {
+        <div class="notice" data-kind="danger" role="alert">
+            <Icon name=icon/>
+            <h2>{(words.title)(&fault)}</h2>
+            <p>{(words.advice)(&fault)}</p>
+        </div>
+    }
+}
+
+/// A labelled line of text with its fault below it.
+#[component]
+pub fn Field<S>(
+    /// The form that it belongs to.
+    of: FormOf<S>,
+    /// Its name and id.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// Said below the label.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+    /// `type`, and with it the keyboard of a phone.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What a browser may fill in: a token of HTML's `autocomplete`.
+    autocomplete: &'static str,
+) -> impl IntoView
+where
+    S: ServerFn<Output = (), Error = ApiError> + Clone + Send + Sync + 'static,
+{
+    let rule = move || of.of_field(name);
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+            <input
+                class="input"
+                id=name
+                name=name
+                type=kind
+                inputmode=(kind == "email").then_some("email")
+                spellcheck=(kind == "email").then_some("false")
+                autocomplete=autocomplete
+                required
+                value=of.kept(name)
+                aria-describedby=move || described_by(name, hint.is_some(), rule().is_some())
+                aria-invalid=move || rule().map(|_| "true")
+            />
+            <FieldFault name rule/>
+        </div>
+    }
+    .into_any()
+}
+
+/// The ids of what describes a field now.
+pub(super) fn described_by(name: &str, hint: bool, fault: bool) -> Option<String> {
+    let ids: Vec<_> =
+        [(hint, "hint"), (fault, "error")].iter().filter(|(is, _)| *is).map(|(_, id)| format!("{name}-{id}")).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
+/// The rule that a field breaks, below it.
+#[component]
+pub(super) fn FieldFault<F>(name: &'static str, rule: F) -> impl IntoView
+where
+    F: Fn() -> Option<FieldRule> + Send + Sync + 'static,
+{
+    let words = WORDS.here();
+    move || {
+        rule().map(
+            |rule| view! { <p class="error" id=format!("{name}-error")><Icon name="alert"/>{(words.rule)(rule)}</p> },
+        )
+    }
+}
+
+/// The button that sends a form. While one is on its way a second press does nothing.
+#[component]
+pub fn Submit<S>(
+    /// The form that it sends.
+    of: FormOf<S>,
+    /// Its words.
+    children: Children,
+) -> impl IntoView
+where
+    S: ServerFn<Output = (), Error = ApiError> + Clone + Send + Sync + 'static,
+{
+    view! {
+        <button
+            class="button"
+            data-kind="primary"
+            data-fill=""
+            aria-busy=move || of.pending().then_some("true")
+            on:click=move |press| {
+                if of.action.pending().get_untracked() {
+                    press.prevent_default();
+                }
+            }
+        >
+            {move || of.pending().then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
+            {children()}
+        </button>
+    }
+}

@@ -1,0 +1,90 @@
+//! A password with a button that shows it.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::ui::form::{FieldFault, FormOf, described_by};
+use leptos::prelude::*;
+use portvakt_model::fault::{Fault, Refusal};
+use server_fn::ServerFn;
+
+struct Texts {
+    show: &'static str,
+    hide: &'static str,
+    again: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts { show: "Visa", hide: "Dölj", again: "Skriv lösenordet igen" },
+    english: Texts { show: "Show", hide: "Hide", again: "Enter the password again" },
+};
+
+/// A password. It is never given back, so after any refusal it has to be typed again, and the field says so.
+#[component]
+pub fn PasswordField<S>(
+    /// The form that it belongs to.
+    of: FormOf<S>,
+    /// Its name and id.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// Said below the label.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+    /// `current-password` or `new-password`.
+    autocomplete: &'static str,
+) -> impl IntoView
+where
+    S: ServerFn<Output = (), Error = ApiError> + Clone + Send + Sync + 'static,
+{
+    let texts = TEXTS.here();
+    let shown = RwSignal::new(false);
+    let wrong = move || matches!(of.fault(), Some(Fault::Refused(Refusal::WrongCredentials)));
+    let rule = move || of.of_field(name);
+    let broken = move || wrong() || rule().is_some();
+    let input = NodeRef::<leptos::html::Input>::new();
+    // As after a post without a script: what was wrong is gone, and the next try begins here.
+    Effect::new(move || {
+        let answer = of.action.value().get();
+        if matches!(answer, Some(Err(ApiError(Fault::Refused(Refusal::WrongCredentials)))))
+            && let Some(input) = input.get_untracked()
+        {
+            input.set_value("");
+            let _ = input.focus();
+        }
+    });
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+            <div class="input-with">
+                <input
+                    node_ref=input
+                    class="input"
+                    id=name
+                    name=name
+                    type=move || if shown.get() { "text" } else { "password" }
+                    autocomplete=autocomplete
+                    autocapitalize="off"
+                    spellcheck="false"
+                    required
+                    aria-describedby=move || described_by(name, hint.is_some(), broken())
+                    aria-invalid=move || broken().then_some("true")
+                />
+                <button
+                    class="button needs-script"
+                    data-kind="plain"
+                    type="button"
+                    aria-pressed=move || if shown.get() { "true" } else { "false" }
+                    aria-controls=name
+                    on:click=move |_| shown.update(|shown| *shown = !*shown)
+                >
+                    {move || if shown.get() { texts.hide } else { texts.show }}
+                </button>
+            </div>
+            {move || wrong().then(|| view! {
+                <p class="error" id=format!("{name}-error")><crate::ui::icon::Icon name="alert"/>{texts.again}</p>
+            })}
+            <FieldFault name rule/>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,104 @@
+//! The shell of a person's own pages: a bar above, one calm column.
+use crate::language::Translated;
+use crate::sign_out::SignOut;
+use crate::ui::form::{Form, FormOf};
+use crate::ui::gate::language_address;
+use crate::ui::icon::Icon;
+use crate::ui::mark::{Mark, organisation};
+use crate::ui::words::WORDS;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use portvakt_model::frame::Frame;
+use portvakt_model::language::Language;
+use portvakt_model::profile::initials;
+
+struct Texts {
+    menu: &'static str,
+    home: &'static str,
+    account: &'static str,
+    sign_out: &'static str,
+    from: fn(&str) -> String,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        menu: "Huvudmeny",
+        home: "Hem",
+        account: "Konto: ",
+        sign_out: "Logga ut",
+        from: |operator| format!("Portvakt från {operator}"),
+    },
+    english: Texts {
+        menu: "Main menu",
+        home: "Home",
+        account: "Account: ",
+        sign_out: "Sign out",
+        from: |operator| format!("Portvakt from {operator}"),
+    },
+};
+
+/// A page of somebody who is signed in.
+#[component]
+pub fn PersonShell(
+    /// The page's title.
+    title: &'static str,
+    /// What stands in the column.
+    children: Children,
+) -> impl IntoView {
+    let texts = TEXTS.here();
+    let frame = expect_context::<Frame>();
+    view! {
+        <Title text=title/>
+        <div class="shell-person">
+            <div>
+                <a class="skip" href="#main">{WORDS.here().skip}</a>
+                <header class="bar">
+                    <a class="brand" href="/"><Mark/><span>{organisation()}</span></a>
+                    <nav aria-label=texts.menu>
+                        <a href="/" aria-current="page"><Icon name="home"/>{texts.home}</a>
+                    </nav>
+                    <div class="push"><AccountMenu/></div>
+                </header>
+            </div>
+            <main id="main">{children()}</main>
+            <footer class="site-foot">
+                {frame.operator.map(|operator| view! { <span>{(texts.from)(&operator)}</span> })}
+            </footer>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whatever concerns the person themselves, behind their name.
+#[component]
+fn AccountMenu() -> impl IntoView {
+    let texts = TEXTS.here();
+    let frame = expect_context::<Frame>();
+    let person = frame.person.unwrap_or_default();
+    let sign_out = FormOf::<SignOut>::new();
+    let other = Language::ALL.into_iter().find(|l| *l != frame.language).unwrap_or_default();
+    view! {
+                        <details class="menu">
+                            <summary class="button" data-kind="plain">
+                                <span class="avatar" data-tone="1" aria-hidden="true">{initials(&person)}</span>
+                                <span class="vh">{texts.account}</span>
+                                <span class="vh-phone">{person}</span>
+                                <Icon name="down"/>
+                            </summary>
+                            <ul class="list" role="list">
+                                <li>
+                                    <a href=language_address(other) rel="external" lang=other.tag() hreflang=other.tag()>
+                                        <Icon name="globe"/>{other.own_name()}
+                                    </a>
+                                </li>
+                                <li><hr/></li>
+                                <li>
+                                    <Form of=sign_out>
+                                        <button><Icon name="logout"/>{texts.sign_out}</button>
+                                    </Form>
+                                </li>
+                            </ul>
+                        </details>
+    }
+    .into_any()
+}

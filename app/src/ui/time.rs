@@ -1,0 +1,84 @@
+//! Times as people say them.
+use crate::language::Translated;
+use portvakt_model::time::LocalTime;
+
+/// A moment in words.
+pub struct Words {
+    /// `today at 07:55`, `yesterday at 16:42`, `9 November at 08:00`.
+    pub moment: fn(&LocalTime) -> String,
+}
+
+/// A moment in words.
+pub static TIME: Translated<Words> = Translated {
+    swedish: Words {
+        moment: |at| {
+            const MONTHS: [&str; 12] = [
+                "januari",
+                "februari",
+                "mars",
+                "april",
+                "maj",
+                "juni",
+                "juli",
+                "augusti",
+                "september",
+                "oktober",
+                "november",
+                "december",
+            ];
+            let clock = format!("kl. {:02}.{:02}", at.hour, at.minute);
+            match at.days_ago {
+                0 => format!("i dag {clock}"),
+                1 => format!("i går {clock}"),
+                _ => format!("{} {clock}", date(at, &MONTHS)),
+            }
+        },
+    },
+    english: Words {
+        moment: |at| {
+            const MONTHS: [&str; 12] = [
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ];
+            let clock = format!("at {:02}:{:02}", at.hour, at.minute);
+            match at.days_ago {
+                0 => format!("today {clock}"),
+                1 => format!("yesterday {clock}"),
+                _ => format!("on {} {clock}", date(at, &MONTHS)),
+            }
+        },
+    },
+};
+
+/// `9 november`, with the year where it could be another one.
+fn date(at: &LocalTime, months: &[&str; 12]) -> String {
+    let month = months[usize::from(at.month.clamp(1, 12)) - 1];
+    let year = if (0..300).contains(&at.days_ago) { String::new() } else { format!(" {}", at.year) };
+    format!("{} {month}{year}", at.day)
+}
+
+#[test]
+fn a_moment_is_told_the_way_people_say_it() {
+    use portvakt_model::language::Language::{English, Swedish};
+    let at = |days_ago| LocalTime { iso: String::new(), year: 2025, month: 11, day: 9, hour: 7, minute: 5, days_ago };
+    for (days, swedish, english) in [
+        (0, "i dag kl. 07.05", "today at 07:05"),
+        (1, "i går kl. 07.05", "yesterday at 07:05"),
+        (40, "9 november kl. 07.05", "on 9 November at 07:05"),
+        (400, "9 november 2025 kl. 07.05", "on 9 November 2025 at 07:05"),
+        (-1, "9 november 2025 kl. 07.05", "on 9 November 2025 at 07:05"),
+    ] {
+        assert_eq!((TIME.of(Swedish).moment)(&at(days)), swedish);
+        assert_eq!((TIME.of(English).moment)(&at(days)), english);
+    }
+}

@@ -1,0 +1,45 @@
+//! What a refused form without JavaScript leaves behind when it is too long for a cookie: a sealed row for a minute.
+mod store;
+
+use crate::Core;
+use crate::error::CoreError;
+use crate::token::Token;
+
+/// Seconds that what was typed waits for its page.
+pub const LIFETIME_SECS: i64 = 60;
+
+/// Rows at once, whoever writes them: at 64 KiB each, 16 MiB.
+const MAX_ROWS: i64 = 256;
+
+/// Keeps bytes for [`LIFETIME_SECS`]. `None` if too many others are being kept.
+///
+/// # Errors
+/// If the database fails.
+pub async fn keep(core: &Core, plain: &[u8]) -> Result<Option<Token>, CoreError> {
+    let token = Token::new(&core.random);
+    let kept = core
+        .store
+        .tidy(async |mut tx| {
+            store::delete_expired(&mut tx).await?;
+            let room = store::count(&mut tx).await? < MAX_ROWS;
+            if room {
+                store::insert(&mut tx, &token, plain).await?;
+            }
+            Ok((room, tx.commit_housekeeping("what was typed").await?))
+        })
+        .await?;
+    Ok(kept.then_some(token))
+}
+
+/// Takes what was kept. `None` if it is not there any more.
+///
+/// # Errors
+/// If the database fails.
+pub async fn take(core: &Core, token: &Token) -> Result<Option<Vec<u8>>, CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            let plain = store::take(&mut tx, token).await?;
+            Ok((plain, tx.commit_housekeeping("what was typed").await?))
+        })
+        .await
+}

@@ -1,0 +1,129 @@
+//! What every request passes first: it gets an id, is measured against the one origin, and its answer the headers.
+use crate::assets;
+use crate::headers;
+use crate::router::Site;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{self, HeaderMap, HeaderValue};
+use http::{Method, StatusCode, Uri};
+use portvakt_app::cookies;
+use portvakt_app::request::RequestContext;
+use portvakt_core::caller::Origin;
+use portvakt_model::fault::Reference;
+use portvakt_model::language::Language;
+use portvakt_model::local_path::LocalPath;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tracing::Instrument;
+
+/// Seconds that a chosen language is remembered: a year.
+const LANGUAGE_SECS: i64 = 365 * 24 * 60 * 60;
+
+/// Gives the request its context and its log span, and completes the answer.
+pub(crate) async fn context(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let reference = Reference(u32::from_be_bytes(site.core.random.bytes()));
+    let headers = request.headers();
+    let chosen = cookies::find(headers, cookies::LANGUAGE).and_then(Language::of_tag);
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
+    let device = text(headers, &header::USER_AGENT).unwrap_or_default();
+    let context = RequestContext {
+        origin: Origin {
+            network: peer.map(|ip| ip.to_string()).unwrap_or_default(),
+            device: device.chars().filter(|c| !c.is_control()).take(Origin::MAX_DEVICE).collect(),
+            reference,
+        },
+        language: chosen
+            .or_else(|| text(headers, &header::ACCEPT_LANGUAGE).and_then(Language::accepted))
+            .unwrap_or_default(),
+        ..RequestContext::default()
+    };
+    request.extensions_mut().insert(context);
+    let span = tracing::info_span!("request", %reference, method = %request.method(), path = loggable(request.uri()));
+    let mut answer = next.run(request).instrument(span).await;
+    headers::complete(&mut answer, reference);
+    answer
+}
+
+/// A path as it may stand in a log: a link's token is a secret.
+fn loggable(uri: &Uri) -> &str {
+    let path = uri.path();
+    let second = path.char_indices().filter(|(_, c)| *c == '/').nth(1);
+    second
+        .map_or(path, |(at, _)| if path.starts_with("/pkg/") || path.starts_with("/rpc/") { path } else { &path[..at] })
+}
+
+/// Sends whoever came by another name of this machine to the canonical origin, and refuses every other host: links and
+/// cookies belong to one.
+pub(crate) async fn host(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let authority = request.uri().authority().map(http::uri::Authority::as_str);
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    match authority.or_else(|| text(request.headers(), &header::HOST)) {
+        Some(host) if hosts <= 1 && host == site.base.authority() => next.run(request).await,
+        Some(host) if hosts <= 1 && site.base.is_alias(host) && is_read(request.method()) => {
+            let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
+            to(StatusCode::TEMPORARY_REDIRECT, &format!("{}{path}", site.base.origin()))
+        }
+        Some(_) if hosts <= 1 => StatusCode::MISDIRECTED_REQUEST.into_response(),
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+/// Answers with a file of the site, if the address is one's: nothing else has to be known for that.
+pub(crate) async fn files(request: Request, next: Next) -> Response {
+    if is_read(request.method())
+        && let Some(file) = assets::get(request.uri().path(), request.headers())
+    {
+        return file;
+    }
+    next.run(request).await
+}
+
+/// `?lang=` keeps the language in this browser and goes on to the same address without it.
+pub(crate) async fn language(request: Request, next: Next) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let parts = || query.split('&').filter(|part| !part.is_empty());
+    let asked = parts().find_map(|part| part.strip_prefix("lang=")).and_then(Language::of_tag);
+    let Some(language) = asked.filter(|_| is_read(request.method())) else { return next.run(request).await };
+    let rest: Vec<_> = parts().filter(|part| !part.starts_with("lang=")).collect();
+    let mark = if rest.is_empty() { "" } else { "?" };
+    let address = format!("{}{mark}{}", request.uri().path(), rest.join("&"));
+    // A path such as `//evil.test` would be another site in a Location.
+    let mut answer = to(StatusCode::SEE_OTHER, LocalPath::parse(&address).unwrap_or_default().as_str());
+    if let Some(cookie) = cookies::set(cookies::LANGUAGE, language.tag(), Some(LANGUAGE_SECS)) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    answer
+}
+
+/// A redirect. An address that no header can hold goes to the start page.
+pub(crate) fn to(status: StatusCode, address: &str) -> Response {
+    let address = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
+    (status, [(header::LOCATION, address)]).into_response()
+}
+
+pub(crate) fn is_read(method: &Method) -> bool {
+    method == Method::GET || method == Method::HEAD
+}
+
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Whether a person will look at the answer: a navigation or a plain form post, and not a fetch of ours.
+pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
+    text(headers, &header::ACCEPT).is_some_and(|accept| accept.contains("text/html"))
+}
+
+#[test]
+fn a_links_token_is_not_logged() {
+    for (path, logged) in [
+        ("/setup/abc", "/setup"),
+        ("/reset/abc/def", "/reset"),
+        ("/sign-in?next=/", "/sign-in"),
+        ("/rpc/sign_in", "/rpc/sign_in"),
+        ("/", "/"),
+    ] {
+        assert_eq!(loggable(&path.parse().unwrap()), logged);
+    }
+}

@@ -1,0 +1,73 @@
+//! Every error answer becomes a page with words in the person's language and the request's id, or a line for a program.
+use crate::edge::{is_read, wants_page};
+use crate::router::Site;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{self, HeaderValue};
+use portvakt_app::request::RequestContext;
+use portvakt_app::ui::fault::fault_page;
+use portvakt_model::fault::Fault;
+use portvakt_model::language::Language;
+use std::any::Any;
+use std::sync::Arc;
+
+/// No script: the page has to work when nothing else does.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// An answer that has a fault of its own to tell.
+pub(crate) struct Told(pub Fault);
+
+impl IntoResponse for Told {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut answer = status.into_response();
+        if let Some(seconds) = self.0.retry_after_secs() {
+            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        answer.extensions_mut().insert(self.0);
+        answer
+    }
+}
+
+/// What a panic becomes. The message goes to the log; it may hold anything.
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = message.unwrap_or("without words"), "a request panicked");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+/// Puts the fault page in the place of every error answer that is not a fetch's.
+pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
+    let page = wants_page(request.headers());
+    let again = is_read(request.method()).then(|| request.uri().path().to_owned());
+    let answer = next.run(request).await;
+    let status = answer.status();
+    let json =
+        answer.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"application/json"));
+    if !(status.is_client_error() || status.is_server_error()) || json {
+        return answer;
+    }
+    let (mut parts, _) = answer.into_parts();
+    let language = parts.extensions.get::<Language>().copied().unwrap_or(context.language);
+    let fault = parts.extensions.remove::<Fault>();
+    let reference = context.origin.reference;
+    for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::CONTENT_SECURITY_POLICY, header::ETAG] {
+        parts.headers.remove(name);
+    }
+    let (kind, body) = if page {
+        parts.headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        let again = again.filter(|_| status.is_server_error());
+        let stylesheet = format!("/{}/{}.css", site.options.site_pkg_dir, site.options.output_name);
+        ("text/html; charset=utf-8", fault_page(&stylesheet, language, status.as_u16(), fault, reference, again))
+    } else {
+        let reason = status.canonical_reason().unwrap_or("Error");
+        ("text/plain; charset=utf-8", format!("{} {reason}, reference {reference}\n", status.as_u16()))
+    };
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    Response::from_parts(parts, Body::from(body))
+}

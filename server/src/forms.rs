@@ -1,0 +1,215 @@
+//! The server's half of every form: one layer around pages and server functions.
+//!
+//! A server function answers `Err(fault)` and nothing else. The fault is the JSON body that `server_fn` makes of it, and
+//! this layer reads it there:
+//!
+//! * for a fetch it puts the fault's own status on the answer (`server_fn` says 500 to every `Err`);
+//! * a plain form post is run *as if* it were a fetch, and the answer becomes a 303 to the page it came from, with
+//!   the outcome in a sealed cookie that the page's next render shows and clears.
+mod fields;
+mod flash;
+
+use crate::edge::{is_read, text, to, wants_page};
+use crate::faults::Told;
+use crate::router::Site;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use fields::Fields;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::{Method, StatusCode};
+use portvakt_app::cookies;
+use portvakt_model::fault::{Fault, Reference, Refusal};
+use portvakt_model::flash::{Flash, Outcome};
+use portvakt_model::local_path::LocalPath;
+use std::sync::Arc;
+
+/// Most bytes of a form. The longest field is a password of at most 1,024 bytes; the rest is room for longer texts.
+const MAX_FORM: usize = 64 * 1024;
+/// Set by `leptos_axum::redirect` on the answer to a fetch.
+const REDIRECT: &str = "serverfnredirect";
+/// Set by `server_fn` on every `Err`.
+const ERROR: &str = "serverfnerror";
+
+/// Around pages and server functions.
+pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/rpc/") {
+        return call(&site, request, next).await;
+    }
+    if is_read(request.method()) {
+        return page(&site, request, next).await;
+    }
+    next.run(request).await
+}
+
+/// A call of a server function.
+async fn call(site: &Site, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
+    }
+    if !same_origin(request.headers(), &site.base.origin()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let form = text(request.headers(), &header::CONTENT_TYPE).and_then(|t| t.split(';').next());
+    if form.is_none_or(|form| !form.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
+        return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response();
+    }
+    let plain = wants_page(request.headers());
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_FORM).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    if !parts.headers.contains_key(header::COOKIE) {
+        // Without cookies nobody can be signed in, and a flash would not come back either.
+        let fault = Fault::Refused(Refusal::CookiesOff);
+        return if plain { Told(fault).into_response() } else { refused(&fault) };
+    }
+    let Some(fields) = Fields::read(&body) else {
+        return if plain { Told(Fault::Unreadable).into_response() } else { refused(&Fault::Unreadable) };
+    };
+    if !plain {
+        return answer(next.run(Request::from_parts(parts, Body::from(body))).await).await.1;
+    }
+    let back = way_back(&fields, &parts);
+    let function = parts.uri.path().to_owned();
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let (outcome, response) = answer(next.run(Request::from_parts(parts, Body::from(body))).await).await;
+
+    let (mut redirect, flash) = match (onward(&response), &outcome) {
+        (Some(onward), Outcome::Done) => (to(StatusCode::SEE_OTHER, &onward), None),
+        _ => {
+            let flash = Flash { page: back.path().to_owned(), form: function, outcome, kept: fields.kept() };
+            (to(StatusCode::SEE_OTHER, back.as_str()), flash::cookie(site, &flash).await)
+        }
+    };
+    for name in [header::SET_COOKIE, HeaderName::from_static("clear-site-data")] {
+        for value in response.headers().get_all(&name) {
+            redirect.headers_mut().append(&name, value.clone());
+        }
+    }
+    if let Some(flash) = flash {
+        redirect.headers_mut().append(header::SET_COOKIE, flash);
+    }
+    redirect
+}
+
+/// Where a server function wants the browser to go.
+fn onward(response: &Response) -> Option<String> {
+    response.headers().get(REDIRECT)?;
+    Some(response.headers().get(header::LOCATION)?.to_str().ok()?.to_owned())
+}
+
+/// The page that a plain post came from: what the form says, else the path of the Referer. Its host is not compared: only
+/// a path of this site comes out of it.
+fn way_back(fields: &Fields, parts: &Parts) -> LocalPath {
+    let referer = || {
+        let uri: http::Uri = text(&parts.headers, &header::REFERER)?.parse().ok()?;
+        LocalPath::parse(uri.path_and_query()?.as_str())
+    };
+    fields.page().or_else(referer).unwrap_or_default()
+}
+
+/// Whether a request comes from our own pages. Browsers say so in `Sec-Fetch-Site`, also from a page that sends
+/// `Origin: null` because it sends no referrer; an `Origin` that names another site is refused whatever stands beside it.
+fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
+    let site = HeaderName::from_static("sec-fetch-site");
+    let one = |name| headers.get_all(name).iter().count() <= 1;
+    if !one(&site) || !one(&header::ORIGIN) {
+        return false;
+    }
+    match (headers.get(site).map(HeaderValue::as_bytes), headers.get(header::ORIGIN).map(HeaderValue::as_bytes)) {
+        (Some(b"same-origin"), None | Some(b"null")) => true,
+        (Some(b"same-origin") | None, Some(origin)) => origin == ours.as_bytes(),
+        _ => false,
+    }
+}
+
+/// A fault as `server_fn` would answer it, with its own status.
+fn refused(fault: &Fault) -> Response {
+    let body = serde_json::to_vec(fault).unwrap_or_default();
+    let mut response = Told(fault.clone()).into_response();
+    *response.body_mut() = Body::from(body);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(HeaderName::from_static(ERROR), HeaderValue::from_static("1"));
+    response
+}
+
+/// The outcome of a server function, and its answer with the true status.
+async fn answer(response: Response) -> (Outcome, Response) {
+    if !response.headers().contains_key(ERROR) {
+        let done = response.status().is_success() || response.status().is_redirection();
+        let outcome = if done { Outcome::Done } else { Outcome::Refused(Fault::Failed(Reference::default())) };
+        return (outcome, response);
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, MAX_FORM).await.unwrap_or_default();
+    let fault = serde_json::from_slice(&body).unwrap_or(Fault::Failed(Reference::default()));
+    let told = refused(&fault);
+    parts.status = told.status();
+    parts.headers.extend(told.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    (Outcome::Refused(fault), Response::from_parts(parts, told.into_body()))
+}
+
+/// Gives a page the flash that is meant for it and clears it once the page was rendered; and sees that the browser has a
+/// cookie to bring, so that one which keeps none is noticed when it posts a form.
+async fn page(site: &Site, mut request: Request, next: Next) -> Response {
+    // A prefetch must not use it up.
+    let shown = !request.headers().contains_key("sec-purpose") && request.method() == Method::GET;
+    let (headers, path) = (request.headers().clone(), request.uri().path().to_owned());
+    let flash = if shown { flash::of(site, &headers, &path).await } else { None };
+    let flashed = flash.is_some();
+    if let Some(flash) = flash {
+        request.extensions_mut().insert(flash);
+    }
+    let probed = cookies::find(request.headers(), cookies::PROBE).is_some();
+    let mut response = next.run(request).await;
+    let probe = cookies::set(cookies::PROBE, "on", None).filter(|_| !probed);
+    let clear = cookies::clear(cookies::FLASH).filter(|_| flashed && !response.status().is_redirection());
+    for cookie in [probe, clear].into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn only_our_own_pages_post_here() {
+        const OURS: &str = "http://localhost:3000";
+        for good in [
+            &[("sec-fetch-site", "same-origin")][..],
+            &[("sec-fetch-site", "same-origin"), ("origin", OURS)],
+            &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+            &[("origin", OURS)],
+        ] {
+            assert!(same_origin(&headers(good), OURS), "{good:?}");
+        }
+        for bad in [
+            &[][..],
+            &[("origin", "null")],
+            &[("origin", "https://evil.test")],
+            &[("origin", "http://localhost:3000.evil.test")],
+            &[("origin", "http://localhost:30000")],
+            &[("origin", "https://localhost:3000")],
+            &[("sec-fetch-site", "cross-site")],
+            &[("sec-fetch-site", "same-site"), ("origin", OURS)],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "same-origin"), ("origin", "https://evil.test")],
+            &[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")],
+            &[("origin", OURS), ("origin", "https://evil.test")],
+        ] {
+            assert!(!same_origin(&headers(bad), OURS), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The fields of a plain form post, read strictly.
+use axum::body::Bytes;
+use portvakt_model::flash::{KEEP_FIELD, PAGE_FIELD};
+use portvakt_model::local_path::LocalPath;
+use std::collections::HashSet;
+
+/// Most fields of a form.
+const MAX_FIELDS: usize = 100;
+
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// `None` for what no form of ours sends: invalid UTF-8, a field twice, too many. A list's fields end in `]`.
+    pub(super) fn read(body: &Bytes) -> Option<Self> {
+        let mut fields = Vec::new();
+        let mut names = HashSet::new();
+        for pair in body.split(|b| *b == b'&').filter(|pair| !pair.is_empty()) {
+            let at = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
+            let (name, value) = (decoded(&pair[..at])?, decoded(pair.get(at + 1..).unwrap_or_default())?);
+            if fields.len() == MAX_FIELDS || (!names.insert(name.clone()) && !name.ends_with(']')) {
+                return None;
+            }
+            fields.push((name, value));
+        }
+        Some(Self(fields))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The page that the form stands on.
+    pub(super) fn page(&self) -> Option<LocalPath> {
+        LocalPath::parse(self.get(PAGE_FIELD)?)
+    }
+
+    /// What the form asks to keep, less what can be nothing but a secret.
+    pub(super) fn kept(&self) -> Vec<(String, String)> {
+        const SECRET: [&str; 4] = ["password", "code", "secret", "token"];
+        let asked = self.get(KEEP_FIELD).unwrap_or_default();
+        let wanted = |name: &str| asked.split(' ').any(|a| a == name) && !SECRET.iter().any(|s| name.contains(s));
+        self.0.iter().filter(|(name, _)| wanted(name)).cloned().collect()
+    }
+}
+
+/// Decoded once, and only if it is UTF-8: a replacement character would be text that nobody typed.
+fn decoded(part: &[u8]) -> Option<String> {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.iter();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let hex = |digit: &u8| char::from(*digit).to_digit(16).and_then(|d| u8::try_from(d).ok());
+                hex(rest.next()?)? << 4 | hex(rest.next()?)?
+            }
+            plain => *plain,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[test]
+fn a_form_is_read_as_it_was_typed() {
+    let body = Bytes::from_static(
+        b"email=a%40b.example&name=%C3%85sa+%26+co&empty=&flag&_keep=email+password&password=x&_page=%2Fsetup",
+    );
+    let fields = Fields::read(&body).unwrap();
+    assert_eq!(fields.get("name"), Some("Åsa & co"));
+    assert_eq!(fields.get("empty"), Some(""));
+    assert_eq!(fields.page().unwrap().as_str(), "/setup");
+    assert_eq!(fields.kept(), [("email".to_owned(), "a@b.example".to_owned())]);
+}
+
+#[test]
+fn what_no_form_of_ours_sends_is_not_read() {
+    for bad in ["name=%C3%28", "name=%ff", "name=%", "name=%4", "name=%zz", "email=a&email=b", "%ff=a"] {
+        assert!(Fields::read(&Bytes::from(bad)).is_none(), "{bad}");
+    }
+    let many: Vec<_> = (0..=MAX_FIELDS).map(|i| format!("f{i}=x")).collect();
+    assert!(Fields::read(&Bytes::from(many.join("&"))).is_none());
+    assert!(Fields::read(&Bytes::from("roles[]=a&roles[]=b")).is_some());
+}

@@ -1,0 +1,61 @@
+//! The sealed cookie that carries a form's outcome to its page; what is too long for it waits in a sealed row.
+use crate::router::Site;
+use http::{HeaderMap, HeaderValue};
+use portvakt_app::cookies;
+use portvakt_core::flash::{LIFETIME_SECS, keep, take};
+use portvakt_core::token::Token;
+use portvakt_model::flash::Flash;
+use portvakt_model::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Most bytes of a value. Browsers drop a cookie of more than 4,096 bytes with its name and attributes, silently.
+const MAX_VALUE: usize = 3_800;
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    until: Timestamp,
+    held: Held,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Held {
+    Flash(Flash),
+    /// The row that holds it, by its token.
+    Row(String),
+}
+
+/// The cookie for a flash. Where it does not fit and too many others wait already, what was typed is let go and only the
+/// outcome told.
+pub(super) async fn cookie(site: &Site, flash: &Flash) -> Option<HeaderValue> {
+    let whole = seal(site, Held::Flash(flash.clone()))?;
+    let value = if whole.len() <= MAX_VALUE {
+        whole
+    } else {
+        let row = keep(&site.core, &serde_json::to_vec(flash).ok()?).await;
+        match row {
+            Ok(Some(token)) => seal(site, Held::Row(token.reveal()))?,
+            _ => seal(site, Held::Flash(Flash { kept: Vec::new(), ..flash.clone() }))?,
+        }
+    };
+    cookies::set(cookies::FLASH, &value, Some(LIFETIME_SECS))
+}
+
+/// The flash that a page's request brings, if it is this page's.
+pub(super) async fn of(site: &Site, headers: &HeaderMap, path: &str) -> Option<Flash> {
+    let value = cookies::find(headers, cookies::FLASH)?;
+    let sealed: Sealed = serde_json::from_slice(&site.core.vault.open_cookie(cookies::FLASH, value)?).ok()?;
+    if site.core.clock.now() >= sealed.until {
+        return None;
+    }
+    let flash: Flash = match sealed.held {
+        Held::Flash(flash) => flash,
+        Held::Row(token) => serde_json::from_slice(&take(&site.core, &Token::parse(&token)?).await.ok()??).ok()?,
+    };
+    (flash.page == path).then_some(flash)
+}
+
+fn seal(site: &Site, held: Held) -> Option<String> {
+    let until = site.core.clock.now().plus_secs(LIFETIME_SECS);
+    let plain = serde_json::to_vec(&Sealed { until, held }).ok()?;
+    Some(site.core.vault.seal_cookie(cookies::FLASH, &plain))
+}

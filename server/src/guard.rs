@@ -1,0 +1,101 @@
+//! Who may see which page. Whatever is not named here is for those who are signed in.
+use crate::edge::to;
+use crate::faults::Told;
+use crate::router::Site;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use portvakt_app::api::ApiError;
+use portvakt_app::request::RequestContext;
+use portvakt_core::link;
+use portvakt_model::link::LinkKind;
+use portvakt_model::local_path::LocalPath;
+use std::sync::Arc;
+
+/// Who may see a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Everybody, though whoever is signed in already has no use for it.
+    SignedOut,
+    /// Everybody.
+    Anyone,
+    /// The holder of an open link.
+    Link(LinkKind),
+    /// Whoever is signed in.
+    SignedIn,
+}
+
+fn access(route: &str) -> Access {
+    match route {
+        "/sign-in" => Access::SignedOut,
+        "/sign-out" => Access::Anyone,
+        "/setup" => Access::Link(LinkKind::Setup),
+        "/reset" => Access::Link(LinkKind::Reset),
+        _ => Access::SignedIn,
+    }
+}
+
+/// Lets a request through to its page, or sends it where it belongs. Server functions ask for themselves.
+pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str());
+    if route.starts_with("/rpc/") {
+        return next.run(request).await;
+    }
+    let access = access(route);
+    let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
+    match (access, context.signed_in.is_some()) {
+        (Access::Anyone, _) | (Access::SignedOut, false) | (Access::SignedIn, true) => next.run(request).await,
+        (Access::SignedOut, true) => to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str()),
+        (Access::SignedIn, false) => {
+            let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
+            to(StatusCode::SEE_OTHER, &sign_in(&asked))
+        }
+        (Access::Link(kind), _) => match open(&site, kind, &context).await {
+            Ok(true) => next.run(request).await,
+            // A link that does not work is an address that does not exist.
+            Ok(false) => StatusCode::NOT_FOUND.into_response(),
+            Err(ApiError(fault)) => Told(fault).into_response(),
+        },
+    }
+}
+
+async fn open(site: &Site, kind: LinkKind, context: &RequestContext) -> Result<bool, ApiError> {
+    let Some(token) = &context.link else { return Ok(false) };
+    link::is_open(&site.core, kind, token).await.map_err(|e| ApiError::of(e, context.origin.reference))
+}
+
+/// The page that somebody wanted before they were asked to sign in.
+fn asked_for(query: Option<&str>) -> LocalPath {
+    let fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    fields
+        .into_iter()
+        .find(|(name, _)| name == "next")
+        .and_then(|(_, next)| LocalPath::parse(&next))
+        .unwrap_or_default()
+}
+
+/// The address of the sign-in page that leads on to a page.
+fn sign_in(next: &LocalPath) -> String {
+    if *next == LocalPath::default() {
+        return "/sign-in".to_owned();
+    }
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next.as_str()).finish();
+    format!("/sign-in?{query}")
+}
+
+#[test]
+fn a_page_that_nobody_thought_of_is_for_those_who_are_signed_in() {
+    assert_eq!(access("/"), Access::SignedIn);
+    assert_eq!(access("/sign-in/anything"), Access::SignedIn);
+    assert_eq!(access(""), Access::SignedIn);
+}
+
+#[test]
+fn the_page_that_was_asked_for_survives_signing_in() {
+    let next = LocalPath::parse("/profile/sessions?page=2&x=a%20b").unwrap();
+    let address = sign_in(&next);
+    assert_eq!(asked_for(address.split_once('?').map(|(_, query)| query)), next);
+    assert_eq!(sign_in(&LocalPath::default()), "/sign-in");
+    assert_eq!(asked_for(Some("next=https://evil.test")), LocalPath::default());
+}

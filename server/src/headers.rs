@@ -1,0 +1,33 @@
+//! The headers that every answer carries, whoever made it.
+use axum::response::Response;
+use http::header::{self, HeaderName, HeaderValue};
+use portvakt_model::fault::Reference;
+
+/// For what is no page: nothing in it may load or run anything.
+const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Where a handler has set its own, that one stays.
+const UNLESS_SET: [(HeaderName, &str); 8] = [
+    (header::CONTENT_SECURITY_POLICY, NO_PAGE),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// Completes an answer.
+pub(crate) fn complete(answer: &mut Response, reference: Reference) {
+    let headers = answer.headers_mut();
+    for (name, value) in UNLESS_SET {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if let Ok(reference) = HeaderValue::from_str(&reference.to_string()) {
+        headers.insert(HeaderName::from_static("x-request-id"), reference);
+    }
+}

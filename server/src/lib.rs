@@ -1,0 +1,14 @@
+//! The server around the app: routes, what every request passes, commands. It translates and wires; it decides nothing.
+pub mod assets;
+pub mod base;
+pub mod command;
+mod edge;
+mod faults;
+mod forms;
+mod guard;
+mod headers;
+mod links;
+pub mod listen;
+pub mod router;
+pub mod serve;
+mod session;

@@ -1,0 +1,40 @@
+//! Links: GET puts the token into a cookie without using it and goes on to a clean address with the form, so that neither
+//! a mail scanner burns it nor an address bar, a history or a Referer keeps it.
+use crate::edge::to;
+use crate::faults::Told;
+use crate::router::Site;
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{self, HeaderValue};
+use portvakt_app::api::ApiError;
+use portvakt_app::cookies;
+use portvakt_app::request::RequestContext;
+use portvakt_core::link;
+use portvakt_core::token::Token;
+use portvakt_model::link::LinkKind;
+use std::sync::Arc;
+
+/// `/KIND/TOKEN`. A link that does not work answers as an address that does not exist.
+pub(crate) async fn follow(
+    kind: LinkKind,
+    State(site): State<Arc<Site>>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    let reference = request.extensions().get::<RequestContext>().map(|c| c.origin.reference).unwrap_or_default();
+    let Some(token) = Token::parse(&token) else { return StatusCode::NOT_FOUND.into_response() };
+    let mut answer = match link::is_open(&site.core, kind, &token).await {
+        Ok(true) => to(StatusCode::SEE_OTHER, &format!("/{}", kind.name())),
+        Ok(false) => StatusCode::NOT_FOUND.into_response(),
+        Err(e) => return Told(ApiError::of(e, reference).0).into_response(),
+    };
+    let headers = answer.headers_mut();
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if headers.contains_key(header::LOCATION)
+        && let Some(cookie) = cookies::set(cookies::LINK, &token.reveal(), Some(kind.lifetime_secs()))
+    {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    answer
+}

@@ -1,0 +1,34 @@
+//! The program: reads its command and runs it.
+use clap::Parser;
+use portvakt::command::{Account, Arguments, Command};
+use portvakt::{command, serve};
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// glibc keeps the large blocks that Argon2 asks for; this one gives them back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_env("PORTVAKT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    if io::stderr().is_terminal() {
+        log.with_target(false).init();
+    } else {
+        log.json().flatten_event(true).init();
+    }
+    let done = match arguments.command {
+        Command::Serve(options) => serve::serve(&options).await,
+        Command::Account(Account::Recover { email, place }) => command::recover(&place, &email).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("portvakt: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Which address leads where, and what every request passes on its way there.
+use crate::base::Base;
+use crate::{assets, edge, faults, forms, guard, links, session};
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use http::StatusCode;
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use portvakt_app::app::{App, shell};
+use portvakt_core::Core;
+use portvakt_model::link::LinkKind;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// What every handler may need.
+pub(crate) struct Site {
+    pub(crate) core: Core,
+    pub(crate) base: Base,
+    pub(crate) options: LeptosOptions,
+}
+
+/// The pages, from the app's own list.
+#[must_use]
+pub fn pages() -> Vec<AxumRouteListing> {
+    generate_route_list(App)
+}
+
+/// The whole server.
+pub fn router(core: Core, base: Base) -> Router {
+    let options = assets::options();
+    let manifest = assets::split_manifest(&options);
+    let context = {
+        let core = core.clone();
+        move || {
+            provide_context(core.clone());
+            provide_context(manifest.clone());
+        }
+    };
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let site = Arc::new(Site { core, base, options: options.clone() });
+    let pages = Router::new()
+        .leptos_routes_with_context(&options, pages(), context, document)
+        .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
+        .route_layer(from_fn_with_state(Arc::clone(&site), guard::layer))
+        .with_state::<Arc<Site>>(options);
+    let links = LinkKind::ALL.into_iter().fold(Router::new(), |links, kind| {
+        let follow = move |site: State<Arc<Site>>, token: Path<String>, request: Request| {
+            links::follow(kind, site, token, request)
+        };
+        links.route(&format!("/{}/{{token}}", kind.name()), get(follow))
+    });
+    // Outermost last.
+    pages
+        .merge(links)
+        .fallback(async || StatusCode::NOT_FOUND.into_response())
+        .layer(from_fn_with_state(Arc::clone(&site), session::layer))
+        .layer(from_fn(edge::language))
+        .layer(from_fn(edge::files))
+        .layer(from_fn_with_state(Arc::clone(&site), edge::host))
+        .layer(CatchPanicLayer::custom(faults::panicked))
+        .layer(from_fn_with_state(Arc::clone(&site), faults::layer))
+        .layer(from_fn_with_state(Arc::clone(&site), edge::context))
+        .with_state(site)
+}

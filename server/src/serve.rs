@@ -1,0 +1,69 @@
+//! `portvakt serve`: from nothing to answering, and to an end without cutting anybody off.
+use crate::base::Base;
+use crate::command::Serve;
+use crate::listen::{self, Limits};
+use crate::router::router;
+use anyhow::{Context, Result};
+use portvakt_core::error::CoreError;
+use portvakt_core::setup;
+use portvakt_model::link::LinkKind;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+const LIMITS: Limits = Limits { connections: 1024, headers: Duration::from_secs(10), grace: Duration::from_secs(10) };
+
+/// Serves until SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// If the database does not open or the port is taken; one line that says what to do.
+pub async fn serve(options: &Serve) -> Result<()> {
+    let wanted = Base::of_listen(&options.place.listen)?;
+    let core = options.place.open(true).await?;
+    let (listeners, base) = bind(&wanted).await?;
+    let link = setup::new_link(&core).await.map_err(|e| match e {
+        CoreError::Failed(failure) => anyhow::Error::from(failure),
+        other => other.into(),
+    })?;
+
+    let mut greeting = format!("Portvakt is ready at {}\n", base.origin());
+    if let Some(token) = link {
+        let minutes = LinkKind::Setup.lifetime_secs() / 60;
+        let address = base.link(LinkKind::Setup, &token);
+        greeting += &format!("Set it up here, within {minutes} minutes: {address}\n");
+        let key = options.place.data.join("master.key");
+        greeting += &format!("Keep a copy of {} elsewhere: without it the database cannot be read.\n", key.display());
+    }
+    // A closed pipe is no reason not to serve.
+    let _ = io::stdout().lock().write_all(greeting.as_bytes());
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping");
+        let _ = stop.send(true);
+    });
+    listen::serve(listeners, router(core, base), LIMITS, stopped).await;
+    Ok(())
+}
+
+/// Both loopback addresses on one port. A machine without IPv6 is served by the other alone.
+async fn bind(wanted: &Base) -> Result<(Vec<TcpListener>, Base)> {
+    let taken = || format!("port {} cannot be opened: choose another with --listen localhost:PORT", wanted.port());
+    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, wanted.port())).await.with_context(taken)?;
+    let base = Base::on_port(first.local_addr()?.port());
+    let mut listeners = vec![first];
+    match TcpListener::bind((Ipv6Addr::LOCALHOST, base.port())).await {
+        Ok(second) => listeners.push(second),
+        Err(e) if e.kind() == io::ErrorKind::AddrInUse => return Err(e).with_context(taken),
+        Err(e) => tracing::info!(error = %e, "no IPv6 on this machine"),
+    }
+    Ok((listeners, base))
+}

@@ -1,0 +1,46 @@
+//! Finds out who is asking, once for each request.
+use crate::faults::Told;
+use crate::router::Site;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::HeaderMap;
+use portvakt_app::api::ApiError;
+use portvakt_app::cookies;
+use portvakt_app::request::RequestContext;
+use portvakt_core::error::CoreError;
+use portvakt_core::session::authenticate;
+use portvakt_core::tenant::operator_name;
+use portvakt_core::token::Token;
+use portvakt_model::fault::Fault;
+use std::sync::Arc;
+
+/// Completes the request's context with whoever its cookies name.
+pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let known = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
+    let context = match complete(&site, known, request.headers()).await {
+        Ok(context) => context,
+        Err(fault) => return Told(fault).into_response(),
+    };
+    let language = context.language;
+    request.extensions_mut().insert(context);
+    let mut answer = next.run(request).await;
+    answer.extensions_mut().insert(language);
+    answer
+}
+
+async fn complete(site: &Site, known: RequestContext, headers: &HeaderMap) -> Result<RequestContext, Fault> {
+    let told = |error: CoreError| ApiError::of(error, known.origin.reference).0;
+    let token = |name| cookies::find(headers, name).and_then(Token::parse);
+    let (session, link) = (token(cookies::SESSION), token(cookies::LINK));
+    let signed_in = match &session {
+        Some(token) => authenticate(&site.core, token, known.origin.clone()).await.map_err(told)?,
+        None => None,
+    };
+    let operator = operator_name(&site.core).await.map_err(told)?;
+    // What was chosen in this browser, else what the account says, else what the browser asks for.
+    let chosen = cookies::find(headers, cookies::LANGUAGE).is_some();
+    let of_account = signed_in.as_ref().map(|s| s.language).filter(|_| !chosen);
+    let language = of_account.unwrap_or(known.language);
+    Ok(RequestContext { session, link, signed_in, operator, language, ..known })
+}
