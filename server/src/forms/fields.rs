@@ -6,18 +6,23 @@ use std::collections::HashSet;
 
 /// Most fields of a form.
 const MAX_FIELDS: usize = 100;
+/// Most bytes of a field's name: none of ours is longer, and nesting can be no deeper than it leaves room for.
+const MAX_NAME: usize = 64;
 
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// `None` for what no form of ours sends: invalid UTF-8, a field twice, too many. A list's fields end in `]`.
+    /// `None` for what no form of ours sends: invalid UTF-8, a field twice, too many, long names. A list's fields end in `]`.
     pub(super) fn read(body: &Bytes) -> Option<Self> {
         let mut fields = Vec::new();
         let mut names = HashSet::new();
         for pair in body.split(|b| *b == b'&').filter(|pair| !pair.is_empty()) {
             let at = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
             let (name, value) = (decoded(&pair[..at])?, decoded(pair.get(at + 1..).unwrap_or_default())?);
-            if fields.len() == MAX_FIELDS || (!names.insert(name.clone()) && !name.ends_with(']')) {
+            if fields.len() == MAX_FIELDS
+                || name.len() > MAX_NAME
+                || (!names.insert(name.clone()) && !name.ends_with(']'))
+            {
                 return None;
             }
             fields.push((name, value));
@@ -79,5 +84,6 @@ fn what_no_form_of_ours_sends_is_not_read() {
     }
     let many: Vec<_> = (0..=MAX_FIELDS).map(|i| format!("f{i}=x")).collect();
     assert!(Fields::read(&Bytes::from(many.join("&"))).is_none());
+    assert!(Fields::read(&Bytes::from(format!("a{}=x", "[a]".repeat(30)))).is_none());
     assert!(Fields::read(&Bytes::from("roles[]=a&roles[]=b")).is_some());
 }

@@ -1,0 +1,31 @@
+import { defineConfig, devices } from '@playwright/test';
+import type { Options } from './kit/test';
+
+/** Every journey runs in both languages, with JavaScript and without. */
+const matrix = (['sv', 'en'] as const).flatMap(language =>
+  [true, false].map(javaScriptEnabled => ({
+    name: `${language}${javaScriptEnabled ? '' : ' without JavaScript'}`,
+    // What these look at is a script's own doing.
+    testIgnore: javaScriptEnabled ? [] : ['**/look.spec.ts', '**/hydration.spec.ts'],
+    use: { language, javaScriptEnabled, locale: language === 'sv' ? 'sv-SE' : 'en-GB' },
+  })),
+);
+
+export default defineConfig<object, Options>({
+  testDir: 'tests',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: !!process.env.CI,
+  timeout: 30_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  projects: matrix,
+  use: {
+    ...devices['Desktop Chrome'],
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM,
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-sync'],
+    },
+  },
+});

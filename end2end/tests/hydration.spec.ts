@@ -1,0 +1,111 @@
+import { alert, expect, owner, signIn, signOut, test } from '../kit/test';
+import type { Page } from '@playwright/test';
+
+/** Keeps the page from being taken over until the function that it returns is called. */
+async function holdWasm(page: Page): Promise<() => void> {
+  let letIn = () => {};
+  const held = new Promise<void>(resolve => (letIn = resolve));
+  await page.route('**/*.wasm', async route => {
+    await held;
+    await route.continue();
+  });
+  return letIn;
+}
+
+test('a form sent before the script arrives works, and its page is taken over unchanged', async ({ page, say, ready }) => {
+  const letIn = await holdWasm(page);
+  await page.goto('/sign-in', { waitUntil: 'commit' });
+  await signIn(page, say, 'wrong', 'anna <b>"&@nordhamn.example');
+  await expect(alert(page)).toContainText(say.wrong);
+  await expect(page.locator('html')).not.toHaveAttribute('data-hydrated');
+  const rendered = await page.locator('main').innerHTML();
+  letIn();
+  await ready();
+  expect(await page.locator('main').innerHTML()).toBe(rendered);
+  await expect(page.getByLabel(say.email, { exact: true })).toHaveValue('anna <b>"&@nordhamn.example');
+  // From here on it is a fetch, and its answer takes the place of what the post left.
+  const answered = page.waitForResponse('**/rpc/sign_in');
+  await signIn(page, say);
+  expect((await answered).status()).toBe(200);
+  await expect(page).toHaveURL('/');
+});
+
+test('what is typed before the script arrives stays', async ({ page, say, ready }) => {
+  const letIn = await holdWasm(page);
+  await page.goto('/sign-in', { waitUntil: 'commit' });
+  await page.getByLabel(say.email, { exact: true }).fill('anna');
+  await page.getByLabel(say.password, { exact: true }).fill('typed');
+  letIn();
+  await ready();
+  await expect(page.getByLabel(say.email, { exact: true })).toHaveValue('anna');
+  await expect(page.getByLabel(say.password, { exact: true })).toHaveValue('typed');
+});
+
+test('the first page of a person is taken over unchanged', async ({ page, say, visit, ready }) => {
+  await visit('/sign-in');
+  await signIn(page, say);
+  await expect(page).toHaveURL('/');
+  await ready();
+  const letIn = await holdWasm(page);
+  await page.goto('/', { waitUntil: 'commit' });
+  await expect(page.getByRole('heading', { name: say.noProducts })).toBeVisible();
+  const rendered = await page.locator('body').innerHTML();
+  letIn();
+  await ready();
+  expect(await page.locator('body').innerHTML()).toBe(rendered);
+});
+
+test('a refusal is a typed body with its true status', async ({ page, visit, say }) => {
+  await visit('/sign-in');
+  const answered = page.waitForResponse('**/rpc/sign_in');
+  await signIn(page, say, 'wrong');
+  const answer = await answered;
+  expect(answer.status()).toBe(401);
+  expect(await answer.json()).toEqual({ Refused: 'WrongCredentials' });
+  await expect(page.getByLabel(say.password, { exact: true })).toBeFocused();
+  const empty = page.waitForResponse('**/rpc/sign_in');
+  await page.getByLabel(say.email, { exact: true }).fill('');
+  await page.getByRole('button', { name: say.signIn, exact: true }).click();
+  expect((await empty).status()).toBe(422);
+  await expect(page.getByLabel(say.email, { exact: true }), 'the first field to mend').toBeFocused();
+});
+
+test('signing in and out are full page loads', async ({ page, visit, ready, say }) => {
+  await visit('/sign-in');
+  const mark = () => page.evaluate(() => ((window as { earlier?: boolean }).earlier = true));
+  const isMarked = () => page.evaluate(() => (window as { earlier?: boolean }).earlier ?? false);
+  await mark();
+  await signIn(page, say);
+  await expect(page).toHaveURL('/');
+  await ready();
+  expect(await isMarked()).toBe(false);
+  await mark();
+  const answered = page.waitForResponse('**/rpc/sign_out');
+  await signOut(page, say);
+  expect((await answered).headers()['clear-site-data']).toBe('"cache", "storage"');
+  expect(await isMarked()).toBe(false);
+});
+
+test('a server that cannot be reached is told, and nothing typed is lost', async ({ page, context, visit, say }) => {
+  await visit('/sign-in');
+  await context.setOffline(true);
+  await signIn(page, say);
+  await expect(alert(page)).toContainText(say.offline);
+  await expect(page.getByLabel(say.password, { exact: true })).toHaveValue(owner.password);
+  await context.setOffline(false);
+  await page.getByRole('button', { name: say.signIn, exact: true }).click();
+  await expect(page).toHaveURL('/');
+});
+
+test('no script can read the session, and none is kept in the browser', async ({ page, context, visit, ready, say }) => {
+  await visit('/sign-in');
+  await signIn(page, say);
+  await expect(page).toHaveURL('/');
+  await ready();
+  expect(await page.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length])).toEqual(['', 0, 0]);
+  const cookies = await context.cookies();
+  const session = cookies.find(c => c.name === '__Host-portvakt')!;
+  expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/', expires: -1 });
+  expect(cookies.every(c => c.name.startsWith('__Host-'))).toBe(true);
+  expect(await page.content()).not.toContain(session.value);
+});

@@ -1,0 +1,184 @@
+use crate::site::{Site, form, page, set_up_form};
+use axum::body::Body;
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use leptos::server_fn::axum::server_fn_paths;
+use portvakt::router::pages;
+use std::collections::BTreeMap;
+
+/// What nobody gets from each page: its status, and where it sends them.
+const PAGES: [(&str, u16, &str); 5] =
+    [("/", 303, "/sign-in"), ("/sign-in", 200, ""), ("/sign-out", 200, ""), ("/setup", 404, ""), ("/reset", 404, "")];
+
+/// What nobody gets from each server function, called with the fields that it wants.
+const FUNCTIONS: [(&str, &str, u16); 5] = [
+    ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
+    ("/rpc/home", "", 401),
+    ("/rpc/set_up", "name=A&organisation=B&email=a%40b.example&email_again=a%40b.example&password=x", 404),
+    ("/rpc/sign_in", "email=nobody%40b.example&password=x", 401),
+    ("/rpc/sign_out", "", 200),
+];
+
+/// Addresses that are no pages of the app.
+const OTHERS: [(&str, u16); 6] = [
+    ("/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
+    ("/reset/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
+    ("/setup/x", 404),
+    ("/nowhere", 404),
+    ("/rpc/nowhere", 404),
+    ("/pkg/nowhere.js", 404),
+];
+
+fn functions() -> Vec<&'static str> {
+    // The app registers its server functions when it is asked for its pages.
+    let _ = pages();
+    server_fn_paths().map(|(path, _)| path).collect()
+}
+
+#[tokio::test]
+async fn nobody_gets_what_is_in_the_table_from_every_page() {
+    let table: BTreeMap<_, _> = PAGES.iter().map(|(path, status, to)| (*path, (*status, *to))).collect();
+    let site = Site::new().await;
+    let listed = pages();
+    assert_eq!(listed.len(), table.len(), "a page in the table is gone");
+    for route in listed {
+        let path = if route.path().is_empty() { "/" } else { route.path() };
+        let (status, to) = table.get(path).unwrap_or_else(|| panic!("{path} is not in the table"));
+        let answer = site.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (*status, *to), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_what_is_in_the_table_from_every_server_function() {
+    let table: BTreeMap<_, _> = FUNCTIONS.iter().map(|(path, body, status)| (*path, (*body, *status))).collect();
+    let site = Site::new().await;
+    let listed = functions();
+    assert_eq!(listed.len(), table.len(), "a function in the table is gone");
+    for path in listed {
+        let (body, status) = table.get(path).unwrap_or_else(|| panic!("{path} is not in the table"));
+        let answer = site.post(path, "", *body).await;
+        assert_eq!(answer.status.as_u16(), *status, "{path}: {}", answer.body);
+        assert!(!answer.header("set-cookie").contains("__Host-portvakt=A"), "{path}");
+    }
+    assert_eq!(site.world.number("SELECT count(*) FROM audit_event").await, 0);
+}
+
+#[tokio::test]
+async fn nobody_gets_what_is_in_the_table_from_every_other_address() {
+    let site = Site::new().await;
+    for (path, status) in OTHERS {
+        assert_eq!(site.get(path).await.status.as_u16(), status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_a_used_link_answers_as_one_that_never_was() {
+    let site = Site::new().await;
+    let link = site.set_up_link().await;
+    let token = link.trim_start_matches("__Host-link=");
+    assert_eq!(site.get(&format!("/setup/{token}")).await.status, StatusCode::SEE_OTHER);
+    let made = site.post("/rpc/set_up", &link, set_up_form("", "")).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    let masked = |answer: &crate::site::Answer| answer.body.replace(answer.header("x-request-id"), "");
+    let never = site.get("/nowhere").await;
+    for path in [format!("/setup/{token}"), "/setup".to_owned(), "/setup/x".to_owned(), "/setup/x/y".to_owned()] {
+        let request = page(&path).header(header::COOKIE, format!("__Host-cookies=on; {link}"));
+        let answer = site.ask(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, never.status, "{path}");
+        assert_eq!(masked(&answer), masked(&never), "{path}");
+    }
+}
+
+/// Five shapes of a request that another site can make a browser send.
+fn cross_site() -> [Vec<(HeaderName, HeaderValue)>; 5] {
+    let site = HeaderName::from_static("sec-fetch-site");
+    let header = |name: &HeaderName, value| (name.clone(), HeaderValue::from_static(value));
+    [
+        vec![header(&header::ORIGIN, "https://evil.test")],
+        vec![header(&header::ORIGIN, "https://evil.test"), header(&site, "cross-site")],
+        vec![header(&site, "same-site"), header(&header::ORIGIN, "http://sub.localhost:3000")],
+        vec![header(&header::ORIGIN, "null")],
+        vec![header(&header::CONTENT_TYPE, "text/plain")],
+    ]
+}
+
+#[tokio::test]
+async fn a_post_from_another_site_is_refused_by_every_server_function() {
+    let site = Site::new().await;
+    let session = site.sign_in().await;
+    let before = site.world.number("SELECT count(*) FROM audit_event").await;
+    for path in functions() {
+        for (shape, headers) in cross_site().into_iter().enumerate() {
+            for accept in ["application/json", "text/html"] {
+                let mut request = form(path, &session).body(Body::from("email=a&password=b")).unwrap();
+                for name in ["origin", "sec-fetch-site"] {
+                    request.headers_mut().remove(name);
+                }
+                request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(accept));
+                request.headers_mut().extend(headers.clone());
+                let answer = site.ask(request).await;
+                assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}, shape {shape}, {accept}");
+                assert!(answer.headers.get(header::SET_COOKIE).is_none(), "{path}, shape {shape}");
+            }
+        }
+    }
+    assert_eq!(site.world.number("SELECT count(*) FROM audit_event").await, before);
+    assert_eq!(site.world.number("SELECT count(*) FROM session").await, 1);
+}
+
+#[tokio::test]
+async fn no_get_calls_a_server_function_and_no_other_method_does_either() {
+    let site = Site::new().await;
+    let session = site.sign_in().await;
+    for path in functions() {
+        for method in [Method::GET, Method::HEAD, Method::PUT, Method::DELETE, Method::TRACE] {
+            let mut request = form(path, &session).body(Body::empty()).unwrap();
+            *request.method_mut() = method.clone();
+            assert_eq!(site.ask(request).await.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+        }
+    }
+    assert_eq!(site.world.number("SELECT count(*) FROM session").await, 1);
+}
+
+#[tokio::test]
+async fn only_the_canonical_host_is_answered() {
+    let site = Site::new().await;
+    let ask = async |host: &'static str| {
+        let mut request = page("/sign-in?next=/x").body(Body::empty()).unwrap();
+        request.headers_mut().insert(header::HOST, HeaderValue::from_static(host));
+        site.ask(request).await
+    };
+    assert_eq!(ask("localhost:3000").await.status, StatusCode::OK);
+    for alias in ["127.0.0.1:3000", "[::1]:3000"] {
+        let answer = ask(alias).await;
+        assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT, "{alias}");
+        assert_eq!(answer.header("location"), "http://localhost:3000/sign-in?next=/x", "{alias}");
+    }
+    for other in ["evil.test", "localhost", "localhost:80", "localhost:3000.evil.test", "127.0.0.1", "192.0.2.1:3000"] {
+        let answer = ask(other).await;
+        assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{other}");
+        assert!(!answer.body.contains("evil.test"), "{other}");
+    }
+    let mut none = page("/sign-in").body(Body::empty()).unwrap();
+    none.headers_mut().remove(header::HOST);
+    assert_eq!(site.ask(none).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_language_is_kept_and_taken_out_of_the_address_and_leads_nowhere_else() {
+    let site = Site::new().await;
+    for (asked, to) in [
+        ("/sign-in?lang=sv", "/sign-in"),
+        ("/sign-in?next=%2Fa&lang=sv&x=1", "/sign-in?next=%2Fa&x=1"),
+        ("//evil.test/?lang=sv", "/"),
+        ("/\\evil.test?lang=sv", "/"),
+    ] {
+        let Ok(request) = page(asked).body(Body::empty()) else { continue };
+        let answer = site.ask(request).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (303, to), "{asked}");
+        assert!(answer.header("set-cookie").starts_with("__Host-language=sv; Path=/; Secure; HttpOnly"), "{asked}");
+    }
+    assert_eq!(site.get("/sign-in?lang=xx").await.status, StatusCode::OK);
+    let swedish = page("/sign-in").header(header::COOKIE, "__Host-language=sv").header("accept-language", "en");
+    assert!(site.ask(swedish.body(Body::empty()).unwrap()).await.body.contains("<html lang=\"sv\""));
+}

@@ -1,0 +1,95 @@
+//! The whole server over a fresh SQLite file, asked without a network.
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use http::{HeaderMap, Method, StatusCode, header};
+use portvakt::base::Base;
+use portvakt::router::router;
+use portvakt_core::setup::new_link;
+use portvakt_core::testing::World;
+use tower::ServiceExt;
+
+pub const ORIGIN: &str = "http://localhost:3000";
+
+pub struct Site {
+    pub world: World,
+    router: Router,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
+    }
+}
+
+impl Site {
+    pub async fn new() -> Self {
+        let world = World::sqlite().await;
+        let router = router(world.core.clone(), Base::on_port(3000));
+        Self { world, router }
+    }
+
+    pub async fn ask(&self, request: Request) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(page(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form as our own page's script sends it.
+    pub async fn post(&self, path: &str, cookies: &str, body: impl Into<Body>) -> Answer {
+        self.ask(form(path, cookies).body(body.into()).unwrap()).await
+    }
+
+    /// Sets the portal up; the session's cookie.
+    pub async fn sign_in(&self) -> String {
+        let started = self.world.owner().await;
+        format!("__Host-portvakt={}", started.token.reveal())
+    }
+
+    /// The cookie of an open set-up link.
+    pub async fn set_up_link(&self) -> String {
+        format!("__Host-link={}", new_link(&self.world.core).await.unwrap().unwrap().reveal())
+    }
+}
+
+/// A navigation of a browser.
+pub fn page(path: &str) -> http::request::Builder {
+    Request::get(path).header(header::HOST, "localhost:3000").header(header::ACCEPT, "text/html,*/*;q=0.8")
+}
+
+/// A fetch of our own page.
+pub fn form(path: &str, cookies: &str) -> http::request::Builder {
+    Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::HOST, "localhost:3000")
+        .header(header::ACCEPT, "application/json")
+        .header(header::ORIGIN, ORIGIN)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::COOKIE, format!("__Host-cookies=on; {cookies}"))
+}
+
+/// The form of a set-up, with one field's encoded value replaced.
+pub fn set_up_form(field: &str, value: &str) -> String {
+    let fields = [
+        ("name", "Anna+Lindqvist"),
+        ("organisation", "M%C3%A5rdby"),
+        ("email", "a%40b.example"),
+        ("email_again", "a%40b.example"),
+        ("password", "granit+fyr+vinterljus+7"),
+    ];
+    let pairs = fields.map(|(name, usual)| format!("{name}={}", if name == field { value } else { usual }));
+    pairs.join("&")
+}
