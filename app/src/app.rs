@@ -10,11 +10,41 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
+use portvakt_model::link::LinkKind;
 
-/// The pages of the gate, which have a small stylesheet of their own. Nobody has to be signed in to see them.
-pub const GATE: [&str; 4] = ["/sign-in", "/sign-out", "/setup", "/reset"];
+/// Who may see a page. The pages that need nobody to be signed in stand in the gate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, though whoever is signed in already has no use for it.
+    SignedOut,
+    /// Everybody.
+    Anyone,
+    /// The holder of an open link.
+    Link(LinkKind),
+    /// Whoever is signed in.
+    SignedIn,
+}
 
-/// The document around every page. The gate's pages and the others never lead to one another without a full load, so the
+/// Who may see a page, by its route. Whatever is not named here is for those who are signed in.
+#[must_use]
+pub fn access(route: &str) -> Access {
+    match route {
+        "/sign-in" => Access::SignedOut,
+        "/sign-out" => Access::Anyone,
+        "/setup" => Access::Link(LinkKind::Setup),
+        "/reset" => Access::Link(LinkKind::Reset),
+        _ => Access::SignedIn,
+    }
+}
+
+#[test]
+fn a_page_that_nobody_thought_of_is_for_those_who_are_signed_in() {
+    for route in ["/", "", "/sign-in/anything", "/setup/x"] {
+        assert_eq!(access(route), Access::SignedIn, "{route}");
+    }
+}
+
+/// The document around every page. The gate's pages, which have a small stylesheet of their own, and the others never lead to one another without a full load, so the
 /// stylesheet and the body's class are the server's to decide.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
@@ -31,7 +61,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
             answer.insert_header(CONTENT_SECURITY_POLICY, csp);
         }
     }
-    let gate = use_context::<Parts>().is_some_and(|parts| GATE.contains(&parts.uri.path()));
+    let gate = use_context::<Parts>().is_some_and(|parts| access(parts.uri.path()) != Access::SignedIn);
     let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, if gate { "gate" } else { &options.output_name });
     let language = crate::request::RequestContext::current().language;
     view! {

@@ -1,4 +1,4 @@
-//! Who may see which page. Whatever is not named here is for those who are signed in.
+//! Lets whoever may see a page through to it, and sends the others where they belong.
 use crate::edge::to;
 use crate::faults::Told;
 use crate::router::Site;
@@ -7,34 +7,12 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use portvakt_app::api::ApiError;
+use portvakt_app::app::{Access, access};
 use portvakt_app::request::RequestContext;
 use portvakt_core::link;
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
 use std::sync::Arc;
-
-/// Who may see a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
-    /// Everybody, though whoever is signed in already has no use for it.
-    SignedOut,
-    /// Everybody.
-    Anyone,
-    /// The holder of an open link.
-    Link(LinkKind),
-    /// Whoever is signed in.
-    SignedIn,
-}
-
-fn access(route: &str) -> Access {
-    match route {
-        "/sign-in" => Access::SignedOut,
-        "/sign-out" => Access::Anyone,
-        "/setup" => Access::Link(LinkKind::Setup),
-        "/reset" => Access::Link(LinkKind::Reset),
-        _ => Access::SignedIn,
-    }
-}
 
 /// Lets a request through to its page, or sends it where it belongs. Server functions ask for themselves.
 pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
@@ -82,13 +60,6 @@ fn sign_in(next: &LocalPath) -> String {
     }
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next.as_str()).finish();
     format!("/sign-in?{query}")
-}
-
-#[test]
-fn a_page_that_nobody_thought_of_is_for_those_who_are_signed_in() {
-    assert_eq!(access("/"), Access::SignedIn);
-    assert_eq!(access("/sign-in/anything"), Access::SignedIn);
-    assert_eq!(access(""), Access::SignedIn);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! `cargo xtask dev`: builds, starts, and does so again when a source changes.
-use crate::{server, site, tools};
+use crate::step::{output, terminate};
+use crate::{binary, server, site, tools};
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 use std::{fs, thread};
@@ -12,33 +13,61 @@ const EVERY: Duration = Duration::from_millis(500);
 const SITE: [&str; 3] = ["app", "style", "public"];
 const SERVER: [&str; 2] = ["app", "server"];
 
+/// What was changed since it was last built.
+#[derive(Clone, Copy, Default)]
+struct Stale {
+    site: bool,
+    server: bool,
+}
+
 /// Ends with Ctrl-C, which the server gets as well.
 pub fn dev(serve: &[String]) -> Result<()> {
     tools::prerequisites()?;
+    // Looked at before the build, so that what is saved meanwhile is built next.
+    let mut seen = (newest(&SITE), newest(&SERVER));
     site::build(false)?;
     let mut running = Running(start(&server(false)?, serve)?);
-    let mut seen = (newest(&SITE), newest(&SERVER));
+    let mut stale = Stale::default();
     loop {
         thread::sleep(EVERY);
         let now = (newest(&SITE), newest(&SERVER));
         if now == seen {
             continue;
         }
-        let site = if now.0 == seen.0 { Ok(()) } else { site::build(false) };
-        // The server reads the site's hash when it starts.
-        match site.and_then(|()| server(false)) {
+        stale = Stale { site: stale.site || now.0 != seen.0, server: stale.server || now.1 != seen.1 };
+        seen = now;
+        match rebuild(stale) {
             Ok(portvakt) => {
                 running.stop();
+                if stale.site {
+                    site::swap()?;
+                }
                 running = Running(start(&portvakt, serve)?);
+                stale = Stale::default();
             }
-            Err(error) => eprintln!("xtask: {error:#}\nxtask: the earlier build goes on"),
+            Err(error) => eprintln!("xtask: {error:#}\nxtask: the earlier build goes on running"),
         }
-        seen = now;
     }
 }
 
+/// Leaves the site that is served alone: while the new server does not build, the old one needs it.
+fn rebuild(stale: Stale) -> Result<PathBuf> {
+    if stale.site {
+        site::draft(false)?;
+    }
+    if stale.server { server(false) } else { binary(false) }
+}
+
 fn start(portvakt: &Path, serve: &[String]) -> Result<Child> {
-    Command::new(portvakt).arg("serve").args(serve).spawn().context("start portvakt")
+    // Ctrl-C reaches the server by itself. Where setpriv can, it also ends when we are ended in another way.
+    let mut command = if output("setpriv", &["--pdeathsig", "TERM", "true"]).is_some() {
+        let mut setpriv = Command::new("setpriv");
+        setpriv.args(["--pdeathsig", "TERM", "--"]).arg(portvakt);
+        setpriv
+    } else {
+        Command::new(portvakt)
+    };
+    command.arg("serve").args(serve).spawn().context("start portvakt")
 }
 
 /// A server that does not outlive us.
@@ -46,8 +75,9 @@ struct Running(Child);
 
 impl Running {
     fn stop(&mut self) {
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
-        let _ = self.0.wait();
+        if let Err(error) = terminate(&mut self.0) {
+            eprintln!("xtask: the server was not stopped: {error:#}");
+        }
     }
 }
 
@@ -57,21 +87,36 @@ impl Drop for Running {
     }
 }
 
-/// When the newest file under some folders was changed.
+/// When the newest file or folder under some folders was changed. A folder changes when a file leaves it.
 fn newest(folders: &[&str]) -> Option<SystemTime> {
-    fn walk(path: &Path, newest: &mut Option<SystemTime>) {
-        let Ok(entries) = fs::read_dir(path) else { return };
-        for entry in entries.flatten() {
-            let Ok(about) = entry.metadata() else { continue };
-            if about.is_dir() {
-                walk(&entry.path(), newest);
-            }
-            *newest = (*newest).max(about.modified().ok());
+    fn walk(path: &Path) -> Option<SystemTime> {
+        let about = fs::metadata(path).ok()?;
+        let own = about.modified().ok();
+        if !about.is_dir() {
+            return own;
         }
+        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        let sources = entries.filter(|entry| entry.file_name() != "target" && entry.file_name() != "node_modules");
+        sources.filter_map(|entry| walk(&entry.path())).chain(own).max()
     }
-    let mut found = None;
-    for folder in folders {
-        walk(Path::new(folder), &mut found);
+    folders.iter().filter_map(|folder| walk(Path::new(folder))).max()
+}
+
+#[test]
+fn a_file_that_is_changed_or_leaves_is_noticed_and_a_build_is_not() {
+    use std::fs::File;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |secs| SystemTime::UNIX_EPOCH + Duration::from_secs(secs);
+    let set = |path: &str, secs| File::open(folder.path().join(path)).unwrap().set_modified(at(secs)).unwrap();
+    for (inner, file) in [("src", "src/a.rs"), ("target", "target/b"), ("node_modules", "node_modules/c")] {
+        fs::create_dir(folder.path().join(inner)).unwrap();
+        fs::write(folder.path().join(file), "").unwrap();
     }
-    found
+    for (path, secs) in [("target/b", 90), ("node_modules/c", 90), ("src/a.rs", 20), ("src", 10), (".", 10)] {
+        set(path, secs);
+    }
+    let root = folder.path().to_str().unwrap();
+    assert_eq!(newest(&[root, "/nowhere"]), Some(at(20)));
+    set("src", 30);
+    assert_eq!(newest(&[root]), Some(at(30)));
 }

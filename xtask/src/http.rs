@@ -1,6 +1,7 @@
 //! As much of an HTTP client as measuring needs.
 use anyhow::{Context, Result, ensure};
-use std::io::{Read, Write};
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -24,21 +25,27 @@ pub fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: 
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
     stream.set_nodelay(true)?;
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+    let mut request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\nContent-Length: {}\r\n",
         body.len()
     );
+    for (name, value) in headers {
+        write!(request, "{name}: {value}\r\n")?;
+    }
+    write!(request, "\r\n{body}")?;
     stream.write_all(request.as_bytes())?;
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes)?;
     parse(&bytes)
 }
 
+/// The cookie without which the portal takes no form.
+const KEEPS_COOKIES: &str = "__Host-cookies=on";
+
 /// A form sent by our own page's script.
 pub fn post(port: u16, path: &str, cookies: &str, fields: &[(&str, &str)]) -> Result<Answer> {
     let origin = format!("http://localhost:{port}");
-    let cookies = format!("__Host-cookies=on; {cookies}");
+    let cookies = if cookies.is_empty() { KEEPS_COOKIES.to_owned() } else { format!("{KEEPS_COOKIES}; {cookies}") };
     let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let headers = [
         ("Origin", origin.as_str()),

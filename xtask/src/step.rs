@@ -1,13 +1,13 @@
-//! Steps that say what they are doing, and what to do when they fail.
-use anyhow::{Context, Result, bail};
-use std::process::Command;
+//! Steps that say what they are doing, and what to do when they fail; and the programs that they run.
+use anyhow::{Context, Result, anyhow, bail};
+use std::process::{Child, Command, ExitStatus};
 use std::time::Instant;
 
-/// Runs a step: says what it is at its beginning, how long it took at its end, and the remedy if it failed.
+/// Runs a step: says what it is at its beginning, how long it took at its end, and the cause and remedy if it failed.
 pub fn step<T>(what: &str, remedy: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("xtask: {what} …");
     let begun = Instant::now();
-    let done = work().with_context(|| format!("{what} failed\nremedy: {remedy}\ncause"));
+    let done = work().map_err(|error| anyhow!("{what} failed: {error:#}\nremedy: {remedy}"));
     if done.is_ok() {
         eprintln!("xtask: {what}: {:.1} s", begun.elapsed().as_secs_f64());
     }
@@ -28,4 +28,30 @@ pub fn run(command: &mut Command) -> Result<()> {
 pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok().filter(|o| o.status.success())?;
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Asks a program to end, with SIGTERM, and waits until it has.
+pub fn terminate(child: &mut Child) -> Result<ExitStatus> {
+    // One that has ended already is not signalled: its number may be another's by now.
+    if let Some(status) = child.try_wait()? {
+        return Ok(status);
+    }
+    if run(Command::new("kill").arg(child.id().to_string())).is_err() {
+        child.kill()?;
+    }
+    Ok(child.wait()?)
+}
+
+#[test]
+fn a_failed_step_tells_its_cause_and_then_the_remedy() {
+    let failed = step("bake", "light the oven", || Err::<(), _>(anyhow!("cold").context("no bread")));
+    assert_eq!(format!("{:#}", failed.unwrap_err()), "bake failed: no bread: cold\nremedy: light the oven");
+}
+
+#[test]
+fn a_program_is_ended_once_and_its_status_stays() {
+    let mut child = Command::new("sleep").arg("60").spawn().unwrap();
+    let first = terminate(&mut child).unwrap();
+    assert!(!first.success());
+    assert_eq!(terminate(&mut child).unwrap(), first);
 }

@@ -1,7 +1,7 @@
 //! Every check: format, lints, the Rust tests on both databases, and the release binary in a real browser.
 use crate::postgres::Postgres;
 use crate::step::{run, step};
-use crate::{build, tools};
+use crate::{server, site, tools};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::process::Command;
@@ -71,7 +71,8 @@ fn rust(more: &[String]) -> Result<()> {
 
 fn browser(more: &[String]) -> Result<()> {
     let chromium = tools::chromium()?;
-    let portvakt = build(true)?;
+    site::build(true)?;
+    let portvakt = server(true)?;
     step("run the tests in the browser", "mend the test that is named; its trace is in end2end/test-results", || {
         let mut playwright = Command::new("npx");
         playwright.args(["playwright", "test"]).args(more).current_dir("end2end").env("PORTVAKT", &portvakt);

@@ -1,6 +1,6 @@
 //! What has to be on the machine: installed where we can, else named with its remedy.
 use crate::step::{output, run, step};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -58,6 +58,11 @@ fn packages() -> Result<()> {
 pub fn chromium() -> Result<Option<PathBuf>> {
     let remedy = "apt-get install chromium, or say where one is with CHROMIUM=…";
     step("look for Chromium", remedy, || {
+        if let Some(chosen) = env::var_os("CHROMIUM").filter(|chosen| !chosen.is_empty()) {
+            // The tests run in another folder.
+            let found = fs::canonicalize(&chosen).with_context(|| format!("CHROMIUM={}", chosen.display()))?;
+            return Ok(Some(found));
+        }
         if let Some(found) = find_chromium() {
             return Ok(Some(found));
         }
@@ -65,23 +70,18 @@ pub fn chromium() -> Result<Option<PathBuf>> {
             let apt = |arguments: &[&str]| {
                 run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
             };
-            apt(&["update", "-qq"])?;
-            apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium"])?;
-            if let Some(found) = find_chromium() {
+            let installed = apt(&["update", "-qq"])
+                .and_then(|()| apt(&["install", "-y", "-qq", "--no-install-recommends", "chromium"]));
+            if let (Ok(()), Some(found)) = (installed, find_chromium()) {
                 return Ok(Some(found));
             }
         }
-        if run(Command::new("npx").args(["playwright", "install", "chromium"]).current_dir("end2end")).is_err() {
-            bail!("no Chromium was found, and none could be installed");
-        }
-        Ok(None)
+        let installed = run(Command::new("npx").args(["playwright", "install", "chromium"]).current_dir("end2end"));
+        installed.context("no Chromium was found, and none could be installed").map(|()| None)
     })
 }
 
 fn find_chromium() -> Option<PathBuf> {
-    if let Some(chosen) = env::var_os("CHROMIUM") {
-        return Some(chosen.into());
-    }
     let names = ["chromium", "chromium-browser", "google-chrome"];
     names.iter().map(|name| Path::new("/usr/bin").join(name)).find(|path| path.exists())
 }

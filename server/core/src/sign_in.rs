@@ -23,9 +23,10 @@ pub async fn sign_in(
     email: &str,
     password: &str,
 ) -> Result<Started, CoreError> {
-    let empty: Vec<_> = [("email", email), ("password", password)]
+    // Space is a character of a password like any other.
+    let empty: Vec<_> = [("email", email.trim()), ("password", password)]
         .into_iter()
-        .filter(|(_, text)| text.trim().is_empty())
+        .filter(|(_, text)| text.is_empty())
         .map(|(field, _)| FieldRule::Empty.of(field))
         .collect();
     if !empty.is_empty() {
@@ -38,9 +39,15 @@ pub async fn sign_in(
     let right = core.hasher.verify(&password, hash).await?;
     let Some(credential) = found.filter(|_| right) else { return Err(Refusal::WrongCredentials.into()) };
 
-    let stronger = match core.hasher.is_outdated(&credential.password) {
-        true => Some(core.hasher.hash(&password).await?),
-        false => None,
+    // A busy moment is no reason to turn somebody away who has shown the right password: next time, then.
+    let stronger = if core.hasher.is_outdated(&credential.password) {
+        match core.hasher.hash(&password).await {
+            Ok(hash) => Some(hash),
+            Err(CoreError::Refused(_)) => None,
+            Err(failed) => return Err(failed),
+        }
+    } else {
+        None
     };
     let token = Token::new(&core.random);
     let (home, account) = (credential.home, credential.account);

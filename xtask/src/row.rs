@@ -1,0 +1,43 @@
+//! Figures in a table, each beside what it may be.
+
+/// A figure, its unit and how much it may be.
+pub struct Row {
+    pub what: String,
+    measured: f64,
+    budget: Option<f64>,
+    unit: &'static str,
+}
+
+impl Row {
+    pub fn new(what: &str, measured: f64, budget: Option<f64>, unit: &'static str) -> Self {
+        Self { what: what.to_owned(), measured, budget, unit }
+    }
+}
+
+/// The rows under their headings, each column as wide as it needs.
+pub fn table(rows: &[Row]) -> String {
+    let widest = rows.iter().map(|row| row.what.chars().count()).max().unwrap_or_default();
+    let line = |what: &str, measured: &str, budget: &str, verdict: &str| {
+        format!("{what:<widest$} | {measured:>12} | {budget:>12} |{verdict}\n")
+    };
+    let rows = rows.iter().map(|Row { what, measured, budget, unit }| {
+        let figure = |number: f64| format!("{number:.1} {unit}");
+        let verdict = budget.map_or("", |budget| if *measured > budget { " over" } else { " within" });
+        line(what, &figure(*measured), &budget.map(figure).unwrap_or_default(), verdict)
+    });
+    [line("what", "measured", "budget", "")].into_iter().chain(rows).collect()
+}
+
+#[test]
+fn the_table_tells_which_budgets_are_kept() {
+    let rows = [
+        Row::new("page", 14.0, Some(14.0), "KB"),
+        Row::new("memory", 64.1, Some(64.0), "MB"),
+        Row::new("sign-ins", 90.0, None, "/s"),
+    ];
+    let expected = "what     |     measured |       budget |\n\
+                    page     |      14.0 KB |      14.0 KB | within\n\
+                    memory   |      64.1 MB |      64.0 MB | over\n\
+                    sign-ins |      90.0 /s |              |\n";
+    assert_eq!(table(&rows), expected);
+}
