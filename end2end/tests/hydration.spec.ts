@@ -82,7 +82,7 @@ test('signing in and out are full page loads', async ({ page, visit, ready, say 
   await mark();
   const answered = page.waitForResponse('**/rpc/sign_out');
   await signOut(page, say);
-  expect((await answered).headers()['clear-site-data']).toBe('"cache", "storage"');
+  expect(await (await answered).headerValue('clear-site-data')).toBe('"cache", "storage"');
   expect(await isMarked()).toBe(false);
 });
 

@@ -41,7 +41,7 @@ for (const [name, options] of [
       await signIn(page, say);
       await expect(page).toHaveURL('/');
       await ready();
-      await page.getByText(say.account).click();
+      await page.locator('summary').click();
       await accessible(page);
       await fits(page);
     });
