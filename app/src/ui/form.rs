@@ -16,17 +16,22 @@ use server_fn::request::ClientReq;
 use server_fn::{Http, ServerFn};
 use web_sys::FormData;
 
-/// A form's action, and what a plain post of it left behind.
+/// A form: what it sends, and how it stands.
 pub struct FormOf<S: ServerFn<Output = (), Error = ApiError> + 'static> {
-    /// The action.
-    pub action: ServerAction<S>,
-    flash: StoredValue<Option<Flash>>,
+    action: ServerAction<S>,
+    state: FormState,
 }
 
 impl<S: ServerFn<Output = (), Error = ApiError> + 'static> Copy for FormOf<S> {}
 impl<S: ServerFn<Output = (), Error = ApiError> + 'static> Clone for FormOf<S> {
     fn clone(&self) -> Self {
         *self
+    }
+}
+
+impl<S: ServerFn<Output = (), Error = ApiError> + 'static> From<FormOf<S>> for FormState {
+    fn from(form: FormOf<S>) -> Self {
+        form.state
     }
 }
 
@@ -38,31 +43,54 @@ where
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it takes a flash out of the request: nothing default about it")]
     pub fn new() -> Self {
+        let action = ServerAction::<S>::new();
         // Written into the page by the server and read from there while the page hydrates, so both render the same.
         // On a page reached later by a link the closure runs in the browser and finds nothing.
         let flash = SharedValue::<_, JsonSerdeCodec>::new(|| flash_of(S::PATH)).into_inner();
-        Self { action: ServerAction::new(), flash: StoredValue::new(flash) }
+        let answer = Signal::derive(move || {
+            // On the server the action's value could come from `?__err=` in the address: anybody can write that.
+            let answer = if cfg!(feature = "ssr") { None } else { action.value().get() };
+            answer.map(|answer| answer.map_or_else(|ApiError(fault)| Outcome::Refused(fault), |()| Outcome::Done))
+        });
+        let state = FormState { answer, pending: action.pending().into(), flash: StoredValue::new(flash) };
+        Self { action, state }
     }
+}
 
-    /// Whether it is on its way.
-    pub fn pending(self) -> bool {
-        self.action.pending().get()
-    }
+#[cfg(feature = "ssr")]
+fn flash_of(form: &str) -> Option<Flash> {
+    use_context::<http::request::Parts>()?.extensions.get::<Flash>().filter(|f| f.form == form).cloned()
+}
+#[cfg(not(feature = "ssr"))]
+fn flash_of(_form: &str) -> Option<Flash> {
+    None
+}
 
-    fn outcome(self) -> Option<Outcome> {
-        // On the server the action's value could come from `?__err=` in the address: anybody can write that.
-        let answer = if cfg!(feature = "ssr") { None } else { self.action.value().get() };
-        match answer {
-            Some(Ok(())) => Some(Outcome::Done),
-            Some(Err(ApiError(fault))) => Some(Outcome::Refused(fault)),
-            None => self.flash.with_value(|f| f.as_ref().map(|f| f.outcome.clone())),
+/// How a form stands, whichever it is: its parts are compiled once, not once for each form.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    /// The answer to a fetch.
+    answer: Signal<Option<Outcome>>,
+    pending: Signal<bool>,
+    /// What a plain post left behind.
+    flash: StoredValue<Option<Flash>>,
+}
+
+impl FormState {
+    /// Why it was refused, if it was. An answer to a fetch takes the place of what an earlier post left.
+    #[must_use]
+    pub fn fault(self) -> Option<Fault> {
+        let outcome = self.answer.get().or_else(|| self.flash.with_value(|f| f.as_ref().map(|f| f.outcome.clone())));
+        match outcome? {
+            Outcome::Refused(fault) => Some(fault),
+            Outcome::Done => None,
         }
     }
 
-    /// Why it was refused, if it was.
+    /// Why a fetch was refused: for what has to happen then and not when the page is rendered.
     #[must_use]
-    pub fn fault(self) -> Option<Fault> {
-        match self.outcome()? {
+    pub fn refused_now(self) -> Option<Fault> {
+        match self.answer.get()? {
             Outcome::Refused(fault) => Some(fault),
             Outcome::Done => None,
         }
@@ -75,22 +103,12 @@ where
     }
 
     /// What was typed into a field before a refused plain post.
-    #[must_use]
-    pub fn kept(self, name: &str) -> Option<String> {
+    fn kept(self, name: &str) -> Option<String> {
         self.flash.with_value(|f| {
             let f = f.as_ref().filter(|f| f.outcome != Outcome::Done)?;
             f.kept.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
         })
     }
-}
-
-#[cfg(feature = "ssr")]
-fn flash_of(form: &str) -> Option<Flash> {
-    use_context::<http::request::Parts>()?.extensions.get::<Flash>().filter(|f| f.form == form).cloned()
-}
-#[cfg(not(feature = "ssr"))]
-fn flash_of(_form: &str) -> Option<Flash> {
-    None
 }
 
 /// The `<form>`, with a message of its own for a fault that is no field's.
@@ -115,6 +133,11 @@ where
     <<S::Client as Client<ApiError>>::Request as ClientReq<ApiError>>::FormData: From<FormData>,
     O: 'static,
 {
+    let inside = inside(of.state, keep, children);
+    view! { <ActionForm action=of.action attr:class="stack" attr:novalidate="">{inside}</ActionForm> }
+}
+
+fn inside(form: FormState, keep: &'static str, children: Children) -> AnyView {
     let at = use_location();
     let page = move || match at.search.get() {
         query if query.is_empty() => at.pathname.get(),
@@ -122,25 +145,24 @@ where
     };
     // A refusal by fetch: the first field that it is about takes the focus, and with it its text is read out.
     Effect::new(move || {
-        if let Some(Err(ApiError(Fault::Refused(Refusal::Fields(faults))))) = of.action.value().get()
+        if let Some(Fault::Refused(Refusal::Fields(faults))) = form.refused_now()
             && let Some(first) = faults.first()
         {
             focus(&first.field);
         }
     });
+    let of_the_form = move || form.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_))));
     view! {
-        <ActionForm action=of.action attr:class="stack" attr:novalidate="">
-            <input type="hidden" name=PAGE_FIELD value=page/>
-            <input type="hidden" name=KEEP_FIELD value=keep/>
-            {move || of.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_)))).map(|f| view! { <FaultNotice fault=f/> })}
-            {children()}
-        </ActionForm>
+        <input type="hidden" name=PAGE_FIELD value=page/>
+        <input type="hidden" name=KEEP_FIELD value=keep/>
+        {move || of_the_form().map(|fault| view! { <FaultNotice fault/> })}
+        {children()}
     }
     .into_any()
 }
 
 /// Moves the focus to a field.
-pub fn focus(id: &str) {
+fn focus(id: &str) {
     use leptos::wasm_bindgen::JsCast;
     let field = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(field) = field {
@@ -150,10 +172,7 @@ pub fn focus(id: &str) {
 
 /// What went wrong with a form, and what to do.
 #[component]
-pub fn FaultNotice(
-    /// What.
-    fault: Fault,
-) -> impl IntoView {
+fn FaultNotice(fault: Fault) -> impl IntoView {
     let words = WORDS.here();
     let icon = if matches!(fault, Fault::Refused(Refusal::WrongCredentials)) { "lock" } else { "alert" };
     view! {
@@ -167,9 +186,10 @@ pub fn FaultNotice(
 
 /// A labelled line of text with its fault below it.
 #[component]
-pub fn Field<S>(
+pub fn Field(
     /// The form that it belongs to.
-    of: FormOf<S>,
+    #[prop(into)]
+    of: FormState,
     /// Its name and id.
     name: &'static str,
     /// What it is called.
@@ -182,10 +202,7 @@ pub fn Field<S>(
     kind: &'static str,
     /// What a browser may fill in: a token of HTML's `autocomplete`.
     autocomplete: &'static str,
-) -> impl IntoView
-where
-    S: ServerFn<Output = (), Error = ApiError> + Clone + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let rule = move || of.of_field(name);
     view! {
         <div class="field">
@@ -204,7 +221,7 @@ where
                 aria-describedby=move || described_by(name, hint.is_some(), rule().is_some())
                 aria-invalid=move || rule().map(|_| "true")
             />
-            <FieldFault name rule/>
+            <FieldFault name of/>
         </div>
     }
     .into_any()
@@ -219,13 +236,10 @@ pub(super) fn described_by(name: &str, hint: bool, fault: bool) -> Option<String
 
 /// The rule that a field breaks, below it.
 #[component]
-pub(super) fn FieldFault<F>(name: &'static str, rule: F) -> impl IntoView
-where
-    F: Fn() -> Option<FieldRule> + Send + Sync + 'static,
-{
+pub(super) fn FieldFault(name: &'static str, of: FormState) -> impl IntoView {
     let words = WORDS.here();
     move || {
-        rule().map(
+        of.of_field(name).map(
             |rule| view! { <p class="error" id=format!("{name}-error")><Icon name="alert"/>{(words.rule)(rule)}</p> },
         )
     }
@@ -233,28 +247,26 @@ where
 
 /// The button that sends a form. While one is on its way a second press does nothing.
 #[component]
-pub fn Submit<S>(
+pub fn Submit(
     /// The form that it sends.
-    of: FormOf<S>,
+    #[prop(into)]
+    of: FormState,
     /// Its words.
     children: Children,
-) -> impl IntoView
-where
-    S: ServerFn<Output = (), Error = ApiError> + Clone + Send + Sync + 'static,
-{
+) -> impl IntoView {
     view! {
         <button
             class="button"
             data-kind="primary"
             data-fill=""
-            aria-busy=move || of.pending().then_some("true")
+            aria-busy=move || of.pending.get().then_some("true")
             on:click=move |press| {
-                if of.action.pending().get_untracked() {
+                if of.pending.get_untracked() {
                     press.prevent_default();
                 }
             }
         >
-            {move || of.pending().then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
+            {move || of.pending.get().then(|| view! { <span class="spinner" aria-hidden="true"></span> })}
             {children()}
         </button>
     }

@@ -1,10 +1,8 @@
 //! A password with a button that shows it.
-use crate::api::ApiError;
 use crate::language::Translated;
-use crate::ui::form::{FieldFault, FormOf, described_by};
+use crate::ui::form::{FieldFault, FormState, described_by};
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
-use server_fn::ServerFn;
 
 struct Texts {
     show: &'static str,
@@ -19,9 +17,10 @@ static TEXTS: Translated<Texts> = Translated {
 
 /// A password. It is never given back, so after any refusal it has to be typed again, and the field says so.
 #[component]
-pub fn PasswordField<S>(
+pub fn PasswordField(
     /// The form that it belongs to.
-    of: FormOf<S>,
+    #[prop(into)]
+    of: FormState,
     /// Its name and id.
     name: &'static str,
     /// What it is called.
@@ -31,20 +30,15 @@ pub fn PasswordField<S>(
     hint: Option<&'static str>,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
-) -> impl IntoView
-where
-    S: ServerFn<Output = (), Error = ApiError> + Clone + Send + Sync + 'static,
-{
+) -> impl IntoView {
     let texts = TEXTS.here();
     let shown = RwSignal::new(false);
     let wrong = move || matches!(of.fault(), Some(Fault::Refused(Refusal::WrongCredentials)));
-    let rule = move || of.of_field(name);
-    let broken = move || wrong() || rule().is_some();
+    let broken = move || wrong() || of.of_field(name).is_some();
     let input = NodeRef::<leptos::html::Input>::new();
     // As after a post without a script: what was wrong is gone, and the next try begins here.
     Effect::new(move || {
-        let answer = of.action.value().get();
-        if matches!(answer, Some(Err(ApiError(Fault::Refused(Refusal::WrongCredentials)))))
+        if matches!(of.refused_now(), Some(Fault::Refused(Refusal::WrongCredentials)))
             && let Some(input) = input.get_untracked()
         {
             input.set_value("");
@@ -83,7 +77,7 @@ where
             {move || wrong().then(|| view! {
                 <p class="error" id=format!("{name}-error")><crate::ui::icon::Icon name="alert"/>{texts.again}</p>
             })}
-            <FieldFault name rule/>
+            <FieldFault name of/>
         </div>
     }
     .into_any()

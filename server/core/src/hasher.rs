@@ -1,5 +1,6 @@
 //! Argon2id in a bounded amount of memory and of queue: as many hashes at once as there are cores, on blocks that are
-//! allocated once and kept. (A fresh allocation each time made glibc hold 630–839 MB after 200 hashes.)
+//! kept from one hash to the next (a fresh allocation each time made glibc hold 630–839 MB after 200 hashes) and given
+//! back when nobody has signed in for a while.
 use crate::error::{CoreError, Failure};
 use crate::password::Password;
 use crate::random::Random;
@@ -53,8 +54,17 @@ pub struct Hasher {
     random: Random,
     permits: Arc<Semaphore>,
     queue: Semaphore,
-    /// The blocks that no running hash holds.
-    spare: Arc<Mutex<Vec<Vec<Block>>>>,
+    spare: Arc<Mutex<Spare>>,
+}
+
+/// The blocks that no running hash holds.
+#[derive(Default)]
+struct Spare {
+    blocks: Vec<Vec<Block>>,
+    /// Grows with each hash: what has not grown for a while is idle.
+    hashes: u64,
+    /// Whether somebody waits to give the blocks back.
+    watched: bool,
 }
 
 impl Hasher {
@@ -63,6 +73,8 @@ impl Hasher {
     /// Longest wait for a permit.
     const PATIENCE: Duration = Duration::from_secs(5);
     const BUSY: Refusal = Refusal::Busy { retry_after_secs: 5 };
+    /// How long the blocks wait for another hash: well past the pause between two sign-ins of a busy morning.
+    const IDLE: Duration = Duration::from_secs(10);
 
     pub(crate) fn new(random: Random, cost: Cost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -141,17 +153,41 @@ impl Hasher {
         let password = password.as_bytes().to_vec();
         task::spawn_blocking(move || {
             let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-            let mut blocks = lock(&spare).pop().unwrap_or_default();
+            let mut blocks = lock(&spare).blocks.pop().unwrap_or_default();
             blocks.resize(argon2.params().block_count(), Block::new());
             let mut output = vec![0; length];
             let done = argon2.hash_password_into_with_memory(&password, &salt, &mut output, &mut blocks);
-            lock(&spare).push(blocks);
+            keep(&spare, blocks);
             // Held to here, so that a person who hangs up does not let another hash start beside this one.
             drop(permit);
             done.map(|()| output).map_err(failed)
         })
         .await
         .map_err(Failure::from)?
+    }
+}
+
+/// Puts blocks back for the next hash, and sees that they do not wait for ever.
+fn keep(spare: &Arc<Mutex<Spare>>, blocks: Vec<Block>) {
+    let mut kept = lock(spare);
+    kept.blocks.push(blocks);
+    kept.hashes += 1;
+    if !std::mem::replace(&mut kept.watched, true) {
+        task::spawn(give_back(Arc::clone(spare)));
+    }
+}
+
+async fn give_back(spare: Arc<Mutex<Spare>>) {
+    let mut seen = lock(&spare).hashes;
+    loop {
+        time::sleep(Hasher::IDLE).await;
+        let mut kept = lock(&spare);
+        if kept.hashes == seen {
+            kept.blocks = Vec::new();
+            kept.watched = false;
+            return;
+        }
+        seen = kept.hashes;
     }
 }
 
@@ -195,8 +231,25 @@ mod tests {
             assert!(large.verify(&password("a"), &new).await.expect("verified"));
             assert!(large.verify(&password("a"), &old).await.expect("verified"));
         }
-        assert_eq!(lock(&large.spare).len(), 1);
+        assert_eq!(lock(&large.spare).blocks.len(), 1);
         assert!(large.is_outdated(&old) && !large.is_outdated(&new) && !small.is_outdated(&new));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_blocks_are_given_back_when_nobody_hashes_for_a_while() {
+        let hasher = hasher(256);
+        let kept = || lock(&hasher.spare).blocks.len();
+        let hash = hasher.hash(&password("a")).await.expect("hashed");
+        time::sleep(Hasher::IDLE * 3 / 4).await;
+        assert!(hasher.verify(&password("a"), &hash).await.expect("verified"));
+        time::sleep(Hasher::IDLE * 3 / 4).await;
+        assert_eq!(kept(), 1, "somebody hashed less than that ago");
+        time::sleep(Hasher::IDLE * 2).await;
+        assert_eq!(kept(), 0);
+        assert!(hasher.verify(&password("a"), &hash).await.expect("verified"));
+        assert_eq!(kept(), 1);
+        time::sleep(Hasher::IDLE * 2).await;
+        assert_eq!(kept(), 0, "a second time as well");
     }
 
     /// RFC 9106 has no vector for p = 1; this one is of the reference implementation's own test file (version 0x13, id).
