@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{SsrMode, StaticSegment};
+use leptos_router::{Lazy, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
 
@@ -103,10 +103,10 @@ pub fn App() -> impl IntoView {
             // Whole pages (`Async`): without a script a streamed part would never be shown.
             <Routes fallback=AskTheServer>
                 <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
-                <Route path=StaticSegment("sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment("sign-in") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-out") view=SignOutPage ssr=SsrMode::Async/>
-                <Route path=StaticSegment("setup") view=SetUpPage ssr=SsrMode::Async/>
-                <Route path=StaticSegment("reset") view=ResetPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment("setup") view={Lazy::<SetUpPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("reset") view={Lazy::<ResetPage>::new()} ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

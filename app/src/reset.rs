@@ -5,6 +5,7 @@ use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use crate::ui::password_field::PasswordField;
 use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
 
 struct Texts {
     title: &'static str,
@@ -47,16 +48,26 @@ pub async fn choose_password(password: String) -> Result<(), ApiError> {
 }
 
 /// Asks for the new password. The server shows it to the holder of an open reset link only.
-#[component]
-pub fn ResetPage() -> impl IntoView {
-    let texts = TEXTS.here();
-    let form = FormOf::<ChoosePassword>::new();
-    view! {
-        <Gate title=texts.title intro=texts.intro>
-            <Form of=form>
-                <PasswordField of=form name="password" label=texts.password hint=texts.password_hint autocomplete="new-password"/>
-                <Submit of=form>{texts.save}</Submit>
-            </Form>
-        </Gate>
+#[derive(Clone, Copy)]
+pub struct ResetPage;
+
+#[lazy_route]
+impl LazyRoute for ResetPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let texts = TEXTS.here();
+        let form = FormOf::<ChoosePassword>::new();
+        view! {
+            <Gate title=texts.title intro=texts.intro>
+                <Form of=form>
+                    <PasswordField of=form name="password" label=texts.password hint=texts.password_hint autocomplete="new-password"/>
+                    <Submit of=form>{texts.save}</Submit>
+                </Form>
+            </Gate>
+        }
+        .into_any()
     }
 }

@@ -5,6 +5,7 @@ use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use crate::ui::password_field::PasswordField;
 use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
 
 struct Texts {
     title: &'static str,
@@ -79,20 +80,30 @@ pub async fn set_up(
 }
 
 /// Asks who the first person is. The server shows it to the holder of an open set-up link only.
-#[component]
-pub fn SetUpPage() -> impl IntoView {
-    let texts = TEXTS.here();
-    let form = FormOf::<SetUp>::new();
-    view! {
-        <Gate title=texts.title intro=texts.intro wide=true>
-            <Form of=form keep="name organisation email email_again">
-                <Field of=form name="name" label=texts.name autocomplete="name"/>
-                <Field of=form name="organisation" label=texts.organisation hint=texts.organisation_hint autocomplete="organization"/>
-                <Field of=form name="email" label=texts.email hint=texts.email_hint kind="email" autocomplete="username"/>
-                <Field of=form name="email_again" label=texts.email_again kind="email" autocomplete="off"/>
-                <PasswordField of=form name="password" label=texts.password hint=texts.password_hint autocomplete="new-password"/>
-                <Submit of=form>{texts.set_up}</Submit>
-            </Form>
-        </Gate>
+#[derive(Clone, Copy)]
+pub struct SetUpPage;
+
+#[lazy_route]
+impl LazyRoute for SetUpPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let texts = TEXTS.here();
+        let form = FormOf::<SetUp>::new();
+        view! {
+            <Gate title=texts.title intro=texts.intro wide=true>
+                <Form of=form keep="name organisation email email_again">
+                    <Field of=form name="name" label=texts.name autocomplete="name"/>
+                    <Field of=form name="organisation" label=texts.organisation hint=texts.organisation_hint autocomplete="organization"/>
+                    <Field of=form name="email" label=texts.email hint=texts.email_hint kind="email" autocomplete="username"/>
+                    <Field of=form name="email_again" label=texts.email_again kind="email" autocomplete="off"/>
+                    <PasswordField of=form name="password" label=texts.password hint=texts.password_hint autocomplete="new-password"/>
+                    <Submit of=form>{texts.set_up}</Submit>
+                </Form>
+            </Gate>
+        }
+        .into_any()
     }
 }

@@ -7,6 +7,7 @@ use crate::ui::icon::Icon;
 use crate::ui::password_field::PasswordField;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::frame::Frame;
 
 struct Texts {
@@ -54,34 +55,44 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 }
 
 /// Asks for address and password.
-#[component]
-pub fn SignInPage() -> impl IntoView {
-    let texts = TEXTS.here();
-    let set_up = expect_context::<Frame>().operator.is_some();
-    let form = FormOf::<SignIn>::new();
-    let next = use_query_map().read_untracked().get("next").unwrap_or_default();
-    view! {
-        <Gate title=texts.title>
-            {if set_up {
-                view! {
-                    <Form of=form keep="email">
-                        <input type="hidden" name="next" value=next/>
-                        <Field of=form name="email" label=texts.email kind="email" autocomplete="username"/>
-                        <PasswordField of=form name="password" label=texts.password autocomplete="current-password"/>
-                        <Submit of=form>{texts.sign_in}</Submit>
-                    </Form>
-                }
-                .into_any()
-            } else {
-                view! {
-                    <div class="notice" data-kind="info">
-                        <Icon name="info"/>
-                        <h2>{texts.not_set_up}</h2>
-                        <p>{texts.how_to_set_up}</p>
-                    </div>
-                }
-                .into_any()
-            }}
-        </Gate>
+#[derive(Clone, Copy)]
+pub struct SignInPage;
+
+#[lazy_route]
+impl LazyRoute for SignInPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(_this: Self) -> AnyView {
+        let texts = TEXTS.here();
+        let set_up = expect_context::<Frame>().operator.is_some();
+        let form = FormOf::<SignIn>::new();
+        let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+        view! {
+            <Gate title=texts.title>
+                {if set_up {
+                    view! {
+                        <Form of=form keep="email">
+                            <input type="hidden" name="next" value=next/>
+                            <Field of=form name="email" label=texts.email kind="email" autocomplete="username"/>
+                            <PasswordField of=form name="password" label=texts.password autocomplete="current-password"/>
+                            <Submit of=form>{texts.sign_in}</Submit>
+                        </Form>
+                    }
+                    .into_any()
+                } else {
+                    view! {
+                        <div class="notice" data-kind="info">
+                            <Icon name="info"/>
+                            <h2>{texts.not_set_up}</h2>
+                            <p>{texts.how_to_set_up}</p>
+                        </div>
+                    }
+                    .into_any()
+                }}
+            </Gate>
+        }
+        .into_any()
     }
 }
