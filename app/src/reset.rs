@@ -49,17 +49,19 @@ pub async fn choose_password(password: String) -> Result<(), ApiError> {
 
 /// Asks for the new password. The server shows it to the holder of an open reset link only.
 #[derive(Clone, Copy)]
-pub struct ResetPage;
+pub struct ResetPage {
+    form: FormOf<ChoosePassword>,
+}
 
 #[lazy_route]
 impl LazyRoute for ResetPage {
     fn data() -> Self {
-        Self
+        Self { form: FormOf::new() }
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let form = this.form;
         let texts = TEXTS.here();
-        let form = FormOf::<ChoosePassword>::new();
         view! {
             <Gate title=texts.title intro=texts.intro>
                 <Form of=form>

@@ -81,17 +81,19 @@ pub async fn set_up(
 
 /// Asks who the first person is. The server shows it to the holder of an open set-up link only.
 #[derive(Clone, Copy)]
-pub struct SetUpPage;
+pub struct SetUpPage {
+    form: FormOf<SetUp>,
+}
 
 #[lazy_route]
 impl LazyRoute for SetUpPage {
     fn data() -> Self {
-        Self
+        Self { form: FormOf::new() }
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let form = this.form;
         let texts = TEXTS.here();
-        let form = FormOf::<SetUp>::new();
         view! {
             <Gate title=texts.title intro=texts.intro wide=true>
                 <Form of=form keep="name organisation email email_again">

@@ -56,18 +56,20 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 
 /// Asks for address and password.
 #[derive(Clone, Copy)]
-pub struct SignInPage;
+pub struct SignInPage {
+    form: FormOf<SignIn>,
+}
 
 #[lazy_route]
 impl LazyRoute for SignInPage {
     fn data() -> Self {
-        Self
+        Self { form: FormOf::new() }
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let form = this.form;
         let texts = TEXTS.here();
         let set_up = expect_context::<Frame>().operator.is_some();
-        let form = FormOf::<SignIn>::new();
         let next = use_query_map().read_untracked().get("next").unwrap_or_default();
         view! {
             <Gate title=texts.title>

@@ -39,7 +39,7 @@ pub fn split_manifest(options: &LeptosOptions) -> WasmSplitManifest {
 pub fn get(path: &str, headers: &HeaderMap) -> Option<Response> {
     let path = path.strip_prefix('/')?;
     let (built, for_ever) = (path.starts_with("pkg/"), "public, max-age=31536000, immutable");
-    if path.ends_with(".br") || path == "pkg/hash.txt" || path.ends_with("manifest.json") {
+    if path.strip_suffix(".br").is_some() || path == "pkg/hash.txt" || path.ends_with("manifest.json") {
         return None;
     }
     let (file, encoding) = find(path, headers)?;

@@ -34,6 +34,7 @@ impl IntoResponse for Told {
 }
 
 /// What a panic becomes. The message goes to the log; it may hold anything.
+#[expect(clippy::needless_pass_by_value, reason = "the layer gives it away")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = message.unwrap_or("without words"), "a request panicked");

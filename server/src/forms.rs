@@ -75,12 +75,11 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let (outcome, response) = answer(next.run(Request::from_parts(parts, Body::from(body))).await).await;
 
-    let (mut redirect, flash) = match (onward(&response), &outcome) {
-        (Some(onward), Outcome::Done) => (to(StatusCode::SEE_OTHER, &onward), None),
-        _ => {
-            let flash = Flash { page: back.path().to_owned(), form: function, outcome, kept: fields.kept() };
-            (to(StatusCode::SEE_OTHER, back.as_str()), flash::cookie(site, &flash).await)
-        }
+    let (mut redirect, flash) = if let (Some(onward), Outcome::Done) = (onward(&response), &outcome) {
+        (to(StatusCode::SEE_OTHER, &onward), None)
+    } else {
+        let flash = Flash { page: back.path().to_owned(), form: function, outcome, kept: fields.kept() };
+        (to(StatusCode::SEE_OTHER, back.as_str()), flash::cookie(site, &flash).await)
     };
     for name in [header::SET_COOKIE, HeaderName::from_static("clear-site-data")] {
         for value in response.headers().get_all(&name) {

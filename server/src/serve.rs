@@ -29,16 +29,16 @@ pub async fn serve(options: &Serve) -> Result<()> {
         other => other.into(),
     })?;
 
-    let mut greeting = format!("Portvakt is ready at {}\n", base.origin());
+    let mut greeting = vec![format!("Portvakt is ready at {}", base.origin())];
     if let Some(token) = link {
         let minutes = LinkKind::Setup.lifetime_secs() / 60;
         let address = base.link(LinkKind::Setup, &token);
-        greeting += &format!("Set it up here, within {minutes} minutes: {address}\n");
+        greeting.push(format!("Set it up here, within {minutes} minutes: {address}"));
         let key = options.place.data.join("master.key");
-        greeting += &format!("Keep a copy of {} elsewhere: without it the database cannot be read.\n", key.display());
+        greeting.push(format!("Keep a copy of {} elsewhere: without it the database cannot be read.", key.display()));
     }
     // A closed pipe is no reason not to serve.
-    let _ = io::stdout().lock().write_all(greeting.as_bytes());
+    let _ = writeln!(io::stdout().lock(), "{}", greeting.join("\n"));
 
     let mut terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = watch::channel(false);

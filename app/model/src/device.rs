@@ -33,7 +33,7 @@ pub enum Named {
     Windows,
     /// macOS.
     MacOs,
-    /// ChromeOS.
+    /// `ChromeOS`.
     ChromeOs,
     /// Linux.
     Linux,

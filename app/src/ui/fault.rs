@@ -55,11 +55,11 @@ static TEXTS: Translated<Texts> = Translated {
 };
 
 /// What a fault page says, by the status of the answer; a fault that has words of its own says those.
-fn said(language: Language, status: u16, fault: Option<&Fault>) -> (&'static str, String) {
+fn said(language: Language, status: u16, fault: Option<Fault>) -> (&'static str, String) {
     let texts = TEXTS.of(language);
     if let Some(fault @ Fault::Refused(Refusal::CookiesOff | Refusal::Busy { .. })) = fault {
         let words = WORDS.of(language);
-        return ((words.title)(fault), (words.advice)(fault));
+        return ((words.title)(&fault), (words.advice)(&fault));
     }
     let (title, text) = match status {
         404 => texts.not_found,
@@ -88,7 +88,7 @@ pub fn FaultPanel(
     again: Option<String>,
 ) -> impl IntoView {
     let texts = TEXTS.of(language);
-    let (title, text) = said(language, status, fault.as_ref());
+    let (title, text) = said(language, status, fault);
     view! {
         <div class="panel">
             <div class="fault">
@@ -116,7 +116,7 @@ pub fn fault_page(
     reference: Reference,
     again: Option<String>,
 ) -> String {
-    let (title, _) = said(language, status, fault.as_ref());
+    let (title, _) = said(language, status, fault.clone());
     let page = Owner::new().with(|| {
         view! {
             <html lang=language.tag()>

@@ -21,6 +21,7 @@ impl Origin {
 /// Somebody who is signed in. Only [`crate::session`] makes one, so a function that has one cannot have forgotten to
 /// authenticate or to pick a tenant.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Person {
     /// Who.
     pub account: AccountId,
@@ -32,7 +33,6 @@ pub struct Person {
     pub session: SessionId,
     /// From here.
     pub origin: Origin,
-    pub(crate) _authenticated: (),
 }
 
 /// Who acts, for the audit log.

@@ -22,7 +22,7 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
     let last_sign_in = match found.previous_sign_in_at {
         None => None,
         Some(at) => Some(LastSignIn {
-            at: local_time(&zoned(Timestamp::from_micros(at), &zone)?, now.date())?,
+            at: local_time(&zoned(Timestamp::from_micros(at), &zone)?, now.date()),
             device: Device::of_user_agent(found.previous_sign_in_device.as_deref().unwrap_or_default()),
         }),
     };
@@ -39,11 +39,11 @@ fn zoned(at: Timestamp, zone: &TimeZone) -> Result<Zoned, CoreError> {
     Ok(at.to_zoned(zone.clone()))
 }
 
-fn local_time(at: &Zoned, today: civil::Date) -> Result<LocalTime, CoreError> {
+fn local_time(at: &Zoned, today: civil::Date) -> LocalTime {
     let days_ago = (today - at.date()).get_days();
     // Times have minutes on the page: what is behind them would only make `datetime` long.
     let iso = at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
-    Ok(LocalTime {
+    LocalTime {
         iso,
         year: at.year(),
         month: at.month().unsigned_abs(),
@@ -51,5 +51,5 @@ fn local_time(at: &Zoned, today: civil::Date) -> Result<LocalTime, CoreError> {
         hour: at.hour().unsigned_abs(),
         minute: at.minute().unsigned_abs(),
         days_ago,
-    })
+    }
 }

@@ -91,5 +91,5 @@ pub(crate) async fn start(
     }
     let session = tx.random().id(tx.now());
     store::insert(tx, home, account, session, token, origin).await?;
-    Ok(Person { account, home, tenant: home, session, origin: origin.clone(), _authenticated: () })
+    Ok(Person { account, home, tenant: home, session, origin: origin.clone() })
 }

@@ -126,6 +126,7 @@ impl World {
     }
 
     /// The directory of the master key and, on SQLite, of the database.
+    #[must_use]
     pub fn dir(&self) -> PathBuf {
         self.dir.path().to_owned()
     }

@@ -1,4 +1,5 @@
 //! What the server promises to whoever asks over HTTP, and to nobody.
+#![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 mod bad_input;
 mod headers;
 mod routes;

@@ -28,7 +28,7 @@ impl Found {
         let (session, tenant) = SessionId::parse(&self.id)
             .zip(TenantId::parse(&self.current_tenant_id))
             .ok_or(Failure::Unreadable("the ids of a session"))?;
-        Ok(Person { account, home, tenant, session, origin, _authenticated: () })
+        Ok(Person { account, home, tenant, session, origin })
     }
 
     pub(super) const fn seen_at(&self) -> Timestamp {

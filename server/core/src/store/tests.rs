@@ -140,7 +140,7 @@ async fn an_abandoned_change_leaves_nothing() {
                 Duration::from_millis(round * 2),
                 world.core.store.write(async |mut tx| {
                     sqlx::query("UPDATE tenant SET name = 'lost'").execute(tx.conn()).await?;
-                    tokio::time::sleep(Duration::from_secs(60)).await;
+                    tokio::time::sleep(Duration::from_mins(1)).await;
                     Ok(((), tx.commit(&Caller::Command, Event::SessionStarted).await?))
                 }),
             );

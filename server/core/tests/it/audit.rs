@@ -111,13 +111,12 @@ async fn a_rewrite_is_named_even_when_the_hashes_after_it_are_made_again() {
     ] {
         for world in World::each_database().await {
             let tenant = five_events(&world).await;
-            match change {
-                Some(change) => assert_eq!(world.sql(change).await, 1),
-                None => {
-                    world.sql("DELETE FROM audit_event WHERE seq = 3").await;
-                    world.sql("UPDATE audit_event SET seq = 3 WHERE seq = 4").await;
-                    world.sql("UPDATE audit_event SET seq = 4 WHERE seq = 5").await;
-                }
+            if let Some(change) = change {
+                assert_eq!(world.sql(change).await, 1);
+            } else {
+                world.sql("DELETE FROM audit_event WHERE seq = 3").await;
+                world.sql("UPDATE audit_event SET seq = 3 WHERE seq = 4").await;
+                world.sql("UPDATE audit_event SET seq = 4 WHERE seq = 5").await;
             }
             forge(&world, tenant).await;
             assert_eq!(fault(&world, tenant).await, named);
