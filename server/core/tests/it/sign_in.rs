@@ -1,6 +1,8 @@
 use portvakt_core::hasher::Cost;
+use portvakt_core::reset::{choose_password, recover};
+use portvakt_core::setup::{new_link, set_up};
 use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, form, origin, refusal};
 use portvakt_core::{Settings, error::CoreError};
 use portvakt_model::fault::{FieldRule, Refusal};
 
@@ -88,6 +90,24 @@ async fn a_password_is_hashed_again_when_the_cost_was_raised_and_only_then() {
         // A process with the old setting still verifies the stronger hash, and does not weaken it.
         sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
         assert_eq!(stored_password(&world).await, after);
+    }
+}
+
+/// The old password is verified slowly enough for another request to change it meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_that_began_before_the_password_was_changed_does_not_finish_after_it() {
+    for world in World::each_database().await {
+        let slow = Settings { cost: Cost { memory_kib: 32 * 1024, passes: 30 }, ..world.settings.clone() };
+        let slow = world.again(&slow).await.unwrap();
+        let link = new_link(&slow).await.unwrap().unwrap();
+        set_up(&slow, &origin(), &link, form()).await.unwrap();
+        let reset = recover(&world.core, EMAIL).await.unwrap();
+        let signing_in = tokio::spawn(async move { sign_in(&slow, &origin(), None, EMAIL, PASSWORD).await });
+        tokio::task::yield_now().await;
+        choose_password(&world.core, &origin(), &reset, "en helt annan mening").await.unwrap();
+        assert!(!signing_in.is_finished(), "the old password is still being verified");
+        assert_eq!(refusal(signing_in.await.unwrap()), Some(Refusal::WrongCredentials));
+        assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
     }
 }
 
