@@ -1,13 +1,12 @@
-//! Argon2id in a bounded amount of memory and of queue: as many hashes at once as there are cores, on blocks that are
-//! kept from one hash to the next (a fresh allocation each time made glibc hold 630–839 MB after 200 hashes) and given
-//! back when nobody has signed in for a while.
+//! Argon2id in a bounded amount of memory and of queue: as many hashes at once as there are cores, each on memory of its
+//! own that goes back to the system. That takes the program's allocator: glibc's kept 630–839 MB after 200 hashes.
 use crate::error::{CoreError, Failure};
 use crate::password::Password;
 use crate::random::Random;
 use argon2::password_hash::phc::{self, Ident, Output, ParamsString, Salt};
-use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
 use portvakt_model::fault::Refusal;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
@@ -54,17 +53,6 @@ pub struct Hasher {
     random: Random,
     permits: Arc<Semaphore>,
     queue: Semaphore,
-    spare: Arc<Mutex<Spare>>,
-}
-
-/// The blocks that no running hash holds.
-#[derive(Default)]
-struct Spare {
-    blocks: Vec<Vec<Block>>,
-    /// Grows with each hash: what has not grown for a while is idle.
-    hashes: u64,
-    /// Whether somebody waits to give the blocks back.
-    watched: bool,
 }
 
 impl Hasher {
@@ -73,18 +61,10 @@ impl Hasher {
     /// Longest wait for a permit.
     const PATIENCE: Duration = Duration::from_secs(5);
     const BUSY: Refusal = Refusal::Busy { retry_after_secs: 5 };
-    /// How long the blocks wait for another hash: well past the pause between two sign-ins of a busy morning.
-    const IDLE: Duration = Duration::from_secs(10);
 
     pub(crate) fn new(random: Random, cost: Cost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            cost,
-            random,
-            permits: Arc::new(Semaphore::new(cores)),
-            queue: Semaphore::new(Self::QUEUE),
-            spare: Arc::default(),
-        }
+        Self { cost, random, permits: Arc::new(Semaphore::new(cores)), queue: Semaphore::new(Self::QUEUE) }
     }
 
     /// # Errors
@@ -149,15 +129,11 @@ impl Hasher {
             .map_err(|_| Self::BUSY)?
             .map_err(|_| Self::BUSY)?;
         drop(queued);
-        let spare = Arc::clone(&self.spare);
         let password = password.as_bytes().to_vec();
         task::spawn_blocking(move || {
             let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-            let mut blocks = lock(&spare).blocks.pop().unwrap_or_default();
-            blocks.resize(argon2.params().block_count(), Block::new());
             let mut output = vec![0; length];
-            let done = argon2.hash_password_into_with_memory(&password, &salt, &mut output, &mut blocks);
-            keep(&spare, blocks);
+            let done = argon2.hash_password_into(&password, &salt, &mut output);
             // Held to here, so that a person who hangs up does not let another hash start beside this one.
             drop(permit);
             done.map(|()| output).map_err(failed)
@@ -165,34 +141,6 @@ impl Hasher {
         .await
         .map_err(Failure::from)?
     }
-}
-
-/// Puts blocks back for the next hash, and sees that they do not wait for ever.
-fn keep(spare: &Arc<Mutex<Spare>>, blocks: Vec<Block>) {
-    let mut kept = lock(spare);
-    kept.blocks.push(blocks);
-    kept.hashes += 1;
-    if !std::mem::replace(&mut kept.watched, true) {
-        task::spawn(give_back(Arc::clone(spare)));
-    }
-}
-
-async fn give_back(spare: Arc<Mutex<Spare>>) {
-    let mut seen = lock(&spare).hashes;
-    loop {
-        time::sleep(Hasher::IDLE).await;
-        let mut kept = lock(&spare);
-        if kept.hashes == seen {
-            kept.blocks = Vec::new();
-            kept.watched = false;
-            return;
-        }
-        seen = kept.hashes;
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn failed(error: impl std::fmt::Display) -> CoreError {
@@ -223,33 +171,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn kept_blocks_serve_hashes_of_every_size_without_changing_them() {
+    async fn a_hash_is_verified_by_its_own_cost_and_is_outdated_when_that_was_raised() {
         let (small, large) = (hasher(256), hasher(512));
         let old = small.hash(&password("a")).await.expect("hashed");
         let new = large.hash(&password("a")).await.expect("hashed");
-        for _ in 0..2 {
-            assert!(large.verify(&password("a"), &new).await.expect("verified"));
-            assert!(large.verify(&password("a"), &old).await.expect("verified"));
-        }
-        assert_eq!(lock(&large.spare).blocks.len(), 1);
+        assert!(large.verify(&password("a"), &old).await.expect("verified"));
+        assert!(small.verify(&password("a"), &new).await.expect("verified"));
         assert!(large.is_outdated(&old) && !large.is_outdated(&new) && !small.is_outdated(&new));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn the_blocks_are_given_back_when_nobody_hashes_for_a_while() {
-        let hasher = hasher(256);
-        let kept = || lock(&hasher.spare).blocks.len();
-        let hash = hasher.hash(&password("a")).await.expect("hashed");
-        time::sleep(Hasher::IDLE * 3 / 4).await;
-        assert!(hasher.verify(&password("a"), &hash).await.expect("verified"));
-        time::sleep(Hasher::IDLE * 3 / 4).await;
-        assert_eq!(kept(), 1, "somebody hashed less than that ago");
-        time::sleep(Hasher::IDLE * 2).await;
-        assert_eq!(kept(), 0);
-        assert!(hasher.verify(&password("a"), &hash).await.expect("verified"));
-        assert_eq!(kept(), 1);
-        time::sleep(Hasher::IDLE * 2).await;
-        assert_eq!(kept(), 0, "a second time as well");
     }
 
     /// RFC 9106 has no vector for p = 1; this one is of the reference implementation's own test file (version 0x13, id).
