@@ -11,6 +11,7 @@ use portvakt_app::request::RequestContext;
 use portvakt_app::ui::fault::fault_page;
 use portvakt_model::fault::Fault;
 use portvakt_model::language::Language;
+use portvakt_model::local_path::LocalPath;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -45,7 +46,9 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
 pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     let page = wants_page(request.headers());
-    let again = is_read(request.method()).then(|| request.uri().path().to_owned());
+    // A path such as `//evil.test` would be another site in a link.
+    let again = request.uri().path_and_query().and_then(|asked| LocalPath::parse(asked.as_str()));
+    let again = again.filter(|_| is_read(request.method())).map(|asked| asked.as_str().to_owned());
     let answer = next.run(request).await;
     let status = answer.status();
     let json =

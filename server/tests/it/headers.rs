@@ -115,6 +115,13 @@ async fn an_error_page_has_words_a_reference_and_nothing_of_ours() {
             assert!(!answer.body.contains(inside), "{inside}: {}", answer.body);
         }
     }
+    for (path, again) in [("/?a=b", Some("href=\"/?a=b\"")), ("//evil.test/", None)] {
+        let request = page(path).header(header::COOKIE, &session).body(Body::empty()).unwrap();
+        let answer = site.ask(request).await;
+        assert_eq!(answer.status.as_u16(), 500, "{path}");
+        assert!(again.is_none_or(|again| answer.body.contains(again)), "{}", answer.body);
+        assert!(!answer.body.contains("evil.test"), "{}", answer.body);
+    }
     let fetched = site.post("/rpc/sign_out", &session, "").await;
     assert_eq!(fetched.status.as_u16(), 500);
     assert!(!fetched.body.contains("session_gone"), "{}", fetched.body);
