@@ -128,7 +128,7 @@ impl DataKey {
 }
 
 /// The key that an envelope names.
-fn key_of(envelope: &[u8]) -> Option<KeyId> {
+pub(crate) fn key_of(envelope: &[u8]) -> Option<KeyId> {
     let (form, rest) = envelope.split_first()?;
     let id = rest.first_chunk::<16>()?;
     (*form == FORM).then(|| KeyId(Uuid::from_bytes(*id)))

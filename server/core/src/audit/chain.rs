@@ -2,6 +2,7 @@
 use super::Change;
 use crate::vault::DataKey;
 use hmac::Mac;
+use portvakt_model::id::KeyId;
 use sha2::{Digest, Sha256};
 
 /// Canonical bytes: every part behind its length, so no two lists of parts give the same bytes.
@@ -75,6 +76,9 @@ pub(super) struct Row {
     pub reference: Option<i64>,
     pub actor_commitment: Option<Vec<u8>>,
     pub target_commitment: Option<Vec<u8>>,
+    /// The keys that the personal parts are sealed under: another one would pass for that of an erased person.
+    pub actor_key: Option<KeyId>,
+    pub target_key: Option<KeyId>,
 }
 
 impl Row {
@@ -98,6 +102,8 @@ impl Row {
             .maybe(self.reference.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice))
             .maybe(self.actor_commitment.as_deref())
             .maybe(self.target_commitment.as_deref())
+            .maybe(self.actor_key.as_ref().map(|key| key.0.as_bytes().as_slice()))
+            .maybe(self.target_key.as_ref().map(|key| key.0.as_bytes().as_slice()))
             .hash()
     }
 }

@@ -5,7 +5,7 @@ use crate::Core;
 use crate::caller::Caller;
 use crate::error::{ChainFault, CoreError, Failure};
 use crate::store::Tx;
-use crate::vault::{DataKey, Place, Vault, store as keys};
+use crate::vault::{DataKey, Place, Vault, key_of, store as keys};
 use portvakt_model::id::{AccountId, KeyId, TenantId};
 use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
@@ -70,6 +70,8 @@ pub(crate) async fn append(tx: &mut Tx, caller: &Caller, event: &Event) -> Resul
         reference,
         actor_commitment,
         target_commitment,
+        actor_key: actor_sealed.as_deref().and_then(key_of),
+        target_key: target_sealed.as_deref().and_then(key_of),
     };
     let hash = row.hash(&tenant, &before);
     let key = vault.platform();
@@ -246,6 +248,8 @@ async fn checked(
         reference: stored.reference,
         actor_commitment: stored.actor_commitment,
         target_commitment: stored.target_commitment,
+        actor_key: stored.actor_sealed.as_deref().and_then(key_of),
+        target_key: stored.target_sealed.as_deref().and_then(key_of),
     };
     let hash = row.hash(tenant, before);
     let ours =

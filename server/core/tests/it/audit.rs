@@ -101,6 +101,23 @@ async fn every_rewrite_is_found_and_named() {
     }
 }
 
+/// As if the person had been erased: what is sealed names a key that is not there.
+#[tokio::test]
+async fn a_personal_part_that_only_looks_erased_is_found_and_named() {
+    for column in [
+        "UPDATE audit_event SET actor_sealed = $1 WHERE seq = 3",
+        "UPDATE audit_event SET target_sealed = $1 WHERE seq = 1",
+    ] {
+        for world in World::each_database().await {
+            let tenant = five_events(&world).await;
+            let forged = sqlx::query(column).bind(vec![1_u8; 60]).execute(&world.raw).await.unwrap();
+            assert_eq!(forged.rows_affected(), 1);
+            let seq = if column.contains("seq = 3") { 3 } else { 1 };
+            assert_eq!(fault(&world, tenant).await, ChainFault::Altered(seq));
+        }
+    }
+}
+
 /// The attacker knows how a chain is made, and makes one: every hash after the change fits again, and the head too.
 #[tokio::test]
 async fn a_rewrite_is_named_even_when_the_hashes_after_it_are_made_again() {
@@ -137,7 +154,7 @@ async fn forge(world: &World, tenant: TenantId) {
         String,
         Option<String>,
         Vec<u8>,
-        (Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>),
+        (Option<i64>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>),
     );
     fn part(bytes: &mut Vec<u8>, part: &[u8]) {
         bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
@@ -151,7 +168,7 @@ async fn forge(world: &World, tenant: TenantId) {
     }
     let rows: Vec<sqlx::any::AnyRow> = sqlx::query(
         "SELECT seq, id, at, actor, actor_tenant_id, actor_id, action, target_id, changes, reference,
-                actor_commitment, target_commitment FROM audit_event ORDER BY seq",
+                actor_commitment, target_commitment, actor_sealed, target_sealed FROM audit_event ORDER BY seq",
     )
     .fetch_all(&world.raw)
     .await
@@ -170,7 +187,7 @@ async fn forge(world: &World, tenant: TenantId) {
             row.get(6),
             row.get(7),
             row.get(8),
-            (row.get(9), row.get(10), row.get(11)),
+            (row.get(9), row.get(10), row.get(11), row.get(12), row.get(13)),
         );
         let mut bytes = Vec::new();
         part(&mut bytes, b"portvakt audit event 1");
@@ -188,6 +205,9 @@ async fn forge(world: &World, tenant: TenantId) {
         maybe(&mut bytes, rest.0.map(i64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice));
         maybe(&mut bytes, rest.1.as_deref());
         maybe(&mut bytes, rest.2.as_deref());
+        for sealed in [&rest.3, &rest.4] {
+            maybe(&mut bytes, sealed.as_deref().map(|envelope| &envelope[1..17]));
+        }
         hash = Sha256::digest(bytes).to_vec();
         sqlx::query("UPDATE audit_event SET hash = $1 WHERE seq = $2")
             .bind(&hash)
