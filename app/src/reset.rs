@@ -41,7 +41,9 @@ pub async fn choose_password(password: String) -> Result<(), ApiError> {
     use crate::request::{RequestContext, core, link};
     use portvakt_model::local_path::LocalPath;
     let request = RequestContext::current();
-    let started = portvakt_core::reset::choose_password(&core(), &request.origin, &link()?, &password).await?;
+    let started =
+        portvakt_core::reset::choose_password(&core(), &request.origin, &link()?, request.session.as_ref(), &password)
+            .await?;
     crate::cookies::begin_session(&started.token);
     crate::api::redirect(&LocalPath::default());
     Ok(())

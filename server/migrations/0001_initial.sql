@@ -78,7 +78,9 @@ CREATE TABLE link (
     ends_at BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );
-CREATE INDEX link_account ON link (tenant_id, account_id);
+-- The newest link takes the place of an older one, also of one that is made at the same moment.
+CREATE UNIQUE INDEX link_one_each ON link (kind, tenant_id, account_id);
+CREATE UNIQUE INDEX link_one_setup ON link (kind) WHERE tenant_id IS NULL;
 
 -- Data keys, each wrapped by the master key. The newest of its owner seals; the others still open what they sealed.
 CREATE TABLE platform_key (

@@ -21,6 +21,14 @@ pub(crate) struct NewAccount<'a> {
     pub language: Language,
 }
 
+/// An account that has just proven itself, by the credentials of this version.
+#[derive(Clone, Copy)]
+pub(crate) struct Proven {
+    pub home: TenantId,
+    pub account: AccountId,
+    pub version: i64,
+}
+
 /// What somebody who claims to be an account has to prove, and as of when.
 pub(crate) struct Credential {
     pub account: AccountId,

@@ -4,6 +4,7 @@ pub(crate) mod store;
 
 use crate::Core;
 use crate::error::CoreError;
+use crate::tenant::operator_name;
 use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
@@ -16,5 +17,9 @@ pub(crate) type Owner = Option<(TenantId, AccountId)>;
 /// # Errors
 /// If the database fails.
 pub async fn is_open(core: &Core, kind: LinkKind, token: &Token) -> Result<bool, CoreError> {
+    // Another process may have made a set-up link at the moment when the portal was set up.
+    if kind == LinkKind::Setup && operator_name(core).await?.is_some() {
+        return Ok(false);
+    }
     Ok(store::find(core, kind, token).await?.is_some())
 }

@@ -1,5 +1,5 @@
 //! A new password for somebody who cannot sign in with the old one.
-use crate::account::{OWNER, store as accounts};
+use crate::account::{OWNER, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
@@ -32,7 +32,8 @@ pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     Ok(token)
 }
 
-/// Gives the link's owner a new password, ends their sessions everywhere and signs them in here.
+/// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever had
+/// the `earlier` session of this browser.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`].
@@ -41,6 +42,7 @@ pub async fn choose_password(
     core: &Core,
     origin: &Origin,
     token: &Token,
+    earlier: Option<&Token>,
     password: &str,
 ) -> Result<Started, CoreError> {
     if !link::is_open(core, LinkKind::Reset, token).await? {
@@ -49,15 +51,19 @@ pub async fn choose_password(
     let password = Password::chosen(password, "password").map_err(|fault| vec![fault])?;
     let hash = core.hasher.hash(&password).await?;
     let session_token = Token::new(&core.random);
-    core.store
+    let started = core
+        .store
         .write(async |mut tx| {
             let owner = links::consume(&mut tx, LinkKind::Reset, token).await?.flatten();
             let (home, account) = owner.ok_or(Refusal::NotFound)?;
-            accounts::set_password(&mut tx, home, account, &hash).await?;
+            let version = accounts::set_password(&mut tx, home, account, &hash).await?;
             sessions::delete_all(&mut tx, home, account).await?;
-            let person = session::start(&mut tx, home, account, &session_token, None, origin).await?;
+            let proven = Proven { home, account, version };
+            let person = session::start(&mut tx, proven, &session_token, earlier, origin).await?;
             let started = Started { token: session_token.clone(), person: person.clone() };
             Ok((started, tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
         })
-        .await
+        .await?;
+    session::end_others(core, earlier, &started.person).await?;
+    Ok(started)
 }

@@ -2,12 +2,13 @@
 pub(crate) mod store;
 
 use crate::Core;
+use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::store::Tx;
 use crate::token::Token;
-use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::fault::Refusal;
 use portvakt_model::language::Language;
 
 /// Seconds between two notes of when a session was last seen: a write for every request would be too many.
@@ -66,30 +67,47 @@ pub async fn sign_out(core: &Core, person: &Person) -> Result<(), CoreError> {
     let caller = Caller::from(person.clone());
     let ended = core.store.write(async |mut tx| {
         if !store::delete(&mut tx, person.home, person.session).await? {
-            return Err(portvakt_model::fault::Refusal::SignedOut.into());
+            return Err(Refusal::SignedOut.into());
         }
         Ok(((), tx.commit(&caller, Event::SessionEnded).await?))
     });
     match ended.await {
         // The other tab was faster.
-        Err(CoreError::Refused(portvakt_model::fault::Refusal::SignedOut)) => Ok(()),
+        Err(CoreError::Refused(Refusal::SignedOut)) => Ok(()),
         done => done,
     }
 }
 
-/// Begins a session of an account that has just proven itself, in place of the one that this browser had.
+/// Begins a session of an account that has just proven itself and notes the sign-in, in place of the session that this
+/// person had in this browser; what has ended of theirs goes with it.
+///
+/// # Errors
+/// [`Refusal::WrongCredentials`] if a credential was changed after it was proven.
 pub(crate) async fn start(
     tx: &mut Tx,
-    home: TenantId,
-    account: AccountId,
+    proven: Proven,
     token: &Token,
     earlier: Option<&Token>,
     origin: &Origin,
 ) -> Result<Person, CoreError> {
-    if let Some(earlier) = earlier {
-        store::delete_by_token(tx, earlier).await?;
-    }
+    let Proven { home, account, version } = proven;
+    store::delete_ended(tx, home, account, earlier).await?;
     let session = tx.random().id(tx.now());
+    // It remembers the sign-in before this one, so that is noted afterwards.
     store::insert(tx, home, account, session, token, origin).await?;
+    if !accounts::note_sign_in(tx, home, account, version, &origin.device).await? {
+        return Err(Refusal::WrongCredentials.into());
+    }
     Ok(Person { account, home, tenant: home, session, origin: origin.clone() })
+}
+
+/// Signs whoever else was signed in in this browser out, with evidence in their own log.
+pub(crate) async fn end_others(core: &Core, earlier: Option<&Token>, person: &Person) -> Result<(), CoreError> {
+    let Some(earlier) = earlier else { return Ok(()) };
+    let Some(found) = store::find(core, earlier, core.clock.now()).await? else { return Ok(()) };
+    let other = found.person(person.origin.clone())?;
+    if (other.home, other.account) != (person.home, person.account) {
+        sign_out(core, &other).await?;
+    }
+    Ok(())
 }

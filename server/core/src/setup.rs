@@ -1,5 +1,5 @@
 //! The first person: makes the operator and becomes its owner.
-use crate::account::{NewAccount, OWNER, store as accounts};
+use crate::account::{NewAccount, OWNER, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
@@ -94,9 +94,9 @@ pub async fn set_up(core: &Core, origin: &Origin, token: &Token, form: SetUp<'_>
                 return Err(Refusal::NotFound.into());
             }
             accounts::add_member(&mut tx, home, account, OWNER).await?;
-            accounts::set_password(&mut tx, home, account, &hash).await?;
-            let person = session::start(&mut tx, home, account, &session_token, None, origin).await?;
-            accounts::note_sign_in(&mut tx, home, account, 1, &origin.device).await?;
+            let version = accounts::set_password(&mut tx, home, account, &hash).await?;
+            let proven = Proven { home, account, version };
+            let person = session::start(&mut tx, proven, &session_token, None, origin).await?;
             let event = Event::PortalSetUp {
                 organisation: organisation.as_str().to_owned(),
                 name: name.as_str().to_owned(),

@@ -1,6 +1,6 @@
 //! Signing in with a password.
 use crate::Core;
-use crate::account::store as accounts;
+use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
@@ -13,8 +13,8 @@ use portvakt_model::fault::{FieldRule, Refusal};
 /// Verifies an address and a password and begins a session, in place of the `earlier` one of the same browser.
 ///
 /// # Errors
-/// [`Refusal::WrongCredentials`] for an unknown address, a wrong password and an account that cannot sign in alike, after
-/// the same work. [`Refusal::Busy`] if too many passwords are being checked.
+/// [`Refusal::WrongCredentials`] for an unknown address, a wrong password and an account that cannot sign in alike; a
+/// password is verified for each. [`Refusal::Busy`] if too many passwords are being checked.
 #[tracing::instrument(name = "sign_in", skip_all)]
 pub async fn sign_in(
     core: &Core,
@@ -51,13 +51,11 @@ pub async fn sign_in(
     };
     let token = Token::new(&core.random);
     let (home, account) = (credential.home, credential.account);
-    core.store
+    let proven = Proven { home, account, version: credential.version };
+    let started = core
+        .store
         .write(async |mut tx| {
-            let person = session::start(&mut tx, home, account, &token, earlier, origin).await?;
-            if !accounts::note_sign_in(&mut tx, home, account, credential.version, &origin.device).await? {
-                // The password was changed while this one was being verified.
-                return Err(Refusal::WrongCredentials.into());
-            }
+            let person = session::start(&mut tx, proven, &token, earlier, origin).await?;
             if let Some(stronger) = &stronger {
                 accounts::rehash_password(&mut tx, home, account, stronger).await?;
             }
@@ -65,5 +63,7 @@ pub async fn sign_in(
             let started = Started { token: token.clone(), person };
             Ok((started, tx.commit(&caller, Event::SessionStarted).await?))
         })
-        .await
+        .await?;
+    session::end_others(core, earlier, &started.person).await?;
+    Ok(started)
 }

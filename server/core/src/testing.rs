@@ -22,6 +22,7 @@ use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// Where the test command has started a private PostgreSQL.
 const POSTGRES: &str = "PORTVAKT_TEST_POSTGRES";
@@ -141,6 +142,49 @@ impl World {
     pub async fn owner(&self) -> Started {
         let link = new_link(&self.core).await.unwrap().unwrap();
         set_up(&self.core, &origin(), &link, form()).await.unwrap()
+    }
+
+    /// Somebody else of the operator, signed in. Their sign-in left no event: nothing makes a second person yet.
+    pub async fn second_person(&self) -> Started {
+        let (home, account, session) =
+            (self.tenant().await, Uuid::from_u128(2).to_string(), Uuid::from_u128(3).to_string());
+        let token = Token::new(&self.core.random);
+        let now = self.core.clock.now();
+        sqlx::query(
+            "INSERT INTO account (id, tenant_id, identifier, email, name, language, time_zone, credential_version, created_at)
+             VALUES ($1, $2, 'eva@b.example', 'eva@b.example', 'Eva Ek', 'sv', 'Europe/Stockholm', 0, 0)",
+        )
+        .bind(&account)
+        .bind(&home)
+        .execute(&self.raw)
+        .await
+        .unwrap();
+        sqlx::query("INSERT INTO membership (tenant_id, account_id, role, created_at) VALUES ($1, $2, 'member', 0)")
+            .bind(&home)
+            .bind(&account)
+            .execute(&self.raw)
+            .await
+            .unwrap();
+        sqlx::query(
+            "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, seen_at,
+                    idle_ends_at, ends_at, device, network)
+             VALUES ($1, $2, $3, $2, $4, $5, $5, $6, $6, '', '')",
+        )
+        .bind(session)
+        .bind(&home)
+        .bind(&account)
+        .bind(token.hash())
+        .bind(now.as_micros())
+        .bind(now.plus_secs(60).as_micros())
+        .execute(&self.raw)
+        .await
+        .unwrap();
+        let person = self.who(&token).await.unwrap().person;
+        Started { token, person }
+    }
+
+    async fn tenant(&self) -> String {
+        sqlx::query_as::<_, (String,)>("SELECT id FROM tenant").fetch_one(&self.raw).await.unwrap().0
     }
 
     /// Who a token belongs to.

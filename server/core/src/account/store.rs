@@ -65,26 +65,26 @@ pub(crate) async fn find_role(core: &Core, tenant: TenantId, account: AccountId)
 }
 
 /// Seals a password's hash under the home tenant's key and stores it in place of any other. A sign-in that verified the
-/// earlier one can no longer finish.
+/// earlier one can no longer finish. The credentials' new version.
 pub(crate) async fn set_password(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
     hash: &PasswordHash,
-) -> Result<(), CoreError> {
+) -> Result<i64, CoreError> {
     let (vault, now) = (tx.vault(), tx.now().as_micros());
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
     let row = account.to_string();
     let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
-    let done =
-        sqlx::query("UPDATE account SET credential_version = credential_version + 1 WHERE tenant_id = $1 AND id = $2")
-            .bind(home.to_string())
-            .bind(&row)
-            .execute(tx.conn())
-            .await?;
-    if done.rows_affected() == 0 {
-        return Err(Refusal::NotFound.into());
-    }
+    let raised: Option<(i64,)> = sqlx::query_as(
+        "UPDATE account SET credential_version = credential_version + 1
+          WHERE tenant_id = $1 AND id = $2 RETURNING credential_version",
+    )
+    .bind(home.to_string())
+    .bind(&row)
+    .fetch_optional(tx.conn())
+    .await?;
+    let (version,) = raised.ok_or(Refusal::NotFound)?;
     sqlx::query(
         "INSERT INTO password (tenant_id, account_id, sealed, set_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (tenant_id, account_id) DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at",
@@ -95,7 +95,7 @@ pub(crate) async fn set_password(
     .bind(now)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    Ok(version)
 }
 
 /// Stores the same password hashed with more work, and changes nothing that the person would notice.

@@ -9,7 +9,7 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
 use portvakt_model::time::Timestamp;
 
-/// Makes a link of an account and revokes the older ones of its kind.
+/// Makes a link of an account in place of an older one of its kind.
 pub(crate) async fn issue(
     tx: &mut Tx,
     kind: LinkKind,
@@ -17,10 +17,11 @@ pub(crate) async fn issue(
     account: AccountId,
     token: &Token,
 ) -> Result<(), CoreError> {
-    revoke(tx, kind, home, account).await?;
     let now = tx.now();
     sqlx::query(
-        "INSERT INTO link (token_hash, kind, tenant_id, account_id, created_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO link (token_hash, kind, tenant_id, account_id, created_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (kind, tenant_id, account_id) DO UPDATE
+            SET token_hash = excluded.token_hash, created_at = excluded.created_at, ends_at = excluded.ends_at",
     )
     .bind(token.hash())
     .bind(kind.name())
@@ -33,31 +34,20 @@ pub(crate) async fn issue(
     Ok(())
 }
 
-/// Revokes the links of one kind of an account.
-pub(crate) async fn revoke(tx: &mut Tx, kind: LinkKind, home: TenantId, account: AccountId) -> Result<(), CoreError> {
-    sqlx::query("DELETE FROM link WHERE kind = $1 AND tenant_id = $2 AND account_id = $3")
-        .bind(kind.name())
-        .bind(home.to_string())
-        .bind(account.to_string())
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
 /// Makes the set-up link in place of an earlier one.
 pub(crate) async fn replace_setup<K>(tx: &mut Tx<K>, token: &Token) -> Result<(), CoreError> {
     let now = tx.now();
-    sqlx::query("DELETE FROM link WHERE kind = $1 AND tenant_id IS NULL")
-        .bind(LinkKind::Setup.name())
-        .execute(tx.conn())
-        .await?;
-    sqlx::query("INSERT INTO link (token_hash, kind, created_at, ends_at) VALUES ($1, $2, $3, $4)")
-        .bind(token.hash())
-        .bind(LinkKind::Setup.name())
-        .bind(now.as_micros())
-        .bind(now.plus_secs(LinkKind::Setup.lifetime_secs()).as_micros())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "INSERT INTO link (token_hash, kind, created_at, ends_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (kind) WHERE tenant_id IS NULL DO UPDATE
+            SET token_hash = excluded.token_hash, created_at = excluded.created_at, ends_at = excluded.ends_at",
+    )
+    .bind(token.hash())
+    .bind(LinkKind::Setup.name())
+    .bind(now.as_micros())
+    .bind(now.plus_secs(LinkKind::Setup.lifetime_secs()).as_micros())
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

@@ -106,9 +106,24 @@ pub(super) async fn delete(tx: &mut Tx, home: TenantId, session: SessionId) -> R
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the session that a browser brought, whoever's it was.
-pub(super) async fn delete_by_token(tx: &mut Tx, token: &Token) -> Result<(), CoreError> {
-    sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(token.hash()).execute(tx.conn()).await?;
+/// Takes away an account's sessions that have come to an end, and the one that its browser brought.
+pub(super) async fn delete_ended(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    earlier: Option<&Token>,
+) -> Result<(), CoreError> {
+    let now = tx.now().as_micros();
+    sqlx::query(
+        "DELETE FROM session
+          WHERE tenant_id = $1 AND account_id = $2 AND (idle_ends_at <= $3 OR ends_at <= $3 OR token_hash = $4)",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(now)
+    .bind(earlier.map(Token::hash))
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

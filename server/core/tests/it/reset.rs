@@ -1,3 +1,4 @@
+use portvakt_core::home::home;
 use portvakt_core::reset::{choose_password, recover};
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal};
@@ -12,12 +13,12 @@ async fn an_owner_who_is_locked_out_chooses_a_new_password() {
         let before = world.owner().await;
         let link = recover(&world.core, &EMAIL.to_uppercase()).await.unwrap();
         assert!(world.who(&before.token).await.is_some(), "printing a link changes nothing yet");
-        let short = choose_password(&world.core, &origin(), &link, "short").await;
+        let short = choose_password(&world.core, &origin(), &link, None, "short").await;
         assert_eq!(refusal(short), Some(Refusal::Fields(vec![FieldRule::TooShort(15).of("password")])));
-        let started = choose_password(&world.core, &origin(), &link, NEW).await.unwrap();
+        let started = choose_password(&world.core, &origin(), &link, None, NEW).await.unwrap();
         assert!(world.who(&started.token).await.is_some());
         assert!(world.who(&before.token).await.is_none(), "sessions elsewhere have ended");
-        assert_eq!(refusal(choose_password(&world.core, &origin(), &link, NEW).await), Some(Refusal::NotFound));
+        assert_eq!(refusal(choose_password(&world.core, &origin(), &link, None, NEW).await), Some(Refusal::NotFound));
         assert!(sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.is_err());
         sign_in(&world.core, &origin(), None, EMAIL, NEW).await.unwrap();
         assert_eq!(
@@ -28,14 +29,41 @@ async fn an_owner_who_is_locked_out_chooses_a_new_password() {
 }
 
 #[tokio::test]
+async fn a_sign_in_by_link_is_told_at_the_next_one() {
+    for world in World::each_database().await {
+        world.owner().await;
+        world.clock.advance_secs(3600);
+        let link = recover(&world.core, EMAIL).await.unwrap();
+        choose_password(&world.core, &origin(), &link, None, NEW).await.unwrap();
+        world.clock.advance_secs(3600);
+        let next = sign_in(&world.core, &origin(), None, EMAIL, NEW).await.unwrap();
+        let last = home(&world.core, &next.person).await.unwrap().last_sign_in.unwrap();
+        assert_eq!(last.at.hour, 5, "04:04 was set-up, 05:04 the link");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_links_that_are_made_at_once_one_works() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let other = world.again(&world.settings).await.unwrap();
+        for _ in 0..10 {
+            let (a, b) = tokio::join!(recover(&world.core, EMAIL), recover(&other, EMAIL));
+            a.and(b).unwrap();
+            assert_eq!(world.number("SELECT count(*) FROM link").await, 1);
+        }
+    }
+}
+
+#[tokio::test]
 async fn only_the_newest_link_works_and_not_for_ever() {
     for world in World::each_database().await {
         world.owner().await;
         let old = recover(&world.core, EMAIL).await.unwrap();
         let new = recover(&world.core, EMAIL).await.unwrap();
-        assert_eq!(refusal(choose_password(&world.core, &origin(), &old, NEW).await), Some(Refusal::NotFound));
+        assert_eq!(refusal(choose_password(&world.core, &origin(), &old, None, NEW).await), Some(Refusal::NotFound));
         world.clock.advance_secs(LinkKind::Reset.lifetime_secs());
-        assert_eq!(refusal(choose_password(&world.core, &origin(), &new, NEW).await), Some(Refusal::NotFound));
+        assert_eq!(refusal(choose_password(&world.core, &origin(), &new, None, NEW).await), Some(Refusal::NotFound));
         sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
     }
 }

@@ -48,6 +48,29 @@ async fn a_token_is_dead_after_signing_out_and_doing_so_twice_is_no_error() {
 }
 
 #[tokio::test]
+async fn whoever_else_was_signed_in_in_a_browser_is_signed_out_with_evidence() {
+    for world in World::each_database().await {
+        let anna = world.owner().await;
+        let other = world.second_person().await;
+        let in_her_place = sign_in(&world.core, &origin(), Some(&other.token), EMAIL, PASSWORD).await.unwrap();
+        assert!(world.who(&other.token).await.is_none());
+        assert!(world.who(&in_her_place.token).await.is_some() && world.who(&anna.token).await.is_some());
+        let actions = world.actions(anna.person.home).await;
+        assert_eq!(actions, ["portal.set_up", "session.started", "session.ended"]);
+    }
+}
+
+#[tokio::test]
+async fn sessions_that_have_ended_are_taken_away_when_their_person_comes_back() {
+    for world in World::each_database().await {
+        world.owner().await;
+        world.clock.advance_secs(IDLE_SECS);
+        sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
+    }
+}
+
+#[tokio::test]
 async fn a_guessed_token_is_nobody() {
     for world in World::each_database().await {
         world.owner().await;

@@ -1,3 +1,4 @@
+use portvakt_core::link::is_open;
 use portvakt_core::setup::{SetUp, new_link, set_up};
 use portvakt_core::testing::{EMAIL, World, form, origin, refusal};
 use portvakt_core::token::Token;
@@ -63,6 +64,18 @@ async fn two_processes_that_print_a_link_each_still_make_one_operator() {
         let (first, second) = (new_link(&world.core).await.unwrap().unwrap(), new_link(&other).await.unwrap().unwrap());
         assert_eq!(refusal(set_up(&world.core, &origin(), &first, form()).await), Some(Refusal::NotFound));
         set_up(&world.core, &origin(), &second, form()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_was_made_as_the_portal_was_set_up_is_none() {
+    for world in World::each_database().await {
+        let link = new_link(&world.core).await.unwrap().unwrap();
+        world.sql("CREATE TABLE kept AS SELECT * FROM link").await;
+        set_up(&world.core, &origin(), &link, form()).await.unwrap();
+        assert_eq!(world.sql("INSERT INTO link SELECT * FROM kept").await, 1);
+        assert!(!is_open(&world.core, LinkKind::Setup, &link).await.unwrap());
+        assert_eq!(refusal(set_up(&world.core, &origin(), &link, form()).await), Some(Refusal::NotFound));
     }
 }
 

@@ -104,7 +104,7 @@ async fn a_sign_in_that_began_before_the_password_was_changed_does_not_finish_af
         let reset = recover(&world.core, EMAIL).await.unwrap();
         let signing_in = tokio::spawn(async move { sign_in(&slow, &origin(), None, EMAIL, PASSWORD).await });
         tokio::task::yield_now().await;
-        choose_password(&world.core, &origin(), &reset, "en helt annan mening").await.unwrap();
+        choose_password(&world.core, &origin(), &reset, None, "en helt annan mening").await.unwrap();
         assert!(!signing_in.is_finished(), "the old password is still being verified");
         assert_eq!(refusal(signing_in.await.unwrap()), Some(Refusal::WrongCredentials));
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
