@@ -43,10 +43,10 @@ impl Base {
         self.port
     }
 
-    /// `localhost:PORT`, as a `Host` header says it.
+    /// `localhost:PORT`, as a `Host` header says it: without the port that a browser leaves out.
     #[must_use]
     pub fn authority(&self) -> String {
-        format!("localhost:{}", self.port)
+        if self.port == 80 { "localhost".to_owned() } else { format!("localhost:{}", self.port) }
     }
 
     /// `http://localhost:PORT`.
@@ -58,7 +58,11 @@ impl Base {
     /// Whether a `Host` is another name of this machine's loopback on our port.
     #[must_use]
     pub fn is_alias(&self, host: &str) -> bool {
-        host.parse::<SocketAddr>().is_ok_and(|a| a.ip().is_loopback() && a.port() == self.port)
+        let (ip, port) = match host.parse::<SocketAddr>() {
+            Ok(address) => (Some(address.ip()), address.port()),
+            Err(_) => (host.trim_matches(['[', ']']).parse().ok(), 80),
+        };
+        port == self.port && ip.is_some_and(|ip: IpAddr| ip.is_loopback())
     }
 
     /// The address of a link.
@@ -81,6 +85,10 @@ fn only_this_machine_is_listened_to() {
 #[test]
 fn loopback_by_number_is_an_alias() {
     let base = Base::on_port(3000);
+    let plain = Base::on_port(80);
+    assert_eq!(plain.origin(), "http://localhost");
+    assert!(plain.is_alias("127.0.0.1") && plain.is_alias("[::1]") && !plain.is_alias("evil.test"));
+    assert!(!base.is_alias("127.0.0.1"));
     assert!(base.is_alias("127.0.0.1:3000") && base.is_alias("[::1]:3000"));
     assert!(!base.is_alias("127.0.0.1:80") && !base.is_alias("192.0.2.1:3000") && !base.is_alias("evil.test"));
 }

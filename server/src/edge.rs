@@ -83,7 +83,7 @@ pub(crate) async fn files(request: Request, next: Next) -> Response {
 pub(crate) async fn language(request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let parts = || query.split('&').filter(|part| !part.is_empty());
-    let asked = parts().find_map(|part| part.strip_prefix("lang=")).and_then(Language::of_tag);
+    let asked = parts().find_map(|part| part.strip_prefix("lang=").and_then(Language::of_tag));
     let Some(language) = asked.filter(|_| is_read(request.method())) else { return next.run(request).await };
     let rest: Vec<_> = parts().filter(|part| !part.starts_with("lang=")).collect();
     let mark = if rest.is_empty() { "" } else { "?" };

@@ -1,4 +1,5 @@
-//! Every error answer becomes a page with words in the person's language and the request's id, or a line for a program.
+//! Every error answer becomes a page with words in the person's language and the request's id, a typed fault for our own
+//! script, or a line for another program.
 use crate::edge::{is_read, wants_page};
 use crate::router::Site;
 use axum::body::Body;
@@ -42,18 +43,17 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// Puts the fault page in the place of every error answer that is not a fetch's.
+/// Says every error in the form that whoever asked can take: a page, a typed fault for a fetch of ours, or a line.
 pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     let page = wants_page(request.headers());
+    let fetch = request.uri().path().starts_with("/rpc/");
     // A path such as `//evil.test` would be another site in a link.
     let again = request.uri().path_and_query().and_then(|asked| LocalPath::parse(asked.as_str()));
     let again = again.filter(|_| is_read(request.method())).map(|asked| asked.as_str().to_owned());
     let answer = next.run(request).await;
     let status = answer.status();
-    let json =
-        answer.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"application/json"));
-    if !(status.is_client_error() || status.is_server_error()) || json {
+    if !(status.is_client_error() || status.is_server_error()) {
         return answer;
     }
     let (mut parts, _) = answer.into_parts();
@@ -68,6 +68,9 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next:
         let again = again.filter(|_| status.is_server_error());
         let stylesheet = format!("/{}/{}.css", site.options.site_pkg_dir, site.options.output_name);
         ("text/html; charset=utf-8", fault_page(&stylesheet, language, status.as_u16(), fault, reference, again))
+    } else if fetch {
+        let ours = if status.is_server_error() { Fault::Failed(reference) } else { Fault::Unreadable };
+        ("application/json", serde_json::to_string(&fault.unwrap_or(ours)).unwrap_or_default())
     } else {
         let reason = status.canonical_reason().unwrap_or("Error");
         ("text/plain; charset=utf-8", format!("{} {reason}, reference {reference}\n", status.as_u16()))

@@ -62,11 +62,9 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
     if !parts.headers.contains_key(header::COOKIE) {
         // Without cookies nobody can be signed in, and a flash would not come back either.
         let fault = Fault::Refused(Refusal::CookiesOff);
-        return if plain { Told(fault).into_response() } else { refused(&fault) };
+        return Told(fault).into_response();
     }
-    let Some(fields) = Fields::read(&body) else {
-        return if plain { Told(Fault::Unreadable).into_response() } else { refused(&Fault::Unreadable) };
-    };
+    let Some(fields) = Fields::read(&body) else { return Told(Fault::Unreadable).into_response() };
     if !plain {
         return answer(next.run(Request::from_parts(parts, Body::from(body))).await).await.1;
     }
@@ -123,16 +121,6 @@ fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
     }
 }
 
-/// A fault as `server_fn` would answer it, with its own status.
-fn refused(fault: &Fault) -> Response {
-    let body = serde_json::to_vec(fault).unwrap_or_default();
-    let mut response = Told(fault.clone()).into_response();
-    *response.body_mut() = Body::from(body);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response.headers_mut().insert(HeaderName::from_static(ERROR), HeaderValue::from_static("1"));
-    response
-}
-
 /// The outcome of a server function, and its answer with the true status.
 async fn answer(response: Response) -> (Outcome, Response) {
     if !response.headers().contains_key(ERROR) {
@@ -143,11 +131,11 @@ async fn answer(response: Response) -> (Outcome, Response) {
     let (mut parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_FORM).await.unwrap_or_default();
     let fault = serde_json::from_slice(&body).unwrap_or(Fault::Failed(Reference::default()));
-    let told = refused(&fault);
-    parts.status = told.status();
-    parts.headers.extend(told.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
+    // The body is made of the fault by whoever makes every error's: `faults`.
+    let mut told = Told(fault.clone()).into_response();
     parts.headers.remove(header::CONTENT_LENGTH);
-    (Outcome::Refused(fault), Response::from_parts(parts, told.into_body()))
+    told.headers_mut().extend(parts.headers);
+    (Outcome::Refused(fault), told)
 }
 
 /// Gives a page the flash that is meant for it and clears it once the page was rendered; and sees that the browser has a

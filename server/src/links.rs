@@ -27,7 +27,7 @@ pub(crate) async fn follow(
     let mut answer = match link::is_open(&site.core, kind, &token).await {
         Ok(true) => to(StatusCode::SEE_OTHER, &format!("/{}", kind.name())),
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
-        Err(e) => return Told(ApiError::of(e, reference).0).into_response(),
+        Err(e) => Told(ApiError::of(e, reference).0).into_response(),
     };
     let headers = answer.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -14,6 +14,8 @@ const MAX_VALUE: usize = 3_800;
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     until: Timestamp,
+    /// The path of the page that it is for.
+    page: String,
     held: Held,
 }
 
@@ -27,14 +29,15 @@ enum Held {
 /// The cookie for a flash. Where it does not fit and too many others wait already, what was typed is let go and only the
 /// outcome told.
 pub(super) async fn cookie(site: &Site, flash: &Flash) -> Option<HeaderValue> {
-    let whole = seal(site, Held::Flash(flash.clone()))?;
+    let page = &flash.page;
+    let whole = seal(site, page, Held::Flash(flash.clone()))?;
     let value = if whole.len() <= MAX_VALUE {
         whole
     } else {
         let row = keep(&site.core, &serde_json::to_vec(flash).ok()?).await;
         match row {
-            Ok(Some(token)) => seal(site, Held::Row(token.reveal()))?,
-            _ => seal(site, Held::Flash(Flash { kept: Vec::new(), ..flash.clone() }))?,
+            Ok(Some(token)) => seal(site, page, Held::Row(token.reveal()))?,
+            _ => seal(site, page, Held::Flash(Flash { kept: Vec::new(), ..flash.clone() }))?,
         }
     };
     cookies::set(cookies::FLASH, &value, Some(LIFETIME_SECS))
@@ -44,18 +47,18 @@ pub(super) async fn cookie(site: &Site, flash: &Flash) -> Option<HeaderValue> {
 pub(super) async fn of(site: &Site, headers: &HeaderMap, path: &str) -> Option<Flash> {
     let value = cookies::find(headers, cookies::FLASH)?;
     let sealed: Sealed = serde_json::from_slice(&site.core.vault.open_cookie(cookies::FLASH, value)?).ok()?;
-    if site.core.clock.now() >= sealed.until {
+    // Another page must not use it up.
+    if site.core.clock.now() >= sealed.until || sealed.page != path {
         return None;
     }
-    let flash: Flash = match sealed.held {
-        Held::Flash(flash) => flash,
-        Held::Row(token) => serde_json::from_slice(&take(&site.core, &Token::parse(&token)?).await.ok()??).ok()?,
-    };
-    (flash.page == path).then_some(flash)
+    match sealed.held {
+        Held::Flash(flash) => Some(flash),
+        Held::Row(token) => serde_json::from_slice(&take(&site.core, &Token::parse(&token)?).await.ok()??).ok(),
+    }
 }
 
-fn seal(site: &Site, held: Held) -> Option<String> {
+fn seal(site: &Site, page: &str, held: Held) -> Option<String> {
     let until = site.core.clock.now().plus_secs(LIFETIME_SECS);
-    let plain = serde_json::to_vec(&Sealed { until, held }).ok()?;
+    let plain = serde_json::to_vec(&Sealed { until, page: page.to_owned(), held }).ok()?;
     Some(site.core.vault.seal_cookie(cookies::FLASH, &plain))
 }

@@ -169,6 +169,7 @@ async fn a_language_is_kept_and_taken_out_of_the_address_and_leads_nowhere_else(
     let site = Site::new().await;
     for (asked, to) in [
         ("/sign-in?lang=sv", "/sign-in"),
+        ("/sign-in?lang=de&lang=sv", "/sign-in"),
         ("/sign-in?next=%2Fa&lang=sv&x=1", "/sign-in?next=%2Fa&x=1"),
         ("//evil.test/?lang=sv", "/"),
         ("/\\evil.test?lang=sv", "/"),
