@@ -53,6 +53,9 @@ pub struct Hasher {
     random: Random,
     permits: Arc<Semaphore>,
     queue: Semaphore,
+    /// How many hashes were made, for tests that say when one has to be.
+    #[cfg(feature = "testing")]
+    made: std::sync::atomic::AtomicU64,
 }
 
 impl Hasher {
@@ -64,7 +67,14 @@ impl Hasher {
 
     pub(crate) fn new(random: Random, cost: Cost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { cost, random, permits: Arc::new(Semaphore::new(cores)), queue: Semaphore::new(Self::QUEUE) }
+        Self {
+            cost,
+            random,
+            permits: Arc::new(Semaphore::new(cores)),
+            queue: Semaphore::new(Self::QUEUE),
+            #[cfg(feature = "testing")]
+            made: std::sync::atomic::AtomicU64::new(0),
+        }
     }
 
     /// # Errors
@@ -116,6 +126,12 @@ impl Hasher {
         params.is_none_or(|p| p.m_cost() < self.cost.memory_kib || p.t_cost() < self.cost.passes)
     }
 
+    /// How many hashes were made.
+    #[cfg(feature = "testing")]
+    pub(crate) fn made(&self) -> u64 {
+        self.made.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
     async fn output(
         &self,
         password: &Password,
@@ -129,6 +145,8 @@ impl Hasher {
             .map_err(|_| Self::BUSY)?
             .map_err(|_| Self::BUSY)?;
         drop(queued);
+        #[cfg(feature = "testing")]
+        self.made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let password = password.as_bytes().to_vec();
         task::spawn_blocking(move || {
             let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);

@@ -192,6 +192,11 @@ impl World {
         authenticate(&self.core, token, origin()).await.unwrap()
     }
 
+    /// How many passwords were hashed or verified.
+    pub fn hashes(&self) -> u64 {
+        self.core.hasher.made()
+    }
+
     /// Runs one statement behind the store's back; how many rows it changed.
     pub async fn sql(&self, statement: &'static str) -> u64 {
         sqlx::query(statement).execute(&self.raw).await.unwrap().rows_affected()
