@@ -57,20 +57,20 @@ export const test = base.extend<Fixtures, Options & { portal: Portal }>({
       await ready();
     }),
 
-  /** Every test fails on a console error, an error in a script or a violation of the page's policy. */
+  /** Every test fails on a console error, an error in a script or a violation of the page's policy, in any tab. */
   faults: [
-    async ({ page, javaScriptEnabled }, use) => {
+    async ({ context, javaScriptEnabled }, use) => {
       const faults: string[] = [];
-      page.on('console', message => {
+      context.on('console', message => {
         // Chromium logs every 4xx and 5xx; a refusal is one, and so is a page that is not there. A missing file is not.
         const path = new URL(message.location().url || 'about:blank').pathname;
         const file = /\.(js|wasm|css|svg)$/.test(path);
         if (message.text().startsWith('Failed to load resource') && !file) return;
         if (['error', 'warning'].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
       });
-      page.on('pageerror', error => faults.push(`pageerror: ${error.message}`));
+      context.on('weberror', error => faults.push(`pageerror: ${error.error().message}`));
       if (javaScriptEnabled !== false) {
-        await page.addInitScript(() =>
+        await context.addInitScript(() =>
           document.addEventListener('securitypolicyviolation', e =>
             console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`),
           ),

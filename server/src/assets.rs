@@ -11,6 +11,11 @@ use std::borrow::Cow;
 #[allow_missing = true]
 struct Site;
 
+/// The files at the root: there without a build of the site, so that tests on a clean checkout find them.
+#[derive(Embed)]
+#[folder = "../public"]
+struct Public;
+
 /// Leptos' options for the site that is embedded: `/pkg/<build hash>/`.
 #[must_use]
 pub fn options() -> LeptosOptions {
@@ -62,7 +67,7 @@ fn find(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'stati
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let brotli = accepted.split(',').any(|e| e.split(';').next().is_some_and(|e| e.trim() == "br"));
     let packed = if brotli { Site::get(&format!("{path}.br")) } else { None };
-    packed.map(|f| (f, Some("br"))).or_else(|| Some((Site::get(path)?, None)))
+    packed.map(|f| (f, Some("br"))).or_else(|| Some((Site::get(path).or_else(|| Public::get(path))?, None)))
 }
 
 fn media_type(path: &str) -> &'static str {

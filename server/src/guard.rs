@@ -55,7 +55,7 @@ fn asked_for(query: Option<&str>) -> LocalPath {
 
 /// The address of the sign-in page that leads on to a page.
 fn sign_in(next: &LocalPath) -> String {
-    if *next == LocalPath::default() {
+    if *next == LocalPath::default() || next.as_str().len() > LocalPath::MAX_CARRIED {
         return "/sign-in".to_owned();
     }
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next.as_str()).finish();
@@ -67,6 +67,10 @@ fn the_page_that_was_asked_for_survives_signing_in() {
     let next = LocalPath::parse("/profile/sessions?page=2&x=a%20b").unwrap();
     let address = sign_in(&next);
     assert_eq!(asked_for(address.split_once('?').map(|(_, query)| query)), next);
+    let long = |length| LocalPath::parse(&format!("/{}", "&".repeat(length - 1))).unwrap();
+    let address = sign_in(&long(LocalPath::MAX_CARRIED));
+    assert!(LocalPath::parse(&address).is_some(), "a form finds back to it");
+    assert_eq!(sign_in(&long(LocalPath::MAX_CARRIED + 1)), "/sign-in");
     assert_eq!(sign_in(&LocalPath::default()), "/sign-in");
     assert_eq!(asked_for(Some("next=https://evil.test")), LocalPath::default());
 }

@@ -82,7 +82,7 @@ pub fn swap() -> Result<()> {
 
 fn assemble(pkg: &Path, release: bool) -> Result<()> {
     // The files of a build are served under its hash, for ever. Nothing in them holds it: their links are relative.
-    // The files of `public` count as well, so that an equal hash means an equal site.
+    // The files of `public` count as well, so that a new one of them is embedded too.
     let hash = hash(&[pkg, Path::new("public")])?;
     if fs::read_to_string(Path::new(SITE).join("pkg/hash.txt")).is_ok_and(|old| old == hash) {
         // New files with the old contents would have the server compiled and linked again.
@@ -91,10 +91,6 @@ fn assemble(pkg: &Path, release: bool) -> Result<()> {
     let draft = Path::new(DRAFT);
     fs::create_dir_all(draft.join("pkg"))?;
     fs::rename(pkg, draft.join("pkg").join(&hash))?;
-    for file in fs::read_dir("public")? {
-        let file = file?;
-        fs::copy(file.path(), draft.join(file.file_name()))?;
-    }
     if release {
         compress(draft)?;
     }

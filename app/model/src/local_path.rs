@@ -5,7 +5,10 @@
 pub struct LocalPath(String);
 
 impl LocalPath {
-    const MAX: usize = 1024;
+    /// Most bytes: a page's address with another one in its query, encoded.
+    const MAX: usize = 4096;
+    /// Most bytes of an address that another one carries: encoded, it is at most three times as long.
+    pub const MAX_CARRIED: usize = 1024;
 
     /// `None` if a browser could read the text as anything but a page of this site.
     #[must_use]
