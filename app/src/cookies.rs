@@ -2,7 +2,8 @@
 use http::{HeaderMap, HeaderValue, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
-use portvakt_core::token::Token;
+use portvakt_core::known_device;
+use portvakt_core::session::Started;
 
 /// The session's token. It ends with the browser: what the person carries should not outlive their sitting (NIST SP
 /// 800-63B-4, section 5.1).
@@ -13,6 +14,8 @@ pub const LINK: &str = "__Host-link";
 pub const LANGUAGE: &str = "__Host-language";
 /// The outcome of a form post without JavaScript.
 pub const FLASH: &str = "__Host-flash";
+/// Who has signed in in this browser before: sealed, and good for nothing but a lockout lane of their own.
+pub const DEVICES: &str = "__Host-devices";
 /// Says that the browser keeps cookies, and nothing else.
 pub const PROBE: &str = "__Host-cookies";
 
@@ -37,13 +40,14 @@ pub fn clear(name: &str) -> Option<HeaderValue> {
 }
 
 /// Puts the session into the answer of a server function, in place of the link that led to it.
-pub(crate) fn begin_session(token: &Token) {
-    answer_with([set(SESSION, &token.reveal(), None), clear(LINK)]);
+pub(crate) fn begin_session(started: &Started) {
+    let devices = set(DEVICES, &started.devices, Some(known_device::LIFETIME_SECS));
+    answer_with([set(SESSION, &started.token.reveal(), None), devices, clear(LINK)]);
 }
 
 /// Takes the session out of the browser, and with it what the browser kept of the pages.
 pub(crate) fn end_session() {
-    answer_with([clear(SESSION), clear(LINK)]);
+    answer_with([clear(SESSION), clear(LINK), None]);
     if let Some(answer) = use_context::<ResponseOptions>() {
         answer.insert_header(
             http::HeaderName::from_static("clear-site-data"),
@@ -52,7 +56,7 @@ pub(crate) fn end_session() {
     }
 }
 
-fn answer_with(cookies: [Option<HeaderValue>; 2]) {
+fn answer_with(cookies: [Option<HeaderValue>; 3]) {
     let Some(answer) = use_context::<ResponseOptions>() else { return };
     for cookie in cookies.into_iter().flatten() {
         answer.append_header(header::SET_COOKIE, cookie);

@@ -14,6 +14,7 @@ pub mod app;
 pub mod cookies;
 pub mod home;
 pub mod language;
+pub mod password;
 #[cfg(feature = "ssr")]
 pub mod request;
 pub mod reset;

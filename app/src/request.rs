@@ -3,11 +3,12 @@ use crate::api::ApiError;
 use leptos::prelude::{expect_context, use_context};
 use portvakt_core::Core;
 use portvakt_core::caller::{Origin, Person};
-use portvakt_core::session::SignedIn;
+use portvakt_core::session::{Browser, SignedIn};
 use portvakt_core::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
+use portvakt_model::policy::PasswordPolicy;
 
 /// Made once for each request by the server and kept in the request's extensions.
 #[derive(Clone, Default)]
@@ -16,12 +17,14 @@ pub struct RequestContext {
     pub origin: Origin,
     /// The language to answer in.
     pub language: Language,
-    /// The token in the browser's session cookie, whether or not it is anybody's.
-    pub session: Option<Token>,
+    /// What the browser's cookies bring to a sign-in: a session, whether or not it is anybody's, and who is known.
+    pub browser: Browser,
     /// Whose it is.
     pub signed_in: Option<SignedIn>,
     /// The token in the browser's link cookie.
     pub link: Option<Token>,
+    /// The rules for the password that the holder of that link is to choose.
+    pub rules: Option<PasswordPolicy>,
     /// The operator's name.
     pub operator: Option<String>,
 }

@@ -1,9 +1,9 @@
 //! A new password for the holder of a reset link.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::password::NewPasswordField;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
-use crate::ui::password_field::PasswordField;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -11,7 +11,6 @@ struct Texts {
     title: &'static str,
     intro: &'static str,
     password: &'static str,
-    password_hint: &'static str,
     save: &'static str,
 }
 
@@ -20,14 +19,12 @@ static TEXTS: Translated<Texts> = Translated {
         title: "Välj ett nytt lösenord",
         intro: "Det gamla slutar gälla, och du loggas ut på alla andra enheter.",
         password: "Nytt lösenord",
-        password_hint: "Minst 15 tecken. En mening är lätt att minnas och svår att gissa.",
         save: "Spara och logga in",
     },
     english: Texts {
         title: "Choose a new password",
         intro: "The old one stops working, and you are signed out on every other device.",
         password: "New password",
-        password_hint: "At least 15 characters. A sentence is easy to remember and hard to guess.",
         save: "Save and sign in",
     },
 };
@@ -42,9 +39,8 @@ pub async fn choose_password(password: String) -> Result<(), ApiError> {
     use portvakt_model::local_path::LocalPath;
     let request = RequestContext::current();
     let started =
-        portvakt_core::reset::choose_password(&core(), &request.origin, &link()?, request.session.as_ref(), &password)
-            .await?;
-    crate::cookies::begin_session(&started.token);
+        portvakt_core::reset::choose_password(&core(), &request.origin, &link()?, &request.browser, &password).await?;
+    crate::cookies::begin_session(&started);
     crate::api::redirect(&LocalPath::default());
     Ok(())
 }
@@ -67,7 +63,7 @@ impl LazyRoute for ResetPage {
         view! {
             <Gate title=texts.title intro=texts.intro>
                 <Form of=form>
-                    <PasswordField of=form name="password" label=texts.password hint=texts.password_hint autocomplete="new-password"/>
+                    <NewPasswordField of=form label=texts.password/>
                     <Submit of=form>{texts.save}</Submit>
                 </Form>
             </Gate>

@@ -1,9 +1,9 @@
 //! The first person sets the portal up.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::password::NewPasswordField;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
-use crate::ui::password_field::PasswordField;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
@@ -17,7 +17,6 @@ struct Texts {
     email_hint: &'static str,
     email_again: &'static str,
     password: &'static str,
-    password_hint: &'static str,
     set_up: &'static str,
 }
 
@@ -32,7 +31,6 @@ static TEXTS: Translated<Texts> = Translated {
         email_hint: "Du loggar in med den.",
         email_again: "Samma e-post en gång till",
         password: "Lösenord",
-        password_hint: "Minst 15 tecken. En mening är lätt att minnas och svår att gissa.",
         set_up: "Spara och logga in",
     },
     english: Texts {
@@ -45,7 +43,6 @@ static TEXTS: Translated<Texts> = Translated {
         email_hint: "You sign in with it.",
         email_again: "The same email again",
         password: "Password",
-        password_hint: "At least 15 characters. A sentence is easy to remember and hard to guess.",
         set_up: "Save and sign in",
     },
 };
@@ -73,8 +70,8 @@ pub async fn set_up(
         password: &password,
         language: request.language,
     };
-    let started = portvakt_core::setup::set_up(&core(), &request.origin, &link()?, form).await?;
-    crate::cookies::begin_session(&started.token);
+    let started = portvakt_core::setup::set_up(&core(), &request.origin, &link()?, &request.browser, form).await?;
+    crate::cookies::begin_session(&started);
     crate::api::redirect(&LocalPath::default());
     Ok(())
 }
@@ -101,7 +98,7 @@ impl LazyRoute for SetUpPage {
                     <Field of=form name="organisation" label=texts.organisation hint=texts.organisation_hint autocomplete="organization"/>
                     <Field of=form name="email" label=texts.email hint=texts.email_hint kind="email" autocomplete="username"/>
                     <Field of=form name="email_again" label=texts.email_again kind="email" autocomplete="off"/>
-                    <PasswordField of=form name="password" label=texts.password hint=texts.password_hint autocomplete="new-password"/>
+                    <NewPasswordField of=form label=texts.password known=&["name", "organisation", "email"]/>
                     <Submit of=form>{texts.set_up}</Submit>
                 </Form>
             </Gate>

@@ -48,8 +48,8 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     use portvakt_model::local_path::LocalPath;
     let request = RequestContext::current();
     let started =
-        portvakt_core::sign_in::sign_in(&core(), &request.origin, request.session.as_ref(), &email, &password).await?;
-    crate::cookies::begin_session(&started.token);
+        portvakt_core::sign_in::sign_in(&core(), &request.origin, &request.browser, &email, &password).await?;
+    crate::cookies::begin_session(&started);
     crate::api::redirect(&LocalPath::parse(&next).unwrap_or_default());
     Ok(())
 }

@@ -38,17 +38,20 @@ CREATE TABLE membership (
     PRIMARY KEY (tenant_id, account_id)
 );
 
--- The Argon2id hash as a PHC string, sealed under the home tenant's key.
+-- The Argon2id hash as a PHC string, sealed under the home tenant's key. `tries` counts the strangers' wrong ones in a
+-- row, for as long as it takes: at the hard stop no stranger's password is right any more.
 CREATE TABLE password (
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
     sealed BLOB NOT NULL,
     set_at BIGINT NOT NULL,
+    tries BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, account_id),
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );
 
 -- Of the token only the SHA-256. `tenant_id` is the account's home, `current_tenant_id` where the person works now.
+-- `idle_secs` and `ends_at` are from the policy of the moment when it began.
 CREATE TABLE session (
     id TEXT NOT NULL PRIMARY KEY,
     tenant_id TEXT NOT NULL,
@@ -57,6 +60,7 @@ CREATE TABLE session (
     token_hash BLOB NOT NULL UNIQUE,
     auth_time BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
+    idle_secs BIGINT NOT NULL,
     idle_ends_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     device TEXT NOT NULL,
@@ -67,6 +71,26 @@ CREATE TABLE session (
     FOREIGN KEY (current_tenant_id, account_id) REFERENCES membership (tenant_id, account_id)
 );
 CREATE INDEX session_account ON session (tenant_id, account_id);
+CREATE INDEX session_end ON session (ends_at);
+CREATE INDEX session_idle_end ON session (idle_ends_at);
+
+-- The rules below which no organisation's go, as JSON. The program holds a floor of its own that this row cannot go below.
+CREATE TABLE platform_policy (
+    id BIGINT NOT NULL PRIMARY KEY CHECK (id = 1),
+    rules TEXT NOT NULL,
+    version BIGINT NOT NULL
+);
+INSERT INTO platform_policy (id, rules, version) VALUES (1, '{"password":{"min_length_alone":15,"min_length_with_second":8,"min_digits":0,"min_specials":0,"min_upper":0,"min_lower":0,"history":0,"max_age_days":null},"second_factor":{"demand":"optional","grace_days":30},"lockout":{"threshold":10,"duration_secs":900},"session":{"idle_secs":3600,"absolute_secs":86400}}', 1);
+
+-- Wrong tries, counted in lanes: of a name, of a known device of somebody, of a network. The key is an HMAC, so the rows
+-- tell nobody whose they are. `opens_at` is when the next try is taken; after `ends_at` the row counts for nothing.
+CREATE TABLE lockout (
+    lane BLOB NOT NULL PRIMARY KEY,
+    failures BIGINT NOT NULL,
+    opens_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL
+);
+CREATE INDEX lockout_end ON lockout (ends_at);
 
 -- A link that lets its holder do one thing once. Of the token only the SHA-256. A set-up link belongs to nobody yet.
 CREATE TABLE link (

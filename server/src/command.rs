@@ -6,8 +6,9 @@ use portvakt_core::clock::Clock;
 use portvakt_core::error::CoreError;
 use portvakt_core::hasher::Cost;
 use portvakt_core::random::Random;
+use portvakt_core::sign_in::REFUSED_AFTER;
 use portvakt_core::store::sqlite_url;
-use portvakt_core::{Core, Settings, reset};
+use portvakt_core::{Core, Settings, lockout, reset};
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 use std::fs::{DirBuilder, OpenOptions};
@@ -40,6 +41,14 @@ pub enum Account {
     /// Prints a link with which an owner who is locked out chooses a new password.
     Recover {
         /// The owner's email address.
+        email: String,
+        /// Where the portal is.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Lets a person sign in again at once whom wrong tries have locked out.
+    Unlock {
+        /// The person's email address.
         email: String,
         /// Where the portal is.
         #[command(flatten)]
@@ -92,7 +101,7 @@ impl Place {
             bail!("there is no portal in {}: say where it is with --data", self.data.display());
         }
         let master_key = self.data.join("master.key");
-        Ok(Settings { database, master_key, cost: Cost::DEFAULT })
+        Ok(Settings { database, master_key, cost: Cost::DEFAULT, refused_after: REFUSED_AFTER })
     }
 
     /// Opens the services.
@@ -141,6 +150,23 @@ pub async fn recover(place: &Place, email: &str) -> Result<()> {
         Err(CoreError::Refused(Refusal::NotFound)) => {
             bail!("{email} owns no organisation here: an owner or administrator can help everybody else")
         }
+        Err(CoreError::Failed(failure)) => Err(failure.into()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Opens what wrong tries have closed for an account.
+///
+/// # Errors
+/// If there is no such account, or no portal.
+pub async fn unlock(place: &Place, email: &str) -> Result<()> {
+    let core = place.open(false).await?;
+    match lockout::unlock(&core, email).await {
+        Ok(()) => {
+            println!("{email} can sign in again, from anywhere and at once.");
+            Ok(())
+        }
+        Err(CoreError::Refused(Refusal::NotFound)) => bail!("{email} has no account here: look for a misspelling"),
         Err(CoreError::Failed(failure)) => Err(failure.into()),
         Err(other) => Err(other.into()),
     }

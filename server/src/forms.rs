@@ -25,9 +25,13 @@ use portvakt_model::fault::{Fault, Reference, Refusal};
 use portvakt_model::flash::{Flash, Outcome};
 use portvakt_model::local_path::LocalPath;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Most bytes of a form. The longest field is a password of at most 1,024 bytes; the rest is room for longer texts.
 const MAX_FORM: usize = 64 * 1024;
+/// Longest that a form may take to arrive: a phone in a tunnel, not somebody who holds a connection open.
+const BODY_TIME: Duration = Duration::from_secs(20);
 /// Set by `leptos_axum::redirect` on the answer to a fetch.
 const REDIRECT: &str = "serverfnredirect";
 /// Set by `server_fn` on every `Err`.
@@ -58,7 +62,11 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
     }
     let plain = wants_page(request.headers());
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_FORM).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let body = match timeout(BODY_TIME, to_bytes(body, MAX_FORM)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
     if !parts.headers.contains_key(header::COOKIE) {
         // Without cookies nobody can be signed in, and a flash would not come back either.
         let fault = Fault::Refused(Refusal::CookiesOff);

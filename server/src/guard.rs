@@ -9,13 +9,13 @@ use http::StatusCode;
 use portvakt_app::api::ApiError;
 use portvakt_app::app::{Access, access};
 use portvakt_app::request::RequestContext;
-use portvakt_core::link;
+use portvakt_core::{link, policy};
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
 use std::sync::Arc;
 
 /// Lets a request through to its page, or sends it where it belongs. Server functions ask for themselves.
-pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str());
     if route.starts_with("/rpc/") {
         return next.run(request).await;
@@ -29,18 +29,27 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next:
             let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
             to(StatusCode::SEE_OTHER, &sign_in(&asked))
         }
-        (Access::Link(kind), _) => match open(&site, kind, &context).await {
-            Ok(true) => next.run(request).await,
+        (Access::Link(kind), _) => match open(&site, kind, context).await {
+            Ok(Some(context)) => {
+                request.extensions_mut().insert(context);
+                next.run(request).await
+            }
             // A link that does not work is an address that does not exist.
-            Ok(false) => StatusCode::NOT_FOUND.into_response(),
+            Ok(None) => StatusCode::NOT_FOUND.into_response(),
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
     }
 }
 
-async fn open(site: &Site, kind: LinkKind, context: &RequestContext) -> Result<bool, ApiError> {
-    let Some(token) = &context.link else { return Ok(false) };
-    link::is_open(&site.core, kind, token).await.map_err(|e| ApiError::of(e, context.origin.reference))
+/// The context with the rules for the password that the page asks for. `None` if the link cannot be used.
+async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Option<RequestContext>, ApiError> {
+    let told = |e| ApiError::of(e, context.origin.reference);
+    let Some(token) = &context.link else { return Ok(None) };
+    if !link::is_open(&site.core, kind, token).await.map_err(told)? {
+        return Ok(None);
+    }
+    let policy = policy::platform(&site.core).await.map_err(told)?;
+    Ok(Some(RequestContext { rules: Some(policy.password), ..context }))
 }
 
 /// The page that somebody wanted before they were asked to sign in.

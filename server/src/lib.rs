@@ -1,6 +1,7 @@
 //! The server around the app: routes, what every request passes, commands. It translates and wires; it decides nothing.
 pub mod assets;
 pub mod base;
+mod budget;
 pub mod command;
 mod edge;
 mod faults;

@@ -7,8 +7,11 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use std::net::SocketAddr;
-use std::sync::Arc;
+use portvakt_core::network::Network;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -21,6 +24,8 @@ use tower::ServiceExt;
 pub struct Limits {
     /// Open at once on each address; one more waits in the system's queue, where it costs nothing.
     pub connections: usize,
+    /// Open at once from one network; one more is closed.
+    pub a_network: usize,
     /// For each request's headers, and so also between two requests.
     pub headers: Duration,
     /// For what still runs at the end.
@@ -39,15 +44,17 @@ pub async fn serve(listeners: Vec<TcpListener>, app: Router, limits: Limits, sto
 async fn serve_one(listener: TcpListener, app: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
     let running = GracefulShutdown::new();
     let free = Arc::new(Semaphore::new(limits.connections));
+    let guests = Guests::default();
     loop {
         let accepted = tokio::select! {
             next = accept(&listener, &free) => next,
             _ = stop.wait_for(|stop| *stop) => break,
         };
         let Some((permit, stream, peer)) = accepted else { break };
+        let Some(guest) = guests.let_in(peer.ip(), limits.a_network) else { continue };
         let (app, watcher) = (app.clone(), running.watcher());
         tokio::spawn(async move {
-            let _permit = permit;
+            let _held = (permit, guest);
             connection(stream, peer, app, limits, watcher).await;
         });
     }
@@ -78,6 +85,42 @@ async fn accept(
     }
 }
 
+/// How many connections each network has open.
+#[derive(Clone, Default)]
+struct Guests(Arc<Mutex<HashMap<Network, usize>>>);
+
+/// One of them, for as long as it is held.
+struct Guest(Guests, Option<Network>);
+
+impl Guests {
+    /// `None` if its network has enough.
+    fn let_in(&self, address: IpAddr, most: usize) -> Option<Guest> {
+        let network = Network::of(address);
+        if let Some(network) = network {
+            let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let of_network = open.entry(network).or_default();
+            if *of_network >= most {
+                return None;
+            }
+            *of_network += 1;
+        }
+        Some(Guest(self.clone(), network))
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let Some(network) = self.1 else { return };
+        let mut open = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut of_network) = open.entry(network) {
+            *of_network.get_mut() -= 1;
+            if *of_network.get() == 0 {
+                of_network.remove();
+            }
+        }
+    }
+}
+
 async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, limits: Limits, watcher: Watcher) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -87,4 +130,17 @@ async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, limits: Li
     http.timer(TokioTimer::new()).header_read_timeout(limits.headers).max_buf_size(64 * 1024).max_headers(100);
     // A broken connection is the other side's business.
     let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+}
+
+#[test]
+fn one_network_does_not_take_every_connection() {
+    let guests = Guests::default();
+    let let_in = |address: &str| guests.let_in(address.parse().unwrap(), 2);
+    let first = [let_in("192.0.2.1"), let_in("192.0.2.2")];
+    assert!(first.iter().all(Option::is_some) && let_in("192.0.2.3").is_none());
+    assert!(let_in("198.51.100.1").is_some());
+    drop(first);
+    assert!(let_in("192.0.2.3").is_some());
+    assert!(guests.0.lock().unwrap().is_empty(), "nobody who has left is remembered");
+    assert!((0..10).map(|_| let_in("127.0.0.1")).all(|guest| guest.is_some()), "this machine");
 }

@@ -23,6 +23,7 @@ async fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Serve(options) => serve::serve(&options).await,
         Command::Account(Account::Recover { email, place }) => command::recover(&place, &email).await,
+        Command::Account(Account::Unlock { email, place }) => command::unlock(&place, &email).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 //! Which address leads where, and what every request passes on its way there.
 use crate::base::Base;
+use crate::budget::{self, Budget};
 use crate::{assets, edge, faults, forms, guard, links, session};
 use axum::Router;
 use axum::extract::{Path, Request, State};
@@ -21,6 +22,7 @@ pub(crate) struct Site {
     pub(crate) core: Core,
     pub(crate) base: Base,
     pub(crate) options: LeptosOptions,
+    pub(crate) budget: Budget,
 }
 
 /// The pages, from the app's own list.
@@ -44,7 +46,7 @@ pub fn router(core: Core, base: Base) -> Router {
         let options = options.clone();
         move || shell(options.clone())
     };
-    let site = Arc::new(Site { core, base, options: options.clone() });
+    let site = Arc::new(Site { core, base, options: options.clone(), budget: Budget::default() });
     let pages = Router::new()
         .leptos_routes_with_context(&options, pages(), context, document)
         .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
@@ -62,6 +64,7 @@ pub fn router(core: Core, base: Base) -> Router {
         .fallback(async || StatusCode::NOT_FOUND.into_response())
         .layer(from_fn_with_state(Arc::clone(&site), session::layer))
         .layer(from_fn(edge::language))
+        .layer(from_fn_with_state(Arc::clone(&site), budget::layer))
         .layer(from_fn(edge::files))
         .layer(from_fn_with_state(Arc::clone(&site), edge::host))
         .layer(CatchPanicLayer::custom(faults::panicked))

@@ -4,8 +4,8 @@ use crate::command::Serve;
 use crate::listen::{self, Limits};
 use crate::router::router;
 use anyhow::{Context, Result};
-use portvakt_core::error::CoreError;
-use portvakt_core::setup;
+use portvakt_core::error::{CoreError, chain};
+use portvakt_core::{Core, housekeeping, setup};
 use portvakt_model::link::LinkKind;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -13,8 +13,12 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::sleep;
 
-const LIMITS: Limits = Limits { connections: 1024, headers: Duration::from_secs(10), grace: Duration::from_secs(10) };
+const LIMITS: Limits =
+    Limits { connections: 4096, a_network: 256, headers: Duration::from_secs(10), grace: Duration::from_secs(10) };
+/// Open files that are no connections: the database's, and the listeners.
+const OTHER_FILES: usize = 128;
 
 /// Serves until SIGTERM or Ctrl-C.
 ///
@@ -50,8 +54,32 @@ pub async fn serve(options: &Serve) -> Result<()> {
         tracing::info!("stopping");
         let _ = stop.send(true);
     });
-    listen::serve(listeners, router(core, base), LIMITS, stopped).await;
+    let keeping = tokio::spawn(keep_house(core.clone()));
+    let connections = open_files().saturating_sub(OTHER_FILES).min(LIMITS.connections);
+    listen::serve(listeners, router(core.clone(), base), Limits { connections, ..LIMITS }, stopped).await;
+    keeping.abort();
+    tidy(&core).await;
     Ok(())
+}
+
+/// Does what has to be done every now and then, until it is stopped.
+async fn keep_house(core: Core) {
+    loop {
+        tidy(&core).await;
+        sleep(housekeeping::EVERY).await;
+    }
+}
+
+async fn tidy(core: &Core) {
+    if let Err(error) = housekeeping::round(core).await {
+        tracing::warn!(error = chain(&error), "housekeeping was not finished");
+    }
+}
+
+/// How many files this process may have open, raised as far as the system lets it: a connection is one.
+fn open_files() -> usize {
+    let most = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1024);
+    usize::try_from(most).unwrap_or(usize::MAX)
 }
 
 /// Both loopback addresses on one port. A machine without IPv6 is served by the other alone.

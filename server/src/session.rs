@@ -9,7 +9,8 @@ use portvakt_app::api::ApiError;
 use portvakt_app::cookies;
 use portvakt_app::request::RequestContext;
 use portvakt_core::error::CoreError;
-use portvakt_core::session::authenticate;
+use portvakt_core::known_device::KnownDevices;
+use portvakt_core::session::{Browser, authenticate};
 use portvakt_core::tenant::operator_name;
 use portvakt_core::token::Token;
 use portvakt_model::fault::Fault;
@@ -33,6 +34,8 @@ async fn complete(site: &Site, known: RequestContext, headers: &HeaderMap) -> Re
     let told = |error: CoreError| ApiError::of(error, known.origin.reference).0;
     let token = |name| cookies::find(headers, name).and_then(Token::parse);
     let (session, link) = (token(cookies::SESSION), token(cookies::LINK));
+    let devices = cookies::find(headers, cookies::DEVICES);
+    let devices = devices.map(|cookie| KnownDevices::open(&site.core, cookie)).unwrap_or_default();
     let signed_in = match &session {
         Some(token) => authenticate(&site.core, token, known.origin.clone()).await.map_err(told)?,
         None => None,
@@ -42,5 +45,5 @@ async fn complete(site: &Site, known: RequestContext, headers: &HeaderMap) -> Re
     let chosen = cookies::find(headers, cookies::LANGUAGE).is_some();
     let of_account = signed_in.as_ref().map(|s| s.language).filter(|_| !chosen);
     let language = of_account.unwrap_or(known.language);
-    Ok(RequestContext { session, link, signed_in, operator, language, ..known })
+    Ok(RequestContext { browser: Browser { session, devices }, link, signed_in, operator, language, ..known })
 }

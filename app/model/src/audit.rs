@@ -13,6 +13,14 @@ pub enum Action {
     ResetLinkIssued,
     /// A new password was chosen.
     PasswordChanged,
+    /// Somebody who claimed to be an account did not prove it.
+    SignInFailed,
+    /// So many did that no more tries are taken for a while.
+    AccountLocked,
+    /// Tries are taken again at once.
+    AccountUnlocked,
+    /// Addresses that nobody has were tried.
+    UnknownNamesTried,
 }
 
 impl Action {
@@ -25,6 +33,10 @@ impl Action {
             Self::SessionEnded => "session.ended",
             Self::ResetLinkIssued => "account.reset_link_issued",
             Self::PasswordChanged => "account.password_changed",
+            Self::SignInFailed => "account.sign_in_failed",
+            Self::AccountLocked => "account.locked",
+            Self::AccountUnlocked => "account.unlocked",
+            Self::UnknownNamesTried => "portal.unknown_names_tried",
         }
     }
 }

@@ -8,7 +8,19 @@ use std::fmt;
 pub enum Refusal {
     /// Unknown name, wrong password or suspended account: which of them is never told.
     #[error("wrong credentials")]
-    WrongCredentials,
+    WrongCredentials(Tries),
+    /// Too many wrong tries, of a name that is known or not: none is taken for a while.
+    #[error("locked")]
+    Locked {
+        /// Seconds of that while that are left.
+        retry_after_secs: u32,
+    },
+    /// More from one network than one gets.
+    #[error("too many requests")]
+    TooMany {
+        /// Seconds after which there is room again.
+        retry_after_secs: u32,
+    },
     /// Nobody is signed in, or no longer.
     #[error("not signed in")]
     SignedOut,
@@ -27,6 +39,17 @@ pub enum Refusal {
         /// Seconds after which another try is likely to work.
         retry_after_secs: u32,
     },
+}
+
+/// What is left after a wrong try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tries {
+    /// Wrong ones until none is taken for a while.
+    pub left: u32,
+    /// Seconds until the next one is taken.
+    pub wait_secs: u32,
+    /// Seconds of that while.
+    pub lock_secs: u32,
 }
 
 /// What a server function answers when it did not do what was asked.
@@ -77,6 +100,24 @@ pub enum FieldRule {
     /// More characters than this.
     #[error("longer than {0} characters")]
     TooLong(u32),
+    /// Fewer digits than this.
+    #[error("fewer than {0} digits")]
+    TooFewDigits(u32),
+    /// Fewer characters that are neither letters nor digits than this.
+    #[error("fewer than {0} special characters")]
+    TooFewSpecials(u32),
+    /// Fewer capital letters than this.
+    #[error("fewer than {0} capital letters")]
+    TooFewUpper(u32),
+    /// Fewer small letters than this.
+    #[error("fewer than {0} small letters")]
+    TooFewLower(u32),
+    /// One of the passwords that are tried first.
+    #[error("a common password")]
+    Common,
+    /// Made of what anybody knows of the person: their name, address or organisation, or the portal's name.
+    #[error("made of what is known")]
+    Expected,
     /// Control characters, or ones that reorder the text around them.
     #[error("characters that cannot be seen")]
     Unprintable,
@@ -102,9 +143,10 @@ impl Fault {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Unreadable | Self::Refused(Refusal::CookiesOff) => 400,
-            Self::Refused(Refusal::WrongCredentials | Refusal::SignedOut) => 401,
+            Self::Refused(Refusal::WrongCredentials(_) | Refusal::SignedOut) => 401,
             Self::Refused(Refusal::NotFound) => 404,
             Self::Refused(Refusal::Fields(_)) => 422,
+            Self::Refused(Refusal::Locked { .. } | Refusal::TooMany { .. }) => 429,
             Self::Refused(Refusal::Busy { .. }) => 503,
             Self::Offline | Self::Failed(_) => 500,
         }
@@ -114,16 +156,20 @@ impl Fault {
     #[must_use]
     pub const fn retry_after_secs(&self) -> Option<u32> {
         match self {
-            Self::Refused(Refusal::Busy { retry_after_secs }) => Some(*retry_after_secs),
+            Self::Refused(
+                Refusal::Busy { retry_after_secs }
+                | Refusal::Locked { retry_after_secs }
+                | Refusal::TooMany { retry_after_secs },
+            ) => Some(*retry_after_secs),
             _ => None,
         }
     }
 
-    /// The rule that a field breaks, if it breaks one.
+    /// The rules that a field breaks.
     #[must_use]
-    pub fn of_field(&self, name: &str) -> Option<FieldRule> {
-        let Self::Refused(Refusal::Fields(faults)) = self else { return None };
-        faults.iter().find(|f| f.field == name).map(|f| f.rule)
+    pub fn of_field(&self, name: &str) -> Vec<FieldRule> {
+        let Self::Refused(Refusal::Fields(faults)) = self else { return Vec::new() };
+        faults.iter().filter(|f| f.field == name).map(|f| f.rule).collect()
     }
 }
 

@@ -57,7 +57,12 @@ static TEXTS: Translated<Texts> = Translated {
 /// What a fault page says, by the status of the answer; a fault that has words of its own says those.
 fn said(language: Language, status: u16, fault: Option<Fault>) -> (&'static str, String) {
     let texts = TEXTS.of(language);
-    if let Some(fault @ Fault::Refused(Refusal::CookiesOff | Refusal::Busy { .. })) = fault {
+    if let Some(
+        fault @ Fault::Refused(
+            Refusal::CookiesOff | Refusal::Busy { .. } | Refusal::Locked { .. } | Refusal::TooMany { .. },
+        ),
+    ) = fault
+    {
         let words = WORDS.of(language);
         return ((words.title)(&fault), (words.advice)(&fault));
     }

@@ -96,10 +96,10 @@ impl FormState {
         }
     }
 
-    /// The rule that a field breaks.
+    /// The rules that a field breaks.
     #[must_use]
-    pub fn of_field(self, name: &str) -> Option<FieldRule> {
-        self.fault()?.of_field(name)
+    pub fn of_field(self, name: &str) -> Vec<FieldRule> {
+        self.fault().map(|fault| fault.of_field(name)).unwrap_or_default()
     }
 
     /// What was typed into a field before a refused plain post.
@@ -174,7 +174,11 @@ fn focus(id: &str) {
 #[component]
 fn FaultNotice(fault: Fault) -> impl IntoView {
     let words = WORDS.here();
-    let icon = if matches!(fault, Fault::Refused(Refusal::WrongCredentials)) { "lock" } else { "alert" };
+    let icon = if matches!(fault, Fault::Refused(Refusal::WrongCredentials(_) | Refusal::Locked { .. })) {
+        "lock"
+    } else {
+        "alert"
+    };
     view! {
         <div class="notice" data-kind="danger" role="alert">
             <Icon name=icon/>
@@ -203,7 +207,7 @@ pub fn Field(
     /// What a browser may fill in: a token of HTML's `autocomplete`.
     autocomplete: &'static str,
 ) -> impl IntoView {
-    let rule = move || of.of_field(name);
+    let broken = move || !of.of_field(name).is_empty();
     view! {
         <div class="field">
             <label for=name>{label}</label>
@@ -218,8 +222,8 @@ pub fn Field(
                 autocomplete=autocomplete
                 required
                 value=of.kept(name)
-                aria-describedby=move || described_by(name, hint.is_some(), rule().is_some())
-                aria-invalid=move || rule().map(|_| "true")
+                aria-describedby=move || described_by(name, hint.is_some(), broken())
+                aria-invalid=move || broken().then_some("true")
             />
             <FieldFault name of/>
         </div>
@@ -234,14 +238,16 @@ pub(super) fn described_by(name: &str, hint: bool, fault: bool) -> Option<String
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
-/// The rule that a field breaks, below it.
+/// Every rule that a field breaks, below it.
 #[component]
 pub(super) fn FieldFault(name: &'static str, of: FormState) -> impl IntoView {
     let words = WORDS.here();
     move || {
-        of.of_field(name).map(
-            |rule| view! { <p class="error" id=format!("{name}-error")><Icon name="alert"/>{(words.rule)(rule)}</p> },
-        )
+        let broken = of.of_field(name);
+        (!broken.is_empty()).then(|| {
+            let line = |rule| view! { <p class="error"><Icon name="alert"/>{(words.rule)(rule)}</p> };
+            view! { <div id=format!("{name}-error")>{broken.into_iter().map(line).collect_view()}</div> }
+        })
     }
 }
 

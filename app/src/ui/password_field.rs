@@ -1,6 +1,6 @@
 //! A password with a button that shows it.
 use crate::language::Translated;
-use crate::ui::form::{FieldFault, FormState, described_by};
+use crate::ui::form::{FieldFault, FormState, described_by as ids};
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
 
@@ -30,15 +30,27 @@ pub fn PasswordField(
     hint: Option<&'static str>,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
+    /// Follows what is in it.
+    #[prop(optional)]
+    typed: Option<RwSignal<String>>,
+    /// The id of what else describes it.
+    #[prop(optional)]
+    described_by: Option<&'static str>,
 ) -> impl IntoView {
     let texts = TEXTS.here();
     let shown = RwSignal::new(false);
-    let wrong = move || matches!(of.fault(), Some(Fault::Refused(Refusal::WrongCredentials)));
-    let broken = move || wrong() || of.of_field(name).is_some();
+    let wrong = move || matches!(of.fault(), Some(Fault::Refused(Refusal::WrongCredentials(_))));
+    let broken = move || wrong() || !of.of_field(name).is_empty();
     let input = NodeRef::<leptos::html::Input>::new();
+    // It may have been filled in before the page was taken over.
+    Effect::new(move || {
+        if let (Some(typed), Some(input)) = (typed, input.get()) {
+            typed.set(input.value());
+        }
+    });
     // As after a post without a script: what was wrong is gone, and the next try begins here.
     Effect::new(move || {
-        if matches!(of.refused_now(), Some(Fault::Refused(Refusal::WrongCredentials)))
+        if matches!(of.refused_now(), Some(Fault::Refused(Refusal::WrongCredentials(_) | Refusal::Locked { .. })))
             && let Some(input) = input.get_untracked()
         {
             input.set_value("");
@@ -60,7 +72,15 @@ pub fn PasswordField(
                     autocapitalize="off"
                     spellcheck="false"
                     required
-                    aria-describedby=move || described_by(name, hint.is_some(), broken())
+                    on:input=move |event| {
+                        if let Some(typed) = typed {
+                            typed.set(event_target_value(&event));
+                        }
+                    }
+                    aria-describedby=move || {
+                        let ids = ids(name, hint.is_some(), broken());
+                        ids.into_iter().chain(described_by.map(str::to_owned)).reduce(|all, id| format!("{all} {id}"))
+                    }
                     aria-invalid=move || broken().then_some("true")
                 />
                 <button

@@ -1,6 +1,6 @@
 //! What every form may have to say.
 use crate::language::Translated;
-use portvakt_model::fault::{Fault, FieldRule, Refusal};
+use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
 
 /// Texts of forms and faults.
 pub struct Words {
@@ -16,11 +16,34 @@ pub struct Words {
     pub language: &'static str,
 }
 
+/// Tries that are few enough to be told of when none of them has to wait.
+const FEW: u32 = 3;
+
+fn swedish_time(secs: u32) -> String {
+    match secs {
+        1 => "1 sekund".to_owned(),
+        2..90 => format!("{secs} sekunder"),
+        90..5400 => format!("{} minuter", secs.div_ceil(60)),
+        _ => format!("{} timmar", secs.div_ceil(3600)),
+    }
+}
+
+fn english_time(secs: u32) -> String {
+    match secs {
+        1 => "1 second".to_owned(),
+        2..90 => format!("{secs} seconds"),
+        90..5400 => format!("{} minutes", secs.div_ceil(60)),
+        _ => format!("{} hours", secs.div_ceil(3600)),
+    }
+}
+
 /// Texts of forms and faults.
 pub static WORDS: Translated<Words> = Translated {
     swedish: Words {
         title: |fault| match fault {
-            Fault::Refused(Refusal::WrongCredentials) => "Fel e-post eller lösenord",
+            Fault::Refused(Refusal::WrongCredentials(_)) => "Fel e-post eller lösenord",
+            Fault::Refused(Refusal::Locked { .. }) => "Inloggningen är låst en stund",
+            Fault::Refused(Refusal::TooMany { .. }) => "För många försök härifrån",
             Fault::Refused(Refusal::SignedOut) => "Du är inte inloggad längre",
             Fault::Refused(Refusal::NotFound) => "Länken går inte att använda längre",
             Fault::Refused(Refusal::Fields(_)) => "Något behöver rättas",
@@ -31,7 +54,27 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Failed(_) => "Det gick inte",
         },
         advice: |fault| match fault {
-            Fault::Refused(Refusal::WrongCredentials) => "Kontrollera båda och försök igen.".to_owned(),
+            Fault::Refused(Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })) => {
+                let first = if *wait_secs > 0 {
+                    format!("Vänta {} innan du försöker igen.", swedish_time(*wait_secs))
+                } else {
+                    "Kontrollera båda och försök igen.".to_owned()
+                };
+                if *wait_secs == 0 && *left > FEW {
+                    return first;
+                }
+                format!(
+                    "{first} Du har {left} försök kvar. Efter det låses inloggningen i {}.",
+                    swedish_time(*lock_secs)
+                )
+            }
+            Fault::Refused(Refusal::Locked { retry_after_secs }) => format!(
+                "Det har blivit fel för många gånger. Försök igen om {}. Där du har loggat in förut går det ofta ändå.",
+                swedish_time(*retry_after_secs)
+            ),
+            Fault::Refused(Refusal::TooMany { retry_after_secs }) => {
+                format!("Försök igen om {}.", swedish_time(*retry_after_secs))
+            }
             Fault::Refused(Refusal::SignedOut) => "Logga in igen för att fortsätta.".to_owned(),
             Fault::Refused(Refusal::NotFound) => "Den är redan använd, ersatt av en nyare eller för gammal.".to_owned(),
             Fault::Refused(Refusal::Fields(_)) => "Se texten vid fälten nedan.".to_owned(),
@@ -52,6 +95,17 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::Empty => "Fyll i det här".to_owned(),
             FieldRule::TooShort(min) => format!("Minst {min} tecken behövs"),
             FieldRule::TooLong(max) => format!("Högst {max} tecken får plats"),
+            FieldRule::TooFewDigits(1) => "Minst 1 siffra behövs".to_owned(),
+            FieldRule::TooFewDigits(min) => format!("Minst {min} siffror behövs"),
+            FieldRule::TooFewSpecials(min) => format!("Minst {min} specialtecken behövs, till exempel ! ? # %"),
+            FieldRule::TooFewUpper(1) => "Minst 1 stor bokstav behövs".to_owned(),
+            FieldRule::TooFewUpper(min) => format!("Minst {min} stora bokstäver behövs"),
+            FieldRule::TooFewLower(1) => "Minst 1 liten bokstav behövs".to_owned(),
+            FieldRule::TooFewLower(min) => format!("Minst {min} små bokstäver behövs"),
+            FieldRule::Common => "Det är ett av de vanligaste lösenorden. Skriv hellre en egen mening".to_owned(),
+            FieldRule::Expected => {
+                "Det består av sådant som alla vet om dig. Skriv hellre en mening om något annat".to_owned()
+            }
             FieldRule::Unprintable => "Ta bort tecken som inte syns, till exempel radbrytningar".to_owned(),
             FieldRule::NotAnEmail => "Skriv en e-postadress, till exempel namn@firma.se".to_owned(),
             FieldRule::NotTheSame => "Skriv samma som ovan".to_owned(),
@@ -61,7 +115,9 @@ pub static WORDS: Translated<Words> = Translated {
     },
     english: Words {
         title: |fault| match fault {
-            Fault::Refused(Refusal::WrongCredentials) => "Wrong email or password",
+            Fault::Refused(Refusal::WrongCredentials(_)) => "Wrong email or password",
+            Fault::Refused(Refusal::Locked { .. }) => "Sign-in is locked for a while",
+            Fault::Refused(Refusal::TooMany { .. }) => "Too many tries from here",
             Fault::Refused(Refusal::SignedOut) => "You are no longer signed in",
             Fault::Refused(Refusal::NotFound) => "The link can’t be used any more",
             Fault::Refused(Refusal::Fields(_)) => "Something needs another look",
@@ -72,7 +128,28 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Failed(_) => "That didn’t work",
         },
         advice: |fault| match fault {
-            Fault::Refused(Refusal::WrongCredentials) => "Check both and try again.".to_owned(),
+            Fault::Refused(Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })) => {
+                let first = if *wait_secs > 0 {
+                    format!("Wait {} before you try again.", english_time(*wait_secs))
+                } else {
+                    "Check both and try again.".to_owned()
+                };
+                if *wait_secs == 0 && *left > FEW {
+                    return first;
+                }
+                let tries = if *left == 1 { "1 try".to_owned() } else { format!("{left} tries") };
+                format!(
+                    "{first} You have {tries} left. After that, sign-in is locked for {}.",
+                    english_time(*lock_secs)
+                )
+            }
+            Fault::Refused(Refusal::Locked { retry_after_secs }) => format!(
+                "It went wrong too many times. Try again in {}. Where you have signed in before, it often works all the same.",
+                english_time(*retry_after_secs)
+            ),
+            Fault::Refused(Refusal::TooMany { retry_after_secs }) => {
+                format!("Try again in {}.", english_time(*retry_after_secs))
+            }
             Fault::Refused(Refusal::SignedOut) => "Sign in again to go on.".to_owned(),
             Fault::Refused(Refusal::NotFound) => {
                 "It was used already, replaced by a newer one, or is too old.".to_owned()
@@ -92,6 +169,20 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::Empty => "Fill this in".to_owned(),
             FieldRule::TooShort(min) => format!("At least {min} characters are needed"),
             FieldRule::TooLong(max) => format!("At most {max} characters fit"),
+            FieldRule::TooFewDigits(1) => "At least 1 digit is needed".to_owned(),
+            FieldRule::TooFewDigits(min) => format!("At least {min} digits are needed"),
+            FieldRule::TooFewSpecials(1) => "At least 1 special character is needed, such as ! ? # %".to_owned(),
+            FieldRule::TooFewSpecials(min) => format!("At least {min} special characters are needed, such as ! ? # %"),
+            FieldRule::TooFewUpper(1) => "At least 1 capital letter is needed".to_owned(),
+            FieldRule::TooFewUpper(min) => format!("At least {min} capital letters are needed"),
+            FieldRule::TooFewLower(1) => "At least 1 small letter is needed".to_owned(),
+            FieldRule::TooFewLower(min) => format!("At least {min} small letters are needed"),
+            FieldRule::Common => {
+                "That is one of the most common passwords. Better write a sentence of your own".to_owned()
+            }
+            FieldRule::Expected => {
+                "It is made of what anybody knows of you. Better write a sentence about something else".to_owned()
+            }
             FieldRule::Unprintable => "Remove characters that can’t be seen, such as line breaks".to_owned(),
             FieldRule::NotAnEmail => "Enter an email address, such as name@company.com".to_owned(),
             FieldRule::NotTheSame => "Enter the same as above".to_owned(),

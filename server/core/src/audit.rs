@@ -3,7 +3,7 @@ pub(crate) mod chain;
 pub(crate) mod store;
 
 use crate::Core;
-use crate::caller::Caller;
+use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
 use portvakt_model::audit::Action;
 use portvakt_model::id::{AccountId, TenantId};
@@ -21,7 +21,10 @@ pub enum Event {
         email: String,
     },
     /// The caller signed in.
-    SessionStarted,
+    SessionStarted {
+        /// Older sessions of theirs that ended because there were too many.
+        ended: u64,
+    },
     /// The caller signed out.
     SessionEnded,
     /// A reset link was printed for somebody who is locked out.
@@ -33,6 +36,44 @@ pub enum Event {
     },
     /// The caller chose a new password.
     PasswordChanged,
+    /// Somebody did not prove to be this account.
+    SignInFailed {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whom they claimed to be.
+        account: AccountId,
+        /// Whether it was on a device on which that person has signed in before.
+        known_device: bool,
+        /// Where from.
+        origin: Origin,
+    },
+    /// Somebody did not prove to be this account so often that no more tries are taken for a while.
+    AccountLocked {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whom they claimed to be.
+        account: AccountId,
+        /// How often.
+        failures: u32,
+        /// Whether it was on a device on which that person has signed in before: only that device is locked then.
+        known_device: bool,
+        /// Where the last try came from.
+        origin: Origin,
+    },
+    /// Tries for this account are taken again at once.
+    AccountUnlocked {
+        /// Whose home it is.
+        home: TenantId,
+        /// For whom.
+        account: AccountId,
+    },
+    /// Addresses that nobody has were tried.
+    UnknownNamesTried {
+        /// The operator.
+        operator: TenantId,
+        /// How often, since the last such event.
+        tries: i64,
+    },
 }
 
 /// A field that changed. `None` is a field that was not there, or is not there any more.
@@ -66,35 +107,56 @@ impl Event {
     fn record(&self, caller: &Caller) -> Option<Record> {
         let actor = match caller {
             Caller::Person(person) => Some((person.home, person.account)),
-            Caller::Command => None,
+            Caller::Claimant(_) | Caller::Command | Caller::System => None,
         };
-        let own = |action| {
-            actor.map(|(tenant, account)| Record {
-                tenant,
-                action,
-                target: Some((tenant, account)),
-                changes: Vec::new(),
-                personal: Vec::new(),
-            })
-        };
+        let own = |action| actor.map(|(tenant, account)| Record::of(tenant, Some(account), action));
         match self {
             Self::PortalSetUp { organisation, name, email } => own(Action::PortalSetUp).map(|record| Record {
                 changes: vec![Change::new("organisation", organisation)],
                 personal: vec![Change::new("name", name), Change::new("email", email)],
                 ..record
             }),
-            Self::SessionStarted => own(Action::SessionStarted),
+            Self::SessionStarted { ended } => own(Action::SessionStarted).map(|record| Record {
+                changes: if *ended > 0 { vec![Change::new("sessions_ended", &ended.to_string())] } else { Vec::new() },
+                ..record
+            }),
             Self::SessionEnded => own(Action::SessionEnded),
             Self::PasswordChanged => own(Action::PasswordChanged),
-            Self::ResetLinkIssued { home, account } => Some(Record {
-                tenant: *home,
-                action: Action::ResetLinkIssued,
-                target: Some((*home, *account)),
-                changes: Vec::new(),
-                personal: Vec::new(),
+            Self::ResetLinkIssued { home, account } => Some(Record::of(*home, Some(*account), Action::ResetLinkIssued)),
+            Self::SignInFailed { home, account, known_device, origin } => Some(Record {
+                changes: vec![lane(*known_device)],
+                personal: from(origin),
+                ..Record::of(*home, Some(*account), Action::SignInFailed)
+            }),
+            Self::AccountLocked { home, account, failures, known_device, origin } => Some(Record {
+                changes: vec![lane(*known_device), Change::new("failures", &failures.to_string())],
+                personal: from(origin),
+                ..Record::of(*home, Some(*account), Action::AccountLocked)
+            }),
+            Self::AccountUnlocked { home, account } => Some(Record::of(*home, Some(*account), Action::AccountUnlocked)),
+            Self::UnknownNamesTried { operator, tries } => Some(Record {
+                changes: vec![Change::new("tries", &tries.to_string())],
+                ..Record::of(*operator, None, Action::UnknownNamesTried)
             }),
         }
     }
+}
+
+impl Record {
+    /// Of something that was done to an account of this tenant, or to the tenant itself.
+    fn of(tenant: TenantId, account: Option<AccountId>, action: Action) -> Self {
+        let target = account.map(|account| (tenant, account));
+        Self { tenant, action, target, changes: Vec::new(), personal: Vec::new() }
+    }
+}
+
+fn lane(known_device: bool) -> Change {
+    Change::new("lane", if known_device { "known_device" } else { "strangers" })
+}
+
+/// Where somebody came from who may be the target, so it is sealed as the target's.
+fn from(origin: &Origin) -> Vec<Change> {
+    vec![Change::new("network", &origin.network), Change::new("device", &origin.device)]
 }
 
 /// Checks a tenant's chain from its first event to its head, in one view of the database; the number of events.

@@ -40,8 +40,12 @@ pub struct Person {
 pub enum Caller {
     /// Somebody who is signed in.
     Person(Person),
+    /// Somebody who claims to be an account and has not proven it (NIST's word), in this request.
+    Claimant(Reference),
     /// Somebody at the server's own command line.
     Command,
+    /// Portvakt itself.
+    System,
 }
 
 impl From<Person> for Caller {

@@ -42,6 +42,9 @@ pub enum Failure {
     /// A row holds what this program does not write.
     #[error("the database holds something unreadable in {0}")]
     Unreadable(&'static str),
+    /// The list of common passwords is not what was shipped.
+    #[error("the list of common passwords is missing or damaged: install Portvakt again")]
+    Blocklist,
     /// Argon2 refused its parameters or a stored hash.
     #[error("a password could not be hashed: {0}")]
     Hash(String),

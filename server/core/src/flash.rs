@@ -31,6 +31,19 @@ pub async fn keep(core: &Core, plain: &[u8]) -> Result<Option<Token>, CoreError>
     Ok(kept.then_some(token))
 }
 
+/// Takes away what nobody has come for.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_expired(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("what nobody has come for").await?))
+        })
+        .await
+}
+
 /// Takes what was kept. `None` if it is not there any more.
 ///
 /// # Errors

@@ -7,9 +7,14 @@ pub mod error;
 pub mod flash;
 pub mod hasher;
 pub mod home;
+pub mod housekeeping;
 pub mod identifier;
+pub mod known_device;
 pub mod link;
+pub mod lockout;
+pub mod network;
 pub mod password;
+pub mod policy;
 pub mod random;
 pub mod reset;
 pub mod session;
@@ -25,9 +30,13 @@ pub mod vault;
 use clock::Clock;
 use error::CoreError;
 use hasher::{Cost, Hasher, PasswordHash};
+use lockout::Lanes;
+use password::blocklist::Blocklist;
 use random::Random;
+use session::recent::Sessions;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use store::Store;
 use vault::Vault;
 
@@ -45,6 +54,11 @@ pub struct Core {
     hasher: Arc<Hasher>,
     /// Verified where there is no account, so that its absence takes as long.
     nobody: Arc<PasswordHash>,
+    refused_after: Duration,
+    blocklist: Arc<Blocklist>,
+    sessions: Arc<Sessions>,
+    lanes: Arc<Lanes>,
+    operator: Arc<tenant::Recent>,
 }
 
 /// Where a [`Core`] keeps its things.
@@ -56,6 +70,8 @@ pub struct Settings {
     pub master_key: PathBuf,
     /// How hard a password is to guess from its hash.
     pub cost: Cost,
+    /// Least time that a refused sign-in takes.
+    pub refused_after: Duration,
 }
 
 impl Core {
@@ -67,6 +83,21 @@ impl Core {
         let (store, vault) = Store::open(settings, clock.clone(), random.clone()).await?;
         let hasher = Arc::new(Hasher::new(random.clone(), settings.cost));
         let nobody = Arc::new(hasher.of_nobody()?);
-        Ok(Self { store, clock, random, vault, hasher, nobody })
+        let core = Self {
+            store,
+            clock,
+            random,
+            vault,
+            hasher,
+            nobody,
+            refused_after: settings.refused_after,
+            blocklist: Arc::new(Blocklist::open()?),
+            sessions: Arc::default(),
+            lanes: Arc::default(),
+            operator: Arc::default(),
+        };
+        // A policy that cannot be read must not be found out at somebody's sign-in.
+        policy::platform(&core).await?;
+        Ok(core)
     }
 }

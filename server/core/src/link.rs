@@ -4,7 +4,7 @@ pub(crate) mod store;
 
 use crate::Core;
 use crate::error::CoreError;
-use crate::tenant::operator_name;
+use crate::tenant::store::operator;
 use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
@@ -18,8 +18,21 @@ pub(crate) type Owner = Option<(TenantId, AccountId)>;
 /// If the database fails.
 pub async fn is_open(core: &Core, kind: LinkKind, token: &Token) -> Result<bool, CoreError> {
     // Another process may have made a set-up link at the moment when the portal was set up.
-    if kind == LinkKind::Setup && operator_name(core).await?.is_some() {
+    if kind == LinkKind::Setup && operator(core).await?.is_some() {
         return Ok(false);
     }
     Ok(store::find(core, kind, token).await?.is_some())
+}
+
+/// Takes away links whose time is over, whosesoever they are.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_ended(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("links whose time is over").await?))
+        })
+        .await
 }

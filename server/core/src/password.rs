@@ -1,14 +1,34 @@
 //! Passwords, as typed and as chosen.
+pub(crate) mod blocklist;
+mod canonical;
+pub mod judge;
+
+use crate::Core;
 use crate::error::CoreError;
+pub use canonical::canonical;
 use icu_normalizer::ComposingNormalizerBorrowed;
-use portvakt_model::fault::FieldFault;
-use portvakt_model::password::{MAX_CHARS, check};
+use portvakt_model::fault::{FieldFault, FieldRule};
+use portvakt_model::password::MAX_CHARS;
+use portvakt_model::policy::PasswordPolicy;
 
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 
 /// A password in Normalization Form C, so that two keyboards that compose `é` differently type the same one (NIST SP
 /// 800-63B-4, section 3.1.1.2). Nothing else is changed: case, space and length count. It cannot be printed.
 pub struct Password(String);
+
+/// What anybody knows of whoever chooses a password: their name, address and organisation.
+#[derive(Debug, Clone, Default)]
+pub struct Context(Vec<String>);
+
+impl Context {
+    /// From whatever is known, as typed.
+    #[must_use]
+    pub fn new(known: &[&str]) -> Self {
+        let known = known.iter().chain(&["Portvakt"]);
+        Self(known.flat_map(|text| canonical::words(text)).collect())
+    }
+}
 
 impl Password {
     /// What somebody typed to sign in. `None` if it is longer than any password that was ever accepted.
@@ -18,18 +38,41 @@ impl Password {
         nfc.chars().nth(MAX_CHARS as usize).is_none().then(|| Self(nfc.into_owned()))
     }
 
-    /// What somebody wants to have.
+    /// What somebody wants to have, in the form's field `field`.
     ///
     /// # Errors
-    /// The rule that it breaks, told of the form's field `field`.
-    pub fn chosen(text: &str, field: &str) -> Result<Self, FieldFault> {
+    /// Every rule that it breaks.
+    pub(crate) fn chosen(
+        core: &Core,
+        policy: &PasswordPolicy,
+        context: &Context,
+        text: &str,
+        field: &str,
+    ) -> Result<Self, Vec<FieldFault>> {
         let nfc = NFC.normalize(text);
-        check(&nfc).map_err(|rule| rule.of(field))?;
-        Ok(Self(nfc.into_owned()))
+        let mut broken = policy.check(&nfc, false);
+        broken.extend(guessable(core, context, &nfc));
+        if broken.is_empty() {
+            return Ok(Self(nfc.into_owned()));
+        }
+        Err(broken.into_iter().map(|rule| rule.of(field)).collect())
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
+    }
+}
+
+/// The rules that need more than the text: what everybody's passwords are, and what is known of this person.
+fn guessable(core: &Core, context: &Context, nfc: &str) -> Option<FieldRule> {
+    // Longer ones are refused for that, and nobody's list holds them.
+    let text: String = nfc.chars().take(MAX_CHARS as usize).collect();
+    if canonical::is_made_of(&text, &context.0) {
+        Some(FieldRule::Expected)
+    } else if core.blocklist.holds(&text) {
+        Some(FieldRule::Common)
+    } else {
+        None
     }
 }
 
@@ -40,7 +83,12 @@ pub(crate) struct Faults(Vec<FieldFault>);
 impl Faults {
     /// The value, or `None` and its fault.
     pub(crate) fn take<T>(&mut self, parsed: Result<T, FieldFault>) -> Option<T> {
-        parsed.map_err(|fault| self.0.push(fault)).ok()
+        self.take_all(parsed.map_err(|fault| vec![fault]))
+    }
+
+    /// The value, or `None` and its faults.
+    pub(crate) fn take_all<T>(&mut self, parsed: Result<T, Vec<FieldFault>>) -> Option<T> {
+        parsed.map_err(|faults| self.0.extend(faults)).ok()
     }
 
     /// What was collected.
@@ -52,8 +100,7 @@ impl Faults {
 #[test]
 fn both_spellings_of_a_letter_are_one_password() {
     let (composed, decomposed) = ("caf\u{e9} vid hamnen", "cafe\u{301} vid hamnen");
-    let chosen = Password::chosen(composed, "password").ok();
-    assert_eq!(chosen.map(|p| p.0), Password::typed(decomposed).map(|p| p.0));
+    assert_eq!(Password::typed(composed).map(|p| p.0), Password::typed(decomposed).map(|p| p.0));
     assert!(Password::typed(&"x".repeat(257)).is_none());
     assert_eq!(Password::typed(" A b ").map(|p| p.0).as_deref(), Some(" A b "));
 }

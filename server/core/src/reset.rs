@@ -1,14 +1,16 @@
 //! A new password for somebody who cannot sign in with the old one.
+use crate::Core;
 use crate::account::{OWNER, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::link::store as links;
-use crate::password::Password;
-use crate::session::{self, Started, store as sessions};
+use crate::lockout;
+use crate::password::{Context, Password};
+use crate::policy;
+use crate::session::{self, Browser, Started, store as sessions};
 use crate::token::Token;
-use crate::{Core, link};
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 
@@ -32,8 +34,8 @@ pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     Ok(token)
 }
 
-/// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever had
-/// the `earlier` session of this browser.
+/// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever
+/// was signed in in this browser.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`].
@@ -42,28 +44,37 @@ pub async fn choose_password(
     core: &Core,
     origin: &Origin,
     token: &Token,
-    earlier: Option<&Token>,
+    browser: &Browser,
     password: &str,
 ) -> Result<Started, CoreError> {
-    if !link::is_open(core, LinkKind::Reset, token).await? {
-        return Err(Refusal::NotFound.into());
-    }
-    let password = Password::chosen(password, "password").map_err(|fault| vec![fault])?;
+    let owner = links::find(core, LinkKind::Reset, token).await?.flatten();
+    let (home, account) = owner.ok_or(Refusal::NotFound)?;
+    let policy = policy::platform(core).await?;
+    let (name, email, organisation) = accounts::known(core, home, account).await?;
+    let context = Context::new(&[&name, &email, &organisation]);
+    let password = Password::chosen(core, &policy.password, &context, password, "password")?;
     let hash = core.hasher.hash(&password).await?;
     let session_token = Token::new(&core.random);
-    let started = core
+    let person = core
         .store
         .write(async |mut tx| {
-            let owner = links::consume(&mut tx, LinkKind::Reset, token).await?.flatten();
-            let (home, account) = owner.ok_or(Refusal::NotFound)?;
+            links::consume(&mut tx, LinkKind::Reset, token).await?.ok_or(Refusal::NotFound)?;
             let version = accounts::set_password(&mut tx, home, account, &hash).await?;
+            lockout::open_name(&mut tx, &email).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
-            let person = session::start(&mut tx, proven, &session_token, earlier, origin).await?;
-            let started = Started { token: session_token.clone(), person: person.clone() };
-            Ok((started, tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
+            let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
+            let (person, _) = started.ok_or(Refusal::NotFound)?;
+            Ok((person.clone(), tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
         })
         .await?;
-    session::end_others(core, earlier, &started.person).await?;
-    Ok(started)
+    session::begun(core, browser, session_token, person).await
+}
+
+/// The name, the address and the organisation of whoever a reset link belongs to. `None` if it cannot be used.
+pub(crate) async fn known(core: &Core, token: &Token) -> Result<Option<[String; 3]>, CoreError> {
+    let owner = links::find(core, LinkKind::Reset, token).await?.flatten();
+    let Some((home, account)) = owner else { return Ok(None) };
+    let (name, email, organisation) = accounts::known(core, home, account).await?;
+    Ok(Some([name, email, organisation]))
 }

@@ -1,4 +1,5 @@
 //! Who is signed in: a row for each session, found by the SHA-256 of the token in the browser's cookie.
+pub(crate) mod recent;
 pub(crate) mod store;
 
 use crate::Core;
@@ -6,13 +7,18 @@ use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
+use crate::known_device::KnownDevices;
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
+use portvakt_model::id::SessionId;
 use portvakt_model::language::Language;
+use portvakt_model::policy::SessionPolicy;
+use portvakt_model::time::Timestamp;
 
-/// Seconds between two notes of when a session was last seen: a write for every request would be too many.
-const SEEN_EVERY_SECS: i64 = 60;
+/// Sessions of one account at once; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, wants a number: this one is above
+/// what a person's devices come to.
+pub const MAX_SESSIONS: i64 = 20;
 
 /// Somebody who is signed in, and what the frame of every page says of them.
 #[derive(Debug, Clone)]
@@ -27,36 +33,77 @@ pub struct SignedIn {
     pub organisation: String,
 }
 
+/// What a browser brought to a sign-in.
+#[derive(Clone, Default)]
+pub struct Browser {
+    /// The session that it has already, which the new one takes the place of.
+    pub session: Option<Token>,
+    /// Who has signed in on it before.
+    pub devices: KnownDevices,
+}
+
 /// A session that has just begun.
 pub struct Started {
     /// For the browser's cookie; the database has only its hash.
     pub token: Token,
     /// Who it is.
     pub person: Person,
+    /// The browser's new cookie of known devices.
+    pub devices: String,
 }
 
-/// Finds who a cookie's token belongs to. `None` if the session has ended, by whatever end.
+/// A session as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Which.
+    pub id: SessionId,
+    /// The browser's `User-Agent`.
+    pub device: String,
+    /// The address that it was begun from.
+    pub network: String,
+    /// When it was begun.
+    pub auth_time: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+}
+
+/// Finds who a cookie's token belongs to. `None` if the session has ended, by whatever end. What was found is good for a
+/// second, unless it is ended in this process.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<Option<SignedIn>, CoreError> {
     let now = core.clock.now();
-    let Some(found) = store::find(core, token, now).await? else { return Ok(None) };
+    let found = if let Some(found) = core.sessions.find(token, now) {
+        found
+    } else {
+        let asked = core.sessions.ask();
+        let Some(found) = store::find(core, token).await? else { return Ok(None) };
+        core.sessions.keep(&asked, token, now, found)
+    };
     let person = found.person(origin)?;
-    if now >= found.seen_at().plus_secs(SEEN_EVERY_SECS) {
-        core.store
-            .tidy(async |mut tx| {
-                store::note_seen(&mut tx, person.home, person.session).await?;
-                Ok(((), tx.commit_housekeeping("last seen").await?))
-            })
-            .await?;
+    let seen_at = core.sessions.seen_at(person.session).unwrap_or(found.seen_at()).max(found.seen_at());
+    if now >= found.ends_at() || now >= seen_at.plus_secs(found.idle_secs) {
+        return Ok(None);
     }
+    core.sessions.see(person.home, person.session, found.idle_secs, now);
     Ok(Some(SignedIn {
         person,
         language: Language::of_tag(&found.language).unwrap_or_default(),
-        name: found.name,
-        organisation: found.organisation,
+        name: found.name.clone(),
+        organisation: found.organisation.clone(),
     }))
+}
+
+/// The caller's sessions, the one last used first.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, CoreError> {
+    flush(core).await?;
+    store::list(core, person).await
 }
 
 /// Ends the caller's session.
@@ -71,7 +118,9 @@ pub async fn sign_out(core: &Core, person: &Person) -> Result<(), CoreError> {
         }
         Ok(((), tx.commit(&caller, Event::SessionEnded).await?))
     });
-    match ended.await {
+    let ended = ended.await;
+    core.sessions.forget(person.account);
+    match ended {
         // The other tab was faster.
         Err(CoreError::Refused(Refusal::SignedOut)) => Ok(()),
         done => done,
@@ -79,35 +128,88 @@ pub async fn sign_out(core: &Core, person: &Person) -> Result<(), CoreError> {
 }
 
 /// Begins a session of an account that has just proven itself and notes the sign-in, in place of the session that this
-/// person had in this browser; what has ended of theirs goes with it.
-///
-/// # Errors
-/// [`Refusal::WrongCredentials`] if a credential was changed after it was proven.
+/// person had in this browser; what has ended of theirs goes with it, and the oldest if there are too many. `None` if a
+/// credential was changed after it was proven. How many older ones it ended.
 pub(crate) async fn start(
     tx: &mut Tx,
     proven: Proven,
+    policy: SessionPolicy,
     token: &Token,
-    earlier: Option<&Token>,
+    browser: &Browser,
     origin: &Origin,
-) -> Result<Person, CoreError> {
+) -> Result<Option<(Person, u64)>, CoreError> {
     let Proven { home, account, version } = proven;
-    store::delete_ended(tx, home, account, earlier).await?;
+    store::delete_ended(tx, home, account, browser.session.as_ref()).await?;
     let session = tx.random().id(tx.now());
     // It remembers the sign-in before this one, so that is noted afterwards.
-    store::insert(tx, home, account, session, token, origin).await?;
+    store::insert(tx, home, account, session, policy, token, origin).await?;
     if !accounts::note_sign_in(tx, home, account, version, &origin.device).await? {
-        return Err(Refusal::WrongCredentials.into());
+        return Ok(None);
     }
-    Ok(Person { account, home, tenant: home, session, origin: origin.clone() })
+    let ended = store::delete_oldest(tx, home, account, MAX_SESSIONS).await?;
+    let person = Person { account, home, tenant: home, session, origin: origin.clone() };
+    Ok(Some((person, ended)))
 }
 
-/// Signs whoever else was signed in in this browser out, with evidence in their own log.
-pub(crate) async fn end_others(core: &Core, earlier: Option<&Token>, person: &Person) -> Result<(), CoreError> {
-    let Some(earlier) = earlier else { return Ok(()) };
-    let Some(found) = store::find(core, earlier, core.clock.now()).await? else { return Ok(()) };
-    let other = found.person(person.origin.clone())?;
-    if (other.home, other.account) != (person.home, person.account) {
-        sign_out(core, &other).await?;
+/// What is left to do when a session has begun: nothing that has ended is remembered, and whoever else was signed in in
+/// this browser is signed out, with evidence in their own log.
+pub(crate) async fn begun(core: &Core, browser: &Browser, token: Token, person: Person) -> Result<Started, CoreError> {
+    core.sessions.forget(person.account);
+    if let Some(earlier) = &browser.session
+        && let Some(found) = store::find(core, earlier).await?
+        && core.clock.now() < found.ends_at()
+    {
+        let other = found.person(person.origin.clone())?;
+        if (other.home, other.account) != (person.home, person.account) {
+            sign_out(core, &other).await?;
+        }
     }
-    Ok(())
+    let devices = browser.devices.remember(core, person.account);
+    Ok(Started { token, person, devices })
+}
+
+/// Writes down when sessions were last seen: in one go, since a write for every request would be too many. A process that
+/// is killed forgets at most what was not written yet.
+///
+/// # Errors
+/// If the database fails; nothing is forgotten then.
+pub(crate) async fn flush(core: &Core) -> Result<(), CoreError> {
+    let seen = core.sessions.take_seen();
+    if seen.is_empty() {
+        return Ok(());
+    }
+    let written = core
+        .store
+        .tidy(async |mut tx| {
+            for (session, seen) in &seen {
+                store::note_seen(&mut tx, *session, seen).await?;
+            }
+            Ok(((), tx.commit_housekeeping("last seen").await?))
+        })
+        .await;
+    if written.is_err() {
+        core.sessions.put_back(seen);
+    }
+    written
+}
+
+/// Takes away sessions that have ended, whosesoever they are.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    loop {
+        let ended = store::list_ended(core).await?;
+        if ended.is_empty() {
+            return Ok(());
+        }
+        core.store
+            .tidy(async |mut tx| {
+                for (home, session) in &ended {
+                    store::delete(&mut tx, *home, *session).await?;
+                }
+                Ok(((), tx.commit_housekeeping("sessions that have ended").await?))
+            })
+            .await?;
+    }
 }

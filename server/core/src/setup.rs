@@ -5,8 +5,9 @@ use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::link::store as links;
-use crate::password::{Faults, Password};
-use crate::session::{self, Started};
+use crate::password::{Context, Faults, Password};
+use crate::policy;
+use crate::session::{self, Browser, Started};
 use crate::tenant::store as tenants;
 use crate::token::Token;
 use crate::{Core, link};
@@ -40,7 +41,7 @@ pub struct SetUp<'a> {
 /// # Errors
 /// If the database fails.
 pub async fn new_link(core: &Core) -> Result<Option<Token>, CoreError> {
-    if tenants::operator_name(core).await?.is_some() {
+    if tenants::operator(core).await?.is_some() {
         return Ok(None);
     }
     let token = Token::new(&core.random);
@@ -58,7 +59,13 @@ pub async fn new_link(core: &Core) -> Result<Option<Token>, CoreError> {
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, or somebody else used it in the meantime; [`Refusal::Fields`].
 #[tracing::instrument(name = "set_up", skip_all)]
-pub async fn set_up(core: &Core, origin: &Origin, token: &Token, form: SetUp<'_>) -> Result<Started, CoreError> {
+pub async fn set_up(
+    core: &Core,
+    origin: &Origin,
+    token: &Token,
+    browser: &Browser,
+    form: SetUp<'_>,
+) -> Result<Started, CoreError> {
     if !link::is_open(core, LinkKind::Setup, token).await? {
         return Err(Refusal::NotFound.into());
     }
@@ -72,7 +79,9 @@ pub async fn set_up(core: &Core, origin: &Origin, token: &Token, form: SetUp<'_>
         _ => Ok(()),
     };
     let again = faults.take(again.map_err(|rule| rule.of("email_again")));
-    let password = faults.take(Password::chosen(form.password, "password"));
+    let policy = policy::platform(core).await?;
+    let context = Context::new(&[form.name, form.organisation, form.email]);
+    let password = faults.take_all(Password::chosen(core, &policy.password, &context, form.password, "password"));
     let (Some(name), Some(organisation), Some(email), Some(()), Some(password)) =
         (name, organisation, email, again, password)
     else {
@@ -82,7 +91,8 @@ pub async fn set_up(core: &Core, origin: &Origin, token: &Token, form: SetUp<'_>
     let now = core.clock.now();
     let (home, account): (TenantId, AccountId) = (core.random.id(now), core.random.id(now));
     let session_token = Token::new(&core.random);
-    core.store
+    let person = core
+        .store
         .write(async |mut tx| {
             if links::consume(&mut tx, LinkKind::Setup, token).await?.is_none()
                 || !tenants::insert_operator(&mut tx, home, &organisation).await?
@@ -96,14 +106,15 @@ pub async fn set_up(core: &Core, origin: &Origin, token: &Token, form: SetUp<'_>
             accounts::add_member(&mut tx, home, account, OWNER).await?;
             let version = accounts::set_password(&mut tx, home, account, &hash).await?;
             let proven = Proven { home, account, version };
-            let person = session::start(&mut tx, proven, &session_token, None, origin).await?;
+            let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
+            let (person, _) = started.ok_or(Refusal::NotFound)?;
             let event = Event::PortalSetUp {
                 organisation: organisation.as_str().to_owned(),
                 name: name.as_str().to_owned(),
                 email: email.as_str().to_owned(),
             };
-            let started = Started { token: session_token.clone(), person: person.clone() };
-            Ok((started, tx.commit(&Caller::from(person), event).await?))
+            Ok((person.clone(), tx.commit(&Caller::from(person), event).await?))
         })
-        .await
+        .await?;
+    session::begun(core, browser, session_token, person).await
 }

@@ -4,8 +4,9 @@ use crate::caller::Origin;
 use crate::clock::Clock;
 use crate::error::CoreError;
 use crate::hasher::Cost;
+use crate::known_device::KnownDevices;
 use crate::random::Random;
-use crate::session::{SignedIn, Started, authenticate};
+use crate::session::{Browser, SignedIn, Started, authenticate};
 use crate::setup::{SetUp, new_link, set_up};
 use crate::store::sqlite_url;
 use crate::token::Token;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -109,8 +111,12 @@ impl World {
     }
 
     async fn open(dir: TempDir, database: String) -> Self {
-        let settings =
-            Settings { database, master_key: dir.path().join("master.key"), cost: Cost { memory_kib: 64, passes: 1 } };
+        let settings = Settings {
+            database,
+            master_key: dir.path().join("master.key"),
+            cost: Cost { memory_kib: 64, passes: 1 },
+            refused_after: Duration::ZERO,
+        };
         let clock = TestClock::new();
         let core = Core::open(&settings, clock.clock(), seeded(0)).await.unwrap();
         let raw = sqlx::any::AnyPoolOptions::new().max_connections(2).connect(&settings.database).await.unwrap();
@@ -141,7 +147,7 @@ impl World {
     /// Sets the portal up; its owner, signed in.
     pub async fn owner(&self) -> Started {
         let link = new_link(&self.core).await.unwrap().unwrap();
-        set_up(&self.core, &origin(), &link, form()).await.unwrap()
+        set_up(&self.core, &origin(), &link, &stranger(), form()).await.unwrap()
     }
 
     /// Somebody else of the operator, signed in. Their sign-in left no event: nothing makes a second person yet.
@@ -167,8 +173,8 @@ impl World {
             .unwrap();
         sqlx::query(
             "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, seen_at,
-                    idle_ends_at, ends_at, device, network)
-             VALUES ($1, $2, $3, $2, $4, $5, $5, $6, $6, '', '')",
+                    idle_secs, idle_ends_at, ends_at, device, network)
+             VALUES ($1, $2, $3, $2, $4, $5, $5, 60, $6, $6, '', '')",
         )
         .bind(session)
         .bind(&home)
@@ -180,7 +186,8 @@ impl World {
         .await
         .unwrap();
         let person = self.who(&token).await.unwrap().person;
-        Started { token, person }
+        let devices = stranger().devices.remember(&self.core, person.account);
+        Started { token, person, devices }
     }
 
     async fn tenant(&self) -> String {
@@ -190,6 +197,16 @@ impl World {
     /// Who a token belongs to.
     pub async fn who(&self, token: &Token) -> Option<SignedIn> {
         authenticate(&self.core, token, origin()).await.unwrap()
+    }
+
+    /// A browser in which somebody has signed in and out again.
+    pub fn known_browser(&self, started: &Started) -> Browser {
+        Browser { session: None, devices: KnownDevices::open(&self.core, &started.devices) }
+    }
+
+    /// As if strangers had tried as many names as there is room for.
+    pub fn fill_lanes(&self) {
+        self.core.lanes.fill();
     }
 
     /// How many passwords were hashed or verified.
@@ -233,10 +250,27 @@ pub fn form() -> SetUp<'static> {
     }
 }
 
+/// A browser that nobody has signed in in.
+#[must_use]
+pub fn stranger() -> Browser {
+    Browser::default()
+}
+
+/// A browser that brings a session.
+#[must_use]
+pub fn bringing(session: &Token) -> Browser {
+    Browser { session: Some(session.clone()), ..Browser::default() }
+}
+
 /// Where a test's requests come from.
 #[must_use]
 pub fn origin() -> Origin {
     Origin { network: "192.0.2.7".to_owned(), device: "test device".to_owned(), ..Origin::default() }
+}
+
+/// Whether a result is the refusal of a wrong password.
+pub fn is_wrong<T>(result: Result<T, CoreError>) -> bool {
+    matches!(refusal(result), Some(Refusal::WrongCredentials(_)))
 }
 
 /// The refusal in a result, if it is one.

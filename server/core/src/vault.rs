@@ -152,6 +152,15 @@ impl Vault {
         self.platform.last().expect("opened with one")
     }
 
+    /// The platform's first key, which no rotation takes away: for what must be found again after one.
+    ///
+    /// # Panics
+    /// Never: a vault opens with at least one.
+    #[must_use]
+    pub(crate) fn first_platform(&self) -> &DataKey {
+        self.platform.first().expect("opened with one")
+    }
+
     /// The platform's key with this id.
     #[must_use]
     pub fn platform_key(&self, id: KeyId) -> Option<&DataKey> {

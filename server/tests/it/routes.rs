@@ -10,9 +10,10 @@ const PAGES: [(&str, u16, &str); 5] =
     [("/", 303, "/sign-in"), ("/sign-in", 200, ""), ("/sign-out", 200, ""), ("/setup", 404, ""), ("/reset", 404, "")];
 
 /// What nobody gets from each server function, called with the fields that it wants.
-const FUNCTIONS: [(&str, &str, u16); 5] = [
+const FUNCTIONS: [(&str, &str, u16); 6] = [
     ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
     ("/rpc/home", "", 401),
+    ("/rpc/judge_password", "password=x&known=", 404),
     ("/rpc/set_up", "name=A&organisation=B&email=a%40b.example&email_again=a%40b.example&password=x", 404),
     ("/rpc/sign_in", "email=nobody%40b.example&password=x", 401),
     ("/rpc/sign_out", "", 200),

@@ -86,8 +86,9 @@ pub(crate) async fn set_password(
     .await?;
     let (version,) = raised.ok_or(Refusal::NotFound)?;
     sqlx::query(
-        "INSERT INTO password (tenant_id, account_id, sealed, set_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (tenant_id, account_id) DO UPDATE SET sealed = excluded.sealed, set_at = excluded.set_at",
+        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries) VALUES ($1, $2, $3, $4, 0)
+         ON CONFLICT (tenant_id, account_id) DO UPDATE
+            SET sealed = excluded.sealed, set_at = excluded.set_at, tries = excluded.tries",
     )
     .bind(home.to_string())
     .bind(&row)
@@ -149,6 +150,22 @@ pub(crate) async fn find(core: &Core, identifier: &Identifier) -> Result<Option<
     let Some((id, tenant)) = row else { return Ok(None) };
     let (account, home) = ids(&id, &tenant)?;
     Ok(Some((home, account)))
+}
+
+/// The name, the address and the organisation of an account.
+pub(crate) async fn known(
+    core: &Core,
+    home: TenantId,
+    account: AccountId,
+) -> Result<(String, String, String), CoreError> {
+    Ok(sqlx::query_as(
+        "SELECT a.name, a.email, t.name FROM account a JOIN tenant t ON t.id = a.tenant_id
+          WHERE a.tenant_id = $1 AND a.id = $2",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .fetch_one(core.store.reader())
+    .await?)
 }
 
 /// Notes a sign-in on the account. `false` if a credential has changed since it was read at `version`.

@@ -46,7 +46,9 @@ pub(crate) async fn append(tx: &mut Tx, caller: &Caller, event: &Event) -> Resul
     let id = id.to_string();
     let target = personal(tx, record.target, Place { column: TARGET, row: &id }, &record.personal).await?;
     let (actor_name, actor_ids, reference, actor) = match caller {
+        Caller::Claimant(reference) => ("claimant", None, Some(i64::from(reference.0)), None),
         Caller::Command => ("command", None, None, None),
+        Caller::System => ("system", None, None, None),
         Caller::Person(person) => {
             let ids = (person.home, person.account);
             let origin = &person.origin;

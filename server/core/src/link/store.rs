@@ -3,7 +3,7 @@ use super::Owner;
 use crate::Core;
 use crate::account::store::ids;
 use crate::error::CoreError;
-use crate::store::Tx;
+use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
@@ -75,6 +75,12 @@ pub(crate) async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Resul
     .fetch_optional(tx.conn())
     .await?;
     row.map(owner).transpose()
+}
+
+pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
+    let now = tx.now().as_micros();
+    sqlx::query("DELETE FROM link WHERE ends_at <= $1").bind(now).execute(tx.conn()).await?;
+    Ok(())
 }
 
 fn owner((tenant, account): (Option<String>, Option<String>)) -> Result<Owner, CoreError> {

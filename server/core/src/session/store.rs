@@ -1,4 +1,6 @@
 //! Sessions' rows.
+use super::Listed;
+use super::recent::Seen;
 use crate::Core;
 use crate::account::store::ids;
 use crate::caller::{Origin, Person};
@@ -6,7 +8,7 @@ use crate::error::{CoreError, Failure};
 use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
-use portvakt_model::session::{ABSOLUTE_SECS, IDLE_SECS};
+use portvakt_model::policy::SessionPolicy;
 use portvakt_model::time::Timestamp;
 use sqlx::FromRow;
 
@@ -14,9 +16,11 @@ use sqlx::FromRow;
 pub(super) struct Found {
     id: String,
     tenant_id: String,
-    account_id: String,
+    pub(super) account_id: String,
     current_tenant_id: String,
     seen_at: i64,
+    pub(super) idle_secs: i64,
+    ends_at: i64,
     pub(super) name: String,
     pub(super) language: String,
     pub(super) organisation: String,
@@ -25,44 +29,109 @@ pub(super) struct Found {
 impl Found {
     pub(super) fn person(&self, origin: Origin) -> Result<Person, CoreError> {
         let (account, home) = ids(&self.account_id, &self.tenant_id)?;
-        let (session, tenant) = SessionId::parse(&self.id)
-            .zip(TenantId::parse(&self.current_tenant_id))
-            .ok_or(Failure::Unreadable("the ids of a session"))?;
+        let (session, tenant) =
+            SessionId::parse(&self.id).zip(TenantId::parse(&self.current_tenant_id)).ok_or(UNREADABLE)?;
         Ok(Person { account, home, tenant, session, origin })
     }
 
     pub(super) const fn seen_at(&self) -> Timestamp {
         Timestamp::from_micros(self.seen_at)
     }
+
+    pub(super) const fn ends_at(&self) -> Timestamp {
+        Timestamp::from_micros(self.ends_at)
+    }
 }
 
-/// The session of a token that has not come to an end.
-pub(super) async fn find(core: &Core, token: &Token, now: Timestamp) -> Result<Option<Found>, CoreError> {
+const UNREADABLE: Failure = Failure::Unreadable("the ids of a session");
+
+/// The session of a token, whether or not it has come to an end.
+pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
     Ok(sqlx::query_as(
-        "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, a.name, a.language,
-                t.name AS organisation
+        "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, s.idle_secs, s.ends_at, a.name,
+                a.language, t.name AS organisation
            FROM session s
            JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
            JOIN tenant t ON t.id = s.current_tenant_id
-          WHERE s.token_hash = $1 AND s.idle_ends_at > $2 AND s.ends_at > $2",
+          WHERE s.token_hash = $1",
     )
     .bind(token.hash())
-    .bind(now.as_micros())
     .fetch_optional(core.store.reader())
     .await?)
 }
 
+/// The sessions of somebody that have not come to an end, the one last used first.
+pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, CoreError> {
+    let rows: Vec<(String, String, String, i64, i64)> = sqlx::query_as(
+        "SELECT id, device, network, auth_time, seen_at FROM session
+          WHERE tenant_id = $1 AND account_id = $2 AND idle_ends_at > $3 AND ends_at > $3
+          ORDER BY seen_at DESC, id DESC",
+    )
+    .bind(person.home.to_string())
+    .bind(person.account.to_string())
+    .bind(core.clock.now().as_micros())
+    .fetch_all(core.store.reader())
+    .await?;
+    rows.into_iter()
+        .map(|(id, device, network, auth_time, seen_at)| {
+            let id = SessionId::parse(&id).ok_or(UNREADABLE)?;
+            Ok(Listed {
+                id,
+                device,
+                network,
+                auth_time: Timestamp::from_micros(auth_time),
+                seen_at: Timestamp::from_micros(seen_at),
+                is_this: id == person.session,
+            })
+        })
+        .collect()
+}
+
 /// Moves the idle end on.
-pub(super) async fn note_seen(tx: &mut Tx<Housekeeping>, home: TenantId, session: SessionId) -> Result<(), CoreError> {
-    let now = tx.now();
-    sqlx::query("UPDATE session SET seen_at = $1, idle_ends_at = $2 WHERE tenant_id = $3 AND id = $4")
-        .bind(now.as_micros())
-        .bind(now.plus_secs(IDLE_SECS).as_micros())
-        .bind(home.to_string())
+pub(super) async fn note_seen(tx: &mut Tx<Housekeeping>, session: SessionId, seen: &Seen) -> Result<(), CoreError> {
+    sqlx::query("UPDATE session SET seen_at = $1, idle_ends_at = $2 WHERE tenant_id = $3 AND id = $4 AND seen_at < $1")
+        .bind(seen.at.as_micros())
+        .bind(seen.at.plus_secs(seen.idle_secs).as_micros())
+        .bind(seen.home.to_string())
         .bind(session.to_string())
         .execute(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Seconds that another process may take to write down that it has seen a session.
+const UNWRITTEN_SECS: i64 = 120;
+
+/// Some of the sessions that have come to an end.
+pub(super) async fn list_ended(core: &Core) -> Result<Vec<(TenantId, SessionId)>, CoreError> {
+    let now = core.clock.now();
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT tenant_id, id FROM session WHERE ends_at <= $1 OR idle_ends_at <= $2 LIMIT 500")
+            .bind(now.as_micros())
+            .bind(now.plus_secs(-UNWRITTEN_SECS).as_micros())
+            .fetch_all(core.store.reader())
+            .await?;
+    rows.iter().map(|(home, id)| Ok(TenantId::parse(home).zip(SessionId::parse(id)).ok_or(UNREADABLE)?)).collect()
+}
+
+/// Takes away the oldest of an account's sessions, but for this many; how many there were too many.
+pub(super) async fn delete_oldest(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    most: i64,
+) -> Result<u64, CoreError> {
+    let done = sqlx::query(
+        "DELETE FROM session
+          WHERE tenant_id = $1 AND account_id = $2 AND id NOT IN
+                (SELECT id FROM session WHERE tenant_id = $1 AND account_id = $2 ORDER BY auth_time DESC, id DESC LIMIT $3)",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(most)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Makes a session, which remembers the sign-in before it for the person to recognise.
@@ -71,22 +140,23 @@ pub(super) async fn insert(
     home: TenantId,
     account: AccountId,
     session: SessionId,
+    policy: SessionPolicy,
     token: &Token,
     origin: &Origin,
 ) -> Result<(), CoreError> {
     let now = tx.now();
     sqlx::query(
-        "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, seen_at, idle_ends_at,
-                ends_at, device, network, previous_sign_in_at, previous_sign_in_device)
-         SELECT $1, tenant_id, id, tenant_id, $2, $3, $4, $5, $6, $7, $8, last_sign_in_at, last_sign_in_device
+        "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, seen_at, idle_secs,
+                idle_ends_at, ends_at, device, network, previous_sign_in_at, previous_sign_in_device)
+         SELECT $1, tenant_id, id, tenant_id, $2, $3, $3, $4, $5, $6, $7, $8, last_sign_in_at, last_sign_in_device
            FROM account WHERE tenant_id = $9 AND id = $10",
     )
     .bind(session.to_string())
     .bind(token.hash())
     .bind(now.as_micros())
-    .bind(now.as_micros())
-    .bind(now.plus_secs(IDLE_SECS).as_micros())
-    .bind(now.plus_secs(ABSOLUTE_SECS).as_micros())
+    .bind(i64::from(policy.idle_secs))
+    .bind(now.plus_secs(policy.idle_secs.into()).as_micros())
+    .bind(now.plus_secs(policy.absolute_secs.into()).as_micros())
     .bind(&origin.device)
     .bind(&origin.network)
     .bind(home.to_string())
@@ -97,7 +167,7 @@ pub(super) async fn insert(
 }
 
 /// `false` if it had ended.
-pub(super) async fn delete(tx: &mut Tx, home: TenantId, session: SessionId) -> Result<bool, CoreError> {
+pub(super) async fn delete<K>(tx: &mut Tx<K>, home: TenantId, session: SessionId) -> Result<bool, CoreError> {
     let done = sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND id = $2")
         .bind(home.to_string())
         .bind(session.to_string())

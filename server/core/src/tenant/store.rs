@@ -1,7 +1,7 @@
 //! Tenants' rows.
 use crate::Core;
 use crate::audit;
-use crate::error::CoreError;
+use crate::error::{CoreError, Failure};
 use crate::store::Tx;
 use crate::vault::store as keys;
 use portvakt_model::id::TenantId;
@@ -31,4 +31,11 @@ pub(crate) async fn operator_name(core: &Core) -> Result<Option<String>, CoreErr
     let row: Option<(String,)> =
         sqlx::query_as("SELECT name FROM tenant WHERE kind = 'operator'").fetch_optional(core.store.reader()).await?;
     Ok(row.map(|(name,)| name))
+}
+
+/// The operator. `None` until the portal is set up.
+pub(crate) async fn operator(core: &Core) -> Result<Option<TenantId>, CoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM tenant WHERE kind = 'operator'").fetch_optional(core.store.reader()).await?;
+    row.map(|(id,)| TenantId::parse(&id).ok_or_else(|| Failure::Unreadable("a tenant's id").into())).transpose()
 }

@@ -1,7 +1,7 @@
 use portvakt_core::audit::verify;
 use portvakt_core::error::{ChainFault, CoreError, Failure};
 use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, stranger};
 use portvakt_model::id::TenantId;
 
 /// A log of five events.
@@ -9,7 +9,7 @@ async fn five_events(world: &World) -> TenantId {
     let home = world.owner().await.person.home;
     for _ in 0..4 {
         world.clock.advance_secs(1);
-        sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
     assert_eq!(verify(&world.core, home).await.unwrap(), 5);
     home
@@ -238,7 +238,7 @@ async fn nothing_is_written_to_a_chain_whose_head_was_replaced() {
         world
             .sql("UPDATE audit_head SET seq = 4, hash = (SELECT hash FROM audit_event WHERE audit_event.seq = 4)")
             .await;
-        let refused = sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await;
+        let refused = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await;
         assert!(matches!(refused, Err(CoreError::Failed(Failure::Tampered { .. }))));
         assert_eq!(world.number("SELECT count(*) FROM session").await, 5);
         assert_eq!(fault(&world, tenant).await, ChainFault::Head(4));

@@ -1,7 +1,7 @@
 use portvakt_core::home::home;
 use portvakt_core::reset::{choose_password, recover};
 use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal, stranger};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
 
@@ -13,14 +13,17 @@ async fn an_owner_who_is_locked_out_chooses_a_new_password() {
         let before = world.owner().await;
         let link = recover(&world.core, &EMAIL.to_uppercase()).await.unwrap();
         assert!(world.who(&before.token).await.is_some(), "printing a link changes nothing yet");
-        let short = choose_password(&world.core, &origin(), &link, None, "short").await;
+        let short = choose_password(&world.core, &origin(), &link, &stranger(), "kort fyr").await;
         assert_eq!(refusal(short), Some(Refusal::Fields(vec![FieldRule::TooShort(15).of("password")])));
-        let started = choose_password(&world.core, &origin(), &link, None, NEW).await.unwrap();
+        let started = choose_password(&world.core, &origin(), &link, &stranger(), NEW).await.unwrap();
         assert!(world.who(&started.token).await.is_some());
         assert!(world.who(&before.token).await.is_none(), "sessions elsewhere have ended");
-        assert_eq!(refusal(choose_password(&world.core, &origin(), &link, None, NEW).await), Some(Refusal::NotFound));
-        assert!(sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.is_err());
-        sign_in(&world.core, &origin(), None, EMAIL, NEW).await.unwrap();
+        assert_eq!(
+            refusal(choose_password(&world.core, &origin(), &link, &stranger(), NEW).await),
+            Some(Refusal::NotFound)
+        );
+        assert!(sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.is_err());
+        sign_in(&world.core, &origin(), &stranger(), EMAIL, NEW).await.unwrap();
         assert_eq!(
             world.actions(started.person.home).await,
             ["portal.set_up", "account.reset_link_issued", "account.password_changed", "session.started",]
@@ -34,9 +37,9 @@ async fn a_sign_in_by_link_is_told_at_the_next_one() {
         world.owner().await;
         world.clock.advance_secs(3600);
         let link = recover(&world.core, EMAIL).await.unwrap();
-        choose_password(&world.core, &origin(), &link, None, NEW).await.unwrap();
+        choose_password(&world.core, &origin(), &link, &stranger(), NEW).await.unwrap();
         world.clock.advance_secs(3600);
-        let next = sign_in(&world.core, &origin(), None, EMAIL, NEW).await.unwrap();
+        let next = sign_in(&world.core, &origin(), &stranger(), EMAIL, NEW).await.unwrap();
         let last = home(&world.core, &next.person).await.unwrap().last_sign_in.unwrap();
         assert_eq!(last.at.hour, 5, "04:04 was set-up, 05:04 the link");
     }
@@ -61,10 +64,16 @@ async fn only_the_newest_link_works_and_not_for_ever() {
         world.owner().await;
         let old = recover(&world.core, EMAIL).await.unwrap();
         let new = recover(&world.core, EMAIL).await.unwrap();
-        assert_eq!(refusal(choose_password(&world.core, &origin(), &old, None, NEW).await), Some(Refusal::NotFound));
+        assert_eq!(
+            refusal(choose_password(&world.core, &origin(), &old, &stranger(), NEW).await),
+            Some(Refusal::NotFound)
+        );
         world.clock.advance_secs(LinkKind::Reset.lifetime_secs());
-        assert_eq!(refusal(choose_password(&world.core, &origin(), &new, None, NEW).await), Some(Refusal::NotFound));
-        sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        assert_eq!(
+            refusal(choose_password(&world.core, &origin(), &new, &stranger(), NEW).await),
+            Some(Refusal::NotFound)
+        );
+        sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
 }
 

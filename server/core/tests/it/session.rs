@@ -1,8 +1,11 @@
 use portvakt_core::session::sign_out;
 use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, origin, stranger};
 use portvakt_core::token::Token;
-use portvakt_model::session::{ABSOLUTE_SECS, IDLE_SECS};
+use portvakt_model::policy::Policy;
+
+const IDLE_SECS: i64 = Policy::FLOOR.session.idle_secs as i64;
+const ABSOLUTE_SECS: i64 = Policy::FLOOR.session.absolute_secs as i64;
 
 #[tokio::test]
 async fn a_session_ends_when_nothing_was_asked_for_its_idle_time() {
@@ -38,7 +41,7 @@ async fn a_session_ends_at_its_absolute_end_however_busy_it_was() {
 async fn a_token_is_dead_after_signing_out_and_doing_so_twice_is_no_error() {
     for world in World::each_database().await {
         let started = world.owner().await;
-        let other = sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        let other = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         sign_out(&world.core, &started.person).await.unwrap();
         sign_out(&world.core, &started.person).await.unwrap();
         assert!(world.who(&started.token).await.is_none());
@@ -52,7 +55,7 @@ async fn whoever_else_was_signed_in_in_a_browser_is_signed_out_with_evidence() {
     for world in World::each_database().await {
         let anna = world.owner().await;
         let other = world.second_person().await;
-        let in_her_place = sign_in(&world.core, &origin(), Some(&other.token), EMAIL, PASSWORD).await.unwrap();
+        let in_her_place = sign_in(&world.core, &origin(), &bringing(&other.token), EMAIL, PASSWORD).await.unwrap();
         assert!(world.who(&other.token).await.is_none());
         assert!(world.who(&in_her_place.token).await.is_some() && world.who(&anna.token).await.is_some());
         let actions = world.actions(anna.person.home).await;
@@ -65,7 +68,7 @@ async fn sessions_that_have_ended_are_taken_away_when_their_person_comes_back() 
     for world in World::each_database().await {
         world.owner().await;
         world.clock.advance_secs(IDLE_SECS);
-        sign_in(&world.core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
     }
 }

@@ -1,6 +1,6 @@
 use portvakt_core::link::is_open;
 use portvakt_core::setup::{SetUp, new_link, set_up};
-use portvakt_core::testing::{EMAIL, World, form, origin, refusal};
+use portvakt_core::testing::{EMAIL, World, form, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
@@ -21,8 +21,8 @@ async fn the_first_person_makes_the_operator_owns_it_and_is_signed_in() {
 async fn a_set_up_link_works_once_and_no_other_is_made_afterwards() {
     for world in World::each_database().await {
         let link = new_link(&world.core).await.unwrap().unwrap();
-        set_up(&world.core, &origin(), &link, form()).await.unwrap();
-        assert_eq!(refusal(set_up(&world.core, &origin(), &link, form()).await), Some(Refusal::NotFound));
+        set_up(&world.core, &origin(), &link, &stranger(), form()).await.unwrap();
+        assert_eq!(refusal(set_up(&world.core, &origin(), &link, &stranger(), form()).await), Some(Refusal::NotFound));
         assert!(new_link(&world.core).await.unwrap().is_none());
     }
 }
@@ -35,7 +35,7 @@ async fn of_fifty_at_the_same_time_one_sets_the_portal_up() {
         let tasks: Vec<_> = (0..50)
             .map(|_| {
                 let (world, link) = (Arc::clone(&world), link.clone());
-                tokio::spawn(async move { set_up(&world.core, &origin(), &link, form()).await })
+                tokio::spawn(async move { set_up(&world.core, &origin(), &link, &stranger(), form()).await })
             })
             .collect();
         let mut made = 0;
@@ -62,8 +62,8 @@ async fn two_processes_that_print_a_link_each_still_make_one_operator() {
     for world in World::each_database().await {
         let other = world.again(&world.settings).await.unwrap();
         let (first, second) = (new_link(&world.core).await.unwrap().unwrap(), new_link(&other).await.unwrap().unwrap());
-        assert_eq!(refusal(set_up(&world.core, &origin(), &first, form()).await), Some(Refusal::NotFound));
-        set_up(&world.core, &origin(), &second, form()).await.unwrap();
+        assert_eq!(refusal(set_up(&world.core, &origin(), &first, &stranger(), form()).await), Some(Refusal::NotFound));
+        set_up(&world.core, &origin(), &second, &stranger(), form()).await.unwrap();
     }
 }
 
@@ -72,10 +72,10 @@ async fn a_link_that_was_made_as_the_portal_was_set_up_is_none() {
     for world in World::each_database().await {
         let link = new_link(&world.core).await.unwrap().unwrap();
         world.sql("CREATE TABLE kept AS SELECT * FROM link").await;
-        set_up(&world.core, &origin(), &link, form()).await.unwrap();
+        set_up(&world.core, &origin(), &link, &stranger(), form()).await.unwrap();
         assert_eq!(world.sql("INSERT INTO link SELECT * FROM kept").await, 1);
         assert!(!is_open(&world.core, LinkKind::Setup, &link).await.unwrap());
-        assert_eq!(refusal(set_up(&world.core, &origin(), &link, form()).await), Some(Refusal::NotFound));
+        assert_eq!(refusal(set_up(&world.core, &origin(), &link, &stranger(), form()).await), Some(Refusal::NotFound));
     }
 }
 
@@ -84,9 +84,12 @@ async fn a_link_ends_at_its_time_and_a_guessed_one_is_none() {
     for world in World::each_database().await {
         let link = new_link(&world.core).await.unwrap().unwrap();
         world.clock.advance_secs(LinkKind::Setup.lifetime_secs());
-        assert_eq!(refusal(set_up(&world.core, &origin(), &link, form()).await), Some(Refusal::NotFound));
+        assert_eq!(refusal(set_up(&world.core, &origin(), &link, &stranger(), form()).await), Some(Refusal::NotFound));
         let guessed = Token::parse(&"A".repeat(43)).unwrap();
-        assert_eq!(refusal(set_up(&world.core, &origin(), &guessed, form()).await), Some(Refusal::NotFound));
+        assert_eq!(
+            refusal(set_up(&world.core, &origin(), &guessed, &stranger(), form()).await),
+            Some(Refusal::NotFound)
+        );
     }
 }
 
@@ -102,7 +105,8 @@ async fn every_fault_is_told_at_once_and_the_link_stays() {
             password: "too short",
             ..form()
         };
-        let Some(Refusal::Fields(faults)) = refusal(set_up(&world.core, &origin(), &link, bad).await) else {
+        let Some(Refusal::Fields(faults)) = refusal(set_up(&world.core, &origin(), &link, &stranger(), bad).await)
+        else {
             panic!("not refused for its fields")
         };
         let told: Vec<_> = faults.iter().map(|f| (f.field.as_str(), f.rule)).collect();
@@ -117,9 +121,9 @@ async fn every_fault_is_told_at_once_and_the_link_stays() {
             ]
         );
         let slip = SetUp { email_again: "anna.lindkvist@nordhamn.example", ..form() };
-        let refused = refusal(set_up(&world.core, &origin(), &link, slip).await);
+        let refused = refusal(set_up(&world.core, &origin(), &link, &stranger(), slip).await);
         assert_eq!(refused, Some(Refusal::Fields(vec![FieldRule::NotTheSame.of("email_again")])));
         let capital = EMAIL.to_uppercase();
-        set_up(&world.core, &origin(), &link, SetUp { email_again: &capital, ..form() }).await.unwrap();
+        set_up(&world.core, &origin(), &link, &stranger(), SetUp { email_again: &capital, ..form() }).await.unwrap();
     }
 }

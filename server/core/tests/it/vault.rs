@@ -2,7 +2,7 @@ use portvakt_core::Settings;
 use portvakt_core::error::{CoreError, Failure};
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::store::sqlite_url;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, stranger};
 use portvakt_core::vault::VaultError;
 use std::fs;
 
@@ -26,7 +26,7 @@ async fn a_database_opens_with_its_own_master_key_only() {
         let copy = world.dir().join("copy.key");
         fs::copy(&world.settings.master_key, &copy).unwrap();
         let core = world.again(&with(copy)).await.unwrap();
-        sign_in(&core, &origin(), None, EMAIL, PASSWORD).await.unwrap();
+        sign_in(&core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
 }
 

@@ -1,0 +1,249 @@
+//! The rules that an organisation sets for its people, and how several that hold for one person become one: the strictest
+//! of each. Fields are made so that this works: whatever makes one of them stricter never makes another weaker.
+use crate::fault::FieldRule;
+use crate::password::MAX_CHARS;
+use crate::text::misleads;
+use serde::{Deserialize, Serialize};
+
+/// The rules that hold for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Which passwords may be chosen.
+    pub password: PasswordPolicy,
+    /// Whether a second factor has to be enrolled.
+    pub second_factor: SecondFactorPolicy,
+    /// What wrong tries lead to.
+    pub lockout: LockoutPolicy,
+    /// How long a session lasts.
+    pub session: SessionPolicy,
+}
+
+/// Which passwords may be chosen. The counted minima and the ageing are an organisation's choice against the advice of
+/// NIST SP 800-63B-4, section 3.1.1.2, and are off unless one makes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordPolicy {
+    /// Fewest characters where the password is the only factor.
+    pub min_length_alone: u32,
+    /// Fewest characters for somebody who has a second factor enrolled where one is demanded.
+    pub min_length_with_second: u32,
+    /// Fewest digits.
+    pub min_digits: u32,
+    /// Fewest characters that are neither letters nor digits.
+    pub min_specials: u32,
+    /// Fewest capital letters.
+    pub min_upper: u32,
+    /// Fewest small letters.
+    pub min_lower: u32,
+    /// How many earlier passwords may not be chosen again.
+    pub history: u32,
+    /// Days after which a password has to be changed. `None` is never.
+    pub max_age_days: Option<u32>,
+}
+
+/// Which second factors count. A stricter demand is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    /// None has to be there.
+    Optional,
+    /// Any.
+    Any,
+    /// One that cannot be typed into a false page: a passkey.
+    PhishingResistant,
+}
+
+/// Whether a second factor has to be enrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactorPolicy {
+    /// Which.
+    pub demand: Demand,
+    /// Days that somebody without one may still sign in.
+    pub grace_days: u32,
+}
+
+/// What wrong tries lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LockoutPolicy {
+    /// Wrong tries after which no more are taken for a while.
+    pub threshold: u32,
+    /// Seconds of that while.
+    pub duration_secs: u32,
+}
+
+/// How long a session lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionPolicy {
+    /// Seconds without a request.
+    pub idle_secs: u32,
+    /// Seconds after signing in, whatever happens.
+    pub absolute_secs: u32,
+}
+
+impl Policy {
+    /// What no setting can go below.
+    ///
+    /// 15 and 8 characters: NIST SP 800-63B-4, section 3.1.1.2. An hour idle and 24 hours in all: section 2.2.3 (AAL2). Ten
+    /// tries and fifteen minutes are ours: NIST wants at most 100 in a row (section 3.2.2), which holds beside them.
+    pub const FLOOR: Self = Self {
+        password: PasswordPolicy {
+            min_length_alone: 15,
+            min_length_with_second: 8,
+            min_digits: 0,
+            min_specials: 0,
+            min_upper: 0,
+            min_lower: 0,
+            history: 0,
+            max_age_days: None,
+        },
+        second_factor: SecondFactorPolicy { demand: Demand::Optional, grace_days: 30 },
+        lockout: LockoutPolicy { threshold: 10, duration_secs: 15 * 60 },
+        session: SessionPolicy { idle_secs: 60 * 60, absolute_secs: 24 * 60 * 60 },
+    };
+
+    /// The stricter of every field. The order of any number of policies makes no difference, and one more can only make
+    /// the result stricter.
+    #[must_use]
+    pub fn strictest(self, other: Self) -> Self {
+        let (p, q) = (self.password, other.password);
+        Self {
+            password: PasswordPolicy {
+                min_length_alone: p.min_length_alone.max(q.min_length_alone),
+                min_length_with_second: p.min_length_with_second.max(q.min_length_with_second),
+                min_digits: p.min_digits.max(q.min_digits),
+                min_specials: p.min_specials.max(q.min_specials),
+                min_upper: p.min_upper.max(q.min_upper),
+                min_lower: p.min_lower.max(q.min_lower),
+                history: p.history.max(q.history),
+                max_age_days: [p.max_age_days, q.max_age_days].into_iter().flatten().min(),
+            },
+            second_factor: SecondFactorPolicy {
+                demand: self.second_factor.demand.max(other.second_factor.demand),
+                grace_days: self.second_factor.grace_days.min(other.second_factor.grace_days),
+            },
+            lockout: LockoutPolicy {
+                threshold: self.lockout.threshold.min(other.lockout.threshold),
+                duration_secs: self.lockout.duration_secs.max(other.lockout.duration_secs),
+            },
+            session: SessionPolicy {
+                idle_secs: self.session.idle_secs.min(other.session.idle_secs),
+                absolute_secs: self.session.absolute_secs.min(other.session.absolute_secs),
+            },
+        }
+    }
+
+    /// Whether no field is weaker than the other's.
+    #[must_use]
+    pub fn is_at_least(self, other: Self) -> bool {
+        self.strictest(other) == self
+    }
+}
+
+/// A rule for the text of a password, and how far a text has come with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What the text breaks until it is met.
+    pub rule: FieldRule,
+    /// How much is wanted.
+    pub wanted: u32,
+    /// How much is there.
+    pub found: u32,
+}
+
+impl Progress {
+    /// Whether there is enough.
+    #[must_use]
+    pub const fn is_met(&self) -> bool {
+        self.found >= self.wanted
+    }
+}
+
+impl PasswordPolicy {
+    /// Fewest characters for somebody.
+    #[must_use]
+    pub const fn min_length(&self, with_second: bool) -> u32 {
+        if with_second { self.min_length_with_second } else { self.min_length_alone }
+    }
+
+    /// What is counted in a text, in the order in which it is shown. The text is in Normalization Form C, so a character is
+    /// one code point of it.
+    #[must_use]
+    pub fn progress(&self, nfc: &str, with_second: bool) -> Vec<Progress> {
+        let count = |is: fn(char) -> bool| u32::try_from(nfc.chars().filter(|c| is(*c)).count()).unwrap_or(u32::MAX);
+        let length = self.min_length(with_second);
+        // Letters without a case are letters all the same: they are no special characters.
+        let counted = [
+            (FieldRule::TooShort(length), length, count(|_| true)),
+            (FieldRule::TooFewDigits(self.min_digits), self.min_digits, count(char::is_numeric)),
+            (FieldRule::TooFewSpecials(self.min_specials), self.min_specials, count(|c| !c.is_alphanumeric())),
+            (FieldRule::TooFewUpper(self.min_upper), self.min_upper, count(char::is_uppercase)),
+            (FieldRule::TooFewLower(self.min_lower), self.min_lower, count(char::is_lowercase)),
+        ];
+        counted
+            .into_iter()
+            .filter(|(_, wanted, _)| *wanted > 0)
+            .map(|(rule, wanted, found)| Progress { rule, wanted, found })
+            .collect()
+    }
+
+    /// Every rule for its text that a new password breaks, of those that can be decided without asking anybody. The text is
+    /// in Normalization Form C.
+    #[must_use]
+    pub fn check(&self, nfc: &str, with_second: bool) -> Vec<FieldRule> {
+        if nfc.is_empty() {
+            return vec![FieldRule::Empty];
+        }
+        let mut broken = Vec::new();
+        if nfc.chars().nth(MAX_CHARS as usize).is_some() {
+            broken.push(FieldRule::TooLong(MAX_CHARS));
+        }
+        // A line break or an escape sequence was pasted by mistake, and cannot be typed again on every keyboard.
+        if nfc.chars().any(misleads) {
+            broken.push(FieldRule::Unprintable);
+        }
+        broken.extend(self.progress(nfc, with_second).into_iter().filter(|p| !p.is_met()).map(|p| p.rule));
+        broken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_floor_asks_for_length_alone() {
+        let floor = Policy::FLOOR.password;
+        assert_eq!(floor.check("abcdefghijklmno", false), []);
+        assert_eq!(floor.check(&"😀".repeat(15), false), []);
+        assert_eq!(floor.check("Aa1!Aa1!Aa1!Aa", false), [FieldRule::TooShort(15)]);
+        assert_eq!(floor.check("Aa1!Aa1!", true), []);
+        assert_eq!(floor.check(&"x".repeat(256), false), []);
+        assert_eq!(floor.check(&"x".repeat(257), false), [FieldRule::TooLong(256)]);
+        assert_eq!(floor.check("", false), [FieldRule::Empty]);
+        assert_eq!(floor.check("abcdefghijklmno\n", false), [FieldRule::Unprintable]);
+    }
+
+    #[test]
+    fn every_counted_rule_that_is_broken_is_named() {
+        let counted = PasswordPolicy { min_digits: 2, min_specials: 1, min_upper: 1, ..Policy::FLOOR.password };
+        assert_eq!(
+            counted.check("correcthorsebattery", false),
+            [FieldRule::TooFewDigits(2), FieldRule::TooFewSpecials(1), FieldRule::TooFewUpper(1)]
+        );
+        assert_eq!(counted.check("Correct horse battery staple 42!", false), []);
+        // Letters of every script are letters; a space is a special character.
+        assert_eq!(counted.check("Åäö漢字漢字漢字漢字漢字42", false), [FieldRule::TooFewSpecials(1)]);
+        assert_eq!(counted.check("Åäö 漢字漢字漢字漢字漢42", false), []);
+    }
+
+    #[test]
+    fn a_policy_with_a_field_that_nobody_knows_is_not_read() {
+        let text = serde_json::to_string(&Policy::FLOOR).unwrap();
+        assert_eq!(serde_json::from_str::<Policy>(&text).unwrap(), Policy::FLOOR);
+        assert!(serde_json::from_str::<Policy>(&text.replace("\"history\"", "\"histroy\"")).is_err());
+    }
+}

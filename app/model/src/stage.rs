@@ -1,0 +1,154 @@
+//! How far somebody has come with signing in. One function decides the next stage from the facts, so the order is a table
+//! that is tested whole, and no page invents its own.
+//!
+//! ```text
+//! Password ─► SecondFactor ─► EnrolSecondFactor ─► ChoosePassword ─► SignedIn
+//!    └─ a passkey with user verification is both factors at once
+//! ```
+use crate::policy::Demand;
+use serde::{Deserialize, Serialize};
+
+/// What comes next. A later stage is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Stage {
+    /// Prove a first factor: the password, or a passkey for both.
+    Password,
+    /// Prove a second factor that is enrolled.
+    SecondFactor,
+    /// Enrol one: the policy demands it.
+    EnrolSecondFactor,
+    /// Choose a password that meets the rules of today.
+    ChoosePassword,
+    /// Nothing: the portal is open.
+    SignedIn,
+}
+
+/// What somebody has proven just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proven {
+    /// Nothing.
+    Nothing,
+    /// They typed the right password.
+    Password,
+    /// The password, and a second factor.
+    PasswordAndSecond,
+    /// A passkey with user verification, which is both.
+    Passkey,
+}
+
+/// What is known of somebody who is signing in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// What they have proven just now.
+    pub proven: Proven,
+    /// The strictest demand that an enrolled second factor of theirs meets; `Optional` if none is enrolled.
+    pub enrolled: Demand,
+    /// What their policy demands of them today, after any grace.
+    pub demanded: Demand,
+    /// The password that they typed breaks the rules of today.
+    pub falls_short: bool,
+}
+
+impl Stage {
+    /// The stage that the facts lead to.
+    #[must_use]
+    pub fn of(facts: Facts) -> Self {
+        let Facts { proven, enrolled, demanded, falls_short } = facts;
+        match proven {
+            Proven::Nothing => Self::Password,
+            // Whoever has a second factor is asked for it, whatever the policy says: it is theirs to rely on.
+            Proven::Password if enrolled > Demand::Optional => Self::SecondFactor,
+            _ if demanded > enrolled => Self::EnrolSecondFactor,
+            // With a passkey no password was typed, so nobody can say whether it falls short; and it is not needed.
+            Proven::Password | Proven::PasswordAndSecond if falls_short => Self::ChoosePassword,
+            _ => Self::SignedIn,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROVEN: [Proven; 4] = [Proven::Nothing, Proven::Password, Proven::PasswordAndSecond, Proven::Passkey];
+    const DEMANDS: [Demand; 3] = [Demand::Optional, Demand::Any, Demand::PhishingResistant];
+
+    fn all() -> Vec<Facts> {
+        let mut all = Vec::new();
+        for proven in PROVEN {
+            for enrolled in DEMANDS {
+                for demanded in DEMANDS {
+                    for falls_short in [true, false] {
+                        all.push(Facts { proven, enrolled, demanded, falls_short });
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// What somebody has shown when they have done what a stage asks.
+    fn done(stage: Stage, facts: Facts) -> Facts {
+        match stage {
+            Stage::Password => Facts { proven: Proven::Password, ..facts },
+            Stage::SecondFactor => Facts { proven: Proven::PasswordAndSecond, ..facts },
+            // Enrolling proves it as well.
+            Stage::EnrolSecondFactor if facts.proven == Proven::Password => {
+                Facts { enrolled: facts.demanded, proven: Proven::PasswordAndSecond, ..facts }
+            }
+            Stage::EnrolSecondFactor => Facts { enrolled: facts.demanded, ..facts },
+            Stage::ChoosePassword => Facts { falls_short: false, ..facts },
+            Stage::SignedIn => facts,
+        }
+    }
+
+    #[test]
+    fn every_stage_leads_to_a_later_one_until_somebody_is_signed_in() {
+        assert_eq!(all().len(), 72, "every combination");
+        for first in all() {
+            let mut facts = first;
+            let mut stage = Stage::of(facts);
+            while stage != Stage::SignedIn {
+                facts = done(stage, facts);
+                let next = Stage::of(facts);
+                assert!(next > stage, "{first:?}: {stage:?} leads to {next:?}");
+                stage = next;
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_is_signed_in_without_what_is_asked_of_them() {
+        for facts in all().into_iter().filter(|facts| Stage::of(*facts) == Stage::SignedIn) {
+            assert!(facts.proven != Proven::Nothing, "{facts:?}");
+            assert!(facts.enrolled == Demand::Optional || facts.proven != Proven::Password, "{facts:?}");
+            assert!(facts.demanded <= facts.enrolled, "{facts:?}");
+            assert!(facts.proven == Proven::Passkey || !facts.falls_short, "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn the_table_reads_as_it_is_meant() {
+        let nobody = Facts {
+            proven: Proven::Nothing,
+            enrolled: Demand::Optional,
+            demanded: Demand::Optional,
+            falls_short: false,
+        };
+        let typed = Facts { proven: Proven::Password, ..nobody };
+        let both = Facts { proven: Proven::PasswordAndSecond, enrolled: Demand::Any, ..nobody };
+        let passkey = Facts { proven: Proven::Passkey, enrolled: Demand::PhishingResistant, ..nobody };
+        for (facts, stage) in [
+            (nobody, Stage::Password),
+            (typed, Stage::SignedIn),
+            (Facts { enrolled: Demand::Any, ..typed }, Stage::SecondFactor),
+            (Facts { demanded: Demand::Any, ..typed }, Stage::EnrolSecondFactor),
+            (Facts { demanded: Demand::PhishingResistant, ..both }, Stage::EnrolSecondFactor),
+            (Facts { falls_short: true, ..typed }, Stage::ChoosePassword),
+            (Facts { falls_short: true, demanded: Demand::Any, ..both }, Stage::ChoosePassword),
+            (Facts { falls_short: true, demanded: Demand::PhishingResistant, ..passkey }, Stage::SignedIn),
+        ] {
+            assert_eq!(Stage::of(facts), stage, "{facts:?}");
+        }
+    }
+}

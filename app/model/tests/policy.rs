@@ -1,0 +1,69 @@
+//! The laws of `Policy::strictest`, for policies and passwords made by chance.
+use portvakt_model::policy::{Demand, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy};
+use proptest::prelude::*;
+
+fn password() -> impl Strategy<Value = PasswordPolicy> {
+    let minima = (0..5u32, 0..5u32, 0..5u32, 0..5u32);
+    (8..40u32, 8..40u32, minima, 0..25u32, proptest::option::of(90..400u32)).prop_map(
+        |(alone, with_second, (digits, specials, upper, lower), history, max_age_days)| PasswordPolicy {
+            min_length_alone: alone,
+            min_length_with_second: with_second,
+            min_digits: digits,
+            min_specials: specials,
+            min_upper: upper,
+            min_lower: lower,
+            history,
+            max_age_days,
+        },
+    )
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let demand = prop_oneof![Just(Demand::Optional), Just(Demand::Any), Just(Demand::PhishingResistant)];
+    let second_factor = (demand, 0..31u32).prop_map(|(demand, grace_days)| SecondFactorPolicy { demand, grace_days });
+    let lockout =
+        (3..100u32, 60..86_400u32).prop_map(|(threshold, duration_secs)| LockoutPolicy { threshold, duration_secs });
+    let session = (60..3600u32, 3600..86_400u32)
+        .prop_map(|(idle_secs, absolute_secs)| SessionPolicy { idle_secs, absolute_secs });
+    (password(), second_factor, lockout, session).prop_map(|(password, second_factor, lockout, session)| Policy {
+        password,
+        second_factor,
+        lockout,
+        session,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_makes_no_difference(a in policy(), b in policy(), c in policy()) {
+        prop_assert_eq!(a.strictest(b), b.strictest(a));
+        prop_assert_eq!(a.strictest(b).strictest(c), a.strictest(b.strictest(c)));
+        prop_assert_eq!(a.strictest(a), a);
+    }
+
+    #[test]
+    fn one_more_policy_only_makes_it_stricter(a in policy(), b in policy(), c in policy()) {
+        prop_assert!(a.strictest(b).is_at_least(a) && a.strictest(b).is_at_least(b));
+        // Monotone: what is stricter beforehand is not weaker afterwards.
+        prop_assert!(a.strictest(b).strictest(c).is_at_least(a.strictest(c)));
+        prop_assert_eq!(a.is_at_least(b) && b.is_at_least(a), a == b);
+    }
+
+    #[test]
+    fn a_password_meets_the_strictest_of_two_if_it_meets_both(
+        a in policy(), b in policy(), text in "[a-zA-Z0-9 !?åÅ]{0,50}", second: bool,
+    ) {
+        let meets = |policy: Policy| policy.password.check(&text, second).is_empty();
+        prop_assert_eq!(meets(a.strictest(b)), meets(a) && meets(b));
+    }
+
+    #[test]
+    fn a_second_factor_never_weakens_what_is_asked_of_a_password_alone(a in policy(), b in policy()) {
+        let both = a.strictest(b).password;
+        for second in [true, false] {
+            prop_assert!(both.min_length(second) >= a.password.min_length(second).max(b.password.min_length(second)));
+        }
+    }
+}

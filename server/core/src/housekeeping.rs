@@ -1,0 +1,20 @@
+//! What has to be done every now and then, by every process that serves: whatever is done twice does no harm.
+use crate::Core;
+use crate::error::CoreError;
+use crate::{flash, link, lockout, session};
+use std::time::Duration;
+
+/// Between two rounds.
+pub const EVERY: Duration = Duration::from_mins(1);
+
+/// One round: writes down when sessions were last seen, and takes away what has come to its end.
+///
+/// # Errors
+/// If the database fails; what was not done is left for the next round.
+pub async fn round(core: &Core) -> Result<(), CoreError> {
+    session::flush(core).await?;
+    session::purge(core).await?;
+    link::purge(core).await?;
+    flash::purge(core).await?;
+    lockout::tidy_up(core).await
+}

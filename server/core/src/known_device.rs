@@ -1,0 +1,71 @@
+//! Devices on which somebody has signed in before: a sealed cookie that only gives them a lockout lane of their own there.
+//! It proves nobody and replaces no factor.
+use crate::Core;
+use portvakt_model::id::AccountId;
+use portvakt_model::time::Timestamp;
+use uuid::Uuid;
+
+/// The purpose of the seal.
+const SEAL: &str = "known devices";
+/// Seconds that a device is known after the last sign-in on it: half a year.
+pub const LIFETIME_SECS: i64 = 180 * 24 * 60 * 60;
+/// People whose sign-ins one browser remembers: the newest.
+const MAX_PEOPLE: usize = 5;
+
+/// A device, as one person's lane there is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DeviceId(pub [u8; 16]);
+
+/// Who has signed in in a browser before, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct KnownDevices(Vec<Entry>);
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    account: AccountId,
+    device: DeviceId,
+    until: Timestamp,
+}
+
+impl Entry {
+    const BYTES: usize = 16 + 16 + 8;
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (account, rest) = bytes.split_first_chunk::<16>()?;
+        let (device, until) = rest.split_first_chunk::<16>()?;
+        Some(Self {
+            account: AccountId::from(Uuid::from_bytes(*account)),
+            device: DeviceId(*device),
+            until: Timestamp::from_micros(i64::from_be_bytes(until.try_into().ok()?)),
+        })
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        [self.account.0.as_bytes().as_slice(), &self.device.0, &self.until.as_micros().to_be_bytes()].concat()
+    }
+}
+
+impl KnownDevices {
+    /// From a browser's cookie. What was not sealed here, or is too old, is left out.
+    #[must_use]
+    pub fn open(core: &Core, cookie: &str) -> Self {
+        let now = core.clock.now();
+        let plain = core.vault.open_cookie(SEAL, cookie).unwrap_or_default();
+        let entries = plain.chunks_exact(Entry::BYTES).filter_map(Entry::read).filter(|entry| now < entry.until);
+        Self(entries.take(MAX_PEOPLE).collect())
+    }
+
+    /// The device of this browser, if that account has signed in on it.
+    pub(crate) fn of(&self, account: AccountId) -> Option<DeviceId> {
+        self.0.iter().find(|entry| entry.account == account).map(|entry| entry.device)
+    }
+
+    /// The cookie after a full sign-in of an account.
+    pub(crate) fn remember(&self, core: &Core, account: AccountId) -> String {
+        let device = self.of(account).unwrap_or_else(|| DeviceId(core.random.bytes()));
+        let entry = Entry { account, device, until: core.clock.now().plus_secs(LIFETIME_SECS) };
+        let others = self.0.iter().filter(|other| other.account != account).take(MAX_PEOPLE - 1);
+        let plain: Vec<u8> = std::iter::once(&entry).chain(others).flat_map(Entry::bytes).collect();
+        core.vault.seal_cookie(SEAL, &plain)
+    }
+}

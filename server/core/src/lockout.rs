@@ -1,0 +1,343 @@
+//! What wrong tries lead to, so that a stranger cannot guess a password and cannot lock its owner out either.
+//!
+//! Tries are counted in lanes, each try before it is checked, so that many at once count as many. A stranger's are counted
+//! for the name that was typed, whoever has it or not: known and unknown names answer alike. Somebody on a device on which
+//! they have signed in before has a lane of their own there. Wrong tries from one network are counted together, whatever
+//! the names. From the fifth on the next try has to wait, longer each time; at the policy's threshold the lane is locked.
+//! A hundred strangers' failures in a row, however long they take, stop strangers for good (NIST SP 800-63B-4, section
+//! 3.2.2): then only a known device, a new password or `portvakt account unlock` helps.
+pub(crate) mod store;
+
+use crate::Core;
+use crate::audit::Event;
+use crate::caller::{Caller, Origin};
+use crate::error::CoreError;
+use crate::identifier::Identifier;
+use crate::known_device::DeviceId;
+use crate::network::Network;
+use crate::store::{Housekeeping, Tx};
+use crate::vault::Vault;
+use hmac::Mac;
+use portvakt_model::fault::{Refusal, Tries};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::policy::LockoutPolicy;
+use std::cmp::Ordering as CmpOrdering;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// Strangers' wrong passwords in a row, and a known device's, after which none of theirs is right any more. NIST SP
+/// 800-63B-4, section 3.2.2.
+const HARD_STOP: i64 = 100;
+/// Wrong tries from one network in [`NETWORK_SECS`].
+const NETWORK_TRIES: i64 = 60;
+const NETWORK_SECS: i64 = 60;
+/// Seconds after its last wrong try, and after it opens again, that a lane is forgotten.
+const MEMORY_SECS: i64 = 24 * 60 * 60;
+/// Seconds over which wrong tries of unknown names are one event in the operator's log.
+const SUM_SECS: i64 = 60 * 60;
+/// The wrong try after which the next one has to wait, and for how many seconds; twice as long after each further one.
+const FIRST_DELAYED: u32 = 5;
+const FIRST_DELAY_SECS: u32 = 30;
+const LONGEST_DELAY_SECS: u32 = 60 * 60;
+/// Lanes at once: some 20 MB of rows. Above it unknown names share a lane with all others of their network.
+const MAX_LANES: i64 = 100_000;
+
+/// Where tries are counted together: an HMAC, so that a row tells nobody whose it is.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Lane(Vec<u8>);
+
+impl Lane {
+    fn new(vault: &Vault, kind: &str, parts: &[&[u8]]) -> Self {
+        let mut message = Vec::new();
+        for part in parts {
+            message.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            message.extend_from_slice(part);
+        }
+        // The oldest key, which a rotation keeps: a lane must not be forgotten because of one.
+        Self(vault.first_platform().mac(kind, &message).finalize().into_bytes().to_vec())
+    }
+
+    fn of_name(vault: &Vault, identifier: &Identifier) -> Self {
+        Self::new(vault, "lockout name", &[identifier.as_str().as_bytes()])
+    }
+
+    fn of_device(vault: &Vault, account: AccountId, device: DeviceId) -> Self {
+        Self::new(vault, "lockout device", &[account.to_string().as_bytes(), &device.0])
+    }
+
+    fn of_network(vault: &Vault, network: Network) -> Self {
+        Self::new(vault, "lockout network", &[&network.to_bytes()])
+    }
+
+    /// All unknown names of a network, when there are too many lanes.
+    fn of_unknown(vault: &Vault, network: Option<Network>) -> Self {
+        Self::new(vault, "lockout unknown names", &[&network.map(Network::to_bytes).unwrap_or_default()])
+    }
+
+    /// Where failures for unknown names are summed for the operator's log.
+    fn of_sum(vault: &Vault) -> Self {
+        Self::new(vault, "lockout sum", &[])
+    }
+}
+
+/// How many lanes there are, as far as this process knows.
+#[derive(Default)]
+pub(crate) struct Lanes(AtomicI64);
+
+#[cfg(feature = "testing")]
+impl Lanes {
+    pub(crate) fn fill(&self) {
+        self.0.store(MAX_LANES, Ordering::Relaxed);
+    }
+}
+
+/// A try that was counted and may be checked.
+pub(crate) struct Attempt {
+    lane: Lane,
+    /// Wrong tries in its lane, this one with them.
+    failures: u32,
+    network: Option<Lane>,
+    /// Whether it was on a device that its account knows.
+    pub known_device: bool,
+    /// Whether no password of a stranger is right any more.
+    pub stopped: bool,
+    policy: LockoutPolicy,
+}
+
+/// Who somebody claims to be.
+pub(crate) struct Claim<'a> {
+    pub identifier: &'a Identifier,
+    /// Who has that name.
+    pub account: Option<(TenantId, AccountId)>,
+    /// The device, if that account has signed in on it before.
+    pub device: Option<DeviceId>,
+}
+
+/// Counts a try before it is checked.
+///
+/// # Errors
+/// [`Refusal::Locked`] if its lane takes none now, [`Refusal::TooMany`] if its network has had too many.
+pub(crate) async fn admit(
+    core: &Core,
+    policy: LockoutPolicy,
+    claim: &Claim<'_>,
+    origin: &Origin,
+) -> Result<Attempt, CoreError> {
+    let name = Lane::of_name(&core.vault, claim.identifier);
+    let device = claim.account.zip(claim.device).map(|((_, account), id)| Lane::of_device(&core.vault, account, id));
+    let from = origin.network.parse().ok().and_then(Network::of);
+    let network = from.map(|network| Lane::of_network(&core.vault, network));
+    let full = core.lanes.0.load(Ordering::Relaxed) >= MAX_LANES;
+    let (outcome, made) = core
+        .store
+        .tidy(async |mut tx| {
+            let known = match &device {
+                Some(lane) if store::failures(&mut tx, lane).await? < HARD_STOP => Some(lane),
+                _ => None,
+            };
+            let outcome = if let Some(lane) = known {
+                take(&mut tx, lane, policy).await?.map(|failures| (lane.clone(), failures, None, false))
+            } else {
+                let shared = full && claim.account.is_none() && !store::is_there(&mut tx, &name).await?;
+                let lane = if shared { Lane::of_unknown(&core.vault, from) } else { name.clone() };
+                strangers(&mut tx, lane, network.as_ref(), claim.identifier, policy).await?
+            };
+            let made = matches!(&outcome, Ok((_, 1, ..)));
+            // Committed also where nothing was taken: the network's count stands.
+            Ok(((outcome, made), tx.commit_housekeeping("a try").await?))
+        })
+        .await?;
+    if made {
+        core.lanes.0.fetch_add(1, Ordering::Relaxed);
+    }
+    let (lane, failures, network, stopped) = outcome?;
+    let known_device = device.is_some_and(|device| device == lane);
+    Ok(Attempt { lane, failures, network, known_device, stopped, policy })
+}
+
+type Taken = (Lane, u32, Option<Lane>, bool);
+
+/// Counts a stranger's try: for the network, for the name, and for the account that has it.
+async fn strangers(
+    tx: &mut Tx<Housekeeping>,
+    lane: Lane,
+    network: Option<&Lane>,
+    identifier: &Identifier,
+    policy: LockoutPolicy,
+) -> Result<Result<Taken, Refusal>, CoreError> {
+    if let Some(network) = network {
+        let (tries, wait) = store::count_in_window(tx, network, NETWORK_SECS).await?;
+        if tries > NETWORK_TRIES {
+            return Ok(Err(Refusal::TooMany { retry_after_secs: wait }));
+        }
+    }
+    let failures = match take(tx, &lane, policy).await? {
+        Ok(failures) => failures,
+        Err(locked) => return Ok(Err(locked)),
+    };
+    let tries = store::count_password_try(tx, identifier).await?;
+    Ok(Ok((lane, failures, network.cloned(), tries > HARD_STOP)))
+}
+
+/// Counts a try in a lane and sets when the next one is taken.
+async fn take(
+    tx: &mut Tx<Housekeeping>,
+    lane: &Lane,
+    policy: LockoutPolicy,
+) -> Result<Result<u32, Refusal>, CoreError> {
+    let Some(failures) = store::count(tx, lane).await? else {
+        let retry_after_secs = store::opens_in(tx, lane).await?;
+        return Ok(Err(Refusal::Locked { retry_after_secs }));
+    };
+    let wait = delay_secs(failures, policy);
+    if wait > 0 {
+        store::close(tx, lane, wait, MEMORY_SECS).await?;
+    }
+    Ok(Ok(failures))
+}
+
+/// Seconds until the next try after this many wrong ones.
+fn delay_secs(failures: u32, policy: LockoutPolicy) -> u32 {
+    let delay = match failures.checked_sub(FIRST_DELAYED) {
+        None => 0,
+        Some(more) => FIRST_DELAY_SECS.checked_shl(more.min(16)).unwrap_or(u32::MAX).min(LONGEST_DELAY_SECS),
+    };
+    match failures.cmp(&policy.threshold) {
+        CmpOrdering::Less => delay,
+        CmpOrdering::Equal => policy.duration_secs,
+        CmpOrdering::Greater => delay.max(policy.duration_secs),
+    }
+}
+
+/// A try that was not checked after all does not count.
+pub(crate) async fn give_back(core: &Core, attempt: &Attempt, identifier: &Identifier) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::uncount(&mut tx, &attempt.lane).await?;
+            if let Some(network) = &attempt.network {
+                store::uncount(&mut tx, network).await?;
+            }
+            if !attempt.known_device {
+                store::uncount_password_try(&mut tx, identifier).await?;
+            }
+            Ok(((), tx.commit_housekeeping("a try that was not checked").await?))
+        })
+        .await
+}
+
+/// Opens the lane of whoever has just proven themselves; a network is not charged for the right password.
+pub(crate) async fn succeed(
+    tx: &mut Tx,
+    attempt: &Attempt,
+    home: TenantId,
+    account: AccountId,
+) -> Result<(), CoreError> {
+    store::forget(tx, &attempt.lane).await?;
+    if let Some(network) = &attempt.network {
+        store::uncount(tx, network).await?;
+    }
+    if !attempt.known_device {
+        store::forget_password_tries(tx, home, account).await?;
+    }
+    Ok(())
+}
+
+/// Leaves the evidence of a wrong try, and says what it led to.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn fail(
+    core: &Core,
+    attempt: &Attempt,
+    account: Option<(TenantId, AccountId)>,
+    origin: &Origin,
+) -> Result<Refusal, CoreError> {
+    let Attempt { failures, policy, known_device, .. } = *attempt;
+    let locked = failures >= policy.threshold;
+    if let Some((home, account)) = account {
+        let event = if failures == policy.threshold {
+            Event::AccountLocked { home, account, failures, known_device, origin: origin.clone() }
+        } else {
+            Event::SignInFailed { home, account, known_device, origin: origin.clone() }
+        };
+        let caller = Caller::Claimant(origin.reference);
+        core.store.write(async |tx| Ok(((), tx.commit(&caller, event.clone()).await?))).await?;
+    } else {
+        let sum = Lane::of_sum(&core.vault);
+        core.store
+            .tidy(async |mut tx| {
+                store::add_to_sum(&mut tx, &sum).await?;
+                Ok(((), tx.commit_housekeeping("an unknown name").await?))
+            })
+            .await?;
+    }
+    let wait_secs = delay_secs(failures, policy);
+    Ok(if locked {
+        Refusal::Locked { retry_after_secs: wait_secs }
+    } else {
+        Refusal::WrongCredentials(Tries {
+            left: policy.threshold - failures,
+            wait_secs,
+            lock_secs: policy.duration_secs,
+        })
+    })
+}
+
+/// Opens the strangers' lane of a name, whose owner has proven to be that in another way.
+pub(crate) async fn open_name(tx: &mut Tx, email: &str) -> Result<(), CoreError> {
+    let lane = Lane::of_name(&tx.vault(), &Identifier::of(email));
+    store::forget(tx, &lane).await
+}
+
+/// Opens every lane that strangers have closed for an account.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the address has no account.
+pub async fn unlock(core: &Core, email: &str) -> Result<(), CoreError> {
+    let identifier = Identifier::of(email);
+    let found = crate::account::store::find(core, &identifier).await?;
+    let (home, account) = found.ok_or(Refusal::NotFound)?;
+    core.store
+        .write(async |mut tx| {
+            open_name(&mut tx, email).await?;
+            store::forget_password_tries(&mut tx, home, account).await?;
+            Ok(((), tx.commit(&Caller::Command, Event::AccountUnlocked { home, account }).await?))
+        })
+        .await
+}
+
+/// Forgets lanes whose time is over, and tells the operator's log how many unknown names were tried, once a window.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn tidy_up(core: &Core) -> Result<(), CoreError> {
+    let sum = Lane::of_sum(&core.vault);
+    let (left, due) = core
+        .store
+        .tidy(async |mut tx| {
+            store::delete_ended(&mut tx, &sum).await?;
+            let found = (store::count_lanes(&mut tx).await?, store::is_due(&mut tx, &sum).await?);
+            Ok((found, tx.commit_housekeeping("lanes whose time is over").await?))
+        })
+        .await?;
+    core.lanes.0.store(left, Ordering::Relaxed);
+    let Some(operator) = crate::tenant::store::operator(core).await?.filter(|_| due) else { return Ok(()) };
+    let told = core.store.write(async |mut tx| {
+        let tries = store::take_sum(&mut tx, &sum).await?.ok_or(Refusal::NotFound)?;
+        Ok(((), tx.commit(&Caller::System, Event::UnknownNamesTried { operator, tries }).await?))
+    });
+    match told.await {
+        // Another process has told them.
+        Err(CoreError::Refused(Refusal::NotFound)) => Ok(()),
+        done => done,
+    }
+}
+
+#[test]
+fn the_wait_doubles_from_the_fifth_try_to_an_hour_and_is_the_lock_from_the_threshold_on() {
+    let policy = LockoutPolicy { threshold: 8, duration_secs: 900 };
+    let waits: Vec<_> = (1..=14).map(|failures| delay_secs(failures, policy)).collect();
+    assert_eq!(waits, [0, 0, 0, 0, 30, 60, 120, 900, 900, 960, 1920, 3600, 3600, 3600]);
+    assert_eq!(delay_secs(u32::MAX, policy), 3600);
+    let soon = LockoutPolicy { threshold: 3, duration_secs: 60 };
+    assert_eq!([1, 2, 3, 4, 5, 6, 7].map(|n| delay_secs(n, soon)), [0, 0, 60, 60, 60, 60, 120]);
+}

@@ -1,0 +1,74 @@
+//! The passwords that are tried first: a finite state transducer of their canonical forms, inside the program. It is made by
+//! `cargo run -p portvakt_core --example blocklist`; where it comes from stands beside it in `data/`.
+use super::canonical::{forms, is_a_run, repeated};
+use crate::error::Failure;
+use fst::Set;
+use fst::raw::Fst;
+
+static FILE: &[u8] = include_bytes!("../../data/blocklist.fst");
+/// Fewest forms of a list that is whole: the one that is shipped has more.
+const LEAST: usize = 50_000;
+/// Longest part whose repetition is refused even if nobody uses the part as a password.
+const SHORT_PART: usize = 4;
+
+pub(crate) struct Blocklist(Set<&'static [u8]>);
+
+impl Blocklist {
+    /// # Errors
+    /// If the list is not there, damaged or not whole: nobody may choose a password then.
+    pub(crate) fn open() -> Result<Self, Failure> {
+        Self::read(FILE)
+    }
+
+    fn read(bytes: &'static [u8]) -> Result<Self, Failure> {
+        let list = Fst::new(bytes).map_err(|_| Failure::Blocklist)?;
+        list.verify().map_err(|_| Failure::Blocklist)?;
+        let list = Set::from(list);
+        if list.len() < LEAST { Err(Failure::Blocklist) } else { Ok(Self(list)) }
+    }
+
+    /// Whether a password, or what is left when its disguise is taken off, is one of those that are tried first.
+    pub(crate) fn holds(&self, nfc: &str) -> bool {
+        forms(nfc).iter().filter(|form| !form.is_empty()).any(|form| {
+            let part = repeated(form);
+            let short = part.len() < form.len() && part.chars().count() <= SHORT_PART;
+            short || self.0.contains(part)
+        }) || is_a_run(nfc)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_that_is_shipped_is_whole_and_a_damaged_one_is_refused() {
+        let list = Blocklist::open().expect("whole");
+        for common in [
+            "password",
+            "Passw0rd!2026!!",
+            "password1234567",
+            "passwordpassword",
+            "qwertyuiopasdfghjkl",
+            "123456789012345",
+            "111111111111111",
+            "iloveyouiloveyou",
+            "abcabcabcabcabc",
+            "aaaaaaaaaaaaaaa",
+        ] {
+            assert!(list.holds(common), "{common}");
+        }
+        for good in
+            ["granit fyr vinterljus 7", "correct horse battery staple 42!", "xkqjzvwmpbrtyhd", "lugn vinterhamn 41"]
+        {
+            assert!(!list.holds(good), "{good}");
+        }
+        let mut damaged = FILE.to_vec();
+        damaged[FILE.len() / 2] ^= 1;
+        for bad in [damaged.leak(), &FILE[..FILE.len() / 2], &[], b"no list"] {
+            assert!(matches!(Blocklist::read(bad), Err(Failure::Blocklist)));
+        }
+        let short = Set::from_iter(["password"]).expect("made").into_fst().into_inner().leak();
+        assert!(matches!(Blocklist::read(short), Err(Failure::Blocklist)));
+    }
+}

@@ -1,0 +1,96 @@
+//! What this process knows of sessions beside the database: whom it has found in the last second, and when it last saw
+//! each, until that is written down.
+use super::store::Found;
+use crate::token::Token;
+use portvakt_model::id::{AccountId, SessionId, TenantId};
+use portvakt_model::time::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Seconds that a found session is good for: so long may another process take to notice its end.
+const GOOD_SECS: i64 = 1;
+/// Sessions that are remembered at once.
+const MAX_FOUND: usize = 10_000;
+
+/// See the module.
+#[derive(Default)]
+pub(crate) struct Sessions {
+    found: Mutex<FoundOnes>,
+    seen: Mutex<HashMap<SessionId, Seen>>,
+}
+
+#[derive(Default)]
+struct FoundOnes {
+    by_token: HashMap<Vec<u8>, (Timestamp, Arc<Found>)>,
+    /// Grows whenever sessions have ended here.
+    ends: u64,
+}
+
+/// The moment before the database was asked.
+pub(super) struct Asked(u64);
+
+/// When a session was last seen.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    pub home: TenantId,
+    pub at: Timestamp,
+    pub idle_secs: i64,
+}
+
+/// A panic elsewhere leaves nothing half done in a map.
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Sessions {
+    pub(super) fn find(&self, token: &Token, now: Timestamp) -> Option<Arc<Found>> {
+        let found = locked(&self.found);
+        let (at, session) = found.by_token.get(&token.hash())?;
+        (*at <= now && now < at.plus_secs(GOOD_SECS)).then(|| Arc::clone(session))
+    }
+
+    pub(super) fn ask(&self) -> Asked {
+        Asked(locked(&self.found).ends)
+    }
+
+    /// Remembers what was found, unless a session has ended here since the database was asked.
+    pub(super) fn keep(&self, asked: &Asked, token: &Token, now: Timestamp, found: Found) -> Arc<Found> {
+        let found = Arc::new(found);
+        let mut all = locked(&self.found);
+        if all.ends == asked.0 {
+            if all.by_token.len() >= MAX_FOUND {
+                all.by_token.clear();
+            }
+            all.by_token.insert(token.hash(), (now, Arc::clone(&found)));
+        }
+        found
+    }
+
+    /// Forgets whom it has found, after a session of theirs has ended.
+    pub(crate) fn forget(&self, account: AccountId) {
+        let account = account.to_string();
+        let mut all = locked(&self.found);
+        all.ends += 1;
+        all.by_token.retain(|_, (_, found)| found.account_id != account);
+    }
+
+    pub(super) fn seen_at(&self, session: SessionId) -> Option<Timestamp> {
+        locked(&self.seen).get(&session).map(|seen| seen.at)
+    }
+
+    pub(super) fn see(&self, home: TenantId, session: SessionId, idle_secs: i64, at: Timestamp) {
+        locked(&self.seen).insert(session, Seen { home, at, idle_secs });
+    }
+
+    pub(super) fn take_seen(&self) -> HashMap<SessionId, Seen> {
+        std::mem::take(&mut *locked(&self.seen))
+    }
+
+    /// What could not be written, unless it was seen again.
+    pub(super) fn put_back(&self, seen: HashMap<SessionId, Seen>) {
+        let mut all = locked(&self.seen);
+        for (session, seen) in seen {
+            all.entry(session).or_insert(seen);
+        }
+    }
+}

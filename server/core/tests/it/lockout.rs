@@ -1,0 +1,301 @@
+use portvakt_core::Core;
+use portvakt_core::caller::Origin;
+use portvakt_core::housekeeping::round;
+use portvakt_core::lockout::unlock;
+use portvakt_core::reset::{choose_password, recover};
+use portvakt_core::session::{Browser, sign_out};
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, origin, refusal, stranger};
+use portvakt_model::fault::{Refusal, Tries};
+
+const NOBODY: &str = "nobody@nordhamn.example";
+const HOUR: i64 = 60 * 60;
+
+fn from(address: &str) -> Origin {
+    Origin { network: address.to_owned(), ..origin() }
+}
+
+/// A wrong password from a network of its own each time, so that only the name's lane counts.
+async fn wrong(core: &Core, browser: &Browser, email: &str, n: usize) -> Refusal {
+    let origin = from(&format!("10.{}.{}.1", n / 250, n % 250));
+    refusal(sign_in(core, &origin, browser, email, "wrong").await).expect("refused")
+}
+
+#[tokio::test]
+async fn the_wait_grows_and_ends_in_a_lock_for_a_known_name_and_an_unknown_one_alike() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let told = |left, wait_secs| Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs: 900 });
+        for email in [EMAIL, NOBODY, "' OR 1=1 --"] {
+            let mut n = 0;
+            for (left, wait) in [(9, 0), (8, 0), (7, 0), (6, 0), (5, 30), (4, 60), (3, 120), (2, 240), (1, 480)] {
+                n += 1;
+                assert_eq!(wrong(&world.core, &stranger(), email, n).await, told(left, wait), "{email}");
+                if wait > 0 {
+                    let early = wrong(&world.core, &stranger(), email, n).await;
+                    assert_eq!(early, Refusal::Locked { retry_after_secs: wait }, "{email}");
+                    world.clock.advance_secs(i64::from(wait) - 1);
+                    let early = wrong(&world.core, &stranger(), email, n).await;
+                    assert_eq!(early, Refusal::Locked { retry_after_secs: 1 }, "{email}");
+                    world.clock.advance_secs(1);
+                }
+            }
+            assert_eq!(wrong(&world.core, &stranger(), email, n).await, Refusal::Locked { retry_after_secs: 900 });
+            // The right password is no better than a wrong one while it is locked.
+            let right = sign_in(&world.core, &origin(), &stranger(), email, PASSWORD).await;
+            assert_eq!(refusal(right), Some(Refusal::Locked { retry_after_secs: 900 }), "{email}");
+            world.clock.advance_secs(900);
+            assert_eq!(wrong(&world.core, &stranger(), email, n).await, Refusal::Locked { retry_after_secs: 1920 });
+            world.clock.advance_secs(1920);
+        }
+        sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        // The right one has opened the lane: it begins anew.
+        assert_eq!(wrong(&world.core, &stranger(), EMAIL, 1).await, told(9, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_wrong_passwords_at_once_are_counted_exactly() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let other = world.again(&world.settings).await.unwrap();
+        let before = world.hashes();
+        let tries: Vec<_> = (0..50)
+            .map(|n| {
+                let core = if n % 2 == 0 { world.core.clone() } else { other.clone() };
+                tokio::spawn(async move { wrong(&core, &stranger(), EMAIL, n).await })
+            })
+            .collect();
+        let mut checked = 0;
+        for tried in tries {
+            match tried.await.unwrap() {
+                Refusal::WrongCredentials(_) => checked += 1,
+                Refusal::Locked { retry_after_secs: 30 } => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(checked, 5);
+        assert!(world.hashes() - before <= 5, "the rest was another process's");
+        assert_eq!(world.number("SELECT max(failures) FROM lockout").await, 5);
+        assert_eq!(world.number("SELECT tries FROM password").await, 5);
+    }
+}
+
+/// Threats, T3 and T5: a moved hour of guessing from fifty addresses, with the owner coming and going.
+#[tokio::test]
+async fn five_thousand_guesses_reach_few_verifications_and_do_not_lock_the_owner_out() {
+    for world in World::each_database().await {
+        let owner = world.owner().await;
+        let known = world.known_browser(&owner);
+        let (mut guessed, before) = (0, world.hashes());
+        let mut by_owner = 0;
+        for n in 0..5000 {
+            let origin = from(&format!("10.0.{}.7", n % 50));
+            if is_wrong(sign_in(&world.core, &origin, &stranger(), EMAIL, &format!("guess {n}")).await) {
+                guessed += 1;
+            }
+            if n % 500 == 0 {
+                let again = sign_in(&world.core, &from("10.0.0.7"), &known, EMAIL, PASSWORD).await.unwrap();
+                by_owner += 1;
+                sign_out(&world.core, &again.person).await.unwrap();
+                assert!(world.who(&owner.token).await.is_some(), "a lock ends no session");
+            }
+            if n % 25 == 24 {
+                world.clock.advance_secs(18);
+            }
+        }
+        assert!((5..=100).contains(&guessed), "{guessed} guesses were answered");
+        let verified = world.hashes() - before - by_owner;
+        assert!(verified <= 100, "{verified} guesses were verified");
+    }
+}
+
+#[tokio::test]
+async fn after_a_hundred_failures_no_strangers_password_is_right_and_the_owner_still_gets_in() {
+    for world in World::each_database().await {
+        let owner = world.owner().await;
+        let known = world.known_browser(&owner);
+        for n in 0..100 {
+            wrong(&world.core, &stranger(), EMAIL, n).await;
+            wrong(&world.core, &stranger(), NOBODY, n).await;
+            world.clock.advance_secs(HOUR);
+        }
+        assert_eq!(world.number("SELECT tries FROM password").await, 100);
+        // A day and a restart later the lane is forgotten; the hundred are not.
+        world.clock.advance_secs(25 * HOUR);
+        round(&world.core).await.unwrap();
+        let restarted = world.again(&world.settings).await.unwrap();
+        for core in [&world.core, &restarted] {
+            let first = refusal(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await);
+            let unknown = refusal(sign_in(core, &origin(), &stranger(), NOBODY, PASSWORD).await);
+            assert!(matches!(first, Some(Refusal::WrongCredentials(_))), "{first:?}");
+            assert_eq!(first, unknown, "a stopped name answers as an unknown one");
+        }
+        sign_in(&world.core, &origin(), &known, EMAIL, PASSWORD).await.unwrap();
+        // That was on a known device: strangers are none the better for it.
+        assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await));
+        unlock(&world.core, EMAIL).await.unwrap();
+        sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        let actions = world.actions(owner.person.home).await;
+        assert_eq!(actions.iter().filter(|a| *a == "account.locked").count(), 1);
+        assert!(actions.contains(&"account.unlocked".to_owned()));
+        assert_eq!(refusal(unlock(&world.core, NOBODY).await), Some(Refusal::NotFound));
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_opens_what_guesses_have_closed() {
+    for world in World::each_database().await {
+        world.owner().await;
+        for n in 0..5 {
+            wrong(&world.core, &stranger(), EMAIL, n).await;
+        }
+        let link = recover(&world.core, EMAIL).await.unwrap();
+        choose_password(&world.core, &origin(), &link, &stranger(), "en helt annan mening").await.unwrap();
+        sign_in(&world.core, &origin(), &stranger(), EMAIL, "en helt annan mening").await.unwrap();
+        assert_eq!(world.number("SELECT tries FROM password").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_known_device_has_a_lane_of_its_own_and_a_forged_or_an_old_one_is_none() {
+    for world in World::each_database().await {
+        let owner = world.owner().await;
+        let known = world.known_browser(&owner);
+        for n in 0..10 {
+            wrong(&world.core, &known, EMAIL, n).await;
+            world.clock.advance_secs(600);
+        }
+        let locked = refusal(sign_in(&world.core, &origin(), &known, EMAIL, PASSWORD).await);
+        assert!(matches!(locked, Some(Refusal::Locked { .. })), "{locked:?}");
+        // It is locked for itself alone, and it counts for nobody but itself.
+        assert_eq!(world.number("SELECT tries FROM password").await, 0);
+        let elsewhere = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        let second = world.known_browser(&elsewhere);
+        sign_in(&world.core, &origin(), &second, EMAIL, PASSWORD).await.unwrap();
+
+        for n in 0..5 {
+            wrong(&world.core, &stranger(), EMAIL, n).await;
+        }
+        let mut forged = elsewhere.devices.clone();
+        forged.replace_range(60..61, if &forged[60..61] == "A" { "B" } else { "A" });
+        let forged = portvakt_core::known_device::KnownDevices::open(&world.core, &forged);
+        let forged = Browser { session: None, devices: forged };
+        assert!(matches!(wrong(&world.core, &forged, EMAIL, 1).await, Refusal::Locked { .. }));
+        world.clock.advance_secs(portvakt_core::known_device::LIFETIME_SECS);
+        let old = world.known_browser(&elsewhere);
+        assert_eq!(format!("{:?}", old.devices), format!("{:?}", stranger().devices));
+    }
+}
+
+#[tokio::test]
+async fn a_network_that_tries_many_names_is_stopped_and_others_are_not() {
+    for world in World::each_database().await {
+        let owner = world.owner().await;
+        let before = world.hashes();
+        let (mut checked, mut stopped) = (0, 0);
+        for n in 0..200 {
+            let origin = from(&format!("192.0.2.{}", n % 200));
+            match refusal(sign_in(&world.core, &origin, &stranger(), &format!("n{n}@x.example"), "wrong").await) {
+                Some(Refusal::WrongCredentials(_)) => checked += 1,
+                Some(Refusal::TooMany { retry_after_secs: 60 }) => stopped += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((checked, stopped, world.hashes() - before), (60, 140, 60));
+        sign_in(&world.core, &from("198.51.100.1"), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        // The owner on a known device is not kept out by their neighbours.
+        sign_in(&world.core, &from("192.0.2.1"), &world.known_browser(&owner), EMAIL, PASSWORD).await.unwrap();
+        world.clock.advance_secs(60);
+        for _ in 0..100 {
+            // A network is not charged for right ones.
+            sign_in(&world.core, &from("192.0.2.1"), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn unknown_names_become_one_event_of_the_operator_an_hour() {
+    for world in World::each_database().await {
+        let home = world.owner().await.person.home;
+        for n in 0..30 {
+            wrong(&world.core, &stranger(), &format!("n{n}@x.example"), n).await;
+        }
+        round(&world.core).await.unwrap();
+        assert_eq!(world.actions(home).await, ["portal.set_up"], "the hour is not over");
+        world.clock.advance_secs(HOUR);
+        wrong(&world.core, &stranger(), NOBODY, 1).await;
+        let other = world.again(&world.settings).await.unwrap();
+        round(&world.core).await.unwrap();
+        round(&other).await.unwrap();
+        assert_eq!(world.actions(home).await, ["portal.set_up", "portal.unknown_names_tried"]);
+        let changes: (Vec<u8>,) =
+            sqlx::query_as("SELECT changes FROM audit_event WHERE seq = 2").fetch_one(&world.raw).await.unwrap();
+        assert!(changes.0.windows(2).any(|two| two == b"31"), "the sum of all of them");
+    }
+}
+
+#[tokio::test]
+async fn what_strangers_can_write_is_bounded() {
+    for world in World::each_database().await {
+        world.owner().await;
+        wrong(&world.core, &stranger(), NOBODY, 0).await;
+        world.fill_lanes();
+        let before = world.number("SELECT count(*) FROM lockout").await;
+        for n in 0..40 {
+            let origin = from("10.9.9.9");
+            refusal(sign_in(&world.core, &origin, &stranger(), &format!("n{n}@x.example"), "wrong").await).unwrap();
+        }
+        // The network's own, and the one that all unknown names of it share.
+        assert_eq!(world.number("SELECT count(*) FROM lockout").await - before, 2);
+        // Whoever is there already, and whoever has an account, is counted as ever.
+        assert!(matches!(
+            wrong(&world.core, &stranger(), NOBODY, 1).await,
+            Refusal::WrongCredentials(Tries { left: 8, .. })
+        ));
+        assert!(matches!(
+            wrong(&world.core, &stranger(), EMAIL, 1).await,
+            Refusal::WrongCredentials(Tries { left: 9, .. })
+        ));
+        world.clock.advance_secs(26 * HOUR);
+        round(&world.core).await.unwrap();
+        round(&world.core).await.unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM lockout").await, 0);
+        assert!(matches!(wrong(&world.core, &stranger(), "m@x.example", 1).await, Refusal::WrongCredentials(_)));
+        assert_eq!(
+            world.number("SELECT count(*) FROM lockout WHERE opens_at = 0").await,
+            3,
+            "its own, its network's, the sum"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_try_that_was_not_checked_does_not_count() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let slow = portvakt_core::Settings {
+            cost: portvakt_core::hasher::Cost { memory_kib: 8 * 1024, passes: 10 },
+            ..world.settings.clone()
+        };
+        let slow = world.again(&slow).await.unwrap();
+        let tries: Vec<_> = (0..150)
+            .map(|n| {
+                let core = slow.clone();
+                tokio::spawn(async move { wrong(&core, &stranger(), &format!("n{n}@x.example"), n).await })
+            })
+            .collect();
+        let (mut checked, mut busy) = (0, 0);
+        for tried in tries {
+            match tried.await.unwrap() {
+                Refusal::WrongCredentials(_) => checked += 1,
+                Refusal::Busy { .. } => busy += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(busy > 0 && checked > 0, "{checked} were checked, {busy} were not");
+        // Each that was checked counts for its name and its network, and all of them for the sum.
+        let counted = world.number("SELECT count(*) FROM lockout WHERE failures > 0").await;
+        assert_eq!(counted, 2 * checked + 1);
+    }
+}
