@@ -66,6 +66,8 @@ export const test = base.extend<Fixtures, Options & { portal: Portal }>({
         const path = new URL(message.location().url || 'about:blank').pathname;
         const file = /\.(js|wasm|css|svg)$/.test(path);
         if (message.text().startsWith('Failed to load resource') && !file) return;
+        // Without a script nothing uses what was fetched for one.
+        if (javaScriptEnabled === false && message.text().includes('was preloaded using link preload')) return;
         if (['error', 'warning'].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
       });
       context.on('weberror', error => faults.push(`pageerror: ${error.error().message}`));

@@ -32,6 +32,17 @@ const sv = {
   hide: 'Dölj',
   skip: 'Hoppa till innehållet',
   offline: 'Ingen kontakt med servern',
+  wait: 'Vänta 30 sekunder innan du försöker igen. Du har 5 försök kvar. Efter det låses inloggningen i 15 minuter.',
+  locked: 'Inloggningen är låst en stund',
+  retry: /Försök igen om (\d+ sekunder|1 sekund)\./,
+  common: 'Det är ett av de vanligaste lösenorden. Skriv hellre en egen mening',
+  expected: 'Det består av sådant som alla vet om dig. Skriv hellre en mening om något annat',
+  rules: 'Reglerna för lösenordet',
+  ruleLength: 'Minst 15 tecken',
+  ruleCommon: 'Inte ett av de vanligaste lösenorden',
+  allMet: '3 av 3 uppfyllda',
+  weak: 'Svagt',
+  excellent: 'Utmärkt',
 };
 
 const en: typeof sv = {
@@ -67,6 +78,17 @@ const en: typeof sv = {
   hide: 'Hide',
   skip: 'Skip to content',
   offline: 'The server can’t be reached',
+  wait: 'Wait 30 seconds before you try again. You have 5 tries left. After that, sign-in is locked for 15 minutes.',
+  locked: 'Sign-in is locked for a while',
+  retry: /Try again in (\d+ seconds|1 second)\./,
+  common: 'That is one of the most common passwords. Better write a sentence of your own',
+  expected: 'It is made of what anybody knows of you. Better write a sentence about something else',
+  rules: 'The rules for the password',
+  ruleLength: 'At least 15 characters',
+  ruleCommon: 'Not one of the most common passwords',
+  allMet: '3 of 3 met',
+  weak: 'Weak',
+  excellent: 'Excellent',
 };
 
 export type Language = 'sv' | 'en';

@@ -1,3 +1,4 @@
+import { introduce } from '../kit/set-up';
 import { alert, expect, owner, signIn, signOut, test } from '../kit/test';
 import type { Page } from '@playwright/test';
 
@@ -61,7 +62,7 @@ test('a refusal is a typed body with its true status', async ({ page, visit, say
   await signIn(page, say, 'wrong');
   const answer = await answered;
   expect(answer.status()).toBe(401);
-  expect(await answer.json()).toEqual({ Refused: 'WrongCredentials' });
+  expect(await answer.json()).toMatchObject({ Refused: { WrongCredentials: { left: expect.any(Number) } } });
   await expect(page.getByLabel(say.password, { exact: true })).toBeFocused();
   const empty = page.waitForResponse('**/rpc/sign_in');
   await page.getByLabel(say.email, { exact: true }).fill('');
@@ -108,4 +109,30 @@ test('no script can read the session, and none is kept in the browser', async ({
   expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/', expires: -1 });
   expect(cookies.every(c => c.name.startsWith('__Host-'))).toBe(true);
   expect(await page.content()).not.toContain(session.value);
+});
+
+test('the rules are met one by one while a password is typed', async ({ page, fresh, say, ready }) => {
+  await page.goto(fresh.setUpLink);
+  await ready();
+  await introduce(page, say);
+  const password = page.getByLabel(say.password, { exact: true });
+  const rule = (text: string) => page.getByRole('listitem').filter({ hasText: text });
+  await expect(rule(say.ruleLength)).toHaveAttribute('data-state', 'open');
+  await password.fill('Passw0rd!2026!!');
+  await expect(rule(say.ruleLength)).toHaveAttribute('data-state', 'met');
+  await expect(rule(say.ruleLength)).toContainText('15');
+  await expect(rule(say.ruleCommon)).toHaveAttribute('data-state', 'broken');
+  await expect(page.getByRole('meter')).toHaveAttribute('value', '1');
+  await expect(page.getByRole('status').filter({ hasText: say.weak })).toBeVisible();
+  // Two spellings of å are one letter, to the browser as to the server.
+  await password.fill('a\u030a'.repeat(14));
+  await expect(rule(say.ruleLength)).toHaveAttribute('data-state', 'open');
+  await expect(rule(say.ruleLength)).toContainText('14');
+  const asked: string[] = [];
+  page.on('request', request => asked.push(new URL(request.url()).pathname));
+  await password.fill('');
+  await password.pressSequentially(owner.password, { delay: 20 });
+  await expect(page.getByText(say.allMet)).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: say.excellent })).toBeVisible();
+  expect(asked.filter(path => path === '/rpc/judge_password').length, 'one question for many keys').toBeLessThanOrEqual(2);
 });

@@ -246,7 +246,7 @@ pub(super) fn FieldFault(name: &'static str, of: FormState) -> impl IntoView {
         let broken = of.of_field(name);
         (!broken.is_empty()).then(|| {
             let line = |rule| view! { <p class="error"><Icon name="alert"/>{(words.rule)(rule)}</p> };
-            view! { <div id=format!("{name}-error")>{broken.into_iter().map(line).collect_view()}</div> }
+            view! { <div class="errors" id=format!("{name}-error")>{broken.into_iter().map(line).collect_view()}</div> }
         })
     }
 }

@@ -58,10 +58,11 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether the letters of a text are nothing but these words, one after the other, whatever stands between them. What
-/// stands at its ends may be there for show (`Anna1987!`) or for a letter (`4nn4`).
+/// stands at its ends may be there for show (`Anna1987!`) or for a letter (`4nn4`), and an `@` for an `a` or for itself.
 pub(super) fn is_made_of(text: &str, words: &[String]) -> bool {
     let bare = canonical(text).chars().filter(|c| c.is_alphabetic()).collect();
-    [bare, letters(text)].iter().any(|letters| is_a_row_of(letters, words))
+    let plain = unified(&folded(text).chars().filter(|c| c.is_alphabetic()).collect::<String>());
+    [bare, plain, letters(text)].iter().any(|letters| is_a_row_of(letters, words))
 }
 
 fn is_a_row_of(letters: &str, words: &[String]) -> bool {

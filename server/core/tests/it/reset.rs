@@ -26,7 +26,13 @@ async fn an_owner_who_is_locked_out_chooses_a_new_password() {
         sign_in(&world.core, &origin(), &stranger(), EMAIL, NEW).await.unwrap();
         assert_eq!(
             world.actions(started.person.home).await,
-            ["portal.set_up", "account.reset_link_issued", "account.password_changed", "session.started",]
+            [
+                "portal.set_up",
+                "account.reset_link_issued",
+                "account.password_changed",
+                "account.sign_in_failed",
+                "session.started"
+            ]
         );
     }
 }
@@ -84,5 +90,47 @@ async fn there_is_no_link_for_a_stranger_or_for_somebody_who_owns_nothing() {
         assert_eq!(refusal(recover(&world.core, "nobody@nordhamn.example").await), Some(Refusal::NotFound));
         world.sql("UPDATE membership SET role = 'member'").await;
         assert_eq!(refusal(recover(&world.core, EMAIL).await), Some(Refusal::NotFound));
+    }
+}
+
+/// Threats, T9.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_fifty_uses_of_one_link_at_the_same_time_one_succeeds_a_hundred_times() {
+    for world in World::each_database().await {
+        world.owner().await;
+        for round in 0..100 {
+            let link = recover(&world.core, EMAIL).await.unwrap();
+            let uses: Vec<_> = (0..50)
+                .map(|n| {
+                    let (core, link) = (world.core.clone(), link.clone());
+                    let password = format!("runda {round} och en mening {n}");
+                    tokio::spawn(async move { choose_password(&core, &origin(), &link, &stranger(), &password).await })
+                })
+                .collect();
+            let mut done = 0;
+            for used in uses {
+                match used.await.unwrap() {
+                    Ok(_) => done += 1,
+                    Err(error) => assert_eq!(refusal::<()>(Err(error)), Some(Refusal::NotFound), "round {round}"),
+                }
+            }
+            assert_eq!(done, 1, "round {round}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_password_of_what_is_known_of_its_owner_is_refused() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let link = recover(&world.core, EMAIL).await.unwrap();
+        for known in
+            ["Anna Lindqvist 1987", "M\u{e5}rdby-Systems-2026!", "anna.lindqvist@nordhamn", "Portvakt Portvakt"]
+        {
+            let refused = choose_password(&world.core, &origin(), &link, &stranger(), known).await;
+            let told = Refusal::Fields(vec![FieldRule::Expected.of("password")]);
+            assert_eq!(refusal(refused), Some(told), "{known}");
+        }
+        choose_password(&world.core, &origin(), &link, &stranger(), "Anna gillar hamnen i Marstrand").await.unwrap();
     }
 }

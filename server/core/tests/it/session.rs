@@ -1,4 +1,5 @@
-use portvakt_core::session::sign_out;
+use portvakt_core::housekeeping::round;
+use portvakt_core::session::{MAX_SESSIONS, authenticate, list, sign_out};
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, origin, stranger};
 use portvakt_core::token::Token;
@@ -94,5 +95,133 @@ async fn the_schema_refuses_a_session_of_one_tenant_under_another() {
         ] {
             assert!(sqlx::query(statement).execute(&world.raw).await.is_err(), "{statement}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_is_dead_here_at_once_and_in_another_process_within_a_second() {
+    for world in World::each_database().await {
+        let owner = world.owner().await;
+        let other = world.again(&world.settings).await.unwrap();
+        let elsewhere = async || authenticate(&other, &owner.token, origin()).await.unwrap().is_some();
+        assert!(world.who(&owner.token).await.is_some() && elsewhere().await);
+        sign_out(&world.core, &owner.person).await.unwrap();
+        assert!(world.who(&owner.token).await.is_none());
+        assert!(elsewhere().await, "found a moment ago, and good for a second");
+        world.clock.advance_secs(1);
+        assert!(!elsewhere().await);
+    }
+}
+
+#[tokio::test]
+async fn a_found_session_costs_the_database_nothing_for_a_second() {
+    for world in World::each_database().await {
+        let token = world.owner().await.token;
+        assert!(world.who(&token).await.is_some());
+        world.sql("ALTER TABLE session RENAME TO session_gone").await;
+        assert!(world.who(&token).await.is_some());
+        world.clock.advance_secs(1);
+        assert!(authenticate(&world.core, &token, origin()).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn when_sessions_were_seen_is_written_down_in_one_go() {
+    for world in World::each_database().await {
+        let (first, second) = (world.owner().await, world.second_person().await);
+        round(&world.core).await.unwrap();
+        let seen = async || world.number("SELECT CAST(sum(seen_at / 1000000) AS BIGINT) FROM session").await;
+        let before = seen().await;
+        world.clock.advance_secs(30);
+        for token in [&first.token, &second.token, &first.token] {
+            assert!(world.who(token).await.is_some());
+        }
+        assert_eq!(seen().await, before, "not at every request");
+        round(&world.core).await.unwrap();
+        assert_eq!(seen().await, before + 60);
+        // What could not be written is not forgotten.
+        world.clock.advance_secs(10);
+        assert!(world.who(&first.token).await.is_some());
+        world.sql("ALTER TABLE session RENAME TO session_gone").await;
+        assert!(round(&world.core).await.is_err());
+        world.sql("ALTER TABLE session_gone RENAME TO session").await;
+        round(&world.core).await.unwrap();
+        assert_eq!(seen().await, before + 70);
+    }
+}
+
+#[tokio::test]
+async fn sessions_that_have_ended_are_purged_and_the_others_stay() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let idle = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().token;
+        world.clock.advance_secs(IDLE_SECS - 60);
+        let used = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().token;
+        world.clock.advance_secs(180);
+        round(&world.core).await.unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
+        assert!(world.who(&idle).await.is_none() && world.who(&used).await.is_some());
+        world.clock.advance_secs(ABSOLUTE_SECS);
+        round(&world.core).await.unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM session").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn the_twenty_first_session_ends_the_oldest_and_the_log_says_so() {
+    for world in World::each_database().await {
+        let owner = world.owner().await;
+        let mut newest = None;
+        for n in 1..=MAX_SESSIONS {
+            world.clock.advance_secs(1);
+            newest = Some(sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap());
+            assert_eq!(world.who(&owner.token).await.is_some(), n < MAX_SESSIONS, "{n}");
+        }
+        assert_eq!(world.number("SELECT count(*) FROM session").await, MAX_SESSIONS);
+        let (changes,): (Vec<u8>,) = sqlx::query_as("SELECT changes FROM audit_event ORDER BY seq DESC LIMIT 1")
+            .fetch_one(&world.raw)
+            .await
+            .unwrap();
+        assert!(changes.windows(14).any(|field| field == b"sessions_ended"));
+
+        world.clock.advance_secs(90);
+        let newest = newest.unwrap();
+        assert!(world.who(&newest.token).await.is_some());
+        let listed = list(&world.core, &newest.person).await.unwrap();
+        assert_eq!(listed.len(), 20);
+        assert!(listed[0].is_this && listed[0].seen_at == listed[0].auth_time.plus_secs(90));
+        assert!(listed[1..].iter().all(|session| !session.is_this && session.device == "test device"));
+        let other = world.second_person().await;
+        assert_eq!(list(&world.core, &other.person).await.unwrap().len(), 1, "nobody else's");
+    }
+}
+
+#[tokio::test]
+async fn the_platforms_rules_are_followed_and_cannot_go_below_the_floor() {
+    for world in World::each_database().await {
+        world.owner().await;
+        world.sql("UPDATE platform_policy SET rules = replace(rules, '\"idle_secs\":3600', '\"idle_secs\":600')").await;
+        let strict = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().token;
+        world.clock.advance_secs(599);
+        assert!(world.who(&strict).await.is_some());
+        world.clock.advance_secs(600);
+        assert!(world.who(&strict).await.is_none());
+        world
+            .sql("UPDATE platform_policy SET rules = replace(rules, '\"idle_secs\":600', '\"idle_secs\":360000')")
+            .await;
+        let loose = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().token;
+        world.clock.advance_secs(IDLE_SECS);
+        assert!(world.who(&loose).await.is_none());
+        world.sql("UPDATE platform_policy SET rules = '{}'").await;
+        assert!(world.again(&world.settings).await.is_err(), "rules that cannot be read are found out at the start");
+    }
+}
+
+#[tokio::test]
+async fn the_row_that_is_made_is_the_floor_itself() {
+    for world in World::each_database().await {
+        let (rules,): (String,) =
+            sqlx::query_as("SELECT rules FROM platform_policy").fetch_one(&world.raw).await.unwrap();
+        assert_eq!(serde_json::from_str::<Policy>(&rules).unwrap(), Policy::FLOOR);
     }
 }
