@@ -9,6 +9,7 @@ mod site;
 mod step;
 mod test;
 mod tools;
+mod verdicts;
 
 use anyhow::{Context, Result};
 use clap::error::ErrorKind;

@@ -1,7 +1,7 @@
 //! Every check: format, lints, the Rust tests on both databases, and the release binary in a real browser.
 use crate::postgres::Postgres;
 use crate::step::{run, step};
-use crate::{server, site, tools};
+use crate::{server, site, tools, verdicts};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::process::Command;
@@ -58,6 +58,9 @@ fn lint() -> Result<()> {
 }
 
 fn rust(more: &[String]) -> Result<()> {
+    if more.is_empty() {
+        verdicts::verdicts()?;
+    }
     let postgres = step("start a private PostgreSQL", "cd end2end && npm ci", Postgres::start)?;
     step("run the Rust tests", "mend the test that is named, or the code", || {
         let mut cargo = Command::new("cargo");
