@@ -1,18 +1,15 @@
 //! `cargo xtask bench`: what the design gives a budget, measured on the release binary, beside that budget.
-use crate::http::{Answer, ask, post};
+use crate::http::{ask, post};
+use crate::portal::{EMAIL, PASSWORD, Server, accepted, free_port, set_up};
+use crate::rates::rates;
 use crate::row::{Row, table};
-use crate::step::{step, terminate};
-use anyhow::{Context, Result, bail, ensure};
+use crate::step::step;
+use anyhow::{Context, Result, ensure};
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-const EMAIL: &str = "owner@bench.example";
-const PASSWORD: &str = "granit fyr vinterljus 7";
 const SIGN_INS: usize = 1000;
 const STARTS: usize = 5;
 /// Resident memory that the design allows, in megabytes.
@@ -22,8 +19,8 @@ const REMEDY: &str = "start it by hand and look: target/release/portvakt serve -
 /// Measures and prints.
 pub fn bench(portvakt: &Path) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let start = || Server::start(portvakt, folder.path(), port);
+    let port = free_port()?;
+    let start = || Server::start(portvakt, folder.path(), port, None);
 
     step("set up a portal", REMEDY, || {
         let mut server = start()?;
@@ -57,6 +54,7 @@ pub fn bench(portvakt: &Path) -> Result<()> {
         rows.push(Row::new("resident 30 s after 1,000 sign-ins", server.resident()?, MEMORY, "MB"));
         server.stop()
     })?;
+    rows.extend(rates(portvakt)?);
     print!("{}", table(&rows));
     Ok(())
 }
@@ -73,26 +71,6 @@ fn median_start(start: &impl Fn() -> Result<Server>) -> Result<f64> {
     }
     took.sort_by(f64::total_cmp);
     Ok(took[STARTS / 2])
-}
-
-fn set_up(port: u16, link: &str) -> Result<()> {
-    let path = link.split_once(&format!(":{port}")).context("another port")?.1;
-    let opened = ask(port, "GET", path, &[], "")?;
-    accepted("the set-up link", &opened)?;
-    let fields = [
-        ("name", "Bench Owner"),
-        ("organisation", "Bench"),
-        ("email", EMAIL),
-        ("email_again", EMAIL),
-        ("password", PASSWORD),
-    ];
-    accepted("setting up", &post(port, "/rpc/set_up", &opened.cookies(), &fields)?)
-}
-
-fn accepted(what: &str, answer: &Answer) -> Result<()> {
-    let Answer { status, body, .. } = answer;
-    ensure!((200..400).contains(status), "{what} was answered {status}: {}", String::from_utf8_lossy(body));
-    Ok(())
 }
 
 fn sign_in_many(port: u16) -> Result<()> {
@@ -152,66 +130,4 @@ fn scripts() -> Result<Vec<Row>> {
 
 fn kilobytes(bytes: usize) -> f64 {
     f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1024.0
-}
-
-/// A portal that does not outlive us.
-struct Server {
-    child: Child,
-    port: u16,
-}
-
-impl Server {
-    fn start(portvakt: &Path, data: &Path, port: u16) -> Result<Self> {
-        let mut command = Command::new(portvakt);
-        command
-            .args(["serve", "--listen", &format!("localhost:{port}"), "--data"])
-            .arg(data)
-            .env("PORTVAKT_LOG", "warn")
-            // Ours is thrown away afterwards; another is somebody's.
-            .env_remove("PORTVAKT_DATABASE");
-        let child = command.stdout(Stdio::piped()).spawn().context("start portvakt")?;
-        Ok(Self { child, port })
-    }
-
-    /// The set-up link that it prints.
-    fn link(&mut self) -> Result<String> {
-        let said = self.child.stdout.take().context("its output was taken already")?;
-        for line in BufReader::new(said).lines() {
-            let line = line?;
-            if let Some(link) = line.split(' ').find(|word| word.contains("/setup/")) {
-                return Ok(link.to_owned());
-            }
-        }
-        bail!("no set-up link was printed")
-    }
-
-    /// Waits for the first page.
-    fn wait(&self, begun: Instant) -> Result<()> {
-        while !ask(self.port, "GET", "/sign-in", &[], "").is_ok_and(|a| a.status == 200) {
-            ensure!(begun.elapsed() < Duration::from_secs(10), "the server does not answer");
-            thread::sleep(Duration::from_millis(1));
-        }
-        Ok(())
-    }
-
-    /// Megabytes of memory that it holds.
-    fn resident(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find(|l| l.starts_with("VmRSS:")).context("no VmRSS")?;
-        let kib: f64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
-        Ok(kib / 1024.0)
-    }
-
-    fn stop(&mut self) -> Result<()> {
-        let status = terminate(&mut self.child)?;
-        ensure!(status.success(), "the server ended with {status}");
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

@@ -1,9 +1,12 @@
-//! The project's own commands: `cargo xtask run | test | build | bench | dev`. Each installs what it needs, says what it
+//! The project's own commands: `cargo xtask run | test | build | bench | load | dev`. Each installs what it needs, says what it
 //! is doing, and names the step that failed and the remedy.
 mod bench;
 mod dev;
 mod http;
+mod load;
+mod portal;
 mod postgres;
+mod rates;
 mod row;
 mod site;
 mod step;
@@ -19,6 +22,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 use step::{run, step};
+
+/// The portal's, so that what is measured beside it allocates as it does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -50,6 +57,8 @@ enum Task {
     Build(Build),
     /// Measures what the design gives a budget.
     Bench,
+    /// Tries the guard under load: how long refusals take, many sign-ins at once, many slow connections.
+    Load,
     /// Starts Portvakt and rebuilds and restarts it on every change.
     Dev {
         /// Options of `portvakt serve`, after `--`.
@@ -92,6 +101,7 @@ fn go(task: Task) -> Result<()> {
         }
         Task::Test { part, more } => test::test(part, &more),
         Task::Bench => bench::bench(&build(true)?),
+        Task::Load => load::load(&build(true)?),
         Task::Dev { serve } => dev::dev(&serve),
     }
 }

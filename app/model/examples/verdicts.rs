@@ -66,8 +66,9 @@ impl Chance {
     /// Letters of several scripts and cases, digits of several kinds, marks, emoji, and now and then what no field takes.
     fn text(&mut self) -> String {
         const ALPHABET: [char; 40] = [
-            'a', 'b', 'e', 'k', 's', 'A', 'K', 'Q', 'å', 'Ä', 'ö', 'é', 'ß', 'ẞ', 'ſ', 'ﬁ', 'ǅ', 'ъ', 'Ж', 'λ', 'Σ', '漢', 'あ', 'ʰ',
-            '0', '7', '٣', '²', 'Ⅷ', '½', ' ', '!', '-', '_', '€', '´', '😀', '\u{301}', '\u{202e}', '\n',
+            'a', 'b', 'e', 'k', 's', 'A', 'K', 'Q', 'å', 'Ä', 'ö', 'é', 'ß', 'ẞ', 'ſ', 'ﬁ', 'ǅ', 'ъ', 'Ж', 'λ', 'Σ',
+            '漢', 'あ', 'ʰ', '0', '7', '٣', '²', 'Ⅷ', '½', ' ', '!', '-', '_', '€', '´', '😀', '\u{301}', '\u{202e}',
+            '\n',
         ];
         let length = if self.below(100) == 0 { 250 + self.below(10) } else { self.below(40) };
         // What no field takes is rare, or nothing would be accepted.

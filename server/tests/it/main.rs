@@ -3,5 +3,6 @@
 mod bad_input;
 mod guessing;
 mod headers;
+mod listen;
 mod routes;
 mod site;

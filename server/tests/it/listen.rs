@@ -1,0 +1,103 @@
+//! The accept loop against clients that do not behave.
+use axum::Router;
+use axum::routing::get;
+use portvakt::listen::{Limits, serve};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+const HEADERS: Duration = Duration::from_millis(400);
+const LIMITS: Limits = Limits { connections: 2, a_network: 2, headers: HEADERS, grace: Duration::from_millis(1500) };
+const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+async fn start() -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
+    let slow = async || {
+        sleep(Duration::from_millis(500)).await;
+        "late"
+    };
+    let app = Router::new().route("/", get(async || "hello")).route("/slow", get(slow));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = watch::channel(false);
+    (address, stop, tokio::spawn(serve(vec![listener], app, LIMITS, stopped)))
+}
+
+async fn asked(address: SocketAddr, request: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    stream
+}
+
+/// What arrives until the server closes.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut all = Vec::new();
+    timeout(Duration::from_secs(10), stream.read_to_end(&mut all)).await.expect("closed by the server").unwrap();
+    String::from_utf8(all).unwrap()
+}
+
+#[tokio::test]
+async fn the_silent_and_the_idle_are_cut_off() {
+    let (address, _stop, _) = start().await;
+    for (sent, answered) in [(&b""[..], false), (b"GET / HTTP/1.1\r\nHost: loc", false), (REQUEST, true)] {
+        let begun = Instant::now();
+        let said = rest(&mut asked(address, sent).await).await;
+        assert_eq!(said.contains("hello"), answered, "{said}");
+        assert!(begun.elapsed() > HEADERS / 2, "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn one_byte_at_a_time_does_not_help() {
+    let (address, _stop, _) = start().await;
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let begun = Instant::now();
+    for byte in REQUEST.iter().cycle() {
+        if stream.write_all(&[*byte]).await.is_err() || begun.elapsed() > Duration::from_secs(8) {
+            break;
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    assert!(begun.elapsed() < Duration::from_secs(8), "it was cut off");
+}
+
+#[tokio::test]
+async fn a_connection_too_many_waits_for_another_to_end() {
+    let (address, _stop, _) = start().await;
+    let (_one, _two) = (TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap());
+    let begun = Instant::now();
+    let said = rest(&mut asked(address, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await).await;
+    assert!(said.contains("hello") && begun.elapsed() > HEADERS / 2, "{:?} {said}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn too_many_headers_and_too_long_ones_are_refused() {
+    let (address, _stop, _) = start().await;
+    let many = "x: y\r\n".repeat(200);
+    let long = format!("x: {}\r\n", "y".repeat(100_000));
+    for headers in [many, long] {
+        let request = format!("GET / HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        // It may be closed before all of it was sent.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut first = vec![0; 64];
+        let read = timeout(Duration::from_secs(5), stream.read(&mut first)).await.unwrap().unwrap_or(0);
+        let said = String::from_utf8_lossy(&first[..read]).into_owned();
+        assert!(said.is_empty() || said.starts_with("HTTP/1.1 431"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn what_runs_at_the_end_is_finished_and_nothing_new_begins() {
+    let (address, stop, done) = start().await;
+    let mut running = asked(address, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    sleep(Duration::from_millis(100)).await;
+    stop.send(true).unwrap();
+    sleep(Duration::from_millis(50)).await;
+    assert!(TcpStream::connect(address).await.is_err(), "the port is closed");
+    assert!(rest(&mut running).await.contains("late"));
+    timeout(Duration::from_secs(5), done).await.expect("it ends").unwrap();
+}

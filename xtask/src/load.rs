@@ -1,0 +1,208 @@
+//! `cargo xtask load`: the guard of the release binary against a determined stranger on this machine. Everything is bounded
+//! in count and time, and goes to the loopback address alone.
+use crate::http::{Answer, ask, post};
+use crate::portal::{EMAIL, PASSWORD, Server, accepted, free_port, set_up};
+use crate::row::{Row, table};
+use crate::step::step;
+use anyhow::{Result, anyhow, ensure};
+use std::io::Write;
+use std::net::TcpStream;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Tries of each kind whose times are compared.
+const TRIES: u32 = 500;
+const AT_ONCE: u32 = 500;
+const LOAD: Duration = Duration::from_mins(1);
+const SLOW: usize = 2000;
+const REMEDY: &str = "start it by hand and look: target/release/portvakt serve --data $(mktemp -d)";
+
+/// Tries, measures and prints; fails if a bound is not kept.
+pub fn load(portvakt: &Path) -> Result<()> {
+    rlimit::increase_nofile_limit(16_384)?;
+    let folder = tempfile::tempdir()?;
+    let port = free_port()?;
+    let mut server = Server::start(portvakt, folder.path(), port, None)?;
+    set_up(port, &server.link()?)?;
+    let mut rows = step("compare known names with unknown ones", REMEDY, || compare(port))?;
+    rows.extend(step("hold two thousand slow connections", REMEDY, || slow(port))?);
+    rows.extend(step("sign in five hundred times at once for a minute", REMEDY, || many(port, &server))?);
+    rows.extend(step("compare a locked known name with an unknown one", REMEDY, || compare_locked(port))?);
+    server.stop()?;
+    print!("{}", table(&rows));
+    ensure!(rows.iter().all(Row::is_kept), "a bound was not kept");
+    Ok(())
+}
+
+fn sign_in(port: u16) -> Result<Answer> {
+    let right = post(port, "/rpc/sign_in", "", &[("email", EMAIL), ("password", PASSWORD), ("next", "")])?;
+    accepted("signing in", &right)?;
+    Ok(right)
+}
+
+fn wrong(port: u16, email: &str) -> Result<(Duration, Answer)> {
+    let begun = Instant::now();
+    let answer = post(port, "/rpc/sign_in", "", &[("email", email), ("password", "wrong"), ("next", "")])?;
+    Ok((begun.elapsed(), answer))
+}
+
+/// What may differ between two answers: which request it was, and when.
+fn comparable(answer: &Answer) -> (u16, Vec<String>, Vec<u8>) {
+    let own = ["x-request-id:", "date:"];
+    let mut head: Vec<_> = answer.head.lines().map(str::to_ascii_lowercase).collect();
+    head.retain(|line| !own.iter().any(|name| line.starts_with(name)));
+    (answer.status, head, answer.body.clone())
+}
+
+/// Known and unknown names in turn.
+fn compare(port: u16) -> Result<Vec<Row>> {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    let mut names = 0;
+    for n in 0..TRIES / 3 {
+        let stranger = format!("nobody-{n}@bench.example");
+        for _ in 0..3 {
+            // By turns which of the two is first.
+            let order = if names % 2 == 0 { [EMAIL, &stranger] } else { [&stranger, EMAIL] };
+            names += 1;
+            let mut answers = Vec::new();
+            for email in order {
+                let (took, answer) = wrong(port, email)?;
+                if email == EMAIL {
+                    known.push(took)
+                } else {
+                    unknown.push(took)
+                }
+                answers.push(comparable(&answer));
+            }
+            ensure!(answers[0] == answers[1] && answers[0].0 == 401, "the answers differ: {answers:?}");
+        }
+        // The right password opens the lane, so that it does not lock.
+        sign_in(port)?;
+    }
+    Ok(difference("wrong password: known against unknown", &mut known, &mut unknown))
+}
+
+/// A known name and an unknown one in turn, both locked.
+fn compare_locked(port: u16) -> Result<Vec<Row>> {
+    for email in [EMAIL, "nobody@bench.example"] {
+        for _ in 0..5 {
+            wrong(port, email)?;
+        }
+    }
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for _ in 0..30 {
+        for (email, took) in [(EMAIL, &mut known), ("nobody@bench.example", &mut unknown)] {
+            let (time, answer) = wrong(port, email)?;
+            if answer.status == 429 {
+                took.push(time);
+            }
+        }
+    }
+    ensure!(known.len() >= 20 && unknown.len() >= 20, "they were locked for too short a while");
+    Ok(difference("locked: known against unknown", &mut known, &mut unknown))
+}
+
+/// The medians' difference beside what it may be: 3 ms or 3 %. And how often a known name took longer: a half.
+fn difference(what: &str, known: &mut [Duration], unknown: &mut [Duration]) -> Vec<Row> {
+    let longer = known.iter().flat_map(|k| unknown.iter().map(move |u| u8::from(k > u))).map(f64::from).sum::<f64>();
+    let pairs = f64::from(u32::try_from(known.len() * unknown.len()).unwrap_or(u32::MAX));
+    let (known, unknown) = (quantile(known, 0.5), quantile(unknown, 0.5));
+    vec![
+        Row::new(&format!("{what}, medians apart"), (known - unknown).abs(), Some((unknown * 0.03).max(3.0)), "ms"),
+        Row::new(&format!("{what}, known is slower"), longer / pairs, Some(0.55), ""),
+        Row::at_least(&format!("{what}, known is slower"), longer / pairs, 0.45, ""),
+    ]
+}
+
+/// In milliseconds.
+fn quantile(times: &mut [Duration], share: f64) -> f64 {
+    times.sort();
+    let last = f64::from(u32::try_from(times.len().saturating_sub(1)).unwrap_or(u32::MAX));
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index of a short list")]
+    let at = (last * share).round() as usize;
+    times.get(at).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
+}
+
+/// A clean request beside connections that say nothing, and ones that say one byte at a time.
+fn slow(port: u16) -> Result<Vec<Row>> {
+    let mut held = Vec::new();
+    for n in 0..SLOW {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        if n % 2 == 0 {
+            stream.write_all(b"GET /sign-in HTTP/1.1\r\nHost: local")?;
+        }
+        held.push(stream);
+    }
+    let mut times = Vec::new();
+    for _ in 0..50 {
+        let begun = Instant::now();
+        accepted("the sign-in page", &ask(port, "GET", "/sign-in", &[("Accept", "text/html")], "")?)?;
+        times.push(begun.elapsed());
+        for stream in &mut held {
+            // Some have been closed by now.
+            let _ = stream.write_all(b"h");
+        }
+    }
+    Ok(vec![Row::new("a page beside 2,000 slow connections, p95", quantile(&mut times, 0.95), Some(1000.0), "ms")])
+}
+
+/// More sign-ins than can be checked, with somebody reading beside them.
+fn many(port: u16, server: &Server) -> Result<Vec<Row>> {
+    let owner = sign_in(port)?;
+    let cookies = &owner.cookies();
+    let ended = Arc::new(AtomicBool::new(false));
+    let counted: Arc<[AtomicU32; 3]> = Arc::default();
+    let clients: Vec<_> = (0..AT_ONCE)
+        .map(|client| {
+            let (ended, counted) = (Arc::clone(&ended), Arc::clone(&counted));
+            thread::spawn(move || -> Result<()> {
+                let mut n = 0;
+                while !ended.load(Ordering::Relaxed) {
+                    n += 1;
+                    let (_, answer) = wrong(port, &format!("nobody-{client}-{n}@load.example"))?;
+                    let kind = match answer.status {
+                        401 => 0,
+                        503 if answer.head.to_ascii_lowercase().contains("retry-after:") => 1,
+                        _ => 2,
+                    };
+                    counted[kind].fetch_add(1, Ordering::Relaxed);
+                    if kind == 1 {
+                        // Not as long as it was told to wait.
+                        thread::sleep(Duration::from_millis(500));
+                    }
+                }
+                Ok(())
+            })
+        })
+        .collect();
+    let (begun, mut pages, mut most) = (Instant::now(), Vec::new(), 0_f64);
+    while begun.elapsed() < LOAD {
+        let asked = Instant::now();
+        let page = ask(port, "GET", "/", &[("Accept", "text/html"), ("Cookie", cookies)], "")?;
+        ensure!(page.status == 200, "somebody who is signed in got {}", page.status);
+        pages.push(asked.elapsed());
+        most = most.max(server.resident()?);
+        thread::sleep(Duration::from_millis(100));
+    }
+    ended.store(true, Ordering::Relaxed);
+    for client in clients {
+        client.join().map_err(|_| anyhow!("a client panicked"))??;
+    }
+    let back = Instant::now();
+    sign_in(port)?;
+    let recovered = back.elapsed().as_secs_f64();
+    let [checked, busy, other] = [0, 1, 2].map(|kind: usize| f64::from(counted[kind].load(Ordering::Relaxed)));
+    let cores = f64::from(u32::try_from(thread::available_parallelism()?.get())?);
+    ensure!(busy > 0.0 && checked > 0.0, "the load was none: {checked} were checked, {busy} told to come back");
+    Ok(vec![
+        Row::new("500 at once: checked", checked, None, ""),
+        Row::new("500 at once: told to come back", busy, None, ""),
+        Row::new("500 at once: any other answer", other, Some(0.0), ""),
+        Row::new("500 at once: most memory", most, Some(cores.mul_add(19.0, 64.0)), "MB"),
+        Row::new("500 at once: a signed-in page, p95", quantile(&mut pages, 0.95), Some(500.0), "ms"),
+        Row::new("500 at once: a sign-in afterwards", recovered, Some(5.0), "s"),
+    ])
+}
