@@ -5,10 +5,12 @@ use crate::language::Translated;
 use crate::ui::form::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::password_field::PasswordField;
+use crate::ui::words::WORDS;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use portvakt_model::fault::FieldRule;
+use portvakt_model::language::Language;
 use portvakt_model::password::{Strength, Verdict};
 use portvakt_model::policy::{PasswordPolicy, Policy};
 use std::time::Duration;
@@ -42,6 +44,7 @@ static TEXTS: Translated<Texts> = Translated {
             FieldRule::TooFewUpper(min) => format!("Minst {min} stora bokstäver"),
             FieldRule::TooFewLower(1) => "Minst 1 liten bokstav".to_owned(),
             FieldRule::TooFewLower(min) => format!("Minst {min} små bokstäver"),
+            FieldRule::TooLong(_) | FieldRule::Unprintable => (WORDS.of(Language::Swedish).rule)(rule),
             FieldRule::Expected => "Inte bara ditt namn, din e-post eller organisationens namn".to_owned(),
             _ => "Inte ett av de vanligaste lösenorden".to_owned(),
         },
@@ -70,6 +73,7 @@ static TEXTS: Translated<Texts> = Translated {
             FieldRule::TooFewUpper(min) => format!("At least {min} capital letters"),
             FieldRule::TooFewLower(1) => "At least 1 small letter".to_owned(),
             FieldRule::TooFewLower(min) => format!("At least {min} small letters"),
+            FieldRule::TooLong(_) | FieldRule::Unprintable => (WORDS.of(Language::English).rule)(rule),
             FieldRule::Expected => "Not just your name, your email or the organisation’s name".to_owned(),
             _ => "Not one of the most common passwords".to_owned(),
         },
@@ -112,23 +116,27 @@ struct Line {
 }
 
 /// Every rule. What only the server knows is open until it has said so of this very text.
-fn lines(rules: PasswordPolicy, text: &str, verdict: Option<Verdict>) -> Vec<Line> {
+fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<Line> {
     let met = |met| if met { State::Met } else { State::Open };
     let counted = rules.progress(text, false).into_iter().map(|progress| Line {
         rule: progress.rule,
         state: met(progress.is_met()),
         found: Some(progress.found),
     });
+    // What hardly anybody breaks has a line only for whoever does.
+    let rare = rules.check(text, false).into_iter();
+    let rare = rare.filter(|rule| matches!(rule, FieldRule::TooLong(_) | FieldRule::Unprintable));
+    let rare = rare.map(|rule| Line { rule, state: State::Broken, found: None });
     let asked = [FieldRule::Expected, FieldRule::Common].into_iter().map(move |rule| Line {
         rule,
         state: match verdict {
             None => State::Open,
-            Some(verdict) if verdict.broken == Some(rule) => State::Broken,
+            Some(verdict) if verdict.broken.contains(&rule) => State::Broken,
             Some(_) => State::Met,
         },
         found: None,
     });
-    counted.chain(asked).collect()
+    counted.chain(rare).chain(asked).collect()
 }
 
 /// The text in the form in which the server counts it.
@@ -207,7 +215,7 @@ pub fn NewPasswordField(
                 let (word, advice) = (texts.score)(strength);
                 view! {
                     <meter min="0" max="4" low="2" high="3" optimum="4" value=value aria-label=texts.strength>{word}</meter>
-                    <output for="password">{word}</output>
+                    <b>{word}</b>
                     <p>{advice}</p>
                 }
             })}
@@ -218,13 +226,13 @@ pub fn NewPasswordField(
                 {texts.rules}" "
                 <span class="soft small needs-script">
                     {move || {
-                        let lines = lines(rules, &nfc(&typed.get()), verdict());
+                        let lines = lines(rules, &nfc(&typed.get()), verdict().as_ref());
                         (texts.met)(lines.iter().filter(|line| line.state == State::Met).count(), lines.len())
                     }}
                 </span>
             </h2>
             <ul class="checklist" role="list">
-                {move || lines(rules, &nfc(&typed.get()), verdict()).into_iter().map(|line| {
+                {move || lines(rules, &nfc(&typed.get()), verdict().as_ref()).into_iter().map(|line| {
                     let (state, icon, said) = match line.state {
                         State::Open => ("open", "circle", texts.is_open),
                         State::Met => ("met", "check-circle", texts.is_met),

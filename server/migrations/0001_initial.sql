@@ -39,13 +39,15 @@ CREATE TABLE membership (
 );
 
 -- The Argon2id hash as a PHC string, sealed under the home tenant's key. `tries` counts the strangers' wrong ones in a
--- row, for as long as it takes: at the hard stop no stranger's password is right any more.
+-- row, for as long as it takes: at the hard stop no stranger's password is right any more. `unlocks` counts how often
+-- somebody at the command line has opened what tries had closed.
 CREATE TABLE password (
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
     sealed BLOB NOT NULL,
     set_at BIGINT NOT NULL,
     tries BIGINT NOT NULL,
+    unlocks BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, account_id),
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );

@@ -55,7 +55,8 @@ pub async fn serve(options: &Serve) -> Result<()> {
         let _ = stop.send(true);
     });
     let keeping = tokio::spawn(keep_house(core.clone()));
-    let connections = open_files().saturating_sub(OTHER_FILES).min(LIMITS.connections);
+    let each = open_files().saturating_sub(OTHER_FILES) / listeners.len();
+    let connections = each.min(LIMITS.connections);
     listen::serve(listeners, router(core.clone(), base), Limits { connections, ..LIMITS }, stopped).await;
     keeping.abort();
     tidy(&core).await;

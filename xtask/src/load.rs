@@ -71,9 +71,9 @@ fn compare(port: u16) -> Result<Vec<Row>> {
             for email in order {
                 let (took, answer) = wrong(port, email)?;
                 if email == EMAIL {
-                    known.push(took)
+                    known.push(took);
                 } else {
-                    unknown.push(took)
+                    unknown.push(took);
                 }
                 answers.push(comparable(&answer));
             }

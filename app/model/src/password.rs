@@ -19,10 +19,10 @@ pub enum Strength {
 }
 
 /// What the server says of a password that is being typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// How hard it is to guess.
     pub strength: Strength,
-    /// The rule that it breaks, of those that only the server can decide.
-    pub broken: Option<FieldRule>,
+    /// The rules that it breaks, of those that only the server can decide.
+    pub broken: Vec<FieldRule>,
 }

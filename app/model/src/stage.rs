@@ -30,8 +30,8 @@ pub enum Proven {
     Nothing,
     /// They typed the right password.
     Password,
-    /// The password, and a second factor.
-    PasswordAndSecond,
+    /// The password, and a second factor that meets this demand.
+    PasswordAndSecond(Demand),
     /// A passkey with user verification, which is both.
     Passkey,
 }
@@ -59,8 +59,10 @@ impl Stage {
             // Whoever has a second factor is asked for it, whatever the policy says: it is theirs to rely on.
             Proven::Password if enrolled > Demand::Optional => Self::SecondFactor,
             _ if demanded > enrolled => Self::EnrolSecondFactor,
+            // A weaker one than is demanded was shown, and the one that meets it is enrolled as well.
+            Proven::PasswordAndSecond(shown) if demanded > shown => Self::SecondFactor,
             // With a passkey no password was typed, so nobody can say whether it falls short; and it is not needed.
-            Proven::Password | Proven::PasswordAndSecond if falls_short => Self::ChoosePassword,
+            Proven::Password | Proven::PasswordAndSecond(_) if falls_short => Self::ChoosePassword,
             _ => Self::SignedIn,
         }
     }
@@ -70,7 +72,13 @@ impl Stage {
 mod tests {
     use super::*;
 
-    const PROVEN: [Proven; 4] = [Proven::Nothing, Proven::Password, Proven::PasswordAndSecond, Proven::Passkey];
+    const PROVEN: [Proven; 5] = [
+        Proven::Nothing,
+        Proven::Password,
+        Proven::PasswordAndSecond(Demand::Any),
+        Proven::PasswordAndSecond(Demand::PhishingResistant),
+        Proven::Passkey,
+    ];
     const DEMANDS: [Demand; 3] = [Demand::Optional, Demand::Any, Demand::PhishingResistant];
 
     fn all() -> Vec<Facts> {
@@ -91,12 +99,12 @@ mod tests {
     fn done(stage: Stage, facts: Facts) -> Facts {
         match stage {
             Stage::Password => Facts { proven: Proven::Password, ..facts },
-            Stage::SecondFactor => Facts { proven: Proven::PasswordAndSecond, ..facts },
+            Stage::SecondFactor => Facts { proven: Proven::PasswordAndSecond(facts.enrolled), ..facts },
             // Enrolling proves it as well.
-            Stage::EnrolSecondFactor if facts.proven == Proven::Password => {
-                Facts { enrolled: facts.demanded, proven: Proven::PasswordAndSecond, ..facts }
+            Stage::EnrolSecondFactor if facts.proven == Proven::Passkey => Facts { enrolled: facts.demanded, ..facts },
+            Stage::EnrolSecondFactor => {
+                Facts { enrolled: facts.demanded, proven: Proven::PasswordAndSecond(facts.demanded), ..facts }
             }
-            Stage::EnrolSecondFactor => Facts { enrolled: facts.demanded, ..facts },
             Stage::ChoosePassword => Facts { falls_short: false, ..facts },
             Stage::SignedIn => facts,
         }
@@ -104,7 +112,7 @@ mod tests {
 
     #[test]
     fn every_stage_leads_to_a_later_one_until_somebody_is_signed_in() {
-        assert_eq!(all().len(), 72, "every combination");
+        assert_eq!(all().len(), 90, "every combination");
         for first in all() {
             let mut facts = first;
             let mut stage = Stage::of(facts);
@@ -123,6 +131,7 @@ mod tests {
             assert!(facts.proven != Proven::Nothing, "{facts:?}");
             assert!(facts.enrolled == Demand::Optional || facts.proven != Proven::Password, "{facts:?}");
             assert!(facts.demanded <= facts.enrolled, "{facts:?}");
+            assert!(!matches!(facts.proven, Proven::PasswordAndSecond(shown) if shown < facts.demanded), "{facts:?}");
             assert!(facts.proven == Proven::Passkey || !facts.falls_short, "{facts:?}");
         }
     }
@@ -136,7 +145,8 @@ mod tests {
             falls_short: false,
         };
         let typed = Facts { proven: Proven::Password, ..nobody };
-        let both = Facts { proven: Proven::PasswordAndSecond, enrolled: Demand::Any, ..nobody };
+        let both = Facts { proven: Proven::PasswordAndSecond(Demand::Any), enrolled: Demand::Any, ..nobody };
+        let has_both = Facts { enrolled: Demand::PhishingResistant, demanded: Demand::PhishingResistant, ..both };
         let passkey = Facts { proven: Proven::Passkey, enrolled: Demand::PhishingResistant, ..nobody };
         for (facts, stage) in [
             (nobody, Stage::Password),
@@ -144,6 +154,8 @@ mod tests {
             (Facts { enrolled: Demand::Any, ..typed }, Stage::SecondFactor),
             (Facts { demanded: Demand::Any, ..typed }, Stage::EnrolSecondFactor),
             (Facts { demanded: Demand::PhishingResistant, ..both }, Stage::EnrolSecondFactor),
+            // A code app does not do where a passkey is demanded and enrolled.
+            (has_both, Stage::SecondFactor),
             (Facts { falls_short: true, ..typed }, Stage::ChoosePassword),
             (Facts { falls_short: true, demanded: Demand::Any, ..both }, Stage::ChoosePassword),
             (Facts { falls_short: true, demanded: Demand::PhishingResistant, ..passkey }, Stage::SignedIn),

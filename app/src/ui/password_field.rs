@@ -87,7 +87,6 @@ pub fn PasswordField(
                     class="button needs-script"
                     data-kind="plain"
                     type="button"
-                    aria-pressed=move || if shown.get() { "true" } else { "false" }
                     aria-controls=name
                     on:click=move |_| shown.update(|shown| *shown = !*shown)
                 >

@@ -35,5 +35,7 @@ pub(crate) struct Credential {
     pub home: TenantId,
     /// Grows with each change of a credential.
     pub version: i64,
+    /// How often what wrong tries had closed was opened.
+    pub unlocks: i64,
     pub password: PasswordHash,
 }

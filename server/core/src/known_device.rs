@@ -24,24 +24,29 @@ pub struct KnownDevices(Vec<Entry>);
 struct Entry {
     account: AccountId,
     device: DeviceId,
+    /// Of the credentials that were proven there: a new password makes strangers of all other browsers.
+    version: i64,
     until: Timestamp,
 }
 
 impl Entry {
-    const BYTES: usize = 16 + 16 + 8;
+    const BYTES: usize = 16 + 16 + 8 + 8;
 
     fn read(bytes: &[u8]) -> Option<Self> {
         let (account, rest) = bytes.split_first_chunk::<16>()?;
-        let (device, until) = rest.split_first_chunk::<16>()?;
+        let (device, rest) = rest.split_first_chunk::<16>()?;
+        let (version, until) = rest.split_first_chunk::<8>()?;
         Some(Self {
             account: AccountId::from(Uuid::from_bytes(*account)),
             device: DeviceId(*device),
+            version: i64::from_be_bytes(*version),
             until: Timestamp::from_micros(i64::from_be_bytes(until.try_into().ok()?)),
         })
     }
 
     fn bytes(&self) -> Vec<u8> {
-        [self.account.0.as_bytes().as_slice(), &self.device.0, &self.until.as_micros().to_be_bytes()].concat()
+        let (version, until) = (self.version.to_be_bytes(), self.until.as_micros().to_be_bytes());
+        [self.account.0.as_bytes().as_slice(), &self.device.0, &version, &until].concat()
     }
 }
 
@@ -55,15 +60,15 @@ impl KnownDevices {
         Self(entries.take(MAX_PEOPLE).collect())
     }
 
-    /// The device of this browser, if that account has signed in on it.
-    pub(crate) fn of(&self, account: AccountId) -> Option<DeviceId> {
-        self.0.iter().find(|entry| entry.account == account).map(|entry| entry.device)
+    /// The device of this browser, if that account has signed in on it with the credentials of this version.
+    pub(crate) fn of(&self, account: AccountId, version: i64) -> Option<DeviceId> {
+        self.0.iter().find(|entry| entry.account == account && entry.version == version).map(|entry| entry.device)
     }
 
     /// The cookie after a full sign-in of an account.
-    pub(crate) fn remember(&self, core: &Core, account: AccountId) -> String {
-        let device = self.of(account).unwrap_or_else(|| DeviceId(core.random.bytes()));
-        let entry = Entry { account, device, until: core.clock.now().plus_secs(LIFETIME_SECS) };
+    pub(crate) fn remember(&self, core: &Core, account: AccountId, version: i64) -> String {
+        let device = self.of(account, version).unwrap_or_else(|| DeviceId(core.random.bytes()));
+        let entry = Entry { account, device, version, until: core.clock.now().plus_secs(LIFETIME_SECS) };
         let others = self.0.iter().filter(|other| other.account != account).take(MAX_PEOPLE - 1);
         let plain: Vec<u8> = std::iter::once(&entry).chain(others).flat_map(Entry::bytes).collect();
         core.vault.seal_cookie(SEAL, &plain)

@@ -13,7 +13,7 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
 use crate::identifier::Identifier;
-use crate::known_device::DeviceId;
+use crate::known_device::{self, DeviceId};
 use crate::network::Network;
 use crate::store::{Housekeeping, Tx};
 use crate::vault::Vault;
@@ -38,7 +38,8 @@ const SUM_SECS: i64 = 60 * 60;
 const FIRST_DELAYED: u32 = 5;
 const FIRST_DELAY_SECS: u32 = 30;
 const LONGEST_DELAY_SECS: u32 = 60 * 60;
-/// Lanes at once: some 20 MB of rows. Above it unknown names share a lane with all others of their network.
+/// Lanes at once: some 20 MB of rows. Above it new names share a lane with those of their network, and new networks share a
+/// few hundred.
 const MAX_LANES: i64 = 100_000;
 
 /// Where tries are counted together: an HMAC, so that a row tells nobody whose it is.
@@ -60,17 +61,18 @@ impl Lane {
         Self::new(vault, "lockout name", &[identifier.as_str().as_bytes()])
     }
 
-    fn of_device(vault: &Vault, account: AccountId, device: DeviceId) -> Self {
-        Self::new(vault, "lockout device", &[account.to_string().as_bytes(), &device.0])
+    /// Another one after each unlocking.
+    fn of_device(vault: &Vault, account: AccountId, device: DeviceId, unlocks: i64) -> Self {
+        Self::new(vault, "lockout device", &[account.to_string().as_bytes(), &device.0, &unlocks.to_be_bytes()])
     }
 
     fn of_network(vault: &Vault, network: Network) -> Self {
         Self::new(vault, "lockout network", &[&network.to_bytes()])
     }
 
-    /// All unknown names of a network, when there are too many lanes.
-    fn of_unknown(vault: &Vault, network: Option<Network>) -> Self {
-        Self::new(vault, "lockout unknown names", &[&network.map(Network::to_bytes).unwrap_or_default()])
+    /// One of few lanes that all newcomers of a kind share when there are too many.
+    fn shared(vault: &Vault, kind: &str, of: &Self) -> Self {
+        Self::new(vault, "lockout shared", &[kind.as_bytes(), &of.0[..1]])
     }
 
     /// Where failures for unknown names are summed for the operator's log.
@@ -110,6 +112,8 @@ pub(crate) struct Claim<'a> {
     pub account: Option<(TenantId, AccountId)>,
     /// The device, if that account has signed in on it before.
     pub device: Option<DeviceId>,
+    /// How often the account was unlocked.
+    pub unlocks: i64,
 }
 
 /// Counts a try before it is checked.
@@ -123,7 +127,8 @@ pub(crate) async fn admit(
     origin: &Origin,
 ) -> Result<Attempt, CoreError> {
     let name = Lane::of_name(&core.vault, claim.identifier);
-    let device = claim.account.zip(claim.device).map(|((_, account), id)| Lane::of_device(&core.vault, account, id));
+    let device = claim.account.zip(claim.device);
+    let device = device.map(|((_, account), id)| Lane::of_device(&core.vault, account, id, claim.unlocks));
     let from = origin.network.parse().ok().and_then(Network::of);
     let network = from.map(|network| Lane::of_network(&core.vault, network));
     let full = core.lanes.0.load(Ordering::Relaxed) >= MAX_LANES;
@@ -135,11 +140,20 @@ pub(crate) async fn admit(
                 _ => None,
             };
             let outcome = if let Some(lane) = known {
-                take(&mut tx, lane, policy).await?.map(|failures| (lane.clone(), failures, None, false))
+                let taken = take(&mut tx, lane, policy, known_device::LIFETIME_SECS).await?;
+                taken.map(|failures| (lane.clone(), failures, None, false))
             } else {
-                let shared = full && claim.account.is_none() && !store::is_there(&mut tx, &name).await?;
-                let lane = if shared { Lane::of_unknown(&core.vault, from) } else { name.clone() };
-                strangers(&mut tx, lane, network.as_ref(), claim.identifier, policy).await?
+                // Known names as well as unknown ones: which of them a name is must not show.
+                let here = network.as_ref().unwrap_or(&name);
+                let lane = with_room(&mut tx, full, &name, || Lane::shared(&core.vault, "names", here)).await?;
+                let network = match &network {
+                    Some(lane) => {
+                        let shared = || Lane::shared(&core.vault, "networks", lane);
+                        Some(with_room(&mut tx, full, lane, shared).await?)
+                    }
+                    None => None,
+                };
+                strangers(&mut tx, lane, network, claim.identifier, policy).await?
             };
             let made = matches!(&outcome, Ok((_, 1, ..)));
             // Committed also where nothing was taken: the network's count stands.
@@ -154,28 +168,38 @@ pub(crate) async fn admit(
     Ok(Attempt { lane, failures, network, known_device, stopped, policy })
 }
 
+/// The lane itself if it is there or there is room, else the one that newcomers share.
+async fn with_room(
+    tx: &mut Tx<Housekeeping>,
+    full: bool,
+    lane: &Lane,
+    shared: impl FnOnce() -> Lane,
+) -> Result<Lane, CoreError> {
+    Ok(if full && !store::is_there(tx, lane).await? { shared() } else { lane.clone() })
+}
+
 type Taken = (Lane, u32, Option<Lane>, bool);
 
 /// Counts a stranger's try: for the network, for the name, and for the account that has it.
 async fn strangers(
     tx: &mut Tx<Housekeeping>,
     lane: Lane,
-    network: Option<&Lane>,
+    network: Option<Lane>,
     identifier: &Identifier,
     policy: LockoutPolicy,
 ) -> Result<Result<Taken, Refusal>, CoreError> {
-    if let Some(network) = network {
+    if let Some(network) = &network {
         let (tries, wait) = store::count_in_window(tx, network, NETWORK_SECS).await?;
         if tries > NETWORK_TRIES {
             return Ok(Err(Refusal::TooMany { retry_after_secs: wait }));
         }
     }
-    let failures = match take(tx, &lane, policy).await? {
+    let failures = match take(tx, &lane, policy, MEMORY_SECS).await? {
         Ok(failures) => failures,
         Err(locked) => return Ok(Err(locked)),
     };
     let tries = store::count_password_try(tx, identifier).await?;
-    Ok(Ok((lane, failures, network.cloned(), tries > HARD_STOP)))
+    Ok(Ok((lane, failures, network, tries > HARD_STOP)))
 }
 
 /// Counts a try in a lane and sets when the next one is taken.
@@ -183,14 +207,16 @@ async fn take(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,
     policy: LockoutPolicy,
+    memory_secs: i64,
 ) -> Result<Result<u32, Refusal>, CoreError> {
-    let Some(failures) = store::count(tx, lane).await? else {
+    let longest = policy.duration_secs.max(LONGEST_DELAY_SECS);
+    let Some(failures) = store::count(tx, lane, longest, memory_secs).await? else {
         let retry_after_secs = store::opens_in(tx, lane).await?;
         return Ok(Err(Refusal::Locked { retry_after_secs }));
     };
     let wait = delay_secs(failures, policy);
     if wait > 0 {
-        store::close(tx, lane, wait, MEMORY_SECS).await?;
+        store::close(tx, lane, wait, memory_secs).await?;
     }
     Ok(Ok(failures))
 }
@@ -212,10 +238,7 @@ fn delay_secs(failures: u32, policy: LockoutPolicy) -> u32 {
 pub(crate) async fn give_back(core: &Core, attempt: &Attempt, identifier: &Identifier) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
-            store::uncount(&mut tx, &attempt.lane).await?;
-            if let Some(network) = &attempt.network {
-                store::uncount(&mut tx, network).await?;
-            }
+            uncount(&mut tx, attempt).await?;
             if !attempt.known_device {
                 store::uncount_password_try(&mut tx, identifier).await?;
             }
@@ -224,21 +247,27 @@ pub(crate) async fn give_back(core: &Core, attempt: &Attempt, identifier: &Ident
         .await
 }
 
-/// Opens the lane of whoever has just proven themselves; a network is not charged for the right password.
+/// Takes a try back in the order in which it was counted, so that two of them never wait for each other.
+async fn uncount<K>(tx: &mut Tx<K>, attempt: &Attempt) -> Result<(), CoreError> {
+    if let Some(network) = &attempt.network {
+        store::uncount(tx, network).await?;
+    }
+    store::uncount(tx, &attempt.lane).await
+}
+
+/// A right try was none that counts. What strangers have tried before it stays counted: that the count began anew would
+/// tell them that somebody has that name. A device that somebody has proven themselves on begins anew.
 pub(crate) async fn succeed(
     tx: &mut Tx,
     attempt: &Attempt,
     home: TenantId,
     account: AccountId,
 ) -> Result<(), CoreError> {
-    store::forget(tx, &attempt.lane).await?;
-    if let Some(network) = &attempt.network {
-        store::uncount(tx, network).await?;
+    if attempt.known_device {
+        return store::forget(tx, &attempt.lane).await;
     }
-    if !attempt.known_device {
-        store::forget_password_tries(tx, home, account).await?;
-    }
-    Ok(())
+    uncount(tx, attempt).await?;
+    store::forget_password_tries(tx, home, account).await
 }
 
 /// Leaves the evidence of a wrong try, and says what it led to.
@@ -282,13 +311,7 @@ pub(crate) async fn fail(
     })
 }
 
-/// Opens the strangers' lane of a name, whose owner has proven to be that in another way.
-pub(crate) async fn open_name(tx: &mut Tx, email: &str) -> Result<(), CoreError> {
-    let lane = Lane::of_name(&tx.vault(), &Identifier::of(email));
-    store::forget(tx, &lane).await
-}
-
-/// Opens every lane that strangers have closed for an account.
+/// Opens every lane that wrong tries have closed for an account.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the address has no account.
@@ -296,10 +319,11 @@ pub async fn unlock(core: &Core, email: &str) -> Result<(), CoreError> {
     let identifier = Identifier::of(email);
     let found = crate::account::store::find(core, &identifier).await?;
     let (home, account) = found.ok_or(Refusal::NotFound)?;
+    let lane = Lane::of_name(&core.vault, &identifier);
     core.store
         .write(async |mut tx| {
-            open_name(&mut tx, email).await?;
-            store::forget_password_tries(&mut tx, home, account).await?;
+            store::forget(&mut tx, &lane).await?;
+            store::unlock_password(&mut tx, home, account).await?;
             Ok(((), tx.commit(&Caller::Command, Event::AccountUnlocked { home, account }).await?))
         })
         .await

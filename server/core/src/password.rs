@@ -64,16 +64,12 @@ impl Password {
 }
 
 /// The rules that need more than the text: what everybody's passwords are, and what is known of this person.
-fn guessable(core: &Core, context: &Context, nfc: &str) -> Option<FieldRule> {
+fn guessable(core: &Core, context: &Context, nfc: &str) -> Vec<FieldRule> {
     // Longer ones are refused for that, and nobody's list holds them.
     let text: String = nfc.chars().take(MAX_CHARS as usize).collect();
-    if canonical::is_made_of(&text, &context.0) {
-        Some(FieldRule::Expected)
-    } else if core.blocklist.holds(&text) {
-        Some(FieldRule::Common)
-    } else {
-        None
-    }
+    let expected = canonical::is_made_of(&text, &context.0).then_some(FieldRule::Expected);
+    let common = core.blocklist.holds(&text).then_some(FieldRule::Common);
+    expected.into_iter().chain(common).collect()
 }
 
 /// Collects what several fields have to say, so that a person hears of all of them at once.

@@ -6,7 +6,6 @@ use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::link::store as links;
-use crate::lockout;
 use crate::password::{Context, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started, store as sessions};
@@ -55,20 +54,19 @@ pub async fn choose_password(
     let password = Password::chosen(core, &policy.password, &context, password, "password")?;
     let hash = core.hasher.hash(&password).await?;
     let session_token = Token::new(&core.random);
-    let person = core
+    let (person, version) = core
         .store
         .write(async |mut tx| {
             links::consume(&mut tx, LinkKind::Reset, token).await?.ok_or(Refusal::NotFound)?;
             let version = accounts::set_password(&mut tx, home, account, &hash).await?;
-            lockout::open_name(&mut tx, &email).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
             let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
-            Ok((person.clone(), tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
+            Ok(((person.clone(), version), tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
         })
         .await?;
-    session::begun(core, browser, session_token, person).await
+    session::begun(core, browser, session_token, person, version).await
 }
 
 /// The name, the address and the organisation of whoever a reset link belongs to. `None` if it cannot be used.

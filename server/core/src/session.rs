@@ -152,8 +152,15 @@ pub(crate) async fn start(
 }
 
 /// What is left to do when a session has begun: nothing that has ended is remembered, and whoever else was signed in in
-/// this browser is signed out, with evidence in their own log.
-pub(crate) async fn begun(core: &Core, browser: &Browser, token: Token, person: Person) -> Result<Started, CoreError> {
+/// this browser is signed out, with evidence in their own log. The browser is known from now on, until the credentials of
+/// this version are changed.
+pub(crate) async fn begun(
+    core: &Core,
+    browser: &Browser,
+    token: Token,
+    person: Person,
+    version: i64,
+) -> Result<Started, CoreError> {
     core.sessions.forget(person.account);
     if let Some(earlier) = &browser.session
         && let Some(found) = store::find(core, earlier).await?
@@ -164,7 +171,7 @@ pub(crate) async fn begun(core: &Core, browser: &Browser, token: Token, person: 
             sign_out(core, &other).await?;
         }
     }
-    let devices = browser.devices.remember(core, person.account);
+    let devices = browser.devices.remember(core, person.account, version);
     Ok(Started { token, person, devices })
 }
 
@@ -206,7 +213,7 @@ pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
         core.store
             .tidy(async |mut tx| {
                 for (home, session) in &ended {
-                    store::delete(&mut tx, *home, *session).await?;
+                    store::delete_if_ended(&mut tx, *home, *session).await?;
                 }
                 Ok(((), tx.commit_housekeeping("sessions that have ended").await?))
             })

@@ -91,7 +91,7 @@ pub async fn set_up(
     let now = core.clock.now();
     let (home, account): (TenantId, AccountId) = (core.random.id(now), core.random.id(now));
     let session_token = Token::new(&core.random);
-    let person = core
+    let (person, version) = core
         .store
         .write(async |mut tx| {
             if links::consume(&mut tx, LinkKind::Setup, token).await?.is_none()
@@ -113,8 +113,8 @@ pub async fn set_up(
                 name: name.as_str().to_owned(),
                 email: email.as_str().to_owned(),
             };
-            Ok((person.clone(), tx.commit(&Caller::from(person), event).await?))
+            Ok(((person.clone(), version), tx.commit(&Caller::from(person), event).await?))
         })
         .await?;
-    session::begun(core, browser, session_token, person).await
+    session::begun(core, browser, session_token, person, version).await
 }

@@ -3,7 +3,8 @@ use crate::Core;
 use crate::account::{Credential, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
-use crate::error::CoreError;
+use crate::error::{CoreError, Failure};
+use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
 use crate::lockout::{self, Attempt, Claim};
 use crate::password::Password;
@@ -14,9 +15,10 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::SessionPolicy;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
+use tracing::Instrument;
 
-/// Least time that a refused sign-in takes: longer than any of them needs by itself, so that the time tells nobody whether
-/// a name is known, locked or only wrong.
+/// A refused sign-in takes this or a multiple of it: longer than any of them needs by itself, so that the time tells nobody
+/// whether a name is known, locked or only wrong.
 pub const REFUSED_AFTER: Duration = Duration::from_millis(250);
 
 /// Verifies an address and a password and begins a session, in place of the one that the browser brought.
@@ -42,15 +44,27 @@ pub async fn sign_in(
     if !empty.is_empty() {
         return Err(empty.into());
     }
-    let earliest = Instant::now() + core.refused_after;
-    let done = verified(core, origin, browser, email, password).await;
+    let begun = Instant::now();
+    let done = {
+        // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+        let (core, origin, browser) = (core.clone(), origin.clone(), browser.clone());
+        let (email, password) = (email.to_owned(), password.to_owned());
+        let checking = async move { checked(&core, &origin, &browser, &email, &password).await };
+        tokio::spawn(checking.in_current_span()).await.map_err(Failure::from)?
+    };
     if matches!(done, Err(CoreError::Refused(_))) {
-        sleep_until(earliest).await;
+        sleep_until(begun + to_answer_after(begun.elapsed(), core.refused_after)).await;
     }
     done
 }
 
-async fn verified(
+/// The next whole multiple: also under load the time says little about what was done.
+fn to_answer_after(took: Duration, refused_after: Duration) -> Duration {
+    let steps = took.as_nanos().checked_div(refused_after.as_nanos()).unwrap_or(0) + 1;
+    refused_after.saturating_mul(u32::try_from(steps).unwrap_or(1))
+}
+
+async fn checked(
     core: &Core,
     origin: &Origin,
     browser: &Browser,
@@ -61,41 +75,46 @@ async fn verified(
     let policy = policy::platform(core).await?;
     let found = accounts::find_credential(core, &identifier).await?;
     let account = found.as_ref().map(|credential| (credential.home, credential.account));
-    let device = account.and_then(|(_, account)| browser.devices.of(account));
-    let claim = Claim { identifier: &identifier, account, device };
+    let device = found.as_ref().and_then(|found| browser.devices.of(found.account, found.version));
+    let unlocks = found.as_ref().map_or(0, |found| found.unlocks);
+    let claim = Claim { identifier: &identifier, account, device, unlocks };
     let attempt = lockout::admit(core, policy.lockout, &claim, origin).await?;
-
-    // Whatever is longer than any password is wrong for every account, so it gives none away.
-    let right = match Password::typed(password) {
-        Some(password) => verify(core, &attempt, &identifier, found, &password).await?,
-        None => None,
-    };
-    if let Some((credential, stronger)) = right
-        && let Some(started) =
-            start(core, origin, browser, policy.session, &attempt, &credential, stronger.as_ref()).await?
-    {
-        return Ok(started);
+    match begin(core, origin, browser, policy.session, &attempt, found, password).await {
+        Ok(Some(started)) => Ok(started),
+        Ok(None) => Err(lockout::fail(core, &attempt, account, origin).await?.into()),
+        Err(error) => {
+            lockout::give_back(core, &attempt, &identifier).await?;
+            Err(error)
+        }
     }
-    Err(lockout::fail(core, &attempt, account, origin).await?.into())
+}
+
+/// The session of whoever has shown the right password; `None` for everybody else.
+async fn begin(
+    core: &Core,
+    origin: &Origin,
+    browser: &Browser,
+    policy: SessionPolicy,
+    attempt: &Attempt,
+    found: Option<Credential>,
+    password: &str,
+) -> Result<Option<Started>, CoreError> {
+    // Whatever is longer than any password is wrong for every account, so it gives none away.
+    let Some(password) = Password::typed(password) else { return Ok(None) };
+    let Some((credential, stronger)) = verify(core, attempt, found, &password).await? else { return Ok(None) };
+    start(core, origin, browser, policy, attempt, &credential, stronger.as_ref()).await
 }
 
 /// The credential, if the password is its, and the same password hashed with more work where that was raised.
 async fn verify(
     core: &Core,
     attempt: &Attempt,
-    identifier: &Identifier,
     found: Option<Credential>,
     password: &Password,
-) -> Result<Option<(Credential, Option<crate::hasher::PasswordHash>)>, CoreError> {
+) -> Result<Option<(Credential, Option<PasswordHash>)>, CoreError> {
     let found = found.filter(|_| !attempt.stopped);
     let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
-    let right = match core.hasher.verify(password, hash).await {
-        Ok(right) => right,
-        Err(error) => {
-            lockout::give_back(core, attempt, identifier).await?;
-            return Err(error);
-        }
-    };
+    let right = core.hasher.verify(password, hash).await?;
     let Some(credential) = found.filter(|_| right) else { return Ok(None) };
     if !core.hasher.is_outdated(&credential.password) {
         return Ok(Some((credential, None)));
@@ -116,7 +135,7 @@ async fn start(
     policy: SessionPolicy,
     attempt: &Attempt,
     credential: &Credential,
-    stronger: Option<&crate::hasher::PasswordHash>,
+    stronger: Option<&PasswordHash>,
 ) -> Result<Option<Started>, CoreError> {
     let token = Token::new(&core.random);
     let Credential { home, account, version, .. } = *credential;
@@ -132,8 +151,17 @@ async fn start(
         Ok((person, tx.commit(&caller, Event::SessionStarted { ended }).await?))
     });
     match started.await {
-        Ok(person) => Ok(Some(session::begun(core, browser, token, person).await?)),
+        Ok(person) => Ok(Some(session::begun(core, browser, token, person, version).await?)),
         Err(CoreError::Refused(Refusal::SignedOut)) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+#[test]
+fn a_refusal_takes_a_whole_number_of_steps() {
+    let step = Duration::from_millis(250);
+    for (took, answered) in [(0, 250), (1, 250), (249, 250), (250, 500), (700, 750)] {
+        assert_eq!(to_answer_after(Duration::from_millis(took), step), Duration::from_millis(answered));
+    }
+    assert_eq!(to_answer_after(step, Duration::ZERO), Duration::ZERO);
 }

@@ -186,7 +186,7 @@ impl World {
         .await
         .unwrap();
         let person = self.who(&token).await.unwrap().person;
-        let devices = stranger().devices.remember(&self.core, person.account);
+        let devices = stranger().devices.remember(&self.core, person.account, 0);
         Started { token, person, devices }
     }
 

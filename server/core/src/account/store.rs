@@ -86,7 +86,7 @@ pub(crate) async fn set_password(
     .await?;
     let (version,) = raised.ok_or(Refusal::NotFound)?;
     sqlx::query(
-        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries) VALUES ($1, $2, $3, $4, 0)
+        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks) VALUES ($1, $2, $3, $4, 0, 0)
          ON CONFLICT (tenant_id, account_id) DO UPDATE
             SET sealed = excluded.sealed, set_at = excluded.set_at, tries = excluded.tries",
     )
@@ -121,15 +121,15 @@ pub(crate) async fn rehash_password(
 
 /// The account that an address names, with its password. `None` if there is no such account, or it has no password.
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
-    let row: Option<(String, String, i64, Vec<u8>)> = sqlx::query_as(
-        "SELECT a.id, a.tenant_id, a.credential_version, p.sealed
+    let row: Option<(String, String, i64, Vec<u8>, i64)> = sqlx::query_as(
+        "SELECT a.id, a.tenant_id, a.credential_version, p.sealed, p.unlocks
            FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
           WHERE a.identifier = $1",
     )
     .bind(identifier.as_str())
     .fetch_optional(core.store.reader())
     .await?;
-    let Some((id, tenant, version, sealed)) = row else { return Ok(None) };
+    let Some((id, tenant, version, sealed, unlocks)) = row else { return Ok(None) };
     let (account, home) = ids(&id, &tenant)?;
     let mut conn = core.store.reader().acquire().await?;
     let place = Place { column: SEALED, row: &id };
@@ -138,7 +138,7 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
         return Ok(None);
     };
     let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(SEALED))?;
-    Ok(Some(Credential { account, home, version, password: PasswordHash::from_stored(phc) }))
+    Ok(Some(Credential { account, home, version, unlocks, password: PasswordHash::from_stored(phc) }))
 }
 
 /// The account that an address names.

@@ -6,24 +6,31 @@ use crate::store::{Housekeeping, Tx};
 use portvakt_model::id::{AccountId, TenantId};
 
 /// Counts one more try in a lane that is open. How many there are now, or `None` if it is closed.
-pub(super) async fn count(tx: &mut Tx<Housekeeping>, lane: &Lane) -> Result<Option<u32>, CoreError> {
+/// One that is closed for longer than any is was closed by a clock that was ahead.
+pub(super) async fn count(
+    tx: &mut Tx<Housekeeping>,
+    lane: &Lane,
+    longest_secs: u32,
+    memory_secs: i64,
+) -> Result<Option<u32>, CoreError> {
     let now = tx.now();
     let row: Option<(i64,)> = sqlx::query_as(
         "INSERT INTO lockout (lane, failures, opens_at, ends_at) VALUES ($1, 1, 0, $3)
          ON CONFLICT (lane) DO UPDATE
             SET failures = CASE WHEN lockout.ends_at <= $2 THEN 1 ELSE lockout.failures + 1 END, ends_at = $3
-          WHERE lockout.opens_at <= $2
+          WHERE lockout.opens_at <= $2 OR lockout.opens_at > $4
          RETURNING failures",
     )
     .bind(&lane.0)
     .bind(now.as_micros())
-    .bind(now.plus_secs(super::MEMORY_SECS).as_micros())
+    .bind(now.plus_secs(memory_secs).as_micros())
+    .bind(now.plus_secs(longest_secs.into()).as_micros())
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.map(|(failures,)| u32::try_from(failures).unwrap_or(u32::MAX)))
 }
 
-/// Counts one more try in the window that is open, or begins one. How many there are now, and the seconds to its end.
+/// Counts one more try in the window that is open, or begins one; so does one that ends later than any does. How many there are now, and the seconds to its end.
 pub(super) async fn count_in_window(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,
@@ -33,8 +40,8 @@ pub(super) async fn count_in_window(
     let (failures, ends): (i64, i64) = sqlx::query_as(
         "INSERT INTO lockout (lane, failures, opens_at, ends_at) VALUES ($1, 1, 0, $3)
          ON CONFLICT (lane) DO UPDATE
-            SET failures = CASE WHEN lockout.ends_at <= $2 THEN 1 ELSE lockout.failures + 1 END,
-                ends_at = CASE WHEN lockout.ends_at <= $2 THEN $3 ELSE lockout.ends_at END
+            SET failures = CASE WHEN lockout.ends_at <= $2 OR lockout.ends_at > $3 THEN 1 ELSE lockout.failures + 1 END,
+                ends_at = CASE WHEN lockout.ends_at <= $2 OR lockout.ends_at > $3 THEN $3 ELSE lockout.ends_at END
          RETURNING failures, ends_at",
     )
     .bind(&lane.0)
@@ -186,6 +193,16 @@ pub(super) async fn uncount_password_try(tx: &mut Tx<Housekeeping>, name: &Ident
 
 pub(super) async fn forget_password_tries(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("UPDATE password SET tries = 0 WHERE tenant_id = $1 AND account_id = $2 AND tries > 0")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// No try counts any more, nor does a device's lane.
+pub(super) async fn unlock_password(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    sqlx::query("UPDATE password SET tries = 0, unlocks = unlocks + 1 WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
         .bind(account.to_string())
         .execute(tx.conn())

@@ -5,21 +5,57 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 
 const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 
+/// Fewest letters that make a word: what has fewer between its ends is no word in disguise, and is taken as it is.
+const SHORTEST_WORD: usize = 4;
+
 /// Case folded, accents taken off, digits and symbols at both ends stripped, common substitutions undone:
-/// `Passw0rd!2026!!` is `password`. A text without letters is only folded.
+/// `Passw0rd!2026!!` is `password`. Where that leaves less than a word, only symbols at the ends are stripped.
 #[must_use]
 pub fn canonical(text: &str) -> String {
     let folded = folded(text);
     let bare = folded.trim_matches(|c: char| !c.is_alphabetic());
-    unified(if bare.is_empty() { &folded } else { bare })
+    unified(if bare.chars().count() < SHORTEST_WORD { without_symbols(&folded) } else { bare })
 }
 
-/// The forms in which a password is looked up: a letter may also stand at its beginning as a symbol (`$ecret`).
-pub(super) fn forms(text: &str) -> [String; 2] {
+fn without_symbols(text: &str) -> &str {
+    text.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// The forms in which a password is looked up: itself in canonical form; with a symbol for its first letter (`$ecret`); and
+/// what it repeats, whether as it stands (`Password1Password1`) or between other things (`password password`).
+pub(super) fn forms(text: &str) -> Vec<String> {
     let folded = folded(text);
     let led = unified(folded.trim_end_matches(|c: char| !c.is_alphabetic()));
-    [canonical(text), led]
+    let plain: String = folded.chars().filter(|c| c.is_alphabetic()).collect();
+    let mut forms = vec![canonical(text)];
+    for whole in [without_symbols(&folded), &plain, &canonical(text)] {
+        let part = repeated(whole);
+        if part.len() < whole.len() {
+            forms.push(canonical(part));
+        }
+    }
+    if led.chars().count() >= SHORTEST_WORD {
+        forms.push(led);
+    }
+    forms
 }
+
+/// Whether a text, or its digits or its letters between what stands at the ends, is a row of the same few characters or a run.
+pub(super) fn is_a_pattern(text: &str) -> bool {
+    let folded = folded(text);
+    let whole = without_symbols(&folded);
+    let digits = whole.trim_matches(|c: char| !c.is_numeric());
+    let letters = whole.trim_matches(|c: char| !c.is_alphabetic());
+    let all = whole.chars().count();
+    [whole, digits, letters].into_iter().any(|core| {
+        // What is left out must be little, or it makes the password.
+        let count = core.chars().count();
+        count > 2 * FEW && all - count <= FEW && (repeated(core).chars().count() <= FEW || is_a_run(core))
+    })
+}
+
+/// Characters that are few: a part this short is guessed however often it is repeated.
+const FEW: usize = 4;
 
 fn folded(text: &str) -> String {
     let plain: String = NFKD.normalize(text).chars().filter(|c| !matches!(c, '\u{300}'..='\u{36F}')).collect();
@@ -48,13 +84,13 @@ fn letters(text: &str) -> String {
     unified(&folded(text)).chars().filter(|c| c.is_alphabetic()).collect()
 }
 
-/// Fewest letters of a word that a password may not be made of: initials and `AB` stand in too much.
-const SHORTEST_WORD: usize = 3;
+/// Fewest letters of a name that a password may not be made of: initials and `AB` stand in too much.
+const SHORTEST_NAME: usize = 3;
 
 /// The words of a name, an address or an organisation, in canonical letters.
 pub(super) fn words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).map(letters);
-    words.filter(|word| word.chars().count() >= SHORTEST_WORD).collect()
+    words.filter(|word| word.chars().count() >= SHORTEST_NAME).collect()
 }
 
 /// Whether the letters of a text are nothing but these words, one after the other, whatever stands between them. What
@@ -80,14 +116,14 @@ fn is_a_row_of(letters: &str, words: &[String]) -> bool {
 }
 
 /// The shortest part whose repetition a text is; the text itself if it is none.
-pub(super) fn repeated(text: &str) -> &str {
+fn repeated(text: &str) -> &str {
     let ends = text.char_indices().map(|(at, _)| at).skip(1).take_while(|at| at * 2 <= text.len());
     let mut parts = ends.filter(|at| text.len().is_multiple_of(*at)).map(|at| &text[..at]);
     parts.find(|part| part.repeat(text.len() / part.len()) == text).unwrap_or(text)
 }
 
 /// Whether each character follows the one before it, upwards or downwards, as in `23456789012` or `zyxwvut`.
-pub(super) fn is_a_run(text: &str) -> bool {
+fn is_a_run(text: &str) -> bool {
     let chars: Vec<u32> = text.chars().map(u32::from).collect();
     let digits = text.chars().all(|c| c.is_ascii_digit());
     let follows = |one: u32, next: u32| next == one + 1 || (digits && one == u32::from('9') && next == u32::from('0'));
@@ -112,7 +148,11 @@ mod tests {
             assert_eq!(canonical(typed), unified(plain), "{typed}");
         }
         assert_eq!(canonical("1234567890"), unified("1234567890"));
-        assert_eq!(forms("$ecret2026")[1], "secret");
+        assert_eq!(canonical("8301 5526 9917 0042 k"), unified("8301 5526 9917 0042 k"));
+        assert!(forms("$ecret2026").contains(&"secret".to_owned()));
+        for again in ["password1password1", "Password123Password123", "password password", "PASSWORD-password!"] {
+            assert!(forms(again).contains(&"password".to_owned()), "{again}: {:?}", forms(again));
+        }
         assert_ne!(canonical("correct horse battery staple"), canonical("correcthorse"));
     }
 
@@ -141,5 +181,22 @@ mod tests {
             assert!(is_a_run(run), "{run}");
         }
         assert!(!is_a_run("abcdefghijklmnp") && !is_a_run("aa") && !is_a_run("132435465768798"));
+        for pattern in [
+            "123456789012345!",
+            "12345678901234?",
+            "000000000000000!",
+            "Abcdefghijklmno",
+            "abcdefghijklmno1",
+            "123456789012345a",
+            "a!1a!1a!1a!1a!1a!1",
+            "ZZZZZZZZZZZZZZZ2026",
+        ] {
+            assert!(is_a_pattern(pattern), "{pattern}");
+        }
+        for good in
+            ["8301 5526 9917 0042 k", "4711-0815-2342-9931-x", "granit fyr vinterljus 7", "abcabc och något helt annat"]
+        {
+            assert!(!is_a_pattern(good), "{good}");
+        }
     }
 }

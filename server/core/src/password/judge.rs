@@ -53,5 +53,5 @@ pub async fn judge(core: &Core, context: Context, text: &str) -> Result<Verdict,
         }
     });
     let strength = strength.await.map_err(Failure::from)?;
-    Ok(Verdict { strength: if broken.is_some() { Strength::Weak } else { strength }, broken })
+    Ok(Verdict { strength: if broken.is_empty() { strength } else { Strength::Weak }, broken })
 }

@@ -114,6 +114,23 @@ pub(super) async fn list_ended(core: &Core) -> Result<Vec<(TenantId, SessionId)>
     rows.iter().map(|(home, id)| Ok(TenantId::parse(home).zip(SessionId::parse(id)).ok_or(UNREADABLE)?)).collect()
 }
 
+/// Takes a session away if it has come to an end, and was not used in the meantime.
+pub(super) async fn delete_if_ended(
+    tx: &mut Tx<Housekeeping>,
+    home: TenantId,
+    session: SessionId,
+) -> Result<(), CoreError> {
+    let now = tx.now();
+    sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND id = $2 AND (ends_at <= $3 OR idle_ends_at <= $4)")
+        .bind(home.to_string())
+        .bind(session.to_string())
+        .bind(now.as_micros())
+        .bind(now.plus_secs(-UNWRITTEN_SECS).as_micros())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Takes away the oldest of an account's sessions, but for this many; how many there were too many.
 pub(super) async fn delete_oldest(
     tx: &mut Tx,
@@ -167,7 +184,7 @@ pub(super) async fn insert(
 }
 
 /// `false` if it had ended.
-pub(super) async fn delete<K>(tx: &mut Tx<K>, home: TenantId, session: SessionId) -> Result<bool, CoreError> {
+pub(super) async fn delete(tx: &mut Tx, home: TenantId, session: SessionId) -> Result<bool, CoreError> {
     let done = sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND id = $2")
         .bind(home.to_string())
         .bind(session.to_string())
@@ -183,15 +200,16 @@ pub(super) async fn delete_ended(
     account: AccountId,
     earlier: Option<&Token>,
 ) -> Result<(), CoreError> {
-    let now = tx.now().as_micros();
+    let now = tx.now();
     sqlx::query(
         "DELETE FROM session
-          WHERE tenant_id = $1 AND account_id = $2 AND (idle_ends_at <= $3 OR ends_at <= $3 OR token_hash = $4)",
+          WHERE tenant_id = $1 AND account_id = $2 AND (ends_at <= $3 OR idle_ends_at <= $5 OR token_hash = $4)",
     )
     .bind(home.to_string())
     .bind(account.to_string())
-    .bind(now)
+    .bind(now.as_micros())
     .bind(earlier.map(Token::hash))
+    .bind(now.plus_secs(-UNWRITTEN_SECS).as_micros())
     .execute(tx.conn())
     .await?;
     Ok(())
