@@ -34,7 +34,7 @@ pub fn verdicts() -> String {
     format!("{:016x}, {accepted} accepted", digest.0)
 }
 
-/// SplitMix64: small, and the same everywhere.
+/// `SplitMix64`: small, and the same everywhere.
 struct Chance(u64);
 
 impl Chance {
