@@ -59,7 +59,7 @@ test('the first page of a person is taken over unchanged', async ({ page, say, v
 test('a refusal is a typed body with its true status', async ({ page, visit, say }) => {
   await visit('/sign-in');
   const answered = page.waitForResponse('**/rpc/sign_in');
-  await signIn(page, say, 'wrong');
+  await signIn(page, say, 'wrong', 'nobody@nordhamn.example');
   const answer = await answered;
   expect(answer.status()).toBe(401);
   expect(await answer.json()).toMatchObject({ Refused: { WrongCredentials: { left: expect.any(Number) } } });

@@ -37,7 +37,7 @@ for (const [name, options] of [
       await expect(page.getByText(say.empty)).toHaveCount(5);
       await accessible(page);
       await visit('/sign-in');
-      await signIn(page, say, 'wrong');
+      await signIn(page, say, 'wrong', 'look@nordhamn.example');
       await expect(page.getByRole('alert')).toBeVisible();
       await accessible(page);
       await signIn(page, say);
