@@ -53,7 +53,10 @@ pub async fn sign_in(
         tokio::spawn(checking.in_current_span()).await.map_err(Failure::from)?
     };
     if matches!(done, Err(CoreError::Refused(_))) {
-        sleep_until(begun + to_answer_after(begun.elapsed(), core.refused_after)).await;
+        let steps = to_answer_after(begun.elapsed(), core.refused_after);
+        // And a little more by chance, which covers what is left of a difference once it is answered.
+        let [chance] = core.random.bytes();
+        sleep_until(begun + steps + core.refused_after.mul_f32(f32::from(chance) / 4096.0)).await;
     }
     done
 }
