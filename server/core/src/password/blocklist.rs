@@ -54,6 +54,10 @@ mod tests {
             "Abcdefghijklmno",
             "Password123Password123",
             "password password",
+            "123456123456789",
+            "200012345678901",
+            "abc123123456789",
+            "777777712345678",
         ] {
             assert!(list.holds(common), "{common}");
         }

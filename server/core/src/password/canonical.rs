@@ -22,7 +22,8 @@ fn without_symbols(text: &str) -> &str {
 }
 
 /// The forms in which a password is looked up: itself in canonical form; with a symbol for its first letter (`$ecret`); and
-/// what it repeats, whether as it stands (`Password1Password1`) or between other things (`password password`).
+/// what it repeats, whether as it stands (`Password1Password1`) or between other things (`password password`); and without
+/// a run that was put behind it to make it long enough (`abc123123456789`).
 pub(super) fn forms(text: &str) -> Vec<String> {
     let folded = folded(text);
     let led = unified(folded.trim_end_matches(|c: char| !c.is_alphabetic()));
@@ -37,7 +38,17 @@ pub(super) fn forms(text: &str) -> Vec<String> {
     if led.chars().count() >= SHORTEST_WORD {
         forms.push(led);
     }
+    let short = without_run(without_symbols(&folded));
+    if !short.is_empty() {
+        forms.push(canonical(short));
+    }
     forms
+}
+
+/// A text without the longest run at its end.
+fn without_run(text: &str) -> &str {
+    let mut starts = text.char_indices().map(|(at, _)| at);
+    starts.find(|at| is_a_run(&text[*at..])).map_or(text, |at| &text[..at])
 }
 
 /// Whether a text, or its digits or its letters between what stands at the ends, is a row of the same few characters or a run.
