@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutWriter;
 use tower::ServiceExt;
 
 /// What a client may take of us.
@@ -28,6 +29,8 @@ pub struct Limits {
     pub a_network: usize,
     /// For each request's headers, and so also between two requests.
     pub headers: Duration,
+    /// For a client to take anything at all of what it is sent.
+    pub takes: Duration,
     /// For what still runs at the end.
     pub grace: Duration,
 }
@@ -128,8 +131,10 @@ async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, limits: Li
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.headers).max_buf_size(64 * 1024).max_headers(100);
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(limits.takes));
     // A broken connection is the other side's business.
-    let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+    let _ = watcher.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service)).await;
 }
 
 #[test]

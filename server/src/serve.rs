@@ -15,8 +15,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-const LIMITS: Limits =
-    Limits { connections: 4096, a_network: 256, headers: Duration::from_secs(10), grace: Duration::from_secs(10) };
+const LIMITS: Limits = Limits {
+    connections: 4096,
+    a_network: 256,
+    headers: Duration::from_secs(10),
+    takes: Duration::from_secs(30),
+    grace: Duration::from_secs(10),
+};
 /// Open files that are no connections: the database's, and the listeners.
 const OTHER_FILES: usize = 128;
 

@@ -1,15 +1,17 @@
-//! Argon2id in a bounded amount of memory and of queue: as many hashes at once as there are cores, each on memory of its
-//! own that goes back to the system. That takes the program's allocator: glibc's kept 630–839 MB after 200 hashes.
+//! Argon2id in a bounded amount of memory and of queue: as many hashes at once as there are cores, each in memory that the
+//! next one takes over and that goes back to the system when none has come for a while. Giving it back takes the program's
+//! allocator: glibc's kept 630–839 MB after 200 hashes.
 use crate::error::{CoreError, Failure};
 use crate::password::Password;
 use crate::random::Random;
 use argon2::password_hash::phc::{self, Ident, Output, ParamsString, Salt};
-use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, Version};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use portvakt_model::fault::Refusal;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use tokio::{task, time};
 
 /// A hash with its parameters and salt, as a PHC string (`$argon2id$v=19$m=…`).
@@ -47,12 +49,63 @@ impl Cost {
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 
+/// Memory of hashes that are done, for the ones to come: making it anew for each takes a tenth of a hash's time, and leaves
+/// it to the allocator how much there is at once.
+struct Memory {
+    free: Vec<Vec<Block>>,
+    used: Instant,
+    /// Whether somebody waits to give it back.
+    watched: bool,
+}
+
+impl Memory {
+    /// Without a hash for so long, it goes back to the system.
+    const KEPT: Duration = Duration::from_secs(5);
+
+    fn take(memory: &Mutex<Self>, blocks: usize) -> Vec<Block> {
+        let mut taken = Self::lock(memory).free.pop().unwrap_or_default();
+        taken.resize(blocks, Block::new());
+        taken
+    }
+
+    fn put_back(memory: &Arc<Mutex<Self>>, blocks: Vec<Block>) {
+        let mut kept = Self::lock(memory);
+        kept.free.push(blocks);
+        kept.used = Instant::now();
+        if !std::mem::replace(&mut kept.watched, true) {
+            tokio::spawn(Self::give_back(Arc::clone(memory)));
+        }
+    }
+
+    async fn give_back(memory: Arc<Mutex<Self>>) {
+        while let Some(left) = Self::given_back_in(&memory) {
+            time::sleep(left).await;
+        }
+    }
+
+    /// How long until it may go back; `None` once it has.
+    fn given_back_in(memory: &Mutex<Self>) -> Option<Duration> {
+        let mut memory = Self::lock(memory);
+        let left = Self::KEPT.checked_sub(memory.used.elapsed()).filter(|left| !left.is_zero());
+        if left.is_none() {
+            memory.free = Vec::new();
+            memory.watched = false;
+        }
+        left
+    }
+
+    fn lock(memory: &Mutex<Self>) -> MutexGuard<'_, Self> {
+        memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Hashes and verifies, off the async threads.
 pub struct Hasher {
     cost: Cost,
     random: Random,
     permits: Arc<Semaphore>,
     queue: Semaphore,
+    memory: Arc<Mutex<Memory>>,
     /// How many hashes were made, for tests that say when one has to be.
     #[cfg(feature = "testing")]
     made: std::sync::atomic::AtomicU64,
@@ -72,6 +125,7 @@ impl Hasher {
             random,
             permits: Arc::new(Semaphore::new(cores)),
             queue: Semaphore::new(Self::QUEUE),
+            memory: Arc::new(Mutex::new(Memory { free: Vec::new(), used: Instant::now(), watched: false })),
             #[cfg(feature = "testing")]
             made: std::sync::atomic::AtomicU64::new(0),
         }
@@ -147,11 +201,13 @@ impl Hasher {
         drop(queued);
         #[cfg(feature = "testing")]
         self.made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        let password = password.as_bytes().to_vec();
+        let (password, memory) = (password.as_bytes().to_vec(), Arc::clone(&self.memory));
         task::spawn_blocking(move || {
+            let mut blocks = Memory::take(&memory, params.block_count());
             let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
             let mut output = vec![0; length];
-            let done = argon2.hash_password_into(&password, &salt, &mut output);
+            let done = argon2.hash_password_into_with_memory(&password, &salt, &mut output, &mut blocks);
+            Memory::put_back(&memory, blocks);
             // Held to here, so that a person who hangs up does not let another hash start beside this one.
             drop(permit);
             done.map(|()| output).map_err(failed)
@@ -196,6 +252,23 @@ mod tests {
         assert!(large.verify(&password("a"), &old).await.expect("verified"));
         assert!(small.verify(&password("a"), &new).await.expect("verified"));
         assert!(large.is_outdated(&old) && !large.is_outdated(&new) && !small.is_outdated(&new));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_hash_takes_over_the_memory_of_the_one_before_and_gives_it_back_when_idle() {
+        let (small, large) = (hasher(256), hasher(512));
+        let hashes =
+            [small.hash(&password("a")).await.expect("hashed"), large.hash(&password("a")).await.expect("hashed")];
+        let kept = || Memory::lock(&small.memory).free.iter().map(Vec::len).collect::<Vec<_>>();
+        assert!(small.verify(&password("a"), &hashes[1]).await.expect("verified"));
+        assert_eq!(kept(), [512], "one for both, as long as the last one needed");
+        time::sleep(Memory::KEPT / 2).await;
+        assert!(small.verify(&password("a"), &hashes[0]).await.expect("verified"));
+        assert_eq!(kept(), [256]);
+        time::sleep(Memory::KEPT / 2 + Duration::from_millis(1)).await;
+        assert_eq!(kept(), [256], "used in between");
+        time::sleep(Memory::KEPT).await;
+        assert_eq!(kept(), [0; 0]);
     }
 
     /// RFC 9106 has no vector for p = 1; this one is of the reference implementation's own test file (version 0x13, id).

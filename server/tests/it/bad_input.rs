@@ -142,3 +142,15 @@ async fn what_is_too_long_for_a_cookie_comes_back_all_the_same() {
     assert!(ask().await.body.contains(&long));
     assert!(!ask().await.body.contains(&long), "once");
 }
+
+#[tokio::test]
+async fn a_form_that_does_not_arrive_is_not_waited_for() {
+    let site = Site::new().await;
+    let never = Body::from_stream(futures_util::stream::pending::<Result<&[u8], std::io::Error>>());
+    let request = form("/rpc/sign_in", "__Host-cookies=1").body(never).unwrap();
+    tokio::time::pause();
+    let begun = tokio::time::Instant::now();
+    let answer = site.ask(request).await;
+    assert_eq!(answer.status, StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(begun.elapsed().as_secs(), 20);
+}

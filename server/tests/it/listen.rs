@@ -11,7 +11,15 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
 const HEADERS: Duration = Duration::from_millis(400);
-const LIMITS: Limits = Limits { connections: 2, a_network: 2, headers: HEADERS, grace: Duration::from_millis(1500) };
+const LIMITS: Limits = Limits {
+    connections: 2,
+    a_network: 2,
+    headers: HEADERS,
+    takes: Duration::from_millis(400),
+    grace: Duration::from_millis(1500),
+};
+/// More than the system takes for a client that does not.
+const LARGE: usize = 64 << 20;
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 async fn start() -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
@@ -19,7 +27,8 @@ async fn start() -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
         sleep(Duration::from_millis(500)).await;
         "late"
     };
-    let app = Router::new().route("/", get(async || "hello")).route("/slow", get(slow));
+    let large = async || "x".repeat(LARGE);
+    let app = Router::new().route("/", get(async || "hello")).route("/slow", get(slow)).route("/large", get(large));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = watch::channel(false);
@@ -100,4 +109,15 @@ async fn what_runs_at_the_end_is_finished_and_nothing_new_begins() {
     assert!(TcpStream::connect(address).await.is_err(), "the port is closed");
     assert!(rest(&mut running).await.contains("late"));
     timeout(Duration::from_secs(5), done).await.expect("it ends").unwrap();
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_what_was_asked_for_is_cut_off() {
+    let (address, _stop, _) = start().await;
+    let mut greedy = asked(address, b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    sleep(LIMITS.takes * 3).await;
+    let mut all = Vec::new();
+    // An end too early or a reset.
+    let _ = timeout(Duration::from_secs(10), greedy.read_to_end(&mut all)).await.expect("closed by the server");
+    assert!(!all.is_empty() && all.len() < LARGE, "{} bytes", all.len());
 }
