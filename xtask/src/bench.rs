@@ -38,7 +38,7 @@ pub fn bench(portvakt: &Path) -> Result<()> {
         rows.push(Row::new("sign-in page: CSS", css, None, "KB"));
         rows.push(Row::new("sign-in page: HTML + CSS", html + css, Some(14.0), "KB"));
         rows.extend(scripts()?);
-        rows.push(Row::new("resident after the first page", server.resident()?, MEMORY, "MB"));
+        rows.push(Row::new("resident after the first page", server.resident()?, MEMORY, "MiB"));
         Ok(server)
     })?;
     step("sign in 1,000 times", REMEDY, || {
@@ -46,12 +46,12 @@ pub fn bench(portvakt: &Path) -> Result<()> {
         sign_in_many(port)?;
         let rate = f64::from(u32::try_from(SIGN_INS)?) / begun.elapsed().as_secs_f64();
         rows.push(Row::new("sign-ins a second, four at a time", rate, None, "/s"));
-        rows.push(Row::new("resident after 1,000 sign-ins", server.resident()?, None, "MB"));
+        rows.push(Row::new("resident after 1,000 sign-ins", server.resident()?, None, "MiB"));
         Ok(())
     })?;
     step("leave it alone for 30 s", REMEDY, || {
         thread::sleep(Duration::from_secs(30));
-        rows.push(Row::new("resident 30 s after 1,000 sign-ins", server.resident()?, MEMORY, "MB"));
+        rows.push(Row::new("resident 30 s after 1,000 sign-ins", server.resident()?, MEMORY, "MiB"));
         server.stop()
     })?;
     rows.extend(rates(portvakt)?);

@@ -10,7 +10,7 @@ use portvakt_model::fault::Refusal;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio::{task, time};
 
@@ -99,12 +99,15 @@ impl Memory {
     }
 }
 
+/// A place in the queue.
+pub(crate) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
+
 /// Hashes and verifies, off the async threads.
 pub struct Hasher {
     cost: Cost,
     random: Random,
     permits: Arc<Semaphore>,
-    queue: Semaphore,
+    queue: Arc<Semaphore>,
     memory: Arc<Mutex<Memory>>,
     /// How many hashes were made, for tests that say when one has to be.
     #[cfg(feature = "testing")]
@@ -112,7 +115,7 @@ pub struct Hasher {
 }
 
 impl Hasher {
-    /// Most that wait for a permit; one more is told to come back.
+    /// Most that hash, wait for it or are about to; one more is told to come back.
     const QUEUE: usize = 64;
     /// Longest wait for a permit.
     const PATIENCE: Duration = Duration::from_secs(5);
@@ -124,17 +127,26 @@ impl Hasher {
             cost,
             random,
             permits: Arc::new(Semaphore::new(cores)),
-            queue: Semaphore::new(Self::QUEUE),
+            queue: Arc::new(Semaphore::new(Self::QUEUE)),
             memory: Arc::new(Mutex::new(Memory { free: Vec::new(), used: Instant::now(), watched: false })),
             #[cfg(feature = "testing")]
             made: std::sync::atomic::AtomicU64::new(0),
         }
     }
 
+    /// A place in the queue, before any work is done for whoever will not be let in.
+    ///
+    /// # Errors
+    /// [`Refusal::Busy`] when it is full.
+    pub(crate) fn turn(&self) -> Result<Turn, CoreError> {
+        Ok(Turn(Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Self::BUSY)?))
+    }
+
     /// # Errors
     /// [`Refusal::Busy`] when the queue is full or the wait too long.
     pub async fn hash(&self, password: &Password) -> Result<PasswordHash, CoreError> {
         let salt: [u8; SALT_BYTES] = self.random.bytes();
+        let _turn = self.turn()?;
         let output = self.output(password, self.cost.params()?, salt.to_vec(), OUTPUT_BYTES).await?;
         self.stored(&salt, &output)
     }
@@ -161,8 +173,13 @@ impl Hasher {
     /// Whether the password is the one that was hashed, by the parameters that the hash holds.
     ///
     /// # Errors
-    /// [`Refusal::Busy`] when the queue is full or the wait too long.
-    pub async fn verify(&self, password: &Password, hash: &PasswordHash) -> Result<bool, CoreError> {
+    /// [`Refusal::Busy`] when the wait is too long.
+    pub(crate) async fn verify(
+        &self,
+        _turn: &Turn,
+        password: &Password,
+        hash: &PasswordHash,
+    ) -> Result<bool, CoreError> {
         let hash = phc::PasswordHash::new(&hash.0).map_err(failed)?;
         let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else { return Err(failed("no salt or no output")) };
         if hash.algorithm != Ident::new(ARGON2ID_IDENT.as_str()).map_err(failed)? {
@@ -193,12 +210,10 @@ impl Hasher {
         salt: Vec<u8>,
         length: usize,
     ) -> Result<Vec<u8>, CoreError> {
-        let queued = self.queue.try_acquire().map_err(|_| Self::BUSY)?;
         let permit = time::timeout(Self::PATIENCE, Arc::clone(&self.permits).acquire_owned())
             .await
             .map_err(|_| Self::BUSY)?
             .map_err(|_| Self::BUSY)?;
-        drop(queued);
         #[cfg(feature = "testing")]
         self.made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let (password, memory) = (password.as_bytes().to_vec(), Arc::clone(&self.memory));
@@ -238,10 +253,16 @@ mod tests {
         let hasher = hasher(256);
         let hash = hasher.hash(&password("correct horse")).await.expect("hashed");
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=256,t=2,p=1$"), "{}", hash.as_str());
-        assert!(hasher.verify(&password("correct horse"), &hash).await.expect("verified"));
-        assert!(!hasher.verify(&password("correct horsf"), &hash).await.expect("verified"));
+        assert!(
+            hasher.verify(&hasher.turn().expect("free"), &password("correct horse"), &hash).await.expect("verified")
+        );
+        assert!(
+            !hasher.verify(&hasher.turn().expect("free"), &password("correct horsf"), &hash).await.expect("verified")
+        );
         let nobody = hasher.of_nobody().expect("made");
-        assert!(!hasher.verify(&password("correct horse"), &nobody).await.expect("verified"));
+        assert!(
+            !hasher.verify(&hasher.turn().expect("free"), &password("correct horse"), &nobody).await.expect("verified")
+        );
     }
 
     #[tokio::test]
@@ -249,8 +270,8 @@ mod tests {
         let (small, large) = (hasher(256), hasher(512));
         let old = small.hash(&password("a")).await.expect("hashed");
         let new = large.hash(&password("a")).await.expect("hashed");
-        assert!(large.verify(&password("a"), &old).await.expect("verified"));
-        assert!(small.verify(&password("a"), &new).await.expect("verified"));
+        assert!(large.verify(&large.turn().expect("free"), &password("a"), &old).await.expect("verified"));
+        assert!(small.verify(&small.turn().expect("free"), &password("a"), &new).await.expect("verified"));
         assert!(large.is_outdated(&old) && !large.is_outdated(&new) && !small.is_outdated(&new));
     }
 
@@ -260,10 +281,10 @@ mod tests {
         let hashes =
             [small.hash(&password("a")).await.expect("hashed"), large.hash(&password("a")).await.expect("hashed")];
         let kept = || Memory::lock(&small.memory).free.iter().map(Vec::len).collect::<Vec<_>>();
-        assert!(small.verify(&password("a"), &hashes[1]).await.expect("verified"));
+        assert!(small.verify(&small.turn().expect("free"), &password("a"), &hashes[1]).await.expect("verified"));
         assert_eq!(kept(), [512], "one for both, as long as the last one needed");
         time::sleep(Memory::KEPT / 2).await;
-        assert!(small.verify(&password("a"), &hashes[0]).await.expect("verified"));
+        assert!(small.verify(&small.turn().expect("free"), &password("a"), &hashes[0]).await.expect("verified"));
         assert_eq!(kept(), [256]);
         time::sleep(Memory::KEPT / 2 + Duration::from_millis(1)).await;
         assert_eq!(kept(), [256], "used in between");
@@ -277,6 +298,8 @@ mod tests {
         let hash = PasswordHash::from_stored(
             "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc".to_owned(),
         );
-        assert!(hasher(256).verify(&password("password"), &hash).await.expect("verified"));
+        let hasher = hasher(256);
+        let turn = hasher.turn().expect("free");
+        assert!(hasher.verify(&turn, &password("password"), &hash).await.expect("verified"));
     }
 }

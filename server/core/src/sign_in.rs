@@ -4,7 +4,7 @@ use crate::account::{Credential, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
-use crate::hasher::PasswordHash;
+use crate::hasher::{PasswordHash, Turn};
 use crate::identifier::Identifier;
 use crate::lockout::{self, Attempt, Claim};
 use crate::password::Password;
@@ -44,12 +44,14 @@ pub async fn sign_in(
     if !empty.is_empty() {
         return Err(empty.into());
     }
+    // Told at once, and before anything is read of the account.
+    let turn = core.hasher.turn()?;
     let begun = Instant::now();
     let done = {
         // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
         let (core, origin, browser) = (core.clone(), origin.clone(), browser.clone());
         let (email, password) = (email.to_owned(), password.to_owned());
-        let checking = async move { checked(&core, &origin, &browser, &email, &password).await };
+        let checking = async move { checked(&core, &turn, &origin, &browser, &email, &password).await };
         tokio::spawn(checking.in_current_span()).await.map_err(Failure::from)?
     };
     if matches!(done, Err(CoreError::Refused(_))) {
@@ -69,6 +71,7 @@ fn to_answer_after(took: Duration, refused_after: Duration) -> Duration {
 
 async fn checked(
     core: &Core,
+    turn: &Turn,
     origin: &Origin,
     browser: &Browser,
     email: &str,
@@ -82,7 +85,15 @@ async fn checked(
     let unlocks = found.as_ref().map_or(0, |found| found.unlocks);
     let claim = Claim { identifier: &identifier, account, device, unlocks };
     let attempt = lockout::admit(core, policy.lockout, &claim, origin).await?;
-    match begin(core, origin, browser, policy.session, &attempt, found, password).await {
+    let started = async {
+        // Whatever is longer than any password is wrong for every account, so it gives none away.
+        let Some(password) = Password::typed(password) else { return Ok(None) };
+        let Some((credential, stronger)) = verify(core, turn, &attempt, found, &password).await? else {
+            return Ok(None);
+        };
+        start(core, origin, browser, policy.session, &attempt, &credential, stronger.as_ref()).await
+    };
+    match started.await {
         Ok(Some(started)) => Ok(started),
         Ok(None) => Err(lockout::fail(core, &attempt, account, origin).await?.into()),
         Err(error) => {
@@ -92,32 +103,17 @@ async fn checked(
     }
 }
 
-/// The session of whoever has shown the right password; `None` for everybody else.
-async fn begin(
-    core: &Core,
-    origin: &Origin,
-    browser: &Browser,
-    policy: SessionPolicy,
-    attempt: &Attempt,
-    found: Option<Credential>,
-    password: &str,
-) -> Result<Option<Started>, CoreError> {
-    // Whatever is longer than any password is wrong for every account, so it gives none away.
-    let Some(password) = Password::typed(password) else { return Ok(None) };
-    let Some((credential, stronger)) = verify(core, attempt, found, &password).await? else { return Ok(None) };
-    start(core, origin, browser, policy, attempt, &credential, stronger.as_ref()).await
-}
-
 /// The credential, if the password is its, and the same password hashed with more work where that was raised.
 async fn verify(
     core: &Core,
+    turn: &Turn,
     attempt: &Attempt,
     found: Option<Credential>,
     password: &Password,
 ) -> Result<Option<(Credential, Option<PasswordHash>)>, CoreError> {
     let found = found.filter(|_| !attempt.stopped);
     let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
-    let right = core.hasher.verify(password, hash).await?;
+    let right = core.hasher.verify(turn, password, hash).await?;
     let Some(credential) = found.filter(|_| right) else { return Ok(None) };
     if !core.hasher.is_outdated(&credential.password) {
         return Ok(Some((credential, None)));
