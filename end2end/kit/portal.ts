@@ -19,7 +19,7 @@ export class Portal {
     const data = mkdtempSync(join(tmpdir(), 'portvakt-test-'));
     const child = spawn(program, ['serve', '--data', join(data, 'data'), '--listen', 'localhost:0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, PORTVAKT_LOG: 'error' },
+      env: { ...process.env, PORTVAKT_LOG_FILTER: 'error' },
     });
     const said: string[] = [];
     for await (const line of createInterface({ input: child.stdout! })) {

@@ -1,58 +1,108 @@
 //! The one origin that the portal is reached by: for cookies, for links, and to tell our own pages' requests from others'.
+use crate::config::Config;
 use anyhow::{Result, bail};
+use http::uri::{Authority, Scheme, Uri};
 use portvakt_core::token::Token;
 use portvakt_model::link::LinkKind;
 use std::net::{IpAddr, SocketAddr};
 
-/// The canonical origin, on this machine only: `http://localhost:PORT`.
-#[derive(Debug, Clone)]
+/// The canonical origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {
+    https: bool,
+    host: String,
     port: u16,
 }
 
 impl Base {
-    /// From `localhost:PORT`, or a loopback address and a port. Portvakt serves plain HTTP to this machine and nobody else.
+    /// The name of this machine for itself.
+    const LOCAL: &str = "localhost";
+
+    /// `https://HOST` or `https://HOST:PORT`, with nothing behind it. `None` for everything else.
+    #[must_use]
+    pub fn of_origin(origin: &str) -> Option<Self> {
+        let uri: Uri = origin.parse().ok()?;
+        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@'))?;
+        let bare = uri.path_and_query().is_none_or(|path| path.as_str() == "/") && !origin.ends_with('/');
+        let behind = authority.as_str().strip_prefix(authority.host())?;
+        let port = if behind.is_empty() { Some(443) } else { behind.strip_prefix(':')?.parse().ok() };
+        let port = port.filter(|port| *port > 0)?;
+        let host = authority.host().to_ascii_lowercase();
+        let is_https = uri.scheme() == Some(&Scheme::HTTPS);
+        (is_https && bare && !host.is_empty()).then_some(Self { https: true, host, port })
+    }
+
+    /// The origin of a portal that is configured so. Whoever is not on this machine is only ever served over TLS.
     ///
     /// # Errors
-    /// For anything but a loopback address and a port.
-    pub fn of_listen(listen: &str) -> Result<Self> {
-        let address = listen.strip_prefix("localhost:").map_or_else(
-            || listen.parse::<SocketAddr>().ok(),
-            |port| port.parse().ok().map(|port| SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port)),
-        );
-        let Some(address) = address else { bail!("--listen takes localhost:PORT, not {listen}") };
-        if !address.ip().is_loopback() {
-            bail!(
-                "{listen} can be reached from other machines, and plain HTTP would show them passwords: \
-                 listen on localhost:{}",
-                address.port()
-            );
+    /// If passwords would cross a network in the clear, or nobody could know the origin.
+    pub fn of(config: &Config) -> Result<Self> {
+        let listen = &config.server.listen;
+        let Some((_, port, is_local)) = listen_on(listen) else {
+            bail!("server.listen takes localhost:PORT or an IP address and a port, not {listen}");
+        };
+        let encrypts = config.tls.cert.is_some();
+        if encrypts != config.tls.key.is_some() {
+            bail!("tls.cert and tls.key belong together: set both or none");
         }
-        Ok(Self { port: address.port() })
+        let behind = !config.proxy.trusted.is_empty();
+        if encrypts && behind {
+            bail!("either Portvakt encrypts (tls) or a proxy does (proxy): set one of the two");
+        }
+        if config.tls.redirect.is_some() && !encrypts {
+            bail!("tls.redirect leads to an encrypted portal: set tls.cert and tls.key");
+        }
+        match &config.server.origin {
+            Some(origin) if encrypts || behind => Ok(origin.clone()),
+            Some(_) => bail!("server.origin is https, which needs tls.cert and tls.key, or a proxy in proxy.trusted"),
+            None if !is_local && !encrypts && !behind => bail!(
+                "{listen} can be reached from other machines, and plain HTTP would show them passwords: \
+                 listen on localhost:{port}, or set tls or proxy"
+            ),
+            None if behind || !is_local => {
+                bail!("people on other machines reach the portal by its own address: say which with --origin https://…")
+            }
+            None => Ok(Self { https: encrypts, host: Self::LOCAL.to_owned(), port }),
+        }
+    }
+
+    /// Plain HTTP on this machine.
+    #[must_use]
+    pub fn local(port: u16) -> Self {
+        Self { https: false, host: Self::LOCAL.to_owned(), port }
     }
 
     /// The same on the port that the system chose where 0 was asked for.
     #[must_use]
-    pub const fn on_port(port: u16) -> Self {
-        Self { port }
+    pub fn on_port(self, port: u16) -> Self {
+        if self.port == 0 { Self { port, ..self } } else { self }
     }
 
-    /// The port; 0 lets the system choose.
-    #[must_use]
-    pub const fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// `localhost:PORT`, as a `Host` header says it: without the port that a browser leaves out.
+    /// `HOST:PORT`, as a `Host` header says it: without the port that a browser leaves out.
     #[must_use]
     pub fn authority(&self) -> String {
-        if self.port == 80 { "localhost".to_owned() } else { format!("localhost:{}", self.port) }
+        let usual = if self.https { 443 } else { 80 };
+        if self.port == usual { self.host.clone() } else { format!("{}:{}", self.host, self.port) }
     }
 
-    /// `http://localhost:PORT`.
+    /// `https://HOST:PORT`.
     #[must_use]
     pub fn origin(&self) -> String {
-        format!("http://{}", self.authority())
+        format!("{}://{}", if self.https { "https" } else { "http" }, self.authority())
+    }
+
+    /// Whether browsers reach it over TLS.
+    #[must_use]
+    pub const fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// Whether a `Host` is this one.
+    #[must_use]
+    pub fn is(&self, host: &str) -> bool {
+        let port = |authority: &Authority| authority.port_u16().unwrap_or(if self.https { 443 } else { 80 });
+        host.parse::<Authority>()
+            .is_ok_and(|host| host.host().eq_ignore_ascii_case(&self.host) && port(&host) == self.port)
     }
 
     /// Whether a `Host` is another name of this machine's loopback on our port.
@@ -60,9 +110,9 @@ impl Base {
     pub fn is_alias(&self, host: &str) -> bool {
         let (ip, port) = match host.parse::<SocketAddr>() {
             Ok(address) => (Some(address.ip()), address.port()),
-            Err(_) => (host.trim_matches(['[', ']']).parse().ok(), 80),
+            Err(_) => (host.trim_matches(['[', ']']).parse().ok(), if self.https { 443 } else { 80 }),
         };
-        port == self.port && ip.is_some_and(|ip: IpAddr| ip.is_loopback())
+        self.host == Self::LOCAL && port == self.port && ip.is_some_and(|ip: IpAddr| ip.is_loopback())
     }
 
     /// The address of a link.
@@ -72,23 +122,110 @@ impl Base {
     }
 }
 
-#[test]
-fn only_this_machine_is_listened_to() {
-    for (good, port) in [("localhost:3000", 3000), ("127.0.0.1:0", 0), ("[::1]:8080", 8080)] {
-        assert_eq!(Base::of_listen(good).ok().map(|b| b.port()), Some(port), "{good}");
+/// The addresses that a `server.listen` names, their port, and whether they are this machine's own.
+#[must_use]
+pub fn listen_on(listen: &str) -> Option<(Vec<IpAddr>, u16, bool)> {
+    if let Some(port) = listen.strip_prefix("localhost:") {
+        let both = vec![IpAddr::from([127, 0, 0, 1]), IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])];
+        return Some((both, port.parse().ok()?, true));
     }
-    for bad in ["0.0.0.0:3000", "[::]:3000", "192.0.2.1:80", "example.com:80", "3000", "localhost", "localhost:99999"] {
-        assert!(Base::of_listen(bad).is_err(), "{bad}");
-    }
+    let address: SocketAddr = listen.parse().ok()?;
+    Some((vec![address.ip()], address.port(), address.ip().is_loopback()))
 }
 
-#[test]
-fn loopback_by_number_is_an_alias() {
-    let base = Base::on_port(3000);
-    let plain = Base::on_port(80);
-    assert_eq!(plain.origin(), "http://localhost");
-    assert!(plain.is_alias("127.0.0.1") && plain.is_alias("[::1]") && !plain.is_alias("evil.test"));
-    assert!(!base.is_alias("127.0.0.1"));
-    assert!(base.is_alias("127.0.0.1:3000") && base.is_alias("[::1]:3000"));
-    assert!(!base.is_alias("127.0.0.1:80") && !base.is_alias("192.0.2.1:3000") && !base.is_alias("evil.test"));
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn of(flags: &[(&'static str, &'static str, &str)]) -> Result<Base> {
+        let flags: Vec<_> =
+            flags.iter().map(|(area, name, text)| (Some((*text).to_owned()), *area, *name, "--x")).collect();
+        Base::of(&Settings::read(None, &flags).unwrap().config)
+    }
+
+    const CERT: (&str, &str, &str) = ("tls", "cert", "c.pem");
+    const KEY: (&str, &str, &str) = ("tls", "key", "k.pem");
+    const OPEN: (&str, &str, &str) = ("server", "listen", "0.0.0.0:443");
+    const ORIGIN: (&str, &str, &str) = ("server", "origin", "https://konto.example");
+    const PROXY: (&str, &str, &str) = ("proxy", "trusted", "127.0.0.1");
+
+    #[test]
+    fn plain_http_is_for_this_machine_alone() {
+        for (listen, port) in [("localhost:3000", 3000), ("127.0.0.1:0", 0), ("[::1]:8080", 8080)] {
+            assert_eq!(of(&[("server", "listen", listen)]).unwrap(), Base::local(port), "{listen}");
+        }
+        for listen in
+            ["0.0.0.0:3000", "[::]:3000", "192.0.2.1:80", "example.com:80", "3000", "localhost", "localhost:99999"]
+        {
+            assert!(of(&[("server", "listen", listen)]).is_err(), "{listen}");
+            assert!(of(&[("server", "listen", listen), ORIGIN]).is_err(), "{listen} with an origin");
+        }
+        assert!(of(&[ORIGIN]).is_err(), "nobody encrypts");
+    }
+
+    #[test]
+    fn other_machines_are_served_over_tls_by_us_or_by_a_proxy() {
+        assert_eq!(of(&[CERT, KEY, OPEN, ORIGIN]).unwrap().origin(), "https://konto.example");
+        assert_eq!(of(&[PROXY, OPEN, ORIGIN]).unwrap().origin(), "https://konto.example");
+        assert_eq!(of(&[CERT, KEY]).unwrap().origin(), "https://localhost:3000");
+        let redirect = ("tls", "redirect", "0.0.0.0:80");
+        for (what, flags) in [
+            ("half of it", &[CERT, ORIGIN][..]),
+            ("both", &[CERT, KEY, PROXY, ORIGIN]),
+            ("no origin", &[CERT, KEY, OPEN]),
+            ("no origin behind a proxy", &[PROXY]),
+            ("a redirect to nowhere", &[PROXY, ORIGIN, redirect]),
+        ] {
+            assert!(of(flags).is_err(), "{what}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_and_a_host_and_nothing_else() {
+        for (text, origin) in [
+            ("https://konto.example", "https://konto.example"),
+            ("https://Konto.Example:443", "https://konto.example"),
+            ("https://konto.example:8443", "https://konto.example:8443"),
+        ] {
+            assert_eq!(Base::of_origin(text).unwrap().origin(), origin);
+        }
+        for bad in [
+            "http://konto.example",
+            "konto.example",
+            "https://",
+            "https://a@b",
+            "https://a/",
+            "https://a/x",
+            "https://a?x",
+            "https://a:0",
+            "https://a:x",
+            "",
+        ] {
+            assert_eq!(Base::of_origin(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_ours_however_it_is_written_and_nobody_elses() {
+        let base = Base::of_origin("https://konto.example").unwrap();
+        assert!(base.is("konto.example") && base.is("konto.example:443") && base.is("KONTO.example"));
+        assert!(
+            !base.is("konto.example:80")
+                && !base.is("evil.test")
+                && !base.is("konto.example.evil.test")
+                && !base.is("")
+        );
+        assert!(!base.is_alias("127.0.0.1:443"), "only a local portal has other names");
+    }
+
+    #[test]
+    fn loopback_by_number_is_an_alias() {
+        let (base, plain) = (Base::local(3000), Base::local(80));
+        assert_eq!(plain.origin(), "http://localhost");
+        assert!(plain.is_alias("127.0.0.1") && plain.is_alias("[::1]") && !plain.is_alias("evil.test"));
+        assert!(!base.is_alias("127.0.0.1"));
+        assert!(base.is_alias("127.0.0.1:3000") && base.is_alias("[::1]:3000"));
+        assert!(!base.is_alias("127.0.0.1:80") && !base.is_alias("192.0.2.1:3000") && !base.is_alias("evil.test"));
+    }
 }

@@ -1,5 +1,6 @@
 //! The command line: what can be asked of the program, and the commands that are not `serve`.
 use crate::base::Base;
+use crate::config::{Config, Flag, Form, Secret, Settings, list, reference};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use portvakt_core::clock::Clock;
@@ -8,7 +9,7 @@ use portvakt_core::hasher::Cost;
 use portvakt_core::random::Random;
 use portvakt_core::sign_in::REFUSED_AFTER;
 use portvakt_core::store::sqlite_url;
-use portvakt_core::{Core, Settings, lockout, reset};
+use portvakt_core::{Core, lockout, reset};
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 use std::fs::{DirBuilder, OpenOptions};
@@ -30,6 +31,8 @@ pub struct Arguments {
 pub enum Command {
     /// Migrates the database and serves the portal until it is told to stop.
     Serve(Serve),
+    /// Shows what is set, and where each value comes from.
+    Config(Show),
     /// Looks after accounts without a browser.
     #[command(subcommand)]
     Account(Account),
@@ -62,63 +65,137 @@ pub struct Serve {
     /// Where the portal is.
     #[command(flatten)]
     pub place: Place,
+    /// The certificate for TLS, in PEM; read again when the file changes.
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<String>,
+    /// Its private key, in PEM.
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<String>,
+    /// The networks of the reverse proxy that encrypts instead, separated by commas.
+    #[arg(long, value_name = "NETWORKS")]
+    pub behind_proxy: Option<String>,
 }
 
-/// Where the portal keeps its things and where it is reached.
+impl Serve {
+    /// What holds.
+    ///
+    /// # Errors
+    /// As [`Settings::read`].
+    pub fn settings(&self) -> Result<Settings> {
+        self.place.settings(&[
+            (self.tls_cert.clone(), "tls", "cert", "--tls-cert"),
+            (self.tls_key.clone(), "tls", "key", "--tls-key"),
+            (self.behind_proxy.clone(), "proxy", "trusted", "--behind-proxy"),
+        ])
+    }
+}
+
+/// Options of `config`.
+#[derive(Args)]
+pub struct Show {
+    /// Where the portal is.
+    #[command(flatten)]
+    pub place: Place,
+    /// As a JSON array.
+    #[arg(long)]
+    pub json: bool,
+    /// Every setting there is, in Markdown, instead.
+    #[arg(long, conflicts_with = "json")]
+    pub reference: bool,
+}
+
+/// Where the portal keeps its things and where it is reached. Each goes over the file and the variables.
 #[derive(Args)]
 pub struct Place {
+    /// The TOML file with the settings; `portvakt.toml`, if it is there.
+    #[arg(long, env = "PORTVAKT_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Folder of the database and the master key; made if it is not there.
-    #[arg(long, env = "PORTVAKT_DATA", default_value = "data")]
-    pub data: PathBuf,
+    #[arg(long, value_name = "FOLDER")]
+    pub data: Option<String>,
     /// Another database than the file `portvakt.db` in the data folder: `postgres://…`.
-    #[arg(long, env = "PORTVAKT_DATABASE", hide_env_values = true)]
+    #[arg(long, value_name = "URL")]
     pub database: Option<String>,
-    /// Address and port, on this machine only: both `127.0.0.1` and `::1` are served.
-    #[arg(long, env = "PORTVAKT_LISTEN", default_value = "localhost:3000")]
-    pub listen: String,
+    /// Where to listen: `localhost:PORT`, or an address and a port.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// How browsers reach the portal: `https://HOST`.
+    #[arg(long, value_name = "ORIGIN")]
+    pub origin: Option<String>,
 }
 
+/// The database's file in the data folder.
+const FILE: &str = "portvakt.db";
+/// The master key's.
+pub(crate) const MASTER_KEY: &str = "master.key";
+
 impl Place {
-    const FILE: &str = "portvakt.db";
-
-    /// What the services are opened with. `new` makes the data folder and the database's file.
+    /// What holds, with more flags than the place's own.
     ///
     /// # Errors
-    /// If the folder or the file cannot be made, or there is none to open.
-    fn settings(&self, new: bool) -> Result<Settings> {
-        let file = self.data.join(Self::FILE);
-        let database = match &self.database {
-            Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => url.clone(),
-            Some(_) => bail!("--database takes postgres://…; for SQLite, say where with --data"),
-            None => sqlite_url(&file),
-        };
-        if new {
-            make_private_folder(&self.data)?;
-            if self.database.is_none() {
-                make_private_file(&file)?;
-            }
-        } else if self.database.is_none() && !file.exists() {
-            bail!("there is no portal in {}: say where it is with --data", self.data.display());
+    /// As [`Settings::read`].
+    pub fn settings(&self, more: &[Flag]) -> Result<Settings> {
+        let own = [
+            (self.data.clone(), "server", "data", "--data"),
+            (self.database.clone(), "database", "url", "--database"),
+            (self.listen.clone(), "server", "listen", "--listen"),
+            (self.origin.clone(), "server", "origin", "--origin"),
+        ];
+        Settings::read(self.config.as_deref(), &[&own, more].concat())
+    }
+
+    /// Opens the services of a portal that is there.
+    ///
+    /// # Errors
+    /// As [`open`].
+    async fn open(&self) -> Result<(Core, Config)> {
+        let config = self.settings(&[])?.config;
+        Ok((open(&config, false).await?, config))
+    }
+}
+
+/// What the services are opened with. `new` makes the data folder and the database's file.
+fn core_settings(config: &Config, new: bool) -> Result<portvakt_core::Settings> {
+    let data = &config.server.data;
+    let file = data.join(FILE);
+    let url = config.database.url.as_ref().map(Secret::reveal);
+    let database = match url {
+        Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => url.to_owned(),
+        Some(_) => bail!("database.url takes postgres://…; for SQLite, say where with --data"),
+        None => sqlite_url(&file),
+    };
+    if new {
+        make_private_folder(data)?;
+        if url.is_none() {
+            make_private_file(&file)?;
         }
-        let master_key = self.data.join("master.key");
-        Ok(Settings { database, master_key, cost: Cost::DEFAULT, refused_after: REFUSED_AFTER })
+    } else if url.is_none() && !file.exists() {
+        bail!("there is no portal in {}: say where it is with --data", data.display());
     }
+    Ok(portvakt_core::Settings {
+        database,
+        connections: config.database.connections,
+        statement_timeout: config.database.statement_timeout,
+        master_key: data.join(MASTER_KEY),
+        cost: Cost::DEFAULT,
+        refused_after: REFUSED_AFTER,
+    })
+}
 
-    /// Opens the services.
-    ///
-    /// # Errors
-    /// As [`Core::open`], in one line.
-    pub async fn open(&self, new: bool) -> Result<Core> {
-        let settings = self.settings(new)?;
-        Core::open(&settings, Clock::system(), Random::system()).await.map_err(|e| match e {
-            CoreError::Failed(failure) => failure.into(),
-            other => anyhow::Error::from(other).context("the database does not answer"),
-        })
-    }
+/// Opens the services. `new` makes what is not there.
+///
+/// # Errors
+/// As [`Core::open`], in one line.
+pub async fn open(config: &Config, new: bool) -> Result<Core> {
+    let settings = core_settings(config, new)?;
+    Core::open(&settings, Clock::system(), Random::system()).await.map_err(|e| match e {
+        CoreError::Failed(failure) => failure.into(),
+        other => anyhow::Error::from(other).context("the database does not answer"),
+    })
 }
 
 /// Makes a folder that nobody else can look into.
-fn make_private_folder(path: &Path) -> Result<()> {
+pub(crate) fn make_private_folder(path: &Path) -> Result<()> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
     made.with_context(|| format!("the data folder {} cannot be made: choose another with --data", path.display()))
 }
@@ -134,13 +211,27 @@ fn make_private_file(path: &Path) -> Result<()> {
     }
 }
 
+/// Prints what is set.
+///
+/// # Errors
+/// If a setting is wrong.
+pub fn show(show: &Show) -> Result<()> {
+    if show.reference {
+        print!("{}", reference());
+        return Ok(());
+    }
+    let settings = show.place.settings(&[])?;
+    print!("{}", list(&settings.found, if show.json { Form::Json } else { Form::Toml }));
+    Base::of(&settings.config).map(drop)
+}
+
 /// Prints a reset link for an owner.
 ///
 /// # Errors
 /// If there is no such owner, or no portal.
 pub async fn recover(place: &Place, email: &str) -> Result<()> {
-    let base = Base::of_listen(&place.listen)?;
-    let core = place.open(false).await?;
+    let (core, config) = place.open().await?;
+    let base = Base::of(&config)?;
     match reset::recover(&core, email).await {
         Ok(token) => {
             let minutes = LinkKind::Reset.lifetime_secs() / 60;
@@ -160,7 +251,7 @@ pub async fn recover(place: &Place, email: &str) -> Result<()> {
 /// # Errors
 /// If there is no such account, or no portal.
 pub async fn unlock(place: &Place, email: &str) -> Result<()> {
-    let core = place.open(false).await?;
+    let (core, _) = place.open().await?;
     match lockout::unlock(&core, email).await {
         Ok(()) => {
             println!("{email} can sign in again, from anywhere and at once.");

@@ -1,7 +1,10 @@
 //! What every request passes first: it gets an id, is measured against the one origin, and its answer the headers.
 use crate::assets;
+use crate::base::Base;
 use crate::headers;
+use crate::peer::Peer;
 use crate::router::Site;
+use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -25,11 +28,12 @@ pub(crate) async fn context(State(site): State<Arc<Site>>, mut request: Request,
     let reference = Reference(u32::from_be_bytes(site.core.random.bytes()));
     let headers = request.headers();
     let chosen = cookies::find(headers, cookies::LANGUAGE).and_then(Language::of_tag);
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
+    let from = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    let peer = Peer::of(&site.proxy, from, headers);
     let device = text(headers, &header::USER_AGENT).unwrap_or_default();
     let context = RequestContext {
         origin: Origin {
-            network: peer.map(|ip| ip.to_string()).unwrap_or_default(),
+            network: peer.address.map(|ip| ip.to_string()).unwrap_or_default(),
             device: device.chars().filter(|c| !c.is_control()).take(Origin::MAX_DEVICE).collect(),
             reference,
         },
@@ -39,9 +43,10 @@ pub(crate) async fn context(State(site): State<Arc<Site>>, mut request: Request,
         ..RequestContext::default()
     };
     request.extensions_mut().insert(context);
+    request.extensions_mut().insert(peer);
     let span = tracing::info_span!("request", %reference, method = %request.method(), path = loggable(request.uri()));
     let mut answer = next.run(request).instrument(span).await;
-    headers::complete(&mut answer, reference);
+    headers::complete(&mut answer, reference, site.base.is_https());
     answer
 }
 
@@ -53,20 +58,32 @@ fn loggable(uri: &Uri) -> &str {
         .map_or(path, |(at, _)| if path.starts_with("/pkg/") || path.starts_with("/rpc/") { path } else { &path[..at] })
 }
 
-/// Sends whoever came by another name of this machine to the canonical origin, and refuses every other host: links and
-/// cookies belong to one.
+/// Sends whoever came by another name of this machine, or in the clear to a proxy, to the canonical origin, and refuses
+/// every other host: links and cookies belong to one.
 pub(crate) async fn host(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let authority = request.uri().authority().map(http::uri::Authority::as_str);
     let hosts = request.headers().get_all(header::HOST).iter().count();
+    let in_the_clear = request.extensions().get::<Peer>().is_some_and(|peer| peer.in_the_clear);
     match authority.or_else(|| text(request.headers(), &header::HOST)) {
-        Some(host) if hosts <= 1 && host == site.base.authority() => next.run(request).await,
-        Some(host) if hosts <= 1 && site.base.is_alias(host) && is_read(request.method()) => {
+        Some(host) if hosts <= 1 && site.base.is(host) && !in_the_clear => next.run(request).await,
+        Some(host) if hosts <= 1 && (site.base.is_alias(host) || site.base.is(host)) && is_read(request.method()) => {
             let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
             to(StatusCode::TEMPORARY_REDIRECT, &format!("{}{path}", site.base.origin()))
         }
         Some(_) if hosts <= 1 => StatusCode::MISDIRECTED_REQUEST.into_response(),
         _ => StatusCode::BAD_REQUEST.into_response(),
     }
+}
+
+/// Leads plain HTTP to the portal, wherever it was said to go, and takes nothing that somebody sends.
+pub(crate) fn redirect(base: Base) -> Router {
+    Router::new().fallback(async move |request: Request| {
+        if !is_read(request.method()) {
+            return StatusCode::FORBIDDEN.into_response();
+        }
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        to(StatusCode::PERMANENT_REDIRECT, &format!("{}{path}", base.origin()))
+    })
 }
 
 /// Answers with a file of the site, if the address is one's: nothing else has to be known for that.

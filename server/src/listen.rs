@@ -3,10 +3,11 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use ipnet::IpNet;
 use portvakt_core::network::Network;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -18,7 +19,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutWriter;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
+
+/// Most bytes of a request's headers.
+const MAX_HEADERS: usize = 64 * 1024;
 
 /// What a client may take of us.
 #[derive(Clone, Copy)]
@@ -35,30 +40,51 @@ pub struct Limits {
     pub grace: Duration,
 }
 
-/// Serves on every listener until `stop` says so, then lets what runs finish.
-pub async fn serve(listeners: Vec<TcpListener>, app: Router, limits: Limits, stop: watch::Receiver<bool>) {
+/// Where connections come in, and who answers them.
+pub struct Door {
+    /// What accepts them.
+    pub listener: TcpListener,
+    /// What encrypts them.
+    pub tls: Option<TlsAcceptor>,
+    /// What answers.
+    pub app: Router,
+    /// The proxies, if only they (and this machine) are served. Their connections are everybody's, and not counted.
+    pub proxies: Arc<[IpNet]>,
+}
+
+/// Serves at every door until `stop` says so, then lets what runs finish.
+pub async fn serve(doors: Vec<Door>, limits: Limits, stop: watch::Receiver<bool>) {
     let mut loops = JoinSet::new();
-    for listener in listeners {
-        loops.spawn(serve_one(listener, app.clone(), limits, stop.clone()));
+    for door in doors {
+        loops.spawn(serve_one(door, limits, stop.clone()));
     }
     loops.join_all().await;
 }
 
-async fn serve_one(listener: TcpListener, app: Router, limits: Limits, mut stop: watch::Receiver<bool>) {
+async fn serve_one(door: Door, limits: Limits, mut stop: watch::Receiver<bool>) {
     let running = GracefulShutdown::new();
     let free = Arc::new(Semaphore::new(limits.connections));
     let guests = Guests::default();
+    let Door { listener, tls, app, proxies } = door;
     loop {
         let accepted = tokio::select! {
             next = accept(&listener, &free) => next,
             _ = stop.wait_for(|stop| *stop) => break,
         };
         let Some((permit, stream, peer)) = accepted else { break };
-        let Some(guest) = guests.let_in(peer.ip(), limits.a_network) else { continue };
-        let (app, watcher) = (app.clone(), running.watcher());
+        let ip = peer.ip().to_canonical();
+        let proxy = proxies.iter().any(|network| network.contains(&ip));
+        if !proxies.is_empty() && !proxy && !ip.is_loopback() {
+            continue;
+        }
+        let guest = if proxy { None } else { guests.let_in(ip, limits.a_network) };
+        if guest.is_none() && !proxy {
+            continue;
+        }
+        let (app, watcher, tls) = (app.clone(), running.watcher(), tls.clone());
         tokio::spawn(async move {
             let _held = (permit, guest);
-            connection(stream, peer, app, limits, watcher).await;
+            connection(stream, peer, tls, app, limits, watcher).await;
         });
     }
     drop(listener);
@@ -124,17 +150,41 @@ impl Drop for Guest {
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, app: Router, limits: Limits, watcher: Watcher) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    limits: Limits,
+    watcher: Watcher,
+) {
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(limits.takes));
+    let stream = Box::pin(stream);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         app.clone().oneshot(request.map(Body::new))
     });
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.headers).max_buf_size(64 * 1024).max_headers(100);
-    let mut stream = TimeoutWriter::new(stream);
-    stream.set_timeout(Some(limits.takes));
-    // A broken connection is the other side's business.
-    let _ = watcher.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service)).await;
+    let mut http1 = http1::Builder::new();
+    http1.timer(TokioTimer::new()).header_read_timeout(limits.headers).max_buf_size(MAX_HEADERS).max_headers(100);
+    // A broken connection, and a handshake that fails, are the other side's business.
+    let Some(tls) = tls else {
+        let _ = watcher.watch(http1.serve_connection(TokioIo::new(stream), service)).await;
+        return;
+    };
+    let Ok(Ok(stream)) = timeout(limits.headers, tls.accept(stream)).await else { return };
+    if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
+            .timer(TokioTimer::new())
+            .max_concurrent_streams(100)
+            .max_header_list_size(u32::try_from(MAX_HEADERS).unwrap_or(u32::MAX))
+            .keep_alive_interval(limits.headers)
+            .keep_alive_timeout(limits.headers);
+        let _ = watcher.watch(http2.serve_connection(TokioIo::new(stream), service)).await;
+    } else {
+        let _ = watcher.watch(http1.serve_connection(TokioIo::new(stream), service)).await;
+    }
 }
 
 #[test]

@@ -1,10 +1,9 @@
 //! The program: reads its command and runs it.
 use clap::Parser;
 use portvakt::command::{Account, Arguments, Command};
-use portvakt::{command, serve};
-use std::io::{self, IsTerminal};
+use portvakt::config::Settings;
+use portvakt::{command, observe, serve};
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 /// glibc keeps the large blocks that Argon2 asks for; this one gives them back.
 #[global_allocator]
@@ -25,15 +24,15 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> ExitCode {
-    let filter = EnvFilter::try_from_env("PORTVAKT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    if io::stderr().is_terminal() {
-        log.with_target(false).init();
-    } else {
-        log.json().flatten_event(true).init();
-    }
     let done = match arguments.command {
-        Command::Serve(options) => serve::serve(&options).await,
+        Command::Serve(options) => match options.settings() {
+            Ok(Settings { config, .. }) => match observe::start(&config) {
+                Ok(_traces) => serve::serve(&config).await,
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        },
+        Command::Config(options) => command::show(&options),
         Command::Account(Account::Recover { email, place }) => command::recover(&place, &email).await,
         Command::Account(Account::Unlock { email, place }) => command::unlock(&place, &email).await,
     };

@@ -1,7 +1,8 @@
 //! Which address leads where, and what every request passes on its way there.
 use crate::base::Base;
 use crate::budget::{self, Budget};
-use crate::{assets, edge, faults, forms, guard, links, session};
+use crate::config::Proxy;
+use crate::{assets, edge, faults, forms, guard, health, links, metrics, session};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -21,6 +22,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub(crate) struct Site {
     pub(crate) core: Core,
     pub(crate) base: Base,
+    pub(crate) proxy: Proxy,
     pub(crate) options: LeptosOptions,
     pub(crate) budget: Budget,
 }
@@ -32,7 +34,7 @@ pub fn pages() -> Vec<AxumRouteListing> {
 }
 
 /// The whole server.
-pub fn router(core: Core, base: Base) -> Router {
+pub fn router(core: Core, base: Base, proxy: Proxy) -> Router {
     let options = assets::options();
     let manifest = assets::split_manifest(&options);
     let context = {
@@ -46,7 +48,7 @@ pub fn router(core: Core, base: Base) -> Router {
         let options = options.clone();
         move || shell(options.clone())
     };
-    let site = Arc::new(Site { core, base, options: options.clone(), budget: Budget::default() });
+    let site = Arc::new(Site { core, base, proxy, options: options.clone(), budget: Budget::default() });
     let pages = Router::new()
         .leptos_routes_with_context(&options, pages(), context, document)
         .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
@@ -62,6 +64,7 @@ pub fn router(core: Core, base: Base) -> Router {
     pages
         .merge(links)
         .fallback(async || StatusCode::NOT_FOUND.into_response())
+        .layer(from_fn(metrics::route))
         .layer(from_fn_with_state(Arc::clone(&site), session::layer))
         .layer(from_fn(edge::language))
         .layer(from_fn_with_state(Arc::clone(&site), budget::layer))
@@ -69,6 +72,7 @@ pub fn router(core: Core, base: Base) -> Router {
         .layer(from_fn_with_state(Arc::clone(&site), edge::host))
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(from_fn_with_state(Arc::clone(&site), faults::layer))
+        .layer(from_fn_with_state(Arc::clone(&site), health::layer))
         .layer(from_fn_with_state(Arc::clone(&site), edge::context))
         .with_state(site)
 }

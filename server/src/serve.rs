@@ -1,14 +1,21 @@
 //! `portvakt serve`: from nothing to answering, and to an end without cutting anybody off.
-use crate::base::Base;
-use crate::command::Serve;
-use crate::listen::{self, Limits};
+use crate::base::{Base, listen_on};
+use crate::config::Config;
+use crate::listen::{self, Door, Limits};
 use crate::router::router;
+use crate::tls::Certificate;
+use crate::{command, edge, lock, metrics};
+use ::metrics::counter;
 use anyhow::{Context, Result};
+use axum::Router;
+use ipnet::IpNet;
 use portvakt_core::error::{CoreError, chain};
+use portvakt_core::token::Token;
 use portvakt_core::{Core, housekeeping, setup};
 use portvakt_model::link::LinkKind;
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,27 +36,25 @@ const OTHER_FILES: usize = 128;
 ///
 /// # Errors
 /// If the database does not open or the port is taken; one line that says what to do.
-pub async fn serve(options: &Serve) -> Result<()> {
-    let wanted = Base::of_listen(&options.place.listen)?;
-    let core = options.place.open(true).await?;
-    let (listeners, base) = bind(&wanted).await?;
+pub async fn serve(config: &Config) -> Result<()> {
+    let wanted = Base::of(config)?;
+    let certificate = match (&config.tls.cert, &config.tls.key) {
+        (Some(cert), Some(key)) => Some(Certificate::open(cert, key)?),
+        _ => None,
+    };
+    let _only_one = lock::only_one(config)?;
+    let core = command::open(config, true).await?;
+    let listeners = bind(config).await?;
+    let base = wanted.on_port(listeners[0].local_addr()?.port());
     let link = setup::new_link(&core).await.map_err(|e| match e {
         CoreError::Failed(failure) => anyhow::Error::from(failure),
         other => other.into(),
     })?;
-
-    let mut greeting = vec![format!("Portvakt is ready at {}", base.origin())];
-    if let Some(token) = link {
-        let minutes = LinkKind::Setup.lifetime_secs() / 60;
-        let address = base.link(LinkKind::Setup, &token);
-        greeting.push(format!("Set it up here, within {minutes} minutes: {address}"));
-        let key = options.place.data.join("master.key");
-        greeting.push(format!("Keep a copy of {} elsewhere: without it the database cannot be read.", key.display()));
-    }
-    // A closed pipe is no reason not to serve.
-    let _ = writeln!(io::stdout().lock(), "{}", greeting.join("\n"));
-
+    let doors = doors(config, &core, &base, listeners, certificate.as_ref()).await?;
+    // Before anybody knows that it can be told to end.
     let mut terminate = signal(SignalKind::terminate())?;
+    greet(config, &base, link.as_ref());
+
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         tokio::select! {
@@ -59,13 +64,59 @@ pub async fn serve(options: &Serve) -> Result<()> {
         tracing::info!("stopping");
         let _ = stop.send(true);
     });
+    let following = certificate.map(|certificate| tokio::spawn(certificate.follow()));
     let keeping = tokio::spawn(keep_house(core.clone()));
-    let each = open_files().saturating_sub(OTHER_FILES) / listeners.len();
+    let each = open_files().saturating_sub(OTHER_FILES) / doors.len();
     let connections = each.min(LIMITS.connections);
-    listen::serve(listeners, router(core.clone(), base), Limits { connections, ..LIMITS }, stopped).await;
+    listen::serve(doors, Limits { connections, ..LIMITS }, stopped).await;
     keeping.abort();
+    if let Some(following) = following {
+        following.abort();
+    }
     tidy(&core).await;
+    core.store.close().await;
     Ok(())
+}
+
+/// Says where the portal is, and how it is set up. A closed pipe is no reason not to serve.
+fn greet(config: &Config, base: &Base, link: Option<&Token>) {
+    let mut lines = vec![format!("Portvakt is ready at {}", base.origin())];
+    if let Some(token) = link {
+        let minutes = LinkKind::Setup.lifetime_secs() / 60;
+        let address = base.link(LinkKind::Setup, token);
+        lines.push(format!("Set it up here, within {minutes} minutes: {address}"));
+        let key = config.server.data.join(command::MASTER_KEY);
+        lines.push(format!("Keep a copy of {} elsewhere: without it the database cannot be read.", key.display()));
+    }
+    let _ = writeln!(io::stdout().lock(), "{}", lines.join("\n"));
+}
+
+/// The portal's own, one that leads from plain HTTP to it, and one for its figures.
+async fn doors(
+    config: &Config,
+    core: &Core,
+    base: &Base,
+    listeners: Vec<TcpListener>,
+    certificate: Option<&Arc<Certificate>>,
+) -> Result<Vec<Door>> {
+    let proxies: Arc<[IpNet]> = config.proxy.trusted.clone().into();
+    let tls = certificate.map(Certificate::acceptor).transpose()?;
+    let app = router(core.clone(), base.clone(), config.proxy.clone());
+    let door = |listener| Door { listener, tls: tls.clone(), app: app.clone(), proxies: Arc::clone(&proxies) };
+    let mut doors: Vec<_> = listeners.into_iter().map(door).collect();
+    if let Some(address) = config.tls.redirect {
+        doors.push(plain(address, "tls.redirect", edge::redirect(base.clone())).await?);
+    }
+    if let Some(address) = config.metrics.listen {
+        doors.push(plain(address, "metrics.listen", metrics::router(core.clone())?).await?);
+    }
+    Ok(doors)
+}
+
+async fn plain(address: SocketAddr, name: &str, app: Router) -> Result<Door> {
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.with_context(|| format!("{address} cannot be opened: choose another in {name}"))?;
+    Ok(Door { listener, tls: None, app, proxies: Arc::default() })
 }
 
 /// Does what has to be done every now and then, until it is stopped.
@@ -77,7 +128,9 @@ async fn keep_house(core: Core) {
 }
 
 async fn tidy(core: &Core) {
-    if let Err(error) = housekeeping::round(core).await {
+    let done = housekeeping::round(core).await;
+    counter!("portvakt_housekeeping_total", "outcome" => if done.is_ok() { "done" } else { "failed" }).increment(1);
+    if let Err(error) = done {
         tracing::warn!(error = chain(&error), "housekeeping was not finished");
     }
 }
@@ -88,16 +141,23 @@ fn open_files() -> usize {
     usize::try_from(most).unwrap_or(usize::MAX)
 }
 
-/// Both loopback addresses on one port. A machine without IPv6 is served by the other alone.
-async fn bind(wanted: &Base) -> Result<(Vec<TcpListener>, Base)> {
-    let taken = || format!("port {} cannot be opened: choose another with --listen localhost:PORT", wanted.port());
-    let first = TcpListener::bind((Ipv4Addr::LOCALHOST, wanted.port())).await.with_context(taken)?;
-    let base = Base::on_port(first.local_addr()?.port());
-    let mut listeners = vec![first];
-    match TcpListener::bind((Ipv6Addr::LOCALHOST, base.port())).await {
-        Ok(second) => listeners.push(second),
-        Err(e) if e.kind() == io::ErrorKind::AddrInUse => return Err(e).with_context(taken),
-        Err(e) => tracing::info!(error = %e, "no IPv6 on this machine"),
+/// Every address of `server.listen`, on one port. A machine without IPv6 is served by the other alone.
+async fn bind(config: &Config) -> Result<Vec<TcpListener>> {
+    let listen = &config.server.listen;
+    let (addresses, mut port, _) = listen_on(listen).context("server.listen is not an address")?;
+    let taken = || format!("{listen} cannot be opened: choose another with --listen");
+    let mut listeners: Vec<TcpListener> = Vec::new();
+    for address in addresses {
+        match TcpListener::bind((address, port)).await {
+            Ok(listener) => {
+                port = listener.local_addr()?.port();
+                listeners.push(listener);
+            }
+            Err(e) if listeners.is_empty() || e.kind() == io::ErrorKind::AddrInUse => {
+                return Err(e).with_context(taken);
+            }
+            Err(e) => tracing::info!(error = %e, "no IPv6 on this machine"),
+        }
     }
-    Ok((listeners, base))
+    Ok(listeners)
 }

@@ -82,7 +82,7 @@ fn compare(port: u16, portvakt: &Path, data: &Path) -> Result<Vec<Row>> {
         }
         // Both begin anew: the one by another name, the other from the command line.
         let mut unlock = Command::new(portvakt);
-        unlock.args(["account", "unlock", EMAIL, "--data"]).arg(data).env_remove("PORTVAKT_DATABASE");
+        unlock.args(["account", "unlock", EMAIL, "--data"]).arg(data).env_remove("PORTVAKT_DATABASE_URL");
         run(unlock.stdout(Stdio::null()))?;
     }
     Ok(difference("wrong password: known against unknown", &mut known, &mut unknown))

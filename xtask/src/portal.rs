@@ -56,9 +56,9 @@ impl Server {
         command
             .args(["serve", "--listen", &format!("localhost:{port}"), "--data"])
             .arg(data)
-            .env("PORTVAKT_LOG", "warn")
+            .env("PORTVAKT_LOG_FILTER", "warn")
             // Ours is thrown away afterwards; another is somebody's.
-            .env_remove("PORTVAKT_DATABASE")
+            .env_remove("PORTVAKT_DATABASE_URL")
             .args(database.into_iter().flat_map(|url| ["--database", url]));
         let child = command.stdout(Stdio::piped()).spawn().context("start portvakt")?;
         Ok(Self { child, port })

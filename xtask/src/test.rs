@@ -64,7 +64,7 @@ fn rust(more: &[String]) -> Result<()> {
     let postgres = step("start a private PostgreSQL", "cd end2end && npm ci", Postgres::start)?;
     step("run the Rust tests", "mend the test that is named, or the code", || {
         let mut cargo = Command::new("cargo");
-        cargo.args(["test", "--locked"]).env("PORTVAKT_TEST_POSTGRES", postgres.url());
+        cargo.args(["test", "--locked"]).env("TEST_POSTGRES", postgres.url());
         if more.is_empty() {
             cargo.arg("--workspace");
         }

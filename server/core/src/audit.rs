@@ -4,7 +4,7 @@ pub(crate) mod store;
 
 use crate::Core;
 use crate::caller::{Caller, Origin};
-use crate::error::CoreError;
+use crate::error::{CoreError, Failure};
 use portvakt_model::audit::Action;
 use portvakt_model::id::{AccountId, TenantId};
 
@@ -165,4 +165,23 @@ fn from(origin: &Origin) -> Vec<Change> {
 /// [`crate::error::Failure::Tampered`] names the first event that is not as it was written.
 pub async fn verify(core: &Core, tenant: TenantId) -> Result<i64, CoreError> {
     store::verify(core, tenant).await
+}
+
+/// How far the clocks of two processes on one database may be apart.
+const SKEW_SECS: i64 = 300;
+
+/// Refuses a clock that stands before the last event of any tenant.
+///
+/// # Errors
+/// [`Failure::Clock`].
+pub(crate) async fn in_order(core: &Core) -> Result<(), CoreError> {
+    let (now, last) = (core.clock.now(), store::last(core).await?);
+    match last.filter(|last| now.plus_secs(SKEW_SECS) < *last) {
+        Some(last) => {
+            let [now, last] =
+                [now, last].map(|at| jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default());
+            Err(Failure::Clock { now, last }.into())
+        }
+        None => Ok(()),
+    }
 }

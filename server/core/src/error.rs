@@ -1,8 +1,9 @@
 //! Why a service did not do what it was asked: an expected no, or a failure of ours.
-use crate::store::is_contention;
+use crate::store::{has_code, is_contention, is_full};
 use crate::vault::VaultError;
 use portvakt_model::fault::{FieldFault, Refusal};
 use portvakt_model::id::TenantId;
+use sqlx::migrate::MigrateError;
 use std::fmt;
 
 /// What every service returns.
@@ -27,7 +28,21 @@ pub enum Failure {
     Database(#[source] sqlx::Error),
     /// The schema could not be brought up to date.
     #[error("the database could not be migrated")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[source] MigrateError),
+    /// The file is something else, or its beginning was overwritten.
+    #[error("the database file is damaged, or is none: put a backup in its place")]
+    NoDatabase,
+    /// The schema is of a later version of this program.
+    #[error("the database was written by a newer Portvakt: start that one, or put back a backup from before it")]
+    Newer,
+    /// The clock stands before the last event, so whatever is written now would be out of order.
+    #[error("the clock is wrong: it says {now}, and the last event in the audit log is of {last}: set the clock")]
+    Clock {
+        /// What the clock says.
+        now: jiff::Timestamp,
+        /// When the last event was written.
+        last: jiff::Timestamp,
+    },
     /// The vault.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -85,7 +100,21 @@ impl From<sqlx::Error> for CoreError {
         match error {
             sqlx::Error::PoolTimedOut => BUSY.into(),
             error if is_contention(&error) => Self::Contention,
+            error if is_full(&error) => {
+                tracing::error!("the disk is full: nothing can be written until there is room");
+                BUSY.into()
+            }
+            error if has_code(&error, &["26"]) => Self::Failed(Failure::NoDatabase), // SQLITE_NOTADB
             error => Self::Failed(Failure::Database(error)),
+        }
+    }
+}
+
+impl From<MigrateError> for Failure {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => Self::Newer,
+            error => Self::Migration(error),
         }
     }
 }

@@ -106,6 +106,7 @@ pub(crate) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSema
 pub struct Hasher {
     cost: Cost,
     random: Random,
+    cores: usize,
     permits: Arc<Semaphore>,
     queue: Arc<Semaphore>,
     memory: Arc<Mutex<Memory>>,
@@ -126,6 +127,7 @@ impl Hasher {
         Self {
             cost,
             random,
+            cores,
             permits: Arc::new(Semaphore::new(cores)),
             queue: Arc::new(Semaphore::new(Self::QUEUE)),
             memory: Arc::new(Mutex::new(Memory { free: Vec::new(), used: Instant::now(), watched: false })),
@@ -195,6 +197,12 @@ impl Hasher {
     pub fn is_outdated(&self, hash: &PasswordHash) -> bool {
         let params = phc::PasswordHash::new(&hash.0).ok().and_then(|h| Params::try_from(&h).ok());
         params.is_none_or(|p| p.m_cost() < self.cost.memory_kib || p.t_cost() < self.cost.passes)
+    }
+
+    /// Places taken in the queue, and hashes that run.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let taken = Self::QUEUE.saturating_sub(self.queue.available_permits());
+        (taken, self.cores.saturating_sub(self.permits.available_permits()))
     }
 
     /// How many hashes were made.

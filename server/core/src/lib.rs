@@ -4,6 +4,7 @@ pub mod audit;
 pub mod caller;
 pub mod clock;
 pub mod error;
+pub mod figures;
 pub mod flash;
 pub mod hasher;
 pub mod home;
@@ -66,6 +67,10 @@ pub struct Core {
 pub struct Settings {
     /// `sqlite:PATH` or `postgres://…`.
     pub database: String,
+    /// Most connections to PostgreSQL.
+    pub connections: u32,
+    /// Longest that one statement may take on PostgreSQL.
+    pub statement_timeout: Duration,
     /// The file that holds the master key; made when the database is new.
     pub master_key: PathBuf,
     /// How hard a password is to guess from its hash.
@@ -96,6 +101,7 @@ impl Core {
             lanes: Arc::default(),
             operator: Arc::default(),
         };
+        audit::in_order(&core).await?;
         // A policy that cannot be read must not be found out at somebody's sign-in.
         policy::platform(&core).await?;
         Ok(core)

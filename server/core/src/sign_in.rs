@@ -45,7 +45,7 @@ pub async fn sign_in(
         return Err(empty.into());
     }
     // Told at once, and before anything is read of the account.
-    let turn = core.hasher.turn()?;
+    let turn = core.hasher.turn().inspect_err(|_| count("busy"))?;
     let begun = Instant::now();
     let done = {
         // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
@@ -54,6 +54,7 @@ pub async fn sign_in(
         let checking = async move { checked(&core, &turn, &origin, &browser, &email, &password).await };
         tokio::spawn(checking.in_current_span()).await.map_err(Failure::from)?
     };
+    count(outcome(&done));
     if matches!(done, Err(CoreError::Refused(_))) {
         let steps = to_answer_after(begun.elapsed(), core.refused_after);
         // And a little more by chance, which covers what is left of a difference once it is answered.
@@ -61,6 +62,21 @@ pub async fn sign_in(
         sleep_until(begun + steps + core.refused_after.mul_f32(f32::from(chance) / 4096.0)).await;
     }
     done
+}
+
+fn count(outcome: &'static str) {
+    metrics::counter!("portvakt_sign_ins_total", "outcome" => outcome).increment(1);
+}
+
+fn outcome(done: &Result<Started, CoreError>) -> &'static str {
+    match done {
+        Ok(_) => "signed_in",
+        Err(CoreError::Refused(Refusal::WrongCredentials(_))) => "wrong",
+        Err(CoreError::Refused(Refusal::Locked { .. })) => "locked",
+        Err(CoreError::Refused(Refusal::TooMany { .. })) => "too_many",
+        Err(CoreError::Refused(Refusal::Busy { .. })) => "busy",
+        Err(_) => "failed",
+    }
 }
 
 /// The next whole multiple: also under load the time says little about what was done.

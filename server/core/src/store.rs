@@ -33,7 +33,7 @@ use crate::random::Random;
 use crate::vault::{self, Vault};
 use portvakt_model::time::Timestamp;
 use sqlx::any::AnyPoolOptions;
-use sqlx::{Any, AnyConnection, AnyPool, Executor, SqlSafeStr, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, SqlSafeStr, Transaction};
 use std::fmt::Write as _;
 use std::marker::PhantomData;
 use std::sync::{Arc, Once};
@@ -42,13 +42,19 @@ use std::time::Duration;
 /// Whether a transaction lost against another and may be run again from its start. Never true of an answer lost on its
 /// way: such a commit may have happened.
 pub(crate) fn is_contention(error: &sqlx::Error) -> bool {
-    const SERIALIZATION: &str = "40001";
-    const DEADLOCK: &str = "40P01";
-    const BUSY: [&str; 3] = ["5", "261", "517"]; // SQLITE_BUSY, _RECOVERY, _SNAPSHOT
+    // Serialization and deadlock on PostgreSQL; SQLITE_BUSY, _RECOVERY and _SNAPSHOT.
+    has_code(error, &["40001", "40P01", "5", "261", "517"])
+}
+
+/// Whether there is no room for what was to be written: `SQLITE_FULL`, and PostgreSQL's `disk_full`.
+pub(crate) fn is_full(error: &sqlx::Error) -> bool {
+    has_code(error, &["13", "53100"])
+}
+
+/// Whether the database gave one of these codes.
+pub(crate) fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
     let sqlx::Error::Database(e) = error else { return false };
-    let code = e.code();
-    let code = code.as_deref().unwrap_or_default();
-    code == SERIALIZATION || code == DEADLOCK || BUSY.contains(&code)
+    e.code().is_some_and(|code| codes.contains(&code.as_ref()))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,12 +153,16 @@ impl Store {
         let engine = if url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
         let (readers, writer) = match engine {
             Engine::Sqlite => {
+                // Once by hand: a pool tries a damaged file again and again.
+                let mut first = AnyConnection::connect(url).await?;
+                first.execute("PRAGMA schema_version").await?;
+                first.close().await?;
                 // The writer first: it makes the file and turns WAL on.
                 let writer = sqlite(1, "").connect(url).await?;
                 (sqlite(4, "PRAGMA query_only = ON;").connect(url).await?, writer)
             }
             Engine::Postgres => {
-                let pool = AnyPoolOptions::new().max_connections(10).acquire_timeout(PATIENCE).connect(url).await?;
+                let pool = postgres(settings).connect(&verified(url)).await?;
                 pool.execute(BLOB_DOMAIN).await?;
                 (pool.clone(), pool)
             }
@@ -167,6 +177,39 @@ impl Store {
         tx.commit().await?;
         let vault = Arc::new(opened);
         Ok((Self { engine, readers, writer, vault: Arc::clone(&vault), clock, random }, vault))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn ping(&self) -> Result<(), CoreError> {
+        self.readers.acquire().await?.execute("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Lets go of the database: SQLite puts its log into the file, which then is all there is.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// Connections that somebody uses, and that nobody does.
+    pub(crate) fn connections(&self) -> (usize, usize) {
+        let pools = if self.engine == Engine::Sqlite { vec![&self.readers, &self.writer] } else { vec![&self.readers] };
+        let idle: usize = pools.iter().map(|pool| pool.num_idle()).sum();
+        let all: u32 = pools.iter().map(|pool| pool.size()).sum();
+        (usize::try_from(all).unwrap_or(usize::MAX).saturating_sub(idle), idle)
+    }
+
+    /// Bytes that the database takes.
+    pub(crate) async fn size(&self) -> Result<u64, CoreError> {
+        let statement = match self.engine {
+            Engine::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            Engine::Postgres => "SELECT pg_database_size(current_database())",
+        };
+        let (bytes,): (i64,) = sqlx::query_as(statement).fetch_one(&self.readers).await?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
     pub(crate) fn reader(&self) -> &AnyPool {
@@ -271,11 +314,57 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const BLOB_DOMAIN: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
 
+fn postgres(settings: &Settings) -> AnyPoolOptions {
+    let millis = settings.statement_timeout.as_millis();
+    AnyPoolOptions::new()
+        .max_connections(settings.connections)
+        .acquire_timeout(PATIENCE)
+        // A connection that the server has dropped is noticed before somebody's statement is lost on it.
+        .test_before_acquire(true)
+        .after_connect(move |conn, _| {
+            // A number of ours: no setting can be bound.
+            let limit = sqlx::AssertSqlSafe(format!("SET statement_timeout = {millis}"));
+            Box::pin(async move { conn.execute(limit).await.map(drop) })
+        })
+}
+
+/// The address with what it does not say: to another machine nothing goes unencrypted, or to somebody else.
+fn verified(url: &str) -> String {
+    let (_, rest) = url.split_once("://").unwrap_or_default();
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let local =
+        ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| host == *own || host.starts_with(&format!("{own}:")));
+    if url.contains("sslmode=") || local || host.is_empty() {
+        return url.to_owned();
+    }
+    format!("{url}{}sslmode=verify-full", if url.contains('?') { "&" } else { "?" })
+}
+
+#[test]
+fn another_machines_database_is_verified_unless_told_otherwise() {
+    for (url, same) in [
+        ("postgres://a:b@db.example/x", false),
+        ("postgres://a:b@db.example/x?application_name=p", false),
+        ("postgres://a@localhost.evil.example/x", false),
+        ("postgres://a@db.example/x?sslmode=require", true),
+        ("postgres://a@localhost/x", true),
+        ("postgres://a@127.0.0.1:5432/x", true),
+        ("postgres://a@[::1]:5432/x", true),
+        ("postgres:///x?host=/run/postgresql", true),
+    ] {
+        let verified = verified(url);
+        assert_eq!(verified == url, same, "{verified}");
+        assert!(same || verified.ends_with("sslmode=verify-full"), "{verified}");
+    }
+}
+
 fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(move |conn, _| {
         Box::pin(async move {
             conn.execute(
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                 PRAGMA cache_size = -1000;", // KiB a connection: what a table's pages need, the rest is the system's to cache
             )
             .await?;
             if !more.is_empty() {

@@ -27,7 +27,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 /// Where the test command has started a private PostgreSQL.
-const POSTGRES: &str = "PORTVAKT_TEST_POSTGRES";
+const POSTGRES: &str = "TEST_POSTGRES";
 
 /// The name, address and password of [`World::owner`].
 pub const NAME: &str = "Anna Lindqvist";
@@ -113,6 +113,8 @@ impl World {
     async fn open(dir: TempDir, database: String) -> Self {
         let settings = Settings {
             database,
+            connections: 10,
+            statement_timeout: Duration::from_secs(10),
             master_key: dir.path().join("master.key"),
             cost: Cost { memory_kib: 64, passes: 1 },
             refused_after: Duration::ZERO,

@@ -1,8 +1,9 @@
 //! The accept loop against clients that do not behave.
 use axum::Router;
 use axum::routing::get;
-use portvakt::listen::{Limits, serve};
+use portvakt::listen::{Door, Limits, serve};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -31,8 +32,9 @@ async fn start() -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
     let app = Router::new().route("/", get(async || "hello")).route("/slow", get(slow)).route("/large", get(large));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    let door = Door { listener, tls: None, app, proxies: Arc::default() };
     let (stop, stopped) = watch::channel(false);
-    (address, stop, tokio::spawn(serve(vec![listener], app, LIMITS, stopped)))
+    (address, stop, tokio::spawn(serve(vec![door], LIMITS, stopped)))
 }
 
 async fn asked(address: SocketAddr, request: &[u8]) -> TcpStream {

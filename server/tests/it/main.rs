@@ -4,5 +4,7 @@ mod bad_input;
 mod guessing;
 mod headers;
 mod listen;
+mod process;
 mod routes;
 mod site;
+mod tls;

@@ -4,6 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use http::{HeaderMap, Method, StatusCode, header};
 use portvakt::base::Base;
+use portvakt::config::{Proxy, ProxyHeader};
 use portvakt::router::router;
 use portvakt_core::setup::new_link;
 use portvakt_core::testing::World;
@@ -31,7 +32,8 @@ impl Answer {
 impl Site {
     pub async fn new() -> Self {
         let world = World::sqlite().await;
-        let router = router(world.core.clone(), Base::on_port(3000));
+        let proxy = Proxy { trusted: Vec::new(), header: ProxyHeader::XForwardedFor };
+        let router = router(world.core.clone(), Base::local(3000), proxy);
         Self { world, router }
     }
 

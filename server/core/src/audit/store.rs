@@ -7,6 +7,7 @@ use crate::error::{ChainFault, CoreError, Failure};
 use crate::store::Tx;
 use crate::vault::{DataKey, Place, Vault, key_of, store as keys};
 use portvakt_model::id::{AccountId, KeyId, TenantId};
+use portvakt_model::time::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
 
@@ -257,4 +258,14 @@ async fn checked(
     let ours =
         hash == stored.hash && is_ours(vault, Point::Event, tenant, stored.seq, &hash, &stored.mac_key, &stored.mac);
     Ok(ours.then_some(hash))
+}
+
+/// When the last event of any tenant was written.
+pub(crate) async fn last(core: &Core) -> Result<Option<Timestamp>, CoreError> {
+    let (at,): (Option<i64>,) = sqlx::query_as(
+        "SELECT max(e.at) FROM audit_head h JOIN audit_event e ON e.tenant_id = h.tenant_id AND e.seq = h.seq",
+    )
+    .fetch_one(core.store.reader())
+    .await?;
+    Ok(at.map(Timestamp::from_micros))
 }

@@ -1,0 +1,101 @@
+//! The settings as people and scripts read them.
+use super::{AREAS, Found, KEYS};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// In which form the settings are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A TOML file that says the same.
+    Toml,
+    /// A JSON array.
+    Json,
+}
+
+const MASK: &str = "••••";
+
+/// What holds, and where each value comes from. Secrets are masked.
+#[must_use]
+pub fn list(found: &Found, form: Form) -> String {
+    let rows = KEYS.iter().map(|key| {
+        let (text, origin) = found.text(key);
+        (key, if key.secret && !text.is_empty() { MASK } else { text }, origin)
+    });
+    match form {
+        Form::Json => {
+            let all: Vec<Value> = rows
+                .map(|(key, text, origin)| json!({ "key": key.path(), "value": text, "source": origin.to_string() }))
+                .collect();
+            format!("{:#}\n", Value::Array(all))
+        }
+        Form::Toml => {
+            let (mut out, mut area) = (String::new(), "");
+            for (key, text, origin) in rows {
+                if key.area != area {
+                    area = key.area;
+                    let gap = if out.is_empty() { "" } else { "\n" };
+                    let _ = writeln!(out, "{gap}[{area}]");
+                }
+                let _ = writeln!(out, "{:<40} # {origin}", format!("{} = {}", key.name, Value::from(text)));
+            }
+            out
+        }
+    }
+}
+
+/// `docs/configuration.md`.
+#[must_use]
+pub fn reference() -> String {
+    let mut out = String::from(
+        "# Configuration\n\n\
+         <!-- Written by `portvakt config --reference`. -->\n\n\
+         Portvakt starts without any. What is set comes from one TOML file (`--config FILE`, or `PORTVAKT_CONFIG`, else\n\
+         `portvakt.toml` in the working folder), from variables over it, and from flags over both. `portvakt config` shows\n\
+         what holds and where each value comes from. A setting that does not exist is refused, with the one that was\n\
+         probably meant. In a variable a list is separated by commas, and an empty value is none.\n",
+    );
+    for (area, about) in AREAS {
+        let _ = writeln!(out, "\n## `[{area}]`\n\n{}\n", lines(about));
+        let _ = writeln!(out, "| key and variable | takes | default | |\n|---|---|---|---|");
+        for key in KEYS.iter().filter(|key| key.area == *area) {
+            let default = if key.default.is_empty() { "none".to_owned() } else { format!("`{}`", key.default) };
+            let _ = writeln!(
+                out,
+                "| `{}`<br>`{}` | {} | {default} | {} |",
+                key.name,
+                key.variable(),
+                key.takes,
+                lines(key.docs)
+            );
+        }
+    }
+    out
+}
+
+fn lines(docs: &[&str]) -> String {
+    docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn the_documentation_says_what_the_types_say() {
+        let written = include_str!("../../../docs/configuration.md");
+        assert_eq!(written, reference(), "write it anew: cargo run -- config --reference > docs/configuration.md");
+    }
+
+    #[test]
+    fn a_secret_is_masked_and_the_list_can_be_read_again() {
+        let mut found = Found::defaults();
+        found.file(Path::new("a.toml"), "[database]\nurl = \"postgres://a:hemligt@b/c\"").unwrap();
+        for form in [Form::Toml, Form::Json] {
+            let listed = list(&found, form);
+            assert!(!listed.contains("hemligt") && listed.contains(MASK) && listed.contains("a.toml"), "{listed}");
+        }
+        let listed = list(&found, Form::Toml);
+        Found::defaults().file(Path::new("b.toml"), &listed).unwrap();
+    }
+}

@@ -1,0 +1,231 @@
+//! Where settings come from: a file, variables over it, flags over both.
+use super::{Config, KEYS, Key, Value};
+use anyhow::{Context, Result, anyhow, bail};
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use toml::Table;
+
+/// Read if it is there and no other is named.
+const FILE: &str = "portvakt.toml";
+const PREFIX: &str = "PORTVAKT_";
+/// Names the file itself; the command line reads it.
+const FILE_VARIABLE: &str = "PORTVAKT_CONFIG";
+/// From this likeness on (Jaro-Winkler) a name is suggested in place of an unknown one.
+const ALIKE: f64 = 0.8;
+
+/// Where a value was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Nowhere.
+    Default,
+    /// In the file.
+    File(PathBuf),
+    /// In the environment.
+    Variable(String),
+    /// On the command line.
+    Flag(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Variable(name) => f.write_str(name),
+            Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A flag: what it says, the area and the name of its setting, and how it is written.
+pub type Flag = (Option<String>, &'static str, &'static str, &'static str);
+
+/// Every setting's text, with where it was said.
+#[derive(Debug, Clone)]
+pub struct Found(BTreeMap<(&'static str, &'static str), (String, Origin)>);
+
+/// What holds, and where it comes from.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What holds.
+    pub config: Config,
+    /// Where it comes from.
+    pub found: Found,
+}
+
+impl Settings {
+    /// From the file that is `named` (else `portvakt.toml`, if it is there), the environment, and flags.
+    ///
+    /// # Errors
+    /// One line for the first thing that is wrong: which setting, where, and what it takes.
+    pub fn read(named: Option<&Path>, flags: &[Flag]) -> Result<Self> {
+        let mut found = Found::defaults();
+        let path = named.unwrap_or(Path::new(FILE));
+        match fs::read_to_string(path) {
+            Ok(text) => found.file(path, &text)?,
+            Err(e) if e.kind() == ErrorKind::NotFound && named.is_none() => {}
+            Err(e) => {
+                return Err(e)
+                    .with_context(|| format!("{} cannot be read: name another with --config", path.display()));
+            }
+        }
+        found.variables(
+            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )?;
+        for (value, area, name, flag) in flags {
+            if let Some(value) = value {
+                found.set(area, name, value.clone(), Origin::Flag(flag));
+            }
+        }
+        Ok(Self { config: Config::of(&found)?, found })
+    }
+}
+
+impl Found {
+    pub(super) fn defaults() -> Self {
+        Self(KEYS.iter().map(|key| ((key.area, key.name), (key.default.to_owned(), Origin::Default))).collect())
+    }
+
+    /// A setting's text, and where it was said.
+    #[must_use]
+    pub fn text(&self, key: &Key) -> (&str, &Origin) {
+        self.0.get(&(key.area, key.name)).map_or(("", &Origin::Default), |(text, origin)| (text, origin))
+    }
+
+    pub(super) fn get<T: Value>(&self, area: &'static str, name: &'static str) -> Result<T> {
+        let (text, origin) = self.0.get(&(area, name)).context("a setting without a default")?;
+        T::read(text).map_err(|why| {
+            let said = if T::SECRET { "••••" } else { text };
+            let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
+            anyhow!("{area}.{name} takes {}, not \"{said}\"{why}: change it in {origin}", T::TAKES)
+        })
+    }
+
+    fn set(&mut self, area: &str, name: &str, text: String, origin: Origin) -> bool {
+        let key = KEYS.iter().find(|key| key.area == area && key.name == name);
+        key.is_some_and(|key| self.0.insert((key.area, key.name), (text, origin)).is_some())
+    }
+
+    pub(super) fn file(&mut self, path: &Path, text: &str) -> Result<()> {
+        let place = path.display();
+        let table: Table = text.parse().map_err(|e: toml::de::Error| {
+            let line = e.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+            anyhow!("{place} is not TOML, line {line}: {}", e.message())
+        })?;
+        for (area, keys) in &table {
+            let toml::Value::Table(keys) = keys else {
+                let all = KEYS.iter().map(Key::path);
+                bail!("{place}: {area} is no area{}", suggestion(&format!("{area}.{area}"), all));
+            };
+            for (name, value) in keys {
+                let text = plain(value).with_context(|| format!("{place}: {area}.{name} takes one value"))?;
+                if !self.set(area, name, text, Origin::File(path.to_owned())) {
+                    let path = format!("{area}.{name}");
+                    bail!("{place}: there is no setting {path}{}", suggestion(&path, KEYS.iter().map(Key::path)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn variables(&mut self, all: impl Iterator<Item = (String, String)>) -> Result<()> {
+        for (name, text) in all.filter(|(name, _)| name.starts_with(PREFIX) && name != FILE_VARIABLE) {
+            let Some(key) = KEYS.iter().find(|key| key.variable() == name) else {
+                let known = KEYS.iter().map(Key::variable);
+                bail!("there is no setting for the variable {name}{}", suggestion(&name, known));
+            };
+            self.set(key.area, key.name, text, Origin::Variable(name));
+        }
+        Ok(())
+    }
+}
+
+/// A value of a file as a variable would say it.
+fn plain(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Array(parts) => Some(parts.iter().map(plain).collect::<Option<Vec<_>>>()?.join(",")),
+        toml::Value::Table(_) => None,
+        other => Some(other.to_string()),
+    }
+}
+
+fn suggestion(unknown: &str, known: impl Iterator<Item = String>) -> String {
+    let alike = known.map(|name| (strsim::jaro_winkler(unknown, &name), name)).filter(|(alike, _)| *alike >= ALIKE);
+    let best = alike.max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or_else(|| ": `portvakt config` lists them all".to_owned(), |(_, name)| format!(": did you mean {name}?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_file(text: &str) -> Result<Config> {
+        let mut found = Found::defaults();
+        found.file(Path::new("portvakt.toml"), text)?;
+        Config::of(&found)
+    }
+
+    fn refused(text: &str) -> String {
+        format!("{:#}", of_file(text).unwrap_err())
+    }
+
+    #[test]
+    fn every_default_is_taken_by_its_type() {
+        Config::of(&Found::defaults()).unwrap();
+    }
+
+    #[test]
+    fn a_variable_goes_over_the_file_and_says_so() {
+        let mut found = Found::defaults();
+        found.file(Path::new("portvakt.toml"), "[database]\nconnections = 3\nstatement_timeout = \"2s\"").unwrap();
+        let variables = [("PORTVAKT_DATABASE_CONNECTIONS", "7"), ("HOME", "/root"), ("PORTVAKT", "x")];
+        found.variables(variables.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned()))).unwrap();
+        let config = Config::of(&found).unwrap();
+        assert_eq!(config.database.connections, 7);
+        assert_eq!(config.database.statement_timeout.as_secs(), 2);
+        let origins: Vec<_> =
+            KEYS.iter().filter(|k| k.area == "database").map(|k| found.text(k).1.to_string()).collect();
+        assert_eq!(origins, ["default", "PORTVAKT_DATABASE_CONNECTIONS", "portvakt.toml"]);
+    }
+
+    #[test]
+    fn what_is_unknown_is_refused_with_what_was_meant() {
+        for (text, meant) in [
+            ("[sever]\nlisten = \"localhost:1\"", "did you mean server.listen?"),
+            ("[tls]\ncertificate = \"a\"", "did you mean tls.cert?"),
+            ("listen = \"localhost:1\"", "listen is no area"),
+            ("[zzz]\nqqq = 1", "`portvakt config` lists them all"),
+            ("[server]\nlisten = { a = 1 }", "takes one value"),
+            ("[server]\nlisten = localhost", "line 2"),
+        ] {
+            let said = refused(text);
+            assert!(said.contains(meant) && !said.contains('\n'), "{text}: {said}");
+        }
+        let mut found = Found::defaults();
+        let said = found.variables([("PORTVAKT_SERVER_LISTN".to_owned(), String::new())].into_iter()).unwrap_err();
+        assert!(said.to_string().ends_with("did you mean PORTVAKT_SERVER_LISTEN?"), "{said}");
+    }
+
+    #[test]
+    fn what_a_setting_does_not_take_is_refused_with_what_it_takes() {
+        for (text, takes) in [
+            ("[database]\nconnections = 0", "database.connections takes whole number from 1, not \"0\""),
+            ("[database]\nstatement_timeout = 10", "such as 500ms, 10s or 5m, not \"10\""),
+            ("[server]\norigin = \"http://konto.example\"", "server.origin takes https://HOST"),
+            ("[proxy]\ntrusted = [\"10.0.0.0/8\", \"nobody\"]", "separated by commas"),
+            ("[metrics]\nlisten = \"9100\"", "IP address and port"),
+            ("[log]\nformat = \"xml\"", "auto, human or json, not \"xml\": change it in portvakt.toml"),
+        ] {
+            let said = refused(text);
+            assert!(said.contains(takes), "{said}");
+        }
+        let config = of_file("[proxy]\ntrusted = [\"10.0.0.0/8\", \"192.0.2.1\", \"2001:db8::/32\"]").unwrap();
+        assert_eq!(config.proxy.trusted.len(), 3);
+        assert!(config.proxy.trusted[1].contains(&"192.0.2.1".parse::<std::net::IpAddr>().unwrap()));
+    }
+}

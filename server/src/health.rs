@@ -1,0 +1,24 @@
+//! What machines ask to know whether to send people here, by whatever name they reach it.
+use crate::router::Site;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Longest that the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Answers `/healthz`, as long as the process does, and `/readyz`, as long as the database does.
+pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    match request.uri().path() {
+        "/healthz" => "ok\n".into_response(),
+        "/readyz" => match timeout(PATIENCE, site.core.store.ping()).await {
+            Ok(Ok(())) => "ready\n".into_response(),
+            Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+        },
+        _ => next.run(request).await,
+    }
+}

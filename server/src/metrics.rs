@@ -1,0 +1,58 @@
+//! Figures for Prometheus, on a listener of their own.
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::{StatusCode, header};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use portvakt_core::Core;
+use std::time::Instant;
+
+const REQUESTS: &str = "portvakt_requests_total";
+const REQUEST_SECONDS: &str = "portvakt_request_seconds";
+/// From a file out of memory to a sign-in that waited for its turn.
+const SECONDS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// `/metrics`. Nothing is counted before it is made.
+///
+/// # Errors
+/// If it was made before.
+pub fn router(core: Core) -> Result<Router> {
+    let recorder =
+        PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), &SECONDS)?;
+    let handle = recorder.install_recorder().context("figures are counted already")?;
+    describe_counter!(REQUESTS, "Requests, by route, method and status.");
+    describe_histogram!(REQUEST_SECONDS, "Seconds until the answer begins, by route.");
+    describe_counter!("portvakt_sign_ins_total", "Tries to sign in, by outcome.");
+    describe_counter!("portvakt_housekeeping_total", "Rounds of housekeeping, by outcome.");
+    describe_gauge!("portvakt_hash_places_taken", "Places taken in the queue for hashing passwords.");
+    describe_gauge!("portvakt_hashes_running", "Passwords being hashed.");
+    describe_gauge!("portvakt_database_connections", "Connections to the database, by state.");
+    describe_gauge!("portvakt_database_bytes", "Bytes that the database takes.");
+    Ok(Router::new().route("/metrics", get(show)).with_state((core, handle)))
+}
+
+async fn show(State((core, handle)): State<(Core, PrometheusHandle)>) -> Response {
+    let Ok(figures) = core.figures().await else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    gauge!("portvakt_hash_places_taken").set(figures.hash_places_taken);
+    gauge!("portvakt_hashes_running").set(figures.hashes_running);
+    gauge!("portvakt_database_connections", "state" => "idle").set(figures.connections_idle);
+    gauge!("portvakt_database_connections", "state" => "used").set(figures.connections_used);
+    gauge!("portvakt_database_bytes").set(figures.database_bytes);
+    handle.run_upkeep();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
+}
+
+/// Counts a request by the route that it took: an address may hold what belongs in no figure.
+pub(crate) async fn route(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let (method, begun) = (request.method().as_str().to_owned(), Instant::now());
+    let answer = next.run(request).await;
+    let status = answer.status().as_u16().to_string();
+    counter!(REQUESTS, "route" => route.clone(), "method" => method, "status" => status).increment(1);
+    histogram!(REQUEST_SECONDS, "route" => route).record(begun.elapsed());
+    answer
+}

@@ -1,0 +1,282 @@
+//! The program itself: how it starts, what it refuses to start with, how it ends.
+use crate::site::set_up_form;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
+use tempfile::TempDir;
+
+const OWNER: &str = "&email=a%40b.example&password=granit+fyr+vinterljus+7";
+
+fn portvakt(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portvakt"));
+    command.args(["serve", "--listen", "localhost:0", "--data"]).arg(data).current_dir(data.parent().unwrap());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+struct Running {
+    child: Child,
+    port: u16,
+    link: Option<String>,
+}
+
+impl Running {
+    fn start(command: Command) -> Self {
+        Self::served(command, true)
+    }
+
+    /// A portal that is set up prints no link.
+    fn again(command: Command) -> Self {
+        Self::served(command, false)
+    }
+
+    fn served(mut command: Command, new: bool) -> Self {
+        let mut child = command.spawn().unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let ready = said.next().expect("it starts");
+        let port = ready.rsplit(':').next().unwrap().parse().unwrap();
+        let link =
+            new.then(|| said.next().unwrap()).map(|line| line.split(&format!(":{port}")).nth(1).unwrap().to_owned());
+        Self { child, port, link }
+    }
+
+    fn ask(&self, method: &str, path: &str, cookies: &str, body: &str) -> String {
+        ask(self.port, method, path, &format!("Cookie: {cookies}\r\n"), body)
+    }
+
+    fn post(&self, path: &str, cookies: &str, body: &str) -> String {
+        self.ask("POST", path, cookies, body)
+    }
+
+    /// Sets the portal up.
+    fn set_up(&self) {
+        let opened = self.ask("GET", self.link.as_ref().unwrap(), "", "");
+        let cookie = opened.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+        let done = self.post("/rpc/set_up", cookie.split(';').next().unwrap(), &set_up_form("", ""));
+        assert!(done.starts_with("HTTP/1.1 200"), "{done}");
+    }
+
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+
+    /// Ends it and takes what it wrote to standard error.
+    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+        self.signal(signal);
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (self.child.wait().unwrap().code(), said)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let origin = format!("http://localhost:{port}");
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: {origin}\r\nSec-Fetch-Site: same-origin\r\n{headers}\
+         Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// One line on standard error, and nothing on standard output: the port was not opened.
+fn refused(what: &str, output: &Output, words: &str) {
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{what}: {out}{err}");
+    let lines: Vec<_> = err.lines().filter(|line| !line.starts_with('{')).collect();
+    assert!(lines.len() == 1 && lines[0].starts_with("portvakt: ") && lines[0].contains(words), "{what}: {err}");
+    assert_eq!(out, "", "{what}");
+}
+
+/// A portal that was served once and is not any more.
+fn old_portal() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    let running = Running::start(portvakt(&dir.path().join("data")));
+    running.set_up();
+    assert_eq!(running.end("-TERM").0, Some(0));
+    dir
+}
+
+#[test]
+fn a_second_serve_on_the_same_file_is_refused_and_the_first_goes_on() {
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
+    let first = Running::start(portvakt(&data));
+    refused("a second", &portvakt(&data).output().unwrap(), "is served already");
+    assert!(first.ask("GET", "/healthz", "", "").ends_with("\r\n\r\nok\n"));
+    drop(first);
+    assert_eq!(Running::start(portvakt(&data)).end("-TERM").0, Some(0), "after a kill the lock is free");
+}
+
+#[test]
+fn a_database_that_cannot_be_served_is_refused_with_what_to_do() {
+    let dir = old_portal();
+    let data = dir.path().join("data");
+    let (file, key) = (data.join("portvakt.db"), data.join("master.key"));
+    let (good, good_key) = (fs::read(&file).unwrap(), fs::read(&key).unwrap());
+
+    fs::write(&file, [b"not a database at all".as_slice(), &good[21..]].concat()).unwrap();
+    refused("a damaged header", &portvakt(&data).output().unwrap(), "put a backup in its place");
+    fs::write(&file, &good).unwrap();
+
+    fs::remove_file(&key).unwrap();
+    refused("no master key", &portvakt(&data).output().unwrap(), "master.key");
+    let other = old_portal();
+    fs::copy(other.path().join("data/master.key"), &key).unwrap();
+    refused("another master key", &portvakt(&data).output().unwrap(), "does not fit this database");
+    fs::write(&key, &good_key).unwrap();
+
+    assert_eq!(Running::again(portvakt(&data)).end("-TERM").0, Some(0), "what was put back is served");
+}
+
+#[test]
+fn what_is_in_the_way_is_named() {
+    let dir = TempDir::new().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = format!("localhost:{}", taken.local_addr().unwrap().port());
+    let cert = dir.path().join("none.pem");
+    let none = cert.to_str().unwrap();
+    fs::write(dir.path().join("file"), "").unwrap();
+    fs::write(dir.path().join("wrong.toml"), "[server]\nlissten = \"localhost:1\"\n").unwrap();
+    for (what, more, words) in [
+        ("a taken port", &["--listen", &listen][..], "choose another with --listen"),
+        ("a file in place of the folder", &["--data", "file"], "choose another"),
+        ("no certificate", &["--tls-cert", none, "--tls-key", none], "none.pem cannot be read as PEM"),
+        ("plain HTTP to others", &["--listen", "0.0.0.0:0"], "would show them passwords"),
+        ("a setting that does not exist", &["--config", "wrong.toml"], "did you mean server.listen?"),
+        ("no such file of settings", &["--config", "none.toml"], "none.toml cannot be read"),
+        ("another database", &["--database", "mysql://x"], "postgres://"),
+    ] {
+        let mut command = portvakt(&dir.path().join("data"));
+        // The later of two wins.
+        let args: Vec<_> = more.to_vec();
+        let output = if args[0] == "--data" || args[0] == "--listen" {
+            let mut own = Command::new(env!("CARGO_BIN_EXE_portvakt"));
+            let rest = if args[0] == "--data" { ["--listen", "localhost:0"] } else { ["--data", "data"] };
+            own.arg("serve").args(args).args(rest).current_dir(dir.path()).output().unwrap()
+        } else {
+            command.args(args).output().unwrap()
+        };
+        refused(what, &output, words);
+    }
+}
+
+#[test]
+fn what_runs_when_it_is_told_to_end_is_answered() {
+    let dir = TempDir::new().unwrap();
+    let running = Running::start(portvakt(&dir.path().join("data")));
+    running.set_up();
+    let port = running.port;
+    let clients: Vec<_> = (0..4)
+        .map(|_| thread::spawn(move || ask(port, "POST", "/rpc/sign_in", "Cookie: a=b\r\n", &format!("next={OWNER}"))))
+        .collect();
+    thread::sleep(Duration::from_millis(20));
+    let (code, _) = running.end("-TERM");
+    for client in clients {
+        let answer = client.join().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn the_figures_are_on_a_listener_of_their_own_and_name_no_one() {
+    let dir = TempDir::new().unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut command = portvakt(&dir.path().join("data"));
+    command.env("PORTVAKT_METRICS_LISTEN", format!("127.0.0.1:{port}"));
+    let running = Running::start(command);
+    running.set_up();
+    let wrong = running.post("/rpc/sign_in", "a=b", "email=eva%40x.example&password=wrong&next=");
+    assert!(wrong.starts_with("HTTP/1.1 401"), "{wrong}");
+    running.post("/rpc/sign_in", "a=b", &format!("next={OWNER}"));
+    let figures = ask(port, "GET", "/metrics", "", "");
+    for figure in [
+        "portvakt_sign_ins_total{outcome=\"wrong\"} 1",
+        "portvakt_sign_ins_total{outcome=\"signed_in\"} 1",
+        "portvakt_requests_total{route=\"/rpc/sign_in\",method=\"POST\",status=\"401\"} 1",
+        "portvakt_request_seconds_bucket{route=\"/rpc/sign_in\",le=\"5\"} 2",
+        "portvakt_hash_places_taken 0",
+        "portvakt_database_connections{state=\"used\"} ",
+        "portvakt_database_bytes ",
+        "portvakt_housekeeping_total{outcome=\"done\"} 1",
+    ] {
+        assert!(figures.contains(figure), "{figure} is not in {figures}");
+    }
+    assert!(!figures.contains("example"), "{figures}");
+    assert!(!running.ask("GET", "/metrics", "", "").contains("portvakt_requests_total"), "not on the portal's own");
+}
+
+#[test]
+fn machines_ask_for_its_health_by_any_name() {
+    let dir = TempDir::new().unwrap();
+    let running = Running::start(portvakt(&dir.path().join("data")));
+    for (path, said) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
+        let mut stream = TcpStream::connect(("127.0.0.1", running.port)).unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nHost: 10.1.2.3\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with(said), "{answer}");
+    }
+}
+
+#[test]
+fn nothing_that_is_typed_is_in_the_log_however_much_it_says() {
+    let dir = TempDir::new().unwrap();
+    let mut command = portvakt(&dir.path().join("data"));
+    command.env("PORTVAKT_LOG_FILTER", "trace");
+    let mut running = Running::start(command);
+    // Read all the while: a full pipe would hold the server up.
+    let mut stderr = running.child.stderr.take().unwrap();
+    let log = thread::spawn(move || {
+        let mut all = Vec::new();
+        stderr.read_to_end(&mut all).unwrap();
+        String::from_utf8_lossy(&all).into_owned()
+    });
+    let link = running.link.clone().unwrap();
+    let opened = running.ask("GET", &link, "", "");
+    let cookie = opened.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+    for form in
+        ["name", "organisation", "email", "email_again", "password"].map(|field| format!("{field}=KANARIE-{field}"))
+    {
+        running.post("/rpc/set_up", cookie, &form);
+    }
+    running.post("/rpc/set_up", cookie, &set_up_form("password", "KANARIE granit vinterljus"));
+    running.post("/rpc/judge_password", cookie, "password=KANARIE-judged&known=KANARIE");
+    for body in
+        ["email=KANARIE%40x.example&password=KANARIE-password&next=%2FKANARIE", "email=KANARIE&password=KANARIE"]
+    {
+        running.post(
+            "/rpc/sign_in",
+            "__Host-portvakt=KANARIE-session; __Host-devices=KANARIE; __Host-flash=KANARIE",
+            body,
+        );
+    }
+    running.ask("GET", "/reset/KANARIE-token", "__Host-link=KANARIE", "");
+    running.ask("GET", "/sign-in?next=/KANARIE", "", "");
+    running.signal("-TERM");
+    running.child.wait().unwrap();
+    let log = log.join().unwrap();
+    assert!(log.contains("/rpc/sign_in") && log.len() > 10_000, "it says much: {} bytes", log.len());
+    let said: Vec<_> = log.lines().filter(|line| line.contains("KANARIE") || line.contains("granit")).collect();
+    assert!(said.is_empty(), "{said:#?}");
+    let token = link.rsplit('/').next().unwrap();
+    assert!(!log.contains(token), "the link's token");
+}
