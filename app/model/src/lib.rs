@@ -13,6 +13,7 @@ pub mod local_path;
 pub mod password;
 pub mod policy;
 pub mod profile;
+pub mod role;
 pub mod stage;
 pub mod tenant;
 pub mod text;

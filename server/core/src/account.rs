@@ -10,9 +10,6 @@ use portvakt_model::profile::DisplayName;
 /// The time zone of an account that has not chosen one: where Portvakt's customers are.
 pub(crate) const DEFAULT_TIME_ZONE: &str = "Europe/Stockholm";
 
-/// The role that may do everything in its tenant.
-pub(crate) const OWNER: &str = "owner";
-
 pub(crate) struct NewAccount<'a> {
     pub id: AccountId,
     pub home: TenantId,

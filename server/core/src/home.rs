@@ -2,13 +2,14 @@
 mod store;
 
 use crate::Core;
-use crate::account::{OWNER, store as accounts};
+use crate::account::store as accounts;
 use crate::caller::Person;
 use crate::error::{CoreError, Failure};
 use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
 use portvakt_model::device::Device;
 use portvakt_model::home::{Home, LastSignIn, PartOfDay};
+use portvakt_model::role::Role;
 use portvakt_model::time::{LocalTime, Timestamp};
 
 /// What the caller's first page shows.
@@ -30,7 +31,7 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
     Ok(Home {
         part_of_day: PartOfDay::of_hour(now.hour().unsigned_abs()),
         last_sign_in,
-        owner: role.as_deref() == Some(OWNER),
+        owner: role == Some(Role::Owner),
     })
 }
 

@@ -8,6 +8,7 @@ use crate::store::Tx;
 use crate::vault::{Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::role::Role;
 
 const SEALED: &str = "password.sealed";
 
@@ -37,17 +38,12 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<bool, Co
 }
 
 /// Gives an account a role in a tenant.
-pub(crate) async fn add_member(
-    tx: &mut Tx,
-    tenant: TenantId,
-    account: AccountId,
-    role: &'static str,
-) -> Result<(), CoreError> {
+pub(crate) async fn add_member(tx: &mut Tx, tenant: TenantId, account: AccountId, role: Role) -> Result<(), CoreError> {
     let now = tx.now().as_micros();
     sqlx::query("INSERT INTO membership (tenant_id, account_id, role, created_at) VALUES ($1, $2, $3, $4)")
         .bind(tenant.to_string())
         .bind(account.to_string())
-        .bind(role)
+        .bind(role.as_str())
         .bind(now)
         .execute(tx.conn())
         .await?;
@@ -55,13 +51,13 @@ pub(crate) async fn add_member(
 }
 
 /// The role of an account in a tenant.
-pub(crate) async fn find_role(core: &Core, tenant: TenantId, account: AccountId) -> Result<Option<String>, CoreError> {
+pub(crate) async fn find_role(core: &Core, tenant: TenantId, account: AccountId) -> Result<Option<Role>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT role FROM membership WHERE tenant_id = $1 AND account_id = $2")
         .bind(tenant.to_string())
         .bind(account.to_string())
         .fetch_optional(core.store.reader())
         .await?;
-    Ok(row.map(|(role,)| role))
+    row.map(|(role,)| Role::parse(&role).ok_or_else(|| Failure::Unreadable("a role").into())).transpose()
 }
 
 /// Seals a password's hash under the home tenant's key and stores it in place of any other. A sign-in that verified the
