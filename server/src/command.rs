@@ -101,7 +101,7 @@ impl Place {
             bail!("there is no portal in {}: say where it is with --data", self.data.display());
         }
         let master_key = self.data.join("master.key");
-        Ok(Settings { database, master_key, cost: Cost::DEFAULT, refused_after: REFUSED_AFTER })
+        Ok(Settings { database, master_key, cost: Cost::DEFAULT, refused_after: REFUSED_AFTER, durable: true })
     }
 
     /// Opens the services.

@@ -27,7 +27,7 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
             device: Device::of_user_agent(found.previous_sign_in_device.as_deref().unwrap_or_default()),
         }),
     };
-    let role = accounts::find_role(core, person.tenant, person.account).await?;
+    let role = accounts::find_role(core.store.reader(), person.tenant, person.account).await?;
     Ok(Home {
         part_of_day: PartOfDay::of_hour(now.hour().unsigned_abs()),
         last_sign_in,

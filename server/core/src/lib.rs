@@ -12,6 +12,7 @@ pub mod identifier;
 pub mod known_device;
 pub mod link;
 pub mod lockout;
+pub mod member;
 pub mod network;
 pub mod password;
 pub mod policy;
@@ -72,6 +73,9 @@ pub struct Settings {
     pub cost: Cost,
     /// Least time that a refused sign-in takes.
     pub refused_after: Duration,
+    /// Whether a change waits until it is on the disk. Without that a power cut may take it back or damage the database:
+    /// for one that is thrown away, where nobody waits for a disk for nothing.
+    pub durable: bool,
 }
 
 impl Core {

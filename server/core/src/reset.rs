@@ -21,7 +21,7 @@ use portvakt_model::role::Role;
 /// the organisation's administrators do it.
 pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     let (home, account) = accounts::find(core, &Identifier::of(email)).await?.ok_or(Refusal::NotFound)?;
-    if accounts::find_role(core, home, account).await? != Some(Role::Owner) {
+    if accounts::find_role(core.store.reader(), home, account).await? != Some(Role::Owner) {
         return Err(Refusal::NotFound.into());
     }
     let token = Token::new(&core.random);

@@ -42,7 +42,7 @@ pub struct SetUp<'a> {
 /// # Errors
 /// If the database fails.
 pub async fn new_link(core: &Core) -> Result<Option<Token>, CoreError> {
-    if tenants::operator(core).await?.is_some() {
+    if tenants::operator(core.store.reader()).await?.is_some() {
         return Ok(None);
     }
     let token = Token::new(&core.random);

@@ -9,6 +9,7 @@ use crate::vault::{Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
+use sqlx::{Any, Executor};
 
 const SEALED: &str = "password.sealed";
 
@@ -51,11 +52,15 @@ pub(crate) async fn add_member(tx: &mut Tx, tenant: TenantId, account: AccountId
 }
 
 /// The role of an account in a tenant.
-pub(crate) async fn find_role(core: &Core, tenant: TenantId, account: AccountId) -> Result<Option<Role>, CoreError> {
+pub(crate) async fn find_role<'e>(
+    database: impl Executor<'e, Database = Any>,
+    tenant: TenantId,
+    account: AccountId,
+) -> Result<Option<Role>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT role FROM membership WHERE tenant_id = $1 AND account_id = $2")
         .bind(tenant.to_string())
         .bind(account.to_string())
-        .fetch_optional(core.store.reader())
+        .fetch_optional(database)
         .await?;
     row.map(|(role,)| Role::parse(&role).ok_or_else(|| Failure::Unreadable("a role").into())).transpose()
 }

@@ -8,4 +8,5 @@ mod session;
 mod setup;
 mod sign_in;
 mod sources;
+mod tenant;
 mod vault;
