@@ -27,6 +27,10 @@ pub enum Action {
     MemberAdded,
     /// Many people got an account and a role at once.
     MembersImported,
+    /// The vendor has one more product.
+    ProductAdded,
+    /// An organisation may use a product.
+    TenantEntitled,
 }
 
 impl Action {
@@ -46,6 +50,8 @@ impl Action {
             Self::TenantCreated => "tenant.created",
             Self::MemberAdded => "member.added",
             Self::MembersImported => "member.imported",
+            Self::ProductAdded => "product.added",
+            Self::TenantEntitled => "tenant.entitled",
         }
     }
 }

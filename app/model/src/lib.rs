@@ -12,6 +12,7 @@ pub mod link;
 pub mod local_path;
 pub mod password;
 pub mod policy;
+pub mod product;
 pub mod profile;
 pub mod role;
 pub mod stage;

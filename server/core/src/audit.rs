@@ -7,6 +7,7 @@ use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
 use portvakt_model::audit::Action;
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::product::Product;
 use portvakt_model::role::Role;
 
 /// What happened, as the service that did it tells it. The personal part is sealed under the account's own key.
@@ -110,6 +111,22 @@ pub enum Event {
         /// How many.
         people: usize,
     },
+    /// The vendor has one more product.
+    ProductAdded {
+        /// The operator.
+        operator: TenantId,
+        /// The product.
+        product: Product,
+    },
+    /// An organisation may use a product. In its log and in the operator's.
+    TenantEntitled {
+        /// The operator, who lets it.
+        operator: TenantId,
+        /// The organisation.
+        tenant: TenantId,
+        /// The product's slug.
+        product: String,
+    },
 }
 
 /// A field that changed. `None` is a field that was not there, or is not there any more.
@@ -157,6 +174,15 @@ impl Event {
                     ..Record::of(*tenant, Some(*owner), Action::TenantCreated)
                 },
             ],
+            Self::TenantEntitled { operator, tenant, product } => {
+                let entitled = |chain, changes| Record { changes, ..Record::of(chain, None, Action::TenantEntitled) };
+                let product = Change::new("product", product);
+                let of_the_operator = vec![Change::new("tenant", &tenant.to_string()), product.clone()];
+                let mut both = vec![entitled(*operator, of_the_operator)];
+                // The operator may use its own products.
+                both.extend((tenant != operator).then(|| entitled(*tenant, vec![product])));
+                both
+            }
             in_one => in_one.record(caller).into_iter().collect(),
         };
         records.sort_by_key(|record| record.tenant);
@@ -207,7 +233,15 @@ impl Event {
                 changes: vec![Change::new("people", &people.to_string())],
                 ..Record::of(*tenant, None, Action::MembersImported)
             }),
-            Self::TenantCreated { .. } => None,
+            Self::ProductAdded { operator, product } => Some(Record {
+                changes: vec![
+                    Change::new("slug", product.slug()),
+                    Change::new("name", product.name()),
+                    Change::new("address", product.address()),
+                ],
+                ..Record::of(*operator, None, Action::ProductAdded)
+            }),
+            Self::TenantCreated { .. } | Self::TenantEntitled { .. } => None,
         }
     }
 }

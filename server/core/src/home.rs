@@ -5,6 +5,7 @@ use crate::Core;
 use crate::account::store as accounts;
 use crate::caller::Person;
 use crate::error::{CoreError, Failure};
+use crate::product::store as products;
 use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
 use portvakt_model::device::Device;
@@ -32,6 +33,7 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
         part_of_day: PartOfDay::of_hour(now.hour().unsigned_abs()),
         last_sign_in,
         owner: role == Some(Role::Owner),
+        products: products::list(core, person.tenant).await?,
     })
 }
 

@@ -16,6 +16,7 @@ pub mod member;
 pub mod network;
 pub mod password;
 pub mod policy;
+pub mod product;
 pub mod random;
 pub mod reset;
 pub mod session;

@@ -3,6 +3,7 @@
 mod audit;
 mod home;
 mod lockout;
+mod product;
 mod reset;
 mod session;
 mod setup;
