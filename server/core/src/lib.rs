@@ -3,6 +3,7 @@ pub mod account;
 pub mod audit;
 pub mod caller;
 pub mod clock;
+pub mod demo;
 pub mod error;
 pub mod flash;
 pub mod hasher;

@@ -37,7 +37,7 @@ pub const NAME: &str = "Anna Lindqvist";
 /// See [`NAME`].
 pub const EMAIL: &str = "anna.lindqvist@nordhamn.example";
 /// See [`NAME`].
-pub const PASSWORD: &str = "granit fyr vinterljus 7";
+pub const PASSWORD: &str = crate::demo::PASSWORD;
 
 /// One database with everything around it.
 pub struct World {

@@ -1,6 +1,7 @@
 //! What the services promise, on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 mod audit;
+mod demo;
 mod home;
 mod lockout;
 mod product;
