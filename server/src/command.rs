@@ -62,6 +62,9 @@ pub struct Serve {
     /// Where the portal is.
     #[command(flatten)]
     pub place: Place,
+    /// Serves made-up people in a temporary database, which is gone at the end; --data and --database are not touched.
+    #[arg(long)]
+    pub demo: bool,
 }
 
 /// Where the portal keeps its things and where it is reached.

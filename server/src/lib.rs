@@ -3,6 +3,7 @@ pub mod assets;
 pub mod base;
 mod budget;
 pub mod command;
+mod demo;
 mod edge;
 mod faults;
 mod forms;

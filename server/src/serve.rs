@@ -1,6 +1,7 @@
 //! `portvakt serve`: from nothing to answering, and to an end without cutting anybody off.
 use crate::base::Base;
 use crate::command::Serve;
+use crate::demo::{self, Demo};
 use crate::listen::{self, Limits};
 use crate::router::router;
 use anyhow::{Context, Result};
@@ -31,7 +32,9 @@ const OTHER_FILES: usize = 128;
 /// If the database does not open or the port is taken; one line that says what to do.
 pub async fn serve(options: &Serve) -> Result<()> {
     let wanted = Base::of_listen(&options.place.listen)?;
-    let core = options.place.open(true).await?;
+    // From here on, so that none is missed while a demonstration is made.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let (core, demo) = demo::open(options).await?;
     let (listeners, base) = bind(&wanted).await?;
     let link = setup::new_link(&core).await.map_err(|e| match e {
         CoreError::Failed(failure) => anyhow::Error::from(failure),
@@ -46,10 +49,10 @@ pub async fn serve(options: &Serve) -> Result<()> {
         let key = options.place.data.join("master.key");
         greeting.push(format!("Keep a copy of {} elsewhere: without it the database cannot be read.", key.display()));
     }
+    greeting.extend(demo.iter().flat_map(Demo::lines));
     // A closed pipe is no reason not to serve.
     let _ = writeln!(io::stdout().lock(), "{}", greeting.join("\n"));
 
-    let mut terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
         tokio::select! {
@@ -65,6 +68,9 @@ pub async fn serve(options: &Serve) -> Result<()> {
     listen::serve(listeners, router(core.clone(), base), Limits { connections, ..LIMITS }, stopped).await;
     keeping.abort();
     tidy(&core).await;
+    if let Some(demo) = demo {
+        demo.end();
+    }
     Ok(())
 }
 

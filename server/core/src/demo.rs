@@ -29,7 +29,7 @@ pub struct Size {
 
 impl Size {
     /// What a visitor is shown.
-    pub const WHOLE: Self = Self { people: usize::MAX, visits: 1000 };
+    pub const WHOLE: Self = Self { people: usize::MAX, visits: 600 };
 }
 
 /// Somebody whom a visitor may want to be.

@@ -5,7 +5,7 @@ use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
 use crate::store::Tx;
-use crate::vault::{Place, VaultError, store as keys};
+use crate::vault::{DataKey, Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
@@ -73,19 +73,32 @@ pub(crate) async fn set_password(
     account: AccountId,
     hash: &PasswordHash,
 ) -> Result<i64, CoreError> {
-    let (vault, now) = (tx.vault(), tx.now().as_micros());
+    let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
-    let row = account.to_string();
-    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     let raised: Option<(i64,)> = sqlx::query_as(
         "UPDATE account SET credential_version = credential_version + 1
           WHERE tenant_id = $1 AND id = $2 RETURNING credential_version",
     )
     .bind(home.to_string())
-    .bind(&row)
+    .bind(account.to_string())
     .fetch_optional(tx.conn())
     .await?;
     let (version,) = raised.ok_or(Refusal::NotFound)?;
+    put_password(tx, &key, home, account, hash).await?;
+    Ok(version)
+}
+
+/// Stores a password's hash, sealed under this key of the home tenant. For an account that was made in this transaction:
+/// nobody can have verified an earlier one, so there is no version to raise.
+pub(crate) async fn put_password(
+    tx: &mut Tx,
+    key: &DataKey,
+    home: TenantId,
+    account: AccountId,
+    hash: &PasswordHash,
+) -> Result<(), CoreError> {
+    let (row, now) = (account.to_string(), tx.now().as_micros());
+    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     sqlx::query(
         "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks) VALUES ($1, $2, $3, $4, 0, 0)
          ON CONFLICT (tenant_id, account_id) DO UPDATE
@@ -97,7 +110,7 @@ pub(crate) async fn set_password(
     .bind(now)
     .execute(tx.conn())
     .await?;
-    Ok(version)
+    Ok(())
 }
 
 /// Stores the same password hashed with more work, and changes nothing that the person would notice.

@@ -7,6 +7,7 @@ use crate::demo::organisations::{ORGANISATIONS, Organisation, PRODUCTS};
 use crate::error::{CoreError, Failure};
 use crate::session::{self, Browser, store as sessions};
 use crate::token::Token;
+use crate::vault::store as keys;
 use crate::{member, product, tenant};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
@@ -67,11 +68,13 @@ impl Year<'_> {
             let caller = Caller::from(person);
             let password = &self.password;
             let made = self.core.store.write(async |mut tx| {
+                let vault = tx.vault();
+                let key = keys::tenant_key(tx.conn(), &vault, tenant).await?.ok_or(Refusal::NotFound)?;
                 let mut made = Vec::with_capacity(at_once.len());
                 for (n, new) in at_once.iter().enumerate() {
                     let account = member::enter(&mut tx, tenant, new, organisation.role(n + 1)).await?;
-                    let version = accounts::set_password(&mut tx, tenant, account, password).await?;
-                    made.push(Settled { account, version });
+                    accounts::put_password(&mut tx, &key, tenant, account, password).await?;
+                    made.push(Settled { account, version: 0 });
                 }
                 Ok((made, tx.commit(&caller, Event::MembersImported { tenant, people: at_once.len() }).await?))
             });
