@@ -37,7 +37,7 @@ pub(crate) async fn open(options: &Serve) -> Result<(Core, Option<Demo>)> {
         bail!("everybody knows the password of a demonstration: listen on localhost:PORT, for this machine alone");
     }
     let (done, made) = oneshot::channel();
-    thread::spawn(move || done.send(on_one_processor(make())));
+    thread::spawn(move || drop(done.send(on_one_processor(make()))));
     let (settings, demo) = made.await.context("the demonstration was not made")??;
     Ok((Core::open(&settings, Clock::system(), Random::system()).await?, Some(demo)))
 }
