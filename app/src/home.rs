@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use portvakt_model::device::Device;
 use portvakt_model::frame::Frame;
 use portvakt_model::home::{Home, PartOfDay};
+use portvakt_model::product::Product;
 use portvakt_model::profile::given_name;
 
 struct Texts {
@@ -118,13 +119,49 @@ fn Shown(home: Home) -> impl IntoView {
         </header>
         <section class="stack" data-gap="3" aria-labelledby="products">
             <h2 id="products">{texts.products}</h2>
-            <div class="panel">
-                <div class="empty">
-                    <span class="arch" data-size="large"><Icon name="door"/></span>
-                    <h3>{texts.none}</h3>
-                    <p>{next}</p>
-                </div>
-            </div>
+            {if home.products.is_empty() {
+                view! {
+                    <div class="panel">
+                        <div class="empty">
+                            <span class="arch" data-size="large"><Icon name="door"/></span>
+                            <h3>{texts.none}</h3>
+                            <p>{next}</p>
+                        </div>
+                    </div>
+                }
+                .into_any()
+            } else {
+                let doors = home.products.into_iter().map(|product| view! { <Door product/> }).collect_view();
+                view! { <ul class="doors" role="list">{doors}</ul> }.into_any()
+            }}
         </section>
+    }
+}
+
+/// A product: the whole door is the link.
+#[component]
+fn Door(product: Product) -> impl IntoView {
+    view! {
+        <li>
+            <article class="door">
+                <span class="arch" data-size="large"><Icon name=glyph(product.slug())/></span>
+                <div>
+                    <h3><a href=product.address().to_owned() rel="external">{product.name().to_owned()}</a></h3>
+                    <p>{product.short_address().to_owned()}</p>
+                </div>
+            </article>
+        </li>
+    }
+}
+
+/// The icon of a kind of product that has one.
+fn glyph(slug: &str) -> &'static str {
+    match slug {
+        "avtal" => "contract",
+        "dataskydd" => "shield",
+        "visselblasning" => "whistle",
+        "diarium" => "archive",
+        "upphandling" => "gavel",
+        _ => "door",
     }
 }

@@ -38,6 +38,22 @@ CREATE TABLE membership (
     PRIMARY KEY (tenant_id, account_id)
 );
 
+-- The vendor's applications.
+CREATE TABLE product (
+    id TEXT NOT NULL PRIMARY KEY,
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+-- What an organisation may use.
+CREATE TABLE tenant_product (
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    product_id TEXT NOT NULL REFERENCES product (id),
+    PRIMARY KEY (tenant_id, product_id)
+);
+
 -- The Argon2id hash as a PHC string, sealed under the home tenant's key. `tries` counts the strangers' wrong ones in a
 -- row, for as long as it takes: at the hard stop no stranger's password is right any more. `unlocks` counts how often
 -- somebody at the command line has opened what tries had closed.

@@ -74,6 +74,9 @@ pub struct Serve {
     /// The networks of the reverse proxy that encrypts instead, separated by commas.
     #[arg(long, value_name = "NETWORKS")]
     pub behind_proxy: Option<String>,
+    /// Serves made-up people in a temporary database, which is gone at the end; --data and --database are not touched.
+    #[arg(long)]
+    pub demo: bool,
 }
 
 impl Serve {
@@ -179,6 +182,7 @@ fn core_settings(config: &Config, new: bool) -> Result<portvakt_core::Settings> 
         master_key: data.join(MASTER_KEY),
         cost: Cost::DEFAULT,
         refused_after: REFUSED_AFTER,
+        durable: true,
     })
 }
 

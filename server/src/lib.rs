@@ -4,6 +4,7 @@ pub mod base;
 mod budget;
 pub mod command;
 pub mod config;
+mod demo;
 mod edge;
 mod faults;
 mod forms;

@@ -27,7 +27,7 @@ async fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
         Command::Serve(options) => match options.settings() {
             Ok(Settings { config, .. }) => match observe::start(&config) {
-                Ok(_traces) => serve::serve(&config).await,
+                Ok(_traces) => serve::serve(&config, options.demo).await,
                 Err(error) => Err(error),
             },
             Err(error) => Err(error),

@@ -1,6 +1,7 @@
 //! `portvakt serve`: from nothing to answering, and to an end without cutting anybody off.
 use crate::base::{Base, listen_on};
 use crate::config::Config;
+use crate::demo::{self, Demo};
 use crate::listen::{self, Door, Limits};
 use crate::router::router;
 use crate::tls::Certificate;
@@ -36,14 +37,21 @@ const OTHER_FILES: usize = 128;
 ///
 /// # Errors
 /// If the database does not open or the port is taken; one line that says what to do.
-pub async fn serve(config: &Config) -> Result<()> {
+pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     let wanted = Base::of(config)?;
     let certificate = match (&config.tls.cert, &config.tls.key) {
         (Some(cert), Some(key)) => Some(Certificate::open(cert, key)?),
         _ => None,
     };
-    let _only_one = lock::only_one(config)?;
-    let core = command::open(config, true).await?;
+    // From here on, so that none is missed while a demonstration is made, or by whoever reads that it is ready.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let (core, demo, _only_one) = if demo {
+        let (core, demo) = demo::open(config).await?;
+        (core, Some(demo), None)
+    } else {
+        let only_one = lock::only_one(config)?;
+        (command::open(config, true).await?, None, only_one)
+    };
     let listeners = bind(config).await?;
     let base = wanted.on_port(listeners[0].local_addr()?.port());
     let link = setup::new_link(&core).await.map_err(|e| match e {
@@ -51,9 +59,7 @@ pub async fn serve(config: &Config) -> Result<()> {
         other => other.into(),
     })?;
     let doors = doors(config, &core, &base, listeners, certificate.as_ref()).await?;
-    // Before anybody knows that it can be told to end.
-    let mut terminate = signal(SignalKind::terminate())?;
-    greet(config, &base, link.as_ref());
+    greet(config, &base, link.as_ref(), demo.as_ref());
 
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(async move {
@@ -75,11 +81,14 @@ pub async fn serve(config: &Config) -> Result<()> {
     }
     tidy(&core).await;
     core.store.close().await;
+    if let Some(demo) = demo {
+        demo.end();
+    }
     Ok(())
 }
 
 /// Says where the portal is, and how it is set up. A closed pipe is no reason not to serve.
-fn greet(config: &Config, base: &Base, link: Option<&Token>) {
+fn greet(config: &Config, base: &Base, link: Option<&Token>, demo: Option<&Demo>) {
     let mut lines = vec![format!("Portvakt is ready at {}", base.origin())];
     if let Some(token) = link {
         let minutes = LinkKind::Setup.lifetime_secs() / 60;
@@ -88,6 +97,7 @@ fn greet(config: &Config, base: &Base, link: Option<&Token>) {
         let key = config.server.data.join(command::MASTER_KEY);
         lines.push(format!("Keep a copy of {} elsewhere: without it the database cannot be read.", key.display()));
     }
+    lines.extend(demo.into_iter().flat_map(Demo::lines));
     let _ = writeln!(io::stdout().lock(), "{}", lines.join("\n"));
 }
 

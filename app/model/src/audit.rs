@@ -21,6 +21,16 @@ pub enum Action {
     AccountUnlocked,
     /// Addresses that nobody has were tried.
     UnknownNamesTried,
+    /// A customer and its first owner were made.
+    TenantCreated,
+    /// Somebody got an account and a role.
+    MemberAdded,
+    /// Many people got an account and a role at once.
+    MembersImported,
+    /// The vendor has one more product.
+    ProductAdded,
+    /// An organisation may use a product.
+    TenantEntitled,
 }
 
 impl Action {
@@ -37,6 +47,11 @@ impl Action {
             Self::AccountLocked => "account.locked",
             Self::AccountUnlocked => "account.unlocked",
             Self::UnknownNamesTried => "portal.unknown_names_tried",
+            Self::TenantCreated => "tenant.created",
+            Self::MemberAdded => "member.added",
+            Self::MembersImported => "member.imported",
+            Self::ProductAdded => "product.added",
+            Self::TenantEntitled => "tenant.entitled",
         }
     }
 }

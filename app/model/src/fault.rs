@@ -124,6 +124,9 @@ pub enum FieldRule {
     /// Not the form of an email address.
     #[error("no email address")]
     NotAnEmail,
+    /// Somebody else has it.
+    #[error("taken")]
+    Taken,
     /// Differs from the field that it repeats.
     #[error("not the same")]
     NotTheSame,

@@ -1,5 +1,6 @@
 //! The first page of somebody who is signed in.
 use crate::device::Device;
+use crate::product::Product;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,8 @@ pub struct Home {
     pub last_sign_in: Option<LastSignIn>,
     /// Whether the person owns the organisation, and so can do something about an empty list of products.
     pub owner: bool,
+    /// What the organisation may use.
+    pub products: Vec<Product>,
 }
 
 /// When and with what somebody signed in.

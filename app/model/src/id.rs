@@ -39,6 +39,8 @@ id! {
     AccountId
     /// One time that somebody signed in.
     SessionId
+    /// One of the vendor's applications.
+    ProductId
     /// A key of the vault.
     KeyId
 }

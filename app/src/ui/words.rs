@@ -108,6 +108,7 @@ pub static WORDS: Translated<Words> = Translated {
             }
             FieldRule::Unprintable => "Ta bort tecken som inte syns, till exempel radbrytningar".to_owned(),
             FieldRule::NotAnEmail => "Skriv en e-postadress, till exempel namn@firma.se".to_owned(),
+            FieldRule::Taken => "Det används redan av någon annan".to_owned(),
             FieldRule::NotTheSame => "Skriv samma som ovan".to_owned(),
         },
         skip: "Hoppa till innehållet",
@@ -185,6 +186,7 @@ pub static WORDS: Translated<Words> = Translated {
             }
             FieldRule::Unprintable => "Remove characters that can’t be seen, such as line breaks".to_owned(),
             FieldRule::NotAnEmail => "Enter an email address, such as name@company.com".to_owned(),
+            FieldRule::Taken => "Somebody else has it already".to_owned(),
             FieldRule::NotTheSame => "Enter the same as above".to_owned(),
         },
         skip: "Skip to content",

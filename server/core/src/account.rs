@@ -10,8 +10,16 @@ use portvakt_model::profile::DisplayName;
 /// The time zone of an account that has not chosen one: where Portvakt's customers are.
 pub(crate) const DEFAULT_TIME_ZONE: &str = "Europe/Stockholm";
 
-/// The role that may do everything in its tenant.
-pub(crate) const OWNER: &str = "owner";
+/// Somebody who is to get an account.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Their address.
+    pub email: EmailAddress,
+    /// Their name.
+    pub name: DisplayName,
+    /// The language that the portal speaks to them first.
+    pub language: Language,
+}
 
 pub(crate) struct NewAccount<'a> {
     pub id: AccountId,

@@ -7,6 +7,8 @@ use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
 use portvakt_model::audit::Action;
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::product::Product;
+use portvakt_model::role::Role;
 
 /// What happened, as the service that did it tells it. The personal part is sealed under the account's own key.
 #[derive(Debug, Clone)]
@@ -74,6 +76,57 @@ pub enum Event {
         /// How often, since the last such event.
         tries: i64,
     },
+    /// A customer and its first owner were made. In both logs: who reads the customer's has to know where it came from.
+    TenantCreated {
+        /// The operator, who made it.
+        operator: TenantId,
+        /// The customer.
+        tenant: TenantId,
+        /// The customer's name.
+        organisation: String,
+        /// Its owner.
+        owner: AccountId,
+        /// The owner's name.
+        name: String,
+        /// The owner's address.
+        email: String,
+    },
+    /// Somebody got an account and a role.
+    MemberAdded {
+        /// Where.
+        tenant: TenantId,
+        /// Who.
+        account: AccountId,
+        /// What they are there.
+        role: Role,
+        /// Their name.
+        name: String,
+        /// Their address.
+        email: String,
+    },
+    /// Many people got an account and a role at once.
+    MembersImported {
+        /// Where.
+        tenant: TenantId,
+        /// How many.
+        people: usize,
+    },
+    /// The vendor has one more product.
+    ProductAdded {
+        /// The operator.
+        operator: TenantId,
+        /// The product.
+        product: Product,
+    },
+    /// An organisation may use a product. In its log and in the operator's.
+    TenantEntitled {
+        /// The operator, who lets it.
+        operator: TenantId,
+        /// The organisation.
+        tenant: TenantId,
+        /// The product's slug.
+        product: String,
+    },
 }
 
 /// A field that changed. `None` is a field that was not there, or is not there any more.
@@ -103,7 +156,40 @@ struct Record {
 }
 
 impl Event {
-    /// `None` if the caller cannot have done this.
+    /// One for each chain that it belongs to, in the order of the tenants: two that write to the same chains take their
+    /// heads in the same order. Empty if the caller cannot have done this.
+    fn records(&self, caller: &Caller) -> Vec<Record> {
+        let mut records = match self {
+            Self::TenantCreated { operator, tenant, organisation, owner, name, email } => vec![
+                Record {
+                    changes: vec![
+                        Change::new("tenant", &tenant.to_string()),
+                        Change::new("organisation", organisation),
+                    ],
+                    ..Record::of(*operator, None, Action::TenantCreated)
+                },
+                Record {
+                    changes: vec![Change::new("organisation", organisation)],
+                    personal: known(name, email),
+                    ..Record::of(*tenant, Some(*owner), Action::TenantCreated)
+                },
+            ],
+            Self::TenantEntitled { operator, tenant, product } => {
+                let entitled = |chain, changes| Record { changes, ..Record::of(chain, None, Action::TenantEntitled) };
+                let product = Change::new("product", product);
+                let of_the_operator = vec![Change::new("tenant", &tenant.to_string()), product.clone()];
+                let mut both = vec![entitled(*operator, of_the_operator)];
+                // The operator may use its own products.
+                both.extend((tenant != operator).then(|| entitled(*tenant, vec![product])));
+                both
+            }
+            in_one => in_one.record(caller).into_iter().collect(),
+        };
+        records.sort_by_key(|record| record.tenant);
+        records
+    }
+
+    /// Of what belongs to one chain.
     fn record(&self, caller: &Caller) -> Option<Record> {
         let actor = match caller {
             Caller::Person(person) => Some((person.home, person.account)),
@@ -113,7 +199,7 @@ impl Event {
         match self {
             Self::PortalSetUp { organisation, name, email } => own(Action::PortalSetUp).map(|record| Record {
                 changes: vec![Change::new("organisation", organisation)],
-                personal: vec![Change::new("name", name), Change::new("email", email)],
+                personal: known(name, email),
                 ..record
             }),
             Self::SessionStarted { ended } => own(Action::SessionStarted).map(|record| Record {
@@ -138,6 +224,24 @@ impl Event {
                 changes: vec![Change::new("tries", &tries.to_string())],
                 ..Record::of(*operator, None, Action::UnknownNamesTried)
             }),
+            Self::MemberAdded { tenant, account, role, name, email } => Some(Record {
+                changes: vec![Change::new("role", role.as_str())],
+                personal: known(name, email),
+                ..Record::of(*tenant, Some(*account), Action::MemberAdded)
+            }),
+            Self::MembersImported { tenant, people } => Some(Record {
+                changes: vec![Change::new("people", &people.to_string())],
+                ..Record::of(*tenant, None, Action::MembersImported)
+            }),
+            Self::ProductAdded { operator, product } => Some(Record {
+                changes: vec![
+                    Change::new("slug", product.slug()),
+                    Change::new("name", product.name()),
+                    Change::new("address", product.address()),
+                ],
+                ..Record::of(*operator, None, Action::ProductAdded)
+            }),
+            Self::TenantCreated { .. } | Self::TenantEntitled { .. } => None,
         }
     }
 }
@@ -152,6 +256,10 @@ impl Record {
 
 fn lane(known_device: bool) -> Change {
     Change::new("lane", if known_device { "known_device" } else { "strangers" })
+}
+
+fn known(name: &str, email: &str) -> Vec<Change> {
+    vec![Change::new("name", name), Change::new("email", email)]
 }
 
 /// Where somebody came from who may be the target, so it is sealed as the target's.

@@ -2,13 +2,15 @@
 mod store;
 
 use crate::Core;
-use crate::account::{OWNER, store as accounts};
+use crate::account::store as accounts;
 use crate::caller::Person;
 use crate::error::{CoreError, Failure};
+use crate::product::store as products;
 use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
 use portvakt_model::device::Device;
 use portvakt_model::home::{Home, LastSignIn, PartOfDay};
+use portvakt_model::role::Role;
 use portvakt_model::time::{LocalTime, Timestamp};
 
 /// What the caller's first page shows.
@@ -26,11 +28,12 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
             device: Device::of_user_agent(found.previous_sign_in_device.as_deref().unwrap_or_default()),
         }),
     };
-    let role = accounts::find_role(core, person.tenant, person.account).await?;
+    let role = accounts::find_role(core.store.reader(), person.tenant, person.account).await?;
     Ok(Home {
         part_of_day: PartOfDay::of_hour(now.hour().unsigned_abs()),
         last_sign_in,
-        owner: role.as_deref() == Some(OWNER),
+        owner: role == Some(Role::Owner),
+        products: products::list(core, person.tenant).await?,
     })
 }
 

@@ -3,6 +3,7 @@ pub mod account;
 pub mod audit;
 pub mod caller;
 pub mod clock;
+pub mod demo;
 pub mod error;
 pub mod figures;
 pub mod flash;
@@ -13,9 +14,11 @@ pub mod identifier;
 pub mod known_device;
 pub mod link;
 pub mod lockout;
+pub mod member;
 pub mod network;
 pub mod password;
 pub mod policy;
+pub mod product;
 pub mod random;
 pub mod reset;
 pub mod session;
@@ -77,6 +80,9 @@ pub struct Settings {
     pub cost: Cost,
     /// Least time that a refused sign-in takes.
     pub refused_after: Duration,
+    /// Whether a change waits until it is on the disk. Without that a power cut may take it back or damage the database:
+    /// for one that is thrown away, where nobody waits for a disk for nothing.
+    pub durable: bool,
 }
 
 impl Core {

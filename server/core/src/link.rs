@@ -18,7 +18,7 @@ pub(crate) type Owner = Option<(TenantId, AccountId)>;
 /// If the database fails.
 pub async fn is_open(core: &Core, kind: LinkKind, token: &Token) -> Result<bool, CoreError> {
     // Another process may have made a set-up link at the moment when the portal was set up.
-    if kind == LinkKind::Setup && operator(core).await?.is_some() {
+    if kind == LinkKind::Setup && operator(core.store.reader()).await?.is_some() {
         return Ok(false);
     }
     Ok(store::find(core, kind, token).await?.is_some())

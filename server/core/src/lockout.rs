@@ -344,7 +344,9 @@ pub(crate) async fn tidy_up(core: &Core) -> Result<(), CoreError> {
         })
         .await?;
     core.lanes.0.store(left, Ordering::Relaxed);
-    let Some(operator) = crate::tenant::store::operator(core).await?.filter(|_| due) else { return Ok(()) };
+    let Some(operator) = crate::tenant::store::operator(core.store.reader()).await?.filter(|_| due) else {
+        return Ok(());
+    };
     let told = core.store.write(async |mut tx| {
         let tries = store::take_sum(&mut tx, &sum).await?.ok_or(Refusal::NotFound)?;
         Ok(((), tx.commit(&Caller::System, Event::UnknownNamesTried { operator, tries }).await?))

@@ -1,6 +1,6 @@
 //! A new password for somebody who cannot sign in with the old one.
 use crate::Core;
-use crate::account::{OWNER, Proven, store as accounts};
+use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
@@ -12,6 +12,7 @@ use crate::session::{self, Browser, Started, store as sessions};
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
+use portvakt_model::role::Role;
 
 /// A reset link for an owner who is locked out, from the server's own command line.
 ///
@@ -20,7 +21,7 @@ use portvakt_model::link::LinkKind;
 /// the organisation's administrators do it.
 pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     let (home, account) = accounts::find(core, &Identifier::of(email)).await?.ok_or(Refusal::NotFound)?;
-    if accounts::find_role(core, home, account).await?.as_deref() != Some(OWNER) {
+    if accounts::find_role(core.store.reader(), home, account).await? != Some(Role::Owner) {
         return Err(Refusal::NotFound.into());
     }
     let token = Token::new(&core.random);

@@ -1,5 +1,5 @@
 //! The first person: makes the operator and becomes its owner.
-use crate::account::{NewAccount, OWNER, Proven, store as accounts};
+use crate::account::{NewAccount, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
@@ -17,6 +17,7 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
 use portvakt_model::profile::DisplayName;
+use portvakt_model::role::Role;
 use portvakt_model::tenant::OrganisationName;
 
 /// What the first person enters, as typed.
@@ -41,7 +42,7 @@ pub struct SetUp<'a> {
 /// # Errors
 /// If the database fails.
 pub async fn new_link(core: &Core) -> Result<Option<Token>, CoreError> {
-    if tenants::operator(core).await?.is_some() {
+    if tenants::operator(core.store.reader()).await?.is_some() {
         return Ok(None);
     }
     let token = Token::new(&core.random);
@@ -103,7 +104,7 @@ pub async fn set_up(
             if !accounts::insert(&mut tx, &new).await? {
                 return Err(Refusal::NotFound.into());
             }
-            accounts::add_member(&mut tx, home, account, OWNER).await?;
+            accounts::add_member(&mut tx, home, account, Role::Owner).await?;
             let version = accounts::set_password(&mut tx, home, account, &hash).await?;
             let proven = Proven { home, account, version };
             let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;

@@ -63,6 +63,35 @@ enum Engine {
     Postgres,
 }
 
+/// What a transaction waits for at its end.
+#[derive(Debug, Clone, Copy)]
+enum Durability {
+    /// For the disk.
+    Disk,
+    /// For the system, which has it even when this process is killed.
+    System,
+    /// For nothing: the database is thrown away.
+    Nothing,
+}
+
+impl Durability {
+    /// Refused inside a transaction, so set before each one.
+    const fn sqlite(self) -> &'static str {
+        match self {
+            Self::Disk => "PRAGMA synchronous = FULL",
+            Self::System => "PRAGMA synchronous = NORMAL",
+            Self::Nothing => "PRAGMA synchronous = OFF",
+        }
+    }
+
+    const fn postgres(self) -> &'static str {
+        match self {
+            Self::Disk => "SET LOCAL synchronous_commit = on",
+            Self::System | Self::Nothing => "SET LOCAL synchronous_commit = off",
+        }
+    }
+}
+
 /// Ends with [`Tx::commit`].
 pub enum Evidence {}
 /// Ends with [`Tx::commit_housekeeping`].
@@ -131,6 +160,7 @@ impl Tx<Housekeeping> {
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
+    durable: bool,
     readers: AnyPool,
     writer: AnyPool,
     vault: Arc<Vault>,
@@ -168,7 +198,7 @@ impl Store {
             }
         };
         sqlx::migrate!("../migrations").run(&writer).await.map_err(Failure::from)?;
-        let mut tx = begin(engine, &writer, "PRAGMA synchronous = FULL", "SET LOCAL synchronous_commit = on").await?;
+        let mut tx = begin(engine, &writer, Durability::Disk).await?;
         if engine == Engine::Postgres {
             // Two processes that start on an empty database would each make a platform key.
             tx.execute("LOCK TABLE platform_key IN EXCLUSIVE MODE").await?;
@@ -176,7 +206,8 @@ impl Store {
         let opened = vault::store::open(&mut tx, &settings.master_key, random.clone(), clock.now()).await?;
         tx.commit().await?;
         let vault = Arc::new(opened);
-        Ok((Self { engine, readers, writer, vault: Arc::clone(&vault), clock, random }, vault))
+        let durable = settings.durable;
+        Ok((Self { engine, durable, readers, writer, vault: Arc::clone(&vault), clock, random }, vault))
     }
 
     /// Whether the database answers.
@@ -234,7 +265,7 @@ impl Store {
         F: Fn(Tx) -> R,
         R: Future<Output = Result<(T, Ended), CoreError>>,
     {
-        self.run("PRAGMA synchronous = FULL", "SET LOCAL synchronous_commit = on", work).await
+        self.run(Durability::Disk, work).await
     }
 
     /// Runs a change that is no change of customer data and may be lost in a power cut.
@@ -246,18 +277,19 @@ impl Store {
         F: Fn(Tx<Housekeeping>) -> R,
         R: Future<Output = Result<(T, Ended), CoreError>>,
     {
-        self.run("PRAGMA synchronous = NORMAL", "SET LOCAL synchronous_commit = off", work).await
+        self.run(Durability::System, work).await
     }
 
-    async fn run<T, F, R, K>(&self, sqlite: &'static str, postgres: &'static str, work: F) -> Result<T, CoreError>
+    async fn run<T, F, R, K>(&self, durability: Durability, work: F) -> Result<T, CoreError>
     where
         F: Fn(Tx<K>) -> R,
         R: Future<Output = Result<(T, Ended), CoreError>>,
     {
+        let durability = if self.durable { durability } else { Durability::Nothing };
         let mut tried = 0;
         loop {
             tried += 1;
-            let result = match begin(self.engine, &self.writer, sqlite, postgres).await {
+            let result = match begin(self.engine, &self.writer, durability).await {
                 Ok(inner) => work(self.tx(inner)).await.map(|(value, Ended(()))| value),
                 Err(e) => Err(e),
             };
@@ -289,19 +321,18 @@ impl Store {
 async fn begin(
     engine: Engine,
     writer: &AnyPool,
-    sqlite: &'static str,
-    postgres: &'static str,
+    durability: Durability,
 ) -> Result<Transaction<'static, Any>, CoreError> {
     Ok(match engine {
         Engine::Sqlite => {
             let mut conn = writer.acquire().await?;
-            conn.execute(sqlite).await?; // refused inside a transaction, so set before each one
+            conn.execute(durability.sqlite()).await?;
             // IMMEDIATE: the lock is taken now, where waiting for it is safe, not at the first write.
             Transaction::begin(conn, Some("BEGIN IMMEDIATE".into_sql_str())).await?
         }
         Engine::Postgres => {
             let mut tx = writer.begin().await?;
-            tx.execute(postgres).await?;
+            tx.execute(durability.postgres()).await?;
             tx
         }
     })

@@ -2,7 +2,15 @@
 pub(crate) mod store;
 
 use crate::Core;
+use crate::account::NewPerson;
+use crate::audit::Event;
+use crate::caller::Caller;
 use crate::error::CoreError;
+use crate::member;
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::role::Role;
+use portvakt_model::tenant::OrganisationName;
 use portvakt_model::time::Timestamp;
 use std::sync::{Mutex, PoisonError};
 
@@ -25,4 +33,45 @@ pub async fn operator_name(core: &Core) -> Result<Option<String>, CoreError> {
     let name = store::operator_name(core).await?;
     *core.operator.0.lock().unwrap_or_else(PoisonError::into_inner) = name.clone().map(|name| (now, name));
     Ok(name)
+}
+
+/// A customer that was just made, and its owner.
+#[derive(Debug, Clone, Copy)]
+pub struct Created {
+    /// Which.
+    pub tenant: TenantId,
+    /// Whose.
+    pub owner: AccountId,
+}
+
+/// Makes a customer and its first owner, who has no password yet: an organisation is never without an owner.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator. [`Refusal::Fields`] if the owner's address has an
+/// account already.
+#[tracing::instrument(name = "tenant.create", skip_all)]
+pub async fn create(
+    core: &Core,
+    caller: &Caller,
+    organisation: &OrganisationName,
+    owner: &NewPerson,
+) -> Result<Created, CoreError> {
+    core.store
+        .write(async |mut tx| {
+            let operator = store::operator(tx.conn()).await?.ok_or(Refusal::NotFound)?;
+            member::require_to_give(&mut tx, caller, operator, Role::Administrator).await?;
+            let tenant = tx.random().id(tx.now());
+            store::insert_customer(&mut tx, tenant, organisation).await?;
+            let account = member::enter(&mut tx, tenant, owner, Role::Owner).await?;
+            let event = Event::TenantCreated {
+                operator,
+                tenant,
+                organisation: organisation.as_str().to_owned(),
+                owner: account,
+                name: owner.name.as_str().to_owned(),
+                email: owner.email.as_str().to_owned(),
+            };
+            Ok((Created { tenant, owner: account }, tx.commit(caller, event).await?))
+        })
+        .await
 }

@@ -1,6 +1,7 @@
 //! A test's world: a fresh database on each engine, a clock that the test sets, seeded randomness.
+use crate::account::NewPerson;
 use crate::audit::verify;
-use crate::caller::Origin;
+use crate::caller::{Origin, Person};
 use crate::clock::Clock;
 use crate::error::CoreError;
 use crate::hasher::Cost;
@@ -11,9 +12,11 @@ use crate::setup::{SetUp, new_link, set_up};
 use crate::store::sqlite_url;
 use crate::token::Token;
 use crate::{Core, Settings};
+use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
-use portvakt_model::id::TenantId;
+use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
+use portvakt_model::profile::DisplayName;
 use portvakt_model::time::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Executor};
@@ -34,7 +37,7 @@ pub const NAME: &str = "Anna Lindqvist";
 /// See [`NAME`].
 pub const EMAIL: &str = "anna.lindqvist@nordhamn.example";
 /// See [`NAME`].
-pub const PASSWORD: &str = "granit fyr vinterljus 7";
+pub const PASSWORD: &str = crate::demo::PASSWORD;
 
 /// One database with everything around it.
 pub struct World {
@@ -118,6 +121,7 @@ impl World {
             master_key: dir.path().join("master.key"),
             cost: Cost { memory_kib: 64, passes: 1 },
             refused_after: Duration::ZERO,
+            durable: true,
         };
         let clock = TestClock::new();
         let core = Core::open(&settings, clock.clock(), seeded(0)).await.unwrap();
@@ -192,6 +196,12 @@ impl World {
         Started { token, person, devices }
     }
 
+    /// An account's holder, acting at home: as a session would make them, without one.
+    pub fn signed_in(&self, home: TenantId, account: AccountId) -> Person {
+        let session = self.core.random.id(self.core.clock.now());
+        Person { account, home, tenant: home, session, origin: origin() }
+    }
+
     async fn tenant(&self) -> String {
         sqlx::query_as::<_, (String,)>("SELECT id FROM tenant").fetch_one(&self.raw).await.unwrap().0
     }
@@ -248,6 +258,18 @@ pub fn form() -> SetUp<'static> {
         email: EMAIL,
         email_again: EMAIL,
         password: PASSWORD,
+        language: Language::Swedish,
+    }
+}
+
+/// Somebody who is to get an account.
+#[must_use]
+#[expect(clippy::missing_panics_doc, reason = "for tests: whatever goes wrong ends them")]
+#[expect(clippy::unwrap_used, reason = "for tests: whatever goes wrong ends them")]
+pub fn new_person(name: &str, email: &str) -> NewPerson {
+    NewPerson {
+        email: EmailAddress::parse(email).unwrap(),
+        name: DisplayName::parse(name).unwrap(),
         language: Language::Swedish,
     }
 }

@@ -1,6 +1,7 @@
 //! What the server promises to whoever asks over HTTP, and to nobody.
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 mod bad_input;
+mod demo;
 mod guessing;
 mod headers;
 mod listen;

@@ -5,9 +5,11 @@ use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
 use crate::store::Tx;
-use crate::vault::{Place, VaultError, store as keys};
+use crate::vault::{DataKey, Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::role::Role;
+use sqlx::{Any, Executor};
 
 const SEALED: &str = "password.sealed";
 
@@ -37,17 +39,12 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<bool, Co
 }
 
 /// Gives an account a role in a tenant.
-pub(crate) async fn add_member(
-    tx: &mut Tx,
-    tenant: TenantId,
-    account: AccountId,
-    role: &'static str,
-) -> Result<(), CoreError> {
+pub(crate) async fn add_member(tx: &mut Tx, tenant: TenantId, account: AccountId, role: Role) -> Result<(), CoreError> {
     let now = tx.now().as_micros();
     sqlx::query("INSERT INTO membership (tenant_id, account_id, role, created_at) VALUES ($1, $2, $3, $4)")
         .bind(tenant.to_string())
         .bind(account.to_string())
-        .bind(role)
+        .bind(role.as_str())
         .bind(now)
         .execute(tx.conn())
         .await?;
@@ -55,13 +52,17 @@ pub(crate) async fn add_member(
 }
 
 /// The role of an account in a tenant.
-pub(crate) async fn find_role(core: &Core, tenant: TenantId, account: AccountId) -> Result<Option<String>, CoreError> {
+pub(crate) async fn find_role<'e>(
+    database: impl Executor<'e, Database = Any>,
+    tenant: TenantId,
+    account: AccountId,
+) -> Result<Option<Role>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT role FROM membership WHERE tenant_id = $1 AND account_id = $2")
         .bind(tenant.to_string())
         .bind(account.to_string())
-        .fetch_optional(core.store.reader())
+        .fetch_optional(database)
         .await?;
-    Ok(row.map(|(role,)| role))
+    row.map(|(role,)| Role::parse(&role).ok_or_else(|| Failure::Unreadable("a role").into())).transpose()
 }
 
 /// Seals a password's hash under the home tenant's key and stores it in place of any other. A sign-in that verified the
@@ -72,19 +73,32 @@ pub(crate) async fn set_password(
     account: AccountId,
     hash: &PasswordHash,
 ) -> Result<i64, CoreError> {
-    let (vault, now) = (tx.vault(), tx.now().as_micros());
+    let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
-    let row = account.to_string();
-    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     let raised: Option<(i64,)> = sqlx::query_as(
         "UPDATE account SET credential_version = credential_version + 1
           WHERE tenant_id = $1 AND id = $2 RETURNING credential_version",
     )
     .bind(home.to_string())
-    .bind(&row)
+    .bind(account.to_string())
     .fetch_optional(tx.conn())
     .await?;
     let (version,) = raised.ok_or(Refusal::NotFound)?;
+    put_password(tx, &key, home, account, hash).await?;
+    Ok(version)
+}
+
+/// Stores a password's hash, sealed under this key of the home tenant. For an account that was made in this transaction:
+/// nobody can have verified an earlier one, so there is no version to raise.
+pub(crate) async fn put_password(
+    tx: &mut Tx,
+    key: &DataKey,
+    home: TenantId,
+    account: AccountId,
+    hash: &PasswordHash,
+) -> Result<(), CoreError> {
+    let (row, now) = (account.to_string(), tx.now().as_micros());
+    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     sqlx::query(
         "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks) VALUES ($1, $2, $3, $4, 0, 0)
          ON CONFLICT (tenant_id, account_id) DO UPDATE
@@ -96,7 +110,7 @@ pub(crate) async fn set_password(
     .bind(now)
     .execute(tx.conn())
     .await?;
-    Ok(version)
+    Ok(())
 }
 
 /// Stores the same password hashed with more work, and changes nothing that the person would notice.

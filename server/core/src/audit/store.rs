@@ -1,6 +1,6 @@
 //! The chain's rows: appended to by [`Tx::commit`] alone, last in its transaction, and verified.
 use super::chain::{Canonical, Point, Row, changes, commitment};
-use super::{Change, Event};
+use super::{Change, Event, Record};
 use crate::Core;
 use crate::caller::Caller;
 use crate::error::{ChainFault, CoreError, Failure};
@@ -28,10 +28,21 @@ pub(crate) async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError
     Ok(())
 }
 
+/// Writes an event to each chain that it belongs to.
+pub(crate) async fn append(tx: &mut Tx, caller: &Caller, event: &Event) -> Result<(), CoreError> {
+    let records = event.records(caller);
+    if records.is_empty() {
+        return Err(Failure::Unreadable("an event that its caller cannot have done").into());
+    }
+    for record in &records {
+        append_record(tx, caller, record).await?;
+    }
+    Ok(())
+}
+
 /// Takes the head (and with it, on PostgreSQL, the lock that orders this tenant's writers until the end), writes the
 /// event and the new head.
-pub(crate) async fn append(tx: &mut Tx, caller: &Caller, event: &Event) -> Result<(), CoreError> {
-    let record = event.record(caller).ok_or(Failure::Unreadable("an event that its caller cannot have done"))?;
+async fn append_record(tx: &mut Tx, caller: &Caller, record: &Record) -> Result<(), CoreError> {
     let vault = tx.vault();
     let tenant = record.tenant.to_string();
     let (seq, before, mac_key, mac): (i64, Vec<u8>, String, Vec<u8>) =

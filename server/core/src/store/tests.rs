@@ -130,6 +130,19 @@ async fn a_change_is_durable_and_housekeeping_need_not_be() {
     }
 }
 
+#[tokio::test]
+async fn a_database_that_is_thrown_away_waits_for_no_disk() {
+    for world in World::each_database().await {
+        let caller = Caller::from(world.owner().await.person);
+        let fleeting = world.again(&Settings { durable: false, ..world.settings.clone() }).await.unwrap();
+        let change = fleeting.store.write(async |mut tx| {
+            let durable = is_durable(&world, tx.conn()).await;
+            Ok((durable, tx.commit(&caller, Event::SessionStarted { ended: 0 }).await?))
+        });
+        assert!(!change.await.unwrap());
+    }
+}
+
 /// A person hangs up in the middle: the future is dropped where it stands.
 #[tokio::test]
 async fn an_abandoned_change_leaves_nothing() {

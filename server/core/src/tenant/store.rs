@@ -6,6 +6,7 @@ use crate::store::Tx;
 use crate::vault::store as keys;
 use portvakt_model::id::TenantId;
 use portvakt_model::tenant::OrganisationName;
+use sqlx::{Any, Executor};
 
 /// Makes the operator, with its key and its audit log. `false` if there is one.
 pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, name: &OrganisationName) -> Result<bool, CoreError> {
@@ -22,9 +23,25 @@ pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, name: &Organisati
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    keys::add_tenant_key(tx, id).await?;
-    audit::store::begin(tx, id).await?;
+    begin(tx, id).await?;
     Ok(true)
+}
+
+/// Makes a customer, with its key and its audit log.
+pub(crate) async fn insert_customer(tx: &mut Tx, id: TenantId, name: &OrganisationName) -> Result<(), CoreError> {
+    let now = tx.now().as_micros();
+    sqlx::query("INSERT INTO tenant (id, kind, name, created_at) VALUES ($1, 'customer', $2, $3)")
+        .bind(id.to_string())
+        .bind(name.as_str())
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    begin(tx, id).await
+}
+
+async fn begin(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
+    keys::add_tenant_key(tx, id).await?;
+    audit::store::begin(tx, id).await
 }
 
 pub(crate) async fn operator_name(core: &Core) -> Result<Option<String>, CoreError> {
@@ -34,8 +51,8 @@ pub(crate) async fn operator_name(core: &Core) -> Result<Option<String>, CoreErr
 }
 
 /// The operator. `None` until the portal is set up.
-pub(crate) async fn operator(core: &Core) -> Result<Option<TenantId>, CoreError> {
+pub(crate) async fn operator<'e>(database: impl Executor<'e, Database = Any>) -> Result<Option<TenantId>, CoreError> {
     let row: Option<(String,)> =
-        sqlx::query_as("SELECT id FROM tenant WHERE kind = 'operator'").fetch_optional(core.store.reader()).await?;
+        sqlx::query_as("SELECT id FROM tenant WHERE kind = 'operator'").fetch_optional(database).await?;
     row.map(|(id,)| TenantId::parse(&id).ok_or_else(|| Failure::Unreadable("a tenant's id").into())).transpose()
 }

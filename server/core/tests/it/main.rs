@@ -1,11 +1,14 @@
 //! What the services promise, on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 mod audit;
+mod demo;
 mod home;
 mod lockout;
+mod product;
 mod reset;
 mod session;
 mod setup;
 mod sign_in;
 mod sources;
+mod tenant;
 mod vault;

@@ -1,0 +1,201 @@
+//! What people do in the year.
+use super::{DAYS, HOUR_SECS, Happening, MINUTE_SECS, Place, STRANGER, Settled, Who, Year, origin, people_of};
+use crate::account::{Proven, store as accounts};
+use crate::audit::Event;
+use crate::caller::{Caller, Origin, Person};
+use crate::demo::organisations::{ORGANISATIONS, Organisation, PRODUCTS};
+use crate::error::{CoreError, Failure};
+use crate::session::{self, Browser, store as sessions};
+use crate::token::Token;
+use crate::vault::store as keys;
+use crate::{member, product, tenant};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::product::Product;
+use portvakt_model::role::Role;
+use portvakt_model::tenant::OrganisationName;
+use portvakt_model::time::Timestamp;
+
+/// Wrong tries after which an account is locked, and how many seconds lie between them: from the fifth on each has to wait
+/// twice as long as the one before.
+pub(super) const LOCKED_AT: u32 = 10;
+const TRIES: [i64; 10] = [0, 9, 8, 11, 7, 35, 64, 125, 244, 486];
+
+impl Year<'_> {
+    pub(super) async fn add_products(&mut self, caller: &Caller) -> Result<(), CoreError> {
+        for (slug, name) in PRODUCTS {
+            let address = format!("https://{slug}.{}/", ORGANISATIONS[0].domain);
+            let product = Product::new(slug, name, &address).ok_or(Failure::Unreadable("the demonstration"))?;
+            self.products.push((slug, product::add(self.core, caller, &product).await?));
+            // They are listed in the order of their times.
+            self.hand.set(self.core.clock.now().plus_secs(MINUTE_SECS));
+        }
+        self.entitle(caller, 0).await
+    }
+
+    async fn entitle(&self, caller: &Caller, place: usize) -> Result<(), CoreError> {
+        let Place { organisation, tenant, .. } = &self.places[place];
+        for (slug, product) in &self.products {
+            if organisation.products.contains(slug) {
+                product::entitle(self.core, caller, *tenant, *product).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The operator's owner makes a customer.
+    pub(super) async fn create(&mut self, at: Timestamp, organisation: &'static Organisation) -> Result<(), CoreError> {
+        let caller = Caller::from(self.sign_in((0, 0)).await?);
+        let mut newcomers = people_of(organisation, self.size)?;
+        let owner = newcomers.remove(0);
+        let name = OrganisationName::parse(organisation.name).map_err(|_| Failure::Unreadable("the demonstration"))?;
+        let made = tenant::create(self.core, &caller, &name, &owner).await?;
+        let people = vec![Settled { account: made.owner, version: 0 }];
+        self.places.push(Place { organisation, tenant: made.tenant, people, newcomers });
+        let place = self.places.len() - 1;
+        self.plan(at.plus_secs(3 * HOUR_SECS), Happening::PeopleMovedIn(place));
+        self.entitle(&caller, place).await
+    }
+
+    /// The owner brings most people in at once; the others come one by one.
+    pub(super) async fn move_in(&mut self, place: usize) -> Result<(), CoreError> {
+        let person = if place == 0 { self.sign_in((0, 0)).await? } else { self.choose_password((place, 0)).await? };
+        let Place { organisation, tenant, newcomers, .. } = &mut self.places[place];
+        let (organisation, tenant) = (*organisation, *tenant);
+        let later = (newcomers.len() / 10).min(24);
+        let at_once: Vec<_> = newcomers.drain(..newcomers.len() - later).collect();
+        if !at_once.is_empty() {
+            let caller = Caller::from(person);
+            let password = &self.password;
+            let made = self.core.store.write(async |mut tx| {
+                let vault = tx.vault();
+                let key = keys::tenant_key(tx.conn(), &vault, tenant).await?.ok_or(Refusal::NotFound)?;
+                let mut made = Vec::with_capacity(at_once.len());
+                for (n, new) in at_once.iter().enumerate() {
+                    let account = member::enter(&mut tx, tenant, new, organisation.role(n + 1)).await?;
+                    accounts::put_password(&mut tx, &key, tenant, account, password).await?;
+                    made.push(Settled { account, version: 0 });
+                }
+                Ok((made, tx.commit(&caller, Event::MembersImported { tenant, people: at_once.len() }).await?))
+            });
+            self.places[place].people.extend(made.await?);
+        }
+        self.plan_visits(place, organisation.since, later);
+        Ok(())
+    }
+
+    fn plan_visits(&mut self, place: usize, since: i64, newcomers: usize) {
+        // Not as many times more as an organisation is larger: a small one's log would hold next to nothing.
+        let weight = |organisation: &Organisation| organisation.people.isqrt();
+        let all: usize = ORGANISATIONS.iter().map(weight).sum();
+        let visits = self.size.visits * weight(self.places[place].organisation) / all;
+        for _ in 0..visits {
+            let at = self.at_work(since + 1, DAYS);
+            self.plan(at, Happening::Visited(place));
+        }
+        for _ in 0..newcomers {
+            // So early that they have come before the year ends.
+            let at = self.at_work(since + 1, DAYS - 2);
+            self.plan(at, Happening::NewcomerAdded(place));
+        }
+    }
+
+    /// Somebody comes to the portal, and it mostly goes well.
+    pub(super) fn visit(&mut self, at: Timestamp, place: usize) {
+        let people = self.places[place].people.len();
+        // The first ones look after the others, so they are there more often.
+        let often = if self.dice.happens(50) { people.min(12) } else { people };
+        let who = (place, self.dice.below(often));
+        match self.dice.below(100) {
+            0..3 => {
+                let mut at = at;
+                for (n, secs) in (1..).zip(TRIES) {
+                    at = at.plus_secs(secs);
+                    self.plan(
+                        at,
+                        if n < LOCKED_AT { Happening::Mistyped(who, false) } else { Happening::LockedOut(who) },
+                    );
+                }
+                let unlocked = at.plus_secs(self.dice.between(5 * MINUTE_SECS, HOUR_SECS));
+                self.plan(unlocked, Happening::Unlocked(who));
+                self.plan(unlocked.plus_secs(3 * MINUTE_SECS), Happening::SignedIn(who));
+            }
+            3..4 => self.plan(at, Happening::OwnerRecovered(place)),
+            4..12 => self.plan(at, Happening::PasswordChosen(who)),
+            12..24 => {
+                self.plan(at, Happening::Mistyped(who, true));
+                self.plan(at.plus_secs(22), Happening::SignedIn(who));
+            }
+            _ => self.plan(at, Happening::SignedIn(who)),
+        }
+    }
+
+    /// Whoever administers an organisation adds somebody, who chooses a password within a day.
+    pub(super) async fn add_newcomer(&mut self, at: Timestamp, place: usize) -> Result<(), CoreError> {
+        let Place { organisation, tenant, newcomers, .. } = &mut self.places[place];
+        let tenant = *tenant;
+        let Some(new) = newcomers.pop() else { return Ok(()) };
+        let administrator = usize::from(organisation.role(1) == Role::Administrator);
+        let caller = Caller::from(self.sign_in((place, administrator)).await?);
+        let account = member::add(self.core, &caller, tenant, &new, Role::Member).await?;
+        let later = at.plus_secs(self.dice.between(HOUR_SECS, 20 * HOUR_SECS));
+        self.plan(later, Happening::NewcomerCame(place, account));
+        Ok(())
+    }
+
+    pub(super) async fn sign_in(&mut self, who: Who) -> Result<Person, CoreError> {
+        let (proven, origin) = (self.proven(who), self.origin_of(who));
+        let (policy, token, browser) = (self.policy, Token::new(&self.core.random), Browser::default());
+        self.core
+            .store
+            .write(async |mut tx| {
+                let started = session::start(&mut tx, proven, policy, &token, &browser, &origin).await?;
+                let (person, ended) = started.ok_or(Refusal::NotFound)?;
+                let caller = Caller::from(person.clone());
+                Ok((person, tx.commit(&caller, Event::SessionStarted { ended }).await?))
+            })
+            .await
+    }
+
+    /// It is the same password as before, only sealed anew.
+    pub(super) async fn choose_password(&mut self, who: Who) -> Result<Person, CoreError> {
+        let ((home, account), origin) = (self.ids(who), self.origin_of(who));
+        let (policy, token, browser) = (self.policy, Token::new(&self.core.random), Browser::default());
+        let password = &self.password;
+        let chosen = self.core.store.write(async |mut tx| {
+            let version = accounts::set_password(&mut tx, home, account, password).await?;
+            sessions::delete_all(&mut tx, home, account).await?;
+            let proven = Proven { home, account, version };
+            let started = session::start(&mut tx, proven, policy, &token, &browser, &origin).await?;
+            let (person, _) = started.ok_or(Refusal::NotFound)?;
+            let caller = Caller::from(person.clone());
+            Ok(((person, version), tx.commit(&caller, Event::PasswordChanged).await?))
+        });
+        let (person, version) = chosen.await?;
+        self.places[who.0].people[who.1].version = version;
+        Ok(person)
+    }
+
+    /// Writes down what changes nothing but the log.
+    pub(super) async fn note(&self, caller: &Caller, event: Event) -> Result<(), CoreError> {
+        self.core.store.write(async |tx| Ok(((), tx.commit(caller, event.clone()).await?))).await
+    }
+
+    fn proven(&self, who: Who) -> Proven {
+        let (home, account) = self.ids(who);
+        Proven { home, account, version: self.places[who.0].people[who.1].version }
+    }
+
+    pub(super) fn ids(&self, (place, n): Who) -> (TenantId, AccountId) {
+        let place = &self.places[place];
+        (place.tenant, place.people[n].account)
+    }
+
+    pub(super) fn origin_of(&mut self, who: Who) -> Origin {
+        if who == STRANGER {
+            let anywhere = (self.dice.below(3), self.dice.below(250));
+            return origin(&mut self.dice, anywhere);
+        }
+        origin(&mut self.dice, who)
+    }
+}

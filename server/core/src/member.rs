@@ -1,0 +1,68 @@
+//! Who belongs to an organisation, and as what.
+use crate::Core;
+use crate::account::{NewAccount, NewPerson, store as accounts};
+use crate::audit::Event;
+use crate::caller::Caller;
+use crate::error::CoreError;
+use crate::store::Tx;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::role::Role;
+
+/// Gives somebody an account, whose home this tenant is, and a role there. They have no password yet.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever may not give that role there. [`Refusal::Fields`] if the address has an account
+/// already.
+#[tracing::instrument(name = "member.add", skip_all)]
+pub async fn add(
+    core: &Core,
+    caller: &Caller,
+    tenant: TenantId,
+    person: &NewPerson,
+    role: Role,
+) -> Result<AccountId, CoreError> {
+    core.store
+        .write(async |mut tx| {
+            require_to_give(&mut tx, caller, tenant, role).await?;
+            let account = enter(&mut tx, tenant, person, role).await?;
+            let event = Event::MemberAdded {
+                tenant,
+                account,
+                role,
+                name: person.name.as_str().to_owned(),
+                email: person.email.as_str().to_owned(),
+            };
+            Ok((account, tx.commit(caller, event).await?))
+        })
+        .await
+}
+
+/// Refuses whoever may not give this role in this tenant, as if neither were there.
+pub(crate) async fn require_to_give(
+    tx: &mut Tx,
+    caller: &Caller,
+    tenant: TenantId,
+    role: Role,
+) -> Result<(), CoreError> {
+    let may = match caller {
+        Caller::Command => true,
+        Caller::Person(person) if person.tenant == tenant => {
+            let own = accounts::find_role(tx.conn(), tenant, person.account).await?;
+            own.is_some_and(|own| own.may_give(role))
+        }
+        Caller::Person(_) | Caller::Claimant(_) | Caller::System => false,
+    };
+    if may { Ok(()) } else { Err(Refusal::NotFound.into()) }
+}
+
+/// Makes an account and its membership at home.
+pub(crate) async fn enter(tx: &mut Tx, home: TenantId, person: &NewPerson, role: Role) -> Result<AccountId, CoreError> {
+    let id = tx.random().id(tx.now());
+    let NewPerson { email, name, language } = person;
+    if !accounts::insert(tx, &NewAccount { id, home, email, name, language: *language }).await? {
+        return Err(vec![FieldRule::Taken.of("email")].into());
+    }
+    accounts::add_member(tx, home, id, role).await?;
+    Ok(id)
+}

@@ -1,0 +1,52 @@
+//! The vendor's products, and which organisations may use them.
+pub(crate) mod store;
+
+use crate::Core;
+use crate::audit::Event;
+use crate::caller::Caller;
+use crate::error::CoreError;
+use crate::member;
+use crate::tenant::store as tenants;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::{ProductId, TenantId};
+use portvakt_model::product::Product;
+use portvakt_model::role::Role;
+
+/// Adds a product, which nobody may use yet.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator. [`Refusal::Fields`] if another product has the slug.
+#[tracing::instrument(name = "product.add", skip_all)]
+pub async fn add(core: &Core, caller: &Caller, product: &Product) -> Result<ProductId, CoreError> {
+    core.store
+        .write(async |mut tx| {
+            let operator = tenants::operator(tx.conn()).await?.ok_or(Refusal::NotFound)?;
+            member::require_to_give(&mut tx, caller, operator, Role::Administrator).await?;
+            let id = tx.random().id(tx.now());
+            if !store::insert(&mut tx, id, product).await? {
+                return Err(vec![FieldRule::Taken.of("slug")].into());
+            }
+            Ok((id, tx.commit(caller, Event::ProductAdded { operator, product: product.clone() }).await?))
+        })
+        .await
+}
+
+/// Lets an organisation use a product.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator, if there is no such product, or if the organisation
+/// may use it already.
+#[tracing::instrument(name = "product.entitle", skip_all)]
+pub async fn entitle(core: &Core, caller: &Caller, tenant: TenantId, product: ProductId) -> Result<(), CoreError> {
+    core.store
+        .write(async |mut tx| {
+            let operator = tenants::operator(tx.conn()).await?.ok_or(Refusal::NotFound)?;
+            member::require_to_give(&mut tx, caller, operator, Role::Administrator).await?;
+            let slug = store::find_slug(&mut tx, product).await?.ok_or(Refusal::NotFound)?;
+            if !store::entitle(&mut tx, tenant, product).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            Ok(((), tx.commit(caller, Event::TenantEntitled { operator, tenant, product: slug }).await?))
+        })
+        .await
+}

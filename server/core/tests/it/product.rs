@@ -1,0 +1,62 @@
+use portvakt_core::caller::Caller;
+use portvakt_core::home::home;
+use portvakt_core::testing::{World, new_person, refusal};
+use portvakt_core::{product, tenant};
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::product::Product;
+use portvakt_model::tenant::OrganisationName;
+
+fn avtal() -> Product {
+    Product::new("avtal", "Avtal", "https://avtal.mardby.example/").unwrap()
+}
+
+fn diarium() -> Product {
+    Product::new("diarium", "Diarium", "https://diarium.mardby.example/").unwrap()
+}
+
+#[tokio::test]
+async fn a_person_sees_what_their_organisation_may_use_and_nothing_else() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let caller = Caller::from(anna.clone());
+        let customer = OrganisationName::parse("Nordhamn kommun").unwrap();
+        let clara = new_person("Clara Ström", "clara@nordhamn.example");
+        let made = tenant::create(&world.core, &caller, &customer, &clara).await.unwrap();
+        let first = product::add(&world.core, &caller, &diarium()).await.unwrap();
+        world.clock.advance_secs(1);
+        let second = product::add(&world.core, &caller, &avtal()).await.unwrap();
+        product::entitle(&world.core, &caller, anna.home, second).await.unwrap();
+        product::entitle(&world.core, &caller, anna.home, first).await.unwrap();
+        product::entitle(&world.core, &caller, made.tenant, second).await.unwrap();
+        assert_eq!(home(&world.core, &anna).await.unwrap().products, [diarium(), avtal()]);
+        assert_eq!(world.actions(made.tenant).await, ["tenant.created", "tenant.entitled"]);
+        let acted = [
+            "portal.set_up",
+            "tenant.created",
+            "product.added",
+            "product.added",
+            "tenant.entitled",
+            "tenant.entitled",
+            "tenant.entitled",
+        ];
+        assert_eq!(world.actions(anna.home).await, acted);
+        assert_eq!(world.number("SELECT count(*) FROM tenant_product").await, 3);
+    }
+}
+
+#[tokio::test]
+async fn products_are_the_operators_to_add_and_to_give() {
+    for world in World::each_database().await {
+        let caller = Caller::from(world.owner().await.person);
+        let member = world.second_person().await.person;
+        let id = product::add(&world.core, &caller, &avtal()).await.unwrap();
+        let taken = product::add(&world.core, &caller, &avtal()).await;
+        assert_eq!(refusal(taken), Some(Refusal::Fields(vec![FieldRule::Taken.of("slug")])));
+        let home = member.home;
+        let nobody = Caller::from(member);
+        assert_eq!(refusal(product::add(&world.core, &nobody, &diarium()).await), Some(Refusal::NotFound));
+        assert_eq!(refusal(product::entitle(&world.core, &nobody, home, id).await), Some(Refusal::NotFound));
+        product::entitle(&world.core, &caller, home, id).await.unwrap();
+        assert_eq!(refusal(product::entitle(&world.core, &caller, home, id).await), Some(Refusal::NotFound));
+    }
+}
