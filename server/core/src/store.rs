@@ -353,9 +353,11 @@ fn postgres(settings: &Settings) -> AnyPoolOptions {
         // A connection that the server has dropped is noticed before somebody's statement is lost on it.
         .test_before_acquire(true)
         .after_connect(move |conn, _| {
-            // A number of ours: no setting can be bound.
-            let limit = sqlx::AssertSqlSafe(format!("SET statement_timeout = {millis}"));
-            Box::pin(async move { conn.execute(limit).await.map(drop) })
+            let limit = millis.to_string();
+            Box::pin(async move {
+                let set = sqlx::query("SELECT set_config('statement_timeout', $1, false)");
+                set.bind(limit).execute(conn).await.map(drop)
+            })
         })
 }
 
