@@ -185,7 +185,7 @@ fn what_runs_when_it_is_told_to_end_is_answered() {
     let clients: Vec<_> = (0..4)
         .map(|_| thread::spawn(move || ask(port, "POST", "/rpc/sign_in", "Cookie: a=b\r\n", &format!("next={OWNER}"))))
         .collect();
-    thread::sleep(Duration::from_millis(20));
+    thread::sleep(Duration::from_millis(200));
     let (code, _) = running.end("-TERM");
     for client in clients {
         let answer = client.join().unwrap();
