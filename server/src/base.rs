@@ -91,10 +91,11 @@ impl Base {
         format!("{}://{}", if self.https { "https" } else { "http" }, self.authority())
     }
 
-    /// Whether browsers reach it over TLS.
+    /// Whether browsers are to remember that it is only ever reached over TLS. Of `localhost` they would remember it for
+    /// everything else that this machine serves.
     #[must_use]
-    pub const fn is_https(&self) -> bool {
-        self.https
+    pub fn is_only_https(&self) -> bool {
+        self.https && self.host != Self::LOCAL
     }
 
     /// Whether a `Host` is this one.

@@ -46,7 +46,7 @@ pub(crate) async fn context(State(site): State<Arc<Site>>, mut request: Request,
     request.extensions_mut().insert(peer);
     let span = tracing::info_span!("request", %reference, method = %request.method(), path = loggable(request.uri()));
     let mut answer = next.run(request).instrument(span).await;
-    headers::complete(&mut answer, reference, site.base.is_https());
+    headers::complete(&mut answer, reference, site.base.is_only_https());
     answer
 }
 

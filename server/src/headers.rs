@@ -25,12 +25,12 @@ const UNLESS_SET: [(HeaderName, &str); 8] = [
 const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// Completes an answer.
-pub(crate) fn complete(answer: &mut Response, reference: Reference, https: bool) {
+pub(crate) fn complete(answer: &mut Response, reference: Reference, only_https: bool) {
     let headers = answer.headers_mut();
     for (name, value) in UNLESS_SET {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if https {
+    if only_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, ONLY_HTTPS);
     }
     if let Ok(reference) = HeaderValue::from_str(&reference.to_string()) {

@@ -48,7 +48,7 @@ pub struct Door {
     pub tls: Option<TlsAcceptor>,
     /// What answers.
     pub app: Router,
-    /// The proxies, if only they (and this machine) are served. Their connections are everybody's, and not counted.
+    /// The proxies, if only they are served. Their connections are everybody's, and not counted.
     pub proxies: Arc<[IpNet]>,
 }
 
@@ -74,7 +74,7 @@ async fn serve_one(door: Door, limits: Limits, mut stop: watch::Receiver<bool>) 
         let Some((permit, stream, peer)) = accepted else { break };
         let ip = peer.ip().to_canonical();
         let proxy = proxies.iter().any(|network| network.contains(&ip));
-        if !proxies.is_empty() && !proxy && !ip.is_loopback() {
+        if !proxies.is_empty() && !proxy {
             continue;
         }
         let guest = if proxy { None } else { guests.let_in(ip, limits.a_network) };

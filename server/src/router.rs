@@ -64,7 +64,6 @@ pub fn router(core: Core, base: Base, proxy: Proxy) -> Router {
     pages
         .merge(links)
         .fallback(async || StatusCode::NOT_FOUND.into_response())
-        .layer(from_fn(metrics::route))
         .layer(from_fn_with_state(Arc::clone(&site), session::layer))
         .layer(from_fn(edge::language))
         .layer(from_fn_with_state(Arc::clone(&site), budget::layer))
@@ -74,5 +73,6 @@ pub fn router(core: Core, base: Base, proxy: Proxy) -> Router {
         .layer(from_fn_with_state(Arc::clone(&site), faults::layer))
         .layer(from_fn_with_state(Arc::clone(&site), health::layer))
         .layer(from_fn_with_state(Arc::clone(&site), edge::context))
+        .layer(from_fn(metrics::route))
         .with_state(site)
 }

@@ -1,6 +1,7 @@
 //! The time, injected: a test sets it, and nothing else reads the system's.
 use portvakt_model::time::Timestamp;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Tells the time.
@@ -28,5 +29,28 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.0)()
+    }
+}
+
+/// A clock that stands still until it is moved.
+#[derive(Clone, Default)]
+pub struct Hand(Arc<AtomicI64>);
+
+impl Hand {
+    /// Moves it to a moment.
+    pub fn set(&self, now: Timestamp) {
+        self.0.store(now.as_micros(), Ordering::SeqCst);
+    }
+
+    /// Moves it on; back with a negative number.
+    pub fn advance_secs(&self, secs: i64) {
+        self.0.fetch_add(secs * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// What services ask.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let micros = Arc::clone(&self.0);
+        Clock::new(move || Timestamp::from_micros(micros.load(Ordering::SeqCst)))
     }
 }

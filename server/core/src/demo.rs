@@ -4,15 +4,13 @@ mod names;
 mod organisations;
 mod year;
 
-use crate::clock::Clock;
+use crate::clock::Hand;
 use crate::error::CoreError;
 use crate::random::Random;
 use crate::{Core, Settings, housekeeping};
 use organisations::ORGANISATIONS;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use year::Year;
 
 /// Everybody's password.
@@ -69,19 +67,4 @@ fn shown() -> Vec<Shown> {
         })
     };
     ORGANISATIONS.iter().flat_map(of).collect()
-}
-
-/// A clock that is moved through the year.
-#[derive(Clone, Default)]
-struct Hand(Arc<AtomicI64>);
-
-impl Hand {
-    fn set(&self, now: Timestamp) {
-        self.0.store(now.as_micros(), Ordering::SeqCst);
-    }
-
-    fn clock(&self) -> Clock {
-        let micros = Arc::clone(&self.0);
-        Clock::new(move || Timestamp::from_micros(micros.load(Ordering::SeqCst)))
-    }
 }

@@ -30,7 +30,7 @@ impl Core {
             hashes_running: number(running),
             connections_idle: number(idle),
             connections_used: number(used),
-            database_bytes: f64::from(u32::try_from(self.store.size().await? / 4096).unwrap_or(u32::MAX)) * 4096.0,
+            database_bytes: self.store.size().await?,
         })
     }
 }

@@ -49,8 +49,8 @@ impl Cost {
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 
-/// Memory of hashes that are done, for the ones to come: making it anew for each takes a tenth of a hash's time, and leaves
-/// it to the allocator how much there is at once.
+/// Memory of hashes that are done, for the ones to come: making it anew for each takes time, and leaves it to the
+/// allocator how much there is at once.
 struct Memory {
     free: Vec<Vec<Block>>,
     used: Instant,

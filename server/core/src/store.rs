@@ -24,6 +24,10 @@
 //!     tx.commit(caller, event).await; // no such end
 //! }
 //! ```
+mod address;
+
+pub use address::sqlite_url;
+
 use crate::Settings;
 use crate::audit::{self, Event};
 use crate::caller::Caller;
@@ -34,7 +38,6 @@ use crate::vault::{self, Vault};
 use portvakt_model::time::Timestamp;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, SqlSafeStr, Transaction};
-use std::fmt::Write as _;
 use std::marker::PhantomData;
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -192,7 +195,7 @@ impl Store {
                 (sqlite(4, "PRAGMA query_only = ON;").connect(url).await?, writer)
             }
             Engine::Postgres => {
-                let pool = postgres(settings).connect(&verified(url)).await?;
+                let pool = postgres(settings).connect(&address::verified(url)?).await?;
                 pool.execute(BLOB_DOMAIN).await?;
                 (pool.clone(), pool)
             }
@@ -234,13 +237,15 @@ impl Store {
     }
 
     /// Bytes that the database takes.
-    pub(crate) async fn size(&self) -> Result<u64, CoreError> {
+    pub(crate) async fn size(&self) -> Result<f64, CoreError> {
         let statement = match self.engine {
-            Engine::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-            Engine::Postgres => "SELECT pg_database_size(current_database())",
+            Engine::Sqlite => {
+                "SELECT CAST(page_count * page_size AS DOUBLE PRECISION) FROM pragma_page_count(), pragma_page_size()"
+            }
+            Engine::Postgres => "SELECT CAST(pg_database_size(current_database()) AS DOUBLE PRECISION)",
         };
-        let (bytes,): (i64,) = sqlx::query_as(statement).fetch_one(&self.readers).await?;
-        Ok(u64::try_from(bytes).unwrap_or(0))
+        let (bytes,): (f64,) = sqlx::query_as(statement).fetch_one(&self.readers).await?;
+        Ok(bytes)
     }
 
     pub(crate) fn reader(&self) -> &AnyPool {
@@ -361,37 +366,6 @@ fn postgres(settings: &Settings) -> AnyPoolOptions {
         })
 }
 
-/// The address with what it does not say: to another machine nothing goes unencrypted, or to somebody else.
-fn verified(url: &str) -> String {
-    let (_, rest) = url.split_once("://").unwrap_or_default();
-    let authority = rest.split(['/', '?']).next().unwrap_or_default();
-    let host = authority.rsplit('@').next().unwrap_or_default();
-    let local =
-        ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| host == *own || host.starts_with(&format!("{own}:")));
-    if url.contains("sslmode=") || local || host.is_empty() {
-        return url.to_owned();
-    }
-    format!("{url}{}sslmode=verify-full", if url.contains('?') { "&" } else { "?" })
-}
-
-#[test]
-fn another_machines_database_is_verified_unless_told_otherwise() {
-    for (url, same) in [
-        ("postgres://a:b@db.example/x", false),
-        ("postgres://a:b@db.example/x?application_name=p", false),
-        ("postgres://a@localhost.evil.example/x", false),
-        ("postgres://a@db.example/x?sslmode=require", true),
-        ("postgres://a@localhost/x", true),
-        ("postgres://a@127.0.0.1:5432/x", true),
-        ("postgres://a@[::1]:5432/x", true),
-        ("postgres:///x?host=/run/postgresql", true),
-    ] {
-        let verified = verified(url);
-        assert_eq!(verified == url, same, "{verified}");
-        assert!(same || verified.ends_with("sslmode=verify-full"), "{verified}");
-    }
-}
-
 fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(move |conn, _| {
         Box::pin(async move {
@@ -406,21 +380,6 @@ fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {
             Ok(())
         })
     })
-}
-
-/// The URL of a SQLite file that is made if it is not there.
-#[must_use]
-pub fn sqlite_url(path: &std::path::Path) -> String {
-    let mut url = String::from("sqlite://");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => url.push(char::from(*byte)),
-            _ => {
-                let _ = write!(url, "%{byte:02X}");
-            }
-        }
-    }
-    url + "?mode=rwc"
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 use crate::account::NewPerson;
 use crate::audit::verify;
 use crate::caller::{Origin, Person};
-use crate::clock::Clock;
+use crate::clock::Hand;
 use crate::error::CoreError;
 use crate::hasher::Cost;
 use crate::known_device::KnownDevices;
@@ -23,8 +23,7 @@ use sqlx::{AnyPool, Executor};
 use std::env;
 use std::path::PathBuf;
 use std::process;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -44,7 +43,7 @@ pub struct World {
     /// The services.
     pub core: Core,
     /// The clock that the services read.
-    pub clock: TestClock,
+    pub clock: Hand,
     /// What the services were opened with.
     pub settings: Settings,
     /// The database without the store in between.
@@ -52,26 +51,8 @@ pub struct World {
     dir: TempDir,
 }
 
-/// A clock that stands still until a test moves it.
-#[derive(Clone)]
-pub struct TestClock(Arc<AtomicI64>);
-
-impl TestClock {
-    /// 2026-01-02T03:04:05Z.
-    fn new() -> Self {
-        Self(Arc::new(AtomicI64::new(1_767_323_045_000_000)))
-    }
-
-    /// Moves the clock; back with a negative number.
-    pub fn advance_secs(&self, secs: i64) {
-        self.0.fetch_add(secs * 1_000_000, Ordering::SeqCst);
-    }
-
-    fn clock(&self) -> Clock {
-        let micros = Arc::clone(&self.0);
-        Clock::new(move || Timestamp::from_micros(micros.load(Ordering::SeqCst)))
-    }
-}
+/// 2026-01-02T03:04:05Z.
+const NOW: Timestamp = Timestamp::from_micros(1_767_323_045_000_000);
 
 /// The SHA-256 of a seed and a counter: the same bytes in each run.
 fn seeded(seed: u64) -> Random {
@@ -123,7 +104,8 @@ impl World {
             refused_after: Duration::ZERO,
             durable: true,
         };
-        let clock = TestClock::new();
+        let clock = Hand::default();
+        clock.set(NOW);
         let core = Core::open(&settings, clock.clock(), seeded(0)).await.unwrap();
         let raw = sqlx::any::AnyPoolOptions::new().max_connections(2).connect(&settings.database).await.unwrap();
         Self { core, clock, settings, raw, dir }

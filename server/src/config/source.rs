@@ -3,6 +3,7 @@ use super::{Config, KEYS, Key, Value};
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
@@ -73,9 +74,8 @@ impl Settings {
                     .with_context(|| format!("{} cannot be read: name another with --config", path.display()));
             }
         }
-        found.variables(
-            env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-        )?;
+        // What is no text is no value of ours either, and is refused as one.
+        found.variables(env::vars_os().map(|(name, value)| (lossy(&name), lossy(&value))))?;
         for (value, area, name, flag) in flags {
             if let Some(value) = value {
                 found.set(area, name, value.clone(), Origin::Flag(flag));
@@ -142,6 +142,10 @@ impl Found {
         }
         Ok(())
     }
+}
+
+fn lossy(text: &OsStr) -> String {
+    text.to_string_lossy().into_owned()
 }
 
 /// A value of a file as a variable would say it.

@@ -123,3 +123,20 @@ async fn who_takes_nothing_of_what_was_asked_for_is_cut_off() {
     let _ = timeout(Duration::from_secs(10), greedy.read_to_end(&mut all)).await.expect("closed by the server");
     assert!(!all.is_empty() && all.len() < LARGE, "{} bytes", all.len());
 }
+
+#[tokio::test]
+async fn behind_a_proxy_nobody_else_is_served() {
+    for (trusted, served) in [("10.0.0.0/8", false), ("127.0.0.0/8", true)] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = Router::new().route("/", get(async || "hello"));
+        let (_stop, stopped) = watch::channel(false);
+        let door = Door { listener, tls: None, app, proxies: Arc::new([trusted.parse().unwrap()]) };
+        tokio::spawn(serve(vec![door], LIMITS, stopped));
+        let mut all = Vec::new();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let _ = stream.write_all(REQUEST).await;
+        let _ = timeout(Duration::from_secs(5), stream.read_to_end(&mut all)).await.expect("closed by the server");
+        assert_eq!(String::from_utf8_lossy(&all).contains("hello"), served, "{trusted}");
+    }
+}

@@ -6,6 +6,7 @@ mod guessing;
 mod headers;
 mod listen;
 mod process;
+mod proxy;
 mod routes;
 mod site;
 mod tls;

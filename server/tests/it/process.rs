@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 use tempfile::TempDir;
 
+const FREE: &str = "localhost:0";
 const OWNER: &str = "&email=a%40b.example&password=granit+fyr+vinterljus+7";
 
 fn portvakt(data: &Path) -> Command {
@@ -153,26 +154,21 @@ fn what_is_in_the_way_is_named() {
     let none = cert.to_str().unwrap();
     fs::write(dir.path().join("file"), "").unwrap();
     fs::write(dir.path().join("wrong.toml"), "[server]\nlissten = \"localhost:1\"\n").unwrap();
-    for (what, more, words) in [
-        ("a taken port", &["--listen", &listen][..], "choose another with --listen"),
-        ("a file in place of the folder", &["--data", "file"], "choose another"),
-        ("no certificate", &["--tls-cert", none, "--tls-key", none], "none.pem cannot be read as PEM"),
+    for (what, args, words) in [
+        ("a taken port", &["--listen", &listen, "--data", "data"][..], "choose another with --listen"),
+        ("a file in place of the folder", &["--listen", FREE, "--data", "file"], "choose another"),
+        (
+            "no certificate",
+            &["--listen", FREE, "--tls-cert", none, "--tls-key", none],
+            "none.pem cannot be read as PEM",
+        ),
         ("plain HTTP to others", &["--listen", "0.0.0.0:0"], "would show them passwords"),
         ("a setting that does not exist", &["--config", "wrong.toml"], "did you mean server.listen?"),
         ("no such file of settings", &["--config", "none.toml"], "none.toml cannot be read"),
-        ("another database", &["--database", "mysql://x"], "postgres://"),
+        ("another database", &["--listen", FREE, "--database", "mysql://x"], "postgres://"),
     ] {
-        let mut command = portvakt(&dir.path().join("data"));
-        // The later of two wins.
-        let args: Vec<_> = more.to_vec();
-        let output = if args[0] == "--data" || args[0] == "--listen" {
-            let mut own = Command::new(env!("CARGO_BIN_EXE_portvakt"));
-            let rest = if args[0] == "--data" { ["--listen", "localhost:0"] } else { ["--data", "data"] };
-            own.arg("serve").args(args).args(rest).current_dir(dir.path()).output().unwrap()
-        } else {
-            command.args(args).output().unwrap()
-        };
-        refused(what, &output, words);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portvakt"));
+        refused(what, &command.arg("serve").args(args).current_dir(dir.path()).output().unwrap(), words);
     }
 }
 
@@ -219,6 +215,11 @@ fn the_figures_are_on_a_listener_of_their_own_and_name_no_one() {
         assert!(figures.contains(figure), "{figure} is not in {figures}");
     }
     assert!(!figures.contains("example"), "{figures}");
+    running.ask("MADE-UP", "/", "", "");
+    ask(running.port, "GET", "/sign-in", "Host: evil.test\r\n", "");
+    let figures = ask(port, "GET", "/metrics", "", "");
+    assert!(!figures.contains("MADE-UP") && figures.contains("method=\"other\""), "{figures}");
+    assert!(figures.contains("route=\"/sign-in\",method=\"GET\",status=\"400\""), "what is refused first: {figures}");
     assert!(!running.ask("GET", "/metrics", "", "").contains("portvakt_requests_total"), "not on the portal's own");
 }
 
@@ -279,4 +280,31 @@ fn nothing_that_is_typed_is_in_the_log_however_much_it_says() {
     assert!(said.is_empty(), "{said:#?}");
     let token = link.rsplit('/').next().unwrap();
     assert!(!log.contains(token), "the link's token");
+}
+
+#[test]
+fn traces_go_to_the_collector_and_hold_no_token() {
+    let dir = TempDir::new().unwrap();
+    let collector = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut command = portvakt(&dir.path().join("data"));
+    command.env("PORTVAKT_TRACES_ENDPOINT", format!("http://{}", collector.local_addr().unwrap()));
+    let running = Running::start(command);
+    let link = running.link.clone().unwrap();
+    running.set_up();
+    // It answers nothing, and so only sees what is sent before an answer is needed: HTTP/2's preface and the first call.
+    let read = thread::spawn(move || {
+        let (mut stream, _) = collector.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
+        let (mut all, mut part) = (Vec::new(), [0; 4096]);
+        while !all.windows(6).any(|w| w == b"set_up") {
+            match stream.read(&mut part) {
+                Ok(count) if count > 0 => all.extend_from_slice(&part[..count]),
+                _ => break,
+            }
+        }
+        String::from_utf8_lossy(&all).into_owned()
+    });
+    let sent = read.join().unwrap();
+    assert!(sent.starts_with("PRI * HTTP/2.0") && sent.contains("portvakt") && sent.contains("set_up"), "{sent}");
+    assert!(!sent.contains(link.rsplit('/').next().unwrap()), "the link's token");
 }

@@ -3,6 +3,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use http::{HeaderMap, Method, StatusCode, header};
+use ipnet::IpNet;
 use portvakt::base::Base;
 use portvakt::config::{Proxy, ProxyHeader};
 use portvakt::router::router;
@@ -31,9 +32,14 @@ impl Answer {
 
 impl Site {
     pub async fn new() -> Self {
+        Self::of(Base::local(3000), Vec::new()).await
+    }
+
+    /// Behind a proxy that these networks name.
+    pub async fn of(base: Base, trusted: Vec<IpNet>) -> Self {
         let world = World::sqlite().await;
-        let proxy = Proxy { trusted: Vec::new(), header: ProxyHeader::XForwardedFor };
-        let router = router(world.core.clone(), Base::local(3000), proxy);
+        let proxy = Proxy { trusted, header: ProxyHeader::XForwardedFor };
+        let router = router(world.core.clone(), base, proxy);
         Self { world, router }
     }
 

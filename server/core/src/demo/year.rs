@@ -3,10 +3,11 @@ mod deeds;
 
 use super::names::{Dice, Names};
 use super::organisations::{ORGANISATIONS, Organisation};
-use super::{Hand, PASSWORD, Size};
+use super::{PASSWORD, Size};
 use crate::account::{NewPerson, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
+use crate::clock::Hand;
 use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;

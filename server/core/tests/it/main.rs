@@ -10,5 +10,6 @@ mod session;
 mod setup;
 mod sign_in;
 mod sources;
+mod start;
 mod tenant;
 mod vault;
