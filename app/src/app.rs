@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{Lazy, SsrMode, StaticSegment};
+use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
 
@@ -104,13 +104,30 @@ pub fn App() -> impl IntoView {
             <Routes fallback=AskTheServer>
                 <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-in") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("sign-out") view=SignOutPage ssr=SsrMode::Async/>
+                <Route path=StaticSegment("sign-out") view={Lazy::<SignOutPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("setup") view={Lazy::<SetUpPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("reset") view={Lazy::<ResetPage>::new()} ssr=SsrMode::Async/>
+                <GalleryRoutes/>
             </Routes>
         </Router>
     }
 }
+
+/// What only a debug build has.
+#[cfg(debug_assertions)]
+#[component(transparent)]
+fn GalleryRoutes() -> impl MatchNestedRoutes + Clone {
+    use crate::gallery::GalleryPage;
+    let path = || (StaticSegment("dev"), StaticSegment("gallery"));
+    view! {
+        <Route path=path() view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
+        <Route path=(path(), StaticSegment("staff")) view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}
+#[cfg(not(debug_assertions))]
+#[component(transparent)]
+fn GalleryRoutes() -> impl MatchNestedRoutes + Clone {}
 
 #[cfg(feature = "ssr")]
 fn frame() -> Frame {

@@ -1,6 +1,7 @@
 //! The first page of somebody who is signed in.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::icon::Icon;
 use crate::ui::mark::organisation;
@@ -122,11 +123,7 @@ fn Shown(home: Home) -> impl IntoView {
             {if home.products.is_empty() {
                 view! {
                     <div class="panel">
-                        <div class="empty">
-                            <span class="arch" data-size="large"><Icon name="door"/></span>
-                            <h3>{texts.none}</h3>
-                            <p>{next}</p>
-                        </div>
+                        <EmptyState icon="door" title=texts.none><p>{next}</p></EmptyState>
                     </div>
                 }
                 .into_any()

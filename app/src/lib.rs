@@ -12,6 +12,8 @@ pub mod api;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod cookies;
+#[cfg(debug_assertions)]
+pub mod gallery;
 pub mod home;
 pub mod language;
 pub mod password;

@@ -3,8 +3,9 @@ use crate::api::ApiError;
 use crate::language::Translated;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
-use crate::ui::icon::Icon;
+use crate::ui::notice::Notice;
 use crate::ui::password_field::PasswordField;
+use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::{LazyRoute, lazy_route};
@@ -85,11 +86,7 @@ impl LazyRoute for SignInPage {
                     .into_any()
                 } else {
                     view! {
-                        <div class="notice" data-kind="info">
-                            <Icon name="info"/>
-                            <h2>{texts.not_set_up}</h2>
-                            <p>{texts.how_to_set_up}</p>
-                        </div>
+                        <Notice tone=Tone::Info title=texts.not_set_up><p>{texts.how_to_set_up}</p></Notice>
                     }
                     .into_any()
                 }}

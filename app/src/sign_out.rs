@@ -4,6 +4,7 @@ use crate::language::Translated;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::frame::Frame;
 
 struct Texts {
@@ -52,25 +53,36 @@ pub async fn sign_out() -> Result<(), ApiError> {
 }
 
 /// Says that one is signed out, or asks whether one wants to be: an address that somebody sent changes nothing.
-#[component]
-pub fn SignOutPage() -> impl IntoView {
-    let texts = TEXTS.here();
-    let form = FormOf::<SignOut>::new();
-    match expect_context::<Frame>().person {
-        Some(name) => view! {
-            <Gate title=texts.ask>
-                <Form of=form>
-                    <p>{(texts.signed_in_as)(&name)}</p>
-                    <Submit of=form>{texts.sign_out}</Submit>
-                </Form>
-            </Gate>
+#[derive(Clone, Copy)]
+pub struct SignOutPage {
+    form: FormOf<SignOut>,
+}
+
+#[lazy_route]
+impl LazyRoute for SignOutPage {
+    fn data() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let texts = TEXTS.here();
+        let form = this.form;
+        match expect_context::<Frame>().person {
+            Some(name) => view! {
+                <Gate title=texts.ask>
+                    <Form of=form>
+                        <p>{(texts.signed_in_as)(&name)}</p>
+                        <Submit of=form>{texts.sign_out}</Submit>
+                    </Form>
+                </Gate>
+            }
+            .into_any(),
+            None => view! {
+                <Gate title=texts.done intro=texts.close>
+                    <a class="button" data-kind="primary" data-fill="" href="/sign-in" rel="external">{texts.again}</a>
+                </Gate>
+            }
+            .into_any(),
         }
-        .into_any(),
-        None => view! {
-            <Gate title=texts.done intro=texts.close>
-                <a class="button" data-kind="primary" data-fill="" href="/sign-in" rel="external">{texts.again}</a>
-            </Gate>
-        }
-        .into_any(),
     }
 }

@@ -2,6 +2,8 @@
 //! it, the server's `forms` module answers 303 back to this page with a sealed cookie, and the page shows what is in it.
 use crate::api::ApiError;
 use crate::ui::icon::Icon;
+use crate::ui::notice::Notice;
+use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
@@ -52,7 +54,12 @@ where
             let answer = if cfg!(feature = "ssr") { None } else { action.value().get() };
             answer.map(|answer| answer.map_or_else(|ApiError(fault)| Outcome::Refused(fault), |()| Outcome::Done))
         });
-        let state = FormState { answer, pending: action.pending().into(), flash: StoredValue::new(flash) };
+        let state = FormState {
+            answer,
+            pending: action.pending().into(),
+            flash: StoredValue::new(flash),
+            summed_up: StoredValue::new(false),
+        };
         Self { action, state }
     }
 }
@@ -74,9 +81,16 @@ pub struct FormState {
     pending: Signal<bool>,
     /// What a plain post left behind.
     flash: StoredValue<Option<Flash>>,
+    /// Whether what is wrong is summed up above the fields, and the focus goes there.
+    summed_up: StoredValue<bool>,
 }
 
 impl FormState {
+    /// Leaves the focus after a refusal to a summary of it.
+    pub(super) fn has_summary(self) {
+        self.summed_up.set_value(true);
+    }
+
     /// Why it was refused, if it was. An answer to a fetch takes the place of what an earlier post left.
     #[must_use]
     pub fn fault(self) -> Option<Fault> {
@@ -147,6 +161,7 @@ fn inside(form: FormState, keep: &'static str, children: Children) -> AnyView {
     Effect::new(move || {
         if let Some(Fault::Refused(Refusal::Fields(faults))) = form.refused_now()
             && let Some(first) = faults.first()
+            && !form.summed_up.get_value()
         {
             focus(&first.field);
         }
@@ -180,11 +195,9 @@ fn FaultNotice(fault: Fault) -> impl IntoView {
         "alert"
     };
     view! {
-        <div class="notice" data-kind="danger" role="alert">
-            <Icon name=icon/>
-            <h2>{(words.title)(&fault)}</h2>
+        <Notice tone=Tone::Danger icon title=(words.title)(&fault) alert=true>
             <p>{(words.advice)(&fault)}</p>
-        </div>
+        </Notice>
     }
 }
 

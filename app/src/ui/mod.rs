@@ -1,10 +1,26 @@
 //! Parts that pages share, one file a part.
+pub mod account_menu;
+pub mod badge;
+pub mod dialog;
+pub mod empty_state;
+pub mod error_summary;
 pub mod fault;
 pub mod form;
 pub mod gate;
 pub mod icon;
 pub mod mark;
+pub mod menu;
+pub mod notice;
+pub mod number;
+pub mod page_head;
+pub mod pager;
+pub mod panel;
 pub mod password_field;
 pub mod person_shell;
+pub mod skeleton;
+pub mod table;
 pub mod time;
+pub mod toast;
+pub mod tone;
 pub mod words;
+pub mod work_shell;

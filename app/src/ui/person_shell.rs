@@ -1,22 +1,18 @@
 //! The shell of a person's own pages: a bar above, one calm column.
 use crate::language::Translated;
-use crate::sign_out::SignOut;
-use crate::ui::form::{Form, FormOf};
-use crate::ui::gate::language_address;
+use crate::ui::account_menu::AccountMenu;
 use crate::ui::icon::Icon;
 use crate::ui::mark::{Mark, organisation};
 use crate::ui::words::WORDS;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use portvakt_model::frame::Frame;
-use portvakt_model::language::Language;
 use portvakt_model::profile::initials;
 
 struct Texts {
     menu: &'static str,
     home: &'static str,
     account: &'static str,
-    sign_out: &'static str,
     from: fn(&str) -> String,
 }
 
@@ -25,14 +21,12 @@ static TEXTS: Translated<Texts> = Translated {
         menu: "Huvudmeny",
         home: "Hem",
         account: "Konto: ",
-        sign_out: "Logga ut",
         from: |operator| format!("Portvakt från {operator}"),
     },
     english: Texts {
         menu: "Main menu",
         home: "Home",
         account: "Account: ",
-        sign_out: "Sign out",
         from: |operator| format!("Portvakt from {operator}"),
     },
 };
@@ -47,6 +41,15 @@ pub fn PersonShell(
 ) -> impl IntoView {
     let texts = TEXTS.here();
     let frame = expect_context::<Frame>();
+    let person = frame.person.unwrap_or_default();
+    let account = view! {
+        <summary class="button" data-kind="plain">
+            <span class="avatar" data-tone="1" aria-hidden="true">{initials(&person)}</span>
+            <span class="vh">{texts.account}</span>
+            <span class="vh-phone">{person}</span>
+            <Icon name="down"/>
+        </summary>
+    };
     view! {
         <Title text=title/>
         <div class="shell-person">
@@ -57,7 +60,7 @@ pub fn PersonShell(
                     <nav aria-label=texts.menu>
                         <a href="/" aria-current="page"><Icon name="home"/>{texts.home}</a>
                     </nav>
-                    <div class="push"><AccountMenu/></div>
+                    <div class="push"><AccountMenu summary=account.into_any()/></div>
                 </header>
             </div>
             <main id="main">{children()}</main>
@@ -65,40 +68,6 @@ pub fn PersonShell(
                 {frame.operator.map(|operator| view! { <span>{(texts.from)(&operator)}</span> })}
             </footer>
         </div>
-    }
-    .into_any()
-}
-
-/// Whatever concerns the person themselves, behind their name.
-#[component]
-fn AccountMenu() -> impl IntoView {
-    let texts = TEXTS.here();
-    let frame = expect_context::<Frame>();
-    let person = frame.person.unwrap_or_default();
-    let sign_out = FormOf::<SignOut>::new();
-    let other = Language::ALL.into_iter().find(|l| *l != frame.language).unwrap_or_default();
-    view! {
-                        <details class="menu">
-                            <summary class="button" data-kind="plain">
-                                <span class="avatar" data-tone="1" aria-hidden="true">{initials(&person)}</span>
-                                <span class="vh">{texts.account}</span>
-                                <span class="vh-phone">{person}</span>
-                                <Icon name="down"/>
-                            </summary>
-                            <ul class="list" role="list">
-                                <li>
-                                    <a href=language_address(other) rel="external" lang=other.tag() hreflang=other.tag()>
-                                        <Icon name="globe"/>{other.own_name()}
-                                    </a>
-                                </li>
-                                <li><hr/></li>
-                                <li>
-                                    <Form of=sign_out>
-                                        <button><Icon name="logout"/>{texts.sign_out}</button>
-                                    </Form>
-                                </li>
-                            </ul>
-                        </details>
     }
     .into_any()
 }

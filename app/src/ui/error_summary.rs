@@ -1,0 +1,73 @@
+//! What is wrong with a long form, above it, with the way to each field.
+use crate::language::Translated;
+use crate::ui::form::FormState;
+use crate::ui::words::WORDS;
+use leptos::html;
+use leptos::prelude::*;
+use portvakt_model::fault::{Fault, FieldFault, Refusal};
+
+struct Texts {
+    title: fn(usize) -> String,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: |count| match count {
+            1 => "En sak behöver rättas".to_owned(),
+            _ => format!("{count} saker behöver rättas"),
+        },
+    },
+    english: Texts {
+        title: |count| match count {
+            1 => "One thing needs another look".to_owned(),
+            _ => format!("{count} things need another look"),
+        },
+    },
+};
+
+/// Stands first in a form of more than a few fields. After a refusal it takes the focus: by a script after a fetch, by
+/// `autofocus` when the page is loaded anew after a plain post.
+#[component]
+pub fn ErrorSummary(
+    /// The form.
+    #[prop(into)]
+    of: FormState,
+    /// Each field's name and what it is called.
+    labels: &'static [(&'static str, &'static str)],
+) -> impl IntoView {
+    of.has_summary();
+    move || match of.fault() {
+        Some(Fault::Refused(Refusal::Fields(faults))) if !faults.is_empty() => {
+            Some(view! { <Summary of faults labels/> })
+        }
+        _ => None,
+    }
+}
+
+#[component]
+fn Summary(of: FormState, faults: Vec<FieldFault>, labels: &'static [(&'static str, &'static str)]) -> impl IntoView {
+    let node = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        if let Some(summary) = node.get()
+            && of.refused_now().is_some()
+        {
+            let _ = summary.focus();
+        }
+    });
+    let words = WORDS.here();
+    let line = |fault: &FieldFault| {
+        let rule = (words.rule)(fault.rule);
+        let label = labels.iter().find(|(name, _)| *name == fault.field);
+        let text = label.map_or(rule.clone(), |(_, label)| format!("{label}: {rule}"));
+        // Left to the browser, which moves the focus there.
+        view! { <li><a href=format!("#{}", fault.field) rel="external">{text}</a></li> }
+    };
+    let id = format!("{}-summary", faults[0].field);
+    view! {
+        <div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby=id node_ref=node>
+            <h2 id=id.clone()>{(TEXTS.here().title)(faults.len())}</h2>
+            <ul role="list">{faults.iter().map(line).collect_view()}</ul>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,51 @@
+//! The head of a working page.
+use crate::language::Translated;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+static CRUMBS: Translated<&str> = Translated { swedish: "Länkstig", english: "Breadcrumb" };
+
+/// Where a page is: the pages above it, and its own name.
+#[component]
+pub fn PageHead(
+    /// The page's title and first heading.
+    #[prop(into)]
+    title: Oco<'static, str>,
+    /// The address and the name of each page above it.
+    #[prop(optional)]
+    above: Vec<(&'static str, Oco<'static, str>)>,
+    /// How many there are of what it lists: `248 people`.
+    #[prop(optional, into)]
+    count: Option<Oco<'static, str>>,
+    /// More about it, below the heading.
+    #[prop(optional, into)]
+    about: Option<AnyView>,
+    /// What can be done here: at most one primary button.
+    #[prop(optional, into)]
+    actions: Option<AnyView>,
+) -> impl IntoView {
+    let document_title = title.clone().into_owned();
+    let crumbs = (!above.is_empty()).then(|| {
+        let link = |(address, name)| view! { <li><a href=address>{name}</a></li> };
+        view! {
+            <nav class="crumbs" aria-label=*CRUMBS.here()>
+                <ol>
+                    {above.into_iter().map(link).collect_view()}
+                    <li aria-current="page">{title.clone()}</li>
+                </ol>
+            </nav>
+        }
+    });
+    view! {
+        <Title text=document_title/>
+        {crumbs}
+        <header class="page-head">
+            <div>
+                <h1>{title}{count.map(|count| view! { " "<span class="count">{count}</span> })}</h1>
+                {about.map(|about| view! { <p class="cluster">{about}</p> })}
+            </div>
+            {actions.map(|actions| view! { <div class="cluster">{actions}</div> })}
+        </header>
+    }
+    .into_any()
+}

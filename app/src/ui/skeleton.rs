@@ -1,0 +1,42 @@
+//! The shape of what is on its way.
+use crate::language::Translated;
+use leptos::prelude::*;
+
+static LOADING: Translated<&str> = Translated { swedish: "Läses in", english: "Loading" };
+
+/// The widths of a row's two lines, so that no two rows beside each other look alike.
+const WIDTHS: [(&str, &str); 4] = [("2", "3"), ("1", "2"), ("2", "4"), ("2", "3")];
+
+/// A panel of rows that are on their way: the fallback of a `Suspense`. It shows itself after 300 ms, so that what is there
+/// sooner does not flicker.
+#[component]
+pub fn SkeletonRows(
+    /// How many rows to expect.
+    #[prop(default = 4)]
+    rows: usize,
+) -> impl IntoView {
+    let row = |(first, second): &(&'static str, &'static str)| {
+        view! {
+            <li>
+                <span class="skeleton" data-shape="round"></span>
+                <div class="text stack" data-gap="2">
+                    <span class="skeleton" data-w=*first></span>
+                    <span class="skeleton" data-w=*second></span>
+                </div>
+                <div class="side"></div>
+            </li>
+        }
+    };
+    view! {
+        <div class="panel" aria-busy="true" data-late="">
+            <p class="vh" role="status">{*LOADING.here()}</p>
+            <header aria-hidden="true">
+                <div class="stack" data-gap="2"><span class="skeleton" data-w="1"></span></div>
+            </header>
+            <ul class="rows" role="list" aria-hidden="true">
+                {WIDTHS.iter().cycle().take(rows).map(row).collect_view()}
+            </ul>
+        </div>
+    }
+    .into_any()
+}
