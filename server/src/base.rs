@@ -78,6 +78,11 @@ impl Base {
         if self.port == 0 { Self { port, ..self } } else { self }
     }
 
+    /// Its name or address, without a port.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
     /// `HOST:PORT`, as a `Host` header says it: without the port that a browser leaves out.
     #[must_use]
     pub fn authority(&self) -> String {

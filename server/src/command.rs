@@ -31,6 +31,8 @@ pub struct Arguments {
 pub enum Command {
     /// Migrates the database and serves the portal until it is told to stop.
     Serve(Serve),
+    /// Looks for what commonly goes wrong, and says the remedy; fails if the portal cannot be served well.
+    Doctor(Doctor),
     /// Shows what is set, and where each value comes from.
     Config(Show),
     /// Looks after accounts without a browser.
@@ -62,6 +64,31 @@ pub enum Account {
 /// Options of `serve`.
 #[derive(Args)]
 pub struct Serve {
+    /// How it is served.
+    #[command(flatten)]
+    pub serving: Serving,
+    /// Serves made-up people in a temporary database, which is gone at the end; --data and --database are not touched.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// Options of `doctor`.
+#[derive(Args)]
+pub struct Doctor {
+    /// How it is served.
+    #[command(flatten)]
+    pub serving: Serving,
+    /// The copy of the master key that is kept elsewhere, to see that it is one.
+    #[arg(long, value_name = "FILE")]
+    pub key_copy: Option<PathBuf>,
+    /// As a JSON array.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How a portal is served.
+#[derive(Args)]
+pub struct Serving {
     /// Where the portal is.
     #[command(flatten)]
     pub place: Place,
@@ -74,12 +101,9 @@ pub struct Serve {
     /// The networks of the reverse proxy that encrypts instead, separated by commas.
     #[arg(long, value_name = "NETWORKS")]
     pub behind_proxy: Option<String>,
-    /// Serves made-up people in a temporary database, which is gone at the end; --data and --database are not touched.
-    #[arg(long)]
-    pub demo: bool,
 }
 
-impl Serve {
+impl Serving {
     /// What holds.
     ///
     /// # Errors
@@ -128,7 +152,7 @@ pub struct Place {
 }
 
 /// The database's file in the data folder.
-const FILE: &str = "portvakt.db";
+pub(crate) const FILE: &str = "portvakt.db";
 /// The master key's.
 pub(crate) const MASTER_KEY: &str = "master.key";
 
@@ -158,7 +182,7 @@ impl Place {
 }
 
 /// What the services are opened with. `new` makes the data folder and the database's file.
-fn core_settings(config: &Config, new: bool) -> Result<portvakt_core::Settings> {
+pub(crate) fn core_settings(config: &Config, new: bool) -> Result<portvakt_core::Settings> {
     let data = &config.server.data;
     let file = data.join(FILE);
     let url = config.database.url.as_ref().map(Secret::reveal);

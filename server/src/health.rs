@@ -1,4 +1,6 @@
 //! What machines ask to know whether to send people here, by whatever name they reach it.
+use crate::peer::Peer;
+use crate::probe;
 use crate::router::Site;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -14,7 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Answers `/healthz`, as long as the process does, and `/readyz`, as long as the database does.
 pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     match request.uri().path() {
-        "/healthz" => "ok\n".into_response(),
+        "/healthz" => {
+            let peer = request.extensions().get::<Peer>();
+            let seen = probe::answer(&site.core.vault, request.headers(), peer);
+            format!("ok\n{}", seen.unwrap_or_default()).into_response()
+        }
         "/readyz" => match timeout(PATIENCE, site.core.store.ping()).await {
             Ok(Ok(())) => "ready\n".into_response(),
             Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),

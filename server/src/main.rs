@@ -2,7 +2,7 @@
 use clap::Parser;
 use portvakt::command::{Account, Arguments, Command};
 use portvakt::config::Settings;
-use portvakt::{command, observe, serve};
+use portvakt::{command, doctor, observe, serve};
 use std::process::ExitCode;
 
 /// glibc keeps the large blocks that Argon2 asks for; this one gives them back.
@@ -25,11 +25,16 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> ExitCode {
     let done = match arguments.command {
-        Command::Serve(options) => match options.settings() {
+        Command::Serve(options) => match options.serving.settings() {
             Ok(Settings { config, .. }) => match observe::start(&config) {
                 Ok(_traces) => serve::serve(&config, options.demo).await,
                 Err(error) => Err(error),
             },
+            Err(error) => Err(error),
+        },
+        Command::Doctor(options) => match doctor::doctor(&options).await {
+            Ok(true) => Ok(()),
+            Ok(false) => return ExitCode::FAILURE,
             Err(error) => Err(error),
         },
         Command::Config(options) => command::show(&options),

@@ -23,7 +23,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-const LIMITS: Limits = Limits {
+/// What clients may take of a portal.
+pub(crate) const LIMITS: Limits = Limits {
     connections: 4096,
     a_network: 256,
     headers: Duration::from_secs(10),
@@ -145,8 +146,13 @@ async fn tidy(core: &Core) {
     }
 }
 
+/// Open files that are enough for every connection that is served.
+pub(crate) const fn wanted_files() -> usize {
+    LIMITS.connections + OTHER_FILES
+}
+
 /// How many files this process may have open, raised as far as the system lets it: a connection is one.
-fn open_files() -> usize {
+pub(crate) fn open_files() -> usize {
     let most = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1024);
     usize::try_from(most).unwrap_or(usize::MAX)
 }

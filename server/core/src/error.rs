@@ -29,7 +29,7 @@ pub enum Failure {
     /// The schema could not be brought up to date.
     #[error("the database could not be migrated")]
     Migration(#[source] MigrateError),
-    /// The file is something else, or its beginning was overwritten.
+    /// The file is something else, or what was needed of it was overwritten.
     #[error("the database file is damaged, or is none: put a backup in its place")]
     NoDatabase,
     /// The schema is of a later version of this program.
@@ -104,7 +104,7 @@ impl From<sqlx::Error> for CoreError {
                 tracing::error!("the disk is full: nothing can be written until there is room");
                 BUSY.into()
             }
-            error if has_code(&error, &["26"]) => Self::Failed(Failure::NoDatabase), // SQLITE_NOTADB
+            error if has_code(&error, &["11", "26"]) => Self::Failed(Failure::NoDatabase), // SQLITE_CORRUPT, _NOTADB
             error => Self::Failed(Failure::Database(error)),
         }
     }

@@ -5,6 +5,7 @@ pub mod caller;
 pub mod clock;
 pub mod demo;
 pub mod error;
+pub mod examination;
 pub mod figures;
 pub mod flash;
 pub mod hasher;

@@ -25,8 +25,10 @@
 //! }
 //! ```
 mod address;
+mod connection;
 
 pub use address::sqlite_url;
+pub(crate) use connection::{Engine, open_to_read, size};
 
 use crate::Settings;
 use crate::audit::{self, Event};
@@ -35,11 +37,12 @@ use crate::clock::Clock;
 use crate::error::{CoreError, Failure};
 use crate::random::Random;
 use crate::vault::{self, Vault};
+use connection::{install_drivers, postgres, sqlite};
 use portvakt_model::time::Timestamp;
-use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, SqlSafeStr, Transaction};
 use std::marker::PhantomData;
-use std::sync::{Arc, Once};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Whether a transaction lost against another and may be run again from its start. Never true of an answer lost on its
@@ -60,11 +63,8 @@ pub(crate) fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
     e.code().is_some_and(|code| codes.contains(&code.as_ref()))
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Engine {
-    Sqlite,
-    Postgres,
-}
+/// The schema, change by change.
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 /// What a transaction waits for at its end.
 #[derive(Debug, Clone, Copy)]
@@ -180,10 +180,9 @@ impl Store {
         clock: Clock,
         random: Random,
     ) -> Result<(Self, Arc<Vault>), CoreError> {
-        static DRIVERS: Once = Once::new();
-        DRIVERS.call_once(sqlx::any::install_default_drivers);
+        install_drivers();
         let url = &settings.database;
-        let engine = if url.starts_with("sqlite:") { Engine::Sqlite } else { Engine::Postgres };
+        let engine = Engine::of(url);
         let (readers, writer) = match engine {
             Engine::Sqlite => {
                 // Once by hand: a pool tries a damaged file again and again.
@@ -200,7 +199,7 @@ impl Store {
                 (pool.clone(), pool)
             }
         };
-        sqlx::migrate!("../migrations").run(&writer).await.map_err(Failure::from)?;
+        MIGRATIONS.run(&writer).await.map_err(Failure::from)?;
         let mut tx = begin(engine, &writer, Durability::Disk).await?;
         if engine == Engine::Postgres {
             // Two processes that start on an empty database would each make a platform key.
@@ -238,14 +237,7 @@ impl Store {
 
     /// Bytes that the database takes.
     pub(crate) async fn size(&self) -> Result<f64, CoreError> {
-        let statement = match self.engine {
-            Engine::Sqlite => {
-                "SELECT CAST(page_count * page_size AS DOUBLE PRECISION) FROM pragma_page_count(), pragma_page_size()"
-            }
-            Engine::Postgres => "SELECT CAST(pg_database_size(current_database()) AS DOUBLE PRECISION)",
-        };
-        let (bytes,): (f64,) = sqlx::query_as(statement).fetch_one(&self.readers).await?;
-        Ok(bytes)
+        size(&mut *self.readers.acquire().await?, self.engine).await
     }
 
     pub(crate) fn reader(&self) -> &AnyPool {
@@ -343,44 +335,9 @@ async fn begin(
     })
 }
 
-/// Longest wait for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// PostgreSQL has no `IF NOT EXISTS` for a domain, and two processes may start at once.
 const BLOB_DOMAIN: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
-
-fn postgres(settings: &Settings) -> AnyPoolOptions {
-    let millis = settings.statement_timeout.as_millis();
-    AnyPoolOptions::new()
-        .max_connections(settings.connections)
-        .acquire_timeout(PATIENCE)
-        // A connection that the server has dropped is noticed before somebody's statement is lost on it.
-        .test_before_acquire(true)
-        .after_connect(move |conn, _| {
-            let limit = millis.to_string();
-            Box::pin(async move {
-                let set = sqlx::query("SELECT set_config('statement_timeout', $1, false)");
-                set.bind(limit).execute(conn).await.map(drop)
-            })
-        })
-}
-
-fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(move |conn, _| {
-        Box::pin(async move {
-            conn.execute(
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                 PRAGMA cache_size = -1000;", // KiB a connection: what a table's pages need, the rest is the system's to cache
-            )
-            .await?;
-            if !more.is_empty() {
-                conn.execute(more).await?;
-            }
-            Ok(())
-        })
-    })
-}
 
 #[cfg(test)]
 mod tests;

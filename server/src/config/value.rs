@@ -59,6 +59,17 @@ pub enum ProxyHeader {
     Forwarded,
 }
 
+impl ProxyHeader {
+    /// As it stands in a file of settings, and in a request.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        }
+    }
+}
+
 fn wrong<E: fmt::Display>(error: E) -> String {
     error.to_string()
 }
@@ -149,10 +160,6 @@ impl Value for Format {
 impl Value for ProxyHeader {
     const TAKES: &'static str = "x-forwarded-for or forwarded";
     fn read(text: &str) -> Result<Self, String> {
-        match text {
-            "x-forwarded-for" => Ok(Self::XForwardedFor),
-            "forwarded" => Ok(Self::Forwarded),
-            _ => Err(String::new()),
-        }
+        [Self::XForwardedFor, Self::Forwarded].into_iter().find(|header| header.name() == text).ok_or_else(String::new)
     }
 }

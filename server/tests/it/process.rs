@@ -12,26 +12,26 @@ use tempfile::TempDir;
 const FREE: &str = "localhost:0";
 const OWNER: &str = "&email=a%40b.example&password=granit+fyr+vinterljus+7";
 
-fn portvakt(data: &Path) -> Command {
+pub fn portvakt(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portvakt"));
     command.args(["serve", "--listen", "localhost:0", "--data"]).arg(data).current_dir(data.parent().unwrap());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-struct Running {
+pub struct Running {
     child: Child,
-    port: u16,
+    pub port: u16,
     link: Option<String>,
 }
 
 impl Running {
-    fn start(command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
         Self::served(command, true)
     }
 
     /// A portal that is set up prints no link.
-    fn again(command: Command) -> Self {
+    pub fn again(command: Command) -> Self {
         Self::served(command, false)
     }
 
@@ -45,28 +45,28 @@ impl Running {
         Self { child, port, link }
     }
 
-    fn ask(&self, method: &str, path: &str, cookies: &str, body: &str) -> String {
+    pub fn ask(&self, method: &str, path: &str, cookies: &str, body: &str) -> String {
         ask(self.port, method, path, &format!("Cookie: {cookies}\r\n"), body)
     }
 
-    fn post(&self, path: &str, cookies: &str, body: &str) -> String {
+    pub fn post(&self, path: &str, cookies: &str, body: &str) -> String {
         self.ask("POST", path, cookies, body)
     }
 
     /// Sets the portal up.
-    fn set_up(&self) {
+    pub fn set_up(&self) {
         let opened = self.ask("GET", self.link.as_ref().unwrap(), "", "");
         let cookie = opened.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
         let done = self.post("/rpc/set_up", cookie.split(';').next().unwrap(), &set_up_form("", ""));
         assert!(done.starts_with("HTTP/1.1 200"), "{done}");
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
     }
 
     /// Ends it and takes what it wrote to standard error.
-    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+    pub fn end(mut self, signal: &str) -> (Option<i32>, String) {
         self.signal(signal);
         let mut said = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
@@ -81,7 +81,7 @@ impl Drop for Running {
     }
 }
 
-fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> String {
+pub fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let origin = format!("http://localhost:{port}");
     let head = format!(
@@ -105,7 +105,7 @@ fn refused(what: &str, output: &Output, words: &str) {
 }
 
 /// A portal that was served once and is not any more.
-fn old_portal() -> TempDir {
+pub fn old_portal() -> TempDir {
     let dir = TempDir::new().unwrap();
     let running = Running::start(portvakt(&dir.path().join("data")));
     running.set_up();

@@ -272,11 +272,11 @@ async fn checked(
 }
 
 /// When the last event of any tenant was written.
-pub(crate) async fn last(core: &Core) -> Result<Option<Timestamp>, CoreError> {
+pub(crate) async fn last(conn: &mut AnyConnection) -> Result<Option<Timestamp>, CoreError> {
     let (at,): (Option<i64>,) = sqlx::query_as(
         "SELECT max(e.at) FROM audit_head h JOIN audit_event e ON e.tenant_id = h.tenant_id AND e.seq = h.seq",
     )
-    .fetch_one(core.store.reader())
+    .fetch_one(conn)
     .await?;
     Ok(at.map(Timestamp::from_micros))
 }

@@ -19,26 +19,39 @@ pub(crate) async fn open(
     random: Random,
     now: Timestamp,
 ) -> Result<Vault, CoreError> {
+    if let Some(vault) = existing(conn, path, random.clone()).await? {
+        return Ok(vault);
+    }
+    let mut vault = Vault { master: master_key(path, true, &random)?, platform: Vec::new(), random };
+    let key = DataKey::new(vault.random.id(now), &vault.random);
+    let id = key.id().to_string();
+    sqlx::query("INSERT INTO platform_key (id, wrapped, created_at) VALUES ($1, $2, $3)")
+        .bind(&id)
+        .bind(vault.wrap(Place { column: PLATFORM, row: &id }, &key))
+        .bind(now.as_micros())
+        .execute(conn)
+        .await?;
+    vault.platform.push(key);
+    Ok(vault)
+}
+
+/// Opens the vault of a database. `None` where it has no keys yet.
+pub(crate) async fn existing(
+    conn: &mut AnyConnection,
+    path: &Path,
+    random: Random,
+) -> Result<Option<Vault>, CoreError> {
     let rows: Vec<(String, Vec<u8>)> =
-        sqlx::query_as("SELECT id, wrapped FROM platform_key ORDER BY created_at, id").fetch_all(&mut *conn).await?;
-    let master = master_key(path, rows.is_empty(), &random)?;
-    let mut platform = Vec::with_capacity(rows.len().max(1));
+        sqlx::query_as("SELECT id, wrapped FROM platform_key ORDER BY created_at, id").fetch_all(conn).await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let master = master_key(path, false, &random)?;
+    let mut platform = Vec::with_capacity(rows.len());
     for (id, wrapped) in &rows {
         platform.push(unwrap_with(&master, Place { column: PLATFORM, row: id }, key_id(id)?, wrapped)?);
     }
-    let mut vault = Vault { master, platform, random };
-    if vault.platform.is_empty() {
-        let key = DataKey::new(vault.random.id(now), &vault.random);
-        let id = key.id().to_string();
-        sqlx::query("INSERT INTO platform_key (id, wrapped, created_at) VALUES ($1, $2, $3)")
-            .bind(&id)
-            .bind(vault.wrap(Place { column: PLATFORM, row: &id }, &key))
-            .bind(now.as_micros())
-            .execute(conn)
-            .await?;
-        vault.platform.push(key);
-    }
-    Ok(vault)
+    Ok(Some(Vault { master, platform, random }))
 }
 
 /// Gives a new tenant its key.

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 mod audit;
 mod demo;
+mod examination;
 mod home;
 mod lockout;
 mod product;

@@ -1,0 +1,233 @@
+//! `portvakt doctor`: looks for what commonly goes wrong, and says the remedy. It changes nothing.
+mod certificate;
+mod database;
+mod files;
+
+use crate::base::Base;
+use crate::command::{Doctor, MASTER_KEY, core_settings};
+use crate::config::{Config, Proxy};
+use crate::probe::{self, FORGED, Seen};
+use crate::serve;
+use anyhow::Result;
+use portvakt_core::clock::Clock;
+use portvakt_core::examination::examine;
+use portvakt_core::random::Random;
+use portvakt_core::vault::Vault;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// Longest that the database may take.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Ok,
+    Warning,
+    Fault,
+}
+
+impl State {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// What was found at one place.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    pub(crate) check: &'static str,
+    pub(crate) state: State,
+    pub(crate) said: String,
+    /// Empty where nothing is to be done, or `said` says it.
+    pub(crate) remedy: String,
+}
+
+impl Finding {
+    fn ok(check: &'static str, said: impl Into<String>) -> Self {
+        Self { check, state: State::Ok, said: said.into(), remedy: String::new() }
+    }
+
+    fn warning(check: &'static str, said: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { check, state: State::Warning, said: said.into(), remedy: remedy.into() }
+    }
+
+    fn fault(check: &'static str, said: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { check, state: State::Fault, said: said.into(), remedy: remedy.into() }
+    }
+}
+
+/// Examines the portal, prints what was found, and says whether it can be served well.
+///
+/// # Errors
+/// If a setting is wrong.
+pub async fn doctor(options: &Doctor) -> Result<bool> {
+    let config = options.serving.settings()?.config;
+    let base = Base::of(&config)?;
+    let settings = core_settings(&config, false);
+    let now = Clock::system().now();
+    let data = &config.server.data;
+    let mut found = vec![files::folder(data), files::key_copy(&data.join(MASTER_KEY), options.key_copy.as_deref())];
+    let mut vault = None;
+    match settings {
+        Ok(settings) => {
+            let examined = timeout(PATIENCE, examine(&settings, Random::system())).await;
+            let (findings, opened) = database::findings(examined.ok(), now);
+            found.extend(findings);
+            vault = opened;
+        }
+        Err(none) => found.push(Finding::warning("database", none.to_string(), "`portvakt serve` makes a new one")),
+    }
+    found.push(files::room(data));
+    if let (Some(cert), Some(key)) = (&config.tls.cert, &config.tls.key) {
+        found.extend(certificate::findings(cert, key, base.host(), now));
+    }
+    found.extend(proxy(&config.proxy));
+    found.push(reached(&config, &base, vault).await);
+    found.push(open_files());
+    print!("{}", if options.json { as_json(&found) } else { as_lines(&found) });
+    Ok(found.iter().all(|finding| finding.state != State::Fault))
+}
+
+/// Networks that hold everybody.
+fn proxy(proxy: &Proxy) -> Option<Finding> {
+    let widest = proxy.trusted.iter().find(|network| network.prefix_len() == 0)?;
+    Some(Finding::fault(
+        "proxy",
+        format!("proxy.trusted holds {widest}, so anybody's word on their own address is taken"),
+        "name the addresses of the proxies alone",
+    ))
+}
+
+/// Asks the portal that is served.
+async fn reached(config: &Config, base: &Base, vault: Option<Vault>) -> Finding {
+    const CHECK: &str = "origin";
+    let origin = base.origin();
+    let Some(vault) = vault.map(Arc::new) else {
+        return Finding::warning(CHECK, format!("{origin} was not asked: there are no keys to ask with"), "");
+    };
+    let asked = {
+        let origin = origin.clone();
+        spawn_blocking(move || probe::ask(&origin, &vault)).await
+    };
+    match asked {
+        Ok(Ok(Some(seen))) => judged(CHECK, &origin, &seen, config),
+        Ok(Ok(None)) => Finding::fault(
+            CHECK,
+            format!("something else than this portal answers at {origin}, or a proxy drops what it does not know"),
+            "see where the name leads, and whether the portal there uses this database",
+        ),
+        Ok(Err(error)) => Finding::warning(
+            CHECK,
+            format!("{origin} is not reached from this machine: {error:#}"),
+            "start the portal and ask again; browsers need a certificate that they believe",
+        ),
+        Err(error) => Finding::warning(CHECK, format!("{origin} was not asked: {error}"), ""),
+    }
+}
+
+/// Whether the portal knows who asks.
+fn judged(check: &'static str, origin: &str, seen: &Seen, config: &Config) -> Finding {
+    let header = config.proxy.header.name();
+    if seen.address == FORGED {
+        return Finding::fault(
+            check,
+            format!("the proxy at {origin} passes on the {header} that a client wrote, so anybody can be anybody"),
+            format!("have it set {header} itself"),
+        );
+    }
+    if seen.in_the_clear {
+        return Finding::fault(
+            check,
+            format!(
+                "the proxy at {origin} says that an encrypted request came in the clear, so browsers are sent round"
+            ),
+            "have it say proto https",
+        );
+    }
+    if config.proxy.trusted.iter().any(|network| network.contains(&seen.address)) {
+        return Finding::warning(
+            check,
+            format!("{origin} answers, and takes this machine for {}, a proxy's address", seen.address),
+            format!("unless doctor runs beside the proxy, have it set {header}: else all people share one address"),
+        );
+    }
+    Finding::ok(check, format!("{origin} answers, and sees this machine as {}", seen.address))
+}
+
+fn open_files() -> Finding {
+    const CHECK: &str = "open files";
+    let (may, wants) = (serve::open_files(), serve::wanted_files());
+    if may >= wants {
+        return Finding::ok(CHECK, format!("{may} are allowed, {wants} are enough"));
+    }
+    let said = format!("{may} are allowed, so fewer than {} connections are served", serve::LIMITS.connections);
+    let remedy = format!("LimitNOFILE={wants} in the unit, or `ulimit -n {wants}`");
+    Finding::warning(CHECK, said, remedy)
+}
+
+fn as_lines(found: &[Finding]) -> String {
+    let line = |finding: &Finding| {
+        let head = format!("{:<8} {:<12} {}\n", finding.state.word(), finding.check, finding.said);
+        if finding.remedy.is_empty() { head } else { format!("{head}{:21} {}\n", "", finding.remedy) }
+    };
+    found.iter().map(line).collect()
+}
+
+fn as_json(found: &[Finding]) -> String {
+    let all = found.iter().map(|Finding { check, state, said, remedy }| {
+        json!({ "check": check, "state": state.word(), "said": said, "remedy": remedy })
+    });
+    format!("{:#}\n", Value::Array(all.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Settings;
+
+    fn config(trusted: &str) -> Config {
+        Settings::read(None, &[(Some(trusted.to_owned()), "proxy", "trusted", "--x")]).unwrap().config
+    }
+
+    #[test]
+    fn a_proxy_that_hides_or_believes_its_clients_is_found_out() {
+        let config = config("10.0.0.0/8");
+        let judged = |address: &str, in_the_clear| {
+            judged("origin", "https://a.example", &Seen { address: address.parse().unwrap(), in_the_clear }, &config)
+        };
+        assert_eq!(judged("203.0.113.7", false).state, State::Ok);
+        for (what, found, words) in [
+            ("the client's own word", judged("192.0.2.1", false), "have it set x-forwarded-for"),
+            ("in the clear", judged("203.0.113.7", true), "proto https"),
+        ] {
+            assert!(found.state == State::Fault && found.remedy.contains(words), "{what}: {found:?}");
+        }
+        assert_eq!(judged("10.0.0.3", false).state, State::Warning, "the proxy's own address");
+    }
+
+    #[test]
+    fn trusting_everybody_is_a_fault() {
+        assert_eq!(proxy(&config("10.0.0.0/8").proxy), None);
+        for all in ["0.0.0.0/0", "10.0.0.1,::/0"] {
+            assert_eq!(proxy(&config(all).proxy).unwrap().state, State::Fault, "{all}");
+        }
+    }
+
+    #[test]
+    fn a_finding_is_a_line_and_its_remedy_one_below() {
+        let found = [Finding::ok("a", "is well"), Finding::fault("b", "is not", "mend it")];
+        assert_eq!(
+            as_lines(&found),
+            "ok       a            is well\nfault    b            is not\n                      mend it\n"
+        );
+        assert!(as_json(&found).contains(r#""remedy": "mend it""#));
+    }
+}

@@ -1,0 +1,113 @@
+//! The database, its keys and its clock.
+use super::Finding;
+use jiff::Timestamp as Instant;
+use portvakt_core::audit::SKEW_SECS;
+use portvakt_core::error::{CoreError, chain};
+use portvakt_core::examination::{Examination, File, Schema};
+use portvakt_core::vault::Vault;
+use portvakt_model::time::Timestamp;
+
+/// Seconds that the database's clock may differ without anybody being told: a busy answer takes as long.
+const UNTOLD_SECS: i64 = 5;
+
+/// What was found, and the keys if they open. `None` for a database that did not answer in time.
+pub(super) fn findings(
+    examined: Option<Result<Examination, CoreError>>,
+    now: Timestamp,
+) -> (Vec<Finding>, Option<Vault>) {
+    const CHECK: &str = "database";
+    let remedy = "see that it runs, and that database.url names it";
+    let examined = match examined {
+        Some(Ok(examined)) => examined,
+        Some(Err(error)) => return (vec![Finding::fault(CHECK, chain(&error), remedy)], None),
+        None => return (vec![Finding::fault(CHECK, "it does not answer", remedy)], None),
+    };
+    let mut found = vec![file(&examined.file), schema(examined.schema)];
+    let vault = match examined.vault {
+        None => None,
+        Some(Ok(vault)) => {
+            found.push(Finding::ok("master key", "it opens the database, and nobody else can read it"));
+            Some(vault)
+        }
+        Some(Err(error)) => {
+            found.push(Finding::fault("master key", chain(&error), ""));
+            None
+        }
+    };
+    found.push(clock(now, examined.clock, examined.last_event));
+    (found, vault)
+}
+
+fn file(file: &File) -> Finding {
+    const CHECK: &str = "database";
+    match file {
+        File::Sound => Finding::ok(CHECK, "it answers, and its file is sound"),
+        File::Unchecked => Finding::ok(CHECK, "it answers"),
+        File::Damaged(said) => {
+            Finding::fault(CHECK, format!("its file is damaged: {said}"), "put a backup in its place")
+        }
+    }
+}
+
+fn schema(schema: Schema) -> Finding {
+    const CHECK: &str = "schema";
+    match schema {
+        Schema::Current => Finding::ok(CHECK, "it is this version's"),
+        Schema::Empty => Finding::warning(CHECK, "the database is empty", "`portvakt serve` fills it"),
+        Schema::Earlier => {
+            Finding::warning(CHECK, "it is an earlier version's", "back up, then `portvakt serve` brings it up to date")
+        }
+        Schema::Newer => {
+            Finding::fault(CHECK, "it is a newer version's", "start that one, or put back a backup from before it")
+        }
+        Schema::Unfinished => {
+            Finding::fault(CHECK, "a change of it was begun and not finished", "put back a backup from before it")
+        }
+    }
+}
+
+fn clock(now: Timestamp, database: Option<Timestamp>, last: Option<Timestamp>) -> Finding {
+    const CHECK: &str = "clock";
+    let remedy = "set it by NTP, on this machine and on the database's";
+    if let Some(last) = last.filter(|last| now.plus_secs(SKEW_SECS) < *last) {
+        return Finding::fault(
+            CHECK,
+            format!("it says {}, and the last event is of {}", said(now), said(last)),
+            remedy,
+        );
+    }
+    let Some(database) = database else { return Finding::ok(CHECK, "it is not before the last event") };
+    let apart = now.as_micros().abs_diff(database.as_micros()) / 1_000_000;
+    let told = format!("it and the database's are {apart} s apart");
+    match i64::try_from(apart) {
+        Ok(..=UNTOLD_SECS) => Finding::ok(CHECK, told),
+        Ok(..SKEW_SECS) => Finding::warning(CHECK, told, remedy),
+        _ => Finding::fault(CHECK, told, remedy),
+    }
+}
+
+fn said(at: Timestamp) -> String {
+    Instant::from_microsecond(at.as_micros()).unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_wrong_is_told_by_the_log_and_by_the_database() {
+        let at = |secs: i64| Timestamp::from_micros(1_800_000_000_000_000).plus_secs(secs);
+        for (database, last, state) in [
+            (None, None, State::Ok),
+            (None, Some(at(300)), State::Ok),
+            (None, Some(at(301)), State::Fault),
+            (Some(at(-5)), None, State::Ok),
+            (Some(at(6)), None, State::Warning),
+            (Some(at(-299)), None, State::Warning),
+            (Some(at(300)), None, State::Fault),
+        ] {
+            assert_eq!(clock(at(0), database, last).state, state, "{database:?} {last:?}");
+        }
+    }
+}

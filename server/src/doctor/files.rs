@@ -1,0 +1,107 @@
+//! The data folder, the copy of the master key, and the room on the disk.
+use super::Finding;
+use rustix::fs::{Access, access, statvfs};
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::Path;
+
+const MIB: u64 = 1024 * 1024;
+/// Below this nothing can be put right without making room first: a backup, a migration and SQLite's log each need some.
+const LITTLE: u64 = 256 * MIB;
+/// Below this somebody should look.
+const SOON: u64 = 1024 * MIB;
+
+pub(super) fn folder(data: &Path) -> Finding {
+    const CHECK: &str = "data folder";
+    let name = data.display();
+    match fs::metadata(data) {
+        Err(error) => Finding::warning(
+            CHECK,
+            format!("{name} cannot be looked into: {error}"),
+            "say where it is with --data; `portvakt serve` makes a new one",
+        ),
+        Ok(found) if !found.is_dir() => Finding::fault(CHECK, format!("{name} is no folder"), "choose one with --data"),
+        Ok(found) if found.permissions().mode() & 0o077 != 0 => {
+            Finding::fault(CHECK, format!("others can look into {name}"), format!("chmod 700 {name}"))
+        }
+        Ok(_) if access(data, Access::WRITE_OK | Access::EXEC_OK).is_err() => Finding::fault(
+            CHECK,
+            format!("{name} cannot be written"),
+            "run as the user that serves the portal, or give it the folder",
+        ),
+        Ok(_) => Finding::ok(CHECK, format!("{name} is private and can be written")),
+    }
+}
+
+/// Whether what was shown as a copy is one. Where it really lies, nobody can know from here; on another disk is a sign.
+pub(super) fn key_copy(key: &Path, copy: Option<&Path>) -> Finding {
+    const CHECK: &str = "key copy";
+    let Some(copy) = copy else {
+        return Finding::warning(
+            CHECK,
+            "no copy of the master key was shown, and without the key the database cannot be read",
+            "keep one on another machine or on paper, and show it with --key-copy FILE",
+        );
+    };
+    let name = copy.display();
+    let (original, copied) = (fs::read(key), fs::read(copy));
+    let same = matches!((&original, &copied), (Ok(original), Ok(copied)) if original == copied);
+    let device = |path| fs::metadata(path).map(|found| found.dev()).ok();
+    match copied {
+        Err(error) => Finding::fault(CHECK, format!("{name} cannot be read: {error}"), "make another copy"),
+        Ok(_) if original.is_err() => Finding::fault(CHECK, "there is no master key to compare it with", ""),
+        Ok(_) if !same => Finding::fault(CHECK, format!("{name} is not this master key"), "make another copy"),
+        Ok(_) if device(key) == device(copy) => Finding::warning(
+            CHECK,
+            format!("{name} is on the same disk as the master key, and goes with it"),
+            "keep one on another machine or on paper",
+        ),
+        Ok(_) => Finding::ok(CHECK, format!("{name} is this master key, on another disk")),
+    }
+}
+
+pub(super) fn room(data: &Path) -> Finding {
+    const CHECK: &str = "disk";
+    // A folder that is not there yet will be on its parent's disk.
+    let there = data.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
+    let Ok(disk) = statvfs(there) else { return Finding::warning(CHECK, "it does not say how much room it has", "") };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let said = format!("{} MiB are free for {}", free / MIB, data.display());
+    match free {
+        ..LITTLE => Finding::fault(CHECK, said, "make room: when the disk is full nothing can be changed"),
+        LITTLE..SOON => Finding::warning(CHECK, said, "make room in time"),
+        _ => Finding::ok(CHECK, said),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn a_copy_is_the_key_itself_and_lies_elsewhere() {
+        let dir = tempfile::tempdir().unwrap();
+        let [key, copy, other] = ["key", "copy", "other"].map(|name| dir.path().join(name));
+        fs::write(&key, "portvakt-master-key-1 AAAA").unwrap();
+        fs::write(&copy, "portvakt-master-key-1 AAAA").unwrap();
+        fs::write(&other, "portvakt-master-key-1 BBBB").unwrap();
+        assert_eq!(key_copy(&key, None).state, State::Warning);
+        assert_eq!(key_copy(&key, Some(&other)).state, State::Fault);
+        assert_eq!(key_copy(&key, Some(&dir.path().join("none"))).state, State::Fault);
+        assert!(key_copy(&key, Some(&copy)).said.contains("same disk"));
+    }
+
+    #[test]
+    fn a_folder_that_others_look_into_is_a_fault() {
+        let dir = tempfile::tempdir().unwrap();
+        let set = |mode| fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
+        set(0o700);
+        assert_eq!(folder(dir.path()).state, State::Ok);
+        set(0o750);
+        assert!(folder(dir.path()).remedy.starts_with("chmod 700"));
+        fs::write(dir.path().join("file"), "").unwrap();
+        assert_eq!(folder(&dir.path().join("file")).state, State::Fault);
+        assert_eq!(folder(&dir.path().join("none")).state, State::Warning);
+    }
+}

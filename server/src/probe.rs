@@ -1,0 +1,56 @@
+//! `doctor` asks a portal that is served what it knows of whoever asks: a proxy's faults show there and nowhere else. Only
+//! somebody with the master key can ask, because what stands between is nobody else's business.
+use crate::peer::Peer;
+use anyhow::{Context, Result};
+use http::HeaderMap;
+use portvakt_core::vault::Vault;
+use std::net::IpAddr;
+use std::time::Duration;
+use ureq::Agent;
+use ureq::tls::{RootCerts, TlsConfig};
+
+/// The header of the question.
+pub(crate) const HEADER: &str = "portvakt-probe";
+/// What `doctor` says of itself in the headers that a proxy has to set, and nobody must believe: a network for
+/// documentation (RFC 5737).
+pub(crate) const FORGED: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the portal answers: the peer as it sees it. `None` for everybody who does not hold the keys.
+pub(crate) fn answer(vault: &Vault, headers: &HeaderMap, peer: Option<&Peer>) -> Option<String> {
+    let asked = headers.get(HEADER)?.to_str().ok()?;
+    vault.open_cookie(HEADER, asked)?;
+    let peer = peer?;
+    Some(format!("{} {}", peer.address?, if peer.in_the_clear { "clear" } else { "encrypted" }))
+}
+
+/// What a portal sees of this machine: its address, and whether it came in the clear.
+pub(crate) struct Seen {
+    pub(crate) address: IpAddr,
+    pub(crate) in_the_clear: bool,
+}
+
+/// Asks the portal at an origin. `None` if it is not the one with these keys. It blocks.
+///
+/// # Errors
+/// If nothing answers there, or its certificate is not believed here.
+pub(crate) fn ask(origin: &str, vault: &Vault) -> Result<Option<Seen>> {
+    let agent = Agent::config_builder()
+        .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
+        .timeout_global(Some(PATIENCE))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .build();
+    let asked = Agent::from(agent)
+        .get(format!("{origin}/healthz"))
+        .header(HEADER, vault.seal_cookie(HEADER, &[]))
+        .header("x-forwarded-for", FORGED.to_string())
+        .header("forwarded", format!("for={FORGED};proto=https"))
+        .call();
+    let said =
+        asked.context("no answer")?.into_body().with_config().limit(1024).read_to_string().context("no answer")?;
+    let seen = said.lines().nth(1).and_then(|line| line.split_once(' '));
+    Ok(seen.and_then(|(address, how)| Some(Seen { address: address.parse().ok()?, in_the_clear: how == "clear" })))
+}
