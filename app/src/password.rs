@@ -51,7 +51,7 @@ static TEXTS: Translated<Texts> = Translated {
         strength: "Lösenordets styrka",
         score: |strength| match strength {
             Strength::Weak => ("Svagt", "Lätt att gissa. Lägg till fler ord."),
-            Strength::Fair => ("Godtagbart", "Går att gissa för den som har tid. Ett ord till gör det bättre."),
+            Strength::Fair => ("Godtagbart", "Går att gissa med tid. Ett ord till gör det bättre."),
             Strength::Good => ("Bra", "Svårt att gissa. Ett ord till gör det utmärkt."),
             Strength::Excellent => ("Utmärkt", "Mycket svårt att gissa."),
         },
@@ -80,7 +80,7 @@ static TEXTS: Translated<Texts> = Translated {
         strength: "Password strength",
         score: |strength| match strength {
             Strength::Weak => ("Weak", "Easy to guess. Add more words."),
-            Strength::Fair => ("Fair", "Can be guessed by somebody with time. One more word makes it better."),
+            Strength::Fair => ("Fair", "Can be guessed in time. One more word makes it better."),
             Strength::Good => ("Good", "Hard to guess. One more word makes it excellent."),
             Strength::Excellent => ("Excellent", "Very hard to guess."),
         },
