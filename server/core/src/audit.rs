@@ -272,7 +272,7 @@ fn from(origin: &Origin) -> Vec<Change> {
 /// # Errors
 /// [`crate::error::Failure::Tampered`] names the first event that is not as it was written.
 pub async fn verify(core: &Core, tenant: TenantId) -> Result<i64, CoreError> {
-    store::verify(core, tenant).await
+    store::verify(&mut *core.store.snapshot().await?, &core.vault, tenant).await
 }
 
 /// How far the clocks of two processes on one database may be apart.

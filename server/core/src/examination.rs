@@ -2,13 +2,14 @@
 mod store;
 
 use crate::Settings;
-use crate::audit::store::last;
-use crate::error::CoreError;
+use crate::audit::store::{chains, last, verify};
+use crate::error::{CoreError, Failure};
 use crate::random::Random;
-use crate::store::{Engine, MIGRATIONS, open_to_read, size};
+use crate::store::{Engine, MIGRATIONS, open_to_read, size, view};
 use crate::vault::Vault;
 use crate::vault::store::existing;
 use portvakt_model::time::Timestamp;
+use sqlx::AnyConnection;
 
 /// How far a database's schema is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Examination {
     pub file: File,
     /// The keys, or why they do not open; `None` where there are none yet, or the schema is not this program's.
     pub vault: Option<Result<Vault, CoreError>>,
+    /// The audit log, if the keys open.
+    pub log: Option<Log>,
     /// When the last event of any tenant was written, if the schema is this program's.
     pub last_event: Option<Timestamp>,
     /// What the database's clock says; `None` where it is this machine's.
@@ -49,6 +52,20 @@ pub enum File {
     /// It is too large to read while somebody waits, or PostgreSQL's own.
     Unchecked,
 }
+
+/// What there is to say of every tenant's chain together.
+#[derive(Debug)]
+pub enum Log {
+    /// Each of so many events is as it was written.
+    Sound(i64),
+    /// So many events are more than are read while somebody waits.
+    Unchecked(i64),
+    /// The first event that is not as it was written.
+    Tampered(CoreError),
+}
+
+/// More events are not read while somebody waits: these take some seconds.
+const CHECKED_EVENTS: i64 = 100_000;
 
 /// Larger files are not read while somebody waits: 1 GiB takes some seconds from a disk.
 const CHECKED_BYTES: f64 = 1_073_741_824.0;
@@ -75,10 +92,29 @@ pub async fn examine(settings: &Settings, random: Random) -> Result<Examination,
     let is_small = size(&mut conn, engine).await? <= CHECKED_BYTES;
     let file = if engine == Engine::Sqlite && is_small { store::file(&mut conn).await? } else { File::Unchecked };
     let clock = if engine == Engine::Postgres { Some(store::clock(&mut conn).await?) } else { None };
-    let (mut vault, mut last_event) = (None, None);
+    let (mut vault, mut log, mut last_event) = (None, None, None);
     if schema == Schema::Current && !matches!(file, File::Damaged(_)) {
         vault = existing(&mut conn, &settings.master_key, random).await.transpose();
         last_event = last(&mut conn).await?;
     }
-    Ok(Examination { schema, file, vault, last_event, clock })
+    if let Some(Ok(vault)) = &vault {
+        log = Some(verified(&mut *view(&mut conn, engine).await?, vault).await?);
+    }
+    Ok(Examination { schema, file, vault, log, last_event, clock })
+}
+
+async fn verified(view: &mut AnyConnection, vault: &Vault) -> Result<Log, CoreError> {
+    let chains = chains(view).await?;
+    let all = chains.iter().map(|(_, events)| events).sum();
+    if all > CHECKED_EVENTS {
+        return Ok(Log::Unchecked(all));
+    }
+    for (tenant, _) in chains {
+        match verify(view, vault, tenant).await {
+            Ok(_) => {}
+            Err(error @ CoreError::Failed(Failure::Tampered { .. })) => return Ok(Log::Tampered(error)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Log::Sound(all))
 }

@@ -248,7 +248,7 @@ impl Store {
     pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Any>, CoreError> {
         Ok(match self.engine {
             Engine::Sqlite => self.readers.begin().await?,
-            Engine::Postgres => self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            Engine::Postgres => self.readers.begin_with(ONE_MOMENT).await?,
         })
     }
 
@@ -313,6 +313,16 @@ impl Store {
         let [chance] = self.random.bytes();
         Duration::from_micros((5_000 + u64::from(chance) * 20) << tried.saturating_sub(1))
     }
+}
+
+const ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// A view of one moment on a connection.
+pub(crate) async fn view(conn: &mut AnyConnection, engine: Engine) -> Result<Transaction<'_, Any>, CoreError> {
+    Ok(match engine {
+        Engine::Sqlite => conn.begin().await?,
+        Engine::Postgres => conn.begin_with(ONE_MOMENT).await?,
+    })
 }
 
 async fn begin(

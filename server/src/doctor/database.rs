@@ -3,7 +3,7 @@ use super::Finding;
 use jiff::Timestamp as Instant;
 use portvakt_core::audit::SKEW_SECS;
 use portvakt_core::error::{CoreError, chain};
-use portvakt_core::examination::{Examination, File, Schema};
+use portvakt_core::examination::{Examination, File, Log, Schema};
 use portvakt_core::vault::Vault;
 use portvakt_model::time::Timestamp;
 
@@ -34,6 +34,7 @@ pub(super) fn findings(
             None
         }
     };
+    found.extend(examined.log.map(log));
     found.push(clock(now, examined.clock, examined.last_event));
     (found, vault)
 }
@@ -62,6 +63,17 @@ fn schema(schema: Schema) -> Finding {
         }
         Schema::Unfinished => {
             Finding::fault(CHECK, "a change of it was begun and not finished", "put back a backup from before it")
+        }
+    }
+}
+
+fn log(log: Log) -> Finding {
+    const CHECK: &str = "audit log";
+    match log {
+        Log::Sound(events) => Finding::ok(CHECK, format!("each of its {events} events is as it was written")),
+        Log::Unchecked(events) => Finding::ok(CHECK, format!("its {events} events are too many to read now")),
+        Log::Tampered(error) => {
+            Finding::fault(CHECK, chain(&error), "keep the database as it is, and compare it with a backup")
         }
     }
 }

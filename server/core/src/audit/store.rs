@@ -1,7 +1,6 @@
 //! The chain's rows: appended to by [`Tx::commit`] alone, last in its transaction, and verified.
 use super::chain::{Canonical, Point, Row, changes, commitment};
 use super::{Change, Event, Record};
-use crate::Core;
 use crate::caller::Caller;
 use crate::error::{ChainFault, CoreError, Failure};
 use crate::store::Tx;
@@ -173,8 +172,8 @@ struct Stored {
 /// Events read at a time: a chain may be millions long.
 const PAGE: i64 = 1000;
 
-pub(super) async fn verify(core: &Core, tenant_id: TenantId) -> Result<i64, CoreError> {
-    let mut view = core.store.snapshot().await?;
+/// Over one view of the database, which the caller has begun.
+pub(crate) async fn verify(view: &mut AnyConnection, vault: &Vault, tenant_id: TenantId) -> Result<i64, CoreError> {
     let tenant = tenant_id.to_string();
     let found = |fault| tampered(tenant_id, fault);
     let head: Option<(i64, Vec<u8>, String, Vec<u8>)> =
@@ -209,15 +208,14 @@ pub(super) async fn verify(core: &Core, tenant_id: TenantId) -> Result<i64, Core
             if stored.seq != seq {
                 return Err(found(ChainFault::Missing(seq)));
             }
-            hash = checked(&mut view, &core.vault, &tenant, stored, &hash)
-                .await?
-                .ok_or_else(|| found(ChainFault::Altered(seq)))?;
+            hash =
+                checked(view, vault, &tenant, stored, &hash).await?.ok_or_else(|| found(ChainFault::Altered(seq)))?;
         }
     }
     if seq < last {
         return Err(found(ChainFault::Missing(seq + 1)));
     }
-    if head_hash != hash || !is_ours(&core.vault, Point::Head, &tenant, last, &head_hash, &mac_key, &mac) {
+    if head_hash != hash || !is_ours(vault, Point::Head, &tenant, last, &head_hash, &mac_key, &mac) {
         return Err(found(ChainFault::Head(last)));
     }
     Ok(last)
@@ -279,4 +277,12 @@ pub(crate) async fn last(conn: &mut AnyConnection) -> Result<Option<Timestamp>, 
     .fetch_one(conn)
     .await?;
     Ok(at.map(Timestamp::from_micros))
+}
+
+/// Each tenant with a chain, and how many events there are in it.
+pub(crate) async fn chains(conn: &mut AnyConnection) -> Result<Vec<(TenantId, i64)>, CoreError> {
+    let rows: Vec<(String, i64)> =
+        sqlx::query_as("SELECT tenant_id, seq FROM audit_head ORDER BY tenant_id").fetch_all(conn).await?;
+    let chain = |(tenant, seq): (String, i64)| Some((TenantId::parse(&tenant)?, seq));
+    rows.into_iter().map(|row| chain(row).ok_or(Failure::Unreadable("audit_head.tenant_id").into())).collect()
 }

@@ -1,7 +1,7 @@
 //! A look at a database that changes nothing.
 use portvakt_core::Settings;
 use portvakt_core::error::{CoreError, Failure};
-use portvakt_core::examination::{Examination, File, Schema, examine};
+use portvakt_core::examination::{Examination, File, Log, Schema, examine};
 use portvakt_core::random::Random;
 use portvakt_core::testing::World;
 use portvakt_core::vault::VaultError;
@@ -21,9 +21,12 @@ async fn a_portal_that_is_served_is_examined_beside_it() {
         assert_eq!(found.file, if world.is_sqlite() { File::Sound } else { File::Unchecked });
         assert_eq!(found.last_event, Some(world.core.clock.now()));
         assert_eq!(found.clock.is_some(), !world.is_sqlite(), "SQLite has no clock of its own");
+        assert!(matches!(found.log, Some(Log::Sound(1))), "{:?}", found.log);
         let vault = found.vault.expect("there are keys").expect("they open");
         let sealed = world.core.vault.seal_cookie("x", b"it");
         assert_eq!(vault.open_cookie("x", &sealed).as_deref(), Some(&b"it"[..]), "the same keys");
+        world.sql("UPDATE audit_event SET at = at + 1").await;
+        assert!(matches!(look(&world.settings).await.log, Some(Log::Tampered(_))));
     }
 }
 

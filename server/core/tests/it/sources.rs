@@ -58,7 +58,8 @@ fn tenant_tables() -> BTreeSet<String> {
 
 /// Statements that find a row of any tenant, because what they look it up by is unique in the installation and either a
 /// secret or what somebody types before their tenant is known; or of all of them, because its time is over.
-const ACROSS_TENANTS: [&str; 10] = [
+const ACROSS_TENANTS: [&str; 11] = [
+    "SELECT tenant_id, seq FROM audit_head ORDER BY",
     "SELECT max(e.at) FROM audit_head h JOIN audit_event e",
     "SELECT tenant_id, id FROM account WHERE identifier = $1",
     "FROM session WHERE ends_at <= $1 OR idle_ends_at <= $2",
