@@ -20,7 +20,7 @@ const REMEDY: &str = "start it by hand and look: target/release/portvakt serve -
 pub fn bench(portvakt: &Path) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let port = free_port()?;
-    let start = || Server::start(portvakt, folder.path(), port, None);
+    let start = || Server::start(portvakt, folder.path(), port, None, "warn");
 
     step("set up a portal", REMEDY, || {
         let mut server = start()?;

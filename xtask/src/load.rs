@@ -26,7 +26,7 @@ pub fn load(portvakt: &Path) -> Result<()> {
     rlimit::increase_nofile_limit(16_384)?;
     let folder = tempfile::tempdir()?;
     let port = free_port()?;
-    let mut server = Server::start(portvakt, folder.path(), port, None)?;
+    let mut server = Server::start(portvakt, folder.path(), port, None, "warn")?;
     set_up(port, &server.link()?)?;
     let mut rows = step("compare known names with unknown ones", REMEDY, || compare(port, portvakt, folder.path()))?;
     rows.extend(step("sign in five hundred times at once for a minute", REMEDY, || many(port, &server))?);

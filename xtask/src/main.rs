@@ -1,7 +1,9 @@
-//! The project's own commands: `cargo xtask run | test | build | bench | load | dev`. Each installs what it needs, says what it
+//! The project's own commands: `cargo xtask run | test | build | bench | load | faults |
+//! dev`. Each installs what it needs, says what it
 //! is doing, and names the step that failed and the remedy.
 mod bench;
 mod dev;
+mod faults;
 mod http;
 mod load;
 mod portal;
@@ -59,6 +61,8 @@ enum Task {
     Bench,
     /// Tries the guard under load: how long refusals take, many sign-ins at once, many slow connections.
     Load,
+    /// Kills Portvakt and its database again and again while it writes, and looks for what was lost.
+    Faults,
     /// Starts Portvakt and rebuilds and restarts it on every change.
     Dev {
         /// Options of `portvakt serve`, after `--`.
@@ -102,6 +106,7 @@ fn go(task: Task) -> Result<()> {
         Task::Test { part, more } => test::test(part, &more),
         Task::Bench => bench::bench(&build(true)?),
         Task::Load => load::load(&build(true)?),
+        Task::Faults => faults::faults(&binary(false)?),
         Task::Dev { serve } => dev::dev(&serve),
     }
 }

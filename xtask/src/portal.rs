@@ -51,12 +51,12 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(portvakt: &Path, data: &Path, port: u16, database: Option<&str>) -> Result<Self> {
+    pub fn start(portvakt: &Path, data: &Path, port: u16, database: Option<&str>, log: &str) -> Result<Self> {
         let mut command = Command::new(portvakt);
         command
             .args(["serve", "--listen", &format!("localhost:{port}"), "--data"])
             .arg(data)
-            .env("PORTVAKT_LOG_FILTER", "warn")
+            .env("PORTVAKT_LOG_FILTER", log)
             // Ours is thrown away afterwards; another is somebody's.
             .env_remove("PORTVAKT_DATABASE_URL")
             .args(database.into_iter().flat_map(|url| ["--database", url]));
@@ -91,6 +91,13 @@ impl Server {
         let line = status.lines().find(|l| l.starts_with("VmRSS:")).context("no VmRSS")?;
         let kib: f64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
         Ok(kib / 1024.0)
+    }
+
+    /// Ends it as a power cut would, but for the system.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     pub fn stop(&mut self) -> Result<()> {

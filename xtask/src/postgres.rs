@@ -38,10 +38,19 @@ impl Postgres {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let this = Self { folder, native, port };
         this.run("initdb", &["-D", &this.data(), "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])?;
-        let settings = format!("-p {port} -h 127.0.0.1 -k '' -c fsync=off -c max_connections=300");
-        let log = this.path("log");
-        this.run("pg_ctl", &["-D", &this.data(), "-l", &log, "-o", &settings, "-w", "start"])?;
+        this.control("start")?;
         Ok(this)
+    }
+
+    /// Ends it as a crash would, and starts it again.
+    pub fn restart(&self) -> Result<()> {
+        self.control("restart")
+    }
+
+    fn control(&self, what: &str) -> Result<()> {
+        let settings = format!("-p {} -h 127.0.0.1 -k '' -c fsync=off -c max_connections=300", self.port);
+        let (data, log) = (self.data(), self.path("log"));
+        self.run("pg_ctl", &["-D", &data, "-l", &log, "-o", &settings, "-m", "immediate", "-w", what])
     }
 
     pub fn url(&self) -> String {

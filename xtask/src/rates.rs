@@ -109,7 +109,7 @@ impl Drop for Ended {
 fn of_portal(portvakt: &Path, database: Option<&str>) -> Result<(f64, f64)> {
     let folder = tempfile::tempdir()?;
     let port = free_port()?;
-    let mut server = Server::start(portvakt, folder.path(), port, database)?;
+    let mut server = Server::start(portvakt, folder.path(), port, database, "warn")?;
     set_up(port, &server.link()?)?;
     let sign_in = move |_| {
         let answer = post(port, "/rpc/sign_in", "", &[("email", EMAIL), ("password", PASSWORD), ("next", "")])?;

@@ -334,6 +334,13 @@ async fn begin(
         Engine::Sqlite => {
             let mut conn = writer.acquire().await?;
             conn.execute(durability.sqlite()).await?;
+            if conn.is_in_transaction() {
+                // On a full disk SQLite ends a transaction by itself; the driver then takes the connection for one in the
+                // middle of it, for ever.
+                conn.close().await?;
+                conn = writer.acquire().await?;
+                conn.execute(durability.sqlite()).await?;
+            }
             // IMMEDIATE: the lock is taken now, where waiting for it is safe, not at the first write.
             Transaction::begin(conn, Some("BEGIN IMMEDIATE".into_sql_str())).await?
         }

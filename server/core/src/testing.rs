@@ -81,7 +81,8 @@ impl World {
         Self::open(dir, url).await
     }
 
-    async fn postgres() -> Self {
+    /// A world on PostgreSQL.
+    pub async fn postgres() -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let server = env::var(POSTGRES)
             .unwrap_or_else(|_| panic!("{POSTGRES} is not set: run these tests with `cargo xtask test rust`"));

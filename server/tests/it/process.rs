@@ -1,5 +1,6 @@
 //! The program itself: how it starts, what it refuses to start with, how it ends.
 use crate::site::set_up_form;
+use portvakt_core::testing::World;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -307,4 +308,56 @@ fn traces_go_to_the_collector_and_hold_no_token() {
     let sent = read.join().unwrap();
     assert!(sent.starts_with("PRI * HTTP/2.0") && sent.contains("portvakt") && sent.contains("set_up"), "{sent}");
     assert!(!sent.contains(link.rsplit('/').next().unwrap()), "the link's token");
+}
+
+#[test]
+fn plain_http_is_led_to_the_encrypted_portal_and_nothing_is_taken_from_it() {
+    let dir = TempDir::new().unwrap();
+    let pair = rcgen::generate_simple_self_signed(["konto.example".to_owned()]).unwrap();
+    let [cert, key] = ["cert.pem", "key.pem"].map(|name| dir.path().join(name));
+    fs::write(&cert, pair.cert.pem()).unwrap();
+    fs::write(&key, pair.signing_key.serialize_pem()).unwrap();
+    let redirect = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut command = portvakt(&dir.path().join("data"));
+    command.arg("--tls-cert").arg(&cert).arg("--tls-key").arg(&key).args(["--origin", "https://konto.example"]);
+    command.env("PORTVAKT_TLS_REDIRECT", redirect.to_string());
+    let mut child = command.spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    let got = ask(redirect.port(), "GET", "/sign-in?next=%2Fx", "", "");
+    let posted = ask(redirect.port(), "POST", "/rpc/sign_in", "", "password=granit");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(said.trim_end(), "Portvakt is ready at https://konto.example");
+    assert!(
+        got.starts_with("HTTP/1.1 308 ") && got.contains("location: https://konto.example/sign-in?next=%2Fx\r\n"),
+        "{got}"
+    );
+    assert!(posted.starts_with("HTTP/1.1 403 "), "{posted}");
+}
+
+#[tokio::test]
+async fn two_processes_on_one_database_serve_the_same_sessions() {
+    let world = World::postgres().await;
+    let dir = TempDir::new().unwrap();
+    let of = |name: &str| {
+        let data = dir.path().join(name);
+        fs::create_dir(&data).unwrap();
+        fs::copy(&world.settings.master_key, data.join("master.key")).unwrap();
+        let mut command = portvakt(&data);
+        command.args(["--database", &world.settings.database]);
+        command
+    };
+    let first = Running::start(of("one"));
+    first.set_up();
+    let second = Running::again(of("two"));
+    let signed_in = first.post("/rpc/sign_in", "__Host-cookies=on", &format!("next={OWNER}"));
+    let cookie = signed_in.lines().find_map(|line| line.strip_prefix("set-cookie: __Host-portvakt=")).unwrap();
+    let cookie = format!("__Host-portvakt={}", cookie.split(';').next().unwrap());
+    let home = |portal: &Running| portal.ask("GET", "/", &cookie, "")[9..12].to_owned();
+    assert_eq!([home(&first), home(&second)], ["200", "200"]);
+    assert!(second.post("/rpc/sign_out", &cookie, "").starts_with("HTTP/1.1 200 "));
+    assert_eq!(home(&second), "303", "where it was ended");
+    thread::sleep(Duration::from_millis(1100));
+    assert_eq!(home(&first), "303", "elsewhere, when what was found is a second old");
 }
