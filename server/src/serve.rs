@@ -23,8 +23,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-/// What clients may take of a portal.
-pub(crate) const LIMITS: Limits = Limits {
+/// What whoever runs it has to leave room for: a proxy in front, a stop's time-out.
+pub const LIMITS: Limits = Limits {
     connections: 4096,
     a_network: 256,
     headers: Duration::from_secs(10),

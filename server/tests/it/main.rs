@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 mod bad_input;
 mod demo;
+mod deployment;
 mod doctor;
 mod guessing;
 mod headers;
