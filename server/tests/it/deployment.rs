@@ -44,7 +44,8 @@ fn seconds(text: &str, before: &str, after: &str) -> Duration {
 
 #[test]
 fn every_command_that_is_handed_out_is_one() {
-    let written: Vec<_> = ALL.iter().flat_map(|(file, text)| commands(text).into_iter().map(move |c| (file, c))).collect();
+    let written: Vec<_> =
+        ALL.iter().flat_map(|(file, text)| commands(text).into_iter().map(move |c| (file, c))).collect();
     assert!(written.iter().any(|(file, _)| **file == "portvakt.service") && written.len() > 3, "{written:?}");
     for (file, command) in written {
         assert!(Arguments::try_parse_from(&command).is_ok(), "{file}: {}", command.join(" "));
@@ -55,7 +56,8 @@ fn every_command_that_is_handed_out_is_one() {
 
 #[test]
 fn every_flag_and_variable_that_is_handed_out_exists() {
-    let known: BTreeSet<_> = KEYS.iter().map(portvakt::config::Key::variable).chain(["PORTVAKT_CONFIG".to_owned()]).collect();
+    let known: BTreeSet<_> =
+        KEYS.iter().map(portvakt::config::Key::variable).chain(["PORTVAKT_CONFIG".to_owned()]).collect();
     let arguments = Arguments::command();
     let serve = arguments.get_subcommands().find(|command| command.get_name() == "serve").unwrap();
     let flags: BTreeSet<_> = serve.get_arguments().filter_map(|a| a.get_long()).collect();
@@ -81,7 +83,9 @@ fn the_settings_on_the_page_are_taken() {
     let blocks: Vec<_> = PAGE.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     // nginx.conf and Caddyfile say theirs in a comment.
     let indented = |text: &str| {
-        let lines = text.lines().filter_map(|line| line.strip_prefix("#     ").filter(|l| l.contains(" = ") || l.starts_with('[')));
+        let lines = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("#     ").filter(|l| l.contains(" = ") || l.starts_with('[')));
         lines.collect::<Vec<_>>().join("\n")
     };
     let (nginx, caddy) = (indented(NGINX), indented(CADDY));
@@ -111,6 +115,9 @@ fn a_proxy_drops_an_idle_connection_before_the_portal_does() {
 #[test]
 fn as_many_files_may_be_open_as_there_may_be_connections() {
     let limit = UNIT.lines().find_map(|line| line.strip_prefix("LimitNOFILE=")).unwrap();
-    assert!(limit.parse::<usize>().unwrap() > LIMITS.connections * 4, "at both loopback addresses, a redirect and figures");
+    assert!(
+        limit.parse::<usize>().unwrap() > LIMITS.connections * 4,
+        "at both loopback addresses, a redirect and figures"
+    );
     assert!(PAGE.contains(&format!("--ulimit nofile={limit}")), "a container is given as many");
 }
