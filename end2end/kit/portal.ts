@@ -1,49 +1,116 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { owner, type Person, type Role } from './people';
+import type { Language } from './words';
 
-const program = process.env.PORTVAKT ?? join(import.meta.dirname, '../../target/debug/portvakt');
+/** What is tried: what people get, and a debug build with what only that has. Both are the debug build where none is named. */
+const debug = process.env.PORTVAKT_DEBUG ?? join(import.meta.dirname, '../../target/debug/portvakt');
+const programs = { release: process.env.PORTVAKT ?? debug, debug };
+export type Build = keyof typeof programs;
 
 /** A server of our own on a free port, with a data folder that goes away with it. */
 export class Portal {
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly data: string,
-    readonly origin: string,
-    readonly setUpLink: string,
-  ) {}
+  private readonly child: ChildProcess;
+  private readonly data = mkdtempSync(join(tmpdir(), 'portvakt-test-'));
+  private readonly said: string[] = [];
+  private readonly heard: (() => void)[] = [];
+  /** Where it is. */
+  origin = '';
+  /** How it is set up. */
+  setUpLink = '';
 
-  static async start(): Promise<Portal> {
-    const data = mkdtempSync(join(tmpdir(), 'portvakt-test-'));
-    const child = spawn(program, ['serve', '--data', join(data, 'data'), '--listen', 'localhost:0'], {
+  private constructor(
+    private readonly program: string,
+    ...options: string[]
+  ) {
+    this.child = spawn(program, ['serve', '--listen', 'localhost:0', ...options, ...this.folder()], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, PORTVAKT_LOG_FILTER: 'error' },
     });
-    const said: string[] = [];
-    for await (const line of createInterface({ input: child.stdout! })) {
-      said.push(line);
-      if (line.startsWith('Keep a copy')) break;
-    }
-    const address = (start: string) => said.find(line => line.startsWith(start))?.match(/http\S+/)?.[0] ?? '';
-    return new Portal(child, data, address('Portvakt is ready'), address('Set it up'));
+    const lines = createInterface({ input: this.child.stdout! });
+    lines.on('line', line => {
+      this.said.push(line);
+      this.heard.splice(0).forEach(wake => wake());
+    });
+  }
+
+  /** One that nobody has set up. */
+  static async start(build: Build = 'release'): Promise<Portal> {
+    const portal = new Portal(programs[build]);
+    portal.origin = (await portal.says(/^Portvakt is ready at (\S+)/))[1]!;
+    portal.setUpLink = (await portal.says(/^Set it up.* (http\S+)/))[1]!;
+    return portal;
+  }
+
+  /** One that [`owner`] has set up. */
+  static async owned(language: Language, build: Build = 'release'): Promise<Portal> {
+    const portal = await Portal.start(build);
+    const followed = await fetch(portal.setUpLink, { redirect: 'manual' });
+    const link = followed.headers.getSetCookie()[0]!.split(';')[0]!;
+    const answer = await fetch(`${portal.origin}/rpc/set_up`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: link, origin: portal.origin, accept: 'application/json', 'accept-language': language },
+      body: new URLSearchParams({ ...owner, email_again: owner.email }),
+    });
+    if (answer.status >= 400) throw new Error(`set-up: ${answer.status} ${await answer.text()}`);
+    return portal;
+  }
+
+  /** One with an operator, its customers and their people. */
+  static async demo(): Promise<Portal> {
+    const portal = new Portal(programs.release, '--demo');
+    portal.origin = (await portal.says(/^Portvakt is ready at (\S+)/))[1]!;
+    return portal;
+  }
+
+  /** Somebody of a demo. */
+  async person(organisation: string, role: Role): Promise<Person> {
+    const password = (await this.says(/Everybody's password: (.+)$/))[1]!;
+    const line = new RegExp(`^(?<email>\\S+)  +(?<name>.+?)  +${organisation}  +${role}$`);
+    const { email, name } = (await this.says(line)).groups as { email: string; name: string };
+    return { name, organisation, email, password };
   }
 
   /** A link that a locked-out owner would ask for at the server. */
   recoverLink(email: string): string {
     const { port } = new URL(this.origin);
-    const options = ['--data', join(this.data, 'data'), '--listen', `localhost:${port}`];
-    const done = spawnSync(program, ['account', 'recover', email, ...options], { encoding: 'utf8' });
+    const options = ['--listen', `localhost:${port}`, ...this.folder()];
+    const done = spawnSync(this.program, ['account', 'recover', email, ...options], { encoding: 'utf8' });
     const link = done.stdout.match(/http\S+/)?.[0];
     if (!link) throw new Error(`no link: ${done.stdout} ${done.stderr}`);
     return link;
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise(resolve => this.child.once('exit', resolve));
-    this.child.kill('SIGTERM');
-    await ended;
+    if (this.child.exitCode === null) {
+      const ended = once(this.child, 'exit');
+      this.child.kill('SIGTERM');
+      await ended;
+    }
     rmSync(this.data, { recursive: true });
+  }
+
+  private folder(): string[] {
+    return ['--data', join(this.data, 'data')];
+  }
+
+  /** The first line of its output that fits, once there is one. */
+  private async says(pattern: RegExp): Promise<RegExpMatchArray> {
+    for (;;) {
+      for (const line of this.said) {
+        const found = line.match(pattern);
+        if (found) return found;
+      }
+      if (this.child.exitCode !== null) throw new Error(`it has ended without saying ${pattern}`);
+      await new Promise<void>(wake => {
+        this.heard.push(wake);
+        this.child.once('exit', wake);
+      });
+    }
   }
 }

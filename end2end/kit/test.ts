@@ -1,65 +1,118 @@
-import { test as base, expect, type Page } from '@playwright/test';
-import { Portal } from './portal';
-import { words, type Language, type Words } from './words';
+import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
+import { Gallery, Home, Reset, SetUp, SignIn, SignOut } from './pages';
+import { owner, type Person } from './people';
+import { Portal, type Build } from './portal';
+import { Tab } from './tab';
+import type { Language, Words } from './words';
 
 export type Options = { language: Language };
 
 type Fixtures = {
+  /** The portal of a test: the worker's own, which `owner` has set up, a fresh one, or a demo. */
+  server: 'owned' | 'fresh' | 'demo';
+  /** What it was built as. */
+  build: Build;
+  portal: Portal;
+  /** Whether pages can run scripts. */
+  scripts: boolean;
   /** What the pages say in this run's language. */
   say: Words;
-  /** Another server than the worker's, not set up. */
-  fresh: Portal;
-  /** Goes to a page and waits until it is taken over, where there is JavaScript. */
-  visit: (path: string) => Promise<void>;
-  /** Waits until the page is taken over, where there is JavaScript. */
-  ready: () => Promise<void>;
+  /** The tab of `page`. */
+  tab: Tab;
+  /** Another tab of the same browser. */
+  anotherTab: () => Promise<Tab>;
+  /** A tab of another browser: nothing of the first one is in it. */
+  anotherBrowser: () => Promise<Tab>;
+  /** Begins a session without the page that asks for it; at the portal's owner's name, or somebody else's. */
+  signInAs: (person?: Person) => Promise<void>;
+  signIn: SignIn;
+  signOut: SignOut;
+  setUp: SetUp;
+  reset: Reset;
+  home: Home;
+  gallery: Gallery;
   faults: void;
 };
 
-/** Who set the worker's portal up. */
-export const owner = {
-  name: 'Anna Lindqvist',
-  organisation: 'Mårdby Systems AB',
-  email: 'anna.lindqvist@nordhamn.example',
-  password: 'granit fyr vinterljus 7',
-};
+/** The portals that a worker keeps, each from the first test that asks for it. */
+class Portals {
+  private readonly kept = new Map<string, Promise<Portal>>();
 
-export const test = base.extend<Fixtures, Options & { portal: Portal }>({
+  keep(name: string, start: () => Promise<Portal>): Promise<Portal> {
+    if (!this.kept.has(name)) this.kept.set(name, start());
+    return this.kept.get(name)!;
+  }
+
+  async stop(): Promise<void> {
+    for (const portal of this.kept.values()) await (await portal).stop();
+  }
+}
+
+export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   language: ['sv', { option: true, scope: 'worker' }],
 
-  portal: [
-    async ({ language }, use) => {
-      const portal = await Portal.start();
-      await setUpByRequests(portal, language);
-      await use(portal);
-      await portal.stop();
+  portals: [
+    async ({}, use) => {
+      const portals = new Portals();
+      await use(portals);
+      await portals.stop();
     },
     { scope: 'worker' },
   ],
 
-  baseURL: async ({ portal }, use) => use(portal.origin),
-  say: async ({ language }, use) => use(words[language]),
+  server: ['owned', { option: true }],
+  build: ['release', { option: true }],
 
-  fresh: async ({}, use) => {
-    const portal = await Portal.start();
+  portal: async ({ server, build, portals, language }, use) => {
+    if (server !== 'fresh') {
+      const start = server === 'demo' ? () => Portal.demo() : () => Portal.owned(language, build);
+      return use(await portals.keep(`${server} ${build}`, start));
+    }
+    const portal = await Portal.start(build);
     await use(portal);
     await portal.stop();
   },
 
-  ready: async ({ page, javaScriptEnabled }, use) =>
-    use(async () => {
-      if (javaScriptEnabled !== false) await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
+  baseURL: async ({ portal }, use) => use(portal.origin),
+  scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
+  tab: async ({ page, language, scripts }, use) => use(new Tab(page, language, scripts)),
+  say: async ({ tab }, use) => use(tab.say),
+
+  anotherTab: async ({ context, language, scripts }, use) =>
+    use(async () => new Tab(await context.newPage(), language, scripts)),
+
+  anotherBrowser: async ({ browser, contextOptions, locale, javaScriptEnabled, language, scripts, baseURL }, use) => {
+    const options: BrowserContextOptions = { ...contextOptions, locale, javaScriptEnabled, baseURL };
+    const contexts = [];
+    await use(async () => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      return new Tab(await context.newPage(), language, scripts);
+    });
+    for (const context of contexts) await context.close();
+  },
+
+  signInAs: async ({ context, portal }, use) =>
+    use(async (person = owner) => {
+      // From there it has the cookie that says that it keeps cookies.
+      await context.request.get(portal.origin + SignIn.path);
+      const answer = await context.request.post(`${portal.origin}/rpc/sign_in`, {
+        headers: { origin: portal.origin, accept: 'application/json' },
+        form: { email: person.email, password: person.password },
+      });
+      expect(answer.status(), await answer.text()).toBe(200);
     }),
 
-  visit: async ({ page, ready }, use) =>
-    use(async path => {
-      await page.goto(path);
-      await ready();
-    }),
+  signIn: async ({ tab }, use) => use(new SignIn(tab)),
+  signOut: async ({ tab }, use) => use(new SignOut(tab)),
+  setUp: async ({ tab }, use) => use(new SetUp(tab)),
+  reset: async ({ tab }, use) => use(new Reset(tab)),
+  home: async ({ tab }, use) => use(new Home(tab)),
+  gallery: async ({ tab }, use) => use(new Gallery(tab)),
 
   /** Every test fails on a console error, an error in a script or a violation of the page's policy, in any tab. */
   faults: [
-    async ({ context, javaScriptEnabled }, use) => {
+    async ({ context, scripts }, use) => {
       const faults: string[] = [];
       context.on('console', message => {
         // Chromium logs every 4xx and 5xx; a refusal is one, and so is a page that is not there. A missing file is not.
@@ -67,11 +120,11 @@ export const test = base.extend<Fixtures, Options & { portal: Portal }>({
         const file = /\.(js|wasm|css|svg)$/.test(path);
         if (message.text().startsWith('Failed to load resource') && !file) return;
         // Without a script nothing uses what was fetched for one.
-        if (javaScriptEnabled === false && message.text().includes('was preloaded using link preload')) return;
+        if (!scripts && message.text().includes('was preloaded using link preload')) return;
         if (['error', 'warning'].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
       });
       context.on('weberror', error => faults.push(`pageerror: ${error.error().message}`));
-      if (javaScriptEnabled !== false) {
+      if (scripts) {
         await context.addInitScript(() =>
           document.addEventListener('securitypolicyviolation', e =>
             console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`),
@@ -85,31 +138,4 @@ export const test = base.extend<Fixtures, Options & { portal: Portal }>({
   ],
 });
 
-async function setUpByRequests(portal: Portal, language: Language): Promise<void> {
-  const followed = await fetch(portal.setUpLink, { redirect: 'manual' });
-  const link = followed.headers.getSetCookie()[0]!.split(';')[0]!;
-  const answer = await fetch(`${portal.origin}/rpc/set_up`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { cookie: link, origin: portal.origin, accept: 'application/json', 'accept-language': language },
-    body: new URLSearchParams({ ...owner, email_again: owner.email }),
-  });
-  if (answer.status >= 400) throw new Error(`set-up: ${answer.status} ${await answer.text()}`);
-}
-
-/** Fills in and sends the sign-in form of the page. */
-export async function signIn(page: Page, say: Words, password = owner.password, email = owner.email): Promise<void> {
-  await page.getByLabel(say.email, { exact: true }).fill(email);
-  await page.getByLabel(say.password, { exact: true }).fill(password);
-  await page.getByRole('button', { name: say.signIn, exact: true }).click();
-}
-
-/** Signs out by the account's menu. */
-export async function signOut(page: Page, say: Words): Promise<void> {
-  await page.getByText(owner.name).click();
-  await page.getByRole('button', { name: say.signOut }).click();
-  await expect(page.getByRole('heading', { name: say.signedOut })).toBeVisible();
-}
-
-export const alert = (page: Page) => page.getByRole('alert');
-export { expect };
+export { expect, owner };

@@ -1,42 +1,46 @@
-import { setUpByPage } from '../kit/set-up';
-import { alert, expect, owner, signIn, signOut, test } from '../kit/test';
+import { SignIn } from '../kit/pages';
+import { expect, owner, test } from '../kit/test';
 
-test('wrong tries are told with what is left and how long to wait, then none is taken', async ({ page, visit, say }) => {
-  await visit('/sign-in');
+test('wrong tries are told with what is left and how long to wait, then none is taken', async ({ tab, signIn, say }) => {
+  await signIn.open();
   const email = 'nobody-at-all@nordhamn.example';
   for (let n = 1; n <= 5; n++) {
-    await signIn(page, say, `wrong ${n}`, email);
-    await expect(alert(page)).toContainText(n < 5 ? say.wrong : say.wait);
-    await expect(page.getByLabel(say.password, { exact: true })).toHaveValue('');
+    await signIn.as({ email, password: `wrong ${n}` });
+    await expect(tab.alert()).toContainText(n < 5 ? say.wrong : say.wait);
+    await expect(signIn.password()).toHaveValue('');
   }
-  await signIn(page, say, 'wrong once more', email);
-  await expect(alert(page)).toContainText(say.locked);
-  await expect(alert(page)).toContainText(say.retry);
-  await expect(page.getByLabel(say.email, { exact: true }), 'what was typed is kept').toHaveValue(email);
+  await signIn.as({ email, password: 'wrong once more' });
+  await expect(tab.alert()).toContainText(say.locked);
+  await expect(tab.alert()).toContainText(say.retry);
+  await expect(signIn.email(), 'what was typed is kept').toHaveValue(email);
 });
 
-test('an owner signs in where they have before while strangers are locked out', async ({ page, browser, fresh, say, ready, contextOptions, javaScriptEnabled, locale }) => {
-  await page.goto(fresh.setUpLink);
-  await setUpByPage(page, fresh, say, ready);
-  await signOut(page, say);
-  const elsewhere = await browser.newContext({ ...contextOptions, javaScriptEnabled, locale });
-  const stranger = await elsewhere.newPage();
-  const hydrated = async () => {
-    if (javaScriptEnabled !== false) await stranger.locator('html[data-hydrated]').waitFor();
-  };
-  await stranger.goto(`${fresh.origin}/sign-in`);
-  await hydrated();
-  for (let n = 1; n <= 5; n++) {
-    await signIn(stranger, say, `guess ${n}`);
-    await expect(alert(stranger)).toContainText(n < 5 ? say.wrong : say.wait);
-    await expect(stranger.getByLabel(say.password, { exact: true })).toHaveValue('');
-  }
-  await signIn(stranger, say, owner.password);
-  await expect(alert(stranger)).toContainText(say.locked);
-  await elsewhere.close();
+test.describe('at a portal of its own', () => {
+  test.use({ server: 'fresh' });
 
-  await page.getByRole('link', { name: say.again }).click();
-  await ready();
-  await signIn(page, say);
-  await expect(page).toHaveURL(`${fresh.origin}/`);
+  test('an owner signs in where they have before while strangers are locked out', async ({
+    portal,
+    anotherBrowser,
+    setUp,
+    home,
+    signOut,
+    signIn,
+    say,
+  }) => {
+    await setUp.whole(portal);
+    await home.signOut();
+    const stranger = new SignIn(await anotherBrowser());
+    await stranger.open();
+    for (let n = 1; n <= 5; n++) {
+      await stranger.as({ email: owner.email, password: `guess ${n}` });
+      await expect(stranger.tab.alert()).toContainText(n < 5 ? say.wrong : say.wait);
+      await expect(stranger.password()).toHaveValue('');
+    }
+    await stranger.as();
+    await expect(stranger.tab.alert()).toContainText(say.locked);
+
+    await signOut.again();
+    await signIn.as();
+    await home.reached();
+  });
 });

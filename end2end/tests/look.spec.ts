@@ -1,110 +1,104 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, owner, signIn, test } from '../kit/test';
-import type { Page } from '@playwright/test';
+import { accessible, brightness, fits, looksRight } from '../kit/look';
+import { SignIn, SignOut } from '../kit/pages';
+import { expect, owner, test } from '../kit/test';
+import type { Locator } from '@playwright/test';
 
-async function accessible(page: Page): Promise<void> {
-  // The checker is a script that runs in the page.
-  if (test.info().project.use.javaScriptEnabled === false) return;
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  expect(violations.map(v => `${page.url()} ${v.id}: ${v.nodes.map(n => n.target).join(', ')}`)).toEqual([]);
-}
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/** Nothing stands outside of the window. */
-async function fits(page: Page): Promise<void> {
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-  expect(content, page.url()).toBeLessThanOrEqual(window!);
-}
-
-for (const [name, options] of [
-  ['light', { colorScheme: 'light' }],
-  ['dark', { colorScheme: 'dark' }],
-  ['phone', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
-  ['320 pixels', { viewport: { width: 320, height: 640 } }],
+for (const [name, options, isAsItShould] of [
+  ['on a desktop', {}, looksRight],
+  [
+    'on a phone',
+    phone,
+    async (...of: Parameters<typeof looksRight>) => {
+      await fits(...of);
+      await accessible(...of);
+    },
+  ],
 ] as const) {
   test.describe(name, () => {
     test.use(options);
-    test('every page is accessible and fits', async ({ page, fresh, visit, ready, say }) => {
-      for (const path of [fresh.setUpLink, '/sign-in', '/sign-out', '/nowhere']) {
-        await page.goto(path);
-        if (path !== '/nowhere') await ready();
-        await accessible(page);
-        await fits(page);
+
+    test('every page is accessible and fits', async ({ tab, signIn, home }) => {
+      for (const path of [SignIn.path, SignOut.path]) {
+        await tab.visit(path);
+        await isAsItShould(tab);
       }
-      await page.goto(fresh.setUpLink);
-      await ready();
-      await page.getByRole('button', { name: say.save }).click();
-      await expect(page.getByText(say.empty)).toHaveCount(5);
-      await accessible(page);
-      await visit('/sign-in');
-      await signIn(page, say, 'wrong', 'look@nordhamn.example');
-      await expect(page.getByRole('alert')).toBeVisible();
-      await accessible(page);
-      await signIn(page, say);
-      await expect(page).toHaveURL('/');
-      await ready();
-      await page.locator('summary').click();
-      await accessible(page);
-      await fits(page);
+      await tab.visitMissing('/nowhere');
+      await isAsItShould(tab);
+      await signIn.open();
+      await signIn.as({ email: 'look@nordhamn.example', password: 'wrong' });
+      await expect(tab.alert()).toBeVisible();
+      await isAsItShould(tab);
+      await signIn.as();
+      await home.reached();
+      await home.account().click();
+      await isAsItShould(tab);
+    });
+
+    test.describe('a fresh portal', () => {
+      test.use({ server: 'fresh' });
+
+      test('its pages are accessible and fit', async ({ page, tab, portal, setUp, say }) => {
+        await tab.visit(SignIn.path);
+        await isAsItShould(tab);
+        await setUp.open(portal);
+        await isAsItShould(tab);
+        await setUp.send().click();
+        await expect(page.getByText(say.empty)).toHaveCount(5);
+        await tab.ready();
+        await isAsItShould(tab);
+      });
     });
   });
 }
 
-test('dark is dark and light is light', async ({ page, visit }) => {
-  const brightness = async () => {
-    const ground = await page.evaluate(() => {
-      const canvas = document.createElement('canvas').getContext('2d')!;
-      canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
-      canvas.fillRect(0, 0, 1, 1);
-      return [...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)];
-    });
-    return Math.max(...ground);
-  };
+test('dark is dark and light is light', async ({ page, tab, signIn }) => {
   await page.emulateMedia({ colorScheme: 'light' });
-  await visit('/sign-in');
-  expect(await brightness()).toBeGreaterThan(220);
+  await signIn.open();
+  expect(await brightness(tab, 'body')).toBeGreaterThan(220);
   await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await brightness()).toBeLessThan(60);
+  expect(await brightness(tab, 'body')).toBeLessThan(60);
 });
 
-test('the keyboard alone is enough', async ({ page, visit, ready, say, javaScriptEnabled }) => {
-  await visit('/sign-in');
-  const press = async (key: string) => page.keyboard.press(key);
-  const focused = (locator: ReturnType<Page['locator']>) => expect(locator).toBeFocused();
+test('the keyboard alone is enough', async ({ page, tab, signIn, home, signOut, say, scripts }) => {
+  await signIn.open();
+  const press = (key: string) => page.keyboard.press(key);
+  const focused = (locator: Locator) => expect(locator).toBeFocused();
   await press('Tab');
   await focused(page.getByRole('link', { name: say.skip }));
   await press('Tab');
-  await focused(page.getByLabel(say.email, { exact: true }));
+  await focused(signIn.email());
   await page.keyboard.type(owner.email);
   await press('Tab');
-  await focused(page.getByLabel(say.password, { exact: true }));
+  await focused(signIn.password());
   await page.keyboard.type(owner.password);
   await press('Tab');
-  if (javaScriptEnabled !== false) {
-    await focused(page.getByRole('button', { name: say.show }));
+  if (scripts) {
+    await focused(signIn.show());
     await press('Space');
-    await expect(page.getByLabel(say.password, { exact: true })).toHaveAttribute('type', 'text');
-    await focused(page.getByRole('button', { name: say.hide }));
+    await expect(signIn.password()).toHaveAttribute('type', 'text');
+    await focused(signIn.hide());
     await press('Tab');
   }
-  await focused(page.getByRole('button', { name: say.signIn, exact: true }));
+  await focused(signIn.send());
   const ring = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineWidth);
   expect(ring).toBe('3px');
   await press('Enter');
-  await expect(page).toHaveURL('/');
-  await ready();
+  await home.reached();
   for (let i = 0; i < 4; i++) await press('Tab');
-  await focused(page.locator('summary'));
+  await focused(home.account());
   await press('Enter');
   await press('Tab');
   await press('Tab');
-  await focused(page.getByRole('button', { name: say.signOut }));
+  await focused(signOut.send());
   await press('Enter');
-  await expect(page.getByRole('heading', { name: say.signedOut })).toBeVisible();
+  await expect(signOut.done()).toBeVisible();
+  await tab.ready();
 });
 
 test('the build is served under its hash, for ever, in brotli', async ({ request }) => {
-  const html = await (await request.get('/sign-in')).text();
+  const html = await (await request.get(SignIn.path)).text();
   const pkg = html.match(/\/pkg\/[0-9a-f]{16}\//)![0];
   const files = [
     ['portvakt.wasm', 'application/wasm'],

@@ -1,26 +1,33 @@
-import { setUpByPage } from '../kit/set-up';
-import { expect, owner, signIn, test } from '../kit/test';
+import { expect, owner, test } from '../kit/test';
 
-test('a locked-out owner chooses a new password by a link from the command line', async ({ page, fresh, say, ready }) => {
-  await setUpByPage(page, fresh, say, ready);
-  await page.context().clearCookies();
+test.use({ server: 'fresh' });
 
-  const link = fresh.recoverLink(owner.email.toUpperCase());
-  await page.goto(link);
-  await ready();
-  await expect(page, 'the token has left the address').toHaveURL(`${fresh.origin}/reset`);
-  await page.getByLabel(say.newPassword).fill('kort');
-  await page.getByRole('button', { name: say.save }).click();
+test('a locked-out owner chooses a new password by a link from the command line', async ({
+  page,
+  context,
+  portal,
+  tab,
+  setUp,
+  reset,
+  signIn,
+  home,
+  say,
+}) => {
+  await setUp.whole(portal);
+  await context.clearCookies();
+
+  const link = portal.recoverLink(owner.email.toUpperCase());
+  await reset.open(link);
+  await expect(page, 'the token has left the address').toHaveURL('/reset');
+  await reset.choose('kort');
   await expect(page.getByText(say.tooShort)).toBeVisible();
-  await ready();
-  await page.getByLabel(say.newPassword).fill('en helt annan mening');
-  await page.getByRole('button', { name: say.save }).click();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say.greeting);
+  await tab.ready();
+  await reset.choose('en helt annan mening');
+  await expect(home.heading()).toHaveText(say.greeting('Anna'));
 
-  expect((await page.goto(link))!.status(), 'the link is used up').toBe(404);
-  await page.context().clearCookies();
-  await page.goto(`${fresh.origin}/sign-in`);
-  await ready();
-  await signIn(page, say, 'en helt annan mening');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say.greeting);
+  expect((await tab.visitMissing(link)).status(), 'the link is used up').toBe(404);
+  await context.clearCookies();
+  await signIn.open();
+  await signIn.as({ email: owner.email, password: 'en helt annan mening' });
+  await expect(home.heading()).toHaveText(say.greeting('Anna'));
 });

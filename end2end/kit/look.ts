@@ -1,0 +1,81 @@
+import { expect } from '@playwright/test';
+import axe from 'axe-core';
+import type { Tab } from './tab';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const THEMES = ['light', 'dark'] as const;
+const NORMAL = { width: 1280, height: 720 };
+
+/** What the tab shows now is accessible and fits: in both themes, at full width and at 320 px, and with its text at 200 %. */
+export async function looksRight(tab: Tab): Promise<void> {
+  const { page } = tab;
+  const inBothThemes = async (how: string) => {
+    await fits(tab, how);
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme });
+      await settled(tab);
+      await accessible(tab, `${how}, ${colorScheme}`);
+    }
+  };
+  await inBothThemes('at full width');
+  await page.setViewportSize({ width: 320, height: 640 });
+  await inBothThemes('at 320 px');
+  await page.setViewportSize(NORMAL);
+  await setText(tab, 2);
+  await inBothThemes('with text at 200 %');
+  await setText(tab, 1);
+}
+
+/** Waits until nothing is on its way from one colour or place to another. */
+async function settled({ page }: Tab): Promise<void> {
+  await page.evaluate(() => {
+    const ending = document.getAnimations().filter(a => a.effect?.getComputedTiming().iterations !== Infinity);
+    return Promise.allSettled(ending.map(a => a.finished));
+  });
+}
+
+/** No rule of accessibility that a program can check is broken by what the tab shows now. */
+export async function accessible({ page, scripts }: Tab, how = 'now'): Promise<void> {
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    // Where scripts are off what we evaluate runs all the same, but no timer rings: axe rests by one between its steps, and
+    // would wait for the style sheets that it fetches.
+    if (!scripts) await page.evaluate(() => Object.assign(window, { setTimeout: (f: () => void) => void Promise.resolve().then(f) }));
+    await page.evaluate(axe.source);
+  }
+  const options: axe.RunOptions = { runOnly: RULES, resultTypes: ['violations'], preload: scripts };
+  const { violations } = await page.evaluate(options => (window as unknown as { axe: typeof axe }).axe.run(options), options);
+  const told = violations.map(v => `${v.id}: ${v.nodes.map(n => n.target).join(', ')}`);
+  expect(told, `${page.url()} ${how}`).toEqual([]);
+}
+
+/** Nothing that can be seen stands outside of the window, to either side. */
+export async function fits({ page }: Tab, how = 'now'): Promise<void> {
+  const outside = await page.evaluate(() => {
+    const hidden = '.vh, .vh-phone, .skip, .table thead';
+    const seen = (e: Element) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(hidden);
+    const out = [...document.body.querySelectorAll('*')].filter(seen).filter(e => {
+      const { left, right, width } = e.getBoundingClientRect();
+      return width > 0 && (left < -1 || right > innerWidth + 1);
+    });
+    const whole = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
+    return [...whole, ...out.map(e => e.outerHTML.slice(0, 120))];
+  });
+  expect(outside, `${page.url()} ${how}`).toEqual([]);
+}
+
+/** Sets the size of text, as somebody does in the browser: 1 is what it comes with. */
+async function setText({ page }: Tab, times: number): Promise<void> {
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send('Page.setFontSizes', { fontSizes: { standard: 16 * times, fixed: 13 * times } });
+  await devTools.detach();
+}
+
+/** How bright the ground of something is, from 0 to 255. */
+export async function brightness({ page }: Tab, selector: string): Promise<number> {
+  return page.locator(selector).evaluate(element => {
+    const canvas = document.createElement('canvas').getContext('2d')!;
+    canvas.fillStyle = getComputedStyle(element).backgroundColor;
+    canvas.fillRect(0, 0, 1, 1);
+    return Math.max(...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3));
+  });
+}

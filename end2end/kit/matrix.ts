@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwright/test/reporter';
+
+const SHAPE = { expected: '✓', unexpected: '✗ failed', flaky: '~ flaky', skipped: '–' };
+
+/** Tells at the end which journey ran in which language, with JavaScript and without, how it went and how long it took. */
+export default class Matrix implements Reporter {
+  private folder = '.';
+  private suite!: Suite;
+
+  onBegin(config: FullConfig, suite: Suite): void {
+    this.folder = config.projects[0]!.outputDir;
+    this.suite = suite;
+  }
+
+  onEnd({ duration }: FullResult): void {
+    const columns = this.suite.suites.map(project => project.title);
+    const journeys = new Map<string, Map<string, string>>();
+    const counts = { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
+    for (const test of this.suite.allTests()) {
+      const [, project, file, ...titles] = test.titlePath();
+      const journey = `${file!.replace(/\.spec\.ts$/, '')}: ${titles.join(' › ')}`;
+      const row = journeys.get(journey) ?? new Map<string, string>();
+      journeys.set(journey, row.set(project!, this.told(test)));
+      counts[test.results.length ? test.outcome() : 'skipped']++;
+    }
+    const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+    const rows = [...journeys].map(([journey, row]) => [journey, ...columns.map(column => row.get(column) ?? '')]);
+    const table = [['journey', ...columns], ...rows].map(cells => cells.map(cell => cell.replaceAll('|', '\\|')));
+    const widths = table[0]!.map((_, at) => Math.max(...table.map(cells => [...cells[at]!].length)));
+    const padded = table.map(cells => line(cells.map((cell, at) => cell + ' '.repeat(widths[at]! - [...cell].length))));
+    padded.splice(1, 0, line(widths.map(width => '-'.repeat(width))));
+    const { expected, unexpected, flaky, skipped } = counts;
+    const sum = `${expected} passed, ${unexpected} failed, ${flaky} flaky, ${skipped} not run, in ${seconds(duration)}`;
+    const text = `${padded.join('\n')}\n\n${sum}\n`;
+    writeFileSync(join(this.folder, 'matrix.md'), text);
+    process.stdout.write(`\n${text}`);
+  }
+
+  private told(test: TestCase): string {
+    if (!test.results.length) return 'not run';
+    return `${SHAPE[test.outcome()]} ${seconds(test.results.reduce((sum, result) => sum + result.duration, 0))}`;
+  }
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

@@ -1,0 +1,170 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { owner, type Person } from './people';
+import type { Portal } from './portal';
+import type { Tab } from './tab';
+import { words, type Language, type Words } from './words';
+
+/** A page of the portal in a tab: how it is opened, found and used. */
+abstract class At {
+  protected readonly page: Page;
+  protected readonly say: Words;
+
+  constructor(readonly tab: Tab) {
+    this.page = tab.page;
+    this.say = tab.say;
+  }
+
+  heading = (): Locator => this.tab.heading();
+
+  protected button = (name: string): Locator => this.page.getByRole('button', { name, exact: true });
+  protected field = (name: string): Locator => this.page.getByLabel(name, { exact: true });
+}
+
+/** The sign-in page. */
+export class SignIn extends At {
+  static readonly path = '/sign-in';
+
+  open = (query = ''): Promise<unknown> => this.tab.visit(SignIn.path + query);
+  email = (): Locator => this.field(this.say.email);
+  password = (): Locator => this.field(this.say.password);
+  show = (): Locator => this.button(this.say.show);
+  hide = (): Locator => this.button(this.say.hide);
+  send = (): Locator => this.button(this.say.signIn);
+
+  /** Fills the form in and sends it. */
+  async as({ email, password }: Pick<Person, 'email' | 'password'> = owner): Promise<void> {
+    await this.email().fill(email);
+    await this.password().fill(password);
+    await this.send().click();
+  }
+
+  /** Goes to the page in the other language. */
+  async translate(): Promise<SignIn> {
+    const other: Language = this.tab.language === 'sv' ? 'en' : 'sv';
+    await this.page.getByRole('link', { name: words[other].itself, exact: true }).click();
+    await expect(this.page.locator('html')).toHaveAttribute('lang', other);
+    await this.tab.ready();
+    return new SignIn(this.tab.in(other));
+  }
+}
+
+/** A form that chooses a password: its strength and its rules. */
+abstract class ChoosesPassword extends At {
+  abstract password: () => Locator;
+
+  send = (): Locator => this.button(this.say.save);
+  rules = (): Locator => this.page.getByRole('heading', { name: this.say.rules });
+  rule = (text: string): Locator => this.page.getByRole('listitem').filter({ hasText: text });
+  meter = (): Locator => this.page.getByRole('meter');
+  strength = (word: string): Locator => this.page.locator('.strength').getByText(word, { exact: true }).last();
+
+  /** Fills the password in and sends the form. */
+  async choose(password: string): Promise<void> {
+    await this.password().fill(password);
+    await this.send().click();
+  }
+}
+
+/** The page of an open set-up link. */
+export class SetUp extends ChoosesPassword {
+  static readonly path = '/setup';
+
+  open = (portal: Portal): Promise<unknown> => this.tab.visit(portal.setUpLink);
+  name = (): Locator => this.page.getByLabel(this.say.name);
+  organisation = (): Locator => this.page.getByLabel(this.say.organisation);
+  email = (): Locator => this.field(this.say.email);
+  emailAgain = (): Locator => this.page.getByLabel(this.say.emailAgain);
+  password = (): Locator => this.field(this.say.password);
+
+  /** Fills in who the first person is. */
+  async introduce(): Promise<void> {
+    await this.name().fill(owner.name);
+    await this.organisation().fill(owner.organisation);
+    await this.email().fill(owner.email);
+    await this.emailAgain().fill(owner.email);
+  }
+
+  /** Sets a portal up, from its link to the home page. */
+  async whole(portal: Portal): Promise<void> {
+    await this.open(portal);
+    await this.introduce();
+    await this.choose(owner.password);
+    await new Home(this.tab).reached();
+  }
+}
+
+/** The page of an open reset link. */
+export class Reset extends ChoosesPassword {
+  static readonly path = '/reset';
+
+  open = (link: string): Promise<unknown> => this.tab.visit(link);
+  password = (): Locator => this.field(this.say.newPassword);
+}
+
+/** The first page of somebody who is signed in. */
+export class Home extends At {
+  static readonly path = '/';
+
+  open = (): Promise<unknown> => this.tab.visit(Home.path);
+  account = (): Locator => this.page.getByRole('banner').locator('summary');
+  noProducts = (): Locator => this.page.getByRole('heading', { name: this.say.noProducts });
+  products = (): Locator => this.page.getByRole('region', { name: this.say.products }).getByRole('link');
+
+  /** Waits until somebody is there. */
+  async reached(path = Home.path): Promise<void> {
+    await expect(this.page).toHaveURL(path);
+    await this.tab.ready();
+  }
+
+  /** Signs out by the account's menu. */
+  async signOut(): Promise<void> {
+    await this.account().click();
+    await this.button(this.say.signOut).click();
+    await expect(new SignOut(this.tab).done()).toBeVisible();
+    await this.tab.ready();
+  }
+}
+
+/** The page that asks whether one wants to sign out, or says that one has. */
+export class SignOut extends At {
+  static readonly path = '/sign-out';
+
+  open = (): Promise<unknown> => this.tab.visit(SignOut.path);
+  send = (): Locator => this.button(this.say.signOut);
+  done = (): Locator => this.page.getByRole('heading', { name: this.say.signedOut });
+
+  /** Goes to the sign-in page. */
+  async again(): Promise<void> {
+    await this.page.getByRole('link', { name: this.say.again }).click();
+    await expect(this.page).toHaveURL(SignIn.path);
+    await this.tab.ready();
+  }
+}
+
+/** Every part in every state, in a tenant's room or in the staff's. */
+export class Gallery extends At {
+  static readonly rooms = ['/dev/gallery', '/dev/gallery/staff'] as const;
+
+  open = (room: (typeof Gallery.rooms)[number] = Gallery.rooms[0]): Promise<unknown> => this.tab.visit(room);
+
+  name = (): Locator => this.field(this.say.galleryName);
+  email = (): Locator => this.field(this.say.email);
+  send = (): Locator => this.button(this.say.sendInvitation);
+  summary = (): Locator => this.page.locator('.error-summary');
+
+  suspend = (): Locator => this.page.getByRole('main').locator(':not(dialog *):not(.menu *)').and(this.button(this.say.suspend));
+  dialog = (): Locator => this.page.getByRole('dialog', { name: this.say.suspendQuestion });
+
+  /** The menu of what can be done with somebody. */
+  menu = (name: string): Locator => this.page.locator('.menu', { has: this.page.getByLabel(this.say.actionsFor + name) });
+
+  unlock = (): Locator => this.page.locator('section > .cluster').getByText(this.say.unlock, { exact: true });
+  /** The corner of the window, without the toasts that stand in the page. */
+  corner = (): Locator => this.page.locator('.toasts[role=status]');
+
+  rail = (): Locator => this.page.getByRole('navigation', { name: this.say.mainMenu });
+  railButton = (): Locator => this.button(this.say.menu);
+
+  people = (): Locator => this.page.getByRole('table', { name: this.say.users });
+  pages = (): Locator => this.page.getByRole('navigation', { name: this.say.pages });
+}

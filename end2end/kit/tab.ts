@@ -1,0 +1,41 @@
+import { expect, type Locator, type Page, type Response } from '@playwright/test';
+import { words, type Language, type Words } from './words';
+
+/** A tab of a browser, and what its pages say. */
+export class Tab {
+  constructor(
+    readonly page: Page,
+    readonly language: Language,
+    /** Whether its pages can run scripts. */
+    readonly scripts: boolean,
+  ) {}
+
+  get say(): Words {
+    return words[this.language];
+  }
+
+  /** This tab, whose pages now speak a language. */
+  in(language: Language): Tab {
+    return new Tab(this.page, language, this.scripts);
+  }
+
+  /** Goes to a page, and waits until it is taken over. */
+  async visit(path: string): Promise<Response> {
+    const answer = await this.page.goto(path);
+    await this.ready();
+    return answer!;
+  }
+
+  /** Goes to a page that no script takes over: one that is not there. */
+  async visitMissing(path: string): Promise<Response> {
+    return (await this.page.goto(path))!;
+  }
+
+  /** Waits until the page is taken over, where there are scripts. */
+  async ready(): Promise<void> {
+    if (this.scripts) await expect(this.page.locator('html')).toHaveAttribute('data-hydrated', '');
+  }
+
+  heading = (): Locator => this.page.getByRole('heading', { level: 1 });
+  alert = (): Locator => this.page.getByRole('alert');
+}
