@@ -38,13 +38,12 @@ export class SignIn extends At {
     await this.send().click();
   }
 
-  /** Goes to the page in the other language. */
-  async translate(): Promise<SignIn> {
-    const other: Language = this.tab.language === 'sv' ? 'en' : 'sv';
-    await this.page.getByRole('link', { name: words[other].itself, exact: true }).click();
-    await expect(this.page.locator('html')).toHaveAttribute('lang', other);
+  /** Chooses a language in this browser, whatever the browser or an account prefers. */
+  async speak(language: Language): Promise<SignIn> {
+    await this.page.getByRole('link', { name: words[language].itself, exact: true }).click();
+    await expect(this.page.locator('html')).toHaveAttribute('lang', language);
     await this.tab.ready();
-    return new SignIn(this.tab.in(other));
+    return new SignIn(this.tab.in(language));
   }
 }
 
@@ -152,15 +151,19 @@ export class Gallery extends At {
   send = (): Locator => this.button(this.say.sendInvitation);
   summary = (): Locator => this.page.locator('.error-summary');
 
-  suspend = (): Locator => this.page.getByRole('main').locator(':not(dialog *):not(.menu *)').and(this.button(this.say.suspend));
+  suspend = (): Locator => this.page.locator('[commandfor=suspend][aria-haspopup=dialog]');
   dialog = (): Locator => this.page.getByRole('dialog', { name: this.say.suspendQuestion });
+  reason = (): Locator => this.dialog().getByLabel(this.say.reason);
+  keepActive = (): Locator => this.dialog().getByRole('button', { name: this.say.keepActive });
+  suspendNow = (): Locator => this.dialog().getByRole('button', { name: this.say.suspend });
 
   /** The menu of what can be done with somebody. */
   menu = (name: string): Locator => this.page.locator('.menu', { has: this.page.getByLabel(this.say.actionsFor + name) });
 
-  unlock = (): Locator => this.page.locator('section > .cluster').getByText(this.say.unlock, { exact: true });
+  unlock = (): Locator => this.page.locator('section > .cluster > button', { hasText: this.say.unlock });
   /** The corner of the window, without the toasts that stand in the page. */
   corner = (): Locator => this.page.locator('.toasts[role=status]');
+  undo = (): Locator => this.corner().getByRole('button', { name: this.say.undo });
 
   rail = (): Locator => this.page.getByRole('navigation', { name: this.say.mainMenu });
   railButton = (): Locator => this.button(this.say.menu);

@@ -29,10 +29,11 @@ test('the page that was asked for is shown after signing in, past a wrong try an
   page,
   tab,
   signIn,
+  language,
 }) => {
   await tab.visit('/?from=mail&x=1');
   await expect(page).toHaveURL('/sign-in?next=%2F%3Ffrom%3Dmail%26x%3D1');
-  const translated = await signIn.translate();
+  const translated = await signIn.speak(language === 'sv' ? 'en' : 'sv');
   const say = translated.tab.say;
   await expect(page).toHaveURL('/sign-in?next=%2F%3Ffrom%3Dmail%26x%3D1');
   await translated.as({ email: owner.email, password: 'wrong' });

@@ -1,4 +1,4 @@
-//! The site's files, inside the binary in a release build and read from `target/site` in a debug build.
+//! The site's files, inside the binary in a release build and read from `target/site-debug` in a debug build.
 use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http::header::{self, HeaderMap, HeaderValue};
@@ -7,7 +7,8 @@ use rust_embed::{Embed, EmbeddedFile};
 use std::borrow::Cow;
 
 #[derive(Embed)]
-#[folder = "../target/site"]
+#[cfg_attr(debug_assertions, folder = "../target/site-debug")]
+#[cfg_attr(not(debug_assertions), folder = "../target/site")]
 #[allow_missing = true]
 struct Site;
 

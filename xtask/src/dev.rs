@@ -40,7 +40,7 @@ pub fn dev(serve: &[String]) -> Result<()> {
             Ok(portvakt) => {
                 running.stop();
                 if stale.site {
-                    site::swap()?;
+                    site::swap(false)?;
                 }
                 running = Running(start(&portvakt, serve)?);
                 stale = Stale::default();

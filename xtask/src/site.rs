@@ -24,16 +24,19 @@ const WASM_OPT: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// What the server embeds (release) or reads (debug): its source names this folder, whatever cargo's own is.
-const SITE: &str = "target/site";
-/// Where a site is made; only a whole one moves to [`SITE`].
+/// What the server embeds (release) or reads (debug): its source names these folders, whatever cargo's own is. One each, so
+/// that neither build has the other compiled anew.
+const fn site(release: bool) -> &'static str {
+    if release { "target/site" } else { "target/site-debug" }
+}
+/// Where a site is made; only a whole one moves to [`site`].
 const WORK: &str = "target/pkg";
 const DRAFT: &str = "target/pkg/site";
 
-/// Builds `target/site`.
+/// Builds the site.
 pub fn build(release: bool) -> Result<()> {
     draft(release)?;
-    swap()
+    swap(release)
 }
 
 /// Builds a site beside the one that is served, for [`swap`]; leaves none if it would be the same.
@@ -67,15 +70,16 @@ pub fn draft(release: bool) -> Result<()> {
 }
 
 /// Puts the draft in the place of the site, so that a running debug server never sees half of one.
-pub fn swap() -> Result<()> {
+pub fn swap(release: bool) -> Result<()> {
     if !Path::new(DRAFT).exists() {
         return Ok(());
     }
-    step("swap the site in", "remove target/site", || {
-        if Path::new(SITE).exists() {
-            fs::rename(SITE, Path::new(WORK).join("old"))?;
+    let site = site(release);
+    step("swap the site in", &format!("remove {site}"), || {
+        if Path::new(site).exists() {
+            fs::rename(site, Path::new(WORK).join("old"))?;
         }
-        fs::rename(DRAFT, SITE)?;
+        fs::rename(DRAFT, site)?;
         Ok(fs::remove_dir_all(WORK)?)
     })
 }
@@ -84,7 +88,7 @@ fn assemble(pkg: &Path, release: bool) -> Result<()> {
     // The files of a build are served under its hash, for ever. Nothing in them holds it: their links are relative.
     // The files of `public` count as well, so that a new one of them is embedded too.
     let hash = hash(&[pkg, Path::new("public")])?;
-    if fs::read_to_string(Path::new(SITE).join("pkg/hash.txt")).is_ok_and(|old| old == hash) {
+    if fs::read_to_string(Path::new(site(release)).join("pkg/hash.txt")).is_ok_and(|old| old == hash) {
         // New files with the old contents would have the server compiled and linked again.
         return Ok(fs::remove_dir_all(WORK)?);
     }

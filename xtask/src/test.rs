@@ -1,4 +1,4 @@
-//! Every check: format, lints, the Rust tests on both databases, and the release binary in a real browser.
+//! Every check: format, lints, the Rust tests on both databases, and both builds in a real browser.
 use crate::postgres::Postgres;
 use crate::step::{run, step};
 use crate::{server, site, tools, verdicts};
@@ -13,7 +13,7 @@ pub enum Part {
     Lint,
     /// The Rust tests, on SQLite and on a private PostgreSQL.
     Rust,
-    /// The release binary in a real Chromium.
+    /// The release binary in a real Chromium, and the debug one where only that has what is tried.
     Browser,
 }
 
@@ -74,11 +74,16 @@ fn rust(more: &[String]) -> Result<()> {
 
 fn browser(more: &[String]) -> Result<()> {
     let chromium = tools::chromium()?;
-    site::build(true)?;
-    let portvakt = server(true)?;
+    let built = |release| {
+        site::build(release)?;
+        server(release)
+    };
+    // What people get, and a debug build for what only that has: the gallery of parts.
+    let (debug, portvakt) = (built(false)?, built(true)?);
     step("run the tests in the browser", "mend the test that is named; its trace is in end2end/test-results", || {
         let mut playwright = Command::new("npx");
-        playwright.args(["playwright", "test"]).args(more).current_dir("end2end").env("PORTVAKT", &portvakt);
+        playwright.args(["playwright", "test"]).args(more).current_dir("end2end");
+        playwright.env("PORTVAKT", &portvakt).env("PORTVAKT_DEBUG", &debug);
         if let Some(chromium) = &chromium {
             playwright.env("CHROMIUM", chromium);
         }

@@ -1,0 +1,310 @@
+import { accessible, brightness, fits, looksRight } from '../kit/look';
+import { Gallery, Home } from '../kit/pages';
+import { expect, test } from '../kit/test';
+import type { Page } from '@playwright/test';
+
+/** Lets a test say how late it is. */
+async function holdClock(page: Page): Promise<void> {
+  await page.clock.install();
+  // The clock's numbers of timers are longer than the 32 bits in which WASM keeps them.
+  await page.addInitScript(() => {
+    const { setTimeout: set, clearTimeout: clear } = window;
+    const timers: number[] = [];
+    Object.assign(window, {
+      setTimeout: (act: () => void, after: number) => timers.push(set(act, after)),
+      clearTimeout: (timer: number) => clear(timers[timer - 1]),
+    });
+  });
+}
+
+// Only a debug build has it.
+test.use({ build: 'debug' });
+test.beforeEach(({ signInAs }) => signInAs());
+
+test('every part is there in every state', async ({ page, gallery }) => {
+  await gallery.open();
+  const there = (part: string) => expect(page.getByRole('main').locator(part).filter({ visible: true }).first(), part).toBeVisible();
+  for (const [part, states] of [
+    ['section .notice', ['ok', 'info', 'warn', 'danger', 'quiet']],
+    ['.tag', ['quiet', 'accent', 'ok', 'warn', 'danger', 'info']],
+    ['.button', ['primary', 'quiet', 'plain', 'danger', 'danger-quiet']],
+  ] as const) {
+    for (const state of states) await there(`${part}[data-kind="${state}"]`);
+  }
+  for (const state of ['active', 'waiting', 'warn', 'failed', 'suspended']) {
+    await there(`.status[data-is="${state}"]`);
+  }
+  const others = ['.seal', '.page-head .count', '.button:disabled', '.button[aria-busy]', '.toast', '.toast[data-kind=danger]'];
+  const lists = ['.table', '.table-foot', '.panel > footer', '.empty', '.empty .arch[data-tone=quiet]', '.skeleton', '.avatar'];
+  for (const part of [...others, ...lists]) await there(part);
+});
+
+for (const room of Gallery.rooms) {
+  test(`${room} is accessible and fits`, async ({ tab, gallery }) => {
+    await gallery.open(room);
+    await looksRight(tab);
+  });
+}
+
+test.describe('the summary of what is wrong', () => {
+  test('takes the focus and leads to each field', async ({ page, tab, gallery, say }) => {
+    await gallery.open();
+    await gallery.send().click();
+    await expect(gallery.summary()).toBeFocused();
+    await expect(gallery.summary()).toContainText(say.twoThings);
+    await expect(gallery.summary(), 'it is read out').toHaveRole('alert');
+    await tab.ready();
+    for (const [name, field] of [
+      [say.nameEmpty, gallery.name()],
+      [say.emailEmpty, gallery.email()],
+    ] as const) {
+      await gallery.summary().getByRole('link', { name }).click();
+      await expect(field).toBeFocused();
+      await expect(field).toBeInViewport();
+      await expect(field).toHaveAttribute('aria-invalid', 'true');
+      await expect(field).toHaveAccessibleDescription(new RegExp(say.empty));
+    }
+    await looksRight(tab);
+
+    await gallery.name().fill('Karim Bensaid');
+    await gallery.email().fill('karim');
+    await gallery.send().click();
+    await expect(gallery.summary()).toContainText(say.oneThing);
+    await expect(gallery.summary(), 'at every refusal').toBeFocused();
+    await expect(gallery.summary().getByRole('link')).toHaveText([say.notAnEmail]);
+    await expect(gallery.name()).toHaveValue('Karim Bensaid');
+  });
+});
+
+test.describe('a question', () => {
+  test('holds the focus until it is answered, and gives it back', async ({ page, tab, gallery, say }) => {
+    await gallery.open();
+    await gallery.suspend().click();
+    await expect(gallery.dialog()).toBeVisible();
+    await expect(gallery.reason()).toBeFocused();
+    await looksRight(tab);
+    const order = [gallery.keepActive(), gallery.suspendNow(), gallery.reason()];
+    for (const next of order) {
+      // After the last one the focus may rest with the browser's own buttons, never in the page behind.
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => document.activeElement === document.body)) await page.keyboard.press('Tab');
+      await expect(next).toBeFocused();
+    }
+    await page.keyboard.press('Escape');
+    await expect(gallery.dialog()).toBeHidden();
+    await expect(gallery.suspend()).toBeFocused();
+
+    await page.keyboard.press('Enter');
+    await gallery.keepActive().click();
+    await expect(gallery.dialog()).toBeHidden();
+    await expect(gallery.suspend()).toBeFocused();
+
+    await page.keyboard.press('Enter');
+    await expect(gallery.dialog()).toBeVisible();
+    const behind = await page.evaluate(() => document.elementFromPoint(5, 5)?.closest('.shell-work, dialog')?.tagName);
+    expect(behind, 'what is behind it is out of reach').not.toBe('DIV');
+  });
+});
+
+test.describe('a menu', () => {
+  test('opens by the keyboard and has its entries in order', async ({ page, gallery, say }) => {
+    await gallery.open();
+    const menu = gallery.menu('Karim Bensaid');
+    await menu.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await expect(menu).toHaveAttribute('open', '');
+    for (const name of [say.unlock, say.sendLink, say.suspend]) {
+      await page.keyboard.press('Tab');
+      await expect(menu.getByRole('button', { name })).toBeFocused();
+    }
+    for (let n = 0; n < 3; n++) await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await expect(menu).not.toHaveAttribute('open');
+  });
+
+  test('follows the arrows, and closes by Escape and when something else is used', { tag: '@script' }, async ({ page, gallery, say }) => {
+    await gallery.open();
+    const menu = gallery.menu('Karim Bensaid');
+    const summary = menu.locator('summary');
+    const entry = (name: string) => menu.getByRole('button', { name });
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    for (const [key, name] of [
+      ['ArrowDown', say.unlock],
+      ['ArrowDown', say.sendLink],
+      ['ArrowUp', say.unlock],
+      ['ArrowUp', say.suspend],
+      ['ArrowDown', say.unlock],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect(entry(name)).toBeFocused();
+    }
+    await page.keyboard.press('Escape');
+    await expect(menu).not.toHaveAttribute('open');
+    await expect(summary).toBeFocused();
+
+    await page.keyboard.press('Enter');
+    await expect(menu).toHaveAttribute('open', '');
+    await page.keyboard.press('Shift+Tab');
+    await expect(menu, 'the focus has gone elsewhere').not.toHaveAttribute('open');
+
+    await summary.click();
+    await expect(menu).toHaveAttribute('open', '');
+    await gallery.heading().click();
+    await expect(menu, 'something else was pressed').not.toHaveAttribute('open');
+  });
+
+  test('open, it is accessible and fits', async ({ tab, gallery }) => {
+    await gallery.open();
+    await gallery.menu('Karim Bensaid').locator('summary').click();
+    await looksRight(tab);
+  });
+});
+
+test.describe('a message', () => {
+  test('is not offered where there is no script', async ({ gallery, scripts }) => {
+    await gallery.open();
+    await expect(gallery.unlock()).toBeVisible({ visible: scripts });
+  });
+
+  test.describe('with a script', { tag: '@script' }, () => {
+    test('is read out, can be undone by the keyboard, and goes after eight seconds', async ({ page, tab, gallery, say }) => {
+      await holdClock(page);
+      await gallery.open();
+      const corner = gallery.corner();
+      const region = await corner.elementHandle();
+      await expect(corner, 'what is read out is a change of what was there').toHaveText('');
+      await gallery.unlock().click();
+      await expect(corner).toContainText(say.unlocked);
+      expect(await corner.evaluate((now, before) => now === before, region)).toBe(true);
+      await looksRight(tab);
+
+      // It comes after everything else in the page.
+      await page.locator('main :is(a, button, summary):visible').last().focus();
+      await page.keyboard.press('Tab');
+      await expect(gallery.undo()).toBeFocused();
+      await page.clock.fastForward(60_000);
+      await expect(corner, 'somebody is at it').toContainText(say.unlocked);
+      await page.keyboard.press('Enter');
+      await expect(corner).not.toContainText(say.unlocked);
+      await expect(corner).toContainText(say.lockedAgain);
+      await page.clock.fastForward(7_000);
+      await expect(corner).toContainText(say.lockedAgain);
+      await page.clock.fastForward(2_000);
+      await expect(corner).toHaveText('');
+    });
+
+    test('waits while the pointer is on it, and can be sent away', async ({ page, gallery, say }) => {
+      await holdClock(page);
+      await gallery.open();
+      await gallery.unlock().click();
+      await gallery.corner().getByText(say.unlocked).hover();
+      await page.clock.fastForward(60_000);
+      await expect(gallery.corner()).toContainText(say.unlocked);
+      await gallery.corner().getByRole('button', { name: say.close }).click();
+      await expect(gallery.corner()).toHaveText('');
+    });
+  });
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  for (const room of Gallery.rooms) {
+    test(`the rail of ${room} comes when it is asked for and goes again`, async ({ page, tab, gallery, home, say }) => {
+      await gallery.open(room);
+      await fits(tab);
+      await expect(gallery.rail()).toBeHidden();
+      await gallery.railButton().tap();
+      await expect(gallery.rail()).toBeVisible();
+      await fits(tab);
+      await accessible(tab);
+      await expect(gallery.rail().locator('[aria-current=page]')).toHaveAttribute('href', room);
+      await page.keyboard.press('Escape');
+      await expect(gallery.rail()).toBeHidden();
+      await expect(gallery.railButton()).toBeFocused();
+      await gallery.railButton().tap();
+      await expect(gallery.rail()).toBeVisible();
+      await page.touchscreen.tap(380, 400);
+      await expect(gallery.rail(), 'what is beside it was pressed').toBeHidden();
+      await gallery.railButton().tap();
+      await gallery.rail().getByRole('link', { name: say.home }).tap();
+      await home.reached();
+    });
+  }
+});
+
+test('the rail stands beside the page where there is room, and is dark for staff', async ({ page, tab, gallery }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  for (const room of Gallery.rooms) {
+    await gallery.open(room);
+    await expect(gallery.rail()).toBeVisible();
+    await expect(gallery.railButton()).toBeHidden();
+    const ground = await brightness(tab, '.rail');
+    if (room.endsWith('/staff')) expect(ground).toBeLessThan(60);
+    else expect(ground).toBeGreaterThan(220);
+  }
+});
+
+test.describe('a table', () => {
+  for (const [name, viewport] of [
+    ['as a table', { width: 1280, height: 720 }],
+    ['as cards', { width: 320, height: 640 }],
+  ] as const) {
+    test(`${name} has rows, heads and an order`, async ({ page, gallery, say }) => {
+      await page.setViewportSize(viewport);
+      await gallery.open();
+      const table = gallery.people();
+      const cards = name === 'as cards';
+      await expect(table.getByRole('row')).toHaveCount(cards ? 3 : 4);
+      await expect(table.getByRole('columnheader')).toHaveText(cards ? [] : say.columns);
+      const karim = table.getByRole('row').filter({ hasText: 'Karim' });
+      await expect(karim.getByRole('rowheader').getByRole('link', { name: 'Karim Bensaid' })).toBeVisible();
+      await expect(karim.getByRole('cell', { name: say.isLocked })).toBeVisible();
+      // A card says what each line of it is.
+      const label = await karim.getByRole('cell').first().evaluate(cell => getComputedStyle(cell, '::before').content);
+      expect(label).toBe(cards ? `"${say.columns[1]}"` : 'none');
+      if (!cards) {
+        await expect(table.getByRole('columnheader', { name: say.columns[3] })).toHaveAttribute('aria-sort', 'descending');
+        await table.getByRole('link', { name: say.columns[0] }).click();
+        await expect(page).toHaveURL('/dev/gallery?sort=other');
+      }
+    });
+  }
+
+  test('says which part of it is shown, and leads to the others', async ({ page, gallery, say }) => {
+    await gallery.open();
+    await expect(page.getByText(say.shown)).toBeVisible();
+    const page_ = (n: number) => gallery.pages().getByRole('link', { name: `${say.page} ${n}`, exact: true });
+    await expect(page_(2)).toHaveAttribute('aria-current', 'page');
+    await expect(gallery.pages().locator('[aria-current]')).toHaveCount(1);
+    for (const [link, to] of [
+      [page_(1), 1],
+      [page_(104), 104],
+      [gallery.pages().getByRole('link', { name: say.next }), 3],
+      [gallery.pages().getByRole('link', { name: say.previous }), 1],
+    ] as const) {
+      await expect(link).toHaveAttribute('href', `/dev/gallery?page=${to}`);
+    }
+    await gallery.pages().getByRole('link', { name: say.next }).click();
+    await expect(page).toHaveURL('/dev/gallery?page=3');
+  });
+});
+
+test.describe('what is on its way', () => {
+  for (const [reducedMotion, moves] of [
+    ['no-preference', true],
+    ['reduce', false],
+  ] as const) {
+    test(`moves: ${moves}`, async ({ page, gallery, say }) => {
+      await page.emulateMedia({ reducedMotion });
+      await gallery.open();
+      await expect(page.getByText(say.loading, { exact: true })).toHaveRole('status');
+      const endless = () => page.evaluate(() => {
+        const now = document.getAnimations().filter(a => a.effect?.getComputedTiming().iterations === Infinity);
+        return now.map(a => (a.effect as KeyframeEffect).target?.className);
+      });
+      expect(await endless()).toEqual(moves ? expect.arrayContaining(['skeleton', 'spinner']) : []);
+    });
+  }
+});
