@@ -1,5 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | build | bench | load | faults |
-//! dev`. Each installs what it needs, says what it
+//! The project's own commands: `cargo xtask run | test | build | bench | load | dev`. Each installs what it needs, says what it
 //! is doing, and names the step that failed and the remedy.
 mod bench;
 mod dev;
@@ -61,8 +60,6 @@ enum Task {
     Bench,
     /// Tries the guard under load: how long refusals take, many sign-ins at once, many slow connections.
     Load,
-    /// Kills Portvakt and its database again and again while it writes, and looks for what was lost.
-    Faults,
     /// Starts Portvakt and rebuilds and restarts it on every change.
     Dev {
         /// Options of `portvakt serve`, after `--`.
@@ -99,14 +96,13 @@ fn go(task: Task) -> Result<()> {
             Err(Command::new(&portvakt).arg("serve").args(serve).exec()).context("start portvakt")
         }
         Task::Build(options) => build(options.release).map(|portvakt| eprintln!("xtask: {}", portvakt.display())),
-        Task::Test { part: None | Some(test::Part::Lint), more } if !more.is_empty() => {
+        Task::Test { part: None | Some(test::Part::Lint | test::Part::Faults), more } if !more.is_empty() => {
             let wrong = "options after `--` go with `test rust` or `test browser`";
             Arguments::command().error(ErrorKind::ArgumentConflict, wrong).exit()
         }
         Task::Test { part, more } => test::test(part, &more),
         Task::Bench => bench::bench(&build(true)?),
         Task::Load => load::load(&build(true)?),
-        Task::Faults => faults::faults(&binary(false)?),
         Task::Dev { serve } => dev::dev(&serve),
     }
 }

@@ -1,7 +1,7 @@
-//! Every check: format, lints, the Rust tests on both databases, and both builds in a real browser.
+//! Every check: format, lints, the Rust tests on both databases, both builds in a real browser, and faults.
 use crate::postgres::Postgres;
 use crate::step::{run, step};
-use crate::{server, site, tools, verdicts};
+use crate::{build, faults, tools, verdicts};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::process::Command;
@@ -15,6 +15,8 @@ pub enum Part {
     Rust,
     /// The release binary in a real Chromium, and the debug one where only that has what is tried.
     Browser,
+    /// The release binary killed, its database crashed, and what is left.
+    Faults,
 }
 
 /// Runs one part, or all of them.
@@ -29,6 +31,9 @@ pub fn test(part: Option<Part>, more: &[String]) -> Result<()> {
     }
     if wanted(Part::Browser) {
         browser(more)?;
+    }
+    if wanted(Part::Faults) {
+        faults::faults(&build(true)?)?;
     }
     Ok(())
 }
@@ -74,12 +79,8 @@ fn rust(more: &[String]) -> Result<()> {
 
 fn browser(more: &[String]) -> Result<()> {
     let chromium = tools::chromium()?;
-    let built = |release| {
-        site::build(release)?;
-        server(release)
-    };
     // What people get, and a debug build for what only that has: the gallery of parts.
-    let (debug, portvakt) = (built(false)?, built(true)?);
+    let (debug, portvakt) = (build(false)?, build(true)?);
     step("run the tests in the browser", "mend the test that is named; its trace is in end2end/test-results", || {
         let mut playwright = Command::new("npx");
         playwright.args(["playwright", "test"]).args(more).current_dir("end2end");
