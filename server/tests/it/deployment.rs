@@ -24,7 +24,7 @@ const ALL: [(&str, &str); 5] = [
 
 /// The command lines of ours in a text: from a subcommand behind our name to what ends it.
 fn commands(text: &str) -> Vec<Vec<&str>> {
-    let begins = ["serve", "config", "account"].map(|name| format!("portvakt {name}"));
+    let begins = ["serve", "doctor", "config", "account"].map(|name| format!("portvakt {name}"));
     let found = begins.iter().flat_map(|begin| text.match_indices(begin));
     let lines = found.filter_map(|(at, _)| text[at..].split(['`', '\n', '#', '|']).next());
     lines.map(|line| line.split_whitespace().collect()).collect()
