@@ -1,4 +1,5 @@
 import { expect, owner, test } from '../kit/test';
+import type { Route } from '@playwright/test';
 
 test.use({ server: 'fresh' });
 
@@ -42,4 +43,30 @@ test.describe('while it is typed', { tag: '@script' }, () => {
     await expect(setUp.strength(say.excellent)).toBeVisible();
     expect(asked.filter(path => path === '/rpc/judge_password').length, 'one question for many keys').toBeLessThanOrEqual(2);
   });
+
+  for (const width of [1280, 320]) {
+    test(`nothing moves when the strength arrives, at ${width} px`, async ({ page, portal, setUp, say }) => {
+      await page.setViewportSize({ width, height: 720 });
+      let hold: (route: Route) => void;
+      await page.route('**/rpc/judge_password', route => hold(route));
+      await setUp.open(portal);
+      await setUp.introduce();
+      const box = () => setUp.send().boundingBox();
+      for (const [typed, strength] of [
+        ['kort', say.weak],
+        ['lampa fyr stege', say.fair],
+        ['lampa fyr stege 77', say.good],
+        [owner.password, say.excellent],
+      ] as const) {
+        const asked = new Promise<Route>(resolve => (hold = resolve));
+        await setUp.password().fill(typed);
+        const route = await asked;
+        await expect(setUp.meter()).toHaveCount(0);
+        const before = await box();
+        await route.continue();
+        await expect(setUp.strength(strength)).toBeVisible();
+        expect(await box(), strength).toEqual(before);
+      }
+    });
+  }
 });
