@@ -60,7 +60,7 @@ fn every_flag_and_variable_that_is_handed_out_exists() {
         KEYS.iter().map(portvakt::config::Key::variable).chain(["PORTVAKT_CONFIG".to_owned()]).collect();
     let arguments = Arguments::command();
     let serve = arguments.get_subcommands().find(|command| command.get_name() == "serve").unwrap();
-    let flags: BTreeSet<_> = serve.get_arguments().filter_map(|a| a.get_long()).collect();
+    let flags: BTreeSet<_> = serve.get_arguments().filter_map(clap::Arg::get_long).collect();
     let mut seen = 0;
     for (file, text) in ALL {
         for (at, _) in text.match_indices("PORTVAKT_") {
