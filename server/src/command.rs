@@ -1,7 +1,7 @@
 //! The command line: what can be asked of the program, and the commands that are not `serve`.
 use crate::base::Base;
 use crate::config::{Config, Flag, Form, Secret, Settings, list, reference};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Parser, Subcommand};
 use portvakt_core::clock::Clock;
 use portvakt_core::error::CoreError;
@@ -218,7 +218,9 @@ pub async fn open(config: &Config, new: bool) -> Result<Core> {
     let settings = core_settings(config, new)?;
     Core::open(&settings, Clock::system(), Random::system()).await.map_err(|e| match e {
         CoreError::Failed(failure) => failure.into(),
-        other => anyhow::Error::from(other).context("the database does not answer"),
+        CoreError::Refused(_) | CoreError::Contention => {
+            anyhow!("the database does not answer: see that it runs, and that database.url names it")
+        }
     })
 }
 
@@ -260,7 +262,9 @@ pub fn show(show: &Show) -> Result<()> {
 pub async fn recover(place: &Place, email: &str) -> Result<()> {
     let (core, config) = place.open().await?;
     let base = Base::of(&config)?;
-    match reset::recover(&core, email).await {
+    let done = reset::recover(&core, email).await;
+    core.store.close().await;
+    match done {
         Ok(token) => {
             let minutes = LinkKind::Reset.lifetime_secs() / 60;
             println!("Choose a new password here, within {minutes} minutes: {}", base.link(LinkKind::Reset, &token));
@@ -280,7 +284,9 @@ pub async fn recover(place: &Place, email: &str) -> Result<()> {
 /// If there is no such account, or no portal.
 pub async fn unlock(place: &Place, email: &str) -> Result<()> {
     let (core, _) = place.open().await?;
-    match lockout::unlock(&core, email).await {
+    let done = lockout::unlock(&core, email).await;
+    core.store.close().await;
+    match done {
         Ok(()) => {
             println!("{email} can sign in again, from anywhere and at once.");
             Ok(())

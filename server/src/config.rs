@@ -130,9 +130,10 @@ areas! {
         /// In which form.
         format: Format = "auto",
     }
-    /// Figures for Prometheus.
+    /// Figures for Prometheus, and the portal's health.
     metrics: Metrics {
-        /// Where `/metrics` is answered, in plain HTTP and to everybody who reaches it; nowhere by default.
+        /// Where `/metrics`, `/healthz` and `/readyz` are answered, in plain HTTP and to everybody who reaches it; nowhere
+        /// by default.
         listen: Option<SocketAddr> = "",
     }
     /// Traces for OpenTelemetry.

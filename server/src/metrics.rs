@@ -1,4 +1,5 @@
 //! Figures for Prometheus, on a listener of their own.
+use crate::health;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -16,7 +17,7 @@ const REQUEST_SECONDS: &str = "portvakt_request_seconds";
 /// From a file out of memory to a sign-in that waited for its turn.
 const SECONDS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// `/metrics`. Nothing is counted before it is made.
+/// `/metrics`, with `/healthz` and `/readyz` beside it. Nothing is counted before it is made.
 ///
 /// # Errors
 /// If it was made before.
@@ -32,7 +33,8 @@ pub fn router(core: Core) -> Result<Router> {
     describe_gauge!("portvakt_hashes_running", "Passwords being hashed.");
     describe_gauge!("portvakt_database_connections", "Connections to the database, by state.");
     describe_gauge!("portvakt_database_bytes", "Bytes that the database takes.");
-    Ok(Router::new().route("/metrics", get(show)).with_state((core, handle)))
+    let figures = Router::new().route("/metrics", get(show)).with_state((core.clone(), handle));
+    Ok(figures.merge(health::router(core)))
 }
 
 async fn show(State((core, handle)): State<(Core, PrometheusHandle)>) -> Response {

@@ -126,7 +126,7 @@ async fn doors(
 
 async fn plain(address: SocketAddr, name: &str, app: Router) -> Result<Door> {
     let listener = TcpListener::bind(address).await;
-    let listener = listener.with_context(|| format!("{address} cannot be opened: choose another in {name}"))?;
+    let listener = listener.map_err(|e| closed(&address.to_string(), name, e))?;
     Ok(Door { listener, tls: None, app, proxies: Arc::default() })
 }
 
@@ -157,11 +157,20 @@ pub(crate) fn open_files() -> usize {
     usize::try_from(most).unwrap_or(usize::MAX)
 }
 
+/// Why an address cannot be listened on, and what to do.
+fn closed(address: &str, setting: &str, error: io::Error) -> anyhow::Error {
+    let remedy = match error.kind() {
+        io::ErrorKind::PermissionDenied => "give the process CAP_NET_BIND_SERVICE, or choose a port from 1024 in",
+        _ => "choose another in",
+    };
+    anyhow::Error::new(error).context(format!("{address} cannot be opened: {remedy} {setting}"))
+}
+
 /// Every address of `server.listen`, on one port. A machine without IPv6 is served by the other alone.
 async fn bind(config: &Config) -> Result<Vec<TcpListener>> {
     let listen = &config.server.listen;
     let (addresses, mut port, _) = listen_on(listen).context("server.listen is not an address")?;
-    let taken = || format!("{listen} cannot be opened: choose another with --listen");
+    let taken = |e| closed(listen, "server.listen or with --listen", e);
     let mut listeners: Vec<TcpListener> = Vec::new();
     for address in addresses {
         match TcpListener::bind((address, port)).await {
@@ -170,7 +179,7 @@ async fn bind(config: &Config) -> Result<Vec<TcpListener>> {
                 listeners.push(listener);
             }
             Err(e) if listeners.is_empty() || e.kind() == io::ErrorKind::AddrInUse => {
-                return Err(e).with_context(taken);
+                return Err(taken(e));
             }
             Err(e) => tracing::info!(error = %e, "no IPv6 on this machine"),
         }

@@ -156,7 +156,11 @@ fn what_is_in_the_way_is_named() {
     fs::write(dir.path().join("file"), "").unwrap();
     fs::write(dir.path().join("wrong.toml"), "[server]\nlissten = \"localhost:1\"\n").unwrap();
     for (what, args, words) in [
-        ("a taken port", &["--listen", &listen, "--data", "data"][..], "choose another with --listen"),
+        (
+            "a taken port",
+            &["--listen", &listen, "--data", "data"][..],
+            "choose another in server.listen or with --listen",
+        ),
         ("a file in place of the folder", &["--listen", FREE, "--data", "file"], "choose another"),
         (
             "no certificate",
@@ -221,6 +225,8 @@ fn the_figures_are_on_a_listener_of_their_own_and_name_no_one() {
     let figures = ask(port, "GET", "/metrics", "", "");
     assert!(!figures.contains("MADE-UP") && figures.contains("method=\"other\""), "{figures}");
     assert!(figures.contains("route=\"/sign-in\",method=\"GET\",status=\"400\""), "what is refused first: {figures}");
+    assert!(ask(port, "GET", "/healthz", "", "").ends_with("\r\n\r\nok\n"));
+    assert!(ask(port, "GET", "/readyz", "", "").ends_with("\r\n\r\nready\n"));
     assert!(!running.ask("GET", "/metrics", "", "").contains("portvakt_requests_total"), "not on the portal's own");
 }
 
