@@ -2,7 +2,8 @@
 use crate::base::Base;
 use crate::budget::{self, Budget};
 use crate::config::Proxy;
-use crate::{assets, edge, faults, forms, guard, health, links, metrics, session};
+use crate::health::{self, Health};
+use crate::{assets, edge, faults, forms, guard, links, metrics, session};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -25,6 +26,7 @@ pub(crate) struct Site {
     pub(crate) proxy: Proxy,
     pub(crate) options: LeptosOptions,
     pub(crate) budget: Budget,
+    pub(crate) health: Health,
 }
 
 /// The pages, from the app's own list.
@@ -48,7 +50,8 @@ pub fn router(core: Core, base: Base, proxy: Proxy) -> Router {
         let options = options.clone();
         move || shell(options.clone())
     };
-    let site = Arc::new(Site { core, base, proxy, options: options.clone(), budget: Budget::default() });
+    let health = Health::new(core.clone());
+    let site = Arc::new(Site { core, base, proxy, options: options.clone(), budget: Budget::default(), health });
     let pages = Router::new()
         .leptos_routes_with_context(&options, pages(), context, document)
         .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
