@@ -216,12 +216,17 @@ pub(crate) fn core_settings(config: &Config, new: bool) -> Result<portvakt_core:
 /// As [`Core::open`], in one line.
 pub async fn open(config: &Config, new: bool) -> Result<Core> {
     let settings = core_settings(config, new)?;
-    Core::open(&settings, Clock::system(), Random::system()).await.map_err(|e| match e {
+    Core::open(&settings, Clock::system(), Random::system()).await.map_err(in_one_line)
+}
+
+/// Why the services do not open.
+pub(crate) fn in_one_line(error: CoreError) -> anyhow::Error {
+    match error {
         CoreError::Failed(failure) => failure.into(),
         CoreError::Refused(_) | CoreError::Contention => {
             anyhow!("the database does not answer: see that it runs, and that database.url names it")
         }
-    })
+    }
 }
 
 /// Makes a folder that nobody else can look into.

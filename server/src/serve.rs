@@ -3,9 +3,10 @@ use crate::base::{Base, listen_on};
 use crate::config::Config;
 use crate::demo::{self, Demo};
 use crate::listen::{self, Door, Limits};
+use crate::lock::OnlyOne;
 use crate::router::router;
 use crate::tls::Certificate;
-use crate::{command, edge, lock, metrics};
+use crate::{command, edge, metrics};
 use ::metrics::counter;
 use anyhow::{Context, Result};
 use axum::Router;
@@ -46,13 +47,19 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     };
     // From here on, so that none is missed while a demonstration is made, or by whoever reads that it is ready.
     let mut terminate = signal(SignalKind::terminate())?;
-    let (core, demo, _only_one) = if demo {
+    let (core, demo, mut only_one) = if demo {
         let (core, demo) = demo::open(config).await?;
         (core, Some(demo), None)
     } else {
-        let only_one = lock::only_one(config)?;
+        let only_one = OnlyOne::take(config)?;
         (command::open(config, true).await?, None, only_one)
     };
+    if let Some(only_one) = &mut only_one {
+        if only_one.unclean {
+            check(&core).await?;
+        }
+        only_one.begin();
+    }
     let listeners = bind(config).await?;
     let base = wanted.on_port(listeners[0].local_addr()?.port());
     let link = setup::new_link(&core).await.map_err(|e| match e {
@@ -82,9 +89,28 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     }
     tidy(&core).await;
     core.store.close().await;
+    if let Some(only_one) = only_one {
+        only_one.end();
+    }
     if let Some(demo) = demo {
         demo.end();
     }
+    Ok(())
+}
+
+/// Reads the database's file after an unclean end: at once, or beside what runs if that takes long.
+async fn check(core: &Core) -> Result<()> {
+    tracing::info!("the portal was not stopped last time: its database is checked");
+    if core.is_small().await.map_err(command::in_one_line)? {
+        return core.check_file().await.map_err(command::in_one_line);
+    }
+    let core = core.clone();
+    tokio::spawn(async move {
+        if let Err(error) = core.check_file().await {
+            counter!("portvakt_database_damaged_total").increment(1);
+            tracing::error!(error = chain(&error), "the database file is damaged: put a backup in its place");
+        }
+    });
     Ok(())
 }
 

@@ -1,13 +1,13 @@
 //! A look at a database and its keys that changes nothing: for `doctor`, beside a portal that is served or not.
 mod store;
 
-use crate::Settings;
 use crate::audit::store::{chains, last, verify};
 use crate::error::{CoreError, Failure};
 use crate::random::Random;
 use crate::store::{Engine, MIGRATIONS, open_to_read, size, view};
 use crate::vault::Vault;
 use crate::vault::store::existing;
+use crate::{Core, Settings};
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
 
@@ -101,6 +101,30 @@ pub async fn examine(settings: &Settings, random: Random) -> Result<Examination,
         log = Some(verified(&mut *view(&mut conn, engine).await?, vault).await?);
     }
     Ok(Examination { schema, file, vault, log, last_event, clock })
+}
+
+impl Core {
+    /// Whether [`Core::check_file`] takes no longer than somebody waits.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn is_small(&self) -> Result<bool, CoreError> {
+        Ok(self.store.size().await? <= CHECKED_BYTES)
+    }
+
+    /// Lets SQLite read its whole file, for what a power cut may have left half written.
+    ///
+    /// # Errors
+    /// [`Failure::NoDatabase`] if it is damaged.
+    pub async fn check_file(&self) -> Result<(), CoreError> {
+        match store::file(&mut *self.store.reader().acquire().await?).await? {
+            File::Damaged(said) => {
+                tracing::error!(said, "the database file is damaged");
+                Err(Failure::NoDatabase.into())
+            }
+            File::Sound | File::Unchecked => Ok(()),
+        }
+    }
 }
 
 async fn verified(view: &mut AnyConnection, vault: &Vault) -> Result<Log, CoreError> {

@@ -147,6 +147,24 @@ fn a_database_that_cannot_be_served_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn after_a_kill_the_file_is_read_before_the_port_opens() {
+    let dir = old_portal();
+    let data = dir.path().join("data");
+    let file = data.join("portvakt.db");
+    let good = fs::read(&file).unwrap();
+    let page = good.len() / 4096 - 1;
+    let damaged = [&good[..page * 4096], &[0xAA; 4096]].concat();
+    fs::write(&file, damaged).unwrap();
+    drop(Running::again(portvakt(&data))); // nothing at a start needs that page; now it was killed
+    refused("a damaged page", &portvakt(&data).output().unwrap(), "put a backup in its place");
+    fs::write(&file, &good).unwrap();
+    let running = Running::again(portvakt(&data));
+    assert_eq!(fs::read_to_string(data.join("serve.lock")).unwrap(), "served\n");
+    running.end("-TERM");
+    assert_eq!(fs::read_to_string(data.join("serve.lock")).unwrap(), "", "an end that is no accident");
+}
+
+#[test]
 fn what_is_in_the_way_is_named() {
     let dir = TempDir::new().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
