@@ -8,7 +8,7 @@ import { owner, type Person, type Role } from './people';
 import type { Language } from './words';
 
 /** What is tried: what people get, and a debug build with what only that has. Both are the debug build where none is named. */
-const debug = process.env.PORTVAKT_DEBUG ?? join(import.meta.dirname, '../../target/debug/portvakt');
+const debug = process.env.DEBUG_PORTVAKT ?? join(import.meta.dirname, '../../target/debug/portvakt');
 const programs = { release: process.env.PORTVAKT ?? debug, debug };
 export type Build = keyof typeof programs;
 

@@ -84,7 +84,7 @@ fn browser(more: &[String]) -> Result<()> {
     step("run the tests in the browser", "mend the test that is named; its trace is in end2end/test-results", || {
         let mut playwright = Command::new("npx");
         playwright.args(["playwright", "test"]).args(more).current_dir("end2end");
-        playwright.env("PORTVAKT", &portvakt).env("PORTVAKT_DEBUG", &debug);
+        playwright.env("PORTVAKT", &portvakt).env("DEBUG_PORTVAKT", &debug);
         if let Some(chromium) = &chromium {
             playwright.env("CHROMIUM", chromium);
         }
