@@ -64,10 +64,10 @@ pub enum Log {
     Tampered(CoreError),
 }
 
-/// More events are not read while somebody waits: these take some seconds.
+/// More events are not read while somebody waits. Chosen, not measured.
 const CHECKED_EVENTS: i64 = 100_000;
 
-/// Larger files are not read while somebody waits: 1 GiB takes some seconds from a disk.
+/// Larger files are not read while somebody waits: 1 GiB. Chosen, not measured.
 const CHECKED_BYTES: f64 = 1_073_741_824.0;
 
 fn schema(at: Option<i64>, unfinished: i64) -> Schema {
