@@ -41,7 +41,7 @@ test('every part is there in every state', async ({ page, gallery }) => {
 });
 
 for (const room of Gallery.rooms) {
-  test(`${room} is accessible and fits`, async ({ tab, gallery }) => {
+  test(`${room} is accessible and fits`, { tag: '@look' }, async ({ tab, gallery }) => {
     await gallery.open(room);
     await looksRight(tab);
   });
@@ -155,7 +155,7 @@ test.describe('a menu', () => {
     await expect(menu, 'something else was pressed').not.toHaveAttribute('open');
   });
 
-  test('open, it is accessible and fits', async ({ tab, gallery }) => {
+  test('open, it is accessible and fits', { tag: '@look' }, async ({ tab, gallery }) => {
     await gallery.open();
     await gallery.menu('Karim Bensaid').locator('summary').click();
     await looksRight(tab, '.menu[open]');
@@ -195,7 +195,7 @@ test.describe('a message', () => {
       await expect(corner).toHaveText('');
     });
 
-    test('is accessible and fits', async ({ tab, gallery }) => {
+    test('is accessible and fits', { tag: '@look' }, async ({ tab, gallery }) => {
       await gallery.open();
       await gallery.unlock().click();
       await gallery.undo().focus();

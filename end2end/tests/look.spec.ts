@@ -16,7 +16,7 @@ for (const [name, options, isAsItShould] of [
     },
   ],
 ] as const) {
-  test.describe(name, () => {
+  test.describe(name, { tag: '@look' }, () => {
     test.use(options);
 
     test('every page is accessible and fits', async ({ tab, signIn, home }) => {
