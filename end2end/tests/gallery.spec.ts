@@ -1,5 +1,5 @@
 import { accessible, brightness, fits, looksRight } from '../kit/look';
-import { Gallery, Home } from '../kit/pages';
+import { Gallery } from '../kit/pages';
 import { expect, test } from '../kit/test';
 import type { Page } from '@playwright/test';
 
@@ -130,6 +130,7 @@ test.describe('a menu', () => {
     const entry = (name: string) => menu.getByRole('button', { name });
     await summary.focus();
     await page.keyboard.press('Enter');
+    await expect(menu).toHaveAttribute('open', '');
     for (const [key, name] of [
       ['ArrowDown', say.unlock],
       ['ArrowDown', say.sendLink],
@@ -331,4 +332,16 @@ test.describe('what is on its way', () => {
       expect(await endless()).toEqual(moves ? expect.arrayContaining(['skeleton', 'spinner']) : []);
     });
   }
+});
+
+test.describe('what people get', () => {
+  test.skip(!process.env.PORTVAKT, 'there is no release build to try');
+  test.use({ build: 'release' });
+
+  test('has no gallery', async ({ tab, say }) => {
+    for (const room of Gallery.rooms) {
+      expect((await tab.visitMissing(room)).status()).toBe(404);
+      await expect(tab.heading()).toHaveText(say.notFound);
+    }
+  });
 });
