@@ -1,5 +1,8 @@
 //! The document, and which page stands at which address.
+use crate::forgot::ForgotPage;
 use crate::home::HomePage;
+use crate::invitation::InvitationPage;
+use crate::invitations::InvitationsPage;
 use crate::reset::ResetPage;
 use crate::setup::SetUpPage;
 use crate::sign_in::SignInPage;
@@ -29,10 +32,11 @@ pub enum Access {
 #[must_use]
 pub fn access(route: &str) -> Access {
     match route {
-        "/sign-in" => Access::SignedOut,
+        "/sign-in" | "/forgot" => Access::SignedOut,
         "/sign-out" => Access::Anyone,
         "/setup" => Access::Link(LinkKind::Setup),
         "/reset" => Access::Link(LinkKind::Reset),
+        "/invitation" => Access::Link(LinkKind::Invitation),
         _ => Access::SignedIn,
     }
 }
@@ -104,9 +108,16 @@ pub fn App() -> impl IntoView {
             <Routes fallback=AskTheServer>
                 <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-in") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("forgot") view={Lazy::<ForgotPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-out") view={Lazy::<SignOutPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("setup") view={Lazy::<SetUpPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("reset") view={Lazy::<ResetPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("invitation") view={Lazy::<InvitationPage>::new()} ssr=SsrMode::Async/>
+                <Route
+                    path=(StaticSegment("admin"), StaticSegment("invitations"))
+                    view={Lazy::<InvitationsPage>::new()}
+                    ssr=SsrMode::Async
+                />
                 <GalleryRoutes/>
             </Routes>
         </Router>
@@ -136,7 +147,13 @@ fn frame() -> Frame {
 #[cfg(not(feature = "ssr"))]
 fn frame() -> Frame {
     // The server has written it; a page without it is none of ours.
-    Frame { language: portvakt_model::language::Language::English, organisation: None, operator: None, person: None }
+    Frame {
+        language: portvakt_model::language::Language::English,
+        organisation: None,
+        operator: None,
+        person: None,
+        administers: false,
+    }
 }
 
 /// An address that no page here has: the server knows what to say.

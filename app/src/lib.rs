@@ -8,13 +8,17 @@
     reason = "a server function makes a public struct of its arguments, which cannot be documented"
 )]
 
+pub mod administration;
 pub mod api;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod cookies;
+pub mod forgot;
 #[cfg(debug_assertions)]
 pub mod gallery;
 pub mod home;
+pub mod invitation;
+pub mod invitations;
 pub mod language;
 pub mod password;
 #[cfg(feature = "ssr")]

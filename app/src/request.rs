@@ -47,6 +47,7 @@ impl RequestContext {
             organisation: signed_in.map(|s| s.organisation.clone()).or_else(|| self.operator.clone()),
             operator: self.operator.clone(),
             person: signed_in.map(|s| s.name.clone()),
+            administers: signed_in.is_some_and(|s| s.administers),
         }
     }
 }

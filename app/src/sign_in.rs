@@ -16,6 +16,7 @@ struct Texts {
     email: &'static str,
     password: &'static str,
     sign_in: &'static str,
+    forgotten: &'static str,
     not_set_up: &'static str,
     how_to_set_up: &'static str,
 }
@@ -26,6 +27,7 @@ static TEXTS: Translated<Texts> = Translated {
         email: "E-post",
         password: "Lösenord",
         sign_in: "Logga in",
+        forgotten: "Glömt lösenordet?",
         not_set_up: "Portalen är inte klar än",
         how_to_set_up: "Öppna länken som Portvakt skrev ut när det startades. Den gör dig till portalens ägare.",
     },
@@ -34,6 +36,7 @@ static TEXTS: Translated<Texts> = Translated {
         email: "Email",
         password: "Password",
         sign_in: "Sign in",
+        forgotten: "Forgotten it?",
         not_set_up: "The portal isn’t ready yet",
         how_to_set_up: "Open the link that Portvakt printed when it was started. It makes you the portal’s owner.",
     },
@@ -79,7 +82,13 @@ impl LazyRoute for SignInPage {
                         <Form of=form keep="email">
                             <input type="hidden" name="next" value=next/>
                             <Field of=form name="email" label=texts.email kind="email" autocomplete="username"/>
-                            <PasswordField of=form name="password" label=texts.password autocomplete="current-password"/>
+                            <PasswordField
+                                of=form
+                                name="password"
+                                label=texts.password
+                                aside=view! { <a href="/forgot" rel="external">{texts.forgotten}</a> }.into_any()
+                                autocomplete="current-password"
+                            />
                             <Submit of=form>{texts.sign_in}</Submit>
                         </Form>
                     }

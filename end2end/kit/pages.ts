@@ -30,6 +30,7 @@ export class SignIn extends At {
   show = (): Locator => this.button(this.say.show);
   hide = (): Locator => this.button(this.say.hide);
   send = (): Locator => this.button(this.say.signIn);
+  forgotten = (): Locator => this.page.getByRole('link', { name: this.say.forgotten });
 
   /** Fills the form in and sends it. */
   async as({ email, password }: Pick<Person, 'email' | 'password'> = owner): Promise<void> {
@@ -92,12 +93,69 @@ export class SetUp extends ChoosesPassword {
   }
 }
 
+/** The page that mails a reset link. */
+export class Forgot extends At {
+  static readonly path = '/forgot';
+
+  open = (): Promise<unknown> => this.tab.visit(Forgot.path);
+  email = (): Locator => this.field(this.say.email);
+  sent = (): Locator => this.page.getByRole('alert').getByText(this.say.lookAtYourMail);
+
+  /** Fills the address in and sends the form. */
+  async ask(email: string): Promise<void> {
+    await this.email().fill(email);
+    await this.button(this.say.sendTheLink).click();
+  }
+}
+
 /** The page of an open reset link. */
 export class Reset extends ChoosesPassword {
   static readonly path = '/reset';
 
   open = (link: string): Promise<unknown> => this.tab.visit(link);
   password = (): Locator => this.field(this.say.newPassword);
+}
+
+/** The page of an open invitation. */
+export class Invitation extends ChoosesPassword {
+  static readonly path = '/invitation';
+
+  open = (link: string): Promise<unknown> => this.tab.visit(link);
+  name = (): Locator => this.field(this.say.name);
+  password = (): Locator => this.field(this.say.choosePassword);
+
+  /** Fills everything in and sends the form. */
+  async register(name: string, password: string): Promise<void> {
+    await this.name().fill(name);
+    await this.choose(password);
+  }
+}
+
+/** The page that invites people. */
+export class Invitations extends At {
+  static readonly path = '/admin/invitations';
+
+  open = (): Promise<unknown> => this.tab.visit(Invitations.path);
+  email = (): Locator => this.field(this.say.email);
+  sent = (): Locator => this.page.getByRole('alert').getByText(this.say.invitationSent);
+  fault = (): Locator => this.page.getByText(this.say.enterAnAddress);
+  belongs = (): Locator => this.page.getByText(this.say.belongsAlready);
+  nobody = (): Locator => this.page.getByRole('heading', { name: this.say.nobodyAwaited });
+  row = (email: string): Locator => this.page.getByRole('row').filter({ hasText: email });
+  resend = (email: string): Promise<void> => this.act(email, this.say.sendAgain);
+  withdraw = (email: string): Promise<void> => this.act(email, this.say.takeBack);
+
+  /** Fills the form in and sends it. */
+  async invite(email: string, role: string): Promise<void> {
+    await this.email().fill(email);
+    await this.field(this.say.role).selectOption(role);
+    await this.button(this.say.sendTheInvitation).click();
+  }
+
+  private async act(email: string, name: string): Promise<void> {
+    await this.row(email).locator('summary').click();
+    await this.row(email).getByRole('button', { name }).click();
+  }
 }
 
 /** The first page of somebody who is signed in. */
@@ -112,6 +170,15 @@ export class Home extends At {
   /** Waits until somebody is there. */
   async reached(path = Home.path): Promise<void> {
     await expect(this.page).toHaveURL(path);
+    await this.tab.ready();
+  }
+
+  administrationLink = (): Locator => this.page.getByRole('link', { name: this.say.administration });
+
+  /** Goes to the administration by the account's menu. */
+  async administration(): Promise<void> {
+    await this.account().click();
+    await this.administrationLink().click();
     await this.tab.ready();
   }
 

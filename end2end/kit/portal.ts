@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { owner, type Person, type Role } from './people';
+import type { Post } from './post';
 import type { Language } from './words';
 
 /** What is tried: what people get, and a debug build with what only that has. Both are the debug build where none is named. */
@@ -25,11 +26,12 @@ export class Portal {
 
   private constructor(
     private readonly program: string,
-    ...options: string[]
+    options: string[] = [],
+    post?: Post,
   ) {
     this.child = spawn(program, ['serve', '--listen', 'localhost:0', ...options, ...this.folder()], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, PORTVAKT_LOG_FILTER: 'error' },
+      env: { ...process.env, PORTVAKT_LOG_FILTER: 'error', ...(post && { PORTVAKT_MAIL_SMTP: post.url }) },
     });
     const lines = createInterface({ input: this.child.stdout! });
     lines.on('line', line => {
@@ -39,8 +41,8 @@ export class Portal {
   }
 
   /** One that nobody has set up. */
-  static async start(build: Build = 'release'): Promise<Portal> {
-    const portal = new Portal(programs[build]);
+  static async start(build: Build = 'release', post?: Post): Promise<Portal> {
+    const portal = new Portal(programs[build], [], post);
     portal.origin = (await portal.says(/^Portvakt is ready at (\S+)/))[1]!;
     portal.setUpLink = (await portal.says(/^Set it up.* (http\S+)/))[1]!;
     return portal;
@@ -63,7 +65,7 @@ export class Portal {
 
   /** One with an operator, its customers and their people. */
   static async demo(): Promise<Portal> {
-    const portal = new Portal(programs.release, '--demo');
+    const portal = new Portal(programs.release, ['--demo']);
     portal.origin = (await portal.says(/^Portvakt is ready at (\S+)/))[1]!;
     return portal;
   }

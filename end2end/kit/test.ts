@@ -1,7 +1,8 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Gallery, Home, Reset, SetUp, SignIn, SignOut } from './pages';
+import { Forgot, Gallery, Home, Invitation, Invitations, Reset, SetUp, SignIn, SignOut } from './pages';
 import { owner, type Person } from './people';
 import { Portal, type Build } from './portal';
+import { Post } from './post';
 import { Tab } from './tab';
 import type { Language, Words } from './words';
 
@@ -17,6 +18,8 @@ type Fixtures = {
   scripts: boolean;
   /** What the pages say in this run's language. */
   say: Words;
+  /** The mail server of a fresh portal. */
+  post: Post;
   /** The tab of `page`. */
   tab: Tab;
   /** Another tab of the same browser. */
@@ -28,6 +31,9 @@ type Fixtures = {
   signIn: SignIn;
   signOut: SignOut;
   setUp: SetUp;
+  forgot: Forgot;
+  invitation: Invitation;
+  invitations: Invitations;
   reset: Reset;
   home: Home;
   gallery: Gallery;
@@ -63,12 +69,18 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   server: ['owned', { option: true }],
   build: ['release', { option: true }],
 
-  portal: async ({ server, build, portals, language }, use) => {
+  post: async ({}, use) => {
+    const post = await Post.start();
+    await use(post);
+    await post.stop();
+  },
+
+  portal: async ({ server, build, portals, language, post }, use) => {
     if (server !== 'fresh') {
       const start = server === 'demo' ? () => Portal.demo() : () => Portal.owned(language, build);
       return use(await portals.keep(`${server} ${build}`, start));
     }
-    const portal = await Portal.start(build);
+    const portal = await Portal.start(build, post);
     await use(portal);
     await portal.stop();
   },
@@ -106,6 +118,9 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   signIn: async ({ tab }, use) => use(new SignIn(tab)),
   signOut: async ({ tab }, use) => use(new SignOut(tab)),
   setUp: async ({ tab }, use) => use(new SetUp(tab)),
+  forgot: async ({ tab }, use) => use(new Forgot(tab)),
+  invitation: async ({ tab }, use) => use(new Invitation(tab)),
+  invitations: async ({ tab }, use) => use(new Invitations(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),
   home: async ({ tab }, use) => use(new Home(tab)),
   gallery: async ({ tab }, use) => use(new Gallery(tab)),

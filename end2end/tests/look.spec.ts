@@ -1,5 +1,6 @@
 import { accessible, brightness, fits, looksRight } from '../kit/look';
-import { SignIn, SignOut } from '../kit/pages';
+import { Forgot, SignIn, SignOut } from '../kit/pages';
+import { linkIn } from '../kit/post';
 import { expect, owner, test } from '../kit/test';
 import type { Locator } from '@playwright/test';
 
@@ -19,8 +20,8 @@ for (const [name, options, isAsItShould] of [
   test.describe(name, { tag: '@look' }, () => {
     test.use(options);
 
-    test('every page is accessible and fits', async ({ tab, signIn, home }) => {
-      for (const path of [SignIn.path, SignOut.path]) {
+    test('every page is accessible and fits', async ({ tab, signIn, home, invitations }) => {
+      for (const path of [SignIn.path, SignOut.path, Forgot.path]) {
         await tab.visit(path);
         await isAsItShould(tab);
       }
@@ -33,6 +34,8 @@ for (const [name, options, isAsItShould] of [
       await signIn.as();
       await home.reached();
       await home.account().click();
+      await isAsItShould(tab);
+      await invitations.open();
       await isAsItShould(tab);
     });
 
@@ -48,6 +51,31 @@ for (const [name, options, isAsItShould] of [
         await expect(page.getByText(say.empty)).toHaveCount(5);
         await tab.ready();
         await isAsItShould(tab);
+      });
+
+      test('an invitation is accessible and fits', async ({
+        tab,
+        anotherTab,
+        portal,
+        post,
+        setUp,
+        invitations,
+        invitation,
+        say,
+      }) => {
+        await setUp.whole(portal);
+        await invitations.open();
+        await invitations.invite('karim.bensaid@nordhamn.example', say.member);
+        await expect(invitations.row('karim.bensaid@nordhamn.example')).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        const mail = await post.receives('karim.bensaid@nordhamn.example', say.invitationMail(owner.organisation));
+        await invitation.open(linkIn(mail));
+        await isAsItShould(tab);
+        const letter = await anotherTab();
+        await letter.page.setContent(mail.html as string);
+        await fits(letter);
+        await accessible(letter);
       });
     });
   });
@@ -71,6 +99,8 @@ test('the keyboard alone is enough', async ({ page, tab, signIn, home, signOut, 
   await focused(signIn.email());
   await page.keyboard.type(owner.email);
   await press('Tab');
+  await focused(signIn.forgotten());
+  await press('Tab');
   await focused(signIn.password());
   await page.keyboard.type(owner.password);
   await press('Tab');
@@ -89,6 +119,8 @@ test('the keyboard alone is enough', async ({ page, tab, signIn, home, signOut, 
   for (let i = 0; i < 4; i++) await press('Tab');
   await focused(home.account());
   await press('Enter');
+  await press('Tab');
+  await focused(home.administrationLink());
   await press('Tab');
   await press('Tab');
   await focused(signOut.send());

@@ -189,3 +189,42 @@ CREATE TABLE flash (
     sealed BLOB NOT NULL,
     ends_at BIGINT NOT NULL
 );
+
+-- Mail that waits to be sent: to whom and what it says is sealed under the platform's key, and gone when it was sent. The
+-- recipient is an HMAC, kept for a day to bound what one address gets. `due_at` is when it is tried next, also while
+-- somebody has taken it; `tries` tells a later taker's word from an earlier one's. `ended_at` is when it was sent or, with
+-- a `failure`, given up.
+CREATE TABLE mail (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    kind TEXT NOT NULL,
+    recipient BLOB NOT NULL,
+    sealed BLOB,
+    tries BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    failure TEXT
+);
+CREATE INDEX mail_due ON mail (due_at) WHERE ended_at IS NULL;
+CREATE INDEX mail_recipient ON mail (recipient, kind, created_at);
+CREATE INDEX mail_end ON mail (ended_at) WHERE ended_at IS NOT NULL;
+
+-- Somebody who is asked to join. They get an account only when they come, so that nobody is given an address that is not
+-- theirs. The inviter is remembered, because the invitation is void when they may not give that role any more; nobody's is
+-- one from the command line. Of the link's token only the SHA-256.
+CREATE TABLE invitation (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    identifier TEXT NOT NULL,
+    email TEXT NOT NULL,
+    name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    role TEXT NOT NULL,
+    inviter_id TEXT,
+    token_hash BLOB NOT NULL UNIQUE,
+    sent_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    UNIQUE (tenant_id, identifier)
+);
+CREATE INDEX invitation_end ON invitation (ends_at);

@@ -81,6 +81,9 @@ pub struct Doctor {
     /// The copy of the master key that is kept elsewhere, to see that it is one.
     #[arg(long, value_name = "FILE")]
     pub key_copy: Option<PathBuf>,
+    /// Sends a test mail to this address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub mail_to: Option<String>,
     /// As a JSON array.
     #[arg(long)]
     pub json: bool,

@@ -123,6 +123,15 @@ areas! {
         /// Longest that one statement may take on PostgreSQL.
         statement_timeout: Duration = "10s",
     }
+    /// Mail to people: invitations, links to a new password, notices.
+    mail: Mail {
+        /// The server that sends it: `smtp://USER:PASSWORD@HOST:587`, or `smtps://USER:PASSWORD@HOST:465`. To another
+        /// machine it is always encrypted, and the server's certificate is verified. Without it mails are written into
+        /// the folder `mail` in the data folder.
+        smtp: Option<Secret> = "",
+        /// The address that mail comes from; without it `portvakt@` and the host of `server.origin`.
+        from: Option<String> = "",
+    }
     /// What is written to standard error.
     log: Log {
         /// How much, as `tracing` filters say it: `info`, or `warn,portvakt_core=debug`.

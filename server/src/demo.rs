@@ -13,6 +13,7 @@ use portvakt_core::{Core, Settings};
 use rustix::thread::{CpuSet, sched_getcpu, sched_setaffinity};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 use tempfile::{Builder, TempDir};
@@ -88,6 +89,11 @@ impl Demo {
             vec![format!("Everything in it is made up and gone when it stops. Everybody's password: {PASSWORD}")];
         lines.extend(self.people.iter().map(line));
         lines
+    }
+
+    /// Where everything is.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Takes the folder away.

@@ -2,6 +2,7 @@
 mod certificate;
 mod database;
 mod files;
+mod mail;
 
 use crate::base::Base;
 use crate::command::{Doctor, MASTER_KEY, core_settings};
@@ -90,6 +91,7 @@ pub async fn doctor(options: &Doctor) -> Result<bool> {
         found.extend(certificate::findings(cert, key, base.host(), now));
     }
     found.extend(proxy(&config.proxy));
+    found.push(mail::finding(&config, &base, options.mail_to.as_deref()).await);
     found.push(reached(&config, &base, vault).await);
     found.push(open_files());
     print!("{}", if options.json { as_json(&found) } else { as_lines(&found) });

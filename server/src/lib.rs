@@ -15,6 +15,7 @@ mod health;
 mod links;
 pub mod listen;
 mod lock;
+mod mail;
 pub mod metrics;
 pub mod observe;
 mod peer;

@@ -32,6 +32,8 @@ pub fn router(core: Core) -> Result<Router> {
     describe_gauge!("portvakt_hash_places_taken", "Places taken in the queue for hashing passwords.");
     describe_gauge!("portvakt_hashes_running", "Passwords being hashed.");
     describe_gauge!("portvakt_database_connections", "Connections to the database, by state.");
+    describe_counter!("portvakt_mails_total", "Tries to send a mail, by outcome.");
+    describe_gauge!("portvakt_mails", "Mails in the outbox, by state.");
     describe_gauge!("portvakt_database_bytes", "Bytes that the database takes.");
     let figures = Router::new().route("/metrics", get(show)).with_state((core.clone(), handle));
     Ok(figures.merge(health::router(core)))
@@ -44,6 +46,8 @@ async fn show(State((core, handle)): State<(Core, PrometheusHandle)>) -> Respons
     gauge!("portvakt_database_connections", "state" => "idle").set(figures.connections_idle);
     gauge!("portvakt_database_connections", "state" => "used").set(figures.connections_used);
     gauge!("portvakt_database_bytes").set(figures.database_bytes);
+    gauge!("portvakt_mails", "state" => "waiting").set(figures.mails_waiting);
+    gauge!("portvakt_mails", "state" => "failed").set(figures.mails_failed);
     handle.run_upkeep();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
 }

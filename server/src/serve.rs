@@ -6,7 +6,7 @@ use crate::listen::{self, Door, Limits};
 use crate::lock::OnlyOne;
 use crate::router::router;
 use crate::tls::Certificate;
-use crate::{command, edge, metrics};
+use crate::{command, edge, mail, metrics};
 use ::metrics::counter;
 use anyhow::{Context, Result};
 use axum::Router;
@@ -17,6 +17,7 @@ use portvakt_core::{Core, housekeeping, setup};
 use portvakt_model::link::LinkKind;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -66,6 +67,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         CoreError::Failed(failure) => anyhow::Error::from(failure),
         other => other.into(),
     })?;
+    let mailer = mail::mailer(config, &base, mail_folder(config, demo.as_ref()))?;
     let doors = doors(config, &core, &base, listeners, certificate.as_ref()).await?;
     greet(config, &base, link.as_ref(), demo.as_ref());
 
@@ -80,10 +82,12 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     });
     let following = certificate.map(|certificate| tokio::spawn(certificate.follow()));
     let keeping = tokio::spawn(keep_house(core.clone()));
+    let sending = mail::send(core.clone(), mailer, stopped.clone());
     let each = open_files().saturating_sub(OTHER_FILES) / doors.len();
     let connections = each.min(LIMITS.connections);
     listen::serve(doors, Limits { connections, ..LIMITS }, stopped).await;
     keeping.abort();
+    mail::end(sending).await;
     if let Some(following) = following {
         following.abort();
     }
@@ -96,6 +100,11 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         demo.end();
     }
     Ok(())
+}
+
+/// Where mails are written if there is no mail server. What a demonstration writes goes away with it.
+fn mail_folder(config: &Config, demo: Option<&Demo>) -> PathBuf {
+    demo.map_or(config.server.data.as_path(), Demo::folder).join(mail::FOLDER)
 }
 
 /// Reads the database's file after an unclean end: at once, or beside what runs if that takes long.

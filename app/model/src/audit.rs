@@ -9,7 +9,7 @@ pub enum Action {
     SessionStarted,
     /// Somebody signed out.
     SessionEnded,
-    /// A link was printed for somebody who is locked out.
+    /// A link to a new password was printed, or mailed to whoever asked for it.
     ResetLinkIssued,
     /// A new password was chosen.
     PasswordChanged,
@@ -31,6 +31,12 @@ pub enum Action {
     ProductAdded,
     /// An organisation may use a product.
     TenantEntitled,
+    /// Somebody was asked to join, or reminded.
+    MemberInvited,
+    /// They need not come any more.
+    InvitationWithdrawn,
+    /// Somebody who was invited came.
+    MemberJoined,
 }
 
 impl Action {
@@ -52,6 +58,9 @@ impl Action {
             Self::MembersImported => "member.imported",
             Self::ProductAdded => "product.added",
             Self::TenantEntitled => "tenant.entitled",
+            Self::MemberInvited => "member.invited",
+            Self::InvitationWithdrawn => "member.invitation_withdrawn",
+            Self::MemberJoined => "member.joined",
         }
     }
 }

@@ -127,6 +127,9 @@ pub enum FieldRule {
     /// Somebody else has it.
     #[error("taken")]
     Taken,
+    /// They belong to the organisation already.
+    #[error("belongs here already")]
+    Belongs,
     /// Differs from the field that it repeats.
     #[error("not the same")]
     NotTheSame,

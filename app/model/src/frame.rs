@@ -13,4 +13,6 @@ pub struct Frame {
     pub operator: Option<String>,
     /// The name of whoever is signed in.
     pub person: Option<String>,
+    /// Whether they look after their organisation.
+    pub administers: bool,
 }

@@ -41,6 +41,8 @@ id! {
     SessionId
     /// One of the vendor's applications.
     ProductId
+    /// An invitation into an organisation.
+    InvitationId
     /// A key of the vault.
     KeyId
 }

@@ -7,6 +7,7 @@ pub mod flash;
 pub mod frame;
 pub mod home;
 pub mod id;
+pub mod invitation;
 pub mod language;
 pub mod link;
 pub mod local_path;

@@ -8,11 +8,13 @@ pub enum LinkKind {
     Setup,
     /// Lets the owner of an account choose a new password.
     Reset,
+    /// Lets somebody join an organisation.
+    Invitation,
 }
 
 impl LinkKind {
-    /// Both kinds.
-    pub const ALL: [Self; 2] = [Self::Setup, Self::Reset];
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Setup, Self::Reset, Self::Invitation];
 
     /// The name in the database and in `/NAME/TOKEN`.
     #[must_use]
@@ -20,16 +22,19 @@ impl LinkKind {
         match self {
             Self::Setup => "setup",
             Self::Reset => "reset",
+            Self::Invitation => "invitation",
         }
     }
 
     /// Seconds that a link can be used. A set-up link is printed anew at each start (OWASP ASVS 5.0, 6.3.2: at most 60
-    /// minutes); a reset link lives 30 minutes (NIST SP 800-63B-4, section 4.2.2.2 allows 24 hours by mail).
+    /// minutes); a reset link lives 30 minutes (NIST SP 800-63B-4, section 4.2.2.2 allows 24 hours by mail); an
+    /// invitation gives nobody an account that there is already, and lives a week, as people read mail.
     #[must_use]
     pub const fn lifetime_secs(self) -> i64 {
         match self {
             Self::Setup => 60 * 60,
             Self::Reset => 30 * 60,
+            Self::Invitation => 7 * 24 * 60 * 60,
         }
     }
 }

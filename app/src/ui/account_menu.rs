@@ -10,11 +10,14 @@ use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
 
 struct Texts {
+    administration: &'static str,
     sign_out: &'static str,
 }
 
-static TEXTS: Translated<Texts> =
-    Translated { swedish: Texts { sign_out: "Logga ut" }, english: Texts { sign_out: "Sign out" } };
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts { administration: "Administration", sign_out: "Logga ut" },
+    english: Texts { administration: "Administration", sign_out: "Sign out" },
+};
 
 /// Whatever concerns the person themselves.
 #[component]
@@ -25,11 +28,14 @@ pub fn AccountMenu(
     #[prop(optional)]
     up: bool,
 ) -> impl IntoView {
-    let here = expect_context::<Frame>().language;
+    let Frame { language: here, administers, .. } = expect_context::<Frame>();
     let sign_out = FormOf::<SignOut>::new();
     let other = Language::ALL.into_iter().find(|l| *l != here).unwrap_or_default();
     view! {
         <Menu summary up>
+            {administers.then(|| view! {
+                <li><a href="/admin/invitations"><Icon name="users"/>{TEXTS.here().administration}</a></li>
+            })}
             <li>
                 <a href=language_address(other) rel="external" lang=other.tag() hreflang=other.tag()>
                     <Icon name="globe"/>{other.own_name()}

@@ -54,8 +54,10 @@ where
             let answer = if cfg!(feature = "ssr") { None } else { action.value().get() };
             answer.map(|answer| answer.map_or_else(|ApiError(fault)| Outcome::Refused(fault), |()| Outcome::Done))
         });
+        let answers = action.version();
         let state = FormState {
             answer,
+            answers: answers.into(),
             pending: action.pending().into(),
             flash: StoredValue::new(flash),
             summed_up: StoredValue::new(false),
@@ -73,11 +75,39 @@ fn flash_of(_form: &str) -> Option<Flash> {
     None
 }
 
+impl<S: ServerFn<Output = (), Error = ApiError> + 'static> FormOf<S> {
+    /// Whether what it asks for was done.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        self.state.is_done()
+    }
+
+    /// How many answers have come: what has to be read anew then follows this.
+    #[must_use]
+    pub fn answers(self) -> usize {
+        self.state.answers.get()
+    }
+
+    /// Empties fields once what they ask for was done, for the next one.
+    pub fn clear_when_done(self, fields: &'static [&'static str]) {
+        Effect::new(move || {
+            use leptos::wasm_bindgen::JsCast;
+            if self.answers() > 0 && self.is_done() {
+                let found = fields.iter().filter_map(|id| document().get_element_by_id(id));
+                for field in found.filter_map(|e| e.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+                    field.set_value("");
+                }
+            }
+        });
+    }
+}
+
 /// How a form stands, whichever it is: its parts are compiled once, not once for each form.
 #[derive(Clone, Copy)]
 pub struct FormState {
     /// The answer to a fetch.
     answer: Signal<Option<Outcome>>,
+    answers: Signal<usize>,
     pending: Signal<bool>,
     /// What a plain post left behind.
     flash: StoredValue<Option<Flash>>,
@@ -101,6 +131,13 @@ impl FormState {
         }
     }
 
+    /// Whether what it asks for was done.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        let of_post = || self.flash.with_value(|f| f.as_ref().is_some_and(|f| f.outcome == Outcome::Done));
+        self.answer.get().map_or_else(of_post, |answer| answer == Outcome::Done)
+    }
+
     /// Why a fetch was refused: for what has to happen then and not when the page is rendered.
     #[must_use]
     pub fn refused_now(self) -> Option<Fault> {
@@ -117,7 +154,7 @@ impl FormState {
     }
 
     /// What was typed into a field before a refused plain post.
-    fn kept(self, name: &str) -> Option<String> {
+    pub(super) fn kept(self, name: &str) -> Option<String> {
         self.flash.with_value(|f| {
             let f = f.as_ref().filter(|f| f.outcome != Outcome::Done)?;
             f.kept.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
@@ -133,8 +170,12 @@ pub fn Form<S, O>(
     /// The fields that a refusal gives back, separated by spaces: never a secret.
     #[prop(default = "")]
     keep: &'static str,
+    /// Its id, for buttons that stand elsewhere.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// Its fields and buttons.
-    children: Children,
+    #[prop(optional)]
+    children: Option<Children>,
 ) -> impl IntoView
 where
     S: DeserializeOwned
@@ -148,10 +189,10 @@ where
     O: 'static,
 {
     let inside = inside(of.state, keep, children);
-    view! { <ActionForm action=of.action attr:class="stack" attr:novalidate="">{inside}</ActionForm> }
+    view! { <ActionForm action=of.action attr:id=id attr:class="stack" attr:novalidate="">{inside}</ActionForm> }
 }
 
-fn inside(form: FormState, keep: &'static str, children: Children) -> AnyView {
+fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> AnyView {
     let at = use_location();
     let page = move || match at.search.get() {
         query if query.is_empty() => at.pathname.get(),
@@ -171,7 +212,7 @@ fn inside(form: FormState, keep: &'static str, children: Children) -> AnyView {
         <input type="hidden" name=PAGE_FIELD value=page/>
         <input type="hidden" name=KEEP_FIELD value=keep/>
         {move || of_the_form().map(|fault| view! { <FaultNotice fault/> })}
-        {children()}
+        {children.map(|children| children())}
     }
     .into_any()
 }
@@ -219,6 +260,12 @@ pub fn Field(
     kind: &'static str,
     /// What a browser may fill in: a token of HTML's `autocomplete`.
     autocomplete: &'static str,
+    /// What stands in it at first.
+    #[prop(optional, into)]
+    value: Option<String>,
+    /// Whether it may be left empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let broken = move || !of.of_field(name).is_empty();
     view! {
@@ -233,8 +280,8 @@ pub fn Field(
                 inputmode=(kind == "email").then_some("email")
                 spellcheck=(kind == "email").then_some("false")
                 autocomplete=autocomplete
-                required
-                value=of.kept(name)
+                required=!optional
+                value=of.kept(name).or(value)
                 aria-describedby=move || described_by(name, hint.is_some(), broken())
                 aria-invalid=move || broken().then_some("true")
             />
@@ -270,6 +317,9 @@ pub fn Submit(
     /// The form that it sends.
     #[prop(into)]
     of: FormState,
+    /// Whether it is as wide as the form.
+    #[prop(default = true)]
+    fill: bool,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
@@ -277,7 +327,7 @@ pub fn Submit(
         <button
             class="button"
             data-kind="primary"
-            data-fill=""
+            data-fill=fill.then_some("")
             aria-busy=move || of.pending.get().then_some("true")
             on:click=move |press| {
                 if of.pending.get_untracked() {

@@ -17,6 +17,7 @@ pub mod pager;
 pub mod panel;
 pub mod password_field;
 pub mod person_shell;
+pub mod select;
 pub mod skeleton;
 pub mod table;
 pub mod time;

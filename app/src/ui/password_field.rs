@@ -28,6 +28,9 @@ pub fn PasswordField(
     /// Said below the label.
     #[prop(optional)]
     hint: Option<&'static str>,
+    /// Stands at the end of the label's line.
+    #[prop(optional, into)]
+    aside: Option<AnyView>,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
     /// Follows what is in it.
@@ -59,7 +62,7 @@ pub fn PasswordField(
     });
     view! {
         <div class="field">
-            <label for=name>{label}</label>
+            <div class="label-row"><label for=name>{label}</label>{aside}</div>
             {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
             <div class="input-with">
                 <input

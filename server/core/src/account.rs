@@ -43,6 +43,8 @@ pub(crate) struct Credential {
     pub home: TenantId,
     /// Grows with each change of a credential.
     pub version: i64,
+    /// Whether nobody has signed in to it yet.
+    pub is_first: bool,
     /// How often what wrong tries had closed was opened.
     pub unlocks: i64,
     pub password: PasswordHash,

@@ -6,7 +6,7 @@ use crate::Core;
 use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
 use portvakt_model::audit::Action;
-use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::id::{AccountId, InvitationId, TenantId};
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
 
@@ -29,12 +29,14 @@ pub enum Event {
     },
     /// The caller signed out.
     SessionEnded,
-    /// A reset link was printed for somebody who is locked out.
+    /// A reset link was printed for somebody who is locked out, or mailed to somebody who asked for it.
     ResetLinkIssued {
         /// Whose home it is.
         home: TenantId,
         /// For whom.
         account: AccountId,
+        /// Where it was asked for, if in a browser.
+        origin: Option<Origin>,
     },
     /// The caller chose a new password.
     PasswordChanged,
@@ -97,6 +99,36 @@ pub enum Event {
         tenant: TenantId,
         /// Who.
         account: AccountId,
+        /// What they are there.
+        role: Role,
+        /// Their name.
+        name: String,
+        /// Their address.
+        email: String,
+    },
+    /// Somebody was asked to join, or reminded. Who it is is in the invitation: they have no key yet that this could be
+    /// sealed under.
+    MemberInvited {
+        /// Where.
+        tenant: TenantId,
+        /// By which invitation.
+        invitation: InvitationId,
+        /// What they become.
+        role: Role,
+    },
+    /// An invitation was taken back.
+    InvitationWithdrawn {
+        /// Where.
+        tenant: TenantId,
+        /// Which.
+        invitation: InvitationId,
+    },
+    /// The caller came who was invited: in the organisation's log, and in that of their home if it is another.
+    MemberJoined {
+        /// Where.
+        tenant: TenantId,
+        /// By which invitation.
+        invitation: InvitationId,
         /// What they are there.
         role: Role,
         /// Their name.
@@ -183,6 +215,22 @@ impl Event {
                 both.extend((tenant != operator).then(|| entitled(*tenant, vec![product])));
                 both
             }
+            Self::MemberJoined { tenant, invitation, role, name, email } => {
+                let Caller::Person(person) = caller else { return Vec::new() };
+                let joined = |chain| Record {
+                    target: Some((person.home, person.account)),
+                    changes: vec![
+                        Change::new("tenant", &tenant.to_string()),
+                        Change::new("role", role.as_str()),
+                        Change::new("invitation", &invitation.to_string()),
+                    ],
+                    personal: known(name, email),
+                    ..Record::of(chain, None, Action::MemberJoined)
+                };
+                let mut both = vec![joined(*tenant)];
+                both.extend((*tenant != person.home).then(|| joined(person.home)));
+                both
+            }
             in_one => in_one.record(caller).into_iter().collect(),
         };
         records.sort_by_key(|record| record.tenant);
@@ -208,7 +256,10 @@ impl Event {
             }),
             Self::SessionEnded => own(Action::SessionEnded),
             Self::PasswordChanged => own(Action::PasswordChanged),
-            Self::ResetLinkIssued { home, account } => Some(Record::of(*home, Some(*account), Action::ResetLinkIssued)),
+            Self::ResetLinkIssued { home, account, origin } => Some(Record {
+                personal: origin.as_ref().map(from).unwrap_or_default(),
+                ..Record::of(*home, Some(*account), Action::ResetLinkIssued)
+            }),
             Self::SignInFailed { home, account, known_device, origin } => Some(Record {
                 changes: vec![lane(*known_device)],
                 personal: from(origin),
@@ -229,6 +280,14 @@ impl Event {
                 personal: known(name, email),
                 ..Record::of(*tenant, Some(*account), Action::MemberAdded)
             }),
+            Self::MemberInvited { tenant, invitation, role } => Some(Record {
+                changes: vec![Change::new("role", role.as_str()), Change::new("invitation", &invitation.to_string())],
+                ..Record::of(*tenant, None, Action::MemberInvited)
+            }),
+            Self::InvitationWithdrawn { tenant, invitation } => Some(Record {
+                changes: vec![Change::new("invitation", &invitation.to_string())],
+                ..Record::of(*tenant, None, Action::InvitationWithdrawn)
+            }),
             Self::MembersImported { tenant, people } => Some(Record {
                 changes: vec![Change::new("people", &people.to_string())],
                 ..Record::of(*tenant, None, Action::MembersImported)
@@ -241,7 +300,7 @@ impl Event {
                 ],
                 ..Record::of(*operator, None, Action::ProductAdded)
             }),
-            Self::TenantCreated { .. } | Self::TenantEntitled { .. } => None,
+            Self::TenantCreated { .. } | Self::TenantEntitled { .. } | Self::MemberJoined { .. } => None,
         }
     }
 }

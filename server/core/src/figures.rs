@@ -1,6 +1,7 @@
 //! What a monitor wants to know of the inside.
 use crate::Core;
 use crate::error::CoreError;
+use crate::mail;
 
 /// The inside at one moment. Numbers as Prometheus takes them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,6 +16,10 @@ pub struct Figures {
     pub connections_used: f64,
     /// Bytes that the database takes.
     pub database_bytes: f64,
+    /// Mails that wait to be sent.
+    pub mails_waiting: f64,
+    /// Mails that were given up in the last month.
+    pub mails_failed: f64,
 }
 
 impl Core {
@@ -25,7 +30,10 @@ impl Core {
     pub async fn figures(&self) -> Result<Figures, CoreError> {
         let (taken, running) = self.hasher.load();
         let (used, idle) = self.store.connections();
+        let mails = mail::standing(self).await?;
         Ok(Figures {
+            mails_waiting: number(mails.waiting),
+            mails_failed: number(mails.failed),
             hash_places_taken: number(taken),
             hashes_running: number(running),
             connections_idle: number(idle),
@@ -35,6 +43,6 @@ impl Core {
     }
 }
 
-fn number(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+fn number(count: impl TryInto<u32>) -> f64 {
+    f64::from(count.try_into().unwrap_or(u32::MAX))
 }

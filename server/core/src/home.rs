@@ -37,6 +37,17 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
     })
 }
 
+/// The time zone of the caller's account.
+pub(crate) async fn zone(core: &Core, person: &Person) -> Result<TimeZone, CoreError> {
+    let name = accounts::time_zone(core, person.home, person.account).await?;
+    Ok(TimeZone::get(&name).unwrap_or(TimeZone::UTC))
+}
+
+/// A time on somebody's own clock.
+pub(crate) fn local(at: Timestamp, zone: &TimeZone, now: Timestamp) -> Result<LocalTime, CoreError> {
+    Ok(local_time(&zoned(at, zone)?, zoned(now, zone)?.date()))
+}
+
 fn zoned(at: Timestamp, zone: &TimeZone) -> Result<Zoned, CoreError> {
     let at = jiff::Timestamp::from_microsecond(at.as_micros()).map_err(|_| Failure::Unreadable("a time"))?;
     Ok(at.to_zoned(zone.clone()))

@@ -4,6 +4,7 @@ pub(crate) mod store;
 
 use crate::Core;
 use crate::error::CoreError;
+use crate::invitation;
 use crate::tenant::store::operator;
 use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
@@ -20,6 +21,9 @@ pub async fn is_open(core: &Core, kind: LinkKind, token: &Token) -> Result<bool,
     // Another process may have made a set-up link at the moment when the portal was set up.
     if kind == LinkKind::Setup && operator(core.store.reader()).await?.is_some() {
         return Ok(false);
+    }
+    if kind == LinkKind::Invitation {
+        return invitation::is_open(core, token).await;
     }
     Ok(store::find(core, kind, token).await?.is_some())
 }

@@ -14,6 +14,7 @@ use crate::caller::{Caller, Origin};
 use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::known_device::{self, DeviceId};
+use crate::mail::{self, Letter};
 use crate::network::Network;
 use crate::store::{Housekeeping, Tx};
 use crate::vault::Vault;
@@ -289,7 +290,14 @@ pub(crate) async fn fail(
             Event::SignInFailed { home, account, known_device, origin: origin.clone() }
         };
         let caller = Caller::Claimant(origin.reference);
-        core.store.write(async |tx| Ok(((), tx.commit(&caller, event.clone()).await?))).await?;
+        core.store
+            .write(async |mut tx| {
+                if failures == policy.threshold {
+                    mail::tell(&mut tx, home, account, Letter::Locked, origin).await?;
+                }
+                Ok(((), tx.commit(&caller, event.clone()).await?))
+            })
+            .await?;
     } else {
         let sum = Lane::of_sum(&core.vault);
         core.store

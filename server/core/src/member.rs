@@ -2,7 +2,7 @@
 use crate::Core;
 use crate::account::{NewAccount, NewPerson, store as accounts};
 use crate::audit::Event;
-use crate::caller::Caller;
+use crate::caller::{Caller, Person};
 use crate::error::CoreError;
 use crate::store::Tx;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -54,6 +54,14 @@ pub(crate) async fn require_to_give(
         Caller::Person(_) | Caller::Claimant(_) | Caller::System => false,
     };
     if may { Ok(()) } else { Err(Refusal::NotFound.into()) }
+}
+
+/// The roles that the caller may give in the tenant in which they act, the least first. Refuses whoever may give none.
+pub(crate) async fn roles_to_give(core: &Core, person: &Person) -> Result<Vec<Role>, CoreError> {
+    let own =
+        accounts::find_role(core.store.reader(), person.tenant, person.account).await?.ok_or(Refusal::NotFound)?;
+    let roles: Vec<_> = Role::ALL.into_iter().rev().filter(|role| own.may_give(*role)).collect();
+    if roles.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(roles) }
 }
 
 /// Makes an account and its membership at home.

@@ -3,16 +3,20 @@ use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
-use crate::error::CoreError;
+use crate::error::{CoreError, Failure};
 use crate::identifier::Identifier;
 use crate::link::store as links;
+use crate::mail::{self, Letter, Queued};
 use crate::password::{Context, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started, store as sessions};
 use crate::token::Token;
+use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 use portvakt_model::role::Role;
+use tokio::time::Instant;
+use tracing::Instrument;
 
 /// A reset link for an owner who is locked out, from the server's own command line.
 ///
@@ -28,10 +32,48 @@ pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     core.store
         .write(async |mut tx| {
             links::issue(&mut tx, LinkKind::Reset, home, account, &token).await?;
-            Ok(((), tx.commit(&Caller::Command, Event::ResetLinkIssued { home, account }).await?))
+            Ok(((), tx.commit(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await?))
         })
         .await?;
     Ok(token)
+}
+
+/// Mails a reset link to an address, if it has an account. The answer and its time are the same for every address.
+///
+/// # Errors
+/// [`Refusal::Fields`] for what is no address.
+#[tracing::instrument(name = "reset.forgot", skip_all)]
+pub async fn forgot(core: &Core, origin: &Origin, email: &str) -> Result<(), CoreError> {
+    let email = EmailAddress::parse(email).map_err(|rule| vec![rule.of("email")])?;
+    let begun = Instant::now();
+    let done = {
+        // On its own, so that it is done for somebody who does not wait for the answer.
+        let (core, origin) = (core.clone(), origin.clone());
+        let mailing = async move { mail_link(&core, &origin, &Identifier::of(email.as_str())).await };
+        tokio::spawn(mailing.in_current_span()).await.map_err(Failure::from)?
+    };
+    core.keep_pace(begun).await;
+    done
+}
+
+async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Result<(), CoreError> {
+    let Some((home, account)) = accounts::find(core, identifier).await? else { return Ok(()) };
+    let token = Token::new(&core.random);
+    let mailed = core.store.write(async |mut tx| {
+        // First, because it orders two that ask at the same time.
+        links::issue(&mut tx, LinkKind::Reset, home, account, &token).await?;
+        let to = accounts::recipient(&mut tx, home, account).await?;
+        if mail::queue(&mut tx, &to, Letter::Reset { token: token.reveal() }).await? != Queued::Waiting {
+            // The link that was mailed before stays as it is.
+            return Err(Refusal::NotFound.into());
+        }
+        let event = Event::ResetLinkIssued { home, account, origin: Some(origin.clone()) };
+        Ok(((), tx.commit(&Caller::Claimant(origin.reference), event).await?))
+    });
+    match mailed.await {
+        Err(CoreError::Refused(Refusal::NotFound)) => Ok(()),
+        done => done,
+    }
 }
 
 /// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever
@@ -64,6 +106,7 @@ pub async fn choose_password(
             let proven = Proven { home, account, version };
             let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
+            mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
             Ok(((person.clone(), version), tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
         })
         .await?;

@@ -14,6 +14,7 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::id::SessionId;
 use portvakt_model::language::Language;
 use portvakt_model::policy::SessionPolicy;
+use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 
 /// Sessions of one account at once; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, wants a number: this one is above
@@ -31,6 +32,8 @@ pub struct SignedIn {
     pub language: Language,
     /// The name of the organisation in which they act.
     pub organisation: String,
+    /// Whether they look after it.
+    pub administers: bool,
 }
 
 /// What a browser brought to a sign-in.
@@ -94,6 +97,7 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
         language: Language::of_tag(&found.language).unwrap_or_default(),
         name: found.name.clone(),
         organisation: found.organisation.clone(),
+        administers: Role::parse(&found.role).is_some_and(|role| role.may_give(Role::Member)),
     }))
 }
 

@@ -7,6 +7,7 @@ use crate::error::{CoreError, Failure};
 use crate::hasher::{PasswordHash, Turn};
 use crate::identifier::Identifier;
 use crate::lockout::{self, Attempt, Claim};
+use crate::mail::{self, Letter};
 use crate::password::Password;
 use crate::policy;
 use crate::session::{self, Browser, Started};
@@ -14,7 +15,7 @@ use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::SessionPolicy;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tracing::Instrument;
 
 /// A refused sign-in takes this or a multiple of it: longer than any of them needs by itself, so that the time tells nobody
@@ -56,10 +57,7 @@ pub async fn sign_in(
     };
     count(outcome(&done));
     if matches!(done, Err(CoreError::Refused(_))) {
-        let steps = to_answer_after(begun.elapsed(), core.refused_after);
-        // And a little more by chance, which covers what is left of a difference once it is answered.
-        let [chance] = core.random.bytes();
-        sleep_until(begun + steps + core.refused_after.mul_f32(f32::from(chance) / 4096.0)).await;
+        core.keep_pace(begun).await;
     }
     done
 }
@@ -77,12 +75,6 @@ fn outcome(done: &Result<Started, CoreError>) -> &'static str {
         Err(CoreError::Refused(Refusal::Busy { .. })) => "busy",
         Err(_) => "failed",
     }
-}
-
-/// The next whole multiple: also under load the time says little about what was done.
-fn to_answer_after(took: Duration, refused_after: Duration) -> Duration {
-    let steps = took.as_nanos().checked_div(refused_after.as_nanos()).unwrap_or(0) + 1;
-    refused_after.saturating_mul(u32::try_from(steps).unwrap_or(1))
 }
 
 async fn checked(
@@ -159,6 +151,9 @@ async fn start(
         let started = session::start(&mut tx, proven, policy, &token, browser, origin).await?;
         let (person, ended) = started.ok_or(Refusal::SignedOut)?;
         lockout::succeed(&mut tx, attempt, home, account).await?;
+        if !credential.is_first && !attempt.known_device {
+            mail::tell(&mut tx, home, account, Letter::NewDevice, origin).await?;
+        }
         if let Some(stronger) = stronger {
             accounts::rehash_password(&mut tx, home, account, stronger).await?;
         }
@@ -170,13 +165,4 @@ async fn start(
         Err(CoreError::Refused(Refusal::SignedOut)) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-#[test]
-fn a_refusal_takes_a_whole_number_of_steps() {
-    let step = Duration::from_millis(250);
-    for (took, answered) in [(0, 250), (1, 250), (249, 250), (250, 500), (700, 750)] {
-        assert_eq!(to_answer_after(Duration::from_millis(took), step), Duration::from_millis(answered));
-    }
-    assert_eq!(to_answer_after(step, Duration::ZERO), Duration::ZERO);
 }

@@ -6,8 +6,16 @@ use portvakt::router::pages;
 use std::collections::BTreeMap;
 
 /// What nobody gets from each page: its status, and where it sends them.
-const PAGES: [(&str, u16, &str); 5] =
-    [("/", 303, "/sign-in"), ("/sign-in", 200, ""), ("/sign-out", 200, ""), ("/setup", 404, ""), ("/reset", 404, "")];
+const PAGES: [(&str, u16, &str); 8] = [
+    ("/", 303, "/sign-in"),
+    ("/admin/invitations", 303, "/sign-in?next=%2Fadmin%2Finvitations"),
+    ("/forgot", 200, ""),
+    ("/invitation", 404, ""),
+    ("/sign-in", 200, ""),
+    ("/sign-out", 200, ""),
+    ("/setup", 404, ""),
+    ("/reset", 404, ""),
+];
 
 /// The same of what a debug build has more.
 const DEBUG_PAGES: [(&str, u16, &str); 2] = [
@@ -22,17 +30,26 @@ fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
 }
 
 /// What nobody gets from each server function, called with the fields that it wants.
-const FUNCTIONS: [(&str, &str, u16); 6] = [
+const FUNCTIONS: [(&str, &str, u16); 14] = [
     ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
+    ("/rpc/forgot", "email=nobody%40b.example", 200),
     ("/rpc/home", "", 401),
+    ("/rpc/invitation_offer", "", 404),
+    ("/rpc/invite", "email=a%40b.example&name=&role=member&language=sv", 401),
+    ("/rpc/join_organisation", "", 401),
     ("/rpc/judge_password", "password=x&known=", 404),
+    ("/rpc/list_invitations", "", 401),
+    ("/rpc/register", "name=A&password=granit+fyr+vinterljus+7", 404),
+    ("/rpc/resend_invitation", "id=0", 401),
     ("/rpc/set_up", "name=A&organisation=B&email=a%40b.example&email_again=a%40b.example&password=x", 404),
     ("/rpc/sign_in", "email=nobody%40b.example&password=x", 401),
     ("/rpc/sign_out", "", 200),
+    ("/rpc/withdraw_invitation", "id=0", 401),
 ];
 
 /// Addresses that are no pages of the app.
-const OTHERS: [(&str, u16); 6] = [
+const OTHERS: [(&str, u16); 7] = [
+    ("/invitation/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/reset/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/setup/x", 404),

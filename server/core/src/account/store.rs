@@ -4,10 +4,12 @@ use crate::Core;
 use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
+use crate::mail::Recipient;
 use crate::store::Tx;
 use crate::vault::{DataKey, Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use sqlx::{Any, Executor};
 
@@ -135,15 +137,16 @@ pub(crate) async fn rehash_password(
 
 /// The account that an address names, with its password. `None` if there is no such account, or it has no password.
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
-    let row: Option<(String, String, i64, Vec<u8>, i64)> = sqlx::query_as(
-        "SELECT a.id, a.tenant_id, a.credential_version, p.sealed, p.unlocks
+    let row: Option<(String, String, i64, i64, Vec<u8>, i64)> = sqlx::query_as(
+        "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END, p.sealed,
+                p.unlocks
            FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
           WHERE a.identifier = $1",
     )
     .bind(identifier.as_str())
     .fetch_optional(core.store.reader())
     .await?;
-    let Some((id, tenant, version, sealed, unlocks)) = row else { return Ok(None) };
+    let Some((id, tenant, version, is_first, sealed, unlocks)) = row else { return Ok(None) };
     let (account, home) = ids(&id, &tenant)?;
     let mut conn = core.store.reader().acquire().await?;
     let place = Place { column: SEALED, row: &id };
@@ -152,7 +155,8 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
         return Ok(None);
     };
     let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(SEALED))?;
-    Ok(Some(Credential { account, home, version, unlocks, password: PasswordHash::from_stored(phc) }))
+    let password = PasswordHash::from_stored(phc);
+    Ok(Some(Credential { account, home, version, is_first: is_first == 1, unlocks, password }))
 }
 
 /// The account that an address names.
@@ -180,6 +184,39 @@ pub(crate) async fn known(
     .bind(account.to_string())
     .fetch_one(core.store.reader())
     .await?)
+}
+
+/// The time zone of an account.
+pub(crate) async fn time_zone(core: &Core, home: TenantId, account: AccountId) -> Result<String, CoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT time_zone FROM account WHERE tenant_id = $1 AND id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .fetch_optional(core.store.reader())
+        .await?;
+    Ok(row.ok_or(Refusal::NotFound)?.0)
+}
+
+/// The name of an account.
+pub(crate) async fn name(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<String, CoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT name FROM account WHERE tenant_id = $1 AND id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.ok_or(Refusal::NotFound)?.0)
+}
+
+/// Whom a mail to an account goes to.
+pub(crate) async fn recipient(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Recipient, CoreError> {
+    let row: Option<(String, String, String)> =
+        sqlx::query_as("SELECT email, language, time_zone FROM account WHERE tenant_id = $1 AND id = $2")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_optional(tx.conn())
+            .await?;
+    let (email, language, time_zone) = row.ok_or(Refusal::NotFound)?;
+    let language = Language::of_tag(&language).unwrap_or_default();
+    Ok(Recipient { tenant: home, email, language, time_zone })
 }
 
 /// Notes a sign-in on the account. `false` if a credential has changed since it was read at `version`.

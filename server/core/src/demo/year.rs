@@ -221,7 +221,7 @@ impl<'a> Year<'a> {
             Happening::OwnerRecovered(place) => {
                 let (home, account) = self.ids((place, 0));
                 self.plan(at.plus_secs(9 * MINUTE_SECS), Happening::PasswordChosen((place, 0)));
-                self.note(&Caller::Command, Event::ResetLinkIssued { home, account }).await
+                self.note(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await
             }
             Happening::NamesTried => {
                 let tries = self.dice.between(3, 90);

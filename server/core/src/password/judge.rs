@@ -2,7 +2,7 @@
 use super::{Context, NFC, guessable};
 use crate::error::{BUSY, CoreError, Failure};
 use crate::token::Token;
-use crate::{Core, link, reset};
+use crate::{Core, invitation, link, reset};
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 use portvakt_model::password::{Strength, Verdict};
@@ -17,8 +17,12 @@ use zxcvbn::{Score, zxcvbn};
 /// [`Refusal::NotFound`] without such a link: to others the list of common passwords is no business of ours.
 pub async fn context(core: &Core, link: &Token, more: &str) -> Result<Context, CoreError> {
     let mut known: Vec<String> = more.chars().take(MAX_KNOWN).collect::<String>().lines().map(str::to_owned).collect();
-    match reset::known(core, link).await? {
-        Some(of_account) => known.extend(of_account),
+    let of_holder = match reset::known(core, link).await? {
+        Some(of_account) => Some(of_account),
+        None => invitation::known(core, link).await?,
+    };
+    match of_holder {
+        Some(of_holder) => known.extend(of_holder),
         None if link::is_open(core, LinkKind::Setup, link).await? => {}
         None => return Err(Refusal::NotFound.into()),
     }

@@ -24,6 +24,7 @@ pub(super) struct Found {
     pub(super) name: String,
     pub(super) language: String,
     pub(super) organisation: String,
+    pub(super) role: String,
 }
 
 impl Found {
@@ -49,10 +50,11 @@ const UNREADABLE: Failure = Failure::Unreadable("the ids of a session");
 pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
     Ok(sqlx::query_as(
         "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, s.idle_secs, s.ends_at, a.name,
-                a.language, t.name AS organisation
+                a.language, t.name AS organisation, m.role
            FROM session s
            JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
            JOIN tenant t ON t.id = s.current_tenant_id
+           JOIN membership m ON m.tenant_id = s.current_tenant_id AND m.account_id = s.account_id
           WHERE s.token_hash = $1",
     )
     .bind(token.hash())

@@ -4,6 +4,7 @@ use crate::audit;
 use crate::error::{CoreError, Failure};
 use crate::store::Tx;
 use crate::vault::store as keys;
+use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
 use portvakt_model::tenant::OrganisationName;
 use sqlx::{Any, Executor};
@@ -48,6 +49,15 @@ pub(crate) async fn operator_name(core: &Core) -> Result<Option<String>, CoreErr
     let row: Option<(String,)> =
         sqlx::query_as("SELECT name FROM tenant WHERE kind = 'operator'").fetch_optional(core.store.reader()).await?;
     Ok(row.map(|(name,)| name))
+}
+
+/// A tenant's name.
+pub(crate) async fn name(core: &Core, id: TenantId) -> Result<String, CoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT name FROM tenant WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(core.store.reader())
+        .await?;
+    Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
 /// The operator. `None` until the portal is set up.

@@ -58,7 +58,7 @@ fn tenant_tables() -> BTreeSet<String> {
 
 /// Statements that find a row of any tenant, because what they look it up by is unique in the installation and either a
 /// secret or what somebody types before their tenant is known; or of all of them, because its time is over.
-const ACROSS_TENANTS: [&str; 11] = [
+const ACROSS_TENANTS: [&str; 19] = [
     "SELECT tenant_id, seq FROM audit_head ORDER BY",
     "SELECT max(e.at) FROM audit_head h JOIN audit_event e",
     "SELECT tenant_id, id FROM account WHERE identifier = $1",
@@ -70,6 +70,14 @@ const ACROSS_TENANTS: [&str; 11] = [
     "INTO link (token_hash, kind, created_at",
     "WHERE token_hash = $1 AND kind = $2 AND ends_at > $3",
     "WHERE s.token_hash = $1",
+    "FROM mail WHERE recipient = $1 AND kind = $2",
+    "FROM (SELECT 1 FROM mail WHERE ended_at IS NULL LIMIT",
+    "SELECT id FROM mail WHERE ended_at IS NULL AND due_at <= $1",
+    "UPDATE mail SET tries = tries + 1, due_at = $1",
+    "SELECT (SELECT count(*) FROM mail",
+    "DELETE FROM mail WHERE (ended_at",
+    "FROM invitation",
+    "DELETE FROM invitation WHERE ends_at",
 ];
 
 /// Whether a statement picks its rows, or makes its row, by tenant.

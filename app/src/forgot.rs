@@ -1,0 +1,95 @@
+//! Asking for a way to a new password.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::gate::Gate;
+use crate::ui::notice::Notice;
+use crate::ui::tone::Tone;
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use portvakt_model::link::LinkKind;
+
+struct Texts {
+    title: &'static str,
+    intro: &'static str,
+    email: &'static str,
+    send: &'static str,
+    sent: &'static str,
+    look: fn(i64) -> String,
+    back: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Glömt lösenordet?",
+        intro: "Skriv adressen som du loggar in med, så får du ett brev med en länk till ett nytt lösenord.",
+        email: "E-post",
+        send: "Skicka länken",
+        sent: "Titta i din e-post",
+        look: |minutes| {
+            format!(
+                "Om adressen har ett konto här är ett brev på väg dit. Länken i det gäller i {minutes} minuter. \
+                 Kommer inget brev, se efter i skräpposten och att adressen är rätt."
+            )
+        },
+        back: "Till inloggningen",
+    },
+    english: Texts {
+        title: "Forgotten your password?",
+        intro: "Enter the address that you sign in with, and you get a mail with a link to a new password.",
+        email: "Email",
+        send: "Send the link",
+        sent: "Look at your mail",
+        look: |minutes| {
+            format!(
+                "If the address has an account here, a mail is on its way to it. The link in it is good for {minutes} \
+                 minutes. If none comes, look among the junk mail, and see that the address is right."
+            )
+        },
+        back: "To sign-in",
+    },
+};
+
+/// Mails a link to a new password, if the address has an account. The answer is the same if it has none.
+///
+/// # Errors
+/// As [`portvakt_core::reset::forgot`].
+#[server(prefix = "/rpc", endpoint = "forgot")]
+pub async fn forgot(email: String) -> Result<(), ApiError> {
+    use crate::request::{RequestContext, core};
+    portvakt_core::reset::forgot(&core(), &RequestContext::current().origin, &email).await?;
+    Ok(())
+}
+
+/// Asks for the address.
+#[derive(Clone, Copy)]
+pub struct ForgotPage {
+    form: FormOf<Forgot>,
+}
+
+#[lazy_route]
+impl LazyRoute for ForgotPage {
+    fn data() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let form = this.form;
+        let texts = TEXTS.here();
+        view! {
+            <Gate title=texts.title intro=texts.intro>
+                <Form of=form keep="email">
+                    {move || form.is_done().then(|| view! {
+                        <Notice tone=Tone::Info icon="mail" title=texts.sent alert=true>
+                            <p>{(texts.look)(LinkKind::Reset.lifetime_secs() / 60)}</p>
+                        </Notice>
+                    })}
+                    <Field of=form name="email" label=texts.email kind="email" autocomplete="username"/>
+                    <Submit of=form>{texts.send}</Submit>
+                    <a href="/sign-in">{texts.back}</a>
+                </Form>
+            </Gate>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,42 @@
+//! A choice of a few.
+use crate::ui::form::{FieldFault, FormState, described_by};
+use leptos::prelude::*;
+
+/// A labelled choice with its fault below it.
+#[component]
+pub fn Select(
+    /// The form that it belongs to.
+    #[prop(into)]
+    of: FormState,
+    /// Its name and id.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// What can be chosen: value and words.
+    options: Vec<(String, String)>,
+    /// What is chosen at first.
+    #[prop(into)]
+    chosen: String,
+) -> impl IntoView {
+    let chosen = of.kept(name).unwrap_or(chosen);
+    let option = |(value, words): (String, String)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{words}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <select
+                class="input"
+                id=name
+                name=name
+                aria-describedby=move || described_by(name, false, !of.of_field(name).is_empty())
+                aria-invalid=move || (!of.of_field(name).is_empty()).then_some("true")
+            >
+                {options.into_iter().map(option).collect_view()}
+            </select>
+            <FieldFault name of/>
+        </div>
+    }
+    .into_any()
+}

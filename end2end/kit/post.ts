@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { simpleParser, type ParsedMail } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
+
+/** A mail server that keeps what it is given. */
+export class Post {
+  private readonly mails: { to: string[]; mail: ParsedMail }[] = [];
+  private wake: () => void = () => {};
+  private readonly server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onData: (stream, session, done) => {
+      simpleParser(stream).then(mail => {
+        this.mails.push({ to: session.envelope.rcptTo.map(to => to.address), mail });
+        this.wake();
+        done();
+      }, done);
+    },
+  });
+
+  static async start(): Promise<Post> {
+    const post = new Post();
+    post.server.listen(0, '127.0.0.1');
+    await once(post.server.server, 'listening');
+    return post;
+  }
+
+  /** Where it is, as the portal is told. */
+  get url(): string {
+    return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
+  }
+
+  /** The next mail to an address with these words in its subject. */
+  async receives(to: string, subject: string): Promise<ParsedMail> {
+    for (;;) {
+      const at = this.mails.findIndex(m => m.to.join() === to && m.mail.subject === subject);
+      if (at >= 0) return this.mails.splice(at, 1)[0]!.mail;
+      await new Promise<void>(wake => (this.wake = wake));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>(done => this.server.close(() => done()));
+  }
+}
+
+/** The address that a mail's button leads to: the same in the text and in the HTML. */
+export function linkIn(mail: ParsedMail): string {
+  const link = mail.text!.match(/^http\S+$/m)?.[0];
+  if (!link || !(mail.html as string).includes(`href="${link}"`)) throw new Error(`no link: ${mail.text}`);
+  return link;
+}

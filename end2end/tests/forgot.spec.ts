@@ -1,0 +1,69 @@
+import { linkIn } from '../kit/post';
+import { expect, owner, test } from '../kit/test';
+
+const fresh = 'en helt annan mening';
+
+test.describe('somebody who forgot their password', () => {
+  test.use({ server: 'fresh' });
+
+  test('chooses a new one by a link that is mailed to them', async ({
+    page,
+    context,
+    portal,
+    post,
+    tab,
+    setUp,
+    signIn,
+    forgot,
+    reset,
+    home,
+    say,
+  }) => {
+    await setUp.whole(portal);
+    await context.clearCookies();
+    await signIn.open();
+    await signIn.forgotten().click();
+    await tab.ready();
+    await forgot.ask(owner.email.toUpperCase());
+    await expect(forgot.sent()).toBeVisible();
+
+    const mail = await post.receives(owner.email, say.resetMail);
+    expect(mail.from!.text).toContain(owner.organisation);
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+    const link = linkIn(mail);
+    expect(link.startsWith(`${portal.origin}/reset/`)).toBe(true);
+
+    // What reads mail before its reader does not use the link up.
+    for (const method of ['GET', 'HEAD', 'GET']) await fetch(link, { method, redirect: 'manual' });
+    await reset.open(link);
+    await expect(page, 'the token has left the address').toHaveURL('/reset');
+    await reset.choose(fresh);
+    await expect(home.heading()).toHaveText(say.greeting('Anna'));
+    await post.receives(owner.email, say.changedMail);
+
+    expect((await tab.visitMissing(link)).status(), 'the link is used up').toBe(404);
+    await context.clearCookies();
+    await signIn.open();
+    await signIn.as({ email: owner.email, password: fresh });
+    await home.reached();
+  });
+});
+
+test('an address without an account is answered as one with', async ({ page, forgot }) => {
+  const said = [];
+  for (const email of [owner.email, 'nobody@nordhamn.example']) {
+    await forgot.open();
+    await forgot.ask(email);
+    await expect(forgot.sent()).toBeVisible();
+    said.push(await page.getByRole('main').innerText());
+  }
+  expect(said[0]).toBe(said[1]);
+});
+
+test('what is no address is told', async ({ page, forgot, say }) => {
+  await forgot.open();
+  await forgot.ask('anna');
+  await expect(page.getByText(say.enterAnAddress)).toBeVisible();
+  await expect(forgot.email()).toHaveValue('anna');
+  await expect(forgot.sent()).not.toBeVisible();
+});

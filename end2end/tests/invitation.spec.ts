@@ -1,0 +1,84 @@
+import { linkIn } from '../kit/post';
+import { expect, owner, test } from '../kit/test';
+
+test.describe('somebody who is invited', () => {
+  test.use({ server: 'fresh' });
+  const karim = { name: 'Karim Bensaid', email: 'karim.bensaid@nordhamn.example', password: 'en helt annan mening' };
+
+  test('gets a mail, chooses a password and is signed in', async ({
+    page,
+    context,
+    portal,
+    post,
+    tab,
+    setUp,
+    signIn,
+    invitations,
+    invitation,
+    home,
+    say,
+  }) => {
+    await setUp.whole(portal);
+    await home.administration();
+    await expect(invitations.heading()).toHaveText(say.invitations);
+    await expect(invitations.nobody()).toBeVisible();
+    await invitations.invite(karim.email, say.administrator);
+    await expect(invitations.sent()).toBeVisible();
+    await expect(invitations.row(karim.email)).toContainText(say.administrator);
+    const first = linkIn(await post.receives(karim.email, say.invitationMail(owner.organisation)));
+
+    await tab.ready();
+    await invitations.resend(karim.email);
+    const second = linkIn(await post.receives(karim.email, say.invitationMail(owner.organisation)));
+    expect((await tab.visitMissing(first)).status(), 'the older link').toBe(404);
+
+    await context.clearCookies();
+    for (const method of ['GET', 'HEAD', 'GET']) await fetch(second, { method, redirect: 'manual' });
+    await invitation.open(second);
+    await expect(page, 'the token has left the address').toHaveURL('/invitation');
+    await expect(page.getByText(karim.email)).toBeVisible();
+    await invitation.register('', 'kort');
+    await expect(page.getByText(say.tooShort)).toBeVisible();
+    await tab.ready();
+    await invitation.register(karim.name, karim.password);
+    await expect(home.heading()).toHaveText(say.greeting('Karim'));
+
+    await context.clearCookies();
+    await signIn.open();
+    await signIn.as(karim);
+    await home.reached();
+    await invitations.open();
+    await expect(invitations.nobody()).toBeVisible();
+  });
+
+  test('and is not wanted any more finds the link gone', async ({ portal, post, tab, setUp, invitations, say }) => {
+    await setUp.whole(portal);
+    await invitations.open();
+    await invitations.invite('karim', say.member);
+    await expect(invitations.fault()).toBeVisible();
+    await tab.ready();
+    await invitations.invite(owner.email.toUpperCase(), say.member);
+    await expect(invitations.belongs()).toBeVisible();
+    await tab.ready();
+    await invitations.invite(karim.email, say.member);
+    const link = linkIn(await post.receives(karim.email, say.invitationMail(owner.organisation)));
+    await tab.ready();
+    await invitations.withdraw(karim.email);
+    await expect(invitations.nobody()).toBeVisible();
+    expect((await tab.visitMissing(link)).status()).toBe(404);
+  });
+});
+
+test.describe('who looks after nobody', () => {
+  test.use({ server: 'demo' });
+
+  test('finds no administration', async ({ portal, tab, signInAs, home }) => {
+    for (const role of ['auditor', 'member'] as const) {
+      await signInAs(await portal.person('Nordhamn kommun', role));
+      await home.open();
+      await home.account().click();
+      await expect(home.administrationLink()).toHaveCount(0);
+      expect((await tab.visitMissing('/admin/invitations')).status(), role).toBe(404);
+    }
+  });
+});

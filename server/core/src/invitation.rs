@@ -1,0 +1,311 @@
+//! Asking somebody into an organisation: by a link that only their mailbox holds. Whoever has no account yet gets one whose
+//! home the organisation is; whoever has one comes as a guest.
+mod store;
+
+use crate::Core;
+use crate::account::{NewAccount, Proven, store as accounts};
+use crate::audit::Event;
+use crate::caller::{Caller, Origin, Person};
+use crate::error::{BUSY, CoreError};
+use crate::home::{local, zone};
+use crate::identifier::Identifier;
+use crate::mail::{self, Letter, Queued, Recipient};
+use crate::member::{self, require_to_give};
+use crate::password::{Context, Faults, Password};
+use crate::policy;
+use crate::session::{self, Browser, Started};
+use crate::store::Tx;
+use crate::tenant::store as tenants;
+use crate::token::Token;
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::{AccountId, InvitationId, TenantId};
+use portvakt_model::invitation::{Invitations, Offer, Open, Theirs};
+use portvakt_model::language::Language;
+use portvakt_model::profile::DisplayName;
+use portvakt_model::role::Role;
+
+/// Somebody who is to be invited.
+#[derive(Debug, Clone)]
+pub struct Invitee {
+    /// Their address.
+    pub email: EmailAddress,
+    /// Their name, if it is known.
+    pub name: Option<DisplayName>,
+    /// The language to write to them in.
+    pub language: Language,
+    /// What they become.
+    pub role: Role,
+}
+
+impl Invitee {
+    /// From what somebody typed into a form; the name may be empty.
+    ///
+    /// # Errors
+    /// Every rule that a field breaks.
+    pub fn parse(email: &str, name: &str, role: &str, language: &str) -> Result<Self, CoreError> {
+        let mut faults = Faults::default();
+        let email = faults.take(EmailAddress::parse(email).map_err(|rule| rule.of("email")));
+        let name = match name.trim() {
+            "" => Some(None),
+            name => faults.take(DisplayName::parse(name).map(Some).map_err(|rule| rule.of("name"))),
+        };
+        let role = faults.take(Role::parse(role).ok_or(FieldRule::Empty.of("role")));
+        let language = faults.take(Language::of_tag(language).ok_or(FieldRule::Empty.of("language")));
+        match (email, name, role, language) {
+            (Some(email), Some(name), Some(role), Some(language)) => Ok(Self { email, name, language, role }),
+            _ => Err(faults.refuse()),
+        }
+    }
+}
+
+/// An invitation that stands.
+struct Found {
+    id: InvitationId,
+    tenant: TenantId,
+    email: EmailAddress,
+    name: String,
+    language: Language,
+    role: Role,
+    inviter: Option<AccountId>,
+}
+
+/// Mails somebody an invitation, in place of an earlier one. Whether their address has an account elsewhere is not told.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever may not give that role there. [`Refusal::Fields`] if they belong to the organisation
+/// already. [`Refusal::TooMany`] if they were mailed too often.
+#[tracing::instrument(name = "invitation.invite", skip_all)]
+pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invitee) -> Result<InvitationId, CoreError> {
+    let token = Token::new(&core.random);
+    core.store
+        .write(async |mut tx| {
+            require_to_give(&mut tx, caller, tenant, who.role).await?;
+            if store::belongs(&mut tx, tenant, &Identifier::of(who.email.as_str())).await? {
+                return Err(vec![FieldRule::Belongs.of("email")].into());
+            }
+            let id = store::put(&mut tx, tenant, who, inviter(caller), &token).await?;
+            write_to(&mut tx, caller, tenant, &who.email, who.language, &token).await?;
+            let event = Event::MemberInvited { tenant, invitation: id, role: who.role };
+            Ok((id, tx.commit(caller, event).await?))
+        })
+        .await
+}
+
+/// Mails an invitation again, with a new link: the older one stops working.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if it is not there, or not the caller's to give. [`Refusal::TooMany`] if they were mailed too often.
+#[tracing::instrument(name = "invitation.resend", skip_all)]
+pub async fn resend(core: &Core, caller: &Caller, tenant: TenantId, id: InvitationId) -> Result<(), CoreError> {
+    let token = Token::new(&core.random);
+    core.store
+        .write(async |mut tx| {
+            let found = store::renew(&mut tx, tenant, id, inviter(caller), &token).await?.ok_or(Refusal::NotFound)?;
+            require_to_give(&mut tx, caller, tenant, found.role).await?;
+            write_to(&mut tx, caller, tenant, &found.email, found.language, &token).await?;
+            let event = Event::MemberInvited { tenant, invitation: id, role: found.role };
+            Ok(((), tx.commit(caller, event).await?))
+        })
+        .await
+}
+
+/// Takes an invitation back: its link stops working.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if it is not there, or not the caller's to give.
+#[tracing::instrument(name = "invitation.withdraw", skip_all)]
+pub async fn withdraw(core: &Core, caller: &Caller, tenant: TenantId, id: InvitationId) -> Result<(), CoreError> {
+    core.store
+        .write(async |mut tx| {
+            let role = store::delete(&mut tx, tenant, id).await?.ok_or(Refusal::NotFound)?;
+            require_to_give(&mut tx, caller, tenant, role).await?;
+            Ok(((), tx.commit(caller, Event::InvitationWithdrawn { tenant, invitation: id }).await?))
+        })
+        .await
+}
+
+/// The invitations into the organisation in which the caller acts, the newest first.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever may invite nobody.
+pub async fn list(core: &Core, person: &Person) -> Result<Invitations, CoreError> {
+    let roles = member::roles_to_give(core, person).await?;
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let rows = store::list(core, person.tenant).await?;
+    let open = |row: store::Listed| {
+        Ok(Open {
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            role: row.role,
+            sent_at: local(row.sent_at, &zone, now)?,
+            ends_at: local(row.ends_at, &zone, now)?,
+            is_over: row.ends_at <= now,
+        })
+    };
+    Ok(Invitations { open: rows.into_iter().map(open).collect::<Result<_, CoreError>>()?, roles })
+}
+
+/// What the holder of an invitation's link is offered, in the browser in which `person` is signed in.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the link cannot be used.
+pub async fn offer(core: &Core, token: &Token, person: Option<&Person>) -> Result<Offer, CoreError> {
+    let found = store::find(core, token).await?.ok_or(Refusal::NotFound)?;
+    let theirs = accounts::find(core, &Identifier::of(found.email.as_str())).await?;
+    let is_theirs = |(_, account): (TenantId, AccountId)| person.is_some_and(|person| person.account == account);
+    let account = theirs.map(|theirs| if is_theirs(theirs) { Theirs::SignedIn } else { Theirs::SignedOut });
+    Ok(Offer {
+        organisation: tenants::name(core, found.tenant).await?,
+        email: found.email.as_str().to_owned(),
+        name: found.name,
+        role: found.role,
+        account,
+    })
+}
+
+/// Makes the account of somebody who was invited and has none, and signs them in.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or whoever invited them may not any more, or
+/// if their address has an account; [`Refusal::Fields`].
+#[tracing::instrument(name = "invitation.register", skip_all)]
+pub async fn register(
+    core: &Core,
+    origin: &Origin,
+    token: &Token,
+    browser: &Browser,
+    name: &str,
+    password: &str,
+) -> Result<Started, CoreError> {
+    let found = store::find(core, token).await?.ok_or(Refusal::NotFound)?;
+    let organisation = tenants::name(core, found.tenant).await?;
+    let mut faults = Faults::default();
+    let parsed = faults.take(DisplayName::parse(name).map_err(|rule| rule.of("name")));
+    let policy = policy::platform(core).await?;
+    let context = Context::new(&[name, found.email.as_str(), &organisation]);
+    let password = faults.take_all(Password::chosen(core, &policy.password, &context, password, "password"));
+    let (Some(name), Some(password)) = (parsed, password) else { return Err(faults.refuse()) };
+    let hash = core.hasher.hash(&password).await?;
+    let account: AccountId = core.random.id(core.clock.now());
+    let session_token = Token::new(&core.random);
+    let (person, version) = core
+        .store
+        .write(async |mut tx| {
+            let found = consume(&mut tx, token).await?;
+            let Found { tenant: home, email, language, role, .. } = &found;
+            let new = NewAccount { id: account, home: *home, email, name: &name, language: *language };
+            if !accounts::insert(&mut tx, &new).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            accounts::add_member(&mut tx, *home, account, *role).await?;
+            let version = accounts::set_password(&mut tx, *home, account, &hash).await?;
+            let proven = Proven { home: *home, account, version };
+            let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
+            let (person, _) = started.ok_or(Refusal::NotFound)?;
+            let event = joined(&found, name.as_str());
+            Ok(((person.clone(), version), tx.commit(&Caller::from(person), event).await?))
+        })
+        .await?;
+    session::begun(core, browser, session_token, person, version).await
+}
+
+/// Lets somebody in who has an account and is signed in with it: a guest, whose home stays where it is.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the link cannot be used, is for somebody else, was used in the meantime, or whoever invited them
+/// may not any more.
+#[tracing::instrument(name = "invitation.join", skip_all)]
+pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), CoreError> {
+    let (name, email, _) = accounts::known(core, person.home, person.account).await?;
+    let caller = Caller::from(person.clone());
+    core.store
+        .write(async |mut tx| {
+            let found = consume(&mut tx, token).await?;
+            let is_theirs = Identifier::of(found.email.as_str()) == Identifier::of(&email);
+            let is_new = accounts::find_role(tx.conn(), found.tenant, person.account).await?.is_none();
+            if !is_theirs || !is_new {
+                return Err(Refusal::NotFound.into());
+            }
+            accounts::add_member(&mut tx, found.tenant, person.account, found.role).await?;
+            Ok(((), tx.commit(&caller, joined(&found, &name)).await?))
+        })
+        .await
+}
+
+/// Takes the invitation of a link away. It is void if whoever invited may not do so any more.
+async fn consume(tx: &mut Tx, token: &Token) -> Result<Found, CoreError> {
+    let found = store::consume(tx, token).await?.ok_or(Refusal::NotFound)?;
+    if let Some(inviter) = found.inviter {
+        let role = accounts::find_role(tx.conn(), found.tenant, inviter).await?;
+        if !role.is_some_and(|role| role.may_give(found.role)) {
+            return Err(Refusal::NotFound.into());
+        }
+    }
+    Ok(found)
+}
+
+fn joined(found: &Found, name: &str) -> Event {
+    Event::MemberJoined {
+        tenant: found.tenant,
+        invitation: found.id,
+        role: found.role,
+        name: name.to_owned(),
+        email: found.email.as_str().to_owned(),
+    }
+}
+
+async fn write_to(
+    tx: &mut Tx,
+    caller: &Caller,
+    tenant: TenantId,
+    email: &EmailAddress,
+    language: Language,
+    token: &Token,
+) -> Result<(), CoreError> {
+    let inviter = match caller {
+        Caller::Person(person) => Some(accounts::name(tx, person.home, person.account).await?),
+        _ => None,
+    };
+    let to = Recipient {
+        tenant,
+        email: email.as_str().to_owned(),
+        language,
+        time_zone: crate::account::DEFAULT_TIME_ZONE.to_owned(),
+    };
+    match mail::queue(tx, &to, Letter::Invitation { token: token.reveal(), inviter }).await? {
+        Queued::Waiting => Ok(()),
+        Queued::TooMany => Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into()),
+        Queued::Full => Err(BUSY.into()),
+    }
+}
+
+fn inviter(caller: &Caller) -> Option<AccountId> {
+    match caller {
+        Caller::Person(person) => Some(person.account),
+        Caller::Claimant(_) | Caller::Command | Caller::System => None,
+    }
+}
+
+/// Whether an invitation's link can be used now. Asking does not use it.
+pub(crate) async fn is_open(core: &Core, token: &Token) -> Result<bool, CoreError> {
+    Ok(store::find(core, token).await?.is_some())
+}
+
+/// The name, the address and the organisation of whoever a link invites. `None` if it cannot be used.
+pub(crate) async fn known(core: &Core, token: &Token) -> Result<Option<[String; 3]>, CoreError> {
+    let Some(found) = store::find(core, token).await? else { return Ok(None) };
+    let organisation = tenants::name(core, found.tenant).await?;
+    Ok(Some([found.name, found.email.as_str().to_owned(), organisation]))
+}
+
+/// Takes away invitations that ended a month ago: until then they can be sent again.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_old(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("invitations whose time is over").await?))
+        })
+        .await
+}

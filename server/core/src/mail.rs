@@ -1,0 +1,235 @@
+//! Mail. What is to be told waits in the database, written in the transaction that caused it and sealed, until a mail server
+//! has taken it: at least once, also if this process is killed meanwhile, and by one of several processes at a time.
+mod letter;
+mod message;
+pub(crate) mod store;
+mod transport;
+
+pub(crate) use letter::{Letter, Seen};
+pub use transport::{Broken, Mailer, Settings, Undelivered};
+
+use crate::Core;
+use crate::account::store as accounts;
+use crate::caller::Origin;
+use crate::error::CoreError;
+use crate::identifier::Identifier;
+use crate::random::Random;
+use crate::store::Tx;
+use crate::vault::Vault;
+use hmac::Mac;
+use portvakt_model::email::EmailAddress;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::language::Language;
+use portvakt_model::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Between two looks at what is due.
+pub const EVERY: Duration = Duration::from_secs(1);
+/// Mails of one kind to one address in a day.
+const A_DAY: i64 = 10;
+/// Mails that wait at most: some 20 MB of rows. Whatever comes above it is not sent.
+const MAX_WAITING: i64 = 10_000;
+/// Times that a mail is tried before it is given up.
+const TRIES: i64 = 10;
+/// Seconds until the second try; twice as many before each further one, up to [`LONGEST_PAUSE_SECS`].
+const FIRST_PAUSE_SECS: i64 = 5;
+const LONGEST_PAUSE_SECS: i64 = 60 * 60;
+/// Seconds after which a mail that somebody has taken to send it is anybody's again. More than [`LONGEST_SENDING`].
+const LEASE_SECS: i64 = 120;
+/// Longest that a mail server may take over one mail.
+pub const LONGEST_SENDING: Duration = Duration::from_mins(1);
+/// Seconds that is remembered who was sent what, for the bound of a day.
+const SENT_MEMORY_SECS: i64 = 24 * 60 * 60;
+/// Seconds that a mail which was given up can be sent again.
+const FAILED_MEMORY_SECS: i64 = 30 * 24 * 60 * 60;
+
+/// Whom a mail goes to.
+#[derive(Debug, Clone)]
+pub(crate) struct Recipient {
+    /// In whose name it is sent.
+    pub tenant: TenantId,
+    /// The address, as it was typed.
+    pub email: String,
+    /// The language that they read.
+    pub language: Language,
+    /// The time zone that they live in.
+    pub time_zone: String,
+}
+
+/// What waits, sealed, in a row.
+#[derive(Serialize, Deserialize)]
+struct Outgoing {
+    email: String,
+    language: Language,
+    time_zone: String,
+    letter: Letter,
+}
+
+/// What became of a letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Queued {
+    /// It waits to be sent.
+    Waiting,
+    /// This address got as many of its kind as one gets.
+    TooMany,
+    /// Too many mails wait.
+    Full,
+}
+
+/// Puts a letter into the outbox, unless its recipient got too many of its kind, or too much waits there.
+pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result<Queued, CoreError> {
+    let key = recipient_key(&tx.vault(), &Identifier::of(&to.email));
+    let (kind, now) = (letter.kind(), tx.now());
+    let (hour, day) = store::count_recent(tx, &key, kind.name(), now.plus_secs(-60 * 60)).await?;
+    if hour >= kind.an_hour() || day >= A_DAY {
+        return Ok(Queued::TooMany);
+    }
+    if store::count_waiting(tx, MAX_WAITING).await? >= MAX_WAITING {
+        tracing::error!("too many mails wait to be sent: see to the mail server");
+        return Ok(Queued::Full);
+    }
+    let Recipient { tenant, email, language, time_zone } = to.clone();
+    store::insert(tx, tenant, &key, kind.name(), &Outgoing { email, language, time_zone, letter }).await?;
+    Ok(Queued::Waiting)
+}
+
+/// Tells an account's owner of something that was done to it, in the transaction that does it.
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    letter: fn(Seen) -> Letter,
+    origin: &Origin,
+) -> Result<(), CoreError> {
+    let to = accounts::recipient(tx, home, account).await?;
+    let Origin { network, device, .. } = origin.clone();
+    // Whoever got too many of them already knows.
+    queue(tx, &to, letter(Seen { at: tx.now(), network, device })).await.map(drop)
+}
+
+/// An HMAC, so that the rows tell nobody who gets mail.
+fn recipient_key(vault: &Vault, identifier: &Identifier) -> Vec<u8> {
+    vault.first_platform().mac("mail.recipient", identifier.as_str().as_bytes()).finalize().into_bytes().to_vec()
+}
+
+/// Sends what is due, one after the other, and says how many were tried. What a mail server refuses for good is given up at
+/// once; what it does not take now is tried again, later each time. Begins no other once `stopped` says so.
+///
+/// # Errors
+/// If the database fails.
+pub async fn send_due(core: &Core, mailer: &Mailer, stopped: &impl Fn() -> bool) -> Result<u64, CoreError> {
+    let mut tried = 0;
+    while !stopped()
+        && let Some(taken) = store::take(core).await?
+    {
+        tried += 1;
+        let sent = match message::compose(mailer, &taken, core.clock.now()) {
+            Ok(message) => mailer.send(&taken.id, message).await,
+            Err(unfit) => Err(unfit),
+        };
+        let outcome = match &sent {
+            Ok(()) => "sent",
+            Err(Undelivered::Refused(_)) => "refused",
+            Err(Undelivered::Later(_)) if taken.tries >= TRIES => "given_up",
+            Err(Undelivered::Later(_)) => "postponed",
+        };
+        metrics::counter!("portvakt_mails_total", "outcome" => outcome).increment(1);
+        match sent {
+            Ok(()) => store::note_sent(core, &taken).await?,
+            Err(Undelivered::Later(why)) if taken.tries < TRIES => {
+                tracing::warn!(mail = taken.id, tries = taken.tries, why, "a mail was not taken; it is tried again");
+                store::postpone(core, &taken, pause_secs(taken.tries)).await?;
+            }
+            Err(Undelivered::Later(why) | Undelivered::Refused(why)) => {
+                tracing::error!(mail = taken.id, tries = taken.tries, why, "a mail was given up");
+                store::note_failed(core, &taken, &why).await?;
+            }
+        }
+    }
+    Ok(tried)
+}
+
+/// Seconds to wait after this many tries.
+fn pause_secs(tries: i64) -> i64 {
+    let doubled = u32::try_from(tries.saturating_sub(1)).unwrap_or(u32::MAX).min(20);
+    (FIRST_PAUSE_SECS << doubled).min(LONGEST_PAUSE_SECS)
+}
+
+impl Mailer {
+    /// Sends a mail that says it is a test, at once and past the outbox.
+    ///
+    /// # Errors
+    /// What the mail server said.
+    pub async fn send_test(
+        &self,
+        random: &Random,
+        now: Timestamp,
+        to: &EmailAddress,
+        language: Language,
+    ) -> Result<(), Undelivered> {
+        let id: uuid::Uuid = random.id(now);
+        let outgoing = Outgoing {
+            email: to.as_str().to_owned(),
+            language,
+            time_zone: crate::account::DEFAULT_TIME_ZONE.to_owned(),
+            letter: Letter::Test,
+        };
+        let taken = Taken {
+            id: id.to_string(),
+            tenant: String::new(),
+            organisation: "Portvakt".to_owned(),
+            tries: 1,
+            outgoing: Some(outgoing),
+        };
+        self.send(&taken.id, message::compose(self, &taken, now)?).await
+    }
+}
+
+/// A mail that this process has taken to send it.
+struct Taken {
+    id: String,
+    tenant: String,
+    organisation: String,
+    /// Which try this is: what another process has taken meanwhile is no longer ours.
+    tries: i64,
+    /// `None` for what this program did not write.
+    outgoing: Option<Outgoing>,
+}
+
+/// Mails as they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Waiting to be sent.
+    pub waiting: i64,
+    /// Given up.
+    pub failed: i64,
+}
+
+/// How mail stands.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn standing(core: &Core) -> Result<Standing, CoreError> {
+    store::standing(core).await
+}
+
+/// Forgets what was sent a day ago, and given up a month ago.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_old(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("mail that was sent").await?))
+        })
+        .await
+}
+
+#[test]
+fn the_pause_doubles_from_five_seconds_to_an_hour() {
+    let pauses: Vec<_> = (1..=12).map(pause_secs).collect();
+    assert_eq!(pauses, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+    assert_eq!(pause_secs(i64::MAX), 3600);
+}

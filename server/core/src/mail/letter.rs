@@ -1,0 +1,274 @@
+//! What mails say, in both languages. A mail that tells of something says what to do if it was not the reader.
+use jiff::tz::TimeZone;
+use portvakt_model::device::{Device, Named};
+use portvakt_model::language::Language;
+use portvakt_model::link::LinkKind;
+use portvakt_model::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What is to be told.
+#[derive(Serialize, Deserialize)]
+pub(crate) enum Letter {
+    /// That mail arrives.
+    Test,
+    /// The way to a new password.
+    Reset {
+        /// The link's token.
+        token: String,
+    },
+    /// The way into an organisation.
+    Invitation {
+        /// The link's token.
+        token: String,
+        /// The name of whoever invites.
+        inviter: Option<String>,
+    },
+    /// Somebody signed in on a device that was not known.
+    NewDevice(Seen),
+    /// The password is another one.
+    PasswordChanged(Seen),
+    /// Wrong tries have locked strangers, or a device, out.
+    Locked(Seen),
+}
+
+/// When and where from something was done.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Seen {
+    pub at: Timestamp,
+    pub network: String,
+    pub device: String,
+}
+
+/// Mails of which one gets so and so many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Test,
+    Reset,
+    Invitation,
+    NewDevice,
+    PasswordChanged,
+    Locked,
+}
+
+impl Kind {
+    /// The name in the database.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Reset => "reset",
+            Self::Invitation => "invitation",
+            Self::NewDevice => "new_device",
+            Self::PasswordChanged => "password_changed",
+            Self::Locked => "locked",
+        }
+    }
+
+    /// How many one address gets in an hour.
+    pub(super) const fn an_hour(self) -> i64 {
+        match self {
+            // Whoever tries on would otherwise fill the mailbox.
+            Self::Locked => 1,
+            _ => 3,
+        }
+    }
+}
+
+/// What a mail consists of, as plain text: whoever renders it escapes it.
+pub(super) struct Content {
+    pub subject: String,
+    pub paragraphs: Vec<String>,
+    /// Words and address of the one thing to do.
+    pub button: Option<(String, String)>,
+    /// What comes after it.
+    pub after: Vec<String>,
+}
+
+/// In whose name, and for whom, a letter is written.
+pub(super) struct Setting<'a> {
+    pub language: Language,
+    pub organisation: &'a str,
+    /// `https://HOST`, from the configuration alone.
+    pub origin: &'a str,
+    pub time_zone: &'a str,
+}
+
+impl Letter {
+    /// Which kind it is.
+    pub(crate) const fn kind(&self) -> Kind {
+        match self {
+            Self::Test => Kind::Test,
+            Self::Reset { .. } => Kind::Reset,
+            Self::Invitation { .. } => Kind::Invitation,
+            Self::NewDevice(_) => Kind::NewDevice,
+            Self::PasswordChanged(_) => Kind::PasswordChanged,
+            Self::Locked(_) => Kind::Locked,
+        }
+    }
+
+    pub(super) fn content(&self, setting: &Setting<'_>) -> Content {
+        match setting.language {
+            Language::Swedish => self.swedish(setting),
+            Language::English => self.english(setting),
+        }
+    }
+
+    fn swedish(&self, setting: &Setting<'_>) -> Content {
+        let Setting { organisation, origin, .. } = setting;
+        let change = || Some(("Välj ett nytt lösenord".to_owned(), format!("{origin}/forgot")));
+        match self {
+            Self::Test => Content {
+                subject: "Provbrev från portalen".to_owned(),
+                paragraphs: vec![format!("Det här är ett provbrev från {origin}. Brev kommer fram hit.")],
+                button: None,
+                after: Vec::new(),
+            },
+            Self::Reset { token } => Content {
+                subject: "Välj ett nytt lösenord".to_owned(),
+                paragraphs: vec![
+                    "Någon, förmodligen du, har bett om ett nytt lösenord till ditt konto.".to_owned(),
+                    format!("Länken gäller i {} minuter och fungerar en gång.", minutes(LinkKind::Reset)),
+                ],
+                button: Some(("Välj ett nytt lösenord".to_owned(), link(origin, LinkKind::Reset, token))),
+                after: vec!["Var det inte du? Då behöver du inte göra något: lösenordet är oförändrat.".to_owned()],
+            },
+            Self::Invitation { token, inviter } => Content {
+                subject: format!("Du är inbjuden till {organisation}"),
+                paragraphs: vec![
+                    match inviter {
+                        Some(name) => format!("{name} har bjudit in dig till {organisation}."),
+                        None => format!("Du är inbjuden till {organisation}."),
+                    },
+                    format!("Länken gäller i {} dagar och fungerar en gång.", days(LinkKind::Invitation)),
+                ],
+                button: Some(("Tacka ja".to_owned(), link(origin, LinkKind::Invitation, token))),
+                after: vec!["Känner du inte till dem kan du bortse från det här brevet: utan dig händer inget.".to_owned()],
+            },
+            Self::NewDevice(seen) => Content {
+                subject: "Inloggning på en ny enhet".to_owned(),
+                paragraphs: vec![
+                    format!("Ditt konto hos {organisation} användes på en enhet där du inte har loggat in förut."),
+                    seen.swedish(setting),
+                ],
+                button: change(),
+                after: vec!["Var det du behöver du inte göra något. Var det inte du, välj genast ett nytt lösenord: då loggas alla andra ut.".to_owned()],
+            },
+            Self::PasswordChanged(seen) => Content {
+                subject: "Ditt lösenord har ändrats".to_owned(),
+                paragraphs: vec![
+                    format!("Lösenordet till ditt konto hos {organisation} har ändrats. Du är utloggad på alla andra enheter."),
+                    seen.swedish(setting),
+                ],
+                button: change(),
+                after: vec![format!("Var det du behöver du inte göra något. Var det inte du, välj genast ett nytt lösenord och hör av dig till den som administrerar {organisation}.")],
+            },
+            Self::Locked(seen) => Content {
+                subject: "För många felaktiga lösenord".to_owned(),
+                paragraphs: vec![
+                    "Någon har skrivit fel lösenord till ditt konto så många gånger att inga fler försök tas emot på en stund. På enheter där du har loggat in förut kan du logga in som vanligt.".to_owned(),
+                    seen.swedish(setting),
+                ],
+                button: change(),
+                after: vec!["Var det du som hade glömt lösenordet, välj ett nytt. Var det inte du, och är lösenordet svårt att gissa, behöver du inte göra något.".to_owned()],
+            },
+        }
+    }
+
+    fn english(&self, setting: &Setting<'_>) -> Content {
+        let Setting { organisation, origin, .. } = setting;
+        let change = || Some(("Choose a new password".to_owned(), format!("{origin}/forgot")));
+        match self {
+            Self::Test => Content {
+                subject: "A test mail from the portal".to_owned(),
+                paragraphs: vec![format!("This is a test mail from {origin}. Mail arrives here.")],
+                button: None,
+                after: Vec::new(),
+            },
+            Self::Reset { token } => Content {
+                subject: "Choose a new password".to_owned(),
+                paragraphs: vec![
+                    "Somebody, probably you, has asked for a new password for your account.".to_owned(),
+                    format!("The link is good for {} minutes and works once.", minutes(LinkKind::Reset)),
+                ],
+                button: Some(("Choose a new password".to_owned(), link(origin, LinkKind::Reset, token))),
+                after: vec!["Wasn’t it you? Then there is nothing to do: your password is unchanged.".to_owned()],
+            },
+            Self::Invitation { token, inviter } => Content {
+                subject: format!("You are invited to {organisation}"),
+                paragraphs: vec![
+                    match inviter {
+                        Some(name) => format!("{name} has invited you to {organisation}."),
+                        None => format!("You are invited to {organisation}."),
+                    },
+                    format!("The link is good for {} days and works once.", days(LinkKind::Invitation)),
+                ],
+                button: Some(("Accept the invitation".to_owned(), link(origin, LinkKind::Invitation, token))),
+                after: vec!["If you don’t know them you can ignore this mail: nothing happens without you.".to_owned()],
+            },
+            Self::NewDevice(seen) => Content {
+                subject: "A sign-in on a new device".to_owned(),
+                paragraphs: vec![
+                    format!("Your account at {organisation} was used on a device on which you haven’t signed in before."),
+                    seen.english(setting),
+                ],
+                button: change(),
+                after: vec!["If it was you, there is nothing to do. If it wasn’t, choose a new password at once: it signs everybody else out.".to_owned()],
+            },
+            Self::PasswordChanged(seen) => Content {
+                subject: "Your password was changed".to_owned(),
+                paragraphs: vec![
+                    format!("The password of your account at {organisation} was changed. You are signed out on all other devices."),
+                    seen.english(setting),
+                ],
+                button: change(),
+                after: vec![format!("If it was you, there is nothing to do. If it wasn’t, choose a new password at once and tell whoever administers {organisation}.")],
+            },
+            Self::Locked(seen) => Content {
+                subject: "Too many wrong passwords".to_owned(),
+                paragraphs: vec![
+                    "Somebody has entered so many wrong passwords for your account that no more tries are taken for a while. On devices on which you have signed in before you can sign in as usual.".to_owned(),
+                    seen.english(setting),
+                ],
+                button: change(),
+                after: vec!["If it was you who forgot the password, choose a new one. If it wasn’t, and the password is hard to guess, there is nothing to do.".to_owned()],
+            },
+        }
+    }
+}
+
+impl Seen {
+    fn swedish(&self, setting: &Setting<'_>) -> String {
+        let device = self.device(" på ").unwrap_or_else(|| "en okänd webbläsare".to_owned());
+        format!("Tid: {}. Enhet: {device}. Nätverksadress: {}.", self.when(setting.time_zone), self.network)
+    }
+
+    fn english(&self, setting: &Setting<'_>) -> String {
+        let device = self.device(" on ").unwrap_or_else(|| "an unknown browser".to_owned());
+        format!("Time: {}. Device: {device}. Network address: {}.", self.when(setting.time_zone), self.network)
+    }
+
+    /// Names that we know only: nothing of the header itself is repeated.
+    fn device(&self, on: &str) -> Option<String> {
+        let device = Device::of_user_agent(&self.device);
+        let names: Vec<_> = [device.browser, device.system].into_iter().flatten().map(Named::as_str).collect();
+        (!names.is_empty()).then(|| names.join(on))
+    }
+
+    /// ISO 8601 with the zone: a mail may be read anywhere.
+    fn when(&self, time_zone: &str) -> String {
+        let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+        let at = jiff::Timestamp::from_microsecond(self.at.as_micros()).unwrap_or_default();
+        at.to_zoned(zone).strftime("%Y-%m-%d %H:%M (%Q)").to_string()
+    }
+}
+
+fn minutes(kind: LinkKind) -> i64 {
+    kind.lifetime_secs() / 60
+}
+
+fn days(kind: LinkKind) -> i64 {
+    kind.lifetime_secs() / (24 * 60 * 60)
+}
+
+fn link(origin: &str, kind: LinkKind, token: &str) -> String {
+    format!("{origin}/{}/{token}", kind.name())
+}

@@ -1,0 +1,104 @@
+//! A letter as a mail: plain text and HTML, with the headers that tell an automatic reply to stay away.
+use super::letter::{Content, Setting};
+use super::{Mailer, Taken, Undelivered};
+use lettre::Message;
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use maud::{DOCTYPE, Markup, html};
+use portvakt_model::language::Language;
+use portvakt_model::text::misleads;
+use portvakt_model::time::Timestamp;
+use std::error::Error;
+use std::time::{Duration, SystemTime};
+
+/// Says that no person has written it (RFC 3834, section 5).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+/// The mail for one recipient. Its id is the row's, so that a mailbox knows one that was sent twice.
+pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<Message, Undelivered> {
+    let unfit = |what: &str| Undelivered::Refused(what.to_owned());
+    let outgoing = taken.outgoing.as_ref().ok_or_else(|| unfit("it cannot be read"))?;
+    let setting = Setting {
+        language: outgoing.language,
+        organisation: &taken.organisation,
+        origin: &mailer.origin,
+        time_zone: &outgoing.time_zone,
+    };
+    let content = outgoing.letter.content(&setting);
+    // No form lets one in, but a control character here would end the program.
+    let name: String = taken.organisation.chars().filter(|c| !misleads(*c)).collect();
+    let to = outgoing.email.parse().map_err(|_| unfit("no address"))?;
+    let at = Duration::from_micros(u64::try_from(now.as_micros()).unwrap_or_default());
+    Message::builder()
+        .from(Mailbox::new(Some(name), mailer.from.clone()))
+        .to(Mailbox::new(None, to))
+        .date(SystemTime::UNIX_EPOCH + at)
+        .message_id(Some(format!("<{}@{}>", taken.id, mailer.from.domain())))
+        .header(AutoSubmitted)
+        .subject(content.subject.clone())
+        .multipart(MultiPart::alternative_plain_html(plain(&content, &setting), page(&content, &setting).into_string()))
+        .map_err(|_| unfit("no mail"))
+}
+
+fn footer(setting: &Setting<'_>) -> String {
+    let Setting { organisation, origin, language, .. } = setting;
+    match language {
+        Language::Swedish => format!("{organisation}, {origin}. Det går inte att svara på det här brevet."),
+        Language::English => format!("{organisation}, {origin}. This mail can’t be answered."),
+    }
+}
+
+fn plain(content: &Content, setting: &Setting<'_>) -> String {
+    let mut parts = content.paragraphs.clone();
+    parts.extend(content.button.iter().map(|(words, address)| format!("{words}:\n{address}")));
+    parts.extend(content.after.iter().cloned());
+    parts.push(format!("-- \n{}", footer(setting)));
+    parts.join("\n\n") + "\n"
+}
+
+/// Styles stand on the elements: many mail programs drop a stylesheet.
+fn page(content: &Content, setting: &Setting<'_>) -> Markup {
+    const TEXT: &str = "margin:0 0 16px";
+    html! {
+        (DOCTYPE)
+        html lang=(setting.language.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light";
+                title { (content.subject) }
+            }
+            body style="margin:0;padding:24px 12px;background:#f2f5f5;color:#16211f;font:16px/1.5 system-ui,'Segoe UI',Roboto,Arial,sans-serif" {
+                div role="main" style="max-width:560px;margin:0 auto" {
+                    p style="margin:0 0 16px;font-weight:600" { (setting.organisation) }
+                    div style="background:#ffffff;border:1px solid #dbe3e2;border-radius:10px;padding:28px 28px 12px" {
+                        h1 style="margin:0 0 16px;font-size:22px;line-height:1.25" { (content.subject) }
+                        @for paragraph in &content.paragraphs { p style=(TEXT) { (paragraph) } }
+                        @if let Some((words, address)) = &content.button {
+                            p style="margin:24px 0" {
+                                a href=(address) style="display:inline-block;background:#0f5c46;color:#ffffff;text-decoration:none;font-weight:600;padding:12px 20px;border-radius:8px" { (words) }
+                            }
+                        }
+                        @for paragraph in &content.after { p style=(TEXT) { (paragraph) } }
+                    }
+                    p style="margin:16px 0 0;color:#51605d;font-size:14px" { (footer(setting)) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The outbox's rows.
+use super::{FAILED_MEMORY_SECS, LEASE_SECS, Outgoing, SENT_MEMORY_SECS, Standing, Taken};
+use crate::Core;
+use crate::error::{CoreError, Failure};
+use crate::store::{Housekeeping, Tx};
+use crate::tenant::store as tenants;
+use crate::vault::Place;
+use portvakt_model::id::TenantId;
+use portvakt_model::time::Timestamp;
+use uuid::Uuid;
+
+const SEALED: &str = "mail.sealed";
+const UNREADABLE: Failure = Failure::Unreadable("a mail");
+
+/// How many of a kind an address got since `hour`, and in a day.
+pub(super) async fn count_recent(
+    tx: &mut Tx,
+    recipient: &[u8],
+    kind: &str,
+    hour: Timestamp,
+) -> Result<(i64, i64), CoreError> {
+    let day = tx.now().plus_secs(-SENT_MEMORY_SECS);
+    Ok(sqlx::query_as(
+        "SELECT count(CASE WHEN created_at > $3 THEN 1 END), count(*)
+           FROM mail WHERE recipient = $1 AND kind = $2 AND created_at > $4",
+    )
+    .bind(recipient.to_vec())
+    .bind(kind.to_owned())
+    .bind(hour.as_micros())
+    .bind(day.as_micros())
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// How many wait, counted up to `most`.
+pub(super) async fn count_waiting(tx: &mut Tx, most: i64) -> Result<i64, CoreError> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM (SELECT 1 FROM mail WHERE ended_at IS NULL LIMIT $1) AS waiting")
+            .bind(most)
+            .fetch_one(tx.conn())
+            .await?;
+    Ok(count)
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    tenant: TenantId,
+    recipient: &[u8],
+    kind: &str,
+    outgoing: &Outgoing,
+) -> Result<(), CoreError> {
+    let now = tx.now();
+    let id: Uuid = tx.random().id(now);
+    let id = id.to_string();
+    let plain = serde_json::to_vec(outgoing).map_err(|_| UNREADABLE)?;
+    let sealed = tx.vault().platform().seal(Place { column: SEALED, row: &id }, &plain, tx.random());
+    sqlx::query(
+        "INSERT INTO mail (id, tenant_id, kind, recipient, sealed, tries, due_at, created_at)
+         VALUES ($1, $2, $3, $4, $5, 0, $6, $6)",
+    )
+    .bind(&id)
+    .bind(tenant.to_string())
+    .bind(kind.to_owned())
+    .bind(recipient.to_vec())
+    .bind(sealed)
+    .bind(now.as_micros())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Takes the mail that is due the longest, for as long as the lease. Of several processes one gets it.
+pub(super) async fn take(core: &Core) -> Result<Option<Taken>, CoreError> {
+    // Asked without a lock first: mostly nothing is due.
+    let now = core.clock.now();
+    let due: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM mail WHERE ended_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT 1")
+            .bind(now.as_micros())
+            .fetch_optional(core.store.reader())
+            .await?;
+    if due.is_none() {
+        return Ok(None);
+    }
+    let row: Option<(String, String, i64, Vec<u8>)> = core
+        .store
+        .tidy(async |mut tx| {
+            let now = tx.now();
+            let row = sqlx::query_as(
+                "UPDATE mail SET tries = tries + 1, due_at = $1
+                  WHERE id = (SELECT id FROM mail WHERE ended_at IS NULL AND due_at <= $2 ORDER BY due_at LIMIT 1)
+                    AND ended_at IS NULL AND due_at <= $2
+                 RETURNING id, tenant_id, tries, sealed",
+            )
+            .bind(now.plus_secs(LEASE_SECS).as_micros())
+            .bind(now.as_micros())
+            .fetch_optional(tx.conn())
+            .await?;
+            Ok((row, tx.commit_housekeeping("a mail is taken").await?))
+        })
+        .await?;
+    let Some((id, tenant, tries, sealed)) = row else { return Ok(None) };
+    let organisation = tenants::name(core, TenantId::parse(&tenant).ok_or(UNREADABLE)?).await?;
+    // What cannot be opened is given up as what cannot be sent: it must not hold the others up.
+    let plain = core.vault.open_platform(Place { column: SEALED, row: &id }, &sealed);
+    let outgoing = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+    Ok(Some(Taken { id, tenant, organisation, tries, outgoing }))
+}
+
+/// What it said is forgotten.
+pub(super) async fn note_sent(core: &Core, taken: &Taken) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            let now = tx.now().as_micros();
+            sqlx::query("UPDATE mail SET ended_at = $1, sealed = NULL WHERE tenant_id = $2 AND id = $3 AND tries = $4")
+                .bind(now)
+                .bind(&taken.tenant)
+                .bind(&taken.id)
+                .bind(taken.tries)
+                .execute(tx.conn())
+                .await?;
+            Ok(((), tx.commit_housekeeping("a mail was sent").await?))
+        })
+        .await
+}
+
+/// Lets it be tried again later.
+pub(super) async fn postpone(core: &Core, taken: &Taken, secs: i64) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            let due = tx.now().plus_secs(secs).as_micros();
+            sqlx::query("UPDATE mail SET due_at = $1 WHERE tenant_id = $2 AND id = $3 AND tries = $4")
+                .bind(due)
+                .bind(&taken.tenant)
+                .bind(&taken.id)
+                .bind(taken.tries)
+                .execute(tx.conn())
+                .await?;
+            Ok(((), tx.commit_housekeeping("a mail was postponed").await?))
+        })
+        .await
+}
+
+/// Gives it up.
+pub(super) async fn note_failed(core: &Core, taken: &Taken, why: &str) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            let now = tx.now().as_micros();
+            sqlx::query("UPDATE mail SET ended_at = $1, failure = $2 WHERE tenant_id = $3 AND id = $4 AND tries = $5")
+                .bind(now)
+                .bind(why)
+                .bind(&taken.tenant)
+                .bind(&taken.id)
+                .bind(taken.tries)
+                .execute(tx.conn())
+                .await?;
+            Ok(((), tx.commit_housekeeping("a mail was given up").await?))
+        })
+        .await
+}
+
+pub(super) async fn standing(core: &Core) -> Result<Standing, CoreError> {
+    let (waiting, failed): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM mail WHERE ended_at IS NULL), (SELECT count(*) FROM mail WHERE failure IS NOT NULL)",
+    )
+    .fetch_one(core.store.reader())
+    .await?;
+    Ok(Standing { waiting, failed })
+}
+
+pub(super) async fn delete_old(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
+    let now = tx.now();
+    sqlx::query("DELETE FROM mail WHERE (ended_at <= $1 AND failure IS NULL) OR ended_at <= $2")
+        .bind(now.plus_secs(-SENT_MEMORY_SECS).as_micros())
+        .bind(now.plus_secs(-FAILED_MEMORY_SECS).as_micros())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

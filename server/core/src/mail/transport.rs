@@ -1,0 +1,194 @@
+//! How mail leaves: to a mail server, or into a folder where there is none.
+use lettre::transport::smtp::Error as SmtpError;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::Write;
+use std::net::IpAddr;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use url::{Host, Url};
+
+/// Where mail goes, and in whose name.
+pub struct Settings<'a> {
+    /// `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`.
+    pub smtp: Option<&'a str>,
+    /// Where mails are written without it.
+    pub folder: PathBuf,
+    /// The sender's address.
+    pub from: &'a str,
+    /// `https://HOST`: what every link in a mail begins with.
+    pub origin: String,
+    /// Longest that a mail server may take over one mail.
+    pub patience: Duration,
+}
+
+/// Sends mail.
+pub struct Mailer {
+    route: Route,
+    pub(super) from: Address,
+    pub(super) origin: String,
+    patience: Duration,
+}
+
+enum Route {
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Folder(PathBuf),
+}
+
+/// Why mail cannot be sent at all: a setting is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Broken {
+    /// The mail server.
+    #[error("mail.smtp takes smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")]
+    Smtp,
+    /// The sender.
+    #[error("mail.from takes an email address")]
+    From,
+}
+
+/// Why a mail was not taken. The text holds no address: it goes into the log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Undelivered {
+    /// For good.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// For now.
+    #[error("not taken: {0}")]
+    Later(String),
+}
+
+impl Mailer {
+    /// A mailer with these settings. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// Which setting is wrong.
+    pub fn new(settings: Settings<'_>) -> Result<Self, Broken> {
+        let from = settings.from.parse().map_err(|_| Broken::From)?;
+        let route = match settings.smtp {
+            Some(url) => Route::Smtp(Box::new(smtp(url)?)),
+            None => Route::Folder(settings.folder),
+        };
+        Ok(Self { route, from, origin: settings.origin, patience: settings.patience })
+    }
+
+    /// Whether the mail server answers and takes our name and password. `None` where there is none.
+    ///
+    /// # Errors
+    /// What it said.
+    pub async fn check(&self) -> Option<Result<(), Undelivered>> {
+        let Route::Smtp(transport) = &self.route else { return None };
+        Some(match timeout(self.patience, transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(Undelivered::Later("it closed the connection".to_owned())),
+            Ok(Err(error)) => Err(undelivered(&error)),
+            Err(_) => Err(too_slow()),
+        })
+    }
+
+    pub(super) async fn send(&self, id: &str, message: Message) -> Result<(), Undelivered> {
+        match &self.route {
+            Route::Smtp(transport) => match timeout(self.patience, transport.send(message)).await {
+                Ok(Ok(_)) => Ok(()),
+                Ok(Err(error)) => Err(undelivered(&error)),
+                Err(_) => Err(too_slow()),
+            },
+            Route::Folder(folder) => {
+                let path = folder.join(format!("{id}.eml"));
+                let written = {
+                    let path = path.clone();
+                    spawn_blocking(move || write(&path, &message.formatted())).await
+                };
+                match written {
+                    Ok(Ok(())) => {
+                        tracing::info!(file = %path.display(), "a mail was written: there is no mail server to send it");
+                        Ok(())
+                    }
+                    Ok(Err(error)) => {
+                        Err(Undelivered::Later(format!("{} cannot be written: {error}", folder.display())))
+                    }
+                    Err(error) => Err(Undelivered::Later(error.to_string())),
+                }
+            }
+        }
+    }
+}
+
+/// To another machine always encrypted; on this one if its mail server offers it.
+fn smtp(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, Broken> {
+    let at = Url::parse(url).map_err(|_| Broken::Smtp)?;
+    let host = at.host().ok_or(Broken::Smtp)?;
+    // For a scheme that it does not know, the parser leaves an address as text.
+    let name = at.host_str().ok_or(Broken::Smtp)?.trim_matches(['[', ']']).to_owned();
+    let is_local = match host {
+        Host::Ipv4(ip) => ip.is_loopback(),
+        Host::Ipv6(ip) => ip.is_loopback(),
+        Host::Domain(_) => name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()),
+    };
+    let rest = matches!(at.path(), "" | "/") && at.query().is_none() && at.fragment().is_none();
+    let parameters = TlsParameters::new(name).map_err(|_| Broken::Smtp)?;
+    let (tls, port) = match at.scheme() {
+        "smtps" => (Tls::Wrapper(parameters), 465),
+        "smtp" if is_local => (Tls::Opportunistic(parameters), 587),
+        "smtp" => (Tls::Required(parameters), 587),
+        _ => return Err(Broken::Smtp),
+    };
+    if !rest {
+        return Err(Broken::Smtp);
+    }
+    // It reads the name and the password, which may be encoded.
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| Broken::Smtp)?;
+    Ok(builder.tls(tls).port(at.port().unwrap_or(port)).build())
+}
+
+fn too_slow() -> Undelivered {
+    Undelivered::Later("the mail server takes too long".to_owned())
+}
+
+fn undelivered(error: &SmtpError) -> Undelivered {
+    // What the server writes may hold the address, so only its number is repeated.
+    let code = error.status().map(|code| code.to_string());
+    match code {
+        // Our own name and password are refused, or encryption: that says nothing about the mail.
+        Some(code) if ["530", "534", "535", "538"].contains(&code.as_str()) => {
+            Undelivered::Later(format!("the mail server does not let us in ({code})"))
+        }
+        Some(code) if error.is_permanent() => Undelivered::Refused(format!("the mail server refused it ({code})")),
+        Some(code) => Undelivered::Later(format!("the mail server does not take it now ({code})")),
+        None if error.is_tls() => Undelivered::Later("the mail server's certificate is not trusted".to_owned()),
+        None if error.is_timeout() => too_slow(),
+        None => Undelivered::Later("the mail server is not reached, or does not speak SMTP".to_owned()),
+    }
+}
+
+/// For its owner alone: a mail may hold a link.
+fn write(path: &Path, mail: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    // Renamed into place when it is whole.
+    let draft = path.with_extension("draft");
+    let _ = fs::remove_file(&draft);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    file.write_all(mail)?;
+    file.sync_all()?;
+    fs::rename(&draft, path)
+}
+
+#[test]
+fn a_mail_server_is_named_by_its_url() {
+    for good in
+        ["smtp://localhost:2525", "smtp://a%40b:p%2Fw@mail.example:587", "smtps://mail.example", "smtp://[::1]:25"]
+    {
+        assert!(smtp(good).is_ok(), "{good}");
+    }
+    for bad in
+        ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example/x", "smtp://mail.example?tls=none"]
+    {
+        assert_eq!(smtp(bad).err(), Some(Broken::Smtp), "{bad}");
+    }
+}

@@ -1,0 +1,245 @@
+use mail_parser::MessageParser;
+use portvakt_core::caller::{Caller, Person};
+use portvakt_core::invitation::{Invitee, invite, join, list, offer, register, resend, withdraw};
+use portvakt_core::mail::{Mailer, Settings, send_due};
+use portvakt_core::session::Started;
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, World, new_person, origin, refusal, stranger};
+use portvakt_core::token::Token;
+use portvakt_core::{error::CoreError, member, tenant};
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::TenantId;
+use portvakt_model::invitation::Theirs;
+use portvakt_model::language::Language;
+use portvakt_model::profile::DisplayName;
+use portvakt_model::role::Role;
+use portvakt_model::tenant::OrganisationName;
+use std::fs;
+use std::time::Duration;
+
+const PASSWORD: &str = "en helt annan mening";
+const KARIM: &str = "karim@nordhamn.example";
+
+/// An organisation that invites, and where its mail goes.
+struct Party {
+    world: World,
+    tenant: TenantId,
+    owner: Person,
+    mailer: Mailer,
+}
+
+impl Party {
+    async fn each_database() -> Vec<Self> {
+        let mut all = Vec::new();
+        for world in World::each_database().await {
+            world.owner().await;
+            let name = OrganisationName::parse("Nordhamn kommun").unwrap();
+            let clara = new_person("Clara Ström", "clara@nordhamn.example");
+            let made = tenant::create(&world.core, &Caller::Command, &name, &clara).await.unwrap();
+            let owner = world.signed_in(made.tenant, made.owner);
+            let settings = Settings {
+                smtp: None,
+                folder: world.dir().join("mail"),
+                from: "portvakt@portal.example",
+                origin: "https://portal.example".to_owned(),
+                patience: Duration::from_secs(1),
+            };
+            all.push(Self { tenant: made.tenant, owner, mailer: Mailer::new(settings).unwrap(), world });
+        }
+        all
+    }
+
+    fn caller(&self) -> Caller {
+        Caller::from(self.owner.clone())
+    }
+
+    /// The tokens in the mails that are due.
+    async fn mailed(&self) -> Vec<Token> {
+        let folder = self.world.dir().join("mail");
+        let _ = fs::remove_dir_all(&folder);
+        send_due(&self.world.core, &self.mailer, &|| false).await.unwrap();
+        let Ok(files) = fs::read_dir(&folder) else { return Vec::new() };
+        let token = |path| {
+            let mail = fs::read(path).unwrap();
+            let text = MessageParser::default().parse(&mail).unwrap().body_text(0).unwrap().into_owned();
+            let (_, rest) = text.split_once("https://portal.example/invitation/")?;
+            Token::parse(&rest[..43])
+        };
+        files.filter_map(|file| token(file.unwrap().path())).collect()
+    }
+
+    /// Invites somebody and reads their mail.
+    async fn invited(&self, email: &str, role: Role) -> Token {
+        invite(&self.world.core, &self.caller(), self.tenant, &invitee(email, role)).await.unwrap();
+        self.mailed().await.pop().unwrap()
+    }
+
+    async fn register(&self, token: &Token) -> Result<Started, CoreError> {
+        register(&self.world.core, &origin(), token, &stranger(), "Karim Bensaid", PASSWORD).await
+    }
+}
+
+fn invitee(email: &str, role: Role) -> Invitee {
+    Invitee {
+        email: EmailAddress::parse(email).unwrap(),
+        name: Some(DisplayName::parse("Karim Bensaid").unwrap()),
+        language: Language::Swedish,
+        role,
+    }
+}
+
+#[tokio::test]
+async fn somebody_who_is_invited_gets_an_account_and_is_signed_in() {
+    for party in Party::each_database().await {
+        let core = &party.world.core;
+        let token = party.invited(KARIM, Role::Administrator).await;
+        let offered = offer(core, &token, None).await.unwrap();
+        assert_eq!((offered.organisation.as_str(), offered.email.as_str()), ("Nordhamn kommun", KARIM));
+        assert_eq!((offered.role, offered.account), (Role::Administrator, None));
+        let short = register(core, &origin(), &token, &stranger(), "", "kort").await;
+        let faults = vec![FieldRule::Empty.of("name"), FieldRule::TooShort(15).of("password")];
+        assert_eq!(refusal(short), Some(Refusal::Fields(faults)));
+        let obvious = register(core, &origin(), &token, &stranger(), "Karim", "nordhamn kommun 2026!").await;
+        assert_eq!(refusal(obvious), Some(Refusal::Fields(vec![FieldRule::Expected.of("password")])));
+
+        let started = party.register(&token).await.unwrap();
+        assert_eq!((started.person.home, started.person.tenant), (party.tenant, party.tenant));
+        assert!(party.world.who(&started.token).await.is_some());
+        assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound), "a link works once");
+        sign_in(core, &origin(), &stranger(), KARIM, PASSWORD).await.unwrap();
+        let karim = Caller::from(started.person);
+        invite(core, &karim, party.tenant, &invitee("b@c.example", Role::Auditor)).await.unwrap();
+        let happened = ["tenant.created", "member.invited", "member.joined", "session.started", "member.invited"];
+        assert_eq!(party.world.actions(party.tenant).await, happened);
+    }
+}
+
+#[tokio::test]
+async fn only_the_newest_link_works_and_not_for_ever_and_not_once_it_is_taken_back() {
+    for party in Party::each_database().await {
+        let core = &party.world.core;
+        let first = party.invited(KARIM, Role::Member).await;
+        let open = list(core, &party.owner).await.unwrap().open.pop().unwrap();
+        resend(core, &party.caller(), party.tenant, open.id).await.unwrap();
+        let second = party.mailed().await.pop().unwrap();
+        let third = party.invited(&KARIM.to_uppercase(), Role::Member).await;
+        assert_eq!(list(core, &party.owner).await.unwrap().open.len(), 1, "one address is invited once");
+        for older in [&first, &second] {
+            assert_eq!(refusal(party.register(older).await), Some(Refusal::NotFound));
+        }
+        party.world.clock.advance_secs(7 * 24 * 3600);
+        assert_eq!(refusal(party.register(&third).await), Some(Refusal::NotFound));
+        assert!(list(core, &party.owner).await.unwrap().open[0].is_over);
+        resend(core, &party.caller(), party.tenant, open.id).await.unwrap();
+        let fourth = party.mailed().await.pop().unwrap();
+        withdraw(core, &party.caller(), party.tenant, open.id).await.unwrap();
+        assert_eq!(refusal(party.register(&fourth).await), Some(Refusal::NotFound));
+        assert!(list(core, &party.owner).await.unwrap().open.is_empty());
+        let gone = withdraw(core, &party.caller(), party.tenant, open.id).await;
+        assert_eq!(refusal(gone), Some(Refusal::NotFound));
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_is_void_when_whoever_sent_it_may_not_any_more() {
+    for party in Party::each_database().await {
+        let core = &party.world.core;
+        let eva = new_person("Eva Lund", "eva@nordhamn.example");
+        let eva = member::add(core, &party.caller(), party.tenant, &eva, Role::Administrator).await.unwrap();
+        let eva = Caller::from(party.world.signed_in(party.tenant, eva));
+        invite(core, &eva, party.tenant, &invitee(KARIM, Role::Administrator)).await.unwrap();
+        let token = party.mailed().await.pop().unwrap();
+        assert_eq!(party.world.sql("UPDATE membership SET role = 'auditor' WHERE role = 'administrator'").await, 1);
+        assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound));
+        assert_eq!(party.world.sql("UPDATE membership SET role = 'administrator' WHERE role = 'auditor'").await, 1);
+        party.register(&token).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nobody_invites_elsewhere_or_with_more_than_they_have() {
+    for party in Party::each_database().await {
+        let core = &party.world.core;
+        let mut callers = Vec::new();
+        for (name, role) in [("eva", Role::Administrator), ("finn", Role::Auditor), ("greta", Role::Member)] {
+            let person = new_person(name, &format!("{name}@nordhamn.example"));
+            let account = member::add(core, &party.caller(), party.tenant, &person, role).await.unwrap();
+            callers.push(party.world.signed_in(party.tenant, account));
+        }
+        let elsewhere = party.world.second_person().await.person;
+        let open = invite(core, &party.caller(), party.tenant, &invitee(KARIM, Role::Owner)).await.unwrap();
+        let [administrator, auditor, member] = &callers[..] else { panic!("three") };
+        for (person, role) in
+            [(administrator, Role::Owner), (auditor, Role::Member), (member, Role::Member), (&elsewhere, Role::Member)]
+        {
+            let caller = Caller::from(person.clone());
+            let refused = invite(core, &caller, party.tenant, &invitee("a@b.example", role)).await;
+            assert_eq!(refusal(refused), Some(Refusal::NotFound));
+            assert_eq!(refusal(resend(core, &caller, party.tenant, open).await), Some(Refusal::NotFound));
+            assert_eq!(refusal(withdraw(core, &caller, party.tenant, open).await), Some(Refusal::NotFound));
+        }
+        // In their own organisation the other's invitation is not there.
+        let other = Caller::from(elsewhere.clone());
+        assert_eq!(refusal(withdraw(core, &other, elsewhere.tenant, open).await), Some(Refusal::NotFound));
+        for person in [auditor, member] {
+            assert_eq!(refusal(list(core, person).await), Some(Refusal::NotFound));
+        }
+        let seen = list(core, administrator).await.unwrap();
+        assert_eq!((seen.open.len(), seen.roles), (1, vec![Role::Member, Role::Auditor, Role::Administrator]));
+    }
+}
+
+#[tokio::test]
+async fn somebody_with_an_account_elsewhere_is_invited_alike_and_comes_as_a_guest() {
+    for party in Party::each_database().await {
+        let core = &party.world.core;
+        let anna = sign_in(core, &origin(), &stranger(), EMAIL, portvakt_core::testing::PASSWORD).await.unwrap().person;
+        let clara = &party.owner;
+        let token = party.invited(EMAIL, Role::Auditor).await;
+        assert_eq!(offer(core, &token, None).await.unwrap().account, Some(Theirs::SignedOut));
+        assert_eq!(offer(core, &token, Some(clara)).await.unwrap().account, Some(Theirs::SignedOut));
+        assert_eq!(offer(core, &token, Some(&anna)).await.unwrap().account, Some(Theirs::SignedIn));
+        assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound), "they have an account");
+        assert_eq!(refusal(join(core, clara, &token).await), Some(Refusal::NotFound), "it is somebody else's");
+        join(core, &anna, &token).await.unwrap();
+        assert_eq!(refusal(join(core, &anna, &token).await), Some(Refusal::NotFound), "a link works once");
+        assert_eq!(party.world.actions(party.tenant).await.last().unwrap(), "member.joined");
+        assert_eq!(party.world.actions(anna.home).await.last().unwrap(), "member.joined");
+        let again = invite(core, &party.caller(), party.tenant, &invitee(EMAIL, Role::Member)).await;
+        assert_eq!(refusal(again), Some(Refusal::Fields(vec![FieldRule::Belongs.of("email")])));
+    }
+}
+
+#[tokio::test]
+async fn who_is_mailed_too_often_keeps_the_link_that_was_mailed_last() {
+    for party in Party::each_database().await {
+        let mut last = None;
+        for _ in 0..3 {
+            last = Some(party.invited(KARIM, Role::Member).await);
+        }
+        let more = invite(&party.world.core, &party.caller(), party.tenant, &invitee(KARIM, Role::Owner)).await;
+        assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 3600 }));
+        party.register(&last.unwrap()).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_fifty_who_use_one_link_at_once_one_comes_in() {
+    for party in Party::each_database().await {
+        for round in 0..20 {
+            let token = party.invited(&format!("p{round}@nordhamn.example"), Role::Member).await;
+            let tries = (0..50).map(|_| party.register(&token));
+            let (mut came, mut refused) = (0, 0);
+            for done in futures_util::future::join_all(tries).await {
+                match done {
+                    Ok(_) => came += 1,
+                    Err(CoreError::Refused(_)) => refused += 1,
+                    Err(failed) => panic!("{failed}"),
+                }
+            }
+            assert_eq!((came, refused), (1, 49), "round {round}");
+        }
+        assert_eq!(party.world.number("SELECT count(*) FROM account").await, 22);
+    }
+}

@@ -1,0 +1,359 @@
+use crate::mail_server::{Does, MailServer};
+use mail_parser::{Message, MessageParser};
+use portvakt_core::Core;
+use portvakt_core::mail::{Mailer, Settings, send_due};
+use portvakt_core::reset::{choose_password, forgot};
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, PASSWORD, World, form, origin, refusal, stranger};
+use portvakt_core::token::Token;
+use portvakt_model::fault::{FieldRule, Refusal};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+const NEW: &str = "en helt annan mening";
+
+/// A portal with a mail server.
+struct Post {
+    world: World,
+    server: MailServer,
+    mailer: Mailer,
+}
+
+impl Post {
+    async fn each_database() -> Vec<Self> {
+        let mut all = Vec::new();
+        for world in World::each_database().await {
+            world.owner().await;
+            let server = MailServer::start().await;
+            let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
+            all.push(Self { world, server, mailer });
+        }
+        all
+    }
+
+    async fn forgot(&self, email: &str) {
+        forgot(&self.world.core, &origin(), email).await.unwrap();
+    }
+
+    /// Sends what is due, and says how many were tried.
+    async fn send(&self) -> u64 {
+        send(&self.world.core, &self.mailer).await
+    }
+
+    fn bodies(&self) -> Vec<(String, String)> {
+        let of = |message: Message<'_>| {
+            (message.body_text(0).unwrap().into_owned(), message.body_html(0).unwrap().into_owned())
+        };
+        self.server.taken().iter().map(|mail| of(MessageParser::default().parse(&mail.data).unwrap())).collect()
+    }
+
+    fn subjects(&self) -> Vec<String> {
+        let of = |data: &str| MessageParser::default().parse(data).unwrap().subject().unwrap().to_owned();
+        self.server.taken().iter().map(|mail| of(&mail.data)).collect()
+    }
+}
+
+fn mailer(smtp: &str) -> Mailer {
+    let settings = Settings {
+        smtp: Some(smtp),
+        folder: "unused".into(),
+        from: "portvakt@portal.example",
+        origin: "https://portal.example".to_owned(),
+        patience: Duration::from_millis(500),
+    };
+    Mailer::new(settings).unwrap()
+}
+
+async fn send(core: &Core, mailer: &Mailer) -> u64 {
+    send_due(core, mailer, &|| false).await.unwrap()
+}
+
+/// The token of the link in a mail.
+fn token(text: &str) -> Token {
+    let (_, rest) = text.split_once("https://portal.example/reset/").unwrap();
+    Token::parse(&rest[..43]).unwrap()
+}
+
+#[tokio::test]
+async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one() {
+    for post in Post::each_database().await {
+        post.forgot(&EMAIL.to_uppercase()).await;
+        assert_eq!(post.send().await, 1);
+        let mails = post.server.taken();
+        assert_eq!(mails.len(), 1);
+        assert_eq!(mails[0].recipients, [format!("RCPT TO:<{EMAIL}>")]);
+        let message = MessageParser::default().parse(&mails[0].data).unwrap();
+        assert_eq!(message.subject(), Some("Välj ett nytt lösenord"));
+        assert_eq!(message.from().unwrap().first().unwrap().name(), Some("Mårdby Systems AB"));
+        assert!(message.message_id().unwrap().ends_with("@portal.example"));
+        assert!(mails[0].data.contains("Auto-Submitted: auto-generated\r\n"));
+        let [(text, html)] = &post.bodies()[..] else { panic!("one mail") };
+        assert!(token(text) == token(html));
+
+        // The database has the link's hash, and what was sealed is gone once it was sent.
+        assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE sealed IS NOT NULL").await, 0);
+        let core = &post.world.core;
+        let started = choose_password(core, &origin(), &token(text), &stranger(), NEW).await.unwrap();
+        let actions = post.world.actions(started.person.home).await;
+        assert_eq!(actions, ["portal.set_up", "account.reset_link_issued", "account.password_changed"]);
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.subjects()[1], "Ditt lösenord har ändrats");
+        assert!(post.bodies()[1].0.contains("192.0.2.7"));
+    }
+}
+
+#[tokio::test]
+async fn an_address_without_an_account_gets_no_mail_and_the_same_answer() {
+    for post in Post::each_database().await {
+        post.forgot("nobody@nordhamn.example").await;
+        assert_eq!(post.send().await, 0);
+        assert_eq!(post.world.number("SELECT count(*) FROM audit_event").await, 1);
+        let none = forgot(&post.world.core, &origin(), "anna").await;
+        assert_eq!(refusal(none), Some(Refusal::Fields(vec![FieldRule::NotAnEmail.of("email")])));
+    }
+}
+
+#[tokio::test]
+async fn one_address_gets_three_mails_of_a_kind_in_an_hour_and_ten_in_a_day() {
+    for post in Post::each_database().await {
+        for _ in 0..20 {
+            post.forgot(EMAIL).await;
+        }
+        assert_eq!(post.send().await, 3);
+        // The link that was mailed last still works: those that were not mailed did not take its place.
+        let newest = token(&post.bodies()[2].0);
+        for _ in 0..5 {
+            post.world.clock.advance_secs(3601);
+            for _ in 0..4 {
+                post.forgot(EMAIL).await;
+            }
+        }
+        post.send().await;
+        assert_eq!(post.server.taken().len(), 10);
+        post.world.clock.advance_secs(24 * 3600);
+        post.forgot(EMAIL).await;
+        assert_eq!(post.send().await, 1);
+        let old = choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW).await;
+        assert_eq!(refusal(old), Some(Refusal::NotFound), "newer ones were mailed since");
+    }
+}
+
+#[tokio::test]
+async fn the_last_link_that_was_mailed_works_also_when_more_were_asked_for() {
+    for post in Post::each_database().await {
+        for _ in 0..5 {
+            post.forgot(EMAIL).await;
+        }
+        post.send().await;
+        let newest = token(&post.bodies()[2].0);
+        choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_taken_now_is_sent_later_and_nothing_is_lost() {
+    for post in Post::each_database().await {
+        let mut expected = 0;
+        for fault in [Does::Refuse("421 closing"), Does::Refuse("451 later"), Does::Hang, Does::EncryptBadly] {
+            post.server.does(fault);
+            post.forgot(EMAIL).await;
+            assert_eq!(post.send().await, 1);
+            assert_eq!(post.send().await, 0, "not before its time");
+            post.server.does(Does::Take);
+            post.world.clock.advance_secs(4);
+            assert_eq!(post.send().await, 0, "not before its time");
+            post.world.clock.advance_secs(1);
+            assert_eq!(post.send().await, 1);
+            expected += 1;
+            assert_eq!(post.server.taken().len(), expected);
+            post.world.clock.advance_secs(3600);
+        }
+        assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE failure IS NOT NULL").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_for_good_is_given_up_at_once_and_other_mails_go_on() {
+    for post in Post::each_database().await {
+        post.server.does(Does::Refuse("550 nobody here"));
+        post.forgot(EMAIL).await;
+        assert_eq!(post.send().await, 1);
+        post.server.does(Does::Take);
+        post.world.clock.advance_secs(3600);
+        assert_eq!(post.send().await, 0);
+        assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE failure LIKE '%550%'").await, 1);
+        post.forgot(EMAIL).await;
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.server.taken().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_is_tried_ten_times() {
+    for post in Post::each_database().await {
+        post.server.does(Does::Refuse("451 later"));
+        post.forgot(EMAIL).await;
+        let mut tried = 0;
+        for _ in 0..20 {
+            tried += post.send().await;
+            post.world.clock.advance_secs(3600);
+        }
+        assert_eq!(tried, 10);
+        assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE failure LIKE '%451%'").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_know_us_says_nothing_about_the_mail() {
+    for post in Post::each_database().await {
+        let stranger = mailer(&format!("smtp://portvakt:wrong@127.0.0.1:{}", post.server.port));
+        post.server.does(Does::LetNobodyIn);
+        post.forgot(EMAIL).await;
+        assert_eq!(send(&post.world.core, &stranger).await, 1);
+        assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE ended_at IS NULL").await, 1);
+        post.server.does(Does::Take);
+        post.world.clock.advance_secs(5);
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.server.taken().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_whose_sender_died_is_sent_by_the_next_one() {
+    for post in Post::each_database().await {
+        post.forgot(EMAIL).await;
+        post.server.does(Does::Hang);
+        // As if killed between taking it and hearing that it was sent.
+        let killed = tokio::time::timeout(Duration::from_millis(200), post.send()).await;
+        assert!(killed.is_err());
+        post.server.does(Does::Take);
+        post.world.clock.advance_secs(119);
+        assert_eq!(post.send().await, 0, "somebody may be at it");
+        post.world.clock.advance_secs(1);
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.server.taken().len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_processes_one_sends_a_mail() {
+    for post in Post::each_database().await {
+        let other = post.world.again(&post.world.settings).await.unwrap();
+        for n in 0..10 {
+            for _ in 0..3 {
+                post.forgot(EMAIL).await;
+            }
+            let (a, b) = tokio::join!(send(&post.world.core, &post.mailer), send(&other, &post.mailer));
+            assert_eq!(a + b, if n < 3 { 3 } else { u64::from(n == 3) });
+            post.world.clock.advance_secs(3601);
+        }
+        assert_eq!(post.server.taken().len(), 10);
+        let ids: BTreeSet<_> = post
+            .server
+            .taken()
+            .iter()
+            .map(|mail| MessageParser::default().parse(&mail.data).unwrap().message_id().unwrap().to_owned())
+            .collect();
+        assert_eq!(ids.len(), 10);
+    }
+}
+
+#[tokio::test]
+async fn a_new_device_is_told_and_a_known_one_is_not() {
+    for post in Post::each_database().await {
+        let core = &post.world.core;
+        let first = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.subjects(), ["Inloggning på en ny enhet"]);
+        let known = post.world.known_browser(&first);
+        sign_in(core, &origin(), &known, EMAIL, PASSWORD).await.unwrap();
+        assert_eq!(post.send().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_lock_is_told_once_however_long_it_is_tried_on() {
+    for post in Post::each_database().await {
+        let core = &post.world.core;
+        for _ in 0..14 {
+            let _ = sign_in(core, &origin(), &stranger(), EMAIL, "wrong").await;
+            post.world.clock.advance_secs(3600);
+        }
+        post.send().await;
+        assert_eq!(post.subjects(), ["För många felaktiga lösenord"]);
+    }
+}
+
+/// Whatever stands in a name or an address, as no form lets it in: the database says so.
+const NASTY: [&str; 10] = [
+    "UPDATE tenant SET name = 'a' || char(13) || char(10) || 'Bcc: b@evil.test'",
+    "UPDATE tenant SET name = 'a' || char(10) || 'Bcc: b@evil.test'",
+    "UPDATE tenant SET name = 'a' || char(13) || 'Bcc: b@evil.test'",
+    "UPDATE tenant SET name = 'a' || char(13) || char(10) || char(13) || char(10) || '<script>alert(1)</script>'",
+    "UPDATE tenant SET name = '<b@evil.test>, c'",
+    "UPDATE tenant SET name = '\"a\" <b@evil.test>'",
+    "UPDATE tenant SET name = '=?utf-8?q?a=0d=0aBcc:_b@evil.test?='",
+    "UPDATE tenant SET name = '<img src=x onerror=alert(1)>'",
+    "UPDATE tenant SET name = '{{7*7}} ${7*7} <%= 7*7 %>'",
+    "UPDATE tenant SET name = 'å' || char(8232) || 'Bcc: b@evil.test'",
+];
+
+#[tokio::test]
+async fn nothing_in_a_name_becomes_a_header_a_recipient_or_markup() {
+    let posts = Post::each_database().await;
+    let post = posts.iter().find(|post| post.world.is_sqlite()).unwrap();
+    for statement in NASTY {
+        assert_eq!(post.world.sql(statement).await, 1);
+        post.world.clock.advance_secs(3601 * 3);
+        post.forgot(EMAIL).await;
+        assert_eq!(post.send().await, 1);
+        let taken = post.server.taken().pop().unwrap();
+        assert_eq!(taken.recipients, [format!("RCPT TO:<{EMAIL}>")], "{statement}");
+        let (head, _) = taken.data.split_once("\r\n\r\n").unwrap();
+        let names: BTreeSet<_> = head
+            .split("\r\n")
+            .filter(|line| !line.starts_with([' ', '\t']))
+            .map(|line| line.split(':').next().unwrap())
+            .collect();
+        let expected =
+            ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+        assert_eq!(names, BTreeSet::from(expected), "{statement}");
+        let (_, html) = post.bodies().pop().unwrap();
+        assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+    }
+    for nasty in [
+        "UPDATE account SET email = 'a@b.example' || char(13) || char(10) || 'RCPT TO:<c@evil.test>'",
+        "UPDATE account SET email = 'a@b.example>, <c@evil.test'",
+        "UPDATE account SET email = 'a@b.example, c@evil.test'",
+    ] {
+        let before = post.server.taken().len();
+        assert_eq!(post.world.sql(nasty).await, 1);
+        post.world.clock.advance_secs(3601 * 3);
+        post.forgot(EMAIL).await;
+        assert_eq!(post.send().await, 1);
+        assert_eq!(post.server.taken().len(), before, "{nasty}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_mail_server_mails_are_files_that_nobody_else_reads() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::sqlite().await;
+    world.owner().await;
+    let folder = world.dir().join("mail");
+    let settings = Settings {
+        smtp: None,
+        folder: folder.clone(),
+        from: "portvakt@localhost",
+        origin: "http://localhost:3000".to_owned(),
+        patience: Duration::from_secs(1),
+    };
+    forgot(&world.core, &origin(), form().email).await.unwrap();
+    assert_eq!(send(&world.core, &Mailer::new(settings).unwrap()).await, 1);
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(Result::unwrap).collect();
+    assert_eq!(files.len(), 1);
+    assert_eq!(files[0].metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(files[0].path().extension().unwrap(), "eml");
+    assert!(std::fs::read_to_string(files[0].path()).unwrap().contains("http://localhost:3000/reset/"));
+}
