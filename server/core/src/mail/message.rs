@@ -40,7 +40,7 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
         time_zone: &outgoing.time_zone,
     };
     let content = outgoing.letter.content(&setting);
-    // No form lets one in, but a control character here would end the program.
+    // No form lets one in, but a control character here makes lettre panic, which would end the sending of mail.
     let name: String = taken.organisation.chars().filter(|c| !misleads(*c)).collect();
     let to = outgoing.email.parse().map_err(|_| unfit("no address"))?;
     let at = Duration::from_micros(u64::try_from(now.as_micros()).unwrap_or_default());
