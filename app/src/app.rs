@@ -152,7 +152,8 @@ fn frame() -> Frame {
         organisation: None,
         operator: None,
         person: None,
-        administers: false,
+        role: None,
+        is_staff: false,
     }
 }
 

@@ -47,7 +47,8 @@ impl RequestContext {
             organisation: signed_in.map(|s| s.organisation.clone()).or_else(|| self.operator.clone()),
             operator: self.operator.clone(),
             person: signed_in.map(|s| s.name.clone()),
-            administers: signed_in.is_some_and(|s| s.administers),
+            role: signed_in.map(|s| s.role),
+            is_staff: signed_in.is_some_and(|s| s.is_staff),
         }
     }
 }

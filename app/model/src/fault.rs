@@ -30,6 +30,9 @@ pub enum Refusal {
     /// Some fields break a rule.
     #[error("some fields break a rule")]
     Fields(Vec<FieldFault>),
+    /// Somebody has saved it since it was read: nothing was overwritten.
+    #[error("changed by somebody else")]
+    Conflict,
     /// The browser sends no cookies back, so nobody can be signed in with it.
     #[error("no cookies")]
     CookiesOff,
@@ -151,6 +154,7 @@ impl Fault {
             Self::Unreadable | Self::Refused(Refusal::CookiesOff) => 400,
             Self::Refused(Refusal::WrongCredentials(_) | Refusal::SignedOut) => 401,
             Self::Refused(Refusal::NotFound) => 404,
+            Self::Refused(Refusal::Conflict) => 409,
             Self::Refused(Refusal::Fields(_)) => 422,
             Self::Refused(Refusal::Locked { .. } | Refusal::TooMany { .. }) => 429,
             Self::Refused(Refusal::Busy { .. }) => 503,

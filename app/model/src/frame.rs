@@ -1,5 +1,6 @@
 //! What stands around every page: whose room it is, who is in it, and in which language.
 use crate::language::Language;
+use crate::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// Holds for as long as a page is open: whatever changes it is a full page load.
@@ -13,6 +14,8 @@ pub struct Frame {
     pub operator: Option<String>,
     /// The name of whoever is signed in.
     pub person: Option<String>,
-    /// Whether they look after their organisation.
-    pub administers: bool,
+    /// What they are in the organisation in which they act.
+    pub role: Option<Role>,
+    /// Whether that organisation is the operator.
+    pub is_staff: bool,
 }

@@ -39,7 +39,19 @@ impl Role {
     /// Whether whoever has this role may give somebody `other`: nobody gives what they do not have.
     #[must_use]
     pub fn may_give(self, other: Self) -> bool {
-        self <= Self::Administrator && self <= other
+        self.administers() && self <= other
+    }
+
+    /// Whether whoever has this role looks after the organisation's people and settings.
+    #[must_use]
+    pub fn administers(self) -> bool {
+        self <= Self::Administrator
+    }
+
+    /// Whether whoever has this role reads the organisation's audit log.
+    #[must_use]
+    pub fn reads_audit(self) -> bool {
+        self <= Self::Auditor
     }
 }
 

@@ -8,6 +8,7 @@ use crate::ui::menu::Menu;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
+use portvakt_model::role::Role;
 
 struct Texts {
     administration: &'static str,
@@ -28,12 +29,12 @@ pub fn AccountMenu(
     #[prop(optional)]
     up: bool,
 ) -> impl IntoView {
-    let Frame { language: here, administers, .. } = expect_context::<Frame>();
+    let Frame { language: here, role, .. } = expect_context::<Frame>();
     let sign_out = FormOf::<SignOut>::new();
     let other = Language::ALL.into_iter().find(|l| *l != here).unwrap_or_default();
     view! {
         <Menu summary up>
-            {administers.then(|| view! {
+            {role.is_some_and(Role::administers).then(|| view! {
                 <li><a href="/admin/invitations"><Icon name="users"/>{TEXTS.here().administration}</a></li>
             })}
             <li>

@@ -47,6 +47,7 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::SignedOut) => "Du är inte inloggad längre",
             Fault::Refused(Refusal::NotFound) => "Länken går inte att använda längre",
             Fault::Refused(Refusal::Fields(_)) => "Något behöver rättas",
+            Fault::Refused(Refusal::Conflict) => "Någon annan hann före",
             Fault::Refused(Refusal::CookiesOff) => "Webbläsaren sparar inga kakor",
             Fault::Refused(Refusal::Busy { .. }) => "Många vill in just nu",
             Fault::Unreadable => "Formuläret gick inte att läsa",
@@ -78,6 +79,10 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::SignedOut) => "Logga in igen för att fortsätta.".to_owned(),
             Fault::Refused(Refusal::NotFound) => "Den är redan använd, ersatt av en nyare eller för gammal.".to_owned(),
             Fault::Refused(Refusal::Fields(_)) => "Se texten vid fälten nedan.".to_owned(),
+            Fault::Refused(Refusal::Conflict) => {
+                "Det har sparats sedan du öppnade sidan. Inget av det är överskrivet: jämför med det du har skrivit och spara igen."
+                    .to_owned()
+            }
             Fault::Refused(Refusal::CookiesOff) => {
                 "Inloggningen behöver en kaka. Tillåt kakor för den här platsen, läs in sidan på nytt och försök igen."
                     .to_owned()
@@ -123,6 +128,7 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::SignedOut) => "You are no longer signed in",
             Fault::Refused(Refusal::NotFound) => "The link can’t be used any more",
             Fault::Refused(Refusal::Fields(_)) => "Something needs another look",
+            Fault::Refused(Refusal::Conflict) => "Somebody else was faster",
             Fault::Refused(Refusal::CookiesOff) => "Your browser keeps no cookies",
             Fault::Refused(Refusal::Busy { .. }) => "Many people want in right now",
             Fault::Unreadable => "The form couldn’t be read",
@@ -157,6 +163,10 @@ pub static WORDS: Translated<Words> = Translated {
                 "It was used already, replaced by a newer one, or is too old.".to_owned()
             }
             Fault::Refused(Refusal::Fields(_)) => "See the text beside the fields below.".to_owned(),
+            Fault::Refused(Refusal::Conflict) => {
+                "It was saved after you opened the page. None of that is overwritten: compare it with what you wrote, and save again."
+                    .to_owned()
+            }
             Fault::Refused(Refusal::CookiesOff) => {
                 "Signing in needs a cookie. Allow cookies for this site, reload the page and try again.".to_owned()
             }

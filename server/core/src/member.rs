@@ -8,6 +8,7 @@ use crate::store::Tx;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
+use sqlx::{Any, Executor};
 
 /// Gives somebody an account, whose home this tenant is, and a role there. They have no password yet.
 ///
@@ -56,12 +57,20 @@ pub(crate) async fn require_to_give(
     if may { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
+/// The caller's role in the tenant in which they act. Refuses whoever's may not, as if what they ask for were not there.
+pub(crate) async fn require<'e>(
+    database: impl Executor<'e, Database = Any>,
+    person: &Person,
+    may: fn(Role) -> bool,
+) -> Result<Role, CoreError> {
+    let own = accounts::find_role(database, person.tenant, person.account).await?;
+    Ok(own.filter(|own| may(*own)).ok_or(Refusal::NotFound)?)
+}
+
 /// The roles that the caller may give in the tenant in which they act, the least first. Refuses whoever may give none.
 pub(crate) async fn roles_to_give(core: &Core, person: &Person) -> Result<Vec<Role>, CoreError> {
-    let own =
-        accounts::find_role(core.store.reader(), person.tenant, person.account).await?.ok_or(Refusal::NotFound)?;
-    let roles: Vec<_> = Role::ALL.into_iter().rev().filter(|role| own.may_give(*role)).collect();
-    if roles.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(roles) }
+    let own = require(core.store.reader(), person, Role::administers).await?;
+    Ok(Role::ALL.into_iter().rev().filter(|role| own.may_give(*role)).collect())
 }
 
 /// Makes an account and its membership at home.

@@ -6,7 +6,7 @@ use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
-use crate::error::CoreError;
+use crate::error::{CoreError, Failure};
 use crate::known_device::KnownDevices;
 use crate::store::Tx;
 use crate::token::Token;
@@ -32,8 +32,10 @@ pub struct SignedIn {
     pub language: Language,
     /// The name of the organisation in which they act.
     pub organisation: String,
-    /// Whether they look after it.
-    pub administers: bool,
+    /// What they are there.
+    pub role: Role,
+    /// Whether it is the operator.
+    pub is_staff: bool,
 }
 
 /// What a browser brought to a sign-in.
@@ -87,6 +89,7 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
         core.sessions.keep(&asked, token, now, found)
     };
     let person = found.person(origin)?;
+    let role = Role::parse(&found.role).ok_or(Failure::Unreadable("a role"))?;
     let seen_at = core.sessions.seen_at(person.session).unwrap_or(found.seen_at()).max(found.seen_at());
     if now >= found.ends_at() || now >= seen_at.plus_secs(found.idle_secs) {
         return Ok(None);
@@ -97,7 +100,8 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
         language: Language::of_tag(&found.language).unwrap_or_default(),
         name: found.name.clone(),
         organisation: found.organisation.clone(),
-        administers: Role::parse(&found.role).is_some_and(|role| role.may_give(Role::Member)),
+        role,
+        is_staff: found.is_staff(),
     }))
 }
 

@@ -25,6 +25,7 @@ pub(super) struct Found {
     pub(super) language: String,
     pub(super) organisation: String,
     pub(super) role: String,
+    kind: String,
 }
 
 impl Found {
@@ -33,6 +34,10 @@ impl Found {
         let (session, tenant) =
             SessionId::parse(&self.id).zip(TenantId::parse(&self.current_tenant_id)).ok_or(UNREADABLE)?;
         Ok(Person { account, home, tenant, session, origin })
+    }
+
+    pub(super) fn is_staff(&self) -> bool {
+        self.kind == "operator"
     }
 
     pub(super) const fn seen_at(&self) -> Timestamp {
@@ -50,7 +55,7 @@ const UNREADABLE: Failure = Failure::Unreadable("the ids of a session");
 pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
     Ok(sqlx::query_as(
         "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, s.idle_secs, s.ends_at, a.name,
-                a.language, t.name AS organisation, m.role
+                a.language, t.name AS organisation, t.kind, m.role
            FROM session s
            JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
            JOIN tenant t ON t.id = s.current_tenant_id
