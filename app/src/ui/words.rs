@@ -80,8 +80,7 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::NotFound) => "Den är redan använd, ersatt av en nyare eller för gammal.".to_owned(),
             Fault::Refused(Refusal::Fields(_)) => "Se texten vid fälten nedan.".to_owned(),
             Fault::Refused(Refusal::Conflict) => {
-                "Det har sparats sedan du öppnade sidan. Inget av det är överskrivet: jämför med det du har skrivit och spara igen."
-                    .to_owned()
+                "Inget är överskrivet. Jämför det som finns nu med det du har skrivit, och spara igen.".to_owned()
             }
             Fault::Refused(Refusal::CookiesOff) => {
                 "Inloggningen behöver en kaka. Tillåt kakor för den här platsen, läs in sidan på nytt och försök igen."
@@ -164,8 +163,7 @@ pub static WORDS: Translated<Words> = Translated {
             }
             Fault::Refused(Refusal::Fields(_)) => "See the text beside the fields below.".to_owned(),
             Fault::Refused(Refusal::Conflict) => {
-                "It was saved after you opened the page. None of that is overwritten: compare it with what you wrote, and save again."
-                    .to_owned()
+                "Nothing was overwritten. Compare what is there now with what you wrote, and save again.".to_owned()
             }
             Fault::Refused(Refusal::CookiesOff) => {
                 "Signing in needs a cookie. Allow cookies for this site, reload the page and try again.".to_owned()
