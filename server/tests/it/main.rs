@@ -7,6 +7,7 @@ mod doctor;
 mod guessing;
 mod headers;
 mod listen;
+mod mailed_links;
 mod process;
 mod proxy;
 mod routes;

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -66,11 +66,23 @@ impl Running {
         assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
     }
 
-    /// Ends it and takes what it wrote to standard error.
+    /// What it writes to standard error, read all the while: a full pipe would hold the server up.
+    pub fn log(&mut self) -> JoinHandle<String> {
+        let mut stderr = self.child.stderr.take().unwrap();
+        thread::spawn(move || {
+            let mut all = Vec::new();
+            stderr.read_to_end(&mut all).unwrap();
+            String::from_utf8_lossy(&all).into_owned()
+        })
+    }
+
+    /// Ends it and takes what it wrote to standard error, if nobody else has.
     pub fn end(mut self, signal: &str) -> (Option<i32>, String) {
         self.signal(signal);
         let mut said = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        if let Some(mut stderr) = self.child.stderr.take() {
+            stderr.read_to_string(&mut said).unwrap();
+        }
         (self.child.wait().unwrap().code(), said)
     }
 }
@@ -268,13 +280,7 @@ fn nothing_that_is_typed_is_in_the_log_however_much_it_says() {
     let mut command = portvakt(&dir.path().join("data"));
     command.env("PORTVAKT_LOG_FILTER", "trace");
     let mut running = Running::start(command);
-    // Read all the while: a full pipe would hold the server up.
-    let mut stderr = running.child.stderr.take().unwrap();
-    let log = thread::spawn(move || {
-        let mut all = Vec::new();
-        stderr.read_to_end(&mut all).unwrap();
-        String::from_utf8_lossy(&all).into_owned()
-    });
+    let log = running.log();
     let link = running.link.clone().unwrap();
     let opened = running.ask("GET", &link, "", "");
     let cookie = opened.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
@@ -297,8 +303,7 @@ fn nothing_that_is_typed_is_in_the_log_however_much_it_says() {
     }
     running.ask("GET", "/reset/KANARIE-token", "__Host-link=KANARIE", "");
     running.ask("GET", "/sign-in?next=/KANARIE", "", "");
-    running.signal("-TERM");
-    running.child.wait().unwrap();
+    running.end("-TERM");
     let log = log.join().unwrap();
     assert!(log.contains("/rpc/sign_in") && log.len() > 10_000, "it says much: {} bytes", log.len());
     let said: Vec<_> = log.lines().filter(|line| line.contains("KANARIE") || line.contains("granit")).collect();
