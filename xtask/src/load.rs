@@ -29,6 +29,7 @@ pub fn load(portvakt: &Path) -> Result<()> {
     let mut server = Server::start(portvakt, folder.path(), port, None, "warn")?;
     set_up(port, &server.link()?)?;
     let mut rows = step("compare known names with unknown ones", REMEDY, || compare(port, portvakt, folder.path()))?;
+    rows.extend(step("compare them where a password was forgotten", REMEDY, || compare_forgot(port))?);
     rows.extend(step("sign in five hundred times at once for a minute", REMEDY, || many(port, &server))?);
     // After it: what so many connections leave behind until it is needed is not what the sign-ins take.
     rows.extend(step("hold two thousand slow connections", REMEDY, || slow(port, &server))?);
@@ -87,6 +88,30 @@ fn compare(port: u16, portvakt: &Path, data: &Path) -> Result<Vec<Row>> {
         run(unlock.stdout(Stdio::null()))?;
     }
     Ok(difference("wrong password: known against unknown", &mut known, &mut unknown))
+}
+
+/// A known address and unknown ones in turn at `/forgot`. Three mails an hour are written to the known one; the others that it
+/// asks for are not, which no answer tells either.
+fn compare_forgot(port: u16) -> Result<Vec<Row>> {
+    let ask = |email: &str| -> Result<(Duration, Answer)> {
+        let begun = Instant::now();
+        let answer = post(port, "/rpc/forgot", "", &[("email", email)])?;
+        Ok((begun.elapsed(), answer))
+    };
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for n in 0..TRIES {
+        let stranger = format!("nobody-{n}@bench.example");
+        // By turns which of the two is first.
+        let order = if n % 2 == 0 { [EMAIL, &stranger] } else { [&stranger, EMAIL] };
+        let mut answers = Vec::new();
+        for email in order {
+            let (took, answer) = ask(email)?;
+            if email == EMAIL { &mut known } else { &mut unknown }.push(took);
+            answers.push(comparable(&answer));
+        }
+        ensure!(answers[0] == answers[1] && answers[0].0 == 200, "the answers differ: {answers:?}");
+    }
+    Ok(difference("forgotten password: known against unknown", &mut known, &mut unknown))
 }
 
 /// A known name and an unknown one in turn, both locked.

@@ -21,7 +21,7 @@ const ORIGIN: &str = "https://konto.example";
 const PROXY: &str = "10.1.1.1:9";
 
 /// The texts of the mails in a folder.
-fn texts(folder: &Path) -> Vec<String> {
+fn mails_in(folder: &Path) -> Vec<String> {
     let Ok(files) = fs::read_dir(folder) else { return Vec::new() };
     let mails = files.map(|file| fs::read(file.unwrap().path()).unwrap());
     mails.map(|mail| MessageParser::default().parse(&mail).unwrap().body_text(0).unwrap().into_owned()).collect()
@@ -110,9 +110,9 @@ async fn no_form_of_a_host_changes_a_link() {
         assert!(!format!("{:?}", answer.headers).contains("evil.test"), "{what}: {:?}", answer.headers);
         let _ = fs::remove_dir_all(&folder);
         send_due(core, &mailer, &|| false).await.unwrap();
-        let mailed = texts(&folder);
-        assert_eq!(mailed.len(), usize::from(answer.status == 200), "{what}: {} and {mailed:?}", answer.status);
-        for text in mailed {
+        let letters = mails_in(&folder);
+        assert_eq!(letters.len(), usize::from(answer.status == 200), "{what}: {} and {letters:?}", answer.status);
+        for text in letters {
             taken += 1;
             let words = text.split_whitespace().map(|word| word.trim_end_matches('.'));
             let links: Vec<_> = words.filter(|word| word.contains("://")).collect();
@@ -136,7 +136,7 @@ fn a_mailed_links_token_is_in_no_address_no_log_and_no_row() {
     assert!(running.post("/rpc/forgot", "__Host-cookies=on", "email=a%40b.example").starts_with("HTTP/1.1 200"));
     let mut waited = 0;
     let text = loop {
-        if let Some(text) = texts(&data.join("mail")).into_iter().find(|text| text.contains("/reset/")) {
+        if let Some(text) = mails_in(&data.join("mail")).into_iter().find(|text| text.contains("/reset/")) {
             break text;
         }
         assert!(waited < 200, "no mail");
