@@ -20,14 +20,17 @@ export default defineConfig<object, Options>({
   fullyParallel: true,
   workers: 2,
   forbidOnly: !!process.env.CI,
+  // For the trace alone: a test that fails and then passes has failed.
+  retries: 1,
+  failOnFlakyTests: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./kit/matrix.ts']],
   projects: matrix,
   use: {
     ...devices['Desktop Chrome'],
-    // A film of every test, to throw it away when it has passed, took a third of the time.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Of every test, to throw it away when it has passed, a trace takes much of the time: one that has failed is run once more.
+    trace: 'on-first-retry',
     launchOptions: {
       executablePath: process.env.CHROMIUM,
       args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-sync'],
