@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, StaticSegment};
+use leptos_router::{Lazy, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
 
@@ -127,18 +127,23 @@ pub fn App() -> impl IntoView {
 /// What only a debug build has.
 #[cfg(debug_assertions)]
 #[component(transparent)]
-fn GalleryRoutes() -> impl MatchNestedRoutes + Clone {
+fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     use crate::gallery::GalleryPage;
+    use leptos_router::any_nested_route::IntoAnyNestedRoute;
     let path = || (StaticSegment("dev"), StaticSegment("gallery"));
     view! {
         <Route path=path() view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
         <Route path=(path(), StaticSegment("staff")) view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }
 #[cfg(not(debug_assertions))]
 #[component(transparent)]
-fn GalleryRoutes() -> impl MatchNestedRoutes + Clone {}
+fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    use leptos_router::any_nested_route::IntoAnyNestedRoute;
+    ().into_any_nested_route()
+}
 
 #[cfg(feature = "ssr")]
 fn frame() -> Frame {
