@@ -35,7 +35,6 @@ pub static ROLE: Translated<fn(Role) -> &'static str> = Translated {
 pub fn administration() -> Area {
     let texts = TEXTS.here();
     let way = |path, icon, name| Way { path, icon, name, count: None };
-    let people =
-        vec![way("/admin/users", "users", texts.users), way("/admin/invitations", "send", texts.invitations)];
+    let people = vec![way("/admin/users", "users", texts.users), way("/admin/invitations", "send", texts.invitations)];
     Area { side: Side::Tenant, role: None, groups: vec![Group { title: texts.people, ways: people }] }
 }

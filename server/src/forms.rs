@@ -117,7 +117,7 @@ fn way_back(fields: &Fields, parts: &Parts) -> LocalPath {
 
 /// Whether a request comes from our own pages. Browsers say so in `Sec-Fetch-Site`, also from a page that sends
 /// `Origin: null` because it sends no referrer; an `Origin` that names another site is refused whatever stands beside it.
-fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
+pub(crate) fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
     let site = HeaderName::from_static("sec-fetch-site");
     let one = |name| headers.get_all(name).iter().count() <= 1;
     if !one(&site) || !one(&header::ORIGIN) {

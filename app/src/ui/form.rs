@@ -102,6 +102,12 @@ impl<S: Told> FormOf<S> {
         }
     }
 
+    /// Which rows were ticked before a refused plain post.
+    #[must_use]
+    pub fn kept_ids(self) -> Vec<String> {
+        self.state.kept_all("ids[]")
+    }
+
     /// Empties fields once what they ask for was done, for the next one.
     pub fn clear_when_done(self, fields: &'static [&'static str]) {
         Effect::new(move || {
@@ -175,9 +181,7 @@ impl FormState {
         self.kept_all(name).into_iter().next()
     }
 
-    /// What was chosen of a list before a refused plain post.
-    #[must_use]
-    pub fn kept_all(self, name: &str) -> Vec<String> {
+    fn kept_all(self, name: &str) -> Vec<String> {
         self.flash.with_value(|f| {
             let refused = f.iter().filter(|f| matches!(f.outcome, Outcome::Refused(_)));
             let kept = refused.flat_map(|f| &f.kept);
@@ -285,6 +289,9 @@ pub fn Field(
     /// Whether it may be left empty.
     #[prop(optional)]
     optional: bool,
+    /// The id of its form, if it stands outside of it.
+    #[prop(optional)]
+    belongs_to: Option<&'static str>,
 ) -> impl IntoView {
     let broken = move || !of.of_field(name).is_empty();
     view! {
@@ -300,6 +307,7 @@ pub fn Field(
                 spellcheck=(kind == "email").then_some("false")
                 autocomplete=autocomplete
                 required=!optional
+                form=belongs_to
                 value=of.kept(name).or(value)
                 aria-describedby=move || described_by(name, hint.is_some(), broken())
                 aria-invalid=move || broken().then_some("true")

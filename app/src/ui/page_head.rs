@@ -39,11 +39,12 @@ pub fn PageHead(
             </nav>
         }
     });
+    let is_person = initials.is_some();
     view! {
         <Title text=document_title/>
         {crumbs}
         <header class="page-head">
-            <div class=initials.is_some().then_some("person")>
+            <div class=is_person.then_some("person")>
                 {initials.map(|letters| view! {
                     <span class="avatar" data-size="large" aria-hidden="true">{letters}</span>
                 })}

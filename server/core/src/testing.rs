@@ -8,6 +8,7 @@ use crate::hasher::Cost;
 use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
 use crate::link::store as links;
+use crate::member;
 use crate::random::Random;
 use crate::session::{Browser, SignedIn, Started, authenticate};
 use crate::setup::{SetUp, new_link, set_up};
@@ -200,6 +201,21 @@ impl World {
             Ok(((), tx.commit(&Caller::Command, Event::MembersImported { tenant, people: 1 }).await?))
         });
         done.await.unwrap();
+    }
+
+    /// Gives many people an account and a role, some thousands at a time.
+    pub async fn crowd(&self, tenant: TenantId, people: impl Iterator<Item = (NewPerson, Role)>) {
+        let people: Vec<_> = people.collect();
+        for part in people.chunks(5_000) {
+            let done = self.core.store.write(async |mut tx| {
+                for (person, role) in part {
+                    member::enter(&mut tx, tenant, person, *role).await?;
+                }
+                let event = Event::MembersImported { tenant, people: part.len() };
+                Ok(((), tx.commit(&Caller::Command, event).await?))
+            });
+            done.await.unwrap();
+        }
     }
 
     /// Gives somebody another name.

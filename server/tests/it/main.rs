@@ -12,3 +12,4 @@ mod proxy;
 mod routes;
 mod site;
 mod tls;
+mod user;

@@ -150,7 +150,9 @@ fn sql_stands_in_stores_only_and_is_never_built() {
 #[test]
 fn whoever_changes_a_name_or_an_address_writes_down_what_it_is_searched_by() {
     let mut seen = 0;
-    for (path, text) in sources("server/core/src").into_iter().filter(|(path, _)| is_store(path) && !path.ends_with("tests.rs")) {
+    for (path, text) in
+        sources("server/core/src").into_iter().filter(|(path, _)| is_store(path) && !path.ends_with("tests.rs"))
+    {
         let is_the_accounts = path.ends_with("core/src/account/store.rs");
         for statement in statements(&text) {
             let text = statement.split_whitespace().collect::<Vec<_>>().join(" ");
