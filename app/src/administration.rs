@@ -5,12 +5,13 @@ use portvakt_model::role::Role;
 
 struct Texts {
     people: &'static str,
+    users: &'static str,
     invitations: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
-    swedish: Texts { people: "Personer", invitations: "Inbjudningar" },
-    english: Texts { people: "People", invitations: "Invitations" },
+    swedish: Texts { people: "Personer", users: "Användare", invitations: "Inbjudningar" },
+    english: Texts { people: "People", users: "Users", invitations: "Invitations" },
 };
 
 /// A role's name.
@@ -34,6 +35,6 @@ pub static ROLE: Translated<fn(Role) -> &'static str> = Translated {
 pub fn administration() -> Area {
     let texts = TEXTS.here();
     let way = |path, icon, name| Way { path, icon, name, count: None };
-    let people = vec![way("/admin/invitations", "send", texts.invitations)];
+    let people = vec![way("/admin/users", "users", texts.users), way("/admin/invitations", "send", texts.invitations)];
     Area { side: Side::Tenant, role: None, groups: vec![Group { title: texts.people, ways: people }] }
 }

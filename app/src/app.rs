@@ -7,11 +7,13 @@ use crate::reset::ResetPage;
 use crate::setup::SetUpPage;
 use crate::sign_in::SignInPage;
 use crate::sign_out::SignOutPage;
+use crate::user::UserPage;
+use crate::users::UsersPage;
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{Lazy, SsrMode, StaticSegment};
+use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
 
@@ -116,6 +118,16 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("invitations"))
                     view={Lazy::<InvitationsPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=(StaticSegment("admin"), StaticSegment("users"))
+                    view={Lazy::<UsersPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=(StaticSegment("admin"), StaticSegment("users"), ParamSegment("id"))
+                    view={Lazy::<UserPage>::new()}
                     ssr=SsrMode::Async
                 />
                 <GalleryRoutes/>

@@ -28,6 +28,8 @@ pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
 pub mod ui;
+pub mod user;
+pub mod users;
 
 /// Takes over the page that the server rendered.
 #[cfg(feature = "hydrate")]

@@ -158,6 +158,53 @@ export class Invitations extends At {
   }
 }
 
+/** The people of an organisation. */
+export class Users extends At {
+  static readonly path = '/admin/users';
+
+  open = (query = ''): Promise<unknown> => this.tab.visit(Users.path + query);
+  search = (): Locator => this.page.getByRole('searchbox', { name: this.say.searchUsers });
+  table = (): Locator => this.page.getByRole('table', { name: this.say.users });
+  rows = (): Locator => this.table().getByRole('rowheader');
+  row = (who: string): Locator => this.table().getByRole('row').filter({ hasText: who });
+  chip = (name: string): Locator => this.page.locator('.chips').getByRole('link', { name: new RegExp(`^${name} `) });
+  column = (name: string): Locator => this.table().getByRole('columnheader', { name });
+  way = (name: string): Locator => this.page.getByRole('navigation', { name: this.say.pages }).getByRole('link', { name });
+  bulk = (): Locator => this.page.locator('.bulk');
+  do = (name: string): Locator => this.bulk().getByRole('button', { name, exact: true });
+  reason = (): Locator => this.bulk().getByLabel(this.say.reasonField);
+  export = (): Locator => this.page.getByRole('link', { name: this.say.export });
+  nobody = (): Locator => this.page.getByRole('heading', { name: this.say.nobodyFits });
+
+  /** Looks for somebody: as one types, or by the button where nothing hears that. */
+  async find(q: string): Promise<void> {
+    await this.search().fill(q);
+    if (!this.tab.scripts) await this.button(this.say.find).click();
+    await expect(this.page).toHaveURL(new RegExp(`[?&]q=${encodeURIComponent(q)}`));
+    await this.tab.ready();
+  }
+
+  /** Ticks rows. */
+  async tick(...at: number[]): Promise<void> {
+    for (const n of at) await this.table().locator('.pick input').nth(n).check();
+  }
+
+  /** Does something by a row's menu. */
+  async act(who: string, name: string): Promise<void> {
+    await this.row(who).locator('summary').click();
+    await this.row(who).locator('.list').getByText(name, { exact: true }).click();
+  }
+}
+
+/** The page of one of them. */
+export class User extends At {
+  act = (name: string): Locator => this.button(name);
+  reason = (): Locator => this.field(this.say.reasonField);
+  role = (): Locator => this.page.getByLabel(this.say.role, { exact: true });
+  status = (word: string): Locator => this.page.getByRole('complementary').getByText(word, { exact: true });
+  said = (text: string): Locator => this.page.getByRole('alert').getByText(text);
+}
+
 /** The first page of somebody who is signed in. */
 export class Home extends At {
   static readonly path = '/';

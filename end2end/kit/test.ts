@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Forgot, Gallery, Home, Invitation, Invitations, Reset, SetUp, SignIn, SignOut } from './pages';
+import { Forgot, Gallery, Home, Invitation, Invitations, Reset, SetUp, SignIn, SignOut, User, Users } from './pages';
 import { owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -35,6 +35,8 @@ type Fixtures = {
   invitation: Invitation;
   invitations: Invitations;
   reset: Reset;
+  users: Users;
+  user: User;
   home: Home;
   gallery: Gallery;
   faults: void;
@@ -122,6 +124,8 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   invitation: async ({ tab }, use) => use(new Invitation(tab)),
   invitations: async ({ tab }, use) => use(new Invitations(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),
+  users: async ({ tab }, use) => use(new Users(tab)),
+  user: async ({ tab }, use) => use(new User(tab)),
   home: async ({ tab }, use) => use(new Home(tab)),
   gallery: async ({ tab }, use) => use(new Gallery(tab)),
 

@@ -15,11 +15,14 @@ test.describe('somebody who is invited', () => {
     signIn,
     invitations,
     invitation,
+    users,
     home,
     say,
   }) => {
     await setUp.whole(portal);
     await home.administration();
+    await expect(users.heading()).toContainText(say.users);
+    await page.getByRole('navigation', { name: say.mainMenu }).getByRole('link', { name: say.invitations }).click();
     await expect(invitations.heading()).toHaveText(say.invitations);
     await expect(invitations.nobody()).toBeVisible();
     await invitations.invite(karim.email, say.administrator);
@@ -78,7 +81,9 @@ test.describe('who looks after nobody', () => {
       await home.open();
       await home.account().click();
       await expect(home.administrationLink()).toHaveCount(0);
-      expect((await tab.visitMissing('/admin/invitations')).status(), role).toBe(404);
+      for (const path of ['/admin/invitations', '/admin/users']) {
+        expect((await tab.visitMissing(path)).status(), `${role} ${path}`).toBe(404);
+      }
     }
   });
 });

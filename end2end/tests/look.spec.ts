@@ -39,6 +39,31 @@ for (const [name, options, isAsItShould] of [
       await isAsItShould(tab);
     });
 
+    test.describe('a demonstration', () => {
+      test.use({ server: 'demo' });
+
+      test('the pages of people are accessible and fit', async ({ tab, portal, page, signInAs, users, say }) => {
+        await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
+        await users.open();
+        await isAsItShould(tab);
+        await users.tick(1, 2);
+        await users.do(say.suspendThem).click();
+        await expect(users.bulk().getByText(say.empty)).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        await users.open('?q=nobody');
+        await expect(users.nobody()).toBeVisible();
+        await isAsItShould(tab);
+        for (const query of ['?status=suspended', '?status=locked', '?q=karim+bensaid']) {
+          await users.open(query);
+          await users.rows().first().getByRole('link').click();
+          await expect(page).toHaveURL(/\/admin\/users\/[0-9a-f-]{36}$/);
+          await tab.ready();
+          await isAsItShould(tab);
+        }
+      });
+    });
+
     test.describe('a fresh portal', () => {
       test.use({ server: 'fresh' });
 

@@ -15,6 +15,8 @@ CREATE UNIQUE INDEX tenant_one_operator ON tenant (kind) WHERE kind = 'operator'
 
 -- `identifier` is the NFKC-casefolded address, unique in the installation; `email` is the address as it was typed.
 -- `credential_version` grows with each change of a credential, so that a sign-in that began before one cannot finish.
+-- `locked_until` is when the strangers' lane of this name opens again, for those to see who look after the account; the
+-- lanes themselves tell nobody whose they are.
 CREATE TABLE account (
     id TEXT NOT NULL PRIMARY KEY,
     tenant_id TEXT NOT NULL REFERENCES tenant (id),
@@ -26,17 +28,51 @@ CREATE TABLE account (
     credential_version BIGINT NOT NULL,
     last_sign_in_at BIGINT,
     last_sign_in_device TEXT,
+    locked_until BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
     UNIQUE (tenant_id, id)
 );
+CREATE INDEX account_locked ON account (tenant_id, locked_until) WHERE locked_until > 0;
 
+-- What somebody is in an organisation. Below `created_at` stands what its list of people is sorted and paged by, so that
+-- a page is read from an index in order, whichever engine: the role's rank, a binary key of the name, and when somebody
+-- signed in last (0 for never, and for a guest, whose sign-ins are their home's to know).
 CREATE TABLE membership (
     tenant_id TEXT NOT NULL REFERENCES tenant (id),
     account_id TEXT NOT NULL REFERENCES account (id),
     role TEXT NOT NULL,
+    suspended_at BIGINT,
     created_at BIGINT NOT NULL,
+    role_rank BIGINT NOT NULL,
+    name_key BLOB NOT NULL,
+    signed_in_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, account_id)
 );
+CREATE INDEX membership_account ON membership (account_id);
+CREATE INDEX membership_name ON membership (tenant_id, name_key, account_id);
+CREATE INDEX membership_role ON membership (tenant_id, role_rank, name_key, account_id);
+CREATE INDEX membership_sign_in ON membership (tenant_id, signed_in_at, account_id);
+CREATE INDEX membership_suspended ON membership (tenant_id, account_id) WHERE suspended_at IS NOT NULL;
+
+-- The words of somebody's name and address, case folded, by whose beginnings they are searched. Bytes, because collations
+-- differ between engines. They go with the membership.
+CREATE TABLE member_term (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    term BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, account_id, term),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES membership (tenant_id, account_id) ON DELETE CASCADE
+);
+CREATE INDEX member_term_search ON member_term (tenant_id, term, account_id);
+
+-- Who took the list of people out, for the bound of an hour.
+CREATE TABLE user_export (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, account_id) REFERENCES membership (tenant_id, account_id) ON DELETE CASCADE
+);
+CREATE INDEX user_export_recent ON user_export (tenant_id, account_id, at);
 
 -- The vendor's applications.
 CREATE TABLE product (

@@ -80,6 +80,7 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
     let function = parts.uri.path().to_owned();
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let (outcome, response) = answer(next.run(Request::from_parts(parts, Body::from(body))).await).await;
+    let (outcome, response) = reported(outcome, response).await;
 
     let (mut redirect, flash) = if let (Some(onward), Outcome::Done) = (onward(&response), &outcome) {
         (to(StatusCode::SEE_OTHER, &onward), None)
@@ -116,7 +117,7 @@ fn way_back(fields: &Fields, parts: &Parts) -> LocalPath {
 
 /// Whether a request comes from our own pages. Browsers say so in `Sec-Fetch-Site`, also from a page that sends
 /// `Origin: null` because it sends no referrer; an `Origin` that names another site is refused whatever stands beside it.
-fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
+pub(crate) fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
     let site = HeaderName::from_static("sec-fetch-site");
     let one = |name| headers.get_all(name).iter().count() <= 1;
     if !one(&site) || !one(&header::ORIGIN) {
@@ -144,6 +145,17 @@ async fn answer(response: Response) -> (Outcome, Response) {
     parts.headers.remove(header::CONTENT_LENGTH);
     told.headers_mut().extend(parts.headers);
     (Outcome::Refused(fault), told)
+}
+
+/// The outcome with what a server function tells of what it did.
+async fn reported(outcome: Outcome, response: Response) -> (Outcome, Response) {
+    if outcome != Outcome::Done {
+        return (outcome, response);
+    }
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, MAX_FORM).await.unwrap_or_default();
+    let outcome = serde_json::from_slice(&body).map_or(Outcome::Done, Outcome::Reported);
+    (outcome, Response::from_parts(parts, Body::empty()))
 }
 
 /// Gives a page the flash that is meant for it and clears it once the page was rendered; and sees that the browser has a

@@ -24,3 +24,4 @@ pub mod router;
 pub mod serve;
 mod session;
 pub mod tls;
+mod users;

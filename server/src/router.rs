@@ -3,7 +3,7 @@ use crate::base::Base;
 use crate::budget::{self, Budget};
 use crate::config::Proxy;
 use crate::health::{self, Health};
-use crate::{assets, edge, faults, forms, guard, links, metrics, session};
+use crate::{assets, edge, faults, forms, guard, links, metrics, session, users};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -52,8 +52,13 @@ pub fn router(core: Core, base: Base, proxy: Proxy) -> Router {
     };
     let health = Health::new(core.clone());
     let site = Arc::new(Site { core, base, proxy, options: options.clone(), budget: Budget::default(), health });
+    let download = {
+        let site = Arc::clone(&site);
+        move |request: Request| users::download(Arc::clone(&site), request)
+    };
     let pages = Router::new()
         .leptos_routes_with_context(&options, pages(), context, document)
+        .route(users::EXPORT, get(download))
         .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
         .route_layer(from_fn_with_state(Arc::clone(&site), guard::layer))
         .with_state::<Arc<Site>>(options);

@@ -7,6 +7,7 @@ use crate::step::step;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -54,9 +55,25 @@ pub fn bench(portvakt: &Path) -> Result<()> {
         rows.push(Row::new("resident 30 s after 1,000 sign-ins", server.resident()?, MEMORY, "MiB"));
         server.stop()
     })?;
+    rows.extend(step("list and search the users of an organisation of 100,000", REMEDY, users)?);
     rows.extend(rates(portvakt)?);
     print!("{}", table(&rows));
     Ok(())
+}
+
+/// The longest of nineteen in twenty: what the example of the core measures, which makes the people.
+fn users() -> Result<Vec<Row>> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["run", "--locked", "--release", "--package", "portvakt_core", "--example", "users", "--", "100000"]);
+    let done = cargo.stderr(Stdio::inherit()).output()?;
+    ensure!(done.status.success(), "the measurement ended with {}", done.status);
+    let text = String::from_utf8(done.stdout)?;
+    text.lines()
+        .map(|line| {
+            let (what, took) = line.split_once('\t').context("a line that is no figure")?;
+            Ok(Row::new(&format!("users of 100,000: {what}, p95"), took.parse()?, Some(50.0), "ms"))
+        })
+        .collect()
 }
 
 /// Milliseconds until the first answer, on a database that is there.

@@ -37,6 +37,18 @@ pub enum Action {
     InvitationWithdrawn,
     /// Somebody who was invited came.
     MemberJoined,
+    /// Somebody became something else in an organisation.
+    RoleChanged,
+    /// Somebody was put aside.
+    MemberSuspended,
+    /// Somebody was let in again.
+    MemberRestored,
+    /// A guest does not belong to an organisation any more.
+    MemberRemoved,
+    /// Somebody's sessions were ended by somebody else.
+    SessionsEnded,
+    /// The list of an organisation's people was taken out.
+    UsersExported,
 }
 
 impl Action {
@@ -61,6 +73,12 @@ impl Action {
             Self::MemberInvited => "member.invited",
             Self::InvitationWithdrawn => "member.invitation_withdrawn",
             Self::MemberJoined => "member.joined",
+            Self::RoleChanged => "member.role_changed",
+            Self::MemberSuspended => "member.suspended",
+            Self::MemberRestored => "member.restored",
+            Self::MemberRemoved => "member.removed",
+            Self::SessionsEnded => "session.ended_by_administrator",
+            Self::UsersExported => "member.exported",
         }
     }
 }

@@ -133,6 +133,9 @@ pub enum FieldRule {
     /// They belong to the organisation already.
     #[error("belongs here already")]
     Belongs,
+    /// Nobody else owns the organisation.
+    #[error("the last owner")]
+    LastOwner,
     /// Differs from the field that it repeats.
     #[error("not the same")]
     NotTheSame,

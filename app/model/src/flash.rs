@@ -1,5 +1,6 @@
 //! What a form post without JavaScript leaves for the page that it returns to.
 use crate::fault::Fault;
+use crate::user::Report;
 use serde::{Deserialize, Serialize};
 
 /// Names of the two fields that every form adds for a post without JavaScript; server functions ignore them.
@@ -25,6 +26,20 @@ pub struct Flash {
 pub enum Outcome {
     /// It was done.
     Done,
+    /// It was done to some of several, or to all of them.
+    Reported(Report),
     /// It was not, and why.
     Refused(Fault),
+}
+
+impl From<()> for Outcome {
+    fn from((): ()) -> Self {
+        Self::Done
+    }
+}
+
+impl From<Report> for Outcome {
+    fn from(report: Report) -> Self {
+        Self::Reported(report)
+    }
 }

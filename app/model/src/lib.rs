@@ -20,3 +20,4 @@ pub mod stage;
 pub mod tenant;
 pub mod text;
 pub mod time;
+pub mod user;

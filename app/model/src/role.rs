@@ -36,6 +36,12 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 
+    /// Its place among the roles, the one that may do everything first: what lists are sorted by.
+    #[must_use]
+    pub const fn rank(self) -> i64 {
+        self as i64
+    }
+
     /// Whether whoever has this role may give somebody `other`: nobody gives what they do not have.
     #[must_use]
     pub fn may_give(self, other: Self) -> bool {

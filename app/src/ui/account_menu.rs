@@ -35,7 +35,7 @@ pub fn AccountMenu(
     view! {
         <Menu summary up>
             {role.is_some_and(Role::administers).then(|| view! {
-                <li><a href="/admin/invitations"><Icon name="users"/>{TEXTS.here().administration}</a></li>
+                <li><a href="/admin/users"><Icon name="users"/>{TEXTS.here().administration}</a></li>
             })}
             <li>
                 <a href=language_address(other) rel="external" lang=other.tag() hreflang=other.tag()>

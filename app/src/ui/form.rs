@@ -11,6 +11,7 @@ use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
 use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD};
+use portvakt_model::user::Report;
 use serde::de::DeserializeOwned;
 use server_fn::client::Client;
 use server_fn::codec::PostUrl;
@@ -18,20 +19,24 @@ use server_fn::request::ClientReq;
 use server_fn::{Http, ServerFn};
 use web_sys::FormData;
 
+/// A server function whose answer a form can show.
+pub trait Told: ServerFn<Output: Into<Outcome> + Clone + Send + Sync + 'static, Error = ApiError> + 'static {}
+impl<S> Told for S where S: ServerFn<Output: Into<Outcome> + Clone + Send + Sync + 'static, Error = ApiError> + 'static {}
+
 /// A form: what it sends, and how it stands.
-pub struct FormOf<S: ServerFn<Output = (), Error = ApiError> + 'static> {
+pub struct FormOf<S: Told> {
     action: ServerAction<S>,
     state: FormState,
 }
 
-impl<S: ServerFn<Output = (), Error = ApiError> + 'static> Copy for FormOf<S> {}
-impl<S: ServerFn<Output = (), Error = ApiError> + 'static> Clone for FormOf<S> {
+impl<S: Told> Copy for FormOf<S> {}
+impl<S: Told> Clone for FormOf<S> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S: ServerFn<Output = (), Error = ApiError> + 'static> From<FormOf<S>> for FormState {
+impl<S: Told> From<FormOf<S>> for FormState {
     fn from(form: FormOf<S>) -> Self {
         form.state
     }
@@ -39,7 +44,7 @@ impl<S: ServerFn<Output = (), Error = ApiError> + 'static> From<FormOf<S>> for F
 
 impl<S> FormOf<S>
 where
-    S: ServerFn<Output = (), Error = ApiError> + Clone + Send + Sync + 'static,
+    S: Told + Clone + Send + Sync,
 {
     /// The form of the page that is being rendered.
     #[must_use]
@@ -52,7 +57,7 @@ where
         let answer = Signal::derive(move || {
             // On the server the action's value could come from `?__err=` in the address: anybody can write that.
             let answer = if cfg!(feature = "ssr") { None } else { action.value().get() };
-            answer.map(|answer| answer.map_or_else(|ApiError(fault)| Outcome::Refused(fault), |()| Outcome::Done))
+            answer.map(|answer| answer.map_or_else(|ApiError(fault)| Outcome::Refused(fault), Into::into))
         });
         let answers = action.version();
         let state = FormState {
@@ -75,7 +80,7 @@ fn flash_of(_form: &str) -> Option<Flash> {
     None
 }
 
-impl<S: ServerFn<Output = (), Error = ApiError> + 'static> FormOf<S> {
+impl<S: Told> FormOf<S> {
     /// Whether what it asks for was done.
     #[must_use]
     pub fn is_done(self) -> bool {
@@ -86,6 +91,21 @@ impl<S: ServerFn<Output = (), Error = ApiError> + 'static> FormOf<S> {
     #[must_use]
     pub fn answers(self) -> usize {
         self.state.answers.get()
+    }
+
+    /// What became of what it asks for, if that is told one by one.
+    #[must_use]
+    pub fn report(self) -> Option<Report> {
+        match self.state.outcome()? {
+            Outcome::Reported(report) => Some(report),
+            Outcome::Done | Outcome::Refused(_) => None,
+        }
+    }
+
+    /// Which rows were ticked before a refused plain post.
+    #[must_use]
+    pub fn kept_ids(self) -> Vec<String> {
+        self.state.kept_all("ids[]")
     }
 
     /// Empties fields once what they ask for was done, for the next one.
@@ -121,21 +141,24 @@ impl FormState {
         self.summed_up.set_value(true);
     }
 
-    /// Why it was refused, if it was. An answer to a fetch takes the place of what an earlier post left.
+    /// What became of it. An answer to a fetch takes the place of what an earlier post left.
+    fn outcome(self) -> Option<Outcome> {
+        self.answer.get().or_else(|| self.flash.with_value(|f| f.as_ref().map(|f| f.outcome.clone())))
+    }
+
+    /// Why it was refused, if it was.
     #[must_use]
     pub fn fault(self) -> Option<Fault> {
-        let outcome = self.answer.get().or_else(|| self.flash.with_value(|f| f.as_ref().map(|f| f.outcome.clone())));
-        match outcome? {
+        match self.outcome()? {
             Outcome::Refused(fault) => Some(fault),
-            Outcome::Done => None,
+            Outcome::Done | Outcome::Reported(_) => None,
         }
     }
 
     /// Whether what it asks for was done.
     #[must_use]
     pub fn is_done(self) -> bool {
-        let of_post = || self.flash.with_value(|f| f.as_ref().is_some_and(|f| f.outcome == Outcome::Done));
-        self.answer.get().map_or_else(of_post, |answer| answer == Outcome::Done)
+        matches!(self.outcome(), Some(Outcome::Done | Outcome::Reported(_)))
     }
 
     /// Why a fetch was refused: for what has to happen then and not when the page is rendered.
@@ -143,7 +166,7 @@ impl FormState {
     pub fn refused_now(self) -> Option<Fault> {
         match self.answer.get()? {
             Outcome::Refused(fault) => Some(fault),
-            Outcome::Done => None,
+            Outcome::Done | Outcome::Reported(_) => None,
         }
     }
 
@@ -155,9 +178,14 @@ impl FormState {
 
     /// What was typed into a field before a refused plain post.
     pub(super) fn kept(self, name: &str) -> Option<String> {
+        self.kept_all(name).into_iter().next()
+    }
+
+    fn kept_all(self, name: &str) -> Vec<String> {
         self.flash.with_value(|f| {
-            let f = f.as_ref().filter(|f| f.outcome != Outcome::Done)?;
-            f.kept.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone())
+            let refused = f.iter().filter(|f| matches!(f.outcome, Outcome::Refused(_)));
+            let kept = refused.flat_map(|f| &f.kept);
+            kept.filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect()
         })
     }
 }
@@ -178,12 +206,7 @@ pub fn Form<S, O>(
     children: Option<Children>,
 ) -> impl IntoView
 where
-    S: DeserializeOwned
-        + ServerFn<Protocol = Http<PostUrl, O>, Output = (), Error = ApiError>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
+    S: DeserializeOwned + Told + ServerFn<Protocol = Http<PostUrl, O>> + Clone + Send + Sync,
     S::Client: Client<ApiError>,
     <<S::Client as Client<ApiError>>::Request as ClientReq<ApiError>>::FormData: From<FormData>,
     O: 'static,
@@ -266,6 +289,9 @@ pub fn Field(
     /// Whether it may be left empty.
     #[prop(optional)]
     optional: bool,
+    /// The id of its form, if it stands outside of it.
+    #[prop(optional)]
+    belongs_to: Option<&'static str>,
 ) -> impl IntoView {
     let broken = move || !of.of_field(name).is_empty();
     view! {
@@ -281,6 +307,7 @@ pub fn Field(
                 spellcheck=(kind == "email").then_some("false")
                 autocomplete=autocomplete
                 required=!optional
+                form=belongs_to
                 value=of.kept(name).or(value)
                 aria-describedby=move || described_by(name, hint.is_some(), broken())
                 aria-invalid=move || broken().then_some("true")

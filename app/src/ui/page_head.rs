@@ -14,6 +14,9 @@ pub fn PageHead(
     /// The address and the name of each page above it.
     #[prop(optional)]
     above: Vec<(&'static str, Oco<'static, str>)>,
+    /// The initials of the person whom it is about.
+    #[prop(optional, into)]
+    initials: Option<String>,
     /// How many there are of what it lists: `248 people`.
     #[prop(optional, into)]
     count: Option<Oco<'static, str>>,
@@ -36,11 +39,15 @@ pub fn PageHead(
             </nav>
         }
     });
+    let is_person = initials.is_some();
     view! {
         <Title text=document_title/>
         {crumbs}
         <header class="page-head">
-            <div>
+            <div class=is_person.then_some("person")>
+                {initials.map(|letters| view! {
+                    <span class="avatar" data-size="large" aria-hidden="true">{letters}</span>
+                })}
                 <h1>{title}{count.map(|count| view! { " "<span class="count">{count}</span> })}</h1>
                 {about.map(|about| view! { <p class="cluster">{about}</p> })}
             </div>

@@ -1,4 +1,5 @@
 //! People's logins.
+pub(crate) mod search;
 pub(crate) mod store;
 
 use crate::hasher::PasswordHash;
@@ -45,6 +46,8 @@ pub(crate) struct Credential {
     pub version: i64,
     /// Whether nobody has signed in to it yet.
     pub is_first: bool,
+    /// Whether their organisation has put them aside.
+    pub is_suspended: bool,
     /// How often what wrong tries had closed was opened.
     pub unlocks: i64,
     pub password: PasswordHash,

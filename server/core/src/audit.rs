@@ -136,6 +136,68 @@ pub enum Event {
         /// Their address.
         email: String,
     },
+    /// Somebody became something else in an organisation.
+    RoleChanged {
+        /// Where.
+        tenant: TenantId,
+        /// Whose home their account has.
+        home: TenantId,
+        /// Who.
+        account: AccountId,
+        /// What they were.
+        before: Role,
+        /// What they are.
+        after: Role,
+    },
+    /// Somebody was put aside: at home they cannot sign in, a guest is not let in.
+    MemberSuspended {
+        /// Where.
+        tenant: TenantId,
+        /// Whose home their account has.
+        home: TenantId,
+        /// Who.
+        account: AccountId,
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// Somebody was let in again.
+    MemberRestored {
+        /// Where.
+        tenant: TenantId,
+        /// Whose home their account has.
+        home: TenantId,
+        /// Who.
+        account: AccountId,
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// A guest does not belong to an organisation any more.
+    MemberRemoved {
+        /// Where.
+        tenant: TenantId,
+        /// Whose home their account has.
+        home: TenantId,
+        /// Who.
+        account: AccountId,
+        /// Why, in the caller's words.
+        reason: String,
+    },
+    /// Somebody's sessions were ended by the caller.
+    SessionsEnded {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose they were.
+        account: AccountId,
+        /// How many.
+        ended: u64,
+    },
+    /// The list of an organisation's people was taken out.
+    UsersExported {
+        /// Whose.
+        tenant: TenantId,
+        /// How many are in it.
+        people: usize,
+    },
     /// Many people got an account and a role at once.
     MembersImported {
         /// Where.
@@ -288,6 +350,33 @@ impl Event {
                 changes: vec![Change::new("invitation", &invitation.to_string())],
                 ..Record::of(*tenant, None, Action::InvitationWithdrawn)
             }),
+            Self::RoleChanged { tenant, home, account, before, after } => {
+                let (before, after) = (before.as_str().to_owned(), after.as_str().to_owned());
+                Some(Record {
+                    changes: vec![Change { field: "role", before: Some(before), after: Some(after) }],
+                    ..Record::of_member(*tenant, *home, *account, Action::RoleChanged)
+                })
+            }
+            Self::MemberSuspended { tenant, home, account, reason } => Some(Record {
+                personal: vec![Change::new("reason", reason)],
+                ..Record::of_member(*tenant, *home, *account, Action::MemberSuspended)
+            }),
+            Self::MemberRestored { tenant, home, account, reason } => Some(Record {
+                personal: vec![Change::new("reason", reason)],
+                ..Record::of_member(*tenant, *home, *account, Action::MemberRestored)
+            }),
+            Self::MemberRemoved { tenant, home, account, reason } => Some(Record {
+                personal: vec![Change::new("reason", reason)],
+                ..Record::of_member(*tenant, *home, *account, Action::MemberRemoved)
+            }),
+            Self::SessionsEnded { home, account, ended } => Some(Record {
+                changes: vec![Change::new("sessions_ended", &ended.to_string())],
+                ..Record::of(*home, Some(*account), Action::SessionsEnded)
+            }),
+            Self::UsersExported { tenant, people } => Some(Record {
+                changes: vec![Change::new("people", &people.to_string())],
+                ..Record::of(*tenant, None, Action::UsersExported)
+            }),
             Self::MembersImported { tenant, people } => Some(Record {
                 changes: vec![Change::new("people", &people.to_string())],
                 ..Record::of(*tenant, None, Action::MembersImported)
@@ -310,6 +399,11 @@ impl Record {
     fn of(tenant: TenantId, account: Option<AccountId>, action: Action) -> Self {
         let target = account.map(|account| (tenant, account));
         Self { tenant, action, target, changes: Vec::new(), personal: Vec::new() }
+    }
+
+    /// Of something that was done in this tenant to an account of that home.
+    fn of_member(tenant: TenantId, home: TenantId, account: AccountId, action: Action) -> Self {
+        Self { target: Some((home, account)), ..Self::of(tenant, None, action) }
     }
 }
 

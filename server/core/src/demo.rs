@@ -50,7 +50,7 @@ pub struct Shown {
 pub async fn seed(settings: &Settings, random: &Random, now: Timestamp, size: Size) -> Result<Vec<Shown>, CoreError> {
     let hand = Hand::default();
     let core = Core::open(settings, hand.clock(), random.clone()).await?;
-    Year::new(&core, &hand, now, size).await?.run().await?;
+    Year::new(&core, &hand, now, size).await?.run(now).await?;
     hand.set(now);
     housekeeping::round(&core).await?;
     Ok(shown())

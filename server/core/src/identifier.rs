@@ -11,13 +11,12 @@ impl Identifier {
     /// Of whatever was typed: what is no address finds no account.
     #[must_use]
     pub fn of(typed: &str) -> Self {
-        const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
         // An address has at most 254 characters: more is not worth the work, and finds nobody either way.
         let typed: String = typed.trim().chars().take(320).collect();
         if typed.chars().any(char::is_control) {
             return Self(String::new()); // nobody's, and PostgreSQL has no text with a NUL
         }
-        Self(NFKC.normalize(&CaseMapper::new().fold_string(&NFKC.normalize(&typed))).into_owned())
+        Self(folded(&typed))
     }
 
     /// The text in the database.
@@ -25,6 +24,12 @@ impl Identifier {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// NFKC, case folded, NFKC again: what is spelled alike is the same.
+pub(crate) fn folded(text: &str) -> String {
+    const NFKC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
+    NFKC.normalize(&CaseMapper::new().fold_string(&NFKC.normalize(text))).into_owned()
 }
 
 #[test]

@@ -73,16 +73,23 @@ struct Found {
 /// Mails somebody an invitation, in place of an earlier one. Whether their address has an account elsewhere is not told.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not give that role there. [`Refusal::Fields`] if they belong to the organisation
-/// already. [`Refusal::TooMany`] if they were mailed too often.
+/// [`Refusal::NotFound`] for whoever may not give that role there, nor the one of an invitation that it would take the place
+/// of. [`Refusal::Fields`] if they belong to the organisation already. [`Refusal::TooMany`] if they were mailed too often.
 #[tracing::instrument(name = "invitation.invite", skip_all)]
 pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invitee) -> Result<InvitationId, CoreError> {
     let token = Token::new(&core.random);
     core.store
         .write(async |mut tx| {
             require_to_give(&mut tx, caller, tenant, who.role).await?;
-            if store::belongs(&mut tx, tenant, &Identifier::of(who.email.as_str())).await? {
+            let identifier = Identifier::of(who.email.as_str());
+            if store::belongs(&mut tx, tenant, &identifier).await? {
                 return Err(vec![FieldRule::Belongs.of("email")].into());
+            }
+            // It takes the place of the one that stands, and with it takes back what that would give. Two that are sent at the
+            // same time come one after the other.
+            tenants::lock(&mut tx, tenant).await?;
+            if let Some(open) = store::role_of_open(&mut tx, tenant, &identifier).await? {
+                require_to_give(&mut tx, caller, tenant, open).await?;
             }
             let id = store::put(&mut tx, tenant, who, inviter(caller), &token).await?;
             write_to(&mut tx, caller, tenant, &who.email, who.language, &token).await?;
@@ -224,8 +231,7 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), Cor
         .write(async |mut tx| {
             let found = consume(&mut tx, token).await?;
             let is_theirs = Identifier::of(found.email.as_str()) == Identifier::of(&email);
-            let is_new = accounts::find_role(tx.conn(), found.tenant, person.account).await?.is_none();
-            if !is_theirs || !is_new {
+            if !is_theirs || store::belongs(&mut tx, found.tenant, &Identifier::of(&email)).await? {
                 return Err(Refusal::NotFound.into());
             }
             accounts::add_member(&mut tx, found.tenant, person.account, found.role).await?;

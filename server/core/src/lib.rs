@@ -33,6 +33,7 @@ pub mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token;
+pub mod user;
 pub mod vault;
 
 use clock::Clock;

@@ -22,6 +22,7 @@ use hmac::Mac;
 use portvakt_model::fault::{Refusal, Tries};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::policy::LockoutPolicy;
+use portvakt_model::time::Timestamp;
 use std::cmp::Ordering as CmpOrdering;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -39,6 +40,8 @@ const SUM_SECS: i64 = 60 * 60;
 const FIRST_DELAYED: u32 = 5;
 const FIRST_DELAY_SECS: u32 = 30;
 const LONGEST_DELAY_SECS: u32 = 60 * 60;
+/// Until when an account is locked that only a new password or somebody's hand opens.
+pub(crate) const FOR_GOOD: Timestamp = Timestamp::from_micros(i64::MAX);
 /// Lanes at once: some 20 MB of rows. Above it new names share a lane with those of their network, and new networks share a
 /// few hundred.
 const MAX_LANES: i64 = 100_000;
@@ -101,9 +104,25 @@ pub(crate) struct Attempt {
     network: Option<Lane>,
     /// Whether it was on a device that its account knows.
     pub known_device: bool,
-    /// Whether no password of a stranger is right any more.
-    pub stopped: bool,
+    /// Strangers' wrong passwords in a row, this one with them. 0 on a known device.
+    tries: i64,
     policy: LockoutPolicy,
+}
+
+impl Attempt {
+    /// Whether no password of a stranger is right any more.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.tries > HARD_STOP
+    }
+
+    /// Until when the account that it was for is locked for strangers, if it is.
+    fn locks_until(&self, now: Timestamp) -> Option<Timestamp> {
+        if self.tries >= HARD_STOP {
+            return Some(FOR_GOOD);
+        }
+        let locks = self.failures >= self.policy.threshold && !self.known_device;
+        locks.then(|| now.plus_secs(delay_secs(self.failures, self.policy).into()))
+    }
 }
 
 /// Who somebody claims to be.
@@ -142,7 +161,7 @@ pub(crate) async fn admit(
             };
             let outcome = if let Some(lane) = known {
                 let taken = take(&mut tx, lane, policy, known_device::LIFETIME_SECS).await?;
-                taken.map(|failures| (lane.clone(), failures, None, false))
+                taken.map(|failures| (lane.clone(), failures, None, 0))
             } else {
                 // Known names as well as unknown ones: which of them a name is must not show.
                 let here = network.as_ref().unwrap_or(&name);
@@ -164,9 +183,9 @@ pub(crate) async fn admit(
     if made {
         core.lanes.0.fetch_add(1, Ordering::Relaxed);
     }
-    let (lane, failures, network, stopped) = outcome?;
+    let (lane, failures, network, tries) = outcome?;
     let known_device = device.is_some_and(|device| device == lane);
-    Ok(Attempt { lane, failures, network, known_device, stopped, policy })
+    Ok(Attempt { lane, failures, network, known_device, tries, policy })
 }
 
 /// The lane itself if it is there or there is room, else the one that newcomers share.
@@ -179,7 +198,7 @@ async fn with_room(
     Ok(if full && !store::is_there(tx, lane).await? { shared() } else { lane.clone() })
 }
 
-type Taken = (Lane, u32, Option<Lane>, bool);
+type Taken = (Lane, u32, Option<Lane>, i64);
 
 /// Counts a stranger's try: for the network, for the name, and for the account that has it.
 async fn strangers(
@@ -200,7 +219,7 @@ async fn strangers(
         Err(locked) => return Ok(Err(locked)),
     };
     let tries = store::count_password_try(tx, identifier).await?;
-    Ok(Ok((lane, failures, network, tries > HARD_STOP)))
+    Ok(Ok((lane, failures, network, tries)))
 }
 
 /// Counts a try in a lane and sets when the next one is taken.
@@ -268,6 +287,7 @@ pub(crate) async fn succeed(
         return store::forget(tx, &attempt.lane).await;
     }
     uncount(tx, attempt).await?;
+    store::note_lock(tx, home, account, Timestamp::from_micros(0)).await?;
     store::forget_password_tries(tx, home, account).await
 }
 
@@ -294,6 +314,9 @@ pub(crate) async fn fail(
             .write(async |mut tx| {
                 if failures == policy.threshold {
                     mail::tell(&mut tx, home, account, Letter::Locked, origin).await?;
+                }
+                if let Some(until) = attempt.locks_until(tx.now()) {
+                    store::note_lock(&mut tx, home, account, until).await?;
                 }
                 Ok(((), tx.commit(&caller, event.clone()).await?))
             })
@@ -327,14 +350,25 @@ pub async fn unlock(core: &Core, email: &str) -> Result<(), CoreError> {
     let identifier = Identifier::of(email);
     let found = crate::account::store::find(core, &identifier).await?;
     let (home, account) = found.ok_or(Refusal::NotFound)?;
-    let lane = Lane::of_name(&core.vault, &identifier);
     core.store
         .write(async |mut tx| {
-            store::forget(&mut tx, &lane).await?;
-            store::unlock_password(&mut tx, home, account).await?;
+            open(&mut tx, home, account, &identifier).await?;
             Ok(((), tx.commit(&Caller::Command, Event::AccountUnlocked { home, account }).await?))
         })
         .await
+}
+
+/// Opens them in the transaction of whoever does it.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    identifier: &Identifier,
+) -> Result<(), CoreError> {
+    let lane = Lane::of_name(&tx.vault(), identifier);
+    store::forget(tx, &lane).await?;
+    store::note_lock(tx, home, account, Timestamp::from_micros(0)).await?;
+    store::unlock_password(tx, home, account).await
 }
 
 /// Forgets lanes whose time is over, and tells the operator's log how many unknown names were tried, once a window.

@@ -10,9 +10,11 @@ use crate::mail::{self, Letter, Queued};
 use crate::password::{Context, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started, store as sessions};
+use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
 use portvakt_model::role::Role;
 use tokio::time::Instant;
@@ -60,10 +62,8 @@ async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Res
     let Some((home, account)) = accounts::find(core, identifier).await? else { return Ok(()) };
     let token = Token::new(&core.random);
     let mailed = core.store.write(async |mut tx| {
-        // First, because it orders two that ask at the same time.
-        links::issue(&mut tx, LinkKind::Reset, home, account, &token).await?;
-        let to = accounts::recipient(&mut tx, home, account).await?;
-        if mail::queue(&mut tx, &to, Letter::Reset { token: token.reveal() }).await? != Queued::Waiting {
+        let may_sign_in = accounts::find_role(tx.conn(), home, account).await?.is_some();
+        if !may_sign_in || queue_link(&mut tx, home, account, &token).await? != Queued::Waiting {
             // The link that was mailed before stays as it is.
             return Err(Refusal::NotFound.into());
         }
@@ -74,6 +74,20 @@ async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Res
         Err(CoreError::Refused(Refusal::NotFound)) => Ok(()),
         done => done,
     }
+}
+
+/// Makes a reset link in place of an older one and puts the mail with it into the outbox. The older one stays if the
+/// transaction is let go because the mail does not wait.
+pub(crate) async fn queue_link(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    token: &Token,
+) -> Result<Queued, CoreError> {
+    // First, because it orders two that ask at the same time.
+    links::issue(tx, LinkKind::Reset, home, account, token).await?;
+    let to = accounts::recipient(tx, home, account).await?;
+    mail::queue(tx, &to, Letter::Reset { token: token.reveal() }).await
 }
 
 /// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever

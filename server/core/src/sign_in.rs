@@ -119,7 +119,8 @@ async fn verify(
     found: Option<Credential>,
     password: &Password,
 ) -> Result<Option<(Credential, Option<PasswordHash>)>, CoreError> {
-    let found = found.filter(|_| !attempt.stopped);
+    // Of somebody who is suspended as of nobody: the same hash is verified, and nothing is right.
+    let found = found.filter(|found| !attempt.is_stopped() && !found.is_suspended);
     let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
     let right = core.hasher.verify(turn, password, hash).await?;
     let Some(credential) = found.filter(|_| right) else { return Ok(None) };

@@ -1,11 +1,14 @@
 //! A test's world: a fresh database on each engine, a clock that the test sets, seeded randomness.
-use crate::account::NewPerson;
-use crate::audit::verify;
-use crate::caller::{Origin, Person};
+use crate::account::{NewPerson, store as accounts};
+use crate::audit::{Event, verify};
+use crate::caller::{Caller, Origin, Person};
 use crate::clock::Hand;
 use crate::error::CoreError;
 use crate::hasher::Cost;
+use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
+use crate::link::store as links;
+use crate::member;
 use crate::random::Random;
 use crate::session::{Browser, SignedIn, Started, authenticate};
 use crate::setup::{SetUp, new_link, set_up};
@@ -16,7 +19,9 @@ use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
+use portvakt_model::link::LinkKind;
 use portvakt_model::profile::DisplayName;
+use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Executor};
@@ -154,12 +159,16 @@ impl World {
         .execute(&self.raw)
         .await
         .unwrap();
-        sqlx::query("INSERT INTO membership (tenant_id, account_id, role, created_at) VALUES ($1, $2, 'member', 0)")
-            .bind(&home)
-            .bind(&account)
-            .execute(&self.raw)
-            .await
-            .unwrap();
+        sqlx::query(
+            "INSERT INTO membership (tenant_id, account_id, role, created_at, role_rank, name_key, signed_in_at)
+             VALUES ($1, $2, 'member', 0, 3, $3, 0)",
+        )
+        .bind(&home)
+        .bind(&account)
+        .bind(Vec::new())
+        .execute(&self.raw)
+        .await
+        .unwrap();
         sqlx::query(
             "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, seen_at,
                     idle_secs, idle_ends_at, ends_at, device, network)
@@ -183,6 +192,54 @@ impl World {
     pub fn signed_in(&self, home: TenantId, account: AccountId) -> Person {
         let session = self.core.random.id(self.core.clock.now());
         Person { account, home, tenant: home, session, origin: origin() }
+    }
+
+    /// Lets somebody with an account elsewhere in as a guest.
+    pub async fn join(&self, tenant: TenantId, account: AccountId, role: Role) {
+        let done = self.core.store.write(async |mut tx| {
+            accounts::add_member(&mut tx, tenant, account, role).await?;
+            Ok(((), tx.commit(&Caller::Command, Event::MembersImported { tenant, people: 1 }).await?))
+        });
+        done.await.unwrap();
+    }
+
+    /// Gives many people an account and a role, some thousands at a time.
+    pub async fn crowd(&self, tenant: TenantId, people: impl Iterator<Item = (NewPerson, Role)>) {
+        let people: Vec<_> = people.collect();
+        for part in people.chunks(5_000) {
+            let done = self.core.store.write(async |mut tx| {
+                for (person, role) in part {
+                    member::enter(&mut tx, tenant, person, *role).await?;
+                }
+                let event = Event::MembersImported { tenant, people: part.len() };
+                Ok(((), tx.commit(&Caller::Command, event).await?))
+            });
+            done.await.unwrap();
+        }
+    }
+
+    /// Gives somebody another name.
+    pub async fn rename(&self, email: &str, name: &str) {
+        let (tenant, account) = accounts::find(&self.core, &Identifier::of(email)).await.unwrap().unwrap();
+        let raw = sqlx::query("UPDATE account SET name = $1 WHERE id = $2").bind(name).bind(account.to_string());
+        raw.execute(&self.raw).await.unwrap();
+        let done = self.core.store.write(async |mut tx| {
+            accounts::index(&mut tx, account).await?;
+            Ok(((), tx.commit(&Caller::Command, Event::MembersImported { tenant, people: 1 }).await?))
+        });
+        done.await.unwrap();
+    }
+
+    /// A reset link of somebody, as the mail would hold it.
+    pub async fn reset_link(&self, email: &str) -> Token {
+        let (home, account) = accounts::find(&self.core, &Identifier::of(email)).await.unwrap().unwrap();
+        let token = Token::new(&self.core.random);
+        let done = self.core.store.write(async |mut tx| {
+            links::issue(&mut tx, LinkKind::Reset, home, account, &token).await?;
+            Ok(((), tx.commit(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await?))
+        });
+        done.await.unwrap();
+        token
     }
 
     async fn tenant(&self) -> String {

@@ -13,3 +13,4 @@ mod proxy;
 mod routes;
 mod site;
 mod tls;
+mod user;

@@ -6,9 +6,11 @@ use portvakt::router::pages;
 use std::collections::BTreeMap;
 
 /// What nobody gets from each page: its status, and where it sends them.
-const PAGES: [(&str, u16, &str); 8] = [
+const PAGES: [(&str, u16, &str); 10] = [
     ("/", 303, "/sign-in"),
     ("/admin/invitations", 303, "/sign-in?next=%2Fadmin%2Finvitations"),
+    ("/admin/users", 303, "/sign-in?next=%2Fadmin%2Fusers"),
+    ("/admin/users/{id}", 303, "/sign-in?next=%2Fadmin%2Fusers%2F%7Bid%7D"),
     ("/forgot", 200, ""),
     ("/invitation", 404, ""),
     ("/sign-in", 200, ""),
@@ -30,7 +32,9 @@ fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
 }
 
 /// What nobody gets from each server function, called with the fields that it wants.
-const FUNCTIONS: [(&str, &str, u16); 14] = [
+const FUNCTIONS: [(&str, &str, u16); 18] = [
+    ("/rpc/act_on_users", "act=suspend&ids%5B%5D=0&reason=x", 401),
+    ("/rpc/change_role", "id=0&role=owner", 401),
     ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
     ("/rpc/forgot", "email=nobody%40b.example", 200),
     ("/rpc/home", "", 401),
@@ -39,6 +43,8 @@ const FUNCTIONS: [(&str, &str, u16); 14] = [
     ("/rpc/join_organisation", "", 401),
     ("/rpc/judge_password", "password=x&known=", 404),
     ("/rpc/list_invitations", "", 401),
+    ("/rpc/list_users", "query%5Bq%5D=&query%5Bsort%5D=Name&query%5Bdescending%5D=false&query%5Bpage%5D=First", 401),
+    ("/rpc/load_user", "id=0", 401),
     ("/rpc/register", "name=A&password=granit+fyr+vinterljus+7", 404),
     ("/rpc/resend_invitation", "id=0", 401),
     ("/rpc/set_up", "name=A&organisation=B&email=a%40b.example&email_again=a%40b.example&password=x", 404),
@@ -48,7 +54,8 @@ const FUNCTIONS: [(&str, &str, u16); 14] = [
 ];
 
 /// Addresses that are no pages of the app.
-const OTHERS: [(&str, u16); 7] = [
+const OTHERS: [(&str, u16); 8] = [
+    ("/admin/users/export", 303),
     ("/invitation/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/reset/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),

@@ -1,4 +1,5 @@
 //! Accounts, their memberships and their passwords.
+use super::search::{name_key, words};
 use super::{Credential, DEFAULT_TIME_ZONE, NewAccount};
 use crate::Core;
 use crate::error::{CoreError, Failure};
@@ -43,27 +44,76 @@ pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<bool, Co
 /// Gives an account a role in a tenant.
 pub(crate) async fn add_member(tx: &mut Tx, tenant: TenantId, account: AccountId, role: Role) -> Result<(), CoreError> {
     let now = tx.now().as_micros();
-    sqlx::query("INSERT INTO membership (tenant_id, account_id, role, created_at) VALUES ($1, $2, $3, $4)")
-        .bind(tenant.to_string())
+    sqlx::query(
+        "INSERT INTO membership (tenant_id, account_id, role, created_at, role_rank, name_key, signed_in_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 0)",
+    )
+    .bind(tenant.to_string())
+    .bind(account.to_string())
+    .bind(role.as_str())
+    .bind(now)
+    .bind(role.rank())
+    .bind(Vec::new())
+    .execute(tx.conn())
+    .await?;
+    index(tx, account).await
+}
+
+/// Terms that one statement writes.
+const TERMS_AT_ONCE: usize = 8;
+
+/// Writes down by what somebody is sorted and searched, wherever they belong. To be called after every change of a name or
+/// an address; [`add_member`] does so itself.
+pub(crate) async fn index(tx: &mut Tx, account: AccountId) -> Result<(), CoreError> {
+    let row: Option<(String, String)> = sqlx::query_as("SELECT name, email FROM account WHERE id = $1")
         .bind(account.to_string())
-        .bind(role.as_str())
-        .bind(now)
-        .execute(tx.conn())
+        .fetch_optional(tx.conn())
         .await?;
+    let (name, email) = row.ok_or(Refusal::NotFound)?;
+    let terms = words(&format!("{name} {email}"));
+    let places: Vec<(String,)> =
+        sqlx::query_as("UPDATE membership SET name_key = $1 WHERE account_id = $2 RETURNING tenant_id")
+            .bind(name_key(&name))
+            .bind(account.to_string())
+            .fetch_all(tx.conn())
+            .await?;
+    for (tenant,) in places {
+        sqlx::query("DELETE FROM member_term WHERE tenant_id = $1 AND account_id = $2")
+            .bind(&tenant)
+            .bind(account.to_string())
+            .execute(tx.conn())
+            .await?;
+        for part in terms.chunks(TERMS_AT_ONCE) {
+            let mut insert = sqlx::query(
+                "INSERT INTO member_term (tenant_id, account_id, term)
+                 VALUES ($1, $2, $3), ($1, $2, $4), ($1, $2, $5), ($1, $2, $6), ($1, $2, $7), ($1, $2, $8), ($1, $2, $9),
+                        ($1, $2, $10)
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(&tenant)
+            .bind(account.to_string());
+            // What is left of the statement's places takes the last one again.
+            for n in 0..TERMS_AT_ONCE {
+                insert = insert.bind(part[n.min(part.len() - 1)].as_bytes().to_vec());
+            }
+            insert.execute(tx.conn()).await?;
+        }
+    }
     Ok(())
 }
 
-/// The role of an account in a tenant.
+/// The role of an account in a tenant. Whoever is suspended there has none.
 pub(crate) async fn find_role<'e>(
     database: impl Executor<'e, Database = Any>,
     tenant: TenantId,
     account: AccountId,
 ) -> Result<Option<Role>, CoreError> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT role FROM membership WHERE tenant_id = $1 AND account_id = $2")
-        .bind(tenant.to_string())
-        .bind(account.to_string())
-        .fetch_optional(database)
-        .await?;
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT role FROM membership WHERE tenant_id = $1 AND account_id = $2 AND suspended_at IS NULL")
+            .bind(tenant.to_string())
+            .bind(account.to_string())
+            .fetch_optional(database)
+            .await?;
     row.map(|(role,)| Role::parse(&role).ok_or_else(|| Failure::Unreadable("a role").into())).transpose()
 }
 
@@ -77,6 +127,21 @@ pub(crate) async fn set_password(
 ) -> Result<i64, CoreError> {
     let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
+    let version = raise_version(tx, home, account).await?;
+    put_password(tx, &key, home, account, hash).await?;
+    // What only a new password opens is open now.
+    sqlx::query("UPDATE account SET locked_until = 0 WHERE tenant_id = $1 AND id = $2 AND locked_until = $3")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .bind(crate::lockout::FOR_GOOD.as_micros())
+        .execute(tx.conn())
+        .await?;
+    Ok(version)
+}
+
+/// A sign-in that has proven itself by what held until now can no longer finish, and one that is about to waits for the
+/// end of this transaction. The credentials' new version.
+pub(crate) async fn raise_version(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<i64, CoreError> {
     let raised: Option<(i64,)> = sqlx::query_as(
         "UPDATE account SET credential_version = credential_version + 1
           WHERE tenant_id = $1 AND id = $2 RETURNING credential_version",
@@ -85,9 +150,7 @@ pub(crate) async fn set_password(
     .bind(account.to_string())
     .fetch_optional(tx.conn())
     .await?;
-    let (version,) = raised.ok_or(Refusal::NotFound)?;
-    put_password(tx, &key, home, account, hash).await?;
-    Ok(version)
+    Ok(raised.ok_or(Refusal::NotFound)?.0)
 }
 
 /// Stores a password's hash, sealed under this key of the home tenant. For an account that was made in this transaction:
@@ -137,16 +200,17 @@ pub(crate) async fn rehash_password(
 
 /// The account that an address names, with its password. `None` if there is no such account, or it has no password.
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
-    let row: Option<(String, String, i64, i64, Vec<u8>, i64)> = sqlx::query_as(
+    let row: Option<(String, String, i64, i64, Vec<u8>, i64, i64)> = sqlx::query_as(
         "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END, p.sealed,
-                p.unlocks
+                p.unlocks, CASE WHEN m.suspended_at IS NULL THEN 0 ELSE 1 END
            FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
+           JOIN membership m ON m.tenant_id = a.tenant_id AND m.account_id = a.id
           WHERE a.identifier = $1",
     )
     .bind(identifier.as_str())
     .fetch_optional(core.store.reader())
     .await?;
-    let Some((id, tenant, version, is_first, sealed, unlocks)) = row else { return Ok(None) };
+    let Some((id, tenant, version, is_first, sealed, unlocks, suspended)) = row else { return Ok(None) };
     let (account, home) = ids(&id, &tenant)?;
     let mut conn = core.store.reader().acquire().await?;
     let place = Place { column: SEALED, row: &id };
@@ -156,7 +220,8 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
     };
     let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(SEALED))?;
     let password = PasswordHash::from_stored(phc);
-    Ok(Some(Credential { account, home, version, is_first: is_first == 1, unlocks, password }))
+    let (is_first, is_suspended) = (is_first == 1, suspended == 1);
+    Ok(Some(Credential { account, home, version, is_first, is_suspended, unlocks, password }))
 }
 
 /// The account that an address names.
@@ -219,7 +284,8 @@ pub(crate) async fn recipient(tx: &mut Tx, home: TenantId, account: AccountId) -
     Ok(Recipient { tenant: home, email, language, time_zone })
 }
 
-/// Notes a sign-in on the account. `false` if a credential has changed since it was read at `version`.
+/// Notes a sign-in on the account. `false` if a credential has changed since it was read at `version`, or if the home has
+/// suspended them.
 pub(crate) async fn note_sign_in(
     tx: &mut Tx,
     home: TenantId,
@@ -237,6 +303,17 @@ pub(crate) async fn note_sign_in(
     .bind(home.to_string())
     .bind(account.to_string())
     .bind(version)
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    let done = sqlx::query(
+        "UPDATE membership SET signed_in_at = $1 WHERE tenant_id = $2 AND account_id = $3 AND suspended_at IS NULL",
+    )
+    .bind(now)
+    .bind(home.to_string())
+    .bind(account.to_string())
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)

@@ -1,5 +1,6 @@
 //! What happens in the year, one thing after the other.
 mod deeds;
+mod latest;
 
 use super::names::{Dice, Names};
 use super::organisations::{ORGANISATIONS, Organisation};
@@ -137,8 +138,8 @@ impl<'a> Year<'a> {
         Ok(this)
     }
 
-    /// Lets everything happen that is coming, and what comes of it.
-    pub(super) async fn run(mut self) -> Result<(), CoreError> {
+    /// Lets everything happen that is coming, and what comes of it, up to `now`.
+    pub(super) async fn run(mut self, now: Timestamp) -> Result<(), CoreError> {
         let founded = self.hand.clock().now();
         self.plan(founded.plus_secs(2 * HOUR_SECS), Happening::PeopleMovedIn(0));
         for organisation in &ORGANISATIONS[1..] {
@@ -153,7 +154,7 @@ impl<'a> Year<'a> {
             self.hand.set(at);
             self.happen(at, happening).await?;
         }
-        Ok(())
+        self.latest(now).await
     }
 
     fn plan(&mut self, at: Timestamp, happening: Happening) {

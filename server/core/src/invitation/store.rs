@@ -56,6 +56,20 @@ pub(super) async fn belongs(tx: &mut Tx, tenant: TenantId, identifier: &Identifi
     Ok(row.is_some())
 }
 
+/// What the invitation of an address that stands would make of it.
+pub(super) async fn role_of_open(
+    tx: &mut Tx,
+    tenant: TenantId,
+    identifier: &Identifier,
+) -> Result<Option<Role>, CoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT role FROM invitation WHERE tenant_id = $1 AND identifier = $2")
+        .bind(tenant.to_string())
+        .bind(identifier.as_str())
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map(|(role,)| Role::parse(&role).ok_or_else(|| UNREADABLE.into())).transpose()
+}
+
 /// Makes an invitation, or takes the place of an earlier one of the same address.
 pub(super) async fn put(
     tx: &mut Tx,

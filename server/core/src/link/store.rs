@@ -77,6 +77,17 @@ pub(crate) async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Resul
     row.map(owner).transpose()
 }
 
+/// Takes away an account's link of a kind, if it has one.
+pub(crate) async fn revoke(tx: &mut Tx, kind: LinkKind, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM link WHERE kind = $1 AND tenant_id = $2 AND account_id = $3")
+        .bind(kind.name())
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
     let now = tx.now().as_micros();
     sqlx::query("DELETE FROM link WHERE ends_at <= $1").bind(now).execute(tx.conn()).await?;

@@ -4,6 +4,7 @@ use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::store::{Housekeeping, Tx};
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::time::Timestamp;
 
 /// Counts one more try in a lane that is open. How many there are now, or `None` if it is closed.
 /// One that is closed for longer than any is was closed by a clock that was ahead.
@@ -193,6 +194,22 @@ pub(super) async fn uncount_password_try(tx: &mut Tx<Housekeeping>, name: &Ident
 
 pub(super) async fn forget_password_tries(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("UPDATE password SET tries = 0 WHERE tenant_id = $1 AND account_id = $2 AND tries > 0")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Writes down until when strangers are locked out of an account, for those to see who look after it.
+pub(super) async fn note_lock(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    until: Timestamp,
+) -> Result<(), CoreError> {
+    sqlx::query("UPDATE account SET locked_until = $1 WHERE tenant_id = $2 AND id = $3 AND locked_until <> $1")
+        .bind(until.as_micros())
         .bind(home.to_string())
         .bind(account.to_string())
         .execute(tx.conn())

@@ -60,6 +60,7 @@ pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, Co
            JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
            JOIN tenant t ON t.id = s.current_tenant_id
            JOIN membership m ON m.tenant_id = s.current_tenant_id AND m.account_id = s.account_id
+                AND m.suspended_at IS NULL
           WHERE s.token_hash = $1",
     )
     .bind(token.hash())
@@ -222,12 +223,12 @@ pub(super) async fn delete_ended(
     Ok(())
 }
 
-/// Ends every session of an account.
-pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
-    sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND account_id = $2")
+/// Ends every session of an account; how many there were.
+pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<u64, CoreError> {
+    let done = sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
         .bind(account.to_string())
         .execute(tx.conn())
         .await?;
-    Ok(())
+    Ok(done.rows_affected())
 }

@@ -51,6 +51,16 @@ pub(crate) async fn operator_name(core: &Core) -> Result<Option<String>, CoreErr
     Ok(row.map(|(name,)| name))
 }
 
+/// Orders those who change who may do what in a tenant: each waits here until the one before has ended. For readers it is
+/// nothing.
+pub(crate) async fn lock(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
+    sqlx::query("UPDATE tenant SET created_at = created_at WHERE id = $1")
+        .bind(id.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// A tenant's name.
 pub(crate) async fn name(core: &Core, id: TenantId) -> Result<String, CoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT name FROM tenant WHERE id = $1")

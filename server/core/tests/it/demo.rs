@@ -5,10 +5,12 @@ use portvakt_core::home::home;
 use portvakt_core::random::Random;
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{World, origin, stranger};
+use portvakt_core::user::list;
 use portvakt_model::id::TenantId;
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
+use portvakt_model::user::{Query, State};
 use std::collections::BTreeSet;
 
 const SMALL: Size = Size { people: 30, visits: 150 };
@@ -21,7 +23,7 @@ async fn seeded(world: &World, size: Size) -> Vec<Shown> {
 /// Name, people and events of each organisation, in the order in which they came.
 async fn organisations(world: &World) -> Vec<(TenantId, String, i64, i64)> {
     let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(
-        "SELECT t.id, t.name, (SELECT count(*) FROM membership m WHERE m.tenant_id = t.id), h.seq
+        "SELECT t.id, t.name, (SELECT count(*) FROM account a WHERE a.tenant_id = t.id), h.seq
            FROM tenant t JOIN audit_head h ON h.tenant_id = t.id ORDER BY t.created_at",
     )
     .fetch_all(&world.raw)
@@ -97,6 +99,27 @@ async fn whoever_is_shown_signs_in_and_finds_the_organisations_products() {
                 assert_eq!(names, ["Avtal", "Dataskydd", "Visselblåsning", "Diarium", "Upphandling"]);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_finds_somebody_in_every_state_a_guest_and_open_invitations() {
+    for world in World::each_database().await {
+        let shown = seeded(&world, SMALL).await;
+        let email = &shown.iter().find(|s| s.name == "Petra Nyholm").unwrap().email;
+        let petra = sign_in(&world.core, &origin(), &stranger(), email, PASSWORD).await.unwrap().person;
+        let list = async |query| list(&world.core, &petra, &query).await.unwrap();
+        let counts = list(Query::default()).await.counts;
+        assert_eq!((counts.locked, counts.suspended, counts.invited), (1, 1, 3));
+        for state in State::ALL {
+            let found = list(Query { state: Some(state), ..Query::default() }).await.people;
+            assert!(found.iter().all(|person| person.state == state) && !found.is_empty(), "{state:?}");
+        }
+        let guest = list(Query { q: "karim".to_owned(), ..Query::default() }).await.people;
+        assert!(guest.len() == 1 && guest[0].is_guest);
+        // It lasts long enough to be looked at.
+        world.clock.advance_secs(14 * 60);
+        assert_eq!(list(Query::default()).await.counts.locked, 1);
     }
 }
 

@@ -6,6 +6,7 @@ use portvakt_core::session::Started;
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, World, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;
+use portvakt_core::user::act;
 use portvakt_core::{error::CoreError, member, tenant};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -15,6 +16,7 @@ use portvakt_model::language::Language;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
 use portvakt_model::tenant::OrganisationName;
+use portvakt_model::user::Act;
 use std::fs;
 use std::time::Duration;
 
@@ -187,6 +189,45 @@ async fn nobody_invites_elsewhere_or_with_more_than_they_have() {
         }
         let seen = list(core, administrator).await.unwrap();
         assert_eq!((seen.open.len(), seen.roles), (1, vec![Role::Member, Role::Auditor, Role::Administrator]));
+    }
+}
+
+#[tokio::test]
+async fn an_invitation_takes_the_place_of_another_only_for_whoever_may_give_what_that_one_gives() {
+    for party in Party::each_database().await {
+        let core = &party.world.core;
+        let eva = new_person("Eva Lund", "eva@nordhamn.example");
+        let eva = member::add(core, &party.caller(), party.tenant, &eva, Role::Administrator).await.unwrap();
+        let eva = Caller::from(party.world.signed_in(party.tenant, eva));
+        let token = party.invited(KARIM, Role::Owner).await;
+        let lesser = invite(core, &eva, party.tenant, &invitee(&KARIM.to_uppercase(), Role::Member)).await;
+        assert_eq!(refusal(lesser), Some(Refusal::NotFound));
+        assert_eq!(party.mailed().await.len(), 0);
+        assert_eq!(offer(core, &token, None).await.unwrap().role, Role::Owner, "the owner's stands");
+        invite(core, &party.caller(), party.tenant, &invitee(KARIM, Role::Auditor)).await.unwrap();
+        invite(core, &eva, party.tenant, &invitee(KARIM, Role::Member)).await.unwrap();
+        assert_eq!(list(core, &party.owner).await.unwrap().open[0].role, Role::Member);
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_suspended_gives_nobody_anything_and_is_not_let_in_by_another_way() {
+    for party in Party::each_database().await {
+        let core = &party.world.core;
+        let anna = sign_in(core, &origin(), &stranger(), EMAIL, portvakt_core::testing::PASSWORD).await.unwrap().person;
+        party.world.join(party.tenant, anna.account, Role::Administrator).await;
+        let mut as_guest = anna.clone();
+        as_guest.tenant = party.tenant;
+        invite(core, &Caller::from(as_guest.clone()), party.tenant, &invitee(KARIM, Role::Member)).await.unwrap();
+        let token = party.mailed().await.pop().unwrap();
+        act(core, &party.owner, Act::Suspend, &[anna.account], "left").await.unwrap();
+        assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound));
+        let more =
+            invite(core, &Caller::from(as_guest.clone()), party.tenant, &invitee("a@b.example", Role::Member)).await;
+        assert_eq!(refusal(more), Some(Refusal::NotFound));
+        assert_eq!(refusal(list(core, &as_guest).await), Some(Refusal::NotFound));
+        let again = invite(core, &party.caller(), party.tenant, &invitee(EMAIL, Role::Owner)).await;
+        assert_eq!(refusal(again), Some(Refusal::Fields(vec![FieldRule::Belongs.of("email")])));
     }
 }
 

@@ -16,4 +16,5 @@ mod sign_in;
 mod sources;
 mod start;
 mod tenant;
+mod user;
 mod vault;

@@ -58,7 +58,7 @@ fn tenant_tables() -> BTreeSet<String> {
 
 /// Statements that find a row of any tenant, because what they look it up by is unique in the installation and either a
 /// secret or what somebody types before their tenant is known; or of all of them, because its time is over.
-const ACROSS_TENANTS: [&str; 19] = [
+const ACROSS_TENANTS: [&str; 21] = [
     "SELECT tenant_id, seq FROM audit_head ORDER BY",
     "SELECT max(e.at) FROM audit_head h JOIN audit_event e",
     "SELECT tenant_id, id FROM account WHERE identifier = $1",
@@ -67,6 +67,8 @@ const ACROSS_TENANTS: [&str; 19] = [
     "WHERE a.identifier = $1",
     "FROM account WHERE identifier = $1",
     "FROM account_key WHERE id = $1",
+    "SELECT name, email FROM account WHERE id = $1",
+    "UPDATE membership SET name_key = $1 WHERE account_id = $2",
     "INTO link (token_hash, kind, created_at",
     "WHERE token_hash = $1 AND kind = $2 AND ends_at > $3",
     "WHERE s.token_hash = $1",
@@ -142,6 +144,29 @@ fn sql_stands_in_stores_only_and_is_never_built() {
             assert!(!text.contains("AssertSqlSafe") && !text.contains("query(&format"), "{name}");
         }
     }
+}
+
+/// Else somebody would be searched by what they were called before.
+#[test]
+fn whoever_changes_a_name_or_an_address_writes_down_what_it_is_searched_by() {
+    let mut seen = 0;
+    for (path, text) in
+        sources("server/core/src").into_iter().filter(|(path, _)| is_store(path) && !path.ends_with("tests.rs"))
+    {
+        let is_the_accounts = path.ends_with("core/src/account/store.rs");
+        for statement in statements(&text) {
+            let text = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(is_the_accounts || !text.starts_with("INSERT INTO membership"), "{}: {text}", path.display());
+            let set = text.strip_prefix("UPDATE account SET ").and_then(|rest| rest.split(" WHERE ").next());
+            let changes = |column: &str| set.is_some_and(|set| set.split(", ").any(|part| part.starts_with(column)));
+            if changes("name =") || changes("email =") {
+                let feature = fs::read_to_string(path.parent().unwrap().with_extension("rs")).unwrap_or_default();
+                assert!(feature.contains("index(") || is_the_accounts, "{}: {text}", path.display());
+            }
+            seen += usize::from(set.is_some());
+        }
+    }
+    assert!(seen > 3, "{seen} changes of an account were read");
 }
 
 /// `Tx::conn` could run a `COMMIT` as text: no source but the store itself has one.

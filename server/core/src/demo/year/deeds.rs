@@ -19,7 +19,7 @@ use portvakt_model::time::Timestamp;
 /// Wrong tries after which an account is locked, and how many seconds lie between them: from the fifth on each has to wait
 /// twice as long as the one before.
 pub(super) const LOCKED_AT: u32 = 10;
-const TRIES: [i64; 10] = [0, 9, 8, 11, 7, 35, 64, 125, 244, 486];
+pub(super) const TRIES: [i64; 10] = [0, 9, 8, 11, 7, 35, 64, 125, 244, 486];
 
 impl Year<'_> {
     pub(super) async fn add_products(&mut self, caller: &Caller) -> Result<(), CoreError> {

@@ -1,0 +1,141 @@
+//! What is asked of the list. It stands in the address of the page, so that every view of it is a link.
+use super::State;
+use crate::role::Role;
+use serde::{Deserialize, Serialize};
+
+/// Which people, in which order, and which page of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Query {
+    /// The beginnings of words of their names or addresses.
+    pub q: String,
+    /// How they stand.
+    pub state: Option<State>,
+    /// What they are.
+    pub role: Option<Role>,
+    /// What they are sorted by.
+    pub sort: Sort,
+    /// Whether the other way round.
+    pub descending: bool,
+    /// Which page of them.
+    pub page: Where,
+}
+
+/// What the list is sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Sort {
+    /// Their names.
+    #[default]
+    Name,
+    /// What they are, then their names.
+    Role,
+    /// When they signed in last.
+    LastSignIn,
+}
+
+impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Role, Self::LastSignIn];
+
+    /// The name in addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Role => "role",
+            Self::LastSignIn => "last_sign_in",
+        }
+    }
+}
+
+/// Which page of a list. A page is found by the row that it begins beside, not by counting: so it does not matter how many
+/// rows come before it, nor that some have gone meanwhile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Where {
+    /// The first.
+    #[default]
+    First,
+    /// What comes after this row.
+    After(String),
+    /// What comes before this row.
+    Before(String),
+    /// The last.
+    Last,
+}
+
+impl Query {
+    /// Most characters of a search: longer ones find nobody.
+    pub const MAX_CHARS: usize = 100;
+
+    /// Reads it from an address's fields. What they do not say right is as if it were not said.
+    #[must_use]
+    pub fn read(field: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name| field(name).unwrap_or_default();
+        let page = match (field("after"), field("before"), text("page").as_str()) {
+            (Some(row), ..) => Where::After(row),
+            (_, Some(row), _) => Where::Before(row),
+            (_, _, "last") => Where::Last,
+            _ => Where::First,
+        };
+        let sort = text("sort");
+        Self {
+            q: text("q").chars().take(Self::MAX_CHARS).collect(),
+            state: State::parse(&text("status")),
+            role: Role::parse(&text("role")),
+            sort: Sort::ALL.into_iter().find(|known| known.as_str() == sort).unwrap_or_default(),
+            descending: text("order") == "descending",
+            page,
+        }
+    }
+
+    /// The fields of its address.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(&'static str, String)> {
+        let mut fields = Vec::new();
+        let mut put = |name, value: &str| {
+            if !value.is_empty() {
+                fields.push((name, value.to_owned()));
+            }
+        };
+        put("q", &self.q);
+        put("status", self.state.map_or("", State::as_str));
+        put("role", self.role.map_or("", Role::as_str));
+        put("sort", if self.sort == Sort::Name { "" } else { self.sort.as_str() });
+        put("order", if self.descending { "descending" } else { "" });
+        match &self.page {
+            Where::First => {}
+            Where::After(row) => put("after", row),
+            Where::Before(row) => put("before", row),
+            Where::Last => put("page", "last"),
+        }
+        fields
+    }
+
+    /// Whether it leaves somebody out.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        !self.q.trim().is_empty() || self.state.is_some() || self.role.is_some()
+    }
+}
+
+#[test]
+fn a_query_is_read_back_from_its_address() {
+    let rows = || "row".to_owned();
+    for page in [Where::First, Where::After(rows()), Where::Before(rows()), Where::Last] {
+        for sort in Sort::ALL {
+            let query = Query {
+                q: "anna å&=".to_owned(),
+                state: Some(State::Locked),
+                role: Some(Role::Auditor),
+                sort,
+                descending: true,
+                page: page.clone(),
+            };
+            let fields = query.fields();
+            let read = Query::read(|name| fields.iter().find(|(n, _)| *n == name).map(|(_, value)| value.clone()));
+            assert_eq!(read, query);
+        }
+    }
+    assert_eq!(Query::read(|_| None), Query::default());
+    assert_eq!(Query::read(|_| Some("nonsense".to_owned())).state, None);
+    assert!(Query::default().fields().is_empty());
+}

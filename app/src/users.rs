@@ -1,0 +1,352 @@
+//! The people of an organisation: whoever is looked for is found, and looked after.
+mod table;
+pub mod words;
+
+use crate::administration::{ROLE, administration};
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::ui::empty_state::EmptyState;
+use crate::ui::fault::PageFault;
+use crate::ui::form::{Field, Form, FormOf};
+use crate::ui::icon::Icon;
+use crate::ui::number::number;
+use crate::ui::page_head::PageHead;
+use crate::ui::work_shell::WorkShell;
+use leptos::html;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
+use portvakt_model::role::Role;
+use portvakt_model::user::{Act, Query, Report, State, Users, Where};
+use std::time::Duration;
+use table::{Table, ticked};
+use words::{Told, WORDS};
+
+/// How long somebody pauses in typing before it is looked for.
+const PAUSE: Duration = Duration::from_millis(200);
+
+struct Texts {
+    count: fn(u64) -> String,
+    export: &'static str,
+    invite: &'static str,
+    search: &'static str,
+    placeholder: &'static str,
+    find: &'static str,
+    status: &'static str,
+    all: &'static str,
+    invited: &'static str,
+    role: &'static str,
+    any_role: &'static str,
+    acts: &'static str,
+    ticked: fn(usize) -> String,
+    clear: &'static str,
+    nobody: &'static str,
+    nobody_next: &'static str,
+    show_all: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        count: |count| format!("{} {}", number(count), if count == 1 { "person" } else { "personer" }),
+        export: "Exportera",
+        invite: "Bjud in",
+        search: "Sök bland användare",
+        placeholder: "Namn eller e-post",
+        find: "Sök",
+        status: "Status",
+        all: "Alla",
+        invited: "Inbjudna",
+        role: "Roll",
+        any_role: "Alla roller",
+        acts: "Åtgärder för de markerade",
+        ticked: |count| match count {
+            0 => "De markerade".to_owned(),
+            1 => "1 markerad".to_owned(),
+            count => format!("{count} markerade"),
+        },
+        clear: "Avmarkera",
+        nobody: "Ingen passar in på det",
+        nobody_next: "Pröva början av ett annat namn eller en annan adress, eller ta bort något av filtren.",
+        show_all: "Visa alla",
+    },
+    english: Texts {
+        count: |count| format!("{} {}", number(count), if count == 1 { "person" } else { "people" }),
+        export: "Export",
+        invite: "Invite people",
+        search: "Search users",
+        placeholder: "Name or email",
+        find: "Search",
+        status: "Status",
+        all: "All",
+        invited: "Invited",
+        role: "Role",
+        any_role: "All roles",
+        acts: "Actions for selected users",
+        ticked: |count| match count {
+            0 => "Those selected".to_owned(),
+            count => format!("{count} selected"),
+        },
+        clear: "Clear",
+        nobody: "Nobody fits that",
+        nobody_next: "Try the beginning of another name or address, or take one of the filters away.",
+        show_all: "Show all",
+    },
+};
+
+/// A page of the people of the organisation in which the caller acts.
+///
+/// # Errors
+/// As [`portvakt_core::user::list`].
+#[server(prefix = "/rpc", endpoint = "list_users")]
+pub async fn list_users(query: Query) -> Result<Users, ApiError> {
+    let (core, person) = crate::request::signed_in()?;
+    Ok(portvakt_core::user::list(&core, &person, &query).await?)
+}
+
+/// Does something to those who are ticked, or to one of them.
+///
+/// # Errors
+/// As [`portvakt_core::user::act`].
+#[server(prefix = "/rpc", endpoint = "act_on_users")]
+pub async fn act_on_users(
+    #[server(default)] act: String,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] one: String,
+    #[server(default)] reason: String,
+) -> Result<Report, ApiError> {
+    use portvakt_model::fault::Refusal;
+    use portvakt_model::user::chosen;
+    let (core, person) = crate::request::signed_in()?;
+    let (act, ids) = chosen(&act, &ids, &one).ok_or(Refusal::NotFound)?;
+    Ok(portvakt_core::user::act(&core, &person, act, &ids, &reason).await?)
+}
+
+/// The address of a view of the list.
+pub(crate) fn address(path: &str, query: &Query) -> String {
+    format!("{path}{}", query.fields().into_iter().collect::<ParamsMap>().to_query_string())
+}
+
+/// Lists people, and does something to several of them.
+#[derive(Clone, Copy)]
+pub struct UsersPage {
+    query: Memo<Query>,
+    users: Resource<Result<Users, ApiError>>,
+    act: FormOf<ActOnUsers>,
+}
+
+#[lazy_route]
+impl LazyRoute for UsersPage {
+    fn data() -> Self {
+        let (fields, act) = (use_query_map(), FormOf::<ActOnUsers>::new());
+        let query = Memo::new(move |_| fields.with(|fields| Query::read(|name| fields.get(name))));
+        // What was refused has changed nothing, and whoever was ticked stays so.
+        let done = Memo::new(move |last| if act.is_done() { act.answers() } else { last.copied().unwrap_or(0) });
+        Self { query, users: Resource::new(move || (query.get(), done.get()), |(query, _)| list_users(query)), act }
+    }
+
+    fn view(this: Self) -> AnyView {
+        let UsersPage { query, users, act } = this;
+        let count = RwSignal::new(0);
+        Effect::new(move || {
+            users.track();
+            query.track();
+            count.set(0);
+        });
+        view! {
+            <WorkShell area=administration()>
+                <Transition>
+                    {move || Suspend::new(async move { head(users.await.ok().map(|users| users.counts.all), &query.get()) })}
+                </Transition>
+                <Search query>
+                    <Transition>
+                        {move || Suspend::new(async move { users.await.ok().map(|users| chips(&users, &query.get())) })}
+                    </Transition>
+                </Search>
+                {move || act.report().map(|report| view! { <Told report/> })}
+                <Bulk act count/>
+                <div on:change=move |_| count.set(ticked())>
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            match users.await {
+                                Ok(users) => shown(users, query.get(), act),
+                                Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
+                            }
+                        })}
+                    </Transition>
+                </div>
+            </WorkShell>
+        }
+        .into_any()
+    }
+}
+
+fn head(all: Option<u64>, query: &Query) -> AnyView {
+    let texts = TEXTS.here();
+    let export = address("/admin/users/export", &Query { page: Where::First, ..query.clone() });
+    let actions = view! {
+        <a class="button" href=export rel="external" download=""><Icon name="download"/>{texts.export}</a>
+        <a class="button" data-kind="primary" href="/admin/invitations"><Icon name="plus"/>{texts.invite}</a>
+    };
+    let count = all.map(|all| (texts.count)(all)).unwrap_or_default();
+    view! { <PageHead title=WORDS.here().users count=count actions=actions.into_any()/> }.into_any()
+}
+
+/// The field that is searched as one types, the role, and between them what the page puts there.
+#[component]
+fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
+    let texts = TEXTS.here();
+    let field = NodeRef::<html::Input>::new();
+    let navigate = use_navigate();
+    let go = move |query: &Query| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&address("/admin/users", query), options);
+    };
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        timer.update_value(|timer| {
+            if let Some(timer) = timer.take() {
+                timer.clear();
+            }
+        });
+    };
+    on_cleanup(stop);
+    let typed = {
+        let go = go.clone();
+        move |_| {
+            stop();
+            let go = go.clone();
+            let find = move || {
+                let Some(field) = field.get_untracked() else { return };
+                let asked = query.get_untracked();
+                if field.value() != asked.q {
+                    go(&Query { q: field.value(), page: Where::First, ..asked });
+                }
+            };
+            timer.set_value(set_timeout_with_handle(find, PAUSE).ok());
+        }
+    };
+    // A link to another view is not typed: the field says what is looked for.
+    Effect::new(move || {
+        let q = query.with(|query| query.q.clone());
+        if let Some(field) = field.get_untracked()
+            && document().active_element().as_ref() != Some(field.unchecked_ref())
+        {
+            field.set_value(&q);
+        }
+    });
+    let choose = move |role: String| {
+        go(&Query { role: Role::parse(&role), page: Where::First, ..query.get_untracked() });
+    };
+    let role = move |role: Role| {
+        let selected = move || query.with(|query| query.role == Some(role));
+        view! { <option value=role.as_str() selected=selected>{ROLE.here()(role)}</option> }
+    };
+    let kept = move |name: &'static str| {
+        move || query.with(|query| query.fields().into_iter().find(|(n, _)| *n == name).map(|(_, value)| value))
+    };
+    let hidden = move |name| kept(name)().map(|value| view! { <input type="hidden" name=name value=value/> });
+    view! {
+        <form class="filters" role="search" action="/admin/users" aria-label=texts.search>
+            <div class="input-with">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    maxlength=Query::MAX_CHARS
+                    value=query.get_untracked().q
+                    placeholder=texts.placeholder
+                    aria-label=texts.search
+                    autocomplete="off"
+                    node_ref=field
+                    on:input=typed
+                />
+            </div>
+            {children()}
+            <select class="input" name="role" aria-label=texts.role on:change=move |e| choose(event_target_value(&e))>
+                <option value="" selected=move || query.with(|query| query.role.is_none())>{texts.any_role}</option>
+                {Role::ALL.map(role)}
+            </select>
+            {move || ["status", "sort", "order"].map(hidden)}
+            <button class="button">{texts.find}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The states, with how many there are of each.
+fn chips(users: &Users, query: &Query) -> AnyView {
+    let texts = TEXTS.here();
+    let counts = users.counts;
+    let chip = |state: Option<State>, name: &'static str, count: u64| {
+        let address = address("/admin/users", &Query { state, page: Where::First, ..query.clone() });
+        let current = (state == query.state).then_some("true");
+        view! {
+            <li><a class="chip" href=address aria-current=current>{name}" "<span class="num">{number(count)}</span></a></li>
+        }
+    };
+    view! {
+        <ul class="chips" role="list" aria-label=texts.status>
+            {chip(None, texts.all, counts.all)}
+            {State::ALL.map(|state| chip(Some(state), (WORDS.here().state)(state), counts.of(state)))}
+            <li>
+                <a class="chip" href="/admin/invitations">
+                    {texts.invited}" "<span class="num">{number(counts.invited)}</span>
+                </a>
+            </li>
+        </ul>
+    }
+    .into_any()
+}
+
+/// What can be done to those who are ticked. Its form is also that of the rows' menus, so what goes wrong is said once.
+#[component]
+fn Bulk(act: FormOf<ActOnUsers>, count: RwSignal<usize>) -> impl IntoView {
+    let (texts, words) = (TEXTS.here(), WORDS.here());
+    act.clear_when_done(&["reason"]);
+    let button = |what: Act, icon: &'static str| {
+        let kind = (what == Act::Suspend).then_some("danger-quiet");
+        view! {
+            <button class="button" data-size="small" data-kind=kind name="act" value=what.as_str()>
+                <Icon name=icon/>{(words.act)(what)}
+            </button>
+        }
+    };
+    view! {
+        <Form of=act id="bulk" keep="ids[] reason">
+            // The Enter key would press the first button: this one does nothing.
+            <button disabled hidden></button>
+            <div class="bulk" role="region" aria-label=texts.acts>
+                <p aria-live="polite">{move || (texts.ticked)(count.get())}</p>
+                {button(Act::SendResetLink, "key")}
+                {button(Act::EndSessions, "logout")}
+                <Field of=act name="reason" label=words.reason autocomplete="off" optional=true/>
+                {button(Act::Suspend, "pause")}
+                {button(Act::Restore, "check")}
+                <button class="button push" type="reset" data-size="small" data-kind="quiet" on:click=move |_| count.set(0)>
+                    {texts.clear}
+                </button>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn shown(users: Users, query: Query, act: FormOf<ActOnUsers>) -> AnyView {
+    let texts = TEXTS.here();
+    if !users.people.is_empty() {
+        return view! { <Table users query ticked=act.kept_ids()/> }.into_any();
+    }
+    view! {
+        <div class="panel">
+            <EmptyState icon="search" title=texts.nobody filtered=true>
+                <p>{texts.nobody_next}</p>
+                <div class="form-actions"><a class="button" href="/admin/users">{texts.show_all}</a></div>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
+}

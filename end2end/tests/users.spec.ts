@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import { SignIn, Users } from '../kit/pages';
+import { expect, test } from '../kit/test';
+
+test.use({ server: 'demo' });
+
+test('people are found by what they are called, how they stand and what they are', async ({ page, tab, portal, signInAs, home, users, say }) => {
+  await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
+  await home.open();
+  await home.administration();
+  await expect(page).toHaveURL(Users.path);
+  await expect(users.heading()).toContainText(say.users);
+  await expect(users.rows()).toHaveCount(50);
+
+  await users.find('karim ben');
+  await expect(users.rows()).toHaveCount(1);
+  await expect(users.row('Karim Bensaid')).toContainText(say.guest);
+  await users.find('zzz');
+  await expect(users.nobody()).toBeVisible();
+  await page.getByRole('link', { name: say.showAll }).click();
+  await expect(users.rows()).toHaveCount(50);
+  await expect(users.search()).toHaveValue('');
+  await tab.ready();
+
+  await users.chip(say.isSuspended).click();
+  await expect(users.rows()).toHaveCount(1);
+  await expect(users.row('@nordhamn.example')).toContainText(say.isSuspended);
+  await expect(users.chip(say.isSuspended)).toHaveAttribute('aria-current', 'true');
+  await tab.ready();
+  await page.getByLabel(say.role, { exact: true }).selectOption(say.auditor);
+  if (!tab.scripts) await page.getByRole('button', { name: say.find, exact: true }).click();
+  await expect(users.nobody(), 'the state is kept').toBeVisible();
+  await expect(page).toHaveURL(/status=suspended/);
+});
+
+test('a long list is sorted, and its last page is as near as its first', async ({ tab, page, portal, signInAs, users, say }) => {
+  await signInAs(await portal.person('Nordhamn kommun', 'owner'));
+  await users.open();
+  const names = async () => (await users.rows().locator('a').allTextContents()).map(name => name.split(' ')[0]!);
+  const collator = new Intl.Collator('sv');
+  const isSorted = async (direction: 1 | -1) => {
+    const all = await names();
+    return all.every((name, at) => at === 0 || direction * collator.compare(all[at - 1]!, name) <= 0);
+  };
+  expect(await isSorted(1)).toBe(true);
+  await users.way(say.next).click();
+  await expect(page).toHaveURL(/after=/);
+  await expect(users.way(say.firstPage)).toBeVisible();
+  await tab.ready();
+  await users.way(say.lastPage).click();
+  await expect(page).toHaveURL(/page=last/);
+  await expect(users.rows().last()).toContainText(/^ÅÖ|Åsa/);
+  expect(await isSorted(1)).toBe(true);
+  await tab.ready();
+  await users.way(say.previous).click();
+  await expect(page).toHaveURL(/before=/);
+  await tab.ready();
+  await users.column(say.personColumn).getByRole('link').click();
+  await expect(users.column(say.personColumn)).toHaveAttribute('aria-sort', 'descending');
+  await expect(users.rows().first()).toContainText('Åsa');
+});
+
+test('several are suspended and restored at once, for a reason', async ({ tab, page, portal, signInAs, users, say }) => {
+  await signInAs(await portal.person('Brightwater Housing Trust', 'administrator'));
+  await users.open('?role=member');
+  await expect(users.bulk()).toBeHidden();
+  await users.tick(0, 1);
+  if (tab.scripts) await expect(users.bulk()).toContainText(say.ticked);
+  await users.do(say.suspendThem).click();
+  await expect(users.bulk().getByText(say.empty)).toBeVisible();
+  await tab.ready();
+  await expect(users.table().locator('.pick input:checked'), 'whoever was ticked stays so').toHaveCount(2);
+  await users.reason().fill('Leave of absence');
+  await users.do(say.suspendThem).click();
+  await expect(page.getByRole('alert').getByText(say.twoSuspended)).toBeVisible();
+  await expect(users.table().getByText(say.isSuspended, { exact: true })).toHaveCount(2);
+  await tab.ready();
+  await users.tick(0, 1);
+  await users.reason().fill('Back');
+  await users.do(say.restoreThem).click();
+  await expect(page.getByRole('alert').getByText(say.twoRestored)).toBeVisible();
+  await expect(users.table().getByText(say.isSuspended, { exact: true })).toHaveCount(0);
+});
+
+test('who is suspended is signed out and cannot sign in, until they are let in again', async ({
+  tab,
+  portal,
+  page,
+  signInAs,
+  anotherBrowser,
+  users,
+  user,
+  say,
+}) => {
+  const administrator = await portal.person('Nordhamn kommun', 'administrator');
+  const erik = await portal.person('Nordhamn kommun', 'member');
+  const theirs = await anotherBrowser();
+  const signIn = new SignIn(theirs);
+  await signIn.open();
+  await signIn.as(erik);
+  await expect(theirs.page).toHaveURL('/');
+  await signInAs(administrator);
+  await users.open();
+  await users.find(erik.email);
+  await users.act(erik.name, say.suspendThem);
+  await expect(page).toHaveURL(/\/admin\/users\/[0-9a-f-]{36}#suspend$/);
+  await expect(user.heading()).toHaveText(erik.name);
+  await tab.ready();
+  await user.reason().fill('Has left');
+  await user.act(say.suspendThem).click();
+  await expect(user.said(say.oneSuspended)).toBeVisible();
+  await expect(user.status(say.isSuspended)).toBeVisible();
+  await theirs.page.goto('/');
+  await expect(theirs.page, 'signed out at once').toHaveURL(/\/sign-in/);
+  await theirs.ready();
+  await signIn.as(erik);
+  await expect(theirs.alert()).toContainText(say.wrong);
+  await theirs.ready();
+  await tab.ready();
+  await user.reason().fill('Is back');
+  await user.act(say.restoreThem).click();
+  await expect(user.said(say.oneRestored)).toBeVisible();
+  await expect(user.status(say.isActive)).toBeVisible();
+  await signIn.as(erik);
+  await expect(theirs.page).toHaveURL('/');
+});
+
+test('somebody is unlocked and mailed a link, and gets another role', async ({ tab, page, portal, signInAs, users, user, say }) => {
+  await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
+  await users.open('?status=locked');
+  const name = (await users.rows().locator('a').textContent())!;
+  await users.rows().getByRole('link').click();
+  await expect(user.heading()).toHaveText(name);
+  await expect(page.getByText(say.lockedAfter)).toBeVisible();
+  await tab.ready();
+  await user.act(say.unlock).click();
+  await expect(user.said(say.oneUnlocked)).toBeVisible();
+  await expect(page.getByText(say.lockedAfter)).toBeHidden();
+  await tab.ready();
+  await user.act(say.sendLink).click();
+  await expect(user.said(say.linkOnItsWay)).toBeVisible();
+  await tab.ready();
+  await user.role().selectOption(say.auditor);
+  await page.getByRole('button', { name: say.saveRole }).click();
+  await expect(user.said(say.roleSaved)).toBeVisible();
+  await expect(user.status(say.auditor)).toBeVisible();
+});
+
+test('an organisation keeps its last owner', async ({ tab, page, portal, signInAs, users, user, say }) => {
+  const tom = await portal.person('Brightwater Housing Trust', 'owner');
+  await signInAs(tom);
+  await users.open('?role=owner');
+  await users.row(tom.name).getByRole('link').click();
+  await expect(user.heading()).toHaveText(tom.name);
+  await tab.ready();
+  await expect(user.reason(), 'nobody puts themselves aside').toHaveCount(0);
+  await user.role().selectOption(say.member);
+  await page.getByRole('button', { name: say.saveRole }).click();
+  await expect(page.getByText(say.needsAnOwner)).toBeVisible();
+});
+
+test('a guest is let in or not, and nothing else is done to them', async ({ tab, page, portal, signInAs, users, user, say }) => {
+  await signInAs(await portal.person('Nordhamn kommun', 'owner'));
+  await users.open('?q=karim+bensaid');
+  const row = users.row('Karim Bensaid');
+  await row.locator('summary').click();
+  await expect(row.locator('.list li')).toHaveText([say.suspendThem, say.removeGuest]);
+  await row.getByRole('link', { name: 'Karim Bensaid' }).click();
+  await expect(user.heading()).toHaveText('Karim Bensaid');
+  await expect(page.getByRole('main')).toContainText(say.guest);
+  for (const act of [say.unlock, say.sendLink, say.signOutEverywhere]) await expect(user.act(act)).toHaveCount(0);
+  await tab.ready();
+  await user.act(say.removeGuest).click();
+  await expect(page.getByText(say.empty)).toBeVisible();
+  await tab.ready();
+  await user.reason().fill('Not needed any more');
+  await user.act(say.suspendThem).click();
+  await expect(user.said(say.oneSuspended)).toBeVisible();
+  await tab.ready();
+  await user.reason().fill('Needed again');
+  await user.act(say.restoreThem).click();
+  await expect(user.said(say.oneRestored)).toBeVisible();
+});
+
+test('the list under its filters is taken out as a file', async ({ page, portal, signInAs, users }) => {
+  await signInAs(await portal.person('Brightwater Housing Trust', 'owner'));
+  await users.open('?role=owner');
+  const [download] = await Promise.all([page.waitForEvent('download'), users.export().click()]);
+  expect(download.suggestedFilename()).toBe('users.csv');
+  const text = readFileSync(await download.path(), 'utf8');
+  expect(text).toMatch(/^\uFEFFname,email,role,status,guest,last_sign_in\r\nTom Ashworth,[^\r\n]*,owner,active,no,[^\r\n]+\r\n$/);
+});

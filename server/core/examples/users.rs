@@ -1,0 +1,68 @@
+//! Makes an organisation of many people and measures how long their list, a search and the last page take: a line for each
+//! figure, its name and its milliseconds, apart by a tabulator. `cargo xtask bench` prints them beside their budget.
+//!
+//! The first argument is how many people; on SQLite, or on the PostgreSQL that `TEST_POSTGRES` names if the second says so.
+#![expect(clippy::unwrap_used, reason = "a measurement ends where something goes wrong")]
+use portvakt_core::testing::{World, new_person};
+use portvakt_core::user::list;
+use portvakt_model::role::Role;
+use portvakt_model::user::{Query, Sort, State, Where};
+use std::env;
+use std::time::Instant;
+
+const GIVEN: &str = "Agnes Albin Alma Anders Anna Annika Arvid Astrid Axel Birgitta Björn Carl Cecilia Dagny Ebba Einar Elin \
+    Elsa Emil Erik Eva Fredrik Frida Greta Gunnar Gustav Hanna Hedda Henrik Hugo Ida Ingrid Jakob Johan Karin Klara Lars \
+    Lennart Linnéa Lotta Magnus Maja Märta Mikael Moa Nils Olle Oskar Per Rasmus Saga Signe Sixten Stina Tove Vera Viktor Åsa";
+const FAMILY: &str = "Ahlgren Almqvist Bergdahl Bergström Blom Björklund Boman Brodin Dahlgren Edlund Ek Ekberg Eklöf \
+    Engström Fors Forsberg Frisk Granlund Hallberg Hedlund Hellström Holm Hägglund Isaksson Kjellberg Kvist Lantz Lind \
+    Lindahl Lindqvist Ljung Lundin Löfgren Malm Moberg Nordin Norling Nyholm Oskarsson Palm Rask Rydell Sandell Sjöberg Skog \
+    Stenmark Ström Sundin Svedberg Tallberg Wallin Westerlund Wikström Åberg Öberg Östlund";
+/// What is typed, a letter at a time, to find four people: a common name and a rare one, a whole address, the domain that
+/// everybody has, and letters that only given names begin with, at the end of the alphabet.
+const TYPED: [&str; 7] =
+    ["anna lindqvist", "viktor", "åsa öberg", "karin.ek4711@nordhamn.example", "nordhamn ek", "v", "s m"];
+const TIMES: usize = 40;
+
+#[tokio::main]
+async fn main() {
+    let people = env::args().nth(1).map_or(100_000, |count| count.parse().unwrap());
+    let world = if env::args().nth(2).is_some() { World::postgres().await } else { World::sqlite().await };
+    let owner = world.owner().await.person;
+    let [given, family] = [GIVEN, FAMILY].map(|names| names.split_whitespace().collect::<Vec<_>>());
+    let plain = |name: &str| name.to_lowercase().replace(['å', 'ä'], "a").replace('ö', "o").replace('é', "e");
+    let all = (0..people).map(|n: usize| {
+        let (given, family) = (given[n % given.len()], family[n * 7 / 11 % family.len()]);
+        let email = format!("{}.{}{n}@nordhamn.example", plain(given), plain(family));
+        let role = if n % 400 == 1 { Role::Administrator } else { Role::Member };
+        (new_person(&format!("{given} {family}"), &email), role)
+    });
+    world.crowd(owner.home, all).await;
+
+    let measure = async |what: &str, queries: &[Query]| {
+        let mut took = Vec::new();
+        for query in queries.iter().cycle().take(TIMES.max(queries.len() * 5)) {
+            let begun = Instant::now();
+            list(&world.core, &owner, query).await.unwrap();
+            took.push(begun.elapsed().as_secs_f64() * 1000.0);
+        }
+        took.sort_by(f64::total_cmp);
+        println!("{what}\t{:.2}", took[took.len() * 95 / 100]);
+    };
+    let sorted = |page: Where| {
+        let by =
+            |sort| [false, true].map(|descending| Query { sort, descending, page: page.clone(), ..Query::default() });
+        Sort::ALL.into_iter().flat_map(by).collect::<Vec<_>>()
+    };
+    measure("first page", &sorted(Where::First)).await;
+    measure("last page", &sorted(Where::Last)).await;
+    let middle = list(&world.core, &owner, &Query::default()).await.unwrap().next.unwrap();
+    measure("next page", &[Query { page: middle, ..Query::default() }]).await;
+    let letters = |text: &'static str| text.char_indices().map(move |(at, c)| text[..at + c.len_utf8()].to_owned());
+    let typed: Vec<_> = TYPED.into_iter().flat_map(letters).map(|q| Query { q, ..Query::default() }).collect();
+    measure("search, as it is typed", &typed).await;
+    let role = |role| Query { role: Some(role), ..Query::default() };
+    let state = |state| Query { state: Some(state), ..Query::default() };
+    let filters =
+        [role(Role::Owner), role(Role::Administrator), role(Role::Member), state(State::Active), state(State::Locked)];
+    measure("filters", &filters).await;
+}

@@ -1,0 +1,84 @@
+//! What has just happened when the year is over, so that a visitor finds somebody in every state.
+use super::deeds::LOCKED_AT;
+use super::{MINUTE_SECS, STRANGER, Year};
+use crate::account::store as accounts;
+use crate::audit::Event;
+use crate::caller::Caller;
+use crate::error::CoreError;
+use crate::identifier::Identifier;
+use crate::invitation::{self, Invitee};
+use crate::lockout::{self, Claim};
+use crate::{policy, user};
+use portvakt_model::fault::Refusal;
+use portvakt_model::role::Role;
+use portvakt_model::time::Timestamp;
+use portvakt_model::user::Act;
+
+/// The organisation that a visitor looks at first, and its administrator.
+const PLACE: usize = 1;
+const ADMINISTRATOR: (usize, usize) = (PLACE, 1);
+/// Whom they have put aside, and who has just mistyped their password too often.
+const SUSPENDED: (usize, usize) = (PLACE, 9);
+const LOCKED: (usize, usize) = (PLACE, 6);
+/// Who is asked to join.
+const INVITED: [(&str, &str, Role); 3] = [
+    ("Linnéa Wikander", "linnea.wikander@nordhamn.example", Role::Member),
+    ("Johannes Sandin", "johannes.sandin@nordhamn.example", Role::Auditor),
+    ("Tove Mellgren", "tove.mellgren@nordhamn.example", Role::Member),
+];
+
+impl Year<'_> {
+    /// Ends shortly before `now`.
+    pub(super) async fn latest(&mut self, now: Timestamp) -> Result<(), CoreError> {
+        self.hand.set(now.plus_secs(-25 * MINUTE_SECS));
+        self.let_a_guest_in().await?;
+        let tenant = self.places[PLACE].tenant;
+        let person = self.sign_in(ADMINISTRATOR).await?;
+        let (_, suspended) = self.ids(SUSPENDED);
+        user::act(self.core, &person, Act::Suspend, &[suspended], "Har slutat hos oss").await?;
+        let caller = Caller::from(person);
+        for (name, email, role) in INVITED {
+            let invitee = Invitee::parse(email, name, role.as_str(), self.places[PLACE].organisation.language.tag())?;
+            invitation::invite(self.core, &caller, tenant, &invitee).await?;
+        }
+        self.lock_out(now).await
+    }
+
+    /// The owner of the last organisation helps the first one out.
+    async fn let_a_guest_in(&mut self) -> Result<(), CoreError> {
+        let (tenant, guest) = (self.places[PLACE].tenant, (self.places.len() - 1, 0));
+        let person = self.sign_in(guest).await?;
+        let (name, email, _) = accounts::known(self.core, person.home, person.account).await?;
+        let (role, caller) = (Role::Auditor, Caller::from(person.clone()));
+        self.core
+            .store
+            .write(async |mut tx| {
+                accounts::add_member(&mut tx, tenant, person.account, role).await?;
+                let invitation = tx.random().id(tx.now());
+                let event = Event::MemberJoined { tenant, invitation, role, name: name.clone(), email: email.clone() };
+                Ok(((), tx.commit(&caller, event).await?))
+            })
+            .await
+    }
+
+    /// So that the lock still lasts for a while when it is looked at.
+    async fn lock_out(&mut self, now: Timestamp) -> Result<(), CoreError> {
+        let (home, account) = self.ids(LOCKED);
+        let (_, email, _) = accounts::known(self.core, home, account).await?;
+        let identifier = Identifier::of(&email);
+        let stored = accounts::find_credential(self.core, &identifier).await?.ok_or(Refusal::NotFound)?;
+        let policy = policy::platform(self.core).await?.lockout;
+        let origin = self.origin_of(STRANGER);
+        let mut at = now.plus_secs(-super::deeds::TRIES.iter().sum::<i64>() - 10);
+        for secs in super::deeds::TRIES {
+            at = at.plus_secs(secs);
+            self.hand.set(at);
+            let owner = Some((home, account));
+            let claim = Claim { identifier: &identifier, account: owner, device: None, unlocks: stored.unlocks };
+            let attempt = lockout::admit(self.core, policy, &claim, &origin).await?;
+            lockout::fail(self.core, &attempt, owner, &origin).await?;
+        }
+        debug_assert_eq!(policy.threshold, LOCKED_AT);
+        Ok(())
+    }
+}

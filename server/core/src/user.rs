@@ -1,0 +1,291 @@
+//! An organisation's people, as those see them who look after it, and what they may do to them.
+//!
+//! Whoever is at home here is looked after here: their way in as well as their place. Of a guest only the place is this
+//! organisation's; the account is their home's. And nobody acts on somebody who may do more than they do.
+mod export;
+mod list;
+pub(crate) mod store;
+
+pub use export::{EXPORTS_AN_HOUR, Export, MOST_EXPORTED, export};
+pub use list::{PAGE, list};
+
+use crate::Core;
+use crate::account::store as accounts;
+use crate::audit::Event;
+use crate::caller::{Caller, Person};
+use crate::error::{BUSY, CoreError};
+use crate::home::{local, zone};
+use crate::identifier::Identifier;
+use crate::link::store as links;
+use crate::lockout;
+use crate::mail::Queued;
+use crate::member;
+use crate::reset;
+use crate::session::{self, store as sessions};
+use crate::store::Tx;
+use crate::tenant::store as tenants;
+use crate::token::Token;
+use jiff::tz::TimeZone;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::link::LinkKind;
+use portvakt_model::role::Role;
+use portvakt_model::text::line;
+use portvakt_model::time::Timestamp;
+use portvakt_model::user::{Act, Listed, MOST_AT_ONCE, REASON_CHARS, Report, State, User, Why};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+/// Somebody who belongs to an organisation.
+struct Member {
+    account: AccountId,
+    /// Whose the account is.
+    home: TenantId,
+    name: String,
+    email: String,
+    role: Role,
+    name_key: Vec<u8>,
+    since: Timestamp,
+    suspended_at: Option<Timestamp>,
+    /// Nothing, and the end of time, are the ends of what it can be.
+    locked_until: Timestamp,
+    signed_in_at: Timestamp,
+}
+
+impl Member {
+    fn is_guest(&self, tenant: TenantId) -> bool {
+        self.home != tenant
+    }
+
+    fn state(&self, tenant: TenantId, now: Timestamp) -> State {
+        if self.suspended_at.is_some() {
+            State::Suspended
+        } else if !self.is_guest(tenant) && self.locked_until > now {
+            State::Locked
+        } else {
+            State::Active
+        }
+    }
+
+    /// As whoever looks sees them, who is `own` in this tenant.
+    fn listed(self, tenant: TenantId, own: Role, zone: &TimeZone, now: Timestamp) -> Result<Listed, CoreError> {
+        let never = self.signed_in_at == Timestamp::from_micros(0);
+        Ok(Listed {
+            id: self.account,
+            role: self.role,
+            state: self.state(tenant, now),
+            is_guest: self.is_guest(tenant),
+            may_act: own.may_give(self.role),
+            last_sign_in: if never { None } else { Some(local(self.signed_in_at, zone, now)?) },
+            name: self.name,
+            email: self.email,
+        })
+    }
+}
+
+/// One person's page.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after the organisation in which they act, and for whoever does not belong
+/// to it.
+pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, CoreError> {
+    let own = member::require(core.store.reader(), person, Role::administers).await?;
+    session::flush(core).await?;
+    let tenant = person.tenant;
+    let found = store::find(core.store.reader(), tenant, id).await?.ok_or(Refusal::NotFound)?;
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let state = found.state(tenant, now);
+    let until = Some(found.locked_until).filter(|until| state == State::Locked && *until != lockout::FOR_GOOD);
+    let sessions = if found.is_guest(tenant) { None } else { Some(store::count_sessions(core, tenant, id).await?) };
+    let roles = Role::ALL.into_iter().rev().filter(|role| own.may_give(*role) && own.may_give(found.role));
+    let at = |at: Timestamp| local(at, &zone, now);
+    Ok(User {
+        since: at(found.since)?,
+        locked_until: until.map(at).transpose()?,
+        suspended_at: found.suspended_at.map(at).transpose()?,
+        sessions,
+        is_you: id == person.account,
+        roles: roles.collect(),
+        listed: found.listed(tenant, own, &zone, now)?,
+    })
+}
+
+/// Makes somebody something else in the organisation in which the caller acts.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever may not give that role, or may not take theirs away, and for whoever does not belong
+/// there. [`Refusal::Fields`] if nobody else owns the organisation.
+#[tracing::instrument(name = "user.change_role", skip_all)]
+pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role) -> Result<(), CoreError> {
+    let (caller, tenant) = (Caller::from(person.clone()), person.tenant);
+    let changed = core.store.write(async |mut tx| {
+        let (own, found) = both(&mut tx, person, id).await?;
+        let found = found.ok_or(Refusal::NotFound)?;
+        if !own.may_give(found.role) || !own.may_give(role) {
+            return Err(Refusal::NotFound.into());
+        }
+        if found.role == role {
+            return Err(Refusal::Conflict.into());
+        }
+        if is_last_owner(&mut tx, tenant, &found).await? {
+            return Err(vec![FieldRule::LastOwner.of("role")].into());
+        }
+        store::set_role(&mut tx, tenant, id, role).await?;
+        let Member { home, role: before, .. } = found;
+        Ok(((), tx.commit(&caller, Event::RoleChanged { tenant, home, account: id, before, after: role }).await?))
+    });
+    let changed = changed.await;
+    core.sessions.forget(id);
+    match changed {
+        // They are that already.
+        Err(CoreError::Refused(Refusal::Conflict)) => Ok(()),
+        done => done,
+    }
+}
+
+/// Does something to people of the organisation in which the caller acts: to each in a transaction of their own, so that
+/// what cannot be done to one of them is done to the others.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after the organisation; and of a single person also for whoever is not
+/// there, is a guest whose home's it would be to do, or may do more than the caller. [`Refusal::Fields`] without a reason
+/// where one is wanted, and for too many people.
+#[tracing::instrument(name = "user.act", skip_all, fields(act = act.as_str(), people = ids.len()))]
+pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reason: &str) -> Result<Report, CoreError> {
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let ids: BTreeSet<_> = ids.iter().copied().collect();
+    if ids.len() > MOST_AT_ONCE {
+        let most = u32::try_from(MOST_AT_ONCE).unwrap_or(u32::MAX);
+        return Err(vec![FieldRule::TooLong(most).of("ids")].into());
+    }
+    let reason = if act.wants_reason() {
+        line(reason, REASON_CHARS).map_err(|rule| vec![rule.of("reason")])?
+    } else {
+        String::new()
+    };
+    let (mut done, mut not) = (0, BTreeMap::<Why, u64>::new());
+    for id in &ids {
+        match act_on(core, person, act, *id, &reason).await? {
+            None => done += 1,
+            Some(Why::Gone | Why::Guest | Why::HoldsMore) if ids.len() == 1 => return Err(Refusal::NotFound.into()),
+            Some(why) => *not.entry(why).or_default() += 1,
+        }
+    }
+    Ok(Report { act, done, not: not.into_iter().collect() })
+}
+
+/// Does it to one of them, or says why not.
+async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &str) -> Result<Option<Why>, CoreError> {
+    let (caller, token) = (Caller::from(person.clone()), Token::new(&core.random));
+    // A transaction ends with its evidence or with an error, and the reason is none of those that anybody else is told.
+    let why = Mutex::new(None);
+    let not = |reason| {
+        *why.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+        CoreError::from(Refusal::NotFound)
+    };
+    let done = core.store.write(async |mut tx| {
+        let (own, found) = both(&mut tx, person, id).await?;
+        let found = found.ok_or_else(|| not(Why::Gone))?;
+        if let Some(why) = why_not(&mut tx, person, act, own, &found).await? {
+            return Err(not(why));
+        }
+        let event = match do_to(&mut tx, person.tenant, act, &found, reason, &token).await? {
+            Ok(event) => event,
+            Err(why) => return Err(not(why)),
+        };
+        Ok(((), tx.commit(&caller, event).await?))
+    });
+    let done = done.await;
+    core.sessions.forget(id);
+    match done {
+        Ok(()) => Ok(None),
+        Err(CoreError::Refused(Refusal::NotFound)) => {
+            let why = why.into_inner().unwrap_or_else(PoisonError::into_inner);
+            why.map(Some).ok_or_else(|| Refusal::NotFound.into())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the caller is, and whom they want to act on, at a moment in which nobody else changes either: two owners who demote
+/// each other come one after the other.
+async fn both(tx: &mut Tx, person: &Person, id: AccountId) -> Result<(Role, Option<Member>), CoreError> {
+    tenants::lock(tx, person.tenant).await?;
+    let own = member::require(tx.conn(), person, Role::administers).await?;
+    Ok((own, store::find(tx.conn(), person.tenant, id).await?))
+}
+
+/// Why an act cannot be done to somebody, if it cannot.
+async fn why_not(tx: &mut Tx, person: &Person, act: Act, own: Role, found: &Member) -> Result<Option<Why>, CoreError> {
+    let (is_guest, is_you) = (found.is_guest(person.tenant), found.account == person.account);
+    if !own.may_give(found.role) {
+        return Ok(Some(Why::HoldsMore));
+    }
+    if act.is_the_homes() && is_guest {
+        return Ok(Some(Why::Guest));
+    }
+    Ok(match act {
+        Act::Suspend | Act::EndSessions | Act::Remove if is_you => Some(Why::Yourself),
+        Act::Remove if !is_guest => Some(Why::AtHome),
+        Act::Suspend if found.suspended_at.is_some() => Some(Why::Already),
+        Act::Restore if found.suspended_at.is_none() => Some(Why::Already),
+        Act::SendResetLink if found.suspended_at.is_some() => Some(Why::Suspended),
+        Act::Suspend | Act::Remove if is_last_owner(tx, person.tenant, found).await? => Some(Why::LastOwner),
+        _ => None,
+    })
+}
+
+async fn is_last_owner(tx: &mut Tx, tenant: TenantId, found: &Member) -> Result<bool, CoreError> {
+    let owns = found.role == Role::Owner && found.suspended_at.is_none();
+    Ok(owns && store::count_owners(tx, tenant).await? <= 1)
+}
+
+/// The act itself, and what is told of it.
+async fn do_to(
+    tx: &mut Tx,
+    tenant: TenantId,
+    act: Act,
+    found: &Member,
+    reason: &str,
+    token: &Token,
+) -> Result<Result<Event, Why>, CoreError> {
+    let Member { home, account, email, .. } = found;
+    let (home, account, reason) = (*home, *account, reason.to_owned());
+    Ok(Ok(match act {
+        Act::Suspend => {
+            if home == tenant {
+                // First: a sign-in that is about to begin a session waits for it, and then finds that it may not.
+                accounts::raise_version(tx, home, account).await?;
+                store::set_suspended(tx, tenant, account, true).await?;
+                sessions::delete_all(tx, home, account).await?;
+                links::revoke(tx, LinkKind::Reset, home, account).await?;
+            } else {
+                store::set_suspended(tx, tenant, account, true).await?;
+                store::send_home(tx, tenant, home, account).await?;
+            }
+            Event::MemberSuspended { tenant, home, account, reason }
+        }
+        Act::Restore => {
+            store::set_suspended(tx, tenant, account, false).await?;
+            Event::MemberRestored { tenant, home, account, reason }
+        }
+        Act::Unlock => {
+            lockout::open(tx, home, account, &Identifier::of(email)).await?;
+            Event::AccountUnlocked { home, account }
+        }
+        Act::SendResetLink => match reset::queue_link(tx, home, account, token).await? {
+            Queued::Waiting => Event::ResetLinkIssued { home, account, origin: None },
+            Queued::TooMany => return Ok(Err(Why::Mailed)),
+            Queued::Full => return Err(BUSY.into()),
+        },
+        Act::EndSessions => match sessions::delete_all(tx, home, account).await? {
+            0 => return Ok(Err(Why::Already)),
+            ended => Event::SessionsEnded { home, account, ended },
+        },
+        Act::Remove => {
+            store::send_home(tx, tenant, home, account).await?;
+            store::delete(tx, tenant, account).await?;
+            Event::MemberRemoved { tenant, home, account, reason }
+        }
+    }))
+}
