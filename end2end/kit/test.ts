@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Forgot, Gallery, Home, Invitation, Invitations, Reset, SetUp, SignIn, SignOut } from './pages';
+import { Activity, Audit, Forgot, Gallery, Home, Invitation, Invitations, Reset, Sessions, SetUp, SignIn, SignOut } from './pages';
 import { owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -36,6 +36,9 @@ type Fixtures = {
   invitations: Invitations;
   reset: Reset;
   home: Home;
+  audit: Audit;
+  activity: Activity;
+  sessions: Sessions;
   gallery: Gallery;
   faults: void;
 };
@@ -104,8 +107,11 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
     for (const context of contexts) await context.close();
   },
 
-  signInAs: async ({ context, portal }, use) =>
+  signInAs: async ({ context, portal, language }, use) =>
     use(async (person = owner) => {
+      // Whatever language the account has: that of this run.
+      const { hostname: domain } = new URL(portal.origin);
+      await context.addCookies([{ name: '__Host-language', value: language, domain, path: '/', secure: true }]);
       // From there it has the cookie that says that it keeps cookies.
       await context.request.get(portal.origin + SignIn.path);
       const answer = await context.request.post(`${portal.origin}/rpc/sign_in`, {
@@ -123,6 +129,9 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   invitations: async ({ tab }, use) => use(new Invitations(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),
   home: async ({ tab }, use) => use(new Home(tab)),
+  audit: async ({ tab }, use) => use(new Audit(tab)),
+  activity: async ({ tab }, use) => use(new Activity(tab)),
+  sessions: async ({ tab }, use) => use(new Sessions(tab)),
   gallery: async ({ tab }, use) => use(new Gallery(tab)),
 
   /** Every test fails on a console error, an error in a script or a violation of the page's policy, in any tab. */

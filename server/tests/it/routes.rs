@@ -6,11 +6,14 @@ use portvakt::router::pages;
 use std::collections::BTreeMap;
 
 /// What nobody gets from each page: its status, and where it sends them.
-const PAGES: [(&str, u16, &str); 8] = [
+const PAGES: [(&str, u16, &str); 11] = [
     ("/", 303, "/sign-in"),
+    ("/admin/audit", 303, "/sign-in?next=%2Fadmin%2Faudit"),
     ("/admin/invitations", 303, "/sign-in?next=%2Fadmin%2Finvitations"),
     ("/forgot", 200, ""),
     ("/invitation", 404, ""),
+    ("/profile/activity", 303, "/sign-in?next=%2Fprofile%2Factivity"),
+    ("/profile/sessions", 303, "/sign-in?next=%2Fprofile%2Fsessions"),
     ("/sign-in", 200, ""),
     ("/sign-out", 200, ""),
     ("/setup", 404, ""),
@@ -30,8 +33,12 @@ fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
 }
 
 /// What nobody gets from each server function, called with the fields that it wants.
-const FUNCTIONS: [(&str, &str, u16); 14] = [
+const FUNCTIONS: [(&str, &str, u16); 22] = [
+    ("/rpc/audit_check", "", 401),
+    ("/rpc/audit_event", "seq=1", 401),
     ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
+    ("/rpc/end_other_sessions", "", 401),
+    ("/rpc/end_session", "id=0", 401),
     ("/rpc/forgot", "email=nobody%40b.example", 200),
     ("/rpc/home", "", 401),
     ("/rpc/invitation_offer", "", 404),
@@ -39,11 +46,15 @@ const FUNCTIONS: [(&str, &str, u16); 14] = [
     ("/rpc/join_organisation", "", 401),
     ("/rpc/judge_password", "password=x&known=", 404),
     ("/rpc/list_invitations", "", 401),
+    ("/rpc/list_sessions", "", 401),
+    ("/rpc/own_activity", "", 401),
+    ("/rpc/read_audit", "asked%5Bwho%5D=anna", 401),
     ("/rpc/register", "name=A&password=granit+fyr+vinterljus+7", 404),
     ("/rpc/resend_invitation", "id=0", 401),
     ("/rpc/set_up", "name=A&organisation=B&email=a%40b.example&email_again=a%40b.example&password=x", 404),
     ("/rpc/sign_in", "email=nobody%40b.example&password=x", 401),
     ("/rpc/sign_out", "", 200),
+    ("/rpc/verify_audit", "", 401),
     ("/rpc/withdraw_invitation", "id=0", 401),
 ];
 
