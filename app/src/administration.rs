@@ -1,17 +1,33 @@
 //! The rooms of those who look after an organisation, and what everybody there calls the roles.
 use crate::language::Translated;
 use crate::ui::work_shell::{Area, Group, Side, Way};
+use leptos::prelude::expect_context;
+use portvakt_model::frame::Frame;
 use portvakt_model::role::Role;
 
 struct Texts {
     people: &'static str,
     users: &'static str,
     invitations: &'static str,
+    security: &'static str,
+    audit: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
-    swedish: Texts { people: "Personer", users: "Användare", invitations: "Inbjudningar" },
-    english: Texts { people: "People", users: "Users", invitations: "Invitations" },
+    swedish: Texts {
+        people: "Personer",
+        users: "Användare",
+        invitations: "Inbjudningar",
+        security: "Säkerhet",
+        audit: "Granskningslogg",
+    },
+    english: Texts {
+        people: "People",
+        users: "Users",
+        invitations: "Invitations",
+        security: "Security",
+        audit: "Audit log",
+    },
 };
 
 /// A role's name.
@@ -30,11 +46,24 @@ pub static ROLE: Translated<fn(Role) -> &'static str> = Translated {
     },
 };
 
-/// The ways through the administration.
+/// The ways through the administration that the person's role may use.
 #[must_use]
 pub fn administration() -> Area {
     let texts = TEXTS.here();
-    let way = |path, icon, name| Way { path, icon, name, count: None };
-    let people = vec![way("/admin/users", "users", texts.users), way("/admin/invitations", "send", texts.invitations)];
-    Area { side: Side::Tenant, role: None, groups: vec![Group { title: texts.people, ways: people }] }
+    let own = expect_context::<Frame>().role;
+    let way =
+        |may: fn(Role) -> bool, path, icon, name| own.is_some_and(may).then_some(Way { path, icon, name, count: None });
+    let group = |title, ways: Vec<Option<Way>>| Group { title, ways: ways.into_iter().flatten().collect() };
+    let groups = vec![
+        group(
+            texts.people,
+            vec![
+                way(Role::administers, "/admin/users", "users", texts.users),
+                way(Role::administers, "/admin/invitations", "send", texts.invitations),
+            ],
+        ),
+        group(texts.security, vec![way(Role::reads_audit, "/admin/audit", "log", texts.audit)]),
+    ];
+    let groups = groups.into_iter().filter(|group| !group.ways.is_empty()).collect();
+    Area { side: Side::Tenant, role: own.map(|role| ROLE.here()(role).to_owned()), groups }
 }

@@ -1,9 +1,12 @@
 //! The document, and which page stands at which address.
+use crate::activity::ActivityPage;
+use crate::audit::AuditPage;
 use crate::forgot::ForgotPage;
 use crate::home::HomePage;
 use crate::invitation::InvitationPage;
 use crate::invitations::InvitationsPage;
 use crate::reset::ResetPage;
+use crate::sessions::SessionsPage;
 use crate::setup::SetUpPage;
 use crate::sign_in::SignInPage;
 use crate::sign_out::SignOutPage;
@@ -104,7 +107,7 @@ pub fn App() -> impl IntoView {
         }
     });
     view! {
-        <Title formatter=move |title: String| format!("{title} – {organisation}")/>
+        <Title formatter=move |title: String| document_title(&title, &organisation)/>
         <Router>
             // Whole pages (`Async`): without a script a streamed part would never be shown.
             <Routes fallback=AskTheServer>
@@ -128,12 +131,37 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("users"), ParamSegment("id"))
                     view={Lazy::<UserPage>::new()}
+                    path=(StaticSegment("admin"), StaticSegment("audit"))
+                    view={Lazy::<AuditPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=(StaticSegment("profile"), StaticSegment("activity"))
+                    view={Lazy::<ActivityPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=(StaticSegment("profile"), StaticSegment("sessions"))
+                    view={Lazy::<SessionsPage>::new()}
                     ssr=SsrMode::Async
                 />
                 <GalleryRoutes/>
             </Routes>
         </Router>
     }
+}
+
+/// A page's title beside whose page it is. The server writes it into the document as it stands (`leptos_meta` 0.8 escapes
+/// nothing there), the browser sets it as text: an organisation or a person may be called `</title><script>`.
+fn document_title(title: &str, organisation: &str) -> String {
+    let title = format!("{title} – {organisation}");
+    if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
+}
+
+#[cfg(feature = "ssr")]
+#[test]
+fn nobodys_name_ends_the_documents_title() {
+    assert_eq!(document_title("Åsa & <b>", "</title><script>"), "Åsa &amp; &lt;b> – &lt;/title>&lt;script>");
 }
 
 /// What only a debug build has.

@@ -8,11 +8,14 @@
     reason = "a server function makes a public struct of its arguments, which cannot be documented"
 )]
 
+pub mod activity;
 pub mod administration;
 pub mod api;
 pub mod app;
+pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod cookies;
+pub mod event;
 pub mod forgot;
 #[cfg(debug_assertions)]
 pub mod gallery;
@@ -24,6 +27,7 @@ pub mod password;
 #[cfg(feature = "ssr")]
 pub mod request;
 pub mod reset;
+pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;

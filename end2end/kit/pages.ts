@@ -238,6 +238,65 @@ export class Home extends At {
   }
 }
 
+/** The audit log. */
+export class Audit extends At {
+  static readonly path = '/admin/audit';
+
+  open = (query = ''): Promise<unknown> => this.tab.visit(Audit.path + query);
+  events = (): Locator => this.page.getByRole('table', { name: this.say.auditEvents });
+  /** The rows of events: each has the link that opens it. */
+  rows = (): Locator => this.events().getByRole('row').filter({ has: this.page.locator('a[id^=event-]') });
+  row = (text: string): Locator => this.rows().filter({ hasText: text });
+  openRow = (row: Locator): Promise<void> => row.locator('a[id^=event-]').click();
+  link = (seq: number): Locator => this.page.locator(`#event-${seq}`);
+  drawer = (): Locator => this.page.getByRole('complementary');
+  close = (): Locator => this.drawer().getByRole('link', { name: this.say.close });
+  person = (): Locator => this.page.getByRole('searchbox', { name: this.say.person });
+  chip = (name: string): Locator => this.page.getByRole('search').getByRole('link', { name, exact: true });
+  more = (): Locator => this.page.locator('.more-filters > summary');
+  event = (): Locator => this.field(this.say.event);
+  from = (): Locator => this.field(this.say.from);
+  until = (): Locator => this.field(this.say.until);
+  show = (): Locator => this.button(this.say.show_);
+  clear = (): Locator => this.page.getByRole('search').getByRole('link', { name: this.say.clearFilters });
+  older = (): Locator => this.page.getByRole('link', { name: this.say.older });
+  newest = (): Locator => this.page.getByRole('link', { name: this.say.newest });
+  noMatch = (): Locator => this.page.getByRole('heading', { name: this.say.noMatch });
+  rail = (): Locator => this.page.getByRole('navigation', { name: this.say.mainMenu }).getByRole('link');
+  verifyNow = (): Locator => this.button(this.say.verifyNow);
+  verified = (): Locator => this.page.locator('.page-head').getByText(this.say.verified);
+
+  /** Looks for a person. */
+  async lookFor(name: string): Promise<void> {
+    await this.person().fill(name);
+    await this.person().press('Enter');
+  }
+}
+
+/** What the person did. */
+export class Activity extends At {
+  static readonly path = '/profile/activity';
+
+  open = (): Promise<unknown> => this.tab.visit(Activity.path);
+  events = (): Locator => this.page.getByRole('region', { name: this.say.events }).getByRole('listitem');
+  older = (): Locator => this.page.getByRole('link', { name: this.say.older });
+  newest = (): Locator => this.page.getByRole('link', { name: this.say.newest });
+}
+
+/** Where the person is signed in. */
+export class Sessions extends At {
+  static readonly path = '/profile/sessions';
+
+  open = (): Promise<unknown> => this.tab.visit(Sessions.path);
+  sessions = (): Locator => this.page.getByRole('region', { name: this.say.whereSignedIn }).getByRole('listitem');
+  here = (): Locator => this.sessions().filter({ hasText: this.say.thisDevice });
+  elsewhere = (): Locator => this.sessions().filter({ hasNotText: this.say.thisDevice });
+  end = (session: Locator): Promise<void> => session.getByRole('button').click();
+  endOthers = (): Locator => this.button(this.say.signOutOthers);
+  ended = (): Locator => this.page.getByRole('alert').getByText(this.say.signedOutThere);
+  alone = (): Locator => this.page.getByText(this.say.nowhereElse);
+}
+
 /** The page that asks whether one wants to sign out, or says that one has. */
 export class SignOut extends At {
   static readonly path = '/sign-out';

@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Forgot, Gallery, Home, Invitation, Invitations, Reset, SetUp, SignIn, SignOut, User, Users } from './pages';
+import { Activity, Audit, Forgot, Gallery, Home, Invitation, Invitations, Reset, Sessions, SetUp, SignIn, SignOut, User, Users } from './pages';
 import { owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -38,6 +38,9 @@ type Fixtures = {
   users: Users;
   user: User;
   home: Home;
+  audit: Audit;
+  activity: Activity;
+  sessions: Sessions;
   gallery: Gallery;
   faults: void;
 };
@@ -106,8 +109,11 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
     for (const context of contexts) await context.close();
   },
 
-  signInAs: async ({ context, portal }, use) =>
+  signInAs: async ({ context, portal, language }, use) =>
     use(async (person = owner) => {
+      // Whatever language the account has: that of this run.
+      const { hostname: domain } = new URL(portal.origin);
+      await context.addCookies([{ name: '__Host-language', value: language, domain, path: '/', secure: true }]);
       // From there it has the cookie that says that it keeps cookies.
       await context.request.get(portal.origin + SignIn.path);
       const answer = await context.request.post(`${portal.origin}/rpc/sign_in`, {
@@ -127,6 +133,9 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   users: async ({ tab }, use) => use(new Users(tab)),
   user: async ({ tab }, use) => use(new User(tab)),
   home: async ({ tab }, use) => use(new Home(tab)),
+  audit: async ({ tab }, use) => use(new Audit(tab)),
+  activity: async ({ tab }, use) => use(new Activity(tab)),
+  sessions: async ({ tab }, use) => use(new Sessions(tab)),
   gallery: async ({ tab }, use) => use(new Gallery(tab)),
 
   /** Every test fails on a console error, an error in a script or a violation of the page's policy, in any tab. */

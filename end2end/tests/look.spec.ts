@@ -61,6 +61,34 @@ for (const [name, options, isAsItShould] of [
           await tab.ready();
           await isAsItShould(tab);
         }
+    test.describe('the audit log, the own activity and the sessions', () => {
+      test.use({ server: 'demo' });
+
+      test('are accessible and fit', async ({ tab, portal, signInAs, audit, activity, sessions, anotherBrowser }) => {
+        test.setTimeout(120_000);
+        const auditor = await portal.person('Nordhamn kommun', 'auditor');
+        await signInAs(auditor);
+        for (const query of ['', '?action=member.added&from=2026-01-01', '?who=nobody', '?who=a']) {
+          await audit.open(query);
+          await isAsItShould(tab);
+        }
+        await audit.open('?subject=people');
+        await audit.openRow(audit.rows().first());
+        await expect(audit.drawer()).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        await audit.verifyNow().click();
+        await expect(audit.verified()).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        await activity.open();
+        await isAsItShould(tab);
+        const other = new SignIn(await anotherBrowser());
+        await other.open();
+        await other.as(auditor);
+        await expect(other.tab.page).toHaveURL('/');
+        await sessions.open();
+        await isAsItShould(tab);
       });
     });
 

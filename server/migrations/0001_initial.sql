@@ -218,6 +218,13 @@ CREATE TABLE audit_event (
     mac BLOB NOT NULL,
     PRIMARY KEY (tenant_id, seq)
 );
+-- Who reads the log looks for somebody or for some kind of event, the newest first. What a search asks of an event beside is
+-- in the index as well, so that only those that are found are read (and SQLite would else prefer the primary key to the index
+-- of actions, and walk through every event to find a rare one). An event nobody did, or that was done to nobody, takes no
+-- room in the index of its actor or target.
+CREATE INDEX audit_event_actor ON audit_event (tenant_id, actor_id, seq, at, action) WHERE actor_id IS NOT NULL;
+CREATE INDEX audit_event_target ON audit_event (tenant_id, target_id, seq, at, action) WHERE target_id IS NOT NULL;
+CREATE INDEX audit_event_action ON audit_event (tenant_id, action, seq, at);
 
 -- What somebody typed into a form without JavaScript that was refused and is too long for a cookie, sealed, for a minute.
 CREATE TABLE flash (

@@ -1,7 +1,10 @@
 //! What can happen. The names are stored for ever and enter the hash chain: append only, never rename.
+pub mod reading;
+
+use serde::{Deserialize, Serialize};
 
 /// An event's kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// The operator and its first owner were made.
     PortalSetUp,
@@ -49,9 +52,33 @@ pub enum Action {
     SessionsEnded,
     /// The list of an organisation's people was taken out.
     UsersExported,
+    /// Sessions of somebody were ended from elsewhere.
+    SessionsEnded,
 }
 
 impl Action {
+    /// All of them.
+    pub const ALL: [Self; 18] = [
+        Self::PortalSetUp,
+        Self::SessionStarted,
+        Self::SessionEnded,
+        Self::ResetLinkIssued,
+        Self::PasswordChanged,
+        Self::SignInFailed,
+        Self::AccountLocked,
+        Self::AccountUnlocked,
+        Self::UnknownNamesTried,
+        Self::TenantCreated,
+        Self::MemberAdded,
+        Self::MembersImported,
+        Self::ProductAdded,
+        Self::TenantEntitled,
+        Self::MemberInvited,
+        Self::InvitationWithdrawn,
+        Self::MemberJoined,
+        Self::SessionsEnded,
+    ];
+
     /// The name in the log: `thing.happened`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -79,6 +106,139 @@ impl Action {
             Self::MemberRemoved => "member.removed",
             Self::SessionsEnded => "session.ended_by_administrator",
             Self::UsersExported => "member.exported",
+            Self::SessionsEnded => "session.ended_elsewhere",
         }
     }
+
+    /// `None` for what is no action's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// What became of what somebody wanted.
+    #[must_use]
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::SignInFailed | Self::AccountLocked | Self::UnknownNamesTried => Outcome::Refused,
+            Self::PortalSetUp
+            | Self::SessionStarted
+            | Self::SessionEnded
+            | Self::ResetLinkIssued
+            | Self::PasswordChanged
+            | Self::AccountUnlocked
+            | Self::TenantCreated
+            | Self::MemberAdded
+            | Self::MembersImported
+            | Self::ProductAdded
+            | Self::TenantEntitled
+            | Self::MemberInvited
+            | Self::InvitationWithdrawn
+            | Self::MemberJoined
+            | Self::SessionsEnded => Outcome::Done,
+        }
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub const fn subject(self) -> Subject {
+        match self {
+            Self::SessionStarted
+            | Self::SessionEnded
+            | Self::SessionsEnded
+            | Self::SignInFailed
+            | Self::AccountLocked
+            | Self::AccountUnlocked
+            | Self::UnknownNamesTried => Subject::SignIn,
+            Self::ResetLinkIssued | Self::PasswordChanged => Subject::Account,
+            Self::MemberAdded
+            | Self::MembersImported
+            | Self::MemberInvited
+            | Self::InvitationWithdrawn
+            | Self::MemberJoined => Subject::People,
+            Self::PortalSetUp | Self::TenantCreated | Self::ProductAdded | Self::TenantEntitled => {
+                Subject::Organisation
+            }
+        }
+    }
+}
+
+/// What became of what somebody wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was done.
+    Done,
+    /// It was not.
+    Refused,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Done, Self::Refused];
+
+    /// The name in an address.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// `None` for what is no outcome's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
+/// What events are about: many actions are looked for as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    /// Coming and going, and those who were not let in.
+    SignIn,
+    /// What is somebody's own: their password and who they are.
+    Account,
+    /// Who belongs to the organisation, and as what.
+    People,
+    /// The organisation itself, its rules and what it may use.
+    Organisation,
+}
+
+impl Subject {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::SignIn, Self::Account, Self::People, Self::Organisation];
+
+    /// The name in an address.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::Account => "account",
+            Self::People => "people",
+            Self::Organisation => "organisation",
+        }
+    }
+
+    /// `None` for what is no subject's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|subject| subject.name() == name)
+    }
+}
+
+#[test]
+fn every_action_is_in_the_list_and_is_read_back_by_its_name() {
+    let source = include_str!("audit.rs");
+    let names = source.split("pub const fn name").nth(1).unwrap().split("\n    }\n").next().unwrap();
+    assert_eq!(names.matches("=> \"").count(), Action::ALL.len());
+    for action in Action::ALL {
+        assert_eq!(Action::parse(action.name()), Some(action));
+    }
+    for subject in Subject::ALL {
+        assert_eq!(Subject::parse(subject.name()), Some(subject));
+        assert!(Action::ALL.iter().any(|action| action.subject() == subject));
+    }
+    assert_eq!(Outcome::ALL.map(|outcome| Outcome::parse(outcome.name())), Outcome::ALL.map(Some));
+    assert_eq!(Action::parse("Session.started"), None);
 }

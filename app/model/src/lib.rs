@@ -16,6 +16,7 @@ pub mod policy;
 pub mod product;
 pub mod profile;
 pub mod role;
+pub mod session;
 pub mod stage;
 pub mod tenant;
 pub mod text;

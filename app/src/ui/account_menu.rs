@@ -34,8 +34,8 @@ pub fn AccountMenu(
     let other = Language::ALL.into_iter().find(|l| *l != here).unwrap_or_default();
     view! {
         <Menu summary up>
-            {role.is_some_and(Role::administers).then(|| view! {
-                <li><a href="/admin/users"><Icon name="users"/>{TEXTS.here().administration}</a></li>
+            {role.and_then(room).map(|room| view! {
+                <li><a href=room><Icon name="users"/>{TEXTS.here().administration}</a></li>
             })}
             <li>
                 <a href=language_address(other) rel="external" lang=other.tag() hreflang=other.tag()>
@@ -51,4 +51,13 @@ pub fn AccountMenu(
         </Menu>
     }
     .into_any()
+}
+
+/// The first page of the administration that a role may see.
+fn room(role: Role) -> Option<&'static str> {
+    match role {
+        Role::Owner | Role::Administrator => Some("/admin/users"),
+        Role::Auditor => Some("/admin/audit"),
+        Role::Member => None,
+    }
 }

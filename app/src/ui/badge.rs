@@ -9,6 +9,8 @@ use leptos::prelude::*;
 pub enum Standing {
     /// A disc: it works, it is in use.
     Active,
+    /// A disc: it was done.
+    Done,
     /// A dashed ring: it waits for somebody.
     Waiting,
     /// A half disc: it works, and could be better.
@@ -23,6 +25,7 @@ impl Standing {
     const fn is(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Done => "ok",
             Self::Waiting => "waiting",
             Self::Warn => "warn",
             Self::Failed => "failed",

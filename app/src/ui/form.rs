@@ -347,13 +347,16 @@ pub fn Submit(
     /// Whether it is as wide as the form.
     #[prop(default = true)]
     fill: bool,
+    /// Its `data-kind`, where the page has something that matters more.
+    #[prop(default = "primary")]
+    kind: &'static str,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
     view! {
         <button
             class="button"
-            data-kind="primary"
+            data-kind=(!kind.is_empty()).then_some(kind)
             data-fill=fill.then_some("")
             aria-busy=move || of.pending.get().then_some("true")
             on:click=move |press| {

@@ -13,10 +13,10 @@ pub fn Panel(
     #[prop(optional, into)]
     about: Option<AnyView>,
     /// At most two buttons.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     actions: Option<AnyView>,
     /// What is said below a line at its end.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     footer: Option<AnyView>,
     /// Its contents: a `.body`, `.rows`, or a [`Table`](crate::ui::table::Table) that is bare.
     children: Children,

@@ -6,50 +6,61 @@ use portvakt_model::time::LocalTime;
 pub struct Words {
     /// `today at 07:55`, `yesterday at 16:42`, `9 November at 08:00`.
     pub moment: fn(&LocalTime) -> String,
+    /// A day as the head of what happened on it: `Today`, `9 November`.
+    pub day: fn(&LocalTime) -> String,
+    /// To the second, in a list: `07:55:02`.
+    pub clock: fn(&LocalTime) -> String,
 }
+
+const MÅNADER: [&str; 12] = [
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
 /// A moment in words.
 pub static TIME: Translated<Words> = Translated {
     swedish: Words {
         moment: |at| {
-            const MONTHS: [&str; 12] = [
-                "januari",
-                "februari",
-                "mars",
-                "april",
-                "maj",
-                "juni",
-                "juli",
-                "augusti",
-                "september",
-                "oktober",
-                "november",
-                "december",
-            ];
             let clock = format!("kl. {:02}.{:02}", at.hour, at.minute);
             match at.days_ago {
                 0 => format!("i dag {clock}"),
                 1 => format!("i går {clock}"),
-                _ => format!("{} {clock}", date(at, &MONTHS)),
+                _ => format!("{} {clock}", date(at, &MÅNADER)),
             }
         },
+        day: |at| match at.days_ago {
+            0 => "I dag".to_owned(),
+            1 => "I går".to_owned(),
+            _ => date(at, &MÅNADER),
+        },
+        clock: |at| clock(at).replace(':', "."),
     },
     english: Words {
         moment: |at| {
-            const MONTHS: [&str; 12] = [
-                "January",
-                "February",
-                "March",
-                "April",
-                "May",
-                "June",
-                "July",
-                "August",
-                "September",
-                "October",
-                "November",
-                "December",
-            ];
             let clock = format!("at {:02}:{:02}", at.hour, at.minute);
             match at.days_ago {
                 0 => format!("today {clock}"),
@@ -57,6 +68,12 @@ pub static TIME: Translated<Words> = Translated {
                 _ => format!("on {} {clock}", date(at, &MONTHS)),
             }
         },
+        day: |at| match at.days_ago {
+            0 => "Today".to_owned(),
+            1 => "Yesterday".to_owned(),
+            _ => date(at, &MONTHS),
+        },
+        clock: |at| clock(at).to_owned(),
     },
 };
 
@@ -65,6 +82,11 @@ fn date(at: &LocalTime, months: &[&str; 12]) -> String {
     let month = months[usize::from(at.month.clamp(1, 12)) - 1];
     let year = if (0..300).contains(&at.days_ago) { String::new() } else { format!(" {}", at.year) };
     format!("{} {month}{year}", at.day)
+}
+
+/// The clock of the person, from the one text that has its seconds.
+fn clock(at: &LocalTime) -> &str {
+    at.iso.get(11..19).unwrap_or_default()
 }
 
 #[test]
@@ -81,4 +103,12 @@ fn a_moment_is_told_the_way_people_say_it() {
         assert_eq!((TIME.of(Swedish).moment)(&at(days)), swedish);
         assert_eq!((TIME.of(English).moment)(&at(days)), english);
     }
+    let at = |days_ago| LocalTime { iso: "2025-11-09T07:05:42+01:00".to_owned(), ..at(days_ago) };
+    for (days, swedish, english) in [(0, "I dag", "Today"), (1, "I går", "Yesterday"), (40, "9 november", "9 November")]
+    {
+        assert_eq!((TIME.of(Swedish).day)(&at(days)), swedish);
+        assert_eq!((TIME.of(English).day)(&at(days)), english);
+    }
+    assert_eq!((TIME.of(Swedish).clock)(&at(0)), "07.05.42");
+    assert_eq!((TIME.of(English).clock)(&at(0)), "07:05:42");
 }

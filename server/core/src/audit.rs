@@ -1,5 +1,8 @@
 //! The audit log: what happened, in a hash chain for each tenant whose events and head carry a MAC.
 pub(crate) mod chain;
+pub mod checking;
+mod part;
+pub mod reading;
 pub(crate) mod store;
 
 use crate::Core;
@@ -29,6 +32,15 @@ pub enum Event {
     },
     /// The caller signed out.
     SessionEnded,
+    /// Sessions of an account were ended from elsewhere: by its holder, or by whoever looks after them.
+    SessionsEnded {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose sessions.
+        account: AccountId,
+        /// How many.
+        ended: u64,
+    },
     /// A reset link was printed for somebody who is locked out, or mailed to somebody who asked for it.
     ResetLinkIssued {
         /// Whose home it is.
@@ -317,6 +329,10 @@ impl Event {
                 ..record
             }),
             Self::SessionEnded => own(Action::SessionEnded),
+            Self::SessionsEnded { home, account, ended } => Some(Record {
+                changes: vec![Change::new("sessions_ended", &ended.to_string())],
+                ..Record::of(*home, Some(*account), Action::SessionsEnded)
+            }),
             Self::PasswordChanged => own(Action::PasswordChanged),
             Self::ResetLinkIssued { home, account, origin } => Some(Record {
                 personal: origin.as_ref().map(from).unwrap_or_default(),

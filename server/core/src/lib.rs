@@ -36,6 +36,7 @@ pub mod token;
 pub mod user;
 pub mod vault;
 
+use audit::checking::Checks;
 use clock::Clock;
 use error::CoreError;
 use hasher::{Cost, Hasher, PasswordHash};
@@ -66,6 +67,7 @@ pub struct Core {
     refused_after: Duration,
     blocklist: Arc<Blocklist>,
     sessions: Arc<Sessions>,
+    checks: Arc<Checks>,
     lanes: Arc<Lanes>,
     operator: Arc<tenant::Recent>,
 }
@@ -109,6 +111,7 @@ impl Core {
             refused_after: settings.refused_after,
             blocklist: Arc::new(Blocklist::open()?),
             sessions: Arc::default(),
+            checks: Arc::default(),
             lanes: Arc::default(),
             operator: Arc::default(),
         };

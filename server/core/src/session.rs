@@ -7,15 +7,17 @@ use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::{CoreError, Failure};
+use crate::home::{local, zone};
 use crate::known_device::KnownDevices;
 use crate::store::Tx;
 use crate::token::Token;
+use portvakt_model::device::Device;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::SessionId;
 use portvakt_model::language::Language;
 use portvakt_model::policy::SessionPolicy;
 use portvakt_model::role::Role;
-use portvakt_model::time::Timestamp;
+use portvakt_model::session::Session;
 
 /// Sessions of one account at once; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, wants a number: this one is above
 /// what a person's devices come to.
@@ -57,23 +59,6 @@ pub struct Started {
     pub devices: String,
 }
 
-/// A session as its owner sees it.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    /// Which.
-    pub id: SessionId,
-    /// The browser's `User-Agent`.
-    pub device: String,
-    /// The address that it was begun from.
-    pub network: String,
-    /// When it was begun.
-    pub auth_time: Timestamp,
-    /// When it was last used, to the minute.
-    pub seen_at: Timestamp,
-    /// Whether it is the one that asks.
-    pub is_this: bool,
-}
-
 /// Finds who a cookie's token belongs to. `None` if the session has ended, by whatever end. What was found is good for a
 /// second, unless it is ended in this process.
 ///
@@ -109,9 +94,20 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
 ///
 /// # Errors
 /// If the database fails.
-pub async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, CoreError> {
+pub async fn list(core: &Core, person: &Person) -> Result<Vec<Session>, CoreError> {
     flush(core).await?;
-    store::list(core, person).await
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let session = |row: store::Listed| {
+        Ok(Session {
+            id: row.id,
+            device: Device::of_user_agent(&row.device),
+            network: row.network,
+            since: local(row.auth_time, &zone, now)?,
+            seen_at: local(row.seen_at, &zone, now)?,
+            is_this: row.id == person.session,
+        })
+    };
+    store::list(core, person).await?.into_iter().map(session).collect()
 }
 
 /// Ends the caller's session.
@@ -131,6 +127,52 @@ pub async fn sign_out(core: &Core, person: &Person) -> Result<(), CoreError> {
     match ended {
         // The other tab was faster.
         Err(CoreError::Refused(Refusal::SignedOut)) => Ok(()),
+        done => done,
+    }
+}
+
+/// Ends another session of the caller's, wherever it is.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if it has ended, is nobody's or somebody else's, or is the one that asks: that one signs out.
+#[tracing::instrument(name = "session.end", skip_all)]
+pub async fn end(core: &Core, person: &Person, session: SessionId) -> Result<(), CoreError> {
+    let (home, account) = (person.home, person.account);
+    let caller = Caller::from(person.clone());
+    core.store
+        .write(async |mut tx| {
+            if session == person.session || !store::delete_of(&mut tx, home, account, session).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            Ok(((), tx.commit(&caller, Event::SessionsEnded { home, account, ended: 1 }).await?))
+        })
+        .await?;
+    core.sessions.forget(account);
+    Ok(())
+}
+
+/// Ends every other session of the caller's. How many there were.
+///
+/// # Errors
+/// If the database fails. That there are no others is no error.
+#[tracing::instrument(name = "session.end_others", skip_all)]
+pub async fn end_others(core: &Core, person: &Person) -> Result<u64, CoreError> {
+    let (home, account) = (person.home, person.account);
+    let caller = Caller::from(person.clone());
+    let ended = core.store.write(async |mut tx| {
+        // What has come to an end by itself is nothing to end.
+        store::delete_ended(&mut tx, home, account, None).await?;
+        let ended = store::delete_others(&mut tx, home, account, person.session).await?;
+        if ended == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        Ok((ended, tx.commit(&caller, Event::SessionsEnded { home, account, ended }).await?))
+    });
+    let ended = ended.await;
+    core.sessions.forget(account);
+    match ended {
+        // Nothing happened, so there is no evidence of anything.
+        Err(CoreError::Refused(Refusal::NotFound)) => Ok(0),
         done => done,
     }
 }

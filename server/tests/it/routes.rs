@@ -6,13 +6,16 @@ use portvakt::router::pages;
 use std::collections::BTreeMap;
 
 /// What nobody gets from each page: its status, and where it sends them.
-const PAGES: [(&str, u16, &str); 10] = [
+const PAGES: &[(&str, u16, &str)] = &[
     ("/", 303, "/sign-in"),
+    ("/admin/audit", 303, "/sign-in?next=%2Fadmin%2Faudit"),
     ("/admin/invitations", 303, "/sign-in?next=%2Fadmin%2Finvitations"),
     ("/admin/users", 303, "/sign-in?next=%2Fadmin%2Fusers"),
     ("/admin/users/{id}", 303, "/sign-in?next=%2Fadmin%2Fusers%2F%7Bid%7D"),
     ("/forgot", 200, ""),
     ("/invitation", 404, ""),
+    ("/profile/activity", 303, "/sign-in?next=%2Fprofile%2Factivity"),
+    ("/profile/sessions", 303, "/sign-in?next=%2Fprofile%2Fsessions"),
     ("/sign-in", 200, ""),
     ("/sign-out", 200, ""),
     ("/setup", 404, ""),
@@ -20,11 +23,11 @@ const PAGES: [(&str, u16, &str); 10] = [
 ];
 
 /// The same of what a debug build has more.
-const DEBUG_PAGES: [(&str, u16, &str); 2] = [
+const DEBUG_PAGES: &[(&str, u16, &str)] = &[
     ("/dev/gallery", 303, "/sign-in?next=%2Fdev%2Fgallery"),
     ("/dev/gallery/staff", 303, "/sign-in?next=%2Fdev%2Fgallery%2Fstaff"),
 ];
-const DEBUG_FUNCTIONS: [(&str, &str, u16); 1] = [("/rpc/try_invitation", "name=&email=", 401)];
+const DEBUG_FUNCTIONS: &[(&str, &str, u16)] = &[("/rpc/try_invitation", "name=&email=", 401)];
 
 /// What a debug build has more than a release.
 fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
@@ -32,10 +35,14 @@ fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
 }
 
 /// What nobody gets from each server function, called with the fields that it wants.
-const FUNCTIONS: [(&str, &str, u16); 18] = [
+const FUNCTIONS: &[(&str, &str, u16)] = &[
     ("/rpc/act_on_users", "act=suspend&ids%5B%5D=0&reason=x", 401),
     ("/rpc/change_role", "id=0&role=owner", 401),
+    ("/rpc/audit_check", "", 401),
+    ("/rpc/audit_event", "seq=1", 401),
     ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
+    ("/rpc/end_other_sessions", "", 401),
+    ("/rpc/end_session", "id=0", 401),
     ("/rpc/forgot", "email=nobody%40b.example", 200),
     ("/rpc/home", "", 401),
     ("/rpc/invitation_offer", "", 404),
@@ -45,16 +52,20 @@ const FUNCTIONS: [(&str, &str, u16); 18] = [
     ("/rpc/list_invitations", "", 401),
     ("/rpc/list_users", "query%5Bq%5D=&query%5Bsort%5D=Name&query%5Bdescending%5D=false&query%5Bpage%5D=First", 401),
     ("/rpc/load_user", "id=0", 401),
+    ("/rpc/list_sessions", "", 401),
+    ("/rpc/own_activity", "", 401),
+    ("/rpc/read_audit", "asked%5Bwho%5D=anna", 401),
     ("/rpc/register", "name=A&password=granit+fyr+vinterljus+7", 404),
     ("/rpc/resend_invitation", "id=0", 401),
     ("/rpc/set_up", "name=A&organisation=B&email=a%40b.example&email_again=a%40b.example&password=x", 404),
     ("/rpc/sign_in", "email=nobody%40b.example&password=x", 401),
     ("/rpc/sign_out", "", 200),
+    ("/rpc/verify_audit", "", 401),
     ("/rpc/withdraw_invitation", "id=0", 401),
 ];
 
 /// Addresses that are no pages of the app.
-const OTHERS: [(&str, u16); 8] = [
+const OTHERS: &[(&str, u16)] = &[
     ("/admin/users/export", 303),
     ("/invitation/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
@@ -74,7 +85,7 @@ fn functions() -> Vec<&'static str> {
 #[tokio::test]
 async fn nobody_gets_what_is_in_the_table_from_every_page() {
     let table: BTreeMap<_, _> =
-        PAGES.iter().chain(debug_only(&DEBUG_PAGES)).map(|(path, status, to)| (*path, (*status, *to))).collect();
+        PAGES.iter().chain(debug_only(DEBUG_PAGES)).map(|(path, status, to)| (*path, (*status, *to))).collect();
     let site = Site::new().await;
     let listed = pages();
     assert_eq!(listed.len(), table.len(), "a page in the table is gone");
@@ -90,7 +101,7 @@ async fn nobody_gets_what_is_in_the_table_from_every_page() {
 async fn nobody_gets_what_is_in_the_table_from_every_server_function() {
     let table: BTreeMap<_, _> = FUNCTIONS
         .iter()
-        .chain(debug_only(&DEBUG_FUNCTIONS))
+        .chain(debug_only(DEBUG_FUNCTIONS))
         .map(|(path, body, status)| (*path, (*body, *status)))
         .collect();
     let site = Site::new().await;

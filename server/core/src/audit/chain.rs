@@ -2,6 +2,7 @@
 use super::Change;
 use crate::vault::DataKey;
 use hmac::Mac;
+use portvakt_model::audit::reading::Changed;
 use portvakt_model::id::KeyId;
 use sha2::{Digest, Sha256};
 
@@ -42,9 +43,55 @@ impl Canonical {
     }
 }
 
+/// Reads what [`Canonical`] wrote, part by part. `None` where it ends too early.
+struct Parts<'a>(&'a [u8]);
+
+impl<'a> Parts<'a> {
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (length, rest) = self.0.split_first_chunk::<8>()?;
+        let (part, rest) = rest.split_at_checked(usize::try_from(u64::from_be_bytes(*length)).ok()?)?;
+        self.0 = rest;
+        Some(part)
+    }
+
+    fn text(&mut self) -> Option<String> {
+        String::from_utf8(self.next()?.to_vec()).ok()
+    }
+
+    fn maybe(&mut self) -> Option<Option<String>> {
+        match self.next()? {
+            [0] => Some(None),
+            [1] => self.text().map(Some),
+            _ => None,
+        }
+    }
+}
+
+const CHANGES: &str = "portvakt changes 1";
+
+/// The fields that changed, from what [`changes`] made of them.
+pub(super) fn read_changes(bytes: &[u8]) -> Option<Vec<Changed>> {
+    let mut parts = Parts(bytes);
+    if parts.next()? != CHANGES.as_bytes() {
+        return None;
+    }
+    let mut read = Vec::new();
+    while !parts.0.is_empty() {
+        read.push(Changed { field: parts.text()?, before: parts.maybe()?, after: parts.maybe()? });
+    }
+    Some(read)
+}
+
+/// The fields of a personal part, from behind its salt.
+pub(super) fn read_personal(salted: &[u8]) -> Option<Vec<Changed>> {
+    let mut parts = Parts(salted);
+    parts.next()?;
+    read_changes(parts.next()?)
+}
+
 /// The fields that changed, each with what it was and what it is.
 pub(super) fn changes(changes: &[Change]) -> Vec<u8> {
-    let start = Canonical::new("portvakt changes 1");
+    let start = Canonical::new(CHANGES);
     changes
         .iter()
         .fold(start, |bytes, change| {
@@ -144,4 +191,24 @@ fn no_two_lists_of_parts_have_the_same_bytes() {
         assert!(bytes[i + 1..].iter().all(|other| other != one), "list {i}");
     }
     assert_ne!(Canonical::default().maybe(None).into_bytes(), Canonical::default().maybe(Some(b"")).into_bytes());
+}
+
+#[test]
+fn changes_are_read_as_they_were_written_and_nothing_else_is() {
+    let change = |before: Option<&str>, after: Option<&str>| Change {
+        field: "role",
+        before: before.map(str::to_owned),
+        after: after.map(str::to_owned),
+    };
+    let written = changes(&[change(None, Some("")), change(Some("<b>Å"), None), change(Some("a"), Some("b"))]);
+    let read = read_changes(&written).unwrap();
+    let told = read.iter().map(|c| (c.field.as_str(), c.before.as_deref(), c.after.as_deref())).collect::<Vec<_>>();
+    assert_eq!(told, [("role", None, Some("")), ("role", Some("<b>Å"), None), ("role", Some("a"), Some("b"))]);
+    assert_eq!(read_changes(&changes(&[])), Some(Vec::new()));
+    for end in 0..written.len() {
+        assert!(read_changes(&written[..end]).is_none_or(|read| read.len() < 3), "cut off after {end} bytes");
+    }
+    assert_eq!(read_changes(&[0xff; 64]), None);
+    let salted = Canonical::default().part(&[7; 32]).part(&written).into_bytes();
+    assert_eq!(read_personal(&salted), Some(read));
 }

@@ -1,17 +1,16 @@
 //! The chain's rows: appended to by [`Tx::commit`] alone, last in its transaction, and verified.
 use super::chain::{Canonical, Point, Row, changes, commitment};
+use super::part::{self, ACTOR, Opened, TARGET};
 use super::{Change, Event, Record};
 use crate::caller::Caller;
 use crate::error::{ChainFault, CoreError, Failure};
 use crate::store::Tx;
-use crate::vault::{DataKey, Place, Vault, key_of, store as keys};
+use crate::vault::store::{self as keys, AccountKeys};
+use crate::vault::{DataKey, Place, Vault, key_of};
 use portvakt_model::id::{AccountId, KeyId, TenantId};
 use portvakt_model::time::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
-
-const ACTOR: &str = "audit_event.actor_sealed";
-const TARGET: &str = "audit_event.target_sealed";
 
 /// Begins the chain of a new tenant.
 pub(crate) async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
@@ -182,7 +181,7 @@ pub(crate) async fn verify(view: &mut AnyConnection, vault: &Vault, tenant_id: T
             .fetch_optional(&mut *view)
             .await?;
     let (last, head_hash, mac_key, mac) = head.ok_or_else(|| found(ChainFault::Head(0)))?;
-    let (mut seq, mut hash) = (0, Vec::new());
+    let (mut seq, mut hash, mut keys) = (0, Vec::new(), AccountKeys::default());
     // From below the first: an event that was put there is none of ours.
     let mut read_to = i64::MIN;
     loop {
@@ -208,8 +207,8 @@ pub(crate) async fn verify(view: &mut AnyConnection, vault: &Vault, tenant_id: T
             if stored.seq != seq {
                 return Err(found(ChainFault::Missing(seq)));
             }
-            hash =
-                checked(view, vault, &tenant, stored, &hash).await?.ok_or_else(|| found(ChainFault::Altered(seq)))?;
+            let checked = checked(view, vault, &mut keys, &tenant, stored, &hash).await?;
+            hash = checked.ok_or_else(|| found(ChainFault::Altered(seq)))?;
         }
     }
     if seq < last {
@@ -221,10 +220,47 @@ pub(crate) async fn verify(view: &mut AnyConnection, vault: &Vault, tenant_id: T
     Ok(last)
 }
 
+/// An event's place in its chain.
+pub(super) struct Written {
+    pub reference: Option<i64>,
+    pub hash: Vec<u8>,
+    /// The hash of the event before it. `None` of the first.
+    pub before: Option<Vec<u8>>,
+    /// Whether it is what was written behind the one before it.
+    pub is_intact: bool,
+}
+
+/// How one event stands in its chain. `None` if it is not there.
+pub(super) async fn written(
+    view: &mut AnyConnection,
+    vault: &Vault,
+    keys: &mut AccountKeys,
+    tenant: TenantId,
+    seq: i64,
+) -> Result<Option<Written>, CoreError> {
+    let tenant = tenant.to_string();
+    let mut both: Vec<Stored> = sqlx::query_as(
+        "SELECT seq, id, at, actor, actor_tenant_id, actor_id, action, target_id, changes, reference,
+                actor_commitment, actor_sealed, target_commitment, target_sealed, hash, mac_key, mac
+           FROM audit_event WHERE tenant_id = $1 AND seq >= $2 AND seq <= $3 ORDER BY seq",
+    )
+    .bind(&tenant)
+    .bind(seq - 1)
+    .bind(seq)
+    .fetch_all(&mut *view)
+    .await?;
+    let Some(event) = both.pop_if(|event| event.seq == seq) else { return Ok(None) };
+    let before = both.pop().map(|before| before.hash);
+    let (reference, hash) = (event.reference, event.hash.clone());
+    let checked = checked(view, vault, keys, &tenant, event, before.as_deref().unwrap_or_default()).await?;
+    Ok(Some(Written { reference, hash, before, is_intact: checked.is_some() }))
+}
+
 /// The event's hash, or `None` if it, its MAC or a personal part that can still be opened is not what was written.
 async fn checked(
     conn: &mut AnyConnection,
     vault: &Vault,
+    keys: &mut AccountKeys,
     tenant: &str,
     stored: Stored,
     before: &[u8],
@@ -239,12 +275,9 @@ async fn checked(
             (Some(committed), Some(sealed)) => (committed, sealed),
             _ => return Ok(None),
         };
-        match keys::open_for_account(conn, vault, Place { column, row: &stored.id }, sealed).await {
-            // The person was erased; the commitment stays.
-            Ok(None) => {}
-            Ok(Some(salted)) if commitment(&salted) == *committed => {}
-            Ok(Some(_)) | Err(CoreError::Failed(Failure::Vault(_))) => return Ok(None),
-            Err(e) => return Err(e),
+        let place = Place { column, row: &stored.id };
+        if let Opened::Altered = part::open(conn, vault, keys, place, committed, sealed).await? {
+            return Ok(None);
         }
     }
     let row = Row {

@@ -1,5 +1,4 @@
 //! Sessions' rows.
-use super::Listed;
 use super::recent::Seen;
 use crate::Core;
 use crate::account::store::ids;
@@ -68,6 +67,15 @@ pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, Co
     .await?)
 }
 
+/// A session in a list.
+pub(super) struct Listed {
+    pub id: SessionId,
+    pub device: String,
+    pub network: String,
+    pub auth_time: Timestamp,
+    pub seen_at: Timestamp,
+}
+
 /// The sessions of somebody that have not come to an end, the one last used first.
 pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, CoreError> {
     let rows: Vec<(String, String, String, i64, i64)> = sqlx::query_as(
@@ -83,14 +91,8 @@ pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, Co
     rows.into_iter()
         .map(|(id, device, network, auth_time, seen_at)| {
             let id = SessionId::parse(&id).ok_or(UNREADABLE)?;
-            Ok(Listed {
-                id,
-                device,
-                network,
-                auth_time: Timestamp::from_micros(auth_time),
-                seen_at: Timestamp::from_micros(seen_at),
-                is_this: id == person.session,
-            })
+            let [auth_time, seen_at] = [auth_time, seen_at].map(Timestamp::from_micros);
+            Ok(Listed { id, device, network, auth_time, seen_at })
         })
         .collect()
 }
@@ -199,6 +201,38 @@ pub(super) async fn delete(tx: &mut Tx, home: TenantId, session: SessionId) -> R
         .execute(tx.conn())
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Takes away a session if it is this account's. `false` if it is not there.
+pub(super) async fn delete_of(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    session: SessionId,
+) -> Result<bool, CoreError> {
+    let done = sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND account_id = $2 AND id = $3")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .bind(session.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes away an account's sessions but this one; how many there were.
+pub(super) async fn delete_others(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    session: SessionId,
+) -> Result<u64, CoreError> {
+    let done = sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND account_id = $2 AND id <> $3")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .bind(session.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected())
 }
 
 /// Takes away an account's sessions that have come to an end, and the one that its browser brought.

@@ -6,6 +6,7 @@ use crate::store::Tx;
 use portvakt_model::id::{AccountId, KeyId, TenantId};
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
+use std::collections::HashMap;
 use std::path::Path;
 
 const PLATFORM: &str = "platform_key.wrapped";
@@ -115,7 +116,7 @@ pub(crate) async fn open_for_tenant(
             .bind(id.to_string())
             .fetch_optional(conn)
             .await?;
-    opened(unwrapped(vault, TENANT, row)?, place, envelope)
+    opened(unwrapped(vault, TENANT, row)?.as_ref(), place, envelope)
 }
 
 /// The key that seals for an account now. `None` when the person was erased.
@@ -136,19 +137,36 @@ pub(crate) async fn account_key(
     unwrapped(vault, ACCOUNT, row)
 }
 
-/// Opens what was sealed under any key of an account, whichever tenant it belongs to. `None` when that key is gone.
-pub(crate) async fn open_for_account(
-    conn: &mut AnyConnection,
-    vault: &Vault,
-    place: Place<'_>,
-    envelope: &[u8],
-) -> Result<Option<Vec<u8>>, CoreError> {
-    let id = key_of(envelope).ok_or(VaultError::Sealed(place.column))?;
-    let row: Option<(String, Vec<u8>)> = sqlx::query_as("SELECT id, wrapped FROM account_key WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
-    opened(unwrapped(vault, ACCOUNT, row)?, place, envelope)
+/// The keys of accounts, each asked for once: a page, and a whole chain, name the same few again and again. For as long as
+/// one view of the database.
+#[derive(Default)]
+pub(crate) struct AccountKeys(HashMap<KeyId, Option<DataKey>>);
+
+impl AccountKeys {
+    /// Keys that are held at once.
+    const MOST: usize = 1000;
+
+    /// Opens what was sealed under any key of an account, whichever tenant it belongs to. `None` when that key is gone.
+    pub(crate) async fn open(
+        &mut self,
+        conn: &mut AnyConnection,
+        vault: &Vault,
+        place: Place<'_>,
+        envelope: &[u8],
+    ) -> Result<Option<Vec<u8>>, CoreError> {
+        let id = key_of(envelope).ok_or(VaultError::Sealed(place.column))?;
+        if !self.0.contains_key(&id) {
+            let row: Option<(String, Vec<u8>)> = sqlx::query_as("SELECT id, wrapped FROM account_key WHERE id = $1")
+                .bind(id.to_string())
+                .fetch_optional(conn)
+                .await?;
+            if self.0.len() >= Self::MOST {
+                self.0.clear();
+            }
+            self.0.insert(id, unwrapped(vault, ACCOUNT, row)?);
+        }
+        opened(self.0.get(&id).and_then(Option::as_ref), place, envelope)
+    }
 }
 
 fn unwrapped(
@@ -161,7 +179,7 @@ fn unwrapped(
 }
 
 /// A key that is gone is an answer; a value that its key does not open was tampered with.
-fn opened(key: Option<DataKey>, place: Place<'_>, envelope: &[u8]) -> Result<Option<Vec<u8>>, CoreError> {
+fn opened(key: Option<&DataKey>, place: Place<'_>, envelope: &[u8]) -> Result<Option<Vec<u8>>, CoreError> {
     let Some(key) = key else { return Ok(None) };
     Ok(Some(key.open(place, envelope).ok_or(VaultError::Sealed(place.column))?))
 }

@@ -9,6 +9,7 @@ mod lockout;
 mod mail;
 mod mail_server;
 mod product;
+mod reading;
 mod reset;
 mod session;
 mod setup;

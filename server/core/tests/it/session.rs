@@ -1,8 +1,9 @@
 use portvakt_core::housekeeping::round;
-use portvakt_core::session::{MAX_SESSIONS, authenticate, list, sign_out};
+use portvakt_core::session::{MAX_SESSIONS, Started, authenticate, end, end_others, list, sign_out};
 use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, origin, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, origin, refusal, stranger};
 use portvakt_core::token::Token;
+use portvakt_model::fault::Refusal;
 use portvakt_model::policy::Policy;
 
 const IDLE_SECS: i64 = Policy::FLOOR.session.idle_secs as i64;
@@ -190,8 +191,9 @@ async fn the_twenty_first_session_ends_the_oldest_and_the_log_says_so() {
         assert!(world.who(&newest.token).await.is_some());
         let listed = list(&world.core, &newest.person).await.unwrap();
         assert_eq!(listed.len(), 20);
-        assert!(listed[0].is_this && listed[0].seen_at == listed[0].auth_time.plus_secs(90));
-        assert!(listed[1..].iter().all(|session| !session.is_this && session.device == "test device"));
+        let [since, seen_at] = [&listed[0].since, &listed[0].seen_at].map(|at| &at.iso[14..19]);
+        assert!(listed[0].is_this && (since, seen_at) == ("04:25", "05:55"), "{since} {seen_at}");
+        assert!(listed[1..].iter().all(|session| !session.is_this && session.network == "192.0.2.7"));
         let other = world.second_person().await;
         assert_eq!(list(&world.core, &other.person).await.unwrap().len(), 1, "nobody else's");
     }
@@ -224,5 +226,65 @@ async fn the_row_that_is_made_is_the_floor_itself() {
         let (rules,): (String,) =
             sqlx::query_as("SELECT rules FROM platform_policy").fetch_one(&world.raw).await.unwrap();
         assert_eq!(serde_json::from_str::<Policy>(&rules).unwrap(), Policy::FLOOR);
+    }
+}
+
+async fn another_session(world: &World) -> Started {
+    sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap()
+}
+
+#[tokio::test]
+async fn another_session_that_was_ended_is_dead_here_at_once_and_elsewhere_within_a_second() {
+    for world in World::each_database().await {
+        let owner = world.owner().await;
+        let (lost, kept) = (another_session(&world).await, another_session(&world).await);
+        let other = world.again(&world.settings).await.unwrap();
+        let elsewhere = async || authenticate(&other, &lost.token, origin()).await.unwrap().is_some();
+        assert!(world.who(&lost.token).await.is_some() && elsewhere().await);
+        end(&world.core, &owner.person, lost.person.session).await.unwrap();
+        assert!(world.who(&lost.token).await.is_none());
+        assert!(elsewhere().await, "found a moment ago, and good for a second");
+        world.clock.advance_secs(1);
+        assert!(!elsewhere().await);
+        assert!(world.who(&owner.token).await.is_some() && world.who(&kept.token).await.is_some());
+        assert_eq!(list(&world.core, &owner.person).await.unwrap().len(), 2);
+        assert_eq!(world.actions(owner.person.home).await[3..], ["session.ended_elsewhere"]);
+    }
+}
+
+#[tokio::test]
+async fn nobody_elses_session_is_ended_nor_the_one_that_asks_nor_one_that_has_ended() {
+    for world in World::each_database().await {
+        let owner = world.owner().await;
+        let other = world.second_person().await;
+        let gone = another_session(&world).await.person;
+        sign_out(&world.core, &gone).await.unwrap();
+        for session in [other.person.session, owner.person.session, gone.session] {
+            assert_eq!(refusal(end(&world.core, &owner.person, session).await), Some(Refusal::NotFound));
+        }
+        assert!(world.who(&other.token).await.is_some() && world.who(&owner.token).await.is_some());
+        assert!(!world.actions(owner.person.home).await.contains(&"session.ended_elsewhere".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn all_other_sessions_are_ended_at_once_and_only_those_that_stood_are_counted() {
+    for world in World::each_database().await {
+        world.owner().await;
+        let here = another_session(&world).await;
+        world.clock.advance_secs(IDLE_SECS - 1);
+        assert!(world.who(&here.token).await.is_some());
+        world.clock.advance_secs(130);
+        assert_eq!(end_others(&world.core, &here.person).await.unwrap(), 0, "the first one has come to its end");
+        let others = [another_session(&world).await, another_session(&world).await];
+        let stranger = world.second_person().await;
+        assert_eq!(end_others(&world.core, &here.person).await.unwrap(), 2);
+        for other in &others {
+            assert!(world.who(&other.token).await.is_none());
+        }
+        assert!(world.who(&here.token).await.is_some() && world.who(&stranger.token).await.is_some());
+        assert_eq!(end_others(&world.core, &here.person).await.unwrap(), 0);
+        let actions = world.actions(here.person.home).await;
+        assert_eq!(actions.iter().filter(|action| *action == "session.ended_elsewhere").count(), 1, "{actions:?}");
     }
 }

@@ -1,0 +1,322 @@
+//! What events are called and how they are told, in a log and in somebody's own activity.
+use crate::administration::ROLE;
+use crate::language::Translated;
+use portvakt_model::audit::Action;
+use portvakt_model::audit::reading::{Actor, Changed, Entry, Seen, Who};
+use portvakt_model::device::Device;
+use portvakt_model::id::AccountId;
+use portvakt_model::role::Role;
+
+/// Words for events.
+pub struct Words {
+    /// An action in two or three words, as the head of its event.
+    pub title: fn(Action) -> &'static str,
+    /// An event as a sentence without its full stop. Who did it and to whom it was done are in the form that stands in it:
+    /// `You` and `you`.
+    sentence: fn(Action, &Entry, &str, &str) -> String,
+    /// The same of an action that this version has no name for.
+    pub unknown: &'static str,
+    you: (&'static str, &'static str),
+    claimant: &'static str,
+    command: &'static str,
+    system: &'static str,
+    /// Somebody who was erased, where they begin a sentence and where they do not.
+    erased: (&'static str, &'static str),
+    /// What a field is called. `None` of one that has no words: its own name is shown.
+    pub field: fn(&str) -> Option<&'static str>,
+    lane: (&'static str, &'static str),
+    device: fn(Device) -> String,
+    /// In the place of where somebody was.
+    pub seen_erased: &'static str,
+    /// In the place of what was tampered with.
+    pub seen_altered: &'static str,
+}
+
+impl Words {
+    /// Who did it, as the beginning of a sentence.
+    #[must_use]
+    pub fn actor(&self, entry: &Entry) -> String {
+        match &entry.actor {
+            Actor::Person(who) => self.named(who, self.erased.0),
+            Actor::Claimant => self.claimant.to_owned(),
+            Actor::Command => self.command.to_owned(),
+            Actor::System => self.system.to_owned(),
+        }
+    }
+
+    /// To whom it was done, as the beginning of a sentence.
+    #[must_use]
+    pub fn target(&self, entry: &Entry) -> Option<String> {
+        entry.target.as_ref().map(|who| self.named(who, self.erased.0))
+    }
+
+    fn named(&self, who: &Who, erased: &str) -> String {
+        who.name.clone().unwrap_or_else(|| erased.to_owned())
+    }
+
+    /// What happened, told to whoever has this account, or to somebody else.
+    #[must_use]
+    pub fn told(&self, entry: &Entry, to: Option<AccountId>) -> String {
+        let Some(action) = entry.action else { return self.unknown.to_owned() };
+        let is_told = |who: &Who| to == Some(who.account);
+        let who = match &entry.actor {
+            Actor::Person(who) if is_told(who) => self.you.0.to_owned(),
+            _ => self.actor(entry),
+        };
+        let whom = match &entry.target {
+            Some(whom) if is_told(whom) => self.you.1.to_owned(),
+            Some(whom) => self.named(whom, self.erased.1),
+            None => String::new(),
+        };
+        (self.sentence)(action, entry, &who, &whom)
+    }
+
+    /// What a field of a change says.
+    #[must_use]
+    pub fn value(&self, field: &str, value: &str) -> String {
+        match field {
+            "role" => Role::parse(value).map_or_else(|| value.to_owned(), |role| ROLE.here()(role).to_owned()),
+            "lane" => (if value == "known_device" { self.lane.0 } else { self.lane.1 }).to_owned(),
+            _ => value.to_owned(),
+        }
+    }
+
+    /// What changed, in words: field, before, after.
+    #[must_use]
+    pub fn change(&self, change: &Changed) -> (String, Option<String>, Option<String>) {
+        let field = (self.field)(&change.field).map_or_else(|| change.field.clone(), str::to_owned);
+        let value = |value: &Option<String>| value.as_deref().map(|value| self.value(&change.field, value));
+        (field, value(&change.before), value(&change.after))
+    }
+
+    /// Where from: the address, and the browser in words.
+    #[must_use]
+    pub fn seen(&self, seen: &Seen) -> Option<(String, String)> {
+        match seen {
+            Seen::From { network, device } => Some((network.clone(), (self.device)(*device))),
+            Seen::Erased => Some((String::new(), self.seen_erased.to_owned())),
+            Seen::Altered => Some((String::new(), self.seen_altered.to_owned())),
+            Seen::Nowhere => None,
+        }
+    }
+}
+
+/// Whether somebody did it to themselves.
+#[must_use]
+pub fn by_themselves(entry: &Entry) -> bool {
+    matches!((&entry.actor, &entry.target), (Actor::Person(who), Some(whom)) if who.account == whom.account)
+}
+
+/// What a field is now, or nothing.
+fn now<'a>(entry: &'a Entry, field: &str) -> &'a str {
+    entry.after(field).unwrap_or_default()
+}
+
+/// The role that an event is about, in the middle of a sentence.
+fn role(entry: &Entry) -> String {
+    let role = Role::parse(now(entry, "role"));
+    role.map_or_else(String::new, |role| ROLE.here()(role).to_lowercase())
+}
+
+/// Words for events.
+pub static EVENT: Translated<Words> = Translated {
+    swedish: Words {
+        title: |action| match action {
+            Action::PortalSetUp => "Portalen i ordning",
+            Action::SessionStarted => "Inloggning",
+            Action::SessionEnded => "Utloggning",
+            Action::SessionsEnded => "Utloggning på annan enhet",
+            Action::ResetLinkIssued => "Länk för nytt lösenord",
+            Action::PasswordChanged => "Nytt lösenord",
+            Action::SignInFailed => "Inloggning nekad",
+            Action::AccountLocked => "Inloggning låst",
+            Action::AccountUnlocked => "Inloggning upplåst",
+            Action::UnknownNamesTried => "Okända adresser prövade",
+            Action::TenantCreated => "Organisation skapad",
+            Action::MemberAdded => "Person tillagd",
+            Action::MembersImported => "Personer inlagda",
+            Action::ProductAdded => "Produkt tillagd",
+            Action::TenantEntitled => "Produkt kopplad",
+            Action::MemberInvited => "Inbjudan skickad",
+            Action::InvitationWithdrawn => "Inbjudan tillbakatagen",
+            Action::MemberJoined => "Inbjudan accepterad",
+        },
+        sentence: |action, entry, who, whom| match action {
+            Action::PortalSetUp => format!("{who} ställde i ordning portalen"),
+            Action::SessionStarted => format!("{who} loggade in"),
+            Action::SessionEnded => format!("{who} loggade ut"),
+            Action::SessionsEnded => {
+                let devices = match now(entry, "sessions_ended") {
+                    "1" => "en annan enhet".to_owned(),
+                    n => format!("{n} andra enheter"),
+                };
+                if by_themselves(entry) {
+                    format!("{who} loggade ut {devices}")
+                } else {
+                    format!("{who} loggade ut {whom} överallt")
+                }
+            }
+            Action::ResetLinkIssued => format!("En länk för nytt lösenord gjordes åt {whom}"),
+            Action::PasswordChanged => format!("{who} valde ett nytt lösenord"),
+            Action::SignInFailed => format!("Någon försökte logga in som {whom} med fel lösenord"),
+            Action::AccountLocked => {
+                format!("Inloggningen låstes för {whom} efter {} felaktiga försök", now(entry, "failures"))
+            }
+            Action::AccountUnlocked => format!("{who} låste upp inloggningen för {whom}"),
+            Action::UnknownNamesTried => {
+                format!("{} försök gjordes med adresser som ingen har", now(entry, "tries"))
+            }
+            Action::TenantCreated => format!("{who} skapade organisationen {}", now(entry, "organisation")),
+            Action::MemberAdded => format!("{who} lade till {whom} som {}", role(entry)),
+            Action::MembersImported => format!("{who} lade in {} personer", now(entry, "people")),
+            Action::ProductAdded => format!("{who} lade till produkten {}", now(entry, "name")),
+            Action::TenantEntitled => format!("{who} kopplade produkten {}", now(entry, "product")),
+            Action::MemberInvited => format!("{who} bjöd in någon som {}", role(entry)),
+            Action::InvitationWithdrawn => format!("{who} tog tillbaka en inbjudan"),
+            Action::MemberJoined => format!("{who} tackade ja till en inbjudan som {}", role(entry)),
+        },
+        unknown: "Okänd händelse",
+        you: ("Du", "dig"),
+        claimant: "Någon",
+        command: "Serverns kommandorad",
+        system: "Portvakt",
+        erased: ("En raderad person", "en raderad person"),
+        field: |field| {
+            Some(match field {
+                "address" => "Adress",
+                "email" => "E-post",
+                "failures" => "Felaktiga försök",
+                "invitation" => "Inbjudan",
+                "lane" => "Varifrån",
+                "name" => "Namn",
+                "organisation" => "Organisation",
+                "people" => "Personer",
+                "product" => "Produkt",
+                "role" => "Roll",
+                "sessions_ended" => "Avslutade sessioner",
+                "slug" => "Kortnamn",
+                "tenant" => "Organisationens id",
+                "tries" => "Försök",
+                _ => return None,
+            })
+        },
+        lane: ("En enhet som personen har loggat in på förut", "En okänd enhet"),
+        device: |device| match (device.system, device.browser) {
+            (Some(system), Some(browser)) => format!("{}, {}", system.as_str(), browser.as_str()),
+            (Some(name), None) | (None, Some(name)) => name.as_str().to_owned(),
+            (None, None) => "Okänd enhet".to_owned(),
+        },
+        seen_erased: "Raderat",
+        seen_altered: "Ändrat i efterhand",
+    },
+    english: Words {
+        title: |action| match action {
+            Action::PortalSetUp => "Portal set up",
+            Action::SessionStarted => "Signed in",
+            Action::SessionEnded => "Signed out",
+            Action::SessionsEnded => "Signed out elsewhere",
+            Action::ResetLinkIssued => "Password link made",
+            Action::PasswordChanged => "Password changed",
+            Action::SignInFailed => "Sign-in refused",
+            Action::AccountLocked => "Sign-in locked",
+            Action::AccountUnlocked => "Sign-in unlocked",
+            Action::UnknownNamesTried => "Unknown addresses tried",
+            Action::TenantCreated => "Organisation created",
+            Action::MemberAdded => "Person added",
+            Action::MembersImported => "People imported",
+            Action::ProductAdded => "Product added",
+            Action::TenantEntitled => "Product connected",
+            Action::MemberInvited => "Invitation sent",
+            Action::InvitationWithdrawn => "Invitation taken back",
+            Action::MemberJoined => "Invitation accepted",
+        },
+        sentence: |action, entry, who, whom| match action {
+            Action::PortalSetUp => format!("{who} set up the portal"),
+            Action::SessionStarted => format!("{who} signed in"),
+            Action::SessionEnded => format!("{who} signed out"),
+            Action::SessionsEnded => {
+                let devices = match now(entry, "sessions_ended") {
+                    "1" => "another device".to_owned(),
+                    n => format!("{n} other devices"),
+                };
+                if by_themselves(entry) {
+                    format!("{who} signed out {devices}")
+                } else {
+                    format!("{who} signed {whom} out everywhere")
+                }
+            }
+            Action::ResetLinkIssued => format!("A link for a new password was made for {whom}"),
+            Action::PasswordChanged => format!("{who} chose a new password"),
+            Action::SignInFailed => format!("Somebody tried to sign in as {whom} with a wrong password"),
+            Action::AccountLocked => {
+                format!("Sign-in was locked for {whom} after {} wrong tries", now(entry, "failures"))
+            }
+            Action::AccountUnlocked => format!("{who} unlocked sign-in for {whom}"),
+            Action::UnknownNamesTried => {
+                format!("{} tries were made with addresses that nobody has", now(entry, "tries"))
+            }
+            Action::TenantCreated => format!("{who} created the organisation {}", now(entry, "organisation")),
+            Action::MemberAdded => format!("{who} added {whom} as {}", role(entry)),
+            Action::MembersImported => format!("{who} imported {} people", now(entry, "people")),
+            Action::ProductAdded => format!("{who} added the product {}", now(entry, "name")),
+            Action::TenantEntitled => format!("{who} connected the product {}", now(entry, "product")),
+            Action::MemberInvited => format!("{who} invited somebody as {}", role(entry)),
+            Action::InvitationWithdrawn => format!("{who} took back an invitation"),
+            Action::MemberJoined => format!("{who} accepted an invitation as {}", role(entry)),
+        },
+        unknown: "Unknown event",
+        you: ("You", "you"),
+        claimant: "Somebody",
+        command: "The server’s command line",
+        system: "Portvakt",
+        erased: ("An erased person", "an erased person"),
+        field: |field| {
+            Some(match field {
+                "address" => "Address",
+                "email" => "Email",
+                "failures" => "Wrong tries",
+                "invitation" => "Invitation",
+                "lane" => "From where",
+                "name" => "Name",
+                "organisation" => "Organisation",
+                "people" => "People",
+                "product" => "Product",
+                "role" => "Role",
+                "sessions_ended" => "Sessions ended",
+                "slug" => "Short name",
+                "tenant" => "Organisation’s id",
+                "tries" => "Tries",
+                _ => return None,
+            })
+        },
+        lane: ("A device that the person has signed in on before", "An unknown device"),
+        device: |device| match (device.system, device.browser) {
+            (Some(system), Some(browser)) => format!("{}, {}", system.as_str(), browser.as_str()),
+            (Some(name), None) | (None, Some(name)) => name.as_str().to_owned(),
+            (None, None) => "Unknown device".to_owned(),
+        },
+        seen_erased: "Erased",
+        seen_altered: "Altered afterwards",
+    },
+};
+
+/// A device in words: `Windows, Edge`.
+#[must_use]
+pub fn device(of: Device) -> String {
+    (EVENT.here().device)(of)
+}
+
+/// Every field that an event can have has words in both languages: the log's writer names them as text.
+#[test]
+fn every_field_of_an_event_has_words() {
+    use portvakt_model::language::Language;
+    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/core/src/audit.rs")).unwrap();
+    let literals = source.split("Change::new(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let fields: Vec<_> = literals.filter(|field| !["network", "device"].contains(field)).collect();
+    assert!(fields.len() > 10, "{fields:?}");
+    for field in fields {
+        for language in Language::ALL {
+            assert!((EVENT.of(language).field)(field).is_some(), "{field}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import { expect, owner, test } from '../kit/test';
+
+test.describe('whoever set the portal up', () => {
+  test.use({ server: 'fresh' });
+
+  test('reads what they did and what others tried', async ({ page, portal, context, tab, setUp, signIn, activity, say }) => {
+    await setUp.whole(portal);
+    await context.clearCookies();
+    await signIn.open();
+    await signIn.as({ email: owner.email, password: 'granit fyr vinterljus 8' });
+    await expect(tab.alert()).toBeVisible();
+    await tab.ready();
+    await signIn.as();
+    await expect(page).toHaveURL('/');
+    await activity.open();
+    await expect(activity.events().locator('b')).toHaveText([say.youSignedIn, say.triedAsYou, say.youSetUp]);
+    await expect(activity.events().first()).toContainText(/127\.0\.0\.1|::1/);
+    await expect(activity.older()).toHaveCount(0);
+  });
+});
+
+test.describe('somebody with a year behind them', () => {
+  test.use({ server: 'demo' });
+
+  test('pages through it', async ({ page, portal, tab, signInAs, activity }) => {
+    await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
+    await activity.open();
+    await expect(activity.events()).toHaveCount(50);
+    const times = async () => activity.events().locator('time').evaluateAll(all => all.map(t => Date.parse(t.getAttribute('datetime')!)));
+    const first = await times();
+    await activity.older().click();
+    await expect(page).toHaveURL(/before=\d+$/);
+    await expect(activity.newest()).toBeVisible();
+    await tab.ready();
+    await expect(activity.events().first()).toBeVisible();
+    const all = [...first, ...(await times())];
+    expect(all).toEqual([...all].sort((a, b) => b - a));
+    await activity.newest().click();
+    await expect(page).toHaveURL('/profile/activity');
+    await tab.ready();
+  });
+});

@@ -1,0 +1,179 @@
+//! Verifying a whole chain when somebody asks for it. It reads every event, so it is done once for one tenant at a time in
+//! each process, and what it found is remembered there: in no table, where a thief could write that all is well.
+use super::verify;
+use crate::Core;
+use crate::caller::Person;
+use crate::error::{ChainFault, CoreError, Failure, chain};
+use crate::home::{local, zone};
+use crate::member;
+use portvakt_model::audit::reading::{self, Check};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::TenantId;
+use portvakt_model::role::Role;
+use portvakt_model::time::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Longest that whoever asks waits for the answer; then they find it on the page later.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Longest that it may take: it holds a view of the database all the while, which keeps SQLite's log from being emptied.
+const MOST: Duration = Duration::from_secs(10 * 60);
+/// Seconds after which to ask again while somebody else's is being verified.
+const AGAIN_SECS: u32 = 10;
+
+/// What this process knows of chains.
+#[derive(Default)]
+pub(crate) struct Checks(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    running: Option<TenantId>,
+    last: HashMap<TenantId, (Timestamp, Found)>,
+}
+
+/// What a verification found.
+#[derive(Clone, Copy)]
+enum Found {
+    Whole(i64),
+    Broken(ChainFault),
+    NoEnd,
+}
+
+impl Checks {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The one verification that is going on, until it is dropped: also by a panic.
+struct Running {
+    checks: Arc<Checks>,
+    tenant: TenantId,
+    found: (Timestamp, Found),
+}
+
+impl Running {
+    fn ended(&mut self, found: Found) {
+        self.found.1 = found;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut known = self.checks.known();
+        known.running = None;
+        known.last.insert(self.tenant, self.found);
+    }
+}
+
+/// What is known of the chain of the organisation in which the caller acts.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever may not read its log.
+pub async fn check(core: &Core, person: &Person) -> Result<Check, CoreError> {
+    member::require(core.store.reader(), person, Role::reads_audit).await?;
+    let (running, last) = {
+        let known = core.checks.known();
+        (known.running == Some(person.tenant), known.last.get(&person.tenant).copied())
+    };
+    let Some((at, found)) = last.filter(|_| !running) else {
+        return Ok(if running { Check::Running } else { Check::Never });
+    };
+    let at = local(at, &zone(core, person).await?, core.clock.now())?;
+    Ok(match found {
+        Found::Whole(events) => Check::Whole { events, at },
+        Found::Broken(fault) => {
+            let (seq, fault) = told(fault);
+            Check::Broken { seq, fault, at }
+        }
+        Found::NoEnd => Check::Unfinished { at },
+    })
+}
+
+/// Has that chain verified, and waits a while for what is found; [`check`] tells it. Asking again while it goes on changes
+/// nothing.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever may not read its log. [`Refusal::Busy`] while another organisation's is being verified.
+#[tracing::instrument(name = "audit.check", skip_all)]
+pub async fn start(core: &Core, person: &Person) -> Result<(), CoreError> {
+    member::require(core.store.reader(), person, Role::reads_audit).await?;
+    let tenant = person.tenant;
+    {
+        let mut known = core.checks.known();
+        match known.running {
+            None => known.running = Some(tenant),
+            Some(other) if other == tenant => return Ok(()),
+            Some(_) => return Err(Refusal::Busy { retry_after_secs: AGAIN_SECS }.into()),
+        }
+    }
+    let now = core.clock.now();
+    let mut running = Running { checks: Arc::clone(&core.checks), tenant, found: (now, Found::NoEnd) };
+    let core = core.clone();
+    let going_on = tokio::spawn(async move {
+        let found = match timeout(MOST, verify(&core, tenant)).await {
+            Ok(Ok(events)) => Found::Whole(events),
+            Ok(Err(CoreError::Failed(failure @ Failure::Tampered { fault, .. }))) => {
+                tracing::error!(error = chain(&failure), "a chain does not verify");
+                Found::Broken(fault)
+            }
+            Ok(Err(error)) => {
+                tracing::error!(error = chain(&error), "a chain could not be verified");
+                Found::NoEnd
+            }
+            Err(_) => Found::NoEnd,
+        };
+        running.ended(found);
+    });
+    // Whether it has ended or goes on, or was lost: the page tells.
+    let _ = timeout(PATIENCE, going_on).await;
+    Ok(())
+}
+
+fn told(fault: ChainFault) -> (i64, reading::ChainFault) {
+    match fault {
+        ChainFault::Altered(seq) => (seq, reading::ChainFault::Altered),
+        ChainFault::Missing(seq) => (seq, reading::ChainFault::Missing),
+        ChainFault::Unexpected(seq) => (seq, reading::ChainFault::Unexpected),
+        ChainFault::Head(seq) => (seq, reading::ChainFault::Head),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{World, refusal};
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn one_chain_is_verified_at_a_time() {
+        let world = World::sqlite().await;
+        let anna = world.owner().await.person;
+        let running = |tenant| world.core.checks.known().running = tenant;
+        running(Some(TenantId(Uuid::from_u128(7))));
+        let refused = refusal(start(&world.core, &anna).await);
+        assert_eq!(refused, Some(Refusal::Busy { retry_after_secs: AGAIN_SECS }));
+        assert_eq!(check(&world.core, &anna).await.unwrap(), Check::Never, "another organisation's is not told");
+        running(Some(anna.tenant));
+        start(&world.core, &anna).await.unwrap();
+        assert_eq!(check(&world.core, &anna).await.unwrap(), Check::Running);
+        running(None);
+        start(&world.core, &anna).await.unwrap();
+        assert!(matches!(check(&world.core, &anna).await.unwrap(), Check::Whole { events: 1, .. }));
+    }
+
+    #[tokio::test]
+    async fn one_that_is_lost_gives_its_place_back() {
+        let world = World::sqlite().await;
+        let anna = world.owner().await.person;
+        world.core.checks.known().running = Some(anna.tenant);
+        let at = world.core.clock.now();
+        let checks = Arc::clone(&world.core.checks);
+        let running = Running { checks, tenant: anna.tenant, found: (at, Found::NoEnd) };
+        assert!(tokio::spawn(async move { std::panic::resume_unwind(Box::new(running)) }).await.is_err());
+        assert!(matches!(check(&world.core, &anna).await.unwrap(), Check::Unfinished { .. }));
+        start(&world.core, &anna).await.unwrap();
+    }
+}

@@ -1,0 +1,169 @@
+//! What is looked for, and where in the chain it is.
+use super::{PAGE, store};
+use crate::error::CoreError;
+use crate::identifier::Identifier;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use portvakt_model::audit::reading::Asked;
+use portvakt_model::audit::{Action, Outcome, Subject};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::time::Timestamp;
+use sqlx::AnyConnection;
+
+/// How far the times of a chain's events may be out of its order: processes have clocks of their own, and one may have been
+/// set back. An event whose time is further off than that may be missing where days were asked for.
+const DISORDER_SECS: i64 = 24 * 60 * 60;
+
+/// What was asked for, as far as it could be read. Nothing leaves nothing out.
+#[derive(Debug, Default)]
+pub(super) struct LookedFor {
+    pub who: Option<Sought>,
+    /// Any of these.
+    pub actions: Option<Vec<Action>>,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+/// Somebody who is looked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Sought {
+    Account(AccountId),
+    /// By what words of their name, or their address, begin with, in the form of an [`Identifier`].
+    Named(Vec<String>),
+}
+
+impl LookedFor {
+    /// Reads a question. What cannot be read leaves nothing out: the page's form shows such a field as empty.
+    pub(super) fn of(asked: &Asked, zone: &TimeZone) -> Self {
+        let (action, subject) = (Action::parse(&asked.action), Subject::parse(&asked.subject));
+        let outcome = Outcome::parse(&asked.outcome);
+        let is_all = action.is_none() && subject.is_none() && outcome.is_none();
+        let is_meant = |candidate: &Action| {
+            action.is_none_or(|action| action == *candidate)
+                && subject.is_none_or(|subject| subject == candidate.subject())
+                && outcome.is_none_or(|outcome| outcome == candidate.outcome())
+        };
+        let actions = (!is_all).then(|| Action::ALL.into_iter().filter(is_meant).collect());
+        Self {
+            who: sought(asked.who.trim()),
+            actions,
+            from: midnight(&asked.from, 0, zone),
+            until: midnight(&asked.until, 1, zone),
+        }
+    }
+}
+
+fn sought(text: &str) -> Option<Sought> {
+    if text.is_empty() {
+        return None;
+    }
+    let named = || Sought::Named(Identifier::of(text).as_str().split_whitespace().map(str::to_owned).collect());
+    Some(AccountId::parse(text).map_or_else(named, Sought::Account))
+}
+
+/// The beginning of a day on somebody's own calendar, or of one so many days later.
+fn midnight(day: &str, later: i64, zone: &TimeZone) -> Option<Timestamp> {
+    let day = day.parse::<Date>().ok()?.checked_add(later.days()).ok()?;
+    Some(Timestamp::from_micros(day.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond()))
+}
+
+/// A part of a chain: events from `low` and below `high` whose time is from `from` and before `until`.
+pub(super) struct Span {
+    pub low: i64,
+    pub high: i64,
+    pub from: i64,
+    pub until: i64,
+}
+
+/// The part of the chain in which what is looked for can be, below the event that was shown last.
+pub(super) async fn span(
+    view: &mut AnyConnection,
+    tenant: TenantId,
+    looked_for: &LookedFor,
+    before: Option<i64>,
+) -> Result<Span, CoreError> {
+    let mut span = Span { low: 1, high: before.unwrap_or(i64::MAX), from: i64::MIN, until: i64::MAX };
+    if let Some(from) = looked_for.from {
+        span.from = from.as_micros();
+        span.low = first_at(view, tenant, from.plus_secs(-DISORDER_SECS)).await?;
+    }
+    if let Some(until) = looked_for.until {
+        span.until = until.as_micros();
+        span.high = span.high.min(first_at(view, tenant, until.plus_secs(DISORDER_SECS)).await?);
+    }
+    Ok(span)
+}
+
+/// The place of the first event of a time or later, were they in the order of their times: found by halving, because an
+/// index of times would be written for every event and read for hardly any.
+async fn first_at(view: &mut AnyConnection, tenant: TenantId, at: Timestamp) -> Result<i64, CoreError> {
+    let (mut low, mut high) = (1, store::last(view, tenant).await? + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match store::time_from(view, tenant, middle).await? {
+            Some(time) if time < at.as_micros() => low = middle + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// The numbers of the newest events of a part of the chain that were done by any of these people, or to them, and are of
+/// any of these actions: one more than a page.
+pub(super) async fn find(
+    view: &mut AnyConnection,
+    tenant: TenantId,
+    people: Option<&[AccountId]>,
+    actions: Option<&[Action]>,
+    span: &Span,
+) -> Result<Vec<i64>, CoreError> {
+    if actions.is_some_and(<[_]>::is_empty) {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    match (people, actions) {
+        (None, None) => found = store::find(view, tenant, span).await?,
+        (None, Some(actions)) => {
+            for action in actions {
+                found.extend(store::find_by_action(view, tenant, span, *action).await?);
+            }
+        }
+        (Some(people), actions) => {
+            for person in people {
+                found.extend(store::find_by_actor(view, tenant, span, *person, actions).await?);
+                found.extend(store::find_by_target(view, tenant, span, *person, actions).await?);
+            }
+        }
+    }
+    // Each brought its own newest: the newest of all are among them.
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    found.dedup();
+    found.truncate(PAGE + 1);
+    Ok(found)
+}
+
+#[test]
+fn what_cannot_be_read_of_a_question_leaves_nothing_out() {
+    let asked = Asked {
+        who: " anna ".to_owned(),
+        action: "no.such".to_owned(),
+        subject: "x".to_owned(),
+        outcome: "maybe".to_owned(),
+        from: "2026-02-30".to_owned(),
+        until: "yesterday".to_owned(),
+    };
+    let looked_for = LookedFor::of(&asked, &TimeZone::UTC);
+    assert_eq!(looked_for.who, Some(Sought::Named(vec!["anna".to_owned()])));
+    assert!(looked_for.actions.is_none() && looked_for.from.is_none() && looked_for.until.is_none());
+}
+
+#[test]
+fn a_day_is_as_long_as_it_is_where_the_reader_is() {
+    let zone = TimeZone::get("Europe/Stockholm").unwrap();
+    let hours = |day: &str| {
+        let [from, until] = [0, 1].map(|later| midnight(day, later, &zone).unwrap().as_micros());
+        (until - from) / 3_600_000_000
+    };
+    assert_eq!([hours("2026-03-28"), hours("2026-03-29"), hours("2026-10-25")], [24, 23, 25]);
+}

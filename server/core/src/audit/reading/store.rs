@@ -1,0 +1,222 @@
+//! What readers of the log read. Each way to an event has its index, and finds nothing but numbers; what they stand for is
+//! read for one page.
+use super::PAGE;
+use super::query::Span;
+use crate::error::{CoreError, Failure};
+use crate::identifier::Identifier;
+use portvakt_model::audit::Action;
+use portvakt_model::id::{AccountId, TenantId};
+use sqlx::{AnyConnection, FromRow};
+
+/// One more than a page: whether there is a next one.
+const MOST: i64 = PAGE as i64 + 1;
+
+/// The number of a chain's last event.
+pub(super) async fn last(view: &mut AnyConnection, tenant: TenantId) -> Result<i64, CoreError> {
+    let head: Option<(i64,)> = sqlx::query_as("SELECT seq FROM audit_head WHERE tenant_id = $1")
+        .bind(tenant.to_string())
+        .fetch_optional(view)
+        .await?;
+    Ok(head.map_or(0, |(seq,)| seq))
+}
+
+/// The time of an event, or of the next one if it is not there.
+pub(super) async fn time_from(view: &mut AnyConnection, tenant: TenantId, seq: i64) -> Result<Option<i64>, CoreError> {
+    let event: Option<(i64,)> =
+        sqlx::query_as("SELECT at FROM audit_event WHERE tenant_id = $1 AND seq >= $2 ORDER BY seq LIMIT 1")
+            .bind(tenant.to_string())
+            .bind(seq)
+            .fetch_optional(view)
+            .await?;
+    Ok(event.map(|(at,)| at))
+}
+
+/// The newest events of a span. None of the statements that look for some is kept: PostgreSQL would soon plan it once for
+/// whatever is asked, and then walk through every event to find a rare one (measured: seconds in a million).
+pub(super) async fn find(view: &mut AnyConnection, tenant: TenantId, span: &Span) -> Result<Vec<i64>, CoreError> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT seq FROM audit_event
+          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5
+          ORDER BY seq DESC LIMIT $6",
+    )
+    .bind(tenant.to_string())
+    .bind(span.low)
+    .bind(span.high)
+    .bind(span.from)
+    .bind(span.until)
+    .bind(MOST)
+    .persistent(false)
+    .fetch_all(view)
+    .await?;
+    Ok(numbers(rows))
+}
+
+/// The newest events of a span that are of one action.
+pub(super) async fn find_by_action(
+    view: &mut AnyConnection,
+    tenant: TenantId,
+    span: &Span,
+    action: Action,
+) -> Result<Vec<i64>, CoreError> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT seq FROM audit_event
+          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5 AND action = $7
+          ORDER BY seq DESC LIMIT $6",
+    )
+    .bind(tenant.to_string())
+    .bind(span.low)
+    .bind(span.high)
+    .bind(span.from)
+    .bind(span.until)
+    .bind(MOST)
+    .bind(action.name())
+    .persistent(false)
+    .fetch_all(view)
+    .await?;
+    Ok(numbers(rows))
+}
+
+/// The newest events of a span that somebody did, and are of any of these actions.
+pub(super) async fn find_by_actor(
+    view: &mut AnyConnection,
+    tenant: TenantId,
+    span: &Span,
+    account: AccountId,
+    actions: Option<&[Action]>,
+) -> Result<Vec<i64>, CoreError> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT seq FROM audit_event
+          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5 AND actor_id = $7
+                AND ($8 = '' OR $8 LIKE '%|' || action || '|%')
+          ORDER BY seq DESC LIMIT $6",
+    )
+    .bind(tenant.to_string())
+    .bind(span.low)
+    .bind(span.high)
+    .bind(span.from)
+    .bind(span.until)
+    .bind(MOST)
+    .bind(account.to_string())
+    .bind(any_of(actions))
+    .persistent(false)
+    .fetch_all(view)
+    .await?;
+    Ok(numbers(rows))
+}
+
+/// The newest events of a span that were done to somebody, and are of any of these actions.
+pub(super) async fn find_by_target(
+    view: &mut AnyConnection,
+    tenant: TenantId,
+    span: &Span,
+    account: AccountId,
+    actions: Option<&[Action]>,
+) -> Result<Vec<i64>, CoreError> {
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT seq FROM audit_event
+          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5 AND target_id = $7
+                AND ($8 = '' OR $8 LIKE '%|' || action || '|%')
+          ORDER BY seq DESC LIMIT $6",
+    )
+    .bind(tenant.to_string())
+    .bind(span.low)
+    .bind(span.high)
+    .bind(span.from)
+    .bind(span.until)
+    .bind(MOST)
+    .bind(account.to_string())
+    .bind(any_of(actions))
+    .persistent(false)
+    .fetch_all(view)
+    .await?;
+    Ok(numbers(rows))
+}
+
+fn numbers(rows: Vec<(i64,)>) -> Vec<i64> {
+    rows.into_iter().map(|(seq,)| seq).collect()
+}
+
+/// A list as one parameter; an empty one leaves nothing out.
+fn any_of(actions: Option<&[Action]>) -> String {
+    let names = |actions: &[Action]| actions.iter().map(|action| format!("{}|", action.name())).collect::<String>();
+    actions.map_or_else(String::new, |actions| format!("|{}", names(actions)))
+}
+
+/// An event's row, with what its people are called now and how many keys they have.
+#[derive(FromRow)]
+pub(super) struct Row {
+    pub seq: i64,
+    pub id: String,
+    pub at: i64,
+    pub actor: String,
+    pub actor_id: Option<String>,
+    pub action: String,
+    pub target_id: Option<String>,
+    pub changes: Vec<u8>,
+    pub actor_commitment: Option<Vec<u8>>,
+    pub actor_sealed: Option<Vec<u8>>,
+    pub target_commitment: Option<Vec<u8>>,
+    pub target_sealed: Option<Vec<u8>>,
+    pub actor_name: Option<String>,
+    pub target_name: Option<String>,
+    pub actor_keys: i64,
+    pub target_keys: i64,
+}
+
+/// The rows of at most a page of numbers, the newest first.
+pub(super) async fn rows(view: &mut AnyConnection, tenant: TenantId, of: &[i64]) -> Result<Vec<Row>, CoreError> {
+    let Some(last) = of.last() else { return Ok(Vec::new()) };
+    let mut query = sqlx::query_as(
+        "SELECT e.seq, e.id, e.at, e.actor, e.actor_id, e.action, e.target_id, e.changes, e.actor_commitment,
+                e.actor_sealed, e.target_commitment, e.target_sealed, a.name AS actor_name, t.name AS target_name,
+                CAST((SELECT count(*) FROM account_key k
+                       WHERE k.tenant_id = a.tenant_id AND k.account_id = a.id) AS BIGINT) AS actor_keys,
+                CAST((SELECT count(*) FROM account_key k
+                       WHERE k.tenant_id = t.tenant_id AND k.account_id = t.id) AS BIGINT) AS target_keys
+           FROM audit_event e
+           LEFT JOIN account a ON a.tenant_id = e.actor_tenant_id AND a.id = e.actor_id
+           LEFT JOIN account t ON t.id = e.target_id
+          WHERE e.tenant_id = $1
+            AND e.seq IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+                          $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39,
+                          $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)
+          ORDER BY e.seq DESC",
+    )
+    .bind(tenant.to_string());
+    // One text for every page: where there are fewer, the last one stands for the rest.
+    for seq in of.iter().chain(std::iter::repeat(last)).take(PAGE) {
+        query = query.bind(seq);
+    }
+    Ok(query.fetch_all(view).await?)
+}
+
+/// People who belong to a tenant and whose names or address have words that begin with each of these.
+pub(super) async fn people(
+    view: &mut AnyConnection,
+    tenant: TenantId,
+    words: &[String],
+    most: usize,
+) -> Result<Vec<AccountId>, CoreError> {
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT a.id, a.name, a.identifier FROM membership m JOIN account a ON a.id = m.account_id
+          WHERE m.tenant_id = $1",
+    )
+    .bind(tenant.to_string())
+    .fetch_all(view)
+    .await?;
+    let mut found = Vec::new();
+    for (id, name, identifier) in rows {
+        let name = Identifier::of(&name);
+        let begins = |word: &String| {
+            identifier.starts_with(word.as_str())
+                || name.as_str().split_whitespace().any(|part| part.starts_with(word.as_str()))
+        };
+        if !words.is_empty() && words.iter().all(begins) {
+            found.push(AccountId::parse(&id).ok_or(Failure::Unreadable("the id of an account"))?);
+            if found.len() == most {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,460 @@
+use portvakt_core::audit::checking::{check, start};
+use portvakt_core::audit::reading::{PAGE, event, own, read};
+use portvakt_core::caller::{Caller, Person};
+use portvakt_core::error::CoreError;
+use portvakt_core::session;
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, stranger};
+use portvakt_core::{member, product, tenant};
+use portvakt_model::audit::Action;
+use portvakt_model::audit::reading::{Actor, Asked, ChainFault, Check, Log, Seen};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::TenantId;
+use portvakt_model::product::Product;
+use portvakt_model::role::Role;
+use portvakt_model::tenant::OrganisationName;
+use portvakt_model::time::Timestamp;
+
+const NONE: [i64; 0] = [];
+
+/// Somebody who acts in another organisation than their home.
+fn acting_in(tenant: TenantId, person: &Person) -> Person {
+    let mut person = person.clone();
+    person.tenant = tenant;
+    person
+}
+
+fn asked(set: impl Fn(&mut Asked)) -> Asked {
+    let mut asked = Asked::default();
+    set(&mut asked);
+    asked
+}
+
+/// The actions in a log, the newest first.
+fn actions(log: &Log) -> Vec<&'static str> {
+    log.entries.iter().map(|entry| entry.action.unwrap().name()).collect()
+}
+
+async fn all(world: &World, person: &Person) -> Log {
+    read(&world.core, person, &Asked::default(), None).await.unwrap()
+}
+
+/// Somebody of a tenant who is not signed in by anything.
+async fn somebody(world: &World, tenant: TenantId, name: &str, email: &str, role: Role) -> Person {
+    let account = member::add(&world.core, &Caller::Command, tenant, &new_person(name, email), role).await.unwrap();
+    world.signed_in(tenant, account)
+}
+
+/// Another organisation and its owner.
+async fn another(world: &World) -> Person {
+    let name = OrganisationName::parse("Nordhamn kommun").unwrap();
+    let owner = new_person("Clara Ström", "clara@nordhamn.example");
+    let made = tenant::create(&world.core, &Caller::Command, &name, &owner).await.unwrap();
+    world.signed_in(made.tenant, made.owner)
+}
+
+async fn wrong_password(world: &World) {
+    let refused = sign_in(&world.core, &origin(), &stranger(), EMAIL, "wrong wrong wrong").await;
+    assert!(refused.is_err());
+}
+
+#[tokio::test]
+async fn an_event_tells_who_did_what_to_whom_from_where() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
+        let karim =
+            member::add(&world.core, &Caller::from(anna.clone()), anna.home, &karim, Role::Auditor).await.unwrap();
+        wrong_password(&world).await;
+
+        let log = all(&world, &anna).await;
+        assert_eq!(actions(&log), ["account.sign_in_failed", "member.added", "portal.set_up"]);
+        assert_eq!((log.older, log.too_many, log.zone.as_str()), (None, false, "Europe/Stockholm"));
+        let [failed, added, _] = &log.entries[..] else { panic!("three") };
+        assert_eq!((added.seq, added.at.iso.as_str()), (2, "2026-01-02T04:04:05+01:00"));
+        let Actor::Person(who) = &added.actor else { panic!("{:?}", added.actor) };
+        assert_eq!((who.account, who.name.as_deref()), (anna.account, Some(NAME)));
+        let whom = added.target.as_ref().unwrap();
+        assert_eq!((whom.account, whom.name.as_deref()), (karim, Some("Karim Bensaid")));
+        assert_eq!(added.after("role"), Some("auditor"));
+        assert!(matches!(&added.seen, Seen::From { network, .. } if network == "192.0.2.7"));
+        assert_eq!(failed.actor, Actor::Claimant);
+        assert!(matches!(&failed.seen, Seen::From { network, .. } if network == "192.0.2.7"));
+
+        let detail = event(&world.core, &anna, 2).await.unwrap();
+        assert_eq!(&detail.entry, added);
+        let personal: Vec<_> =
+            detail.personal.iter().map(|c| (c.field.as_str(), c.after.as_deref().unwrap())).collect();
+        assert_eq!(personal, [("name", "Karim Bensaid"), ("email", "karim@nordhamn.example")]);
+        assert!(detail.is_intact && !detail.is_erased);
+        let before = event(&world.core, &anna, 1).await.unwrap();
+        assert_eq!((detail.before, before.before), (Some(before.hash), None));
+
+        // The name in the log stays what it was; elsewhere they are called what they are called now.
+        world.sql("UPDATE account SET name = 'Karim B' WHERE email LIKE 'karim%'").await;
+        let detail = event(&world.core, &anna, 2).await.unwrap();
+        assert_eq!(detail.entry.target.unwrap().name.as_deref(), Some("Karim Bensaid"));
+    }
+}
+
+#[tokio::test]
+async fn every_filter_leaves_out_what_it_says_and_they_narrow_each_other() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let åsa = somebody(&world, anna.home, "Åsa Öberg", "asa.oberg@nordhamn.example", Role::Member).await;
+        world.clock.advance_secs(24 * 60 * 60);
+        wrong_password(&world).await;
+        let by_anna = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        session::sign_out(&world.core, &by_anna.person).await.unwrap();
+        session::sign_out(&world.core, &world.second_person().await.person).await.unwrap();
+
+        let found = async |set: fn(&mut Asked)| {
+            let log = read(&world.core, &anna, &asked(set), None).await.unwrap();
+            log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>()
+        };
+        assert_eq!(found(|_| ()).await, [6, 5, 4, 3, 2, 1]);
+        assert_eq!(found(|a| a.action = "session.ended".to_owned()).await, [6, 5]);
+        assert_eq!(found(|a| a.subject = "sign-in".to_owned()).await, [6, 5, 4, 3]);
+        assert_eq!(found(|a| a.subject = "people".to_owned()).await, [2]);
+        assert_eq!(found(|a| a.outcome = "refused".to_owned()).await, [3]);
+        assert_eq!(found(|a| a.outcome = "done".to_owned()).await, [6, 5, 4, 2, 1]);
+        // As actor and as target, by whatever of the name or the address the words begin.
+        for who in ["anna", "LIND", "lindqvist anna", EMAIL, "Anna.Lindqvist@"] {
+            let log = read(&world.core, &anna, &asked(|a| a.who = who.to_owned()), None).await.unwrap();
+            assert_eq!(log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [5, 4, 3, 1], "{who}");
+        }
+        assert_eq!(found(|a| a.who = "öb".to_owned()).await, [2]);
+        assert_eq!(found(|a| a.who = "åSA".to_owned()).await, [2]);
+        for who in ["nobody", "ann_", "%", "anna eva", "a\0"] {
+            let log = read(&world.core, &anna, &asked(|a| a.who = who.to_owned()), None).await.unwrap();
+            assert!(log.entries.is_empty(), "{who}");
+        }
+        let by_id = asked(|a| a.who = åsa.account.to_string());
+        let log = read(&world.core, &anna, &by_id, None).await.unwrap();
+        assert_eq!(actions(&log), ["member.added"]);
+        assert_eq!(log.person.unwrap().name.as_deref(), Some("Åsa Öberg"));
+
+        assert_eq!(found(|a| (a.who, a.outcome) = ("anna".to_owned(), "refused".to_owned())).await, [3]);
+        assert_eq!(found(|a| (a.who, a.subject) = ("anna".to_owned(), "people".to_owned())).await, NONE);
+        assert_eq!(found(|a| (a.action, a.outcome) = ("session.ended".to_owned(), "refused".to_owned())).await, NONE);
+        assert_eq!(found(|a| (a.who, a.action) = ("anna".to_owned(), "session.ended".to_owned())).await, [5]);
+
+        assert_eq!(found(|a| a.from = "2026-01-03".to_owned()).await, [6, 5, 4, 3]);
+        assert_eq!(found(|a| a.until = "2026-01-02".to_owned()).await, [2, 1]);
+        assert_eq!(found(|a| (a.from, a.until) = ("2026-01-02".to_owned(), "2026-01-02".to_owned())).await, [2, 1]);
+        assert_eq!(found(|a| (a.who, a.until) = ("anna".to_owned(), "2026-01-02".to_owned())).await, [1]);
+        assert_eq!(
+            found(|a| (a.from, a.subject) = ("2026-01-03".to_owned(), "sign-in".to_owned())).await,
+            [6, 5, 4, 3]
+        );
+        assert_eq!(found(|a| a.from = "2026-01-04".to_owned()).await, NONE);
+        assert_eq!(found(|a| a.until = "2026-01-01".to_owned()).await, NONE);
+    }
+}
+
+#[tokio::test]
+async fn a_day_begins_and_ends_where_the_reader_is_also_when_the_clock_was_set_back() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let at = |text: &str| Timestamp::from_micros(text.parse::<i64>().unwrap() * 1_000_000);
+        // 2026-03-10, in seconds: 22:59:59Z is the last second of that day in Stockholm, 23:00:00Z the first of the next.
+        for second in ["1773097199", "1773183599", "1773183600", "1773140400", "1773269999"] {
+            world.clock.set(at(second));
+            sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        }
+        let day = asked(|a| (a.from, a.until) = ("2026-03-10".to_owned(), "2026-03-10".to_owned()));
+        let log = read(&world.core, &anna, &day, None).await.unwrap();
+        assert_eq!(log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [5, 3]);
+        assert!(log.entries.iter().all(|entry| (entry.at.month, entry.at.day) == (3, 10)));
+    }
+}
+
+#[tokio::test]
+async fn paging_shows_each_event_once_while_others_are_added() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let add = async |n: usize| {
+            let product = Product::new(&format!("p{n}"), "Product", "https://p.example/").unwrap();
+            product::add(&world.core, &Caller::from(anna.clone()), &product).await.unwrap();
+        };
+        for n in 0..2 * PAGE {
+            add(n).await;
+        }
+        for asked in [
+            Asked::default(),
+            asked(|a| a.outcome = "done".to_owned()),
+            asked(|a| a.who = "anna".to_owned()),
+            asked(|a| (a.who, a.subject) = ("anna".to_owned(), "organisation".to_owned())),
+            asked(|a| a.from = "2026-01-02".to_owned()),
+        ] {
+            let last = world.number("SELECT seq FROM audit_head").await;
+            let (mut seen, mut before) = (Vec::new(), None);
+            loop {
+                let log = read(&world.core, &anna, &asked, before).await.unwrap();
+                assert!(log.entries.len() <= PAGE);
+                seen.extend(log.entries.iter().map(|entry| entry.seq));
+                add(usize::try_from(last).unwrap() * 1000 + seen.len()).await;
+                before = log.older;
+                if before.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, (1..=last).rev().collect::<Vec<_>>(), "{asked:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_of_exactly_a_page_has_no_other() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        for n in 1..PAGE {
+            let product = Product::new(&format!("p{n}"), "Product", "https://p.example/").unwrap();
+            product::add(&world.core, &Caller::from(anna.clone()), &product).await.unwrap();
+        }
+        let log = all(&world, &anna).await;
+        assert_eq!((log.entries.len(), log.older), (PAGE, None));
+        wrong_password(&world).await;
+        let log = all(&world, &anna).await;
+        assert_eq!((log.entries.len(), log.older), (PAGE, Some(2)));
+    }
+}
+
+#[tokio::test]
+async fn of_somebody_who_was_erased_nothing_is_told_but_that_it_was_them() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let karim = somebody(&world, anna.home, "Karim Bensaid", "karim@nordhamn.example", Role::Member).await;
+        session::end_others(&world.core, &karim).await.unwrap();
+        world
+            .sql("DELETE FROM account_key WHERE account_id IN (SELECT id FROM account WHERE email LIKE 'karim%')")
+            .await;
+
+        let log = all(&world, &anna).await;
+        let [added, _] = &log.entries[..] else { panic!("{:?}", actions(&log)) };
+        let whom = added.target.as_ref().unwrap();
+        assert_eq!((whom.account, &whom.name), (karim.account, &None));
+        let detail = event(&world.core, &anna, 2).await.unwrap();
+        assert!(detail.is_erased && detail.personal.is_empty() && detail.is_intact);
+        let log = read(&world.core, &anna, &asked(|a| a.who = karim.account.to_string()), None).await.unwrap();
+        assert_eq!((log.entries.len(), log.person.unwrap().name), (1, None));
+
+        world.sql("DELETE FROM account_key").await;
+        let log = all(&world, &anna).await;
+        assert_eq!(log.entries[1].seen, Seen::Erased);
+        assert!(matches!(&log.entries[1].actor, Actor::Person(who) if who.name.is_none()));
+        let told = serde_json::to_string(&log).unwrap() + &serde_json::to_string(&detail).unwrap();
+        assert!(!told.contains("Karim") && !told.contains("Anna") && !told.contains("192.0.2.7"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_was_tampered_with_says_so_and_hides_no_other() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        wrong_password(&world).await;
+        wrong_password(&world).await;
+        world
+            .sql(
+                "UPDATE audit_event SET action = 'no.such', changes = target_sealed,
+                        target_sealed = (SELECT e.target_sealed FROM audit_event e WHERE e.seq = 3) WHERE seq = 2",
+            )
+            .await;
+        let log = all(&world, &anna).await;
+        assert_eq!(log.entries.len(), 3);
+        assert_eq!((log.entries[1].action, &log.entries[1].seen), (None, &Seen::Altered));
+        assert_eq!(log.entries[0].action, Some(Action::SignInFailed));
+        assert!(!event(&world.core, &anna, 2).await.unwrap().is_intact);
+        assert!(event(&world.core, &anna, 3).await.unwrap().is_intact);
+    }
+}
+
+async fn all_refused(world: &World, person: &Person) {
+    fn not_found<T>(answer: Result<T, CoreError>) -> bool {
+        refusal(answer) == Some(Refusal::NotFound)
+    }
+    assert!(not_found(read(&world.core, person, &Asked::default(), None).await));
+    assert!(not_found(event(&world.core, person, 1).await));
+    assert!(not_found(check(&world.core, person).await));
+    assert!(not_found(start(&world.core, person).await));
+}
+
+#[tokio::test]
+async fn an_auditor_reads_their_organisations_log_and_a_member_or_another_organisation_none_of_it() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let clara = another(&world).await;
+        let auditor = somebody(&world, clara.home, "Mia Berg", "mia@nordhamn.example", Role::Auditor).await;
+        let member = somebody(&world, clara.home, "Leo Dahl", "leo@nordhamn.example", Role::Member).await;
+        let administrator = somebody(&world, clara.home, "Eva Ek", "eva@nordhamn.example", Role::Administrator).await;
+
+        for reader in [&clara, &auditor, &administrator] {
+            let log = all(&world, reader).await;
+            assert_eq!(actions(&log), ["member.added", "member.added", "member.added", "tenant.created"]);
+            event(&world.core, reader, 4).await.unwrap();
+            assert_eq!(refusal(event(&world.core, reader, 5).await), Some(Refusal::NotFound));
+        }
+        all_refused(&world, &member).await;
+        // Whoever acts where they are nobody, whatever they are at home.
+        for stranger in [&anna, &auditor] {
+            let tenant = if stranger.home == clara.home { anna.home } else { clara.home };
+            all_refused(&world, &acting_in(tenant, stranger)).await;
+        }
+        // The ids of another organisation's people and the numbers of its events find nothing.
+        let found = read(&world.core, &clara, &asked(|a| a.who = anna.account.to_string()), None).await.unwrap();
+        assert_eq!((found.entries.len(), found.person.unwrap().name), (0, None));
+        let found = read(&world.core, &clara, &asked(|a| a.who = NAME.to_owned()), None).await.unwrap();
+        assert!(found.entries.is_empty());
+        let operators = all(&world, &anna).await;
+        assert_eq!(actions(&operators), ["tenant.created", "portal.set_up"]);
+    }
+}
+
+#[tokio::test]
+async fn more_people_than_one_search_may_find_are_not_looked_for() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        for n in 0..21 {
+            somebody(&world, anna.home, "Berit Berg", &format!("berit{n}@nordhamn.example"), Role::Member).await;
+        }
+        let found = read(&world.core, &anna, &asked(|a| a.who = "berit".to_owned()), None).await.unwrap();
+        assert!(found.too_many && found.entries.is_empty());
+        let found = read(&world.core, &anna, &asked(|a| a.who = "berit1".to_owned()), None).await.unwrap();
+        assert_eq!((found.too_many, found.entries.len()), (false, 11));
+    }
+}
+
+#[tokio::test]
+async fn somebodys_own_activity_is_what_they_did_and_what_was_done_to_them() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
+        let karim =
+            member::add(&world.core, &Caller::from(anna.clone()), anna.home, &karim, Role::Member).await.unwrap();
+        let karim = world.signed_in(anna.home, karim);
+        wrong_password(&world).await;
+
+        let theirs = own(&world.core, &karim, None).await.unwrap();
+        assert_eq!((theirs.account, theirs.older), (karim.account, None));
+        let [added] = &theirs.entries[..] else { panic!("{:?}", theirs.entries) };
+        assert_eq!(added.action, Some(Action::MemberAdded));
+        assert!(matches!(&added.actor, Actor::Person(who) if who.name.as_deref() == Some(NAME)));
+        assert_eq!(added.seen, Seen::Nowhere, "where Anna was is not his to know");
+
+        let hers = own(&world.core, &anna, None).await.unwrap();
+        assert_eq!(hers.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 2, 1]);
+        assert!(
+            hers.entries
+                .iter()
+                .all(|entry| matches!(&entry.seen, Seen::From { network, .. } if network == "192.0.2.7"))
+        );
+        let older = own(&world.core, &anna, Some(3)).await.unwrap();
+        assert_eq!(older.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [2, 1]);
+        // Their home's log, wherever they act now.
+        let clara = another(&world).await;
+        let elsewhere = acting_in(clara.home, &karim);
+        assert_eq!(own(&world.core, &elsewhere, None).await.unwrap().entries.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_of_a_chain_is_what_was_found_when_it_was_verified() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let clara = another(&world).await;
+        assert_eq!(check(&world.core, &anna).await.unwrap(), Check::Never);
+        start(&world.core, &anna).await.unwrap();
+        assert!(matches!(check(&world.core, &anna).await.unwrap(), Check::Whole { events: 2, .. }));
+        assert_eq!(check(&world.core, &clara).await.unwrap(), Check::Never, "another organisation's");
+
+        world.clock.advance_secs(60);
+        wrong_password(&world).await;
+        world.sql("UPDATE audit_event SET at = at + 1 WHERE seq = 2").await;
+        let known = check(&world.core, &anna).await.unwrap();
+        assert!(matches!(&known, Check::Whole { events: 2, at } if at.minute == 4), "{known:?}");
+        start(&world.core, &anna).await.unwrap();
+        let known = check(&world.core, &anna).await.unwrap();
+        assert!(
+            matches!(&known, Check::Broken { seq: 2, fault: ChainFault::Altered, at } if at.minute == 5),
+            "{known:?}"
+        );
+        // Neither looking nor verifying is an event.
+        assert_eq!(all(&world, &anna).await.entries.len(), 3);
+        let other = world.again(&world.settings).await.unwrap();
+        assert_eq!(check(&other, &anna).await.unwrap(), Check::Never, "another process knows nothing of it");
+    }
+}
+
+/// Not a check: prints what docs/security.md says. `cargo xtask test rust -- -p portvakt_core --test it a_long_log -- --ignored
+/// --nocapture`; `EVENTS` is how long.
+#[tokio::test]
+#[ignore = "it takes minutes"]
+async fn a_long_log_is_read_fast() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        for n in 0..200 {
+            somebody(&world, anna.home, &format!("Person{n} Ek"), &format!("person{n}@nordhamn.example"), Role::Member)
+                .await;
+        }
+        let events: i64 = std::env::var("EVENTS").ok().and_then(|events| events.parse().ok()).unwrap_or(1_000_000);
+        fill(&world, events).await;
+        let by_id = anna.account.to_string();
+        let day = |month: u32, day: u32| format!("2026-{month:02}-{day:02}");
+        for (name, asked) in [
+            ("everything", Asked::default()),
+            ("refused", asked(|a| a.outcome = "refused".to_owned())),
+            ("done", asked(|a| a.outcome = "done".to_owned())),
+            ("one rare action", asked(|a| a.action = "account.unlocked".to_owned())),
+            ("one subject", asked(|a| a.subject = "people".to_owned())),
+            ("somebody by id", asked(|a| a.who.clone_from(&by_id))),
+            ("somebody by name", asked(|a| a.who = "person7 ek".to_owned())),
+            ("more than may be found", asked(|a| (a.who, a.outcome) = ("person1".to_owned(), "refused".to_owned()))),
+            (
+                "somebody, a rare action",
+                asked(|a| (a.who, a.action) = ("person7 ek".to_owned(), "account.unlocked".to_owned())),
+            ),
+            ("a day", asked(|a| (a.from, a.until) = (day(3, 10), day(3, 10)))),
+            (
+                "a month of somebody",
+                asked(|a| (a.who, a.from, a.until) = ("person9 ek".to_owned(), day(3, 1), day(3, 31))),
+            ),
+        ] {
+            let mut took = Vec::new();
+            for n in 0..100 {
+                let before = (n % 2 == 1).then_some(events / 100 * n);
+                let began = std::time::Instant::now();
+                read(&world.core, &anna, &asked, before).await.unwrap();
+                took.push(began.elapsed());
+            }
+            took.sort();
+            let engine = if world.is_sqlite() { "SQLite" } else { "PostgreSQL" };
+            println!("{engine}, {events} events, {name}: p50 {:?}, p95 {:?}", took[50], took[95]);
+        }
+        let began = std::time::Instant::now();
+        let _ = portvakt_core::audit::verify(&world.core, anna.home).await;
+        println!("{:?} to find out that it is none", began.elapsed());
+    }
+}
+
+/// Makes a log long behind the portal's back, of events of 200 people, thirty seconds after each other.
+async fn fill(world: &World, events: i64) {
+    sqlx::query(
+        "INSERT INTO audit_event (tenant_id, seq, id, at, actor, actor_tenant_id, actor_id, action, target_id, changes,
+                reference, actor_commitment, actor_sealed, target_commitment, target_sealed, hash, mac_key, mac)
+         WITH RECURSIVE n (i) AS (SELECT 300 UNION ALL SELECT i + 1 FROM n WHERE i < $1),
+              p (id, k) AS (SELECT id, row_number() OVER (ORDER BY id) - 1 FROM account)
+         SELECT e.tenant_id, n.i, e.id || n.i, e.at + CAST(n.i AS BIGINT) * 30000000, e.actor, e.actor_tenant_id, a.id,
+                CASE WHEN n.i % 100000 = 0 THEN 'account.unlocked' WHEN n.i % 20 = 0 THEN 'account.sign_in_failed'
+                     WHEN n.i % 50 = 1 THEN 'member.added' WHEN n.i % 2 = 0 THEN 'session.started' ELSE 'session.ended' END,
+                CASE WHEN n.i % 3 = 0 THEN t.id END, e.changes, e.reference, e.actor_commitment, e.actor_sealed,
+                NULL, NULL, e.hash, e.mac_key, e.mac
+           FROM n JOIN audit_event e ON e.seq = 1 JOIN p a ON a.k = n.i * 7 % 200 JOIN p t ON t.k = n.i % 200",
+    )
+    .bind(events)
+    .execute(&world.raw)
+    .await
+    .unwrap();
+    sqlx::query("UPDATE audit_head SET seq = $1").bind(events).execute(&world.raw).await.unwrap();
+    // What was written in one go is else read from SQLite's log; PostgreSQL would count by itself a minute later.
+    world.sql(if world.is_sqlite() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "ANALYZE" }).await;
+}
