@@ -8,6 +8,7 @@
     reason = "a server function makes a public struct of its arguments, which cannot be documented"
 )]
 
+pub mod address;
 pub mod administration;
 pub mod api;
 pub mod app;
@@ -21,9 +22,12 @@ pub mod invitation;
 pub mod invitations;
 pub mod language;
 pub mod password;
+pub mod profile;
+pub mod profile_shell;
 #[cfg(feature = "ssr")]
 pub mod request;
 pub mod reset;
+pub mod security;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;

@@ -37,6 +37,18 @@ pub enum Action {
     InvitationWithdrawn,
     /// Somebody who was invited came.
     MemberJoined,
+    /// Somebody changed what they are called, or how the portal speaks to them.
+    ProfileChanged,
+    /// Somebody wants another address.
+    AddressChangeAsked,
+    /// The new address was confirmed and took the place of the old one.
+    AddressChanged,
+    /// Whoever has the old address stopped the change.
+    AddressChangeStopped,
+    /// Somebody wants notices at a second address.
+    NotificationAddressAsked,
+    /// The second address was confirmed, or taken away.
+    NotificationAddressChanged,
 }
 
 impl Action {
@@ -61,6 +73,12 @@ impl Action {
             Self::MemberInvited => "member.invited",
             Self::InvitationWithdrawn => "member.invitation_withdrawn",
             Self::MemberJoined => "member.joined",
+            Self::ProfileChanged => "account.profile_changed",
+            Self::AddressChangeAsked => "account.address_change_asked",
+            Self::AddressChanged => "account.address_changed",
+            Self::AddressChangeStopped => "account.address_change_stopped",
+            Self::NotificationAddressAsked => "account.notification_address_asked",
+            Self::NotificationAddressChanged => "account.notification_address_changed",
         }
     }
 }

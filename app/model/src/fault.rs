@@ -9,6 +9,9 @@ pub enum Refusal {
     /// Unknown name, wrong password or suspended account: which of them is never told.
     #[error("wrong credentials")]
     WrongCredentials(Tries),
+    /// Whoever is signed in was asked for their password once more, and entered another one.
+    #[error("wrong password")]
+    WrongPassword(Tries),
     /// Too many wrong tries, of a name that is known or not: none is taken for a while.
     #[error("locked")]
     Locked {
@@ -133,6 +136,9 @@ pub enum FieldRule {
     /// They belong to the organisation already.
     #[error("belongs here already")]
     Belongs,
+    /// It is what they have already.
+    #[error("unchanged")]
+    Unchanged,
     /// Differs from the field that it repeats.
     #[error("not the same")]
     NotTheSame,
@@ -152,7 +158,7 @@ impl Fault {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Unreadable | Self::Refused(Refusal::CookiesOff) => 400,
-            Self::Refused(Refusal::WrongCredentials(_) | Refusal::SignedOut) => 401,
+            Self::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_) | Refusal::SignedOut) => 401,
             Self::Refused(Refusal::NotFound) => 404,
             Self::Refused(Refusal::Conflict) => 409,
             Self::Refused(Refusal::Fields(_)) => 422,

@@ -6,11 +6,17 @@ use portvakt::router::pages;
 use std::collections::BTreeMap;
 
 /// What nobody gets from each page: its status, and where it sends them.
-const PAGES: [(&str, u16, &str); 8] = [
+const PAGES: [(&str, u16, &str); 14] = [
     ("/", 303, "/sign-in"),
     ("/admin/invitations", 303, "/sign-in?next=%2Fadmin%2Finvitations"),
+    ("/confirmed", 200, ""),
+    ("/email", 404, ""),
+    ("/email-stop", 404, ""),
     ("/forgot", 200, ""),
     ("/invitation", 404, ""),
+    ("/notification", 404, ""),
+    ("/profile", 303, "/sign-in?next=%2Fprofile"),
+    ("/profile/security", 303, "/sign-in?next=%2Fprofile%2Fsecurity"),
     ("/sign-in", 200, ""),
     ("/sign-out", 200, ""),
     ("/setup", 404, ""),
@@ -30,26 +36,41 @@ fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
 }
 
 /// What nobody gets from each server function, called with the fields that it wants.
-const FUNCTIONS: [(&str, &str, u16); 14] = [
+const FUNCTIONS: [(&str, &str, u16); 26] = [
+    ("/rpc/address_of_link", "kind=Email", 404),
+    ("/rpc/ask_address", "email=a%40b.example&current_password=x", 401),
+    ("/rpc/ask_notification", "notification_email=a%40b.example", 401),
+    ("/rpc/change_password", "current_password=x&password=granit+fyr+vinterljus+7", 401),
+    ("/rpc/change_profile", "name=A&language=sv&time_zone=UTC&version=0", 401),
     ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
+    ("/rpc/confirm_address", "", 404),
+    ("/rpc/confirm_notification", "", 404),
     ("/rpc/forgot", "email=nobody%40b.example", 200),
     ("/rpc/home", "", 401),
     ("/rpc/invitation_offer", "", 404),
     ("/rpc/invite", "email=a%40b.example&name=&role=member&language=sv", 401),
     ("/rpc/join_organisation", "", 401),
     ("/rpc/judge_password", "password=x&known=", 404),
+    ("/rpc/list_addresses", "", 401),
     ("/rpc/list_invitations", "", 401),
+    ("/rpc/load_profile", "", 401),
+    ("/rpc/load_security", "", 401),
     ("/rpc/register", "name=A&password=granit+fyr+vinterljus+7", 404),
+    ("/rpc/remove_notification", "", 401),
     ("/rpc/resend_invitation", "id=0", 401),
     ("/rpc/set_up", "name=A&organisation=B&email=a%40b.example&email_again=a%40b.example&password=x", 404),
     ("/rpc/sign_in", "email=nobody%40b.example&password=x", 401),
     ("/rpc/sign_out", "", 200),
+    ("/rpc/stop_address", "", 404),
     ("/rpc/withdraw_invitation", "id=0", 401),
 ];
 
 /// Addresses that are no pages of the app.
-const OTHERS: [(&str, u16); 7] = [
+const OTHERS: [(&str, u16); 10] = [
     ("/invitation/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
+    ("/email/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
+    ("/email-stop/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
+    ("/notification/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/reset/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/setup/x", 404),
