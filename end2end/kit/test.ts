@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Forgot, Gallery, Home, Invitation, Invitations, Reset, SetUp, SignIn, SignOut } from './pages';
+import { AddressLink, Forgot, Gallery, Home, Invitation, Invitations, Profile, Reset, Security, SetUp, SignIn, SignOut } from './pages';
 import { owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -34,6 +34,9 @@ type Fixtures = {
   forgot: Forgot;
   invitation: Invitation;
   invitations: Invitations;
+  profile: Profile;
+  security: Security;
+  addressLink: AddressLink;
   reset: Reset;
   home: Home;
   gallery: Gallery;
@@ -121,6 +124,9 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   forgot: async ({ tab }, use) => use(new Forgot(tab)),
   invitation: async ({ tab }, use) => use(new Invitation(tab)),
   invitations: async ({ tab }, use) => use(new Invitations(tab)),
+  profile: async ({ tab }, use) => use(new Profile(tab)),
+  security: async ({ tab }, use) => use(new Security(tab)),
+  addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),
   home: async ({ tab }, use) => use(new Home(tab)),
   gallery: async ({ tab }, use) => use(new Gallery(tab)),
