@@ -1,11 +1,14 @@
 //! The document, and which page stands at which address.
 use crate::activity::ActivityPage;
+use crate::address::link::{ConfirmedPage, EmailPage, EmailStopPage, NotificationPage};
 use crate::audit::AuditPage;
 use crate::forgot::ForgotPage;
 use crate::home::HomePage;
 use crate::invitation::InvitationPage;
 use crate::invitations::InvitationsPage;
+use crate::profile::ProfilePage;
 use crate::reset::ResetPage;
+use crate::security::SecurityPage;
 use crate::sessions::SessionsPage;
 use crate::setup::SetUpPage;
 use crate::sign_in::SignInPage;
@@ -38,10 +41,13 @@ pub enum Access {
 pub fn access(route: &str) -> Access {
     match route {
         "/sign-in" | "/forgot" => Access::SignedOut,
-        "/sign-out" => Access::Anyone,
+        "/sign-out" | "/confirmed" => Access::Anyone,
         "/setup" => Access::Link(LinkKind::Setup),
         "/reset" => Access::Link(LinkKind::Reset),
         "/invitation" => Access::Link(LinkKind::Invitation),
+        "/email" => Access::Link(LinkKind::Email),
+        "/email-stop" => Access::Link(LinkKind::EmailStop),
+        "/notification" => Access::Link(LinkKind::Notification),
         _ => Access::SignedIn,
     }
 }
@@ -118,6 +124,16 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("setup") view={Lazy::<SetUpPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("reset") view={Lazy::<ResetPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("invitation") view={Lazy::<InvitationPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("email") view={Lazy::<EmailPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("email-stop") view={Lazy::<EmailStopPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("notification") view={Lazy::<NotificationPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("confirmed") view={Lazy::<ConfirmedPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("profile") view={Lazy::<ProfilePage>::new()} ssr=SsrMode::Async/>
+                <Route
+                    path=(StaticSegment("profile"), StaticSegment("security"))
+                    view={Lazy::<SecurityPage>::new()}
+                    ssr=SsrMode::Async
+                />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("invitations"))
                     view={Lazy::<InvitationsPage>::new()}
@@ -131,6 +147,9 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("users"), ParamSegment("id"))
                     view={Lazy::<UserPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=(StaticSegment("admin"), StaticSegment("audit"))
                     view={Lazy::<AuditPage>::new()}
                     ssr=SsrMode::Async
@@ -197,6 +216,7 @@ fn frame() -> Frame {
         organisation: None,
         operator: None,
         person: None,
+        email: None,
         role: None,
         is_staff: false,
     }

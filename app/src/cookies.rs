@@ -4,6 +4,8 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use portvakt_core::known_device;
 use portvakt_core::session::Started;
+use portvakt_core::token::Token;
+use portvakt_model::link::LinkKind;
 
 /// The session's token. It ends with the browser: what the person carries should not outlive their sitting (NIST SP
 /// 800-63B-4, section 5.1).
@@ -43,6 +45,21 @@ pub fn clear(name: &str) -> Option<HeaderValue> {
 pub(crate) fn begin_session(started: &Started) {
     let devices = set(DEVICES, &started.devices, Some(known_device::LIFETIME_SECS));
     answer_with([set(SESSION, &started.token.reveal(), None), devices, clear(LINK)]);
+}
+
+/// Puts a link that was just made into the answer of a server function.
+pub(crate) fn hold_link(kind: LinkKind, token: &Token) {
+    answer_with([set(LINK, &token.reveal(), Some(kind.lifetime_secs())), None, None]);
+}
+
+/// Takes a link out of the browser that was used.
+pub(crate) fn drop_link() {
+    answer_with([clear(LINK), None, None]);
+}
+
+/// Lets the account's language hold in this browser, whatever was chosen in it.
+pub(crate) fn forget_language() {
+    answer_with([clear(LANGUAGE), None, None]);
 }
 
 /// Takes the session out of the browser, and with it what the browser kept of the pages.

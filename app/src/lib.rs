@@ -9,6 +9,7 @@
 )]
 
 pub mod activity;
+pub mod address;
 pub mod administration;
 pub mod api;
 pub mod app;
@@ -24,9 +25,12 @@ pub mod invitation;
 pub mod invitations;
 pub mod language;
 pub mod password;
+pub mod profile;
+pub mod profile_shell;
 #[cfg(feature = "ssr")]
 pub mod request;
 pub mod reset;
+pub mod security;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;

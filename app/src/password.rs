@@ -87,17 +87,19 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Says what a password is worth to the holder of a link who is about to choose one. `known` is what else the form holds of
-/// them, a line each.
+/// Says what a password is worth to whoever is about to choose one: the holder of a link, or somebody who is signed in.
+/// `known` is what else the form holds of them, a line each.
 ///
 /// # Errors
-/// [`portvakt_model::fault::Refusal::NotFound`] without an open link; as [`portvakt_core::password::judge::judge`].
+/// [`portvakt_model::fault::Refusal::NotFound`] for everybody else; as [`portvakt_core::password::judge::judge`].
 #[server(prefix = "/rpc", endpoint = "judge_password")]
 pub async fn judge_password(password: String, #[server(default)] known: String) -> Result<Verdict, ApiError> {
-    use crate::request::{core, link};
-    let core = core();
-    let context = portvakt_core::password::judge::context(&core, &link()?, &known).await?;
-    Ok(portvakt_core::password::judge::judge(&core, context, &password).await?)
+    use crate::request::{RequestContext, core};
+    use portvakt_core::password::judge::{context, judge};
+    let (core, request) = (core(), RequestContext::current());
+    let person = request.signed_in.as_ref().map(|signed_in| &signed_in.person);
+    let context = context(&core, request.link.as_ref(), person, &known).await?;
+    Ok(judge(&core, context, &password).await?)
 }
 
 /// How a rule stands.
@@ -150,11 +152,11 @@ fn nfc(text: &str) -> String {
 }
 
 #[cfg(feature = "ssr")]
-fn rules() -> PasswordPolicy {
+fn rules_of_page() -> PasswordPolicy {
     crate::request::RequestContext::current().rules.unwrap_or(Policy::FLOOR.password)
 }
 #[cfg(not(feature = "ssr"))]
-fn rules() -> PasswordPolicy {
+fn rules_of_page() -> PasswordPolicy {
     Policy::FLOOR.password // the server has written them into every page that asks
 }
 
@@ -182,9 +184,12 @@ pub fn NewPasswordField(
     /// The fields that say who chooses it.
     #[prop(default = &[])]
     known: &'static [&'static str],
+    /// The rules, where the page has asked for them; else those that the server has written into it.
+    #[prop(optional)]
+    rules: Option<PasswordPolicy>,
 ) -> impl IntoView {
     let texts = TEXTS.here();
-    let rules = SharedValue::<_, JsonSerdeCodec>::new(rules).into_inner();
+    let rules = rules.unwrap_or_else(|| SharedValue::<_, JsonSerdeCodec>::new(rules_of_page).into_inner());
     let typed = RwSignal::new(String::new());
     let asked = Action::new(move |text: &String| {
         let text = text.clone();

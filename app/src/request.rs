@@ -47,6 +47,7 @@ impl RequestContext {
             organisation: signed_in.map(|s| s.organisation.clone()).or_else(|| self.operator.clone()),
             operator: self.operator.clone(),
             person: signed_in.map(|s| s.name.clone()),
+            email: signed_in.map(|s| s.email.clone()),
             role: signed_in.map(|s| s.role),
             is_staff: signed_in.is_some_and(|s| s.is_staff),
         }

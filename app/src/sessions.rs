@@ -144,7 +144,7 @@ fn shown(sessions: Vec<Session>, end_others: FormOf<EndOtherSessions>) -> AnyVie
     let actions = (!is_alone).then(|| {
         view! {
             <Form of=end_others>
-                <Submit of=end_others fill=false kind="danger-quiet">{texts.end_others}</Submit>
+                <Submit of=end_others fill=false kind=Some("danger-quiet")>{texts.end_others}</Submit>
             </Form>
         }
         .into_any()
@@ -175,7 +175,7 @@ fn row(session: Session) -> AnyView {
             <button
                 class="button"
                 data-size="small"
-                data-kind="danger-quiet"
+                data-kind=Some("danger-quiet")
                 form="end-session"
                 name="id"
                 value=session.id.to_string()

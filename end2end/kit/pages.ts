@@ -203,6 +203,66 @@ export class User extends At {
   role = (): Locator => this.page.getByLabel(this.say.role, { exact: true });
   status = (word: string): Locator => this.page.getByRole('complementary').getByText(word, { exact: true });
   said = (text: string): Locator => this.page.getByRole('alert').getByText(text);
+/** My profile: name, language, time zone and addresses. */
+export class Profile extends At {
+  static readonly path = '/profile';
+
+  open = (): Promise<unknown> => this.tab.visit(Profile.path);
+  name = (): Locator => this.field(this.say.profileName);
+  language = (): Locator => this.field(this.say.profileLanguage);
+  timeZone = (): Locator => this.field(this.say.timeZone);
+  saved = (): Locator => this.page.getByRole('alert').getByText(this.say.profileSaved);
+  conflict = (): Locator => this.page.getByRole('alert').getByText(this.say.fasterElsewhere);
+  differs = (field: string): Locator =>
+    this.page.getByRole('table', { name: this.say.whatDiffers }).getByRole('row').filter({ hasText: field });
+  waiting = (): Locator => this.page.locator('.notice').filter({ hasText: this.say.waitsToBeConfirmed });
+  wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
+  second = (email: string): Locator => this.page.getByRole('listitem').filter({ hasText: email });
+
+  /** Saves the first form. */
+  save = (): Promise<void> => this.button(this.say.saveProfile).click();
+
+  /** Asks for another address. */
+  async ask(email: string, password: string): Promise<void> {
+    await this.field(this.say.newEmail).fill(email);
+    await this.field(this.say.yourPassword).fill(password);
+    await this.button(this.say.askAddress).click();
+  }
+
+  /** Asks for a second address. */
+  async add(email: string): Promise<void> {
+    await this.field(this.say.secondEmail).fill(email);
+    await this.button(this.say.addAddress).click();
+  }
+
+  /** Takes the second address away. */
+  remove = (email: string): Promise<void> => this.button(this.say.removeAddress(email)).click();
+}
+
+/** The pages of links that are mailed about an address. */
+export class AddressLink extends At {
+  open = (link: string): Promise<unknown> => this.tab.visit(link);
+  confirm = (): Promise<void> => this.button(this.say.confirm).click();
+  stop = (): Promise<void> => this.button(this.say.stopChange).click();
+  confirmed = (): Locator => this.page.getByRole('heading', { name: this.say.addressConfirmed });
+}
+
+/** My profile: the password. */
+export class Security extends ChoosesPassword {
+  static readonly path = '/profile/security';
+
+  open = (): Promise<unknown> => this.tab.visit(Security.path);
+  current = (): Locator => this.field(this.say.currentPassword);
+  password = (): Locator => this.field(this.say.newPassword);
+  send = (): Locator => this.button(this.say.changePassword);
+  changed = (): Locator => this.page.getByRole('alert').getByText(this.say.passwordChanged);
+  wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
+
+  /** Fills both passwords in and sends the form. */
+  async change(current: string, password: string): Promise<void> {
+    await this.current().fill(current);
+    await this.choose(password);
+  }
 }
 
 /** The first page of somebody who is signed in. */
@@ -221,6 +281,8 @@ export class Home extends At {
   }
 
   administrationLink = (): Locator => this.page.getByRole('link', { name: this.say.administration });
+
+  profileLink = (): Locator => this.page.getByRole('banner').getByRole('link', { name: this.say.myProfile });
 
   /** Goes to the administration by the account's menu. */
   async administration(): Promise<void> {

@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Activity, Audit, Forgot, Gallery, Home, Invitation, Invitations, Reset, Sessions, SetUp, SignIn, SignOut, User, Users } from './pages';
+import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, Invitations, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, User, Users } from './pages';
 import { owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -34,6 +34,9 @@ type Fixtures = {
   forgot: Forgot;
   invitation: Invitation;
   invitations: Invitations;
+  profile: Profile;
+  security: Security;
+  addressLink: AddressLink;
   reset: Reset;
   users: Users;
   user: User;
@@ -129,6 +132,9 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   forgot: async ({ tab }, use) => use(new Forgot(tab)),
   invitation: async ({ tab }, use) => use(new Invitation(tab)),
   invitations: async ({ tab }, use) => use(new Invitations(tab)),
+  profile: async ({ tab }, use) => use(new Profile(tab)),
+  security: async ({ tab }, use) => use(new Security(tab)),
+  addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),
   users: async ({ tab }, use) => use(new Users(tab)),
   user: async ({ tab }, use) => use(new User(tab)),

@@ -1,5 +1,5 @@
 import { accessible, brightness, fits, looksRight } from '../kit/look';
-import { Forgot, SignIn, SignOut } from '../kit/pages';
+import { AddressLink, Forgot, Profile, SignIn, SignOut } from '../kit/pages';
 import { linkIn } from '../kit/post';
 import { expect, owner, test } from '../kit/test';
 import type { Locator } from '@playwright/test';
@@ -130,6 +130,82 @@ for (const [name, options, isAsItShould] of [
         await fits(letter);
         await accessible(letter);
       });
+
+      test("a person's profile and what is mailed about it are accessible and fit", async ({
+        tab,
+        anotherTab,
+        anotherBrowser,
+        portal,
+        post,
+        setUp,
+        profile,
+        security,
+        addressLink,
+        say,
+      }) => {
+        const [moved, second] = ['anna.oberg@nordhamn.example', 'anna@hemma.example'];
+        const letters = await anotherTab();
+        const looksAt = async (to: string, subject: string) => {
+          const mail = await post.receives(to, subject);
+          await letters.page.setContent(mail.html as string);
+          await fits(letters, subject);
+          await accessible(letters, subject);
+          return mail;
+        };
+        await setUp.whole(portal);
+        await profile.open();
+        await profile.ask(moved, 'wrong');
+        await expect(profile.wrong()).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        await profile.ask(moved, owner.password);
+        await expect(profile.waiting()).toBeVisible();
+        await tab.ready();
+        const confirm = linkIn(await looksAt(moved, say.confirmMail));
+        const stop = linkIn(await looksAt(owner.email, say.askedMail));
+        await profile.add(second);
+        await expect(profile.waiting()).toHaveCount(2);
+        const notify = linkIn(await looksAt(second, say.notificationMail));
+        await addressLink.open(notify);
+        await isAsItShould(tab);
+        await addressLink.confirm();
+        await expect(addressLink.confirmed()).toBeVisible();
+        await looksAt(second, say.addedMail);
+        await tab.ready();
+        await isAsItShould(tab);
+        await addressLink.open(confirm);
+        await isAsItShould(tab);
+        await addressLink.confirm();
+        await looksAt(owner.email, say.addressChangedMail);
+
+        await profile.open();
+        const stale = new Profile(await anotherTab());
+        await stale.open();
+        await profile.name().fill('Anna');
+        await profile.save();
+        await expect(profile.saved()).toBeVisible();
+        await stale.name().fill('Anna Öberg');
+        await stale.timeZone().selectOption('America/Argentina/Buenos_Aires');
+        await stale.save();
+        await expect(stale.differs('Anna Öberg')).toBeVisible();
+        await stale.tab.ready();
+        await isAsItShould(stale.tab);
+        await security.open();
+        await isAsItShould(tab);
+        await security.change('wrong', 'kort');
+        await expect(tab.page.getByText(say.tooShort)).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        await profile.open();
+        await profile.remove(second);
+        await looksAt(second, say.removedMail);
+
+        const elsewhere = new AddressLink(await anotherBrowser());
+        await elsewhere.open(stop);
+        await isAsItShould(elsewhere.tab);
+        await elsewhere.stop();
+        await looksAt(moved, say.stoppedMail);
+      });
     });
   });
 }
@@ -169,9 +245,11 @@ test('the keyboard alone is enough', async ({ page, tab, signIn, home, signOut, 
   expect(ring).toBe('3px');
   await press('Enter');
   await home.reached();
-  for (let i = 0; i < 4; i++) await press('Tab');
+  for (let i = 0; i < 5; i++) await press('Tab');
   await focused(home.account());
   await press('Enter');
+  await press('Tab');
+  await focused(home.profileLink().last());
   await press('Tab');
   await focused(home.administrationLink());
   await press('Tab');

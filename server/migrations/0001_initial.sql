@@ -14,9 +14,10 @@ CREATE TABLE tenant (
 CREATE UNIQUE INDEX tenant_one_operator ON tenant (kind) WHERE kind = 'operator';
 
 -- `identifier` is the NFKC-casefolded address, unique in the installation; `email` is the address as it was typed.
--- `credential_version` grows with each change of a credential, so that a sign-in that began before one cannot finish.
--- `locked_until` is when the strangers' lane of this name opens again, for those to see who look after the account; the
--- lanes themselves tell nobody whose they are.
+-- `credential_version` grows with each change of a credential, so that a sign-in that began before one cannot finish;
+-- `profile_version` with each change of name, language or time zone, so that a stale save overwrites nothing.
+-- `notification_email` is confirmed: every notice goes there as well. `locked_until` is when the strangers' lane of this name
+-- opens again, for those to see who look after the account; the lanes themselves tell nobody whose they are.
 CREATE TABLE account (
     id TEXT NOT NULL PRIMARY KEY,
     tenant_id TEXT NOT NULL REFERENCES tenant (id),
@@ -26,6 +27,8 @@ CREATE TABLE account (
     language TEXT NOT NULL,
     time_zone TEXT NOT NULL,
     credential_version BIGINT NOT NULL,
+    profile_version BIGINT NOT NULL DEFAULT 0,
+    notification_email TEXT,
     last_sign_in_at BIGINT,
     last_sign_in_device TEXT,
     locked_until BIGINT NOT NULL DEFAULT 0,
@@ -147,11 +150,13 @@ CREATE TABLE lockout (
 CREATE INDEX lockout_end ON lockout (ends_at);
 
 -- A link that lets its holder do one thing once. Of the token only the SHA-256. A set-up link belongs to nobody yet.
+-- `email` is the address that it was mailed to, where using it proves that address: until then it is nobody's.
 CREATE TABLE link (
     token_hash BLOB NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     tenant_id TEXT,
     account_id TEXT,
+    email TEXT,
     created_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
@@ -159,6 +164,23 @@ CREATE TABLE link (
 -- The newest link takes the place of an older one, also of one that is made at the same moment.
 CREATE UNIQUE INDEX link_one_each ON link (kind, tenant_id, account_id);
 CREATE UNIQUE INDEX link_one_setup ON link (kind) WHERE tenant_id IS NULL;
+
+-- What stops a change of an account's address, also after it was made: mailed to the address of before. It is no `link`,
+-- because neither a newer one nor a new password takes it away: whoever has stolen an account would ask for either. For as
+-- long as it works nobody else gets that address. Of the token only the SHA-256.
+CREATE TABLE address_stop (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    email TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+CREATE INDEX address_stop_account ON address_stop (tenant_id, account_id);
+CREATE INDEX address_stop_identifier ON address_stop (identifier);
+CREATE INDEX address_stop_end ON address_stop (ends_at);
 
 -- Data keys, each wrapped by the master key. The newest of its owner seals; the others still open what they sealed.
 CREATE TABLE platform_key (

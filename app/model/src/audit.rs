@@ -48,17 +48,27 @@ pub enum Action {
     MemberRestored,
     /// A guest does not belong to an organisation any more.
     MemberRemoved,
-    /// Somebody's sessions were ended by somebody else.
+    /// Sessions of somebody were ended from elsewhere: by themselves on another device, or by an administrator.
     SessionsEnded,
     /// The list of an organisation's people was taken out.
     UsersExported,
-    /// Sessions of somebody were ended from elsewhere.
-    SessionsEnded,
+    /// Somebody changed what they are called, or how the portal speaks to them.
+    ProfileChanged,
+    /// Somebody wants another address.
+    AddressChangeAsked,
+    /// The new address was confirmed and took the place of the old one.
+    AddressChanged,
+    /// Whoever has the old address stopped the change.
+    AddressChangeStopped,
+    /// Somebody wants notices at a second address.
+    NotificationAddressAsked,
+    /// The second address was confirmed, or taken away.
+    NotificationAddressChanged,
 }
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: &[Self] = &[
         Self::PortalSetUp,
         Self::SessionStarted,
         Self::SessionEnded,
@@ -77,6 +87,17 @@ impl Action {
         Self::InvitationWithdrawn,
         Self::MemberJoined,
         Self::SessionsEnded,
+        Self::RoleChanged,
+        Self::MemberSuspended,
+        Self::MemberRestored,
+        Self::MemberRemoved,
+        Self::UsersExported,
+        Self::ProfileChanged,
+        Self::AddressChangeAsked,
+        Self::AddressChanged,
+        Self::AddressChangeStopped,
+        Self::NotificationAddressAsked,
+        Self::NotificationAddressChanged,
     ];
 
     /// The name in the log: `thing.happened`.
@@ -104,16 +125,21 @@ impl Action {
             Self::MemberSuspended => "member.suspended",
             Self::MemberRestored => "member.restored",
             Self::MemberRemoved => "member.removed",
-            Self::SessionsEnded => "session.ended_by_administrator",
             Self::UsersExported => "member.exported",
             Self::SessionsEnded => "session.ended_elsewhere",
+            Self::ProfileChanged => "account.profile_changed",
+            Self::AddressChangeAsked => "account.address_change_asked",
+            Self::AddressChanged => "account.address_changed",
+            Self::AddressChangeStopped => "account.address_change_stopped",
+            Self::NotificationAddressAsked => "account.notification_address_asked",
+            Self::NotificationAddressChanged => "account.notification_address_changed",
         }
     }
 
     /// `None` for what is no action's name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.name() == name)
+        Self::ALL.iter().copied().find(|action| action.name() == name)
     }
 
     /// What became of what somebody wanted.
@@ -135,7 +161,18 @@ impl Action {
             | Self::MemberInvited
             | Self::InvitationWithdrawn
             | Self::MemberJoined
-            | Self::SessionsEnded => Outcome::Done,
+            | Self::SessionsEnded
+            | Self::RoleChanged
+            | Self::MemberSuspended
+            | Self::MemberRestored
+            | Self::MemberRemoved
+            | Self::UsersExported
+            | Self::ProfileChanged
+            | Self::AddressChangeAsked
+            | Self::AddressChanged
+            | Self::AddressChangeStopped
+            | Self::NotificationAddressAsked
+            | Self::NotificationAddressChanged => Outcome::Done,
         }
     }
 
@@ -150,12 +187,24 @@ impl Action {
             | Self::AccountLocked
             | Self::AccountUnlocked
             | Self::UnknownNamesTried => Subject::SignIn,
-            Self::ResetLinkIssued | Self::PasswordChanged => Subject::Account,
+            Self::ResetLinkIssued
+            | Self::PasswordChanged
+            | Self::ProfileChanged
+            | Self::AddressChangeAsked
+            | Self::AddressChanged
+            | Self::AddressChangeStopped
+            | Self::NotificationAddressAsked
+            | Self::NotificationAddressChanged => Subject::Account,
             Self::MemberAdded
             | Self::MembersImported
             | Self::MemberInvited
             | Self::InvitationWithdrawn
-            | Self::MemberJoined => Subject::People,
+            | Self::MemberJoined
+            | Self::RoleChanged
+            | Self::MemberSuspended
+            | Self::MemberRestored
+            | Self::MemberRemoved
+            | Self::UsersExported => Subject::People,
             Self::PortalSetUp | Self::TenantCreated | Self::ProductAdded | Self::TenantEntitled => {
                 Subject::Organisation
             }
@@ -233,7 +282,7 @@ fn every_action_is_in_the_list_and_is_read_back_by_its_name() {
     let names = source.split("pub const fn name").nth(1).unwrap().split("\n    }\n").next().unwrap();
     assert_eq!(names.matches("=> \"").count(), Action::ALL.len());
     for action in Action::ALL {
-        assert_eq!(Action::parse(action.name()), Some(action));
+        assert_eq!(Action::parse(action.name()), Some(*action));
     }
     for subject in Subject::ALL {
         assert_eq!(Subject::parse(subject.name()), Some(subject));

@@ -9,6 +9,9 @@ pub enum Refusal {
     /// Unknown name, wrong password or suspended account: which of them is never told.
     #[error("wrong credentials")]
     WrongCredentials(Tries),
+    /// Whoever is signed in was asked for their password once more, and entered another one.
+    #[error("wrong password")]
+    WrongPassword(Tries),
     /// Too many wrong tries, of a name that is known or not: none is taken for a while.
     #[error("locked")]
     Locked {
@@ -136,6 +139,9 @@ pub enum FieldRule {
     /// Nobody else owns the organisation.
     #[error("the last owner")]
     LastOwner,
+    /// It is what they have already.
+    #[error("unchanged")]
+    Unchanged,
     /// Differs from the field that it repeats.
     #[error("not the same")]
     NotTheSame,
@@ -155,7 +161,7 @@ impl Fault {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Unreadable | Self::Refused(Refusal::CookiesOff) => 400,
-            Self::Refused(Refusal::WrongCredentials(_) | Refusal::SignedOut) => 401,
+            Self::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_) | Refusal::SignedOut) => 401,
             Self::Refused(Refusal::NotFound) => 404,
             Self::Refused(Refusal::Conflict) => 409,
             Self::Refused(Refusal::Fields(_)) => 422,

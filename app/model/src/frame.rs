@@ -14,6 +14,8 @@ pub struct Frame {
     pub operator: Option<String>,
     /// The name of whoever is signed in.
     pub person: Option<String>,
+    /// What they sign in with.
+    pub email: Option<String>,
     /// What they are in the organisation in which they act.
     pub role: Option<Role>,
     /// Whether that organisation is the operator.

@@ -1,4 +1,5 @@
 //! Types and rules that the browser and the server share. No I/O, clock, randomness or SQL.
+pub mod address;
 pub mod audit;
 pub mod device;
 pub mod email;
@@ -16,6 +17,7 @@ pub mod policy;
 pub mod product;
 pub mod profile;
 pub mod role;
+pub mod security;
 pub mod session;
 pub mod stage;
 pub mod tenant;

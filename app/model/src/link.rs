@@ -10,11 +10,18 @@ pub enum LinkKind {
     Reset,
     /// Lets somebody join an organisation.
     Invitation,
+    /// Makes the address that it was mailed to the address of an account.
+    Email,
+    /// Lets whoever has the old address stop a change of it, also after it was made.
+    EmailStop,
+    /// Lets an account's notices go to the address that it was mailed to as well.
+    Notification,
 }
 
 impl LinkKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Setup, Self::Reset, Self::Invitation];
+    pub const ALL: [Self; 6] =
+        [Self::Setup, Self::Reset, Self::Invitation, Self::Email, Self::EmailStop, Self::Notification];
 
     /// The name in the database and in `/NAME/TOKEN`.
     #[must_use]
@@ -23,18 +30,22 @@ impl LinkKind {
             Self::Setup => "setup",
             Self::Reset => "reset",
             Self::Invitation => "invitation",
+            Self::Email => "email",
+            Self::EmailStop => "email-stop",
+            Self::Notification => "notification",
         }
     }
 
     /// Seconds that a link can be used. A set-up link is printed anew at each start (OWASP ASVS 5.0, 6.3.2: at most 60
     /// minutes); a reset link lives 30 minutes (NIST SP 800-63B-4, section 4.2.2.2 allows 24 hours by mail); an
-    /// invitation gives nobody an account that there is already, and lives a week, as people read mail.
+    /// invitation gives nobody an account that there is already, and lives a week, as people read mail. So does what stops
+    /// a change of address: it has to find its reader in time. What confirms an address was asked for a moment ago.
     #[must_use]
     pub const fn lifetime_secs(self) -> i64 {
         match self {
             Self::Setup => 60 * 60,
-            Self::Reset => 30 * 60,
-            Self::Invitation => 7 * 24 * 60 * 60,
+            Self::Reset | Self::Email | Self::Notification => 30 * 60,
+            Self::Invitation | Self::EmailStop => 7 * 24 * 60 * 60,
         }
     }
 }

@@ -1,6 +1,23 @@
-//! What a person is called.
+//! What a person is called, and how the portal speaks to them.
 use crate::fault::FieldRule;
+use crate::language::Language;
 use crate::text::line;
+use serde::{Deserialize, Serialize};
+
+/// What somebody may change of themselves, as it is stored now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// What they are called.
+    pub name: String,
+    /// The language of their pages and their mail.
+    pub language: Language,
+    /// The IANA name of the time zone that they live in.
+    pub time_zone: String,
+    /// Grows with each change: what was read before the last one is stale.
+    pub version: i64,
+    /// The time zones that there are.
+    pub time_zones: Vec<String>,
+}
 
 /// A name to show other people: one line of 1 to [`MAX_CHARS`](Self::MAX_CHARS) characters. It is the OIDC `name` claim
 /// (OpenID Connect Core 1.0, section 5.1): not unique, never a key to look an account up.

@@ -57,7 +57,7 @@ pub(super) fn Broken(check: Resource<Result<Check, ApiError>>) -> impl IntoView 
 pub(super) fn VerifyNow(of: FormOf<VerifyAudit>) -> impl IntoView {
     view! {
         <Form of>
-            <Submit of fill=false kind=""><Icon name="refresh"/>{TEXTS.here().verify}</Submit>
+            <Submit of fill=false kind=None><Icon name="refresh"/>{TEXTS.here().verify}</Submit>
         </Form>
     }
 }

@@ -126,7 +126,7 @@ fn More(at: Memo<Address>) -> impl IntoView {
         view! { <option value=action.name() selected=action.name() == chosen>{title(action)}</option> }
     };
     let group = |subject: Subject| {
-        let actions = Action::ALL.into_iter().filter(move |action| action.subject() == subject);
+        let actions = Action::ALL.iter().copied().filter(move |action| action.subject() == subject);
         view! {
             <optgroup label=(texts.subject)(subject)>{actions.map(option).collect_view()}</optgroup>
         }

@@ -11,13 +11,14 @@ use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 
 struct Texts {
+    profile: &'static str,
     administration: &'static str,
     sign_out: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
-    swedish: Texts { administration: "Administration", sign_out: "Logga ut" },
-    english: Texts { administration: "Administration", sign_out: "Sign out" },
+    swedish: Texts { profile: "Min profil", administration: "Administration", sign_out: "Logga ut" },
+    english: Texts { profile: "My profile", administration: "Administration", sign_out: "Sign out" },
 };
 
 /// Whatever concerns the person themselves.
@@ -34,6 +35,7 @@ pub fn AccountMenu(
     let other = Language::ALL.into_iter().find(|l| *l != here).unwrap_or_default();
     view! {
         <Menu summary up>
+            <li><a href="/profile"><Icon name="user"/>{TEXTS.here().profile}</a></li>
             {role.and_then(room).map(|room| view! {
                 <li><a href=room><Icon name="users"/>{TEXTS.here().administration}</a></li>
             })}

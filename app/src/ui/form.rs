@@ -176,6 +176,12 @@ impl FormState {
         self.fault().map(|fault| fault.of_field(name)).unwrap_or_default()
     }
 
+    /// Whether it was refused because somebody has saved meanwhile.
+    #[must_use]
+    pub fn is_conflict(self) -> bool {
+        self.fault() == Some(Fault::Refused(Refusal::Conflict))
+    }
+
     /// What was typed into a field before a refused plain post.
     pub(super) fn kept(self, name: &str) -> Option<String> {
         self.kept_all(name).into_iter().next()
@@ -240,6 +246,14 @@ fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> An
     .into_any()
 }
 
+/// What a field holds now.
+pub(super) fn value_of(id: &str) -> Option<String> {
+    use leptos::wasm_bindgen::JsCast;
+    let field = document().get_element_by_id(id)?;
+    let input = field.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);
+    input.or_else(|| field.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value))
+}
+
 /// Moves the focus to a field.
 fn focus(id: &str) {
     use leptos::wasm_bindgen::JsCast;
@@ -253,10 +267,9 @@ fn focus(id: &str) {
 #[component]
 fn FaultNotice(fault: Fault) -> impl IntoView {
     let words = WORDS.here();
-    let icon = if matches!(fault, Fault::Refused(Refusal::WrongCredentials(_) | Refusal::Locked { .. })) {
-        "lock"
-    } else {
-        "alert"
+    let icon = match fault {
+        Fault::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_) | Refusal::Locked { .. }) => "lock",
+        _ => "alert",
     };
     view! {
         <Notice tone=Tone::Danger icon title=(words.title)(&fault) alert=true>
@@ -347,16 +360,16 @@ pub fn Submit(
     /// Whether it is as wide as the form.
     #[prop(default = true)]
     fill: bool,
-    /// Its `data-kind`, where the page has something that matters more.
-    #[prop(default = "primary")]
-    kind: &'static str,
+    /// The one button of the page that matters most, or another.
+    #[prop(default = Some("primary"))]
+    kind: Option<&'static str>,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
     view! {
         <button
             class="button"
-            data-kind=(!kind.is_empty()).then_some(kind)
+            data-kind=kind
             data-fill=fill.then_some("")
             aria-busy=move || of.pending.get().then_some("true")
             on:click=move |press| {

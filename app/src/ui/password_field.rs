@@ -42,7 +42,13 @@ pub fn PasswordField(
 ) -> impl IntoView {
     let texts = TEXTS.here();
     let shown = RwSignal::new(false);
-    let wrong = move || matches!(of.fault(), Some(Fault::Refused(Refusal::WrongCredentials(_))));
+    // A form may ask for another one as well, which nobody has called wrong.
+    let is_asked = autocomplete == "current-password";
+    let wrong = move || {
+        let is_wrong =
+            |fault| matches!(fault, Fault::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_)));
+        is_asked && of.fault().is_some_and(is_wrong)
+    };
     let broken = move || wrong() || !of.of_field(name).is_empty();
     let input = NodeRef::<leptos::html::Input>::new();
     // It may have been filled in before the page was taken over.
@@ -53,7 +59,10 @@ pub fn PasswordField(
     });
     // As after a post without a script: what was wrong is gone, and the next try begins here.
     Effect::new(move || {
-        if matches!(of.refused_now(), Some(Fault::Refused(Refusal::WrongCredentials(_) | Refusal::Locked { .. })))
+        if is_asked
+            && let Some(Fault::Refused(
+                Refusal::WrongCredentials(_) | Refusal::WrongPassword(_) | Refusal::Locked { .. },
+            )) = of.refused_now()
             && let Some(input) = input.get_untracked()
         {
             input.set_value("");

@@ -6,12 +6,14 @@ use crate::ui::mark::{Mark, organisation};
 use crate::ui::words::WORDS;
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 use portvakt_model::frame::Frame;
 use portvakt_model::profile::initials;
 
 struct Texts {
     menu: &'static str,
     home: &'static str,
+    profile: &'static str,
     account: &'static str,
     from: fn(&str) -> String,
 }
@@ -20,12 +22,14 @@ static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         menu: "Huvudmeny",
         home: "Hem",
+        profile: "Min profil",
         account: "Konto: ",
         from: |operator| format!("Portvakt från {operator}"),
     },
     english: Texts {
         menu: "Main menu",
         home: "Home",
+        profile: "My profile",
         account: "Account: ",
         from: |operator| format!("Portvakt from {operator}"),
     },
@@ -42,6 +46,8 @@ pub fn PersonShell(
     let texts = TEXTS.here();
     let frame = expect_context::<Frame>();
     let person = frame.person.unwrap_or_default();
+    let here = use_location().pathname.get_untracked();
+    let is_profile = here == "/profile" || here.starts_with("/profile/");
     let account = view! {
         <summary class="button" data-kind="plain">
             <span class="avatar" data-tone="1" aria-hidden="true">{initials(&person)}</span>
@@ -58,7 +64,8 @@ pub fn PersonShell(
                 <header class="bar">
                     <a class="brand" href="/"><Mark/><span>{organisation()}</span></a>
                     <nav aria-label=texts.menu>
-                        <a href="/" aria-current="page"><Icon name="home"/>{texts.home}</a>
+                        <a href="/" aria-current=(here == "/").then_some("page")><Icon name="home"/>{texts.home}</a>
+                        <a href="/profile" aria-current=is_profile.then_some("page")><Icon name="user"/>{texts.profile}</a>
                     </nav>
                     <div class="push"><AccountMenu summary=account.into_any()/></div>
                 </header>

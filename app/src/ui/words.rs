@@ -42,6 +42,7 @@ pub static WORDS: Translated<Words> = Translated {
     swedish: Words {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Fel e-post eller lösenord",
+            Fault::Refused(Refusal::WrongPassword(_)) => "Fel lösenord",
             Fault::Refused(Refusal::Locked { .. }) => "Inloggningen är låst en stund",
             Fault::Refused(Refusal::TooMany { .. }) => "För många försök härifrån",
             Fault::Refused(Refusal::SignedOut) => "Du är inte inloggad längre",
@@ -55,9 +56,14 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Failed(_) => "Det gick inte",
         },
         advice: |fault| match fault {
-            Fault::Refused(Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })) => {
+            Fault::Refused(
+                refusal @ (Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })
+                | Refusal::WrongPassword(Tries { left, wait_secs, lock_secs })),
+            ) => {
                 let first = if *wait_secs > 0 {
                     format!("Vänta {} innan du försöker igen.", swedish_time(*wait_secs))
+                } else if matches!(refusal, Refusal::WrongPassword(_)) {
+                    "Skriv det lösenord som du loggar in med.".to_owned()
                 } else {
                     "Kontrollera båda och försök igen.".to_owned()
                 };
@@ -115,6 +121,7 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::Taken => "Det används redan av någon annan".to_owned(),
             FieldRule::Belongs => "Den adressen hör redan till er".to_owned(),
             FieldRule::LastOwner => "Organisationen behöver en ägare. Gör någon annan till ägare först".to_owned(),
+            FieldRule::Unchanged => "Det är redan din adress".to_owned(),
             FieldRule::NotTheSame => "Skriv samma som ovan".to_owned(),
         },
         skip: "Hoppa till innehållet",
@@ -123,6 +130,7 @@ pub static WORDS: Translated<Words> = Translated {
     english: Words {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Wrong email or password",
+            Fault::Refused(Refusal::WrongPassword(_)) => "Wrong password",
             Fault::Refused(Refusal::Locked { .. }) => "Sign-in is locked for a while",
             Fault::Refused(Refusal::TooMany { .. }) => "Too many tries from here",
             Fault::Refused(Refusal::SignedOut) => "You are no longer signed in",
@@ -136,9 +144,14 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Failed(_) => "That didn’t work",
         },
         advice: |fault| match fault {
-            Fault::Refused(Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })) => {
+            Fault::Refused(
+                refusal @ (Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })
+                | Refusal::WrongPassword(Tries { left, wait_secs, lock_secs })),
+            ) => {
                 let first = if *wait_secs > 0 {
                     format!("Wait {} before you try again.", english_time(*wait_secs))
+                } else if matches!(refusal, Refusal::WrongPassword(_)) {
+                    "Enter the password that you sign in with.".to_owned()
                 } else {
                     "Check both and try again.".to_owned()
                 };
@@ -199,6 +212,7 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::Taken => "Somebody else has it already".to_owned(),
             FieldRule::Belongs => "That address belongs to you already".to_owned(),
             FieldRule::LastOwner => "The organisation needs an owner. Make somebody else one first".to_owned(),
+            FieldRule::Unchanged => "That is your address already".to_owned(),
             FieldRule::NotTheSame => "Enter the same as above".to_owned(),
         },
         skip: "Skip to content",

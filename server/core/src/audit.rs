@@ -194,21 +194,66 @@ pub enum Event {
         /// Why, in the caller's words.
         reason: String,
     },
-    /// Somebody's sessions were ended by the caller.
-    SessionsEnded {
-        /// Whose home it is.
-        home: TenantId,
-        /// Whose they were.
-        account: AccountId,
-        /// How many.
-        ended: u64,
-    },
     /// The list of an organisation's people was taken out.
     UsersExported {
         /// Whose.
         tenant: TenantId,
         /// How many are in it.
         people: usize,
+    },
+    /// The caller changed what they are called, or how the portal speaks to them.
+    ProfileChanged {
+        /// The fields that changed, with what was there before and is there now.
+        changed: Vec<(&'static str, String, String)>,
+    },
+    /// The caller wants another address.
+    AddressChangeAsked {
+        /// Which.
+        email: String,
+    },
+    /// The new address was confirmed by the link that was mailed to it.
+    AddressChanged {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose address it is.
+        account: AccountId,
+        /// The address before.
+        before: String,
+        /// The address now.
+        after: String,
+        /// Where it was confirmed.
+        origin: Origin,
+    },
+    /// The change was stopped by the link that was mailed to the old address: whatever it had become, it is that one again.
+    AddressChangeStopped {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose address it is.
+        account: AccountId,
+        /// The address before.
+        before: String,
+        /// The address now.
+        after: String,
+        /// Where it was stopped.
+        origin: Origin,
+    },
+    /// The caller wants notices at a second address.
+    NotificationAddressAsked {
+        /// Which.
+        email: String,
+    },
+    /// The second address was confirmed by the link that was mailed to it, or taken away.
+    NotificationAddressChanged {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose notices go there.
+        account: AccountId,
+        /// The second address before.
+        before: Option<String>,
+        /// The second address now.
+        after: Option<String>,
+        /// Where it was done.
+        origin: Origin,
     },
     /// Many people got an account and a role at once.
     MembersImported {
@@ -246,6 +291,10 @@ pub(crate) struct Change {
 impl Change {
     fn new(field: &'static str, after: &str) -> Self {
         Self { field, before: None, after: Some(after.to_owned()) }
+    }
+
+    fn between(field: &'static str, before: Option<&str>, after: Option<&str>) -> Self {
+        Self { field, before: before.map(str::to_owned), after: after.map(str::to_owned) }
     }
 }
 
@@ -334,6 +383,29 @@ impl Event {
                 ..Record::of(*home, Some(*account), Action::SessionsEnded)
             }),
             Self::PasswordChanged => own(Action::PasswordChanged),
+            Self::ProfileChanged { changed } => own(Action::ProfileChanged).map(|record| Record {
+                personal: changed
+                    .iter()
+                    .map(|(field, before, after)| Change::between(field, Some(before), Some(after)))
+                    .collect(),
+                ..record
+            }),
+            Self::AddressChangeAsked { email } => own(Action::AddressChangeAsked)
+                .map(|record| Record { personal: vec![Change::new("email", email)], ..record }),
+            Self::NotificationAddressAsked { email } => own(Action::NotificationAddressAsked)
+                .map(|record| Record { personal: vec![Change::new("notification_email", email)], ..record }),
+            Self::AddressChanged { home, account, before, after, origin } => Some(Record {
+                personal: moved("email", Some(before), Some(after), origin),
+                ..Record::of(*home, Some(*account), Action::AddressChanged)
+            }),
+            Self::AddressChangeStopped { home, account, before, after, origin } => Some(Record {
+                personal: moved("email", Some(before), Some(after), origin),
+                ..Record::of(*home, Some(*account), Action::AddressChangeStopped)
+            }),
+            Self::NotificationAddressChanged { home, account, before, after, origin } => Some(Record {
+                personal: moved("notification_email", before.as_deref(), after.as_deref(), origin),
+                ..Record::of(*home, Some(*account), Action::NotificationAddressChanged)
+            }),
             Self::ResetLinkIssued { home, account, origin } => Some(Record {
                 personal: origin.as_ref().map(from).unwrap_or_default(),
                 ..Record::of(*home, Some(*account), Action::ResetLinkIssued)
@@ -385,10 +457,6 @@ impl Event {
                 personal: vec![Change::new("reason", reason)],
                 ..Record::of_member(*tenant, *home, *account, Action::MemberRemoved)
             }),
-            Self::SessionsEnded { home, account, ended } => Some(Record {
-                changes: vec![Change::new("sessions_ended", &ended.to_string())],
-                ..Record::of(*home, Some(*account), Action::SessionsEnded)
-            }),
             Self::UsersExported { tenant, people } => Some(Record {
                 changes: vec![Change::new("people", &people.to_string())],
                 ..Record::of(*tenant, None, Action::UsersExported)
@@ -429,6 +497,13 @@ fn lane(known_device: bool) -> Change {
 
 fn known(name: &str, email: &str) -> Vec<Change> {
     vec![Change::new("name", name), Change::new("email", email)]
+}
+
+/// An address of the target that became another one, and where that was done.
+fn moved(field: &'static str, before: Option<&str>, after: Option<&str>, origin: &Origin) -> Vec<Change> {
+    let mut changes = vec![Change::between(field, before, after)];
+    changes.extend(from(origin));
+    changes
 }
 
 /// Where somebody came from who may be the target, so it is sealed as the target's.

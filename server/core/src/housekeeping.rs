@@ -1,7 +1,7 @@
 //! What has to be done every now and then, by every process that serves: whatever is done twice does no harm.
 use crate::Core;
 use crate::error::CoreError;
-use crate::{flash, invitation, link, lockout, mail, session};
+use crate::{address, flash, invitation, link, lockout, mail, session};
 use std::time::Duration;
 
 /// Between two rounds.
@@ -15,6 +15,7 @@ pub async fn round(core: &Core) -> Result<(), CoreError> {
     session::flush(core).await?;
     session::purge(core).await?;
     link::purge(core).await?;
+    address::purge(core).await?;
     invitation::purge(core).await?;
     flash::purge(core).await?;
     mail::purge(core).await?;

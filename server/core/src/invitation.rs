@@ -6,10 +6,10 @@ use crate::Core;
 use crate::account::{NewAccount, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
-use crate::error::{BUSY, CoreError};
+use crate::error::CoreError;
 use crate::home::{local, zone};
 use crate::identifier::Identifier;
-use crate::mail::{self, Letter, Queued, Recipient};
+use crate::mail::{self, Letter, Recipient};
 use crate::member::{self, require_to_give};
 use crate::password::{Context, Faults, Password};
 use crate::policy;
@@ -280,11 +280,7 @@ async fn write_to(
         language,
         time_zone: crate::account::DEFAULT_TIME_ZONE.to_owned(),
     };
-    match mail::queue(tx, &to, Letter::Invitation { token: token.reveal(), inviter }).await? {
-        Queued::Waiting => Ok(()),
-        Queued::TooMany => Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into()),
-        Queued::Full => Err(BUSY.into()),
-    }
+    mail::queue(tx, &to, Letter::Invitation { token: token.reveal(), inviter }).await?.or_refuse()
 }
 
 fn inviter(caller: &Caller) -> Option<AccountId> {

@@ -1,5 +1,6 @@
 //! The services of Portvakt over a store: everything that decides. No HTTP and no pages.
 pub mod account;
+pub mod address;
 pub mod audit;
 pub mod caller;
 pub mod clock;
@@ -23,8 +24,11 @@ mod pace;
 pub mod password;
 pub mod policy;
 pub mod product;
+pub mod profile;
+mod proof;
 pub mod random;
 pub mod reset;
+pub mod security;
 pub mod session;
 pub mod setup;
 pub mod sign_in;

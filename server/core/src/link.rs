@@ -2,11 +2,10 @@
 //! revokes the older ones, and whoever uses one takes it away in the same transaction as what it was for.
 pub(crate) mod store;
 
-use crate::Core;
 use crate::error::CoreError;
-use crate::invitation;
 use crate::tenant::store::operator;
 use crate::token::Token;
+use crate::{Core, address, invitation};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
 
@@ -24,6 +23,9 @@ pub async fn is_open(core: &Core, kind: LinkKind, token: &Token) -> Result<bool,
     }
     if kind == LinkKind::Invitation {
         return invitation::is_open(core, token).await;
+    }
+    if kind == LinkKind::EmailStop {
+        return address::is_stoppable(core, token).await;
     }
     Ok(store::find(core, kind, token).await?.is_some())
 }

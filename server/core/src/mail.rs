@@ -5,19 +5,20 @@ mod message;
 pub(crate) mod store;
 mod transport;
 
-pub(crate) use letter::{Letter, Seen};
+pub(crate) use letter::{AddressLetter, Letter, Seen};
 pub use transport::{Broken, Mailer, Settings, Undelivered};
 
 use crate::Core;
 use crate::account::store as accounts;
 use crate::caller::Origin;
-use crate::error::CoreError;
+use crate::error::{BUSY, CoreError};
 use crate::identifier::Identifier;
 use crate::random::Random;
 use crate::store::Tx;
 use crate::vault::Vault;
 use hmac::Mac;
 use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::time::Timestamp;
@@ -77,6 +78,18 @@ pub(crate) enum Queued {
     Full,
 }
 
+impl Queued {
+    /// # Errors
+    /// [`Refusal::TooMany`] or [`BUSY`] if it does not wait to be sent.
+    pub(crate) fn or_refuse(self) -> Result<(), CoreError> {
+        match self {
+            Self::Waiting => Ok(()),
+            Self::TooMany => Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into()),
+            Self::Full => Err(BUSY.into()),
+        }
+    }
+}
+
 /// Puts a letter into the outbox, unless its recipient got too many of its kind, or too much waits there.
 pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result<Queued, CoreError> {
     let key = recipient_key(&tx.vault(), &Identifier::of(&to.email));
@@ -94,18 +107,34 @@ pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result
     Ok(Queued::Waiting)
 }
 
-/// Tells an account's owner of something that was done to it, in the transaction that does it.
+/// Tells an account's owner of something that was done to it, at each of their addresses, in the transaction that does it.
 pub(crate) async fn tell(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
-    letter: fn(Seen) -> Letter,
+    letter: impl Fn(Seen) -> Letter,
     origin: &Origin,
 ) -> Result<(), CoreError> {
-    let to = accounts::recipient(tx, home, account).await?;
-    let Origin { network, device, .. } = origin.clone();
-    // Whoever got too many of them already knows.
-    queue(tx, &to, letter(Seen { at: tx.now(), network, device })).await.map(drop)
+    tell_also(tx, home, account, None, letter, origin).await
+}
+
+/// The same, and at an address that was theirs until now.
+pub(crate) async fn tell_also(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    former: Option<&str>,
+    letter: impl Fn(Seen) -> Letter,
+    origin: &Origin,
+) -> Result<(), CoreError> {
+    let (first, second) = accounts::recipients(tx, home, account).await?;
+    let former = former.map(|email| Recipient { email: email.to_owned(), ..first.clone() });
+    for to in [Some(first), second, former].into_iter().flatten() {
+        let letter = letter(Seen::of(tx, origin));
+        // Whoever got too many of them already knows.
+        queue(tx, &to, letter).await?;
+    }
+    Ok(())
 }
 
 /// An HMAC, so that the rows tell nobody who gets mail.

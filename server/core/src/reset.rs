@@ -117,6 +117,7 @@ pub async fn choose_password(
             links::consume(&mut tx, LinkKind::Reset, token).await?.ok_or(Refusal::NotFound)?;
             let version = accounts::set_password(&mut tx, home, account, &hash).await?;
             sessions::delete_all(&mut tx, home, account).await?;
+            links::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
             let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;

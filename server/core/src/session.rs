@@ -30,6 +30,8 @@ pub struct SignedIn {
     pub person: Person,
     /// Their name.
     pub name: String,
+    /// What they sign in with.
+    pub email: String,
     /// The language of their account.
     pub language: Language,
     /// The name of the organisation in which they act.
@@ -84,6 +86,7 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
         person,
         language: Language::of_tag(&found.language).unwrap_or_default(),
         name: found.name.clone(),
+        email: found.email.clone(),
         organisation: found.organisation.clone(),
         role,
         is_staff: found.is_staff(),

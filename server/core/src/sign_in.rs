@@ -1,15 +1,15 @@
 //! Signing in with a password.
 use crate::Core;
-use crate::account::{Credential, Proven, store as accounts};
+use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
-use crate::hasher::{PasswordHash, Turn};
+use crate::hasher::Turn;
 use crate::identifier::Identifier;
-use crate::lockout::{self, Attempt, Claim};
+use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter};
-use crate::password::Password;
 use crate::policy;
+use crate::proof::{self, Right};
 use crate::session::{self, Browser, Started};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -85,54 +85,13 @@ async fn checked(
     email: &str,
     password: &str,
 ) -> Result<Started, CoreError> {
-    let identifier = Identifier::of(email);
-    let policy = policy::platform(core).await?;
-    let found = accounts::find_credential(core, &identifier).await?;
-    let account = found.as_ref().map(|credential| (credential.home, credential.account));
-    let device = found.as_ref().and_then(|found| browser.devices.of(found.account, found.version));
-    let unlocks = found.as_ref().map_or(0, |found| found.unlocks);
-    let claim = Claim { identifier: &identifier, account, device, unlocks };
-    let attempt = lockout::admit(core, policy.lockout, &claim, origin).await?;
-    let started = async {
-        // Whatever is longer than any password is wrong for every account, so it gives none away.
-        let Some(password) = Password::typed(password) else { return Ok(None) };
-        let Some((credential, stronger)) = verify(core, turn, &attempt, found, &password).await? else {
-            return Ok(None);
-        };
-        start(core, origin, browser, policy.session, &attempt, &credential, stronger.as_ref()).await
+    let policy = policy::platform(core).await?.session;
+    let tried = proof::of(core, turn, origin, &browser.devices, Identifier::of(email), password).await?;
+    let started = match &tried.right {
+        Some(right) => start(core, origin, browser, policy, &tried.attempt, right).await,
+        None => Ok(None),
     };
-    match started.await {
-        Ok(Some(started)) => Ok(started),
-        Ok(None) => Err(lockout::fail(core, &attempt, account, origin).await?.into()),
-        Err(error) => {
-            lockout::give_back(core, &attempt, &identifier).await?;
-            Err(error)
-        }
-    }
-}
-
-/// The credential, if the password is its, and the same password hashed with more work where that was raised.
-async fn verify(
-    core: &Core,
-    turn: &Turn,
-    attempt: &Attempt,
-    found: Option<Credential>,
-    password: &Password,
-) -> Result<Option<(Credential, Option<PasswordHash>)>, CoreError> {
-    // Of somebody who is suspended as of nobody: the same hash is verified, and nothing is right.
-    let found = found.filter(|found| !attempt.is_stopped() && !found.is_suspended);
-    let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
-    let right = core.hasher.verify(turn, password, hash).await?;
-    let Some(credential) = found.filter(|_| right) else { return Ok(None) };
-    if !core.hasher.is_outdated(&credential.password) {
-        return Ok(Some((credential, None)));
-    }
-    // A busy moment is no reason to turn somebody away who has shown the right password: next time, then.
-    match core.hasher.hash(password).await {
-        Ok(stronger) => Ok(Some((credential, Some(stronger)))),
-        Err(CoreError::Refused(_)) => Ok(Some((credential, None))),
-        Err(failed) => Err(failed),
-    }
+    tried.end(core, origin, started).await
 }
 
 /// `None` if the password was changed after it was verified.
@@ -142,20 +101,18 @@ async fn start(
     browser: &Browser,
     policy: SessionPolicy,
     attempt: &Attempt,
-    credential: &Credential,
-    stronger: Option<&PasswordHash>,
+    right: &Right,
 ) -> Result<Option<Started>, CoreError> {
     let token = Token::new(&core.random);
-    let Credential { home, account, version, .. } = *credential;
-    let proven = Proven { home, account, version };
+    let proven @ Proven { home, account, version } = right.proven();
     let started = core.store.write(async |mut tx| {
         let started = session::start(&mut tx, proven, policy, &token, browser, origin).await?;
         let (person, ended) = started.ok_or(Refusal::SignedOut)?;
         lockout::succeed(&mut tx, attempt, home, account).await?;
-        if !credential.is_first && !attempt.known_device {
+        if !right.credential.is_first && !attempt.known_device {
             mail::tell(&mut tx, home, account, Letter::NewDevice, origin).await?;
         }
-        if let Some(stronger) = stronger {
+        if let Some(stronger) = &right.stronger {
             accounts::rehash_password(&mut tx, home, account, stronger).await?;
         }
         let caller = Caller::from(person.clone());

@@ -1,6 +1,6 @@
 //! Accounts, their memberships and their passwords.
 use super::search::{name_key, words};
-use super::{Credential, DEFAULT_TIME_ZONE, NewAccount};
+use super::{Credential, DEFAULT_TIME_ZONE, NewAccount, Proven};
 use crate::Core;
 use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
@@ -16,12 +16,14 @@ use sqlx::{Any, Executor};
 
 const SEALED: &str = "password.sealed";
 
-/// Makes an account with its key. `false` if the address has one already.
+/// Makes an account with its key. `false` if the address has one already, or had it until somebody changed it a few days
+/// ago and may still get it back.
 pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
         "INSERT INTO account (id, tenant_id, identifier, email, name, language, time_zone, credential_version, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)
+         SELECT $1, $2, $3, $4, $5, $6, $7, 0, $8
+          WHERE NOT EXISTS (SELECT 1 FROM address_stop WHERE identifier = $3 AND ends_at > $8)
          ON CONFLICT (identifier) DO NOTHING",
     )
     .bind(new.id.to_string())
@@ -271,17 +273,43 @@ pub(crate) async fn name(tx: &mut Tx, home: TenantId, account: AccountId) -> Res
     Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
-/// Whom a mail to an account goes to.
+/// Whom a mail to an account goes to: what it signs in with.
 pub(crate) async fn recipient(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Recipient, CoreError> {
-    let row: Option<(String, String, String)> =
-        sqlx::query_as("SELECT email, language, time_zone FROM account WHERE tenant_id = $1 AND id = $2")
-            .bind(home.to_string())
-            .bind(account.to_string())
-            .fetch_optional(tx.conn())
-            .await?;
-    let (email, language, time_zone) = row.ok_or(Refusal::NotFound)?;
+    Ok(recipients(tx, home, account).await?.0)
+}
+
+/// The same, and the confirmed second address, where notices go as well.
+pub(crate) async fn recipients(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+) -> Result<(Recipient, Option<Recipient>), CoreError> {
+    let row: Option<(String, Option<String>, String, String)> = sqlx::query_as(
+        "SELECT email, notification_email, language, time_zone FROM account WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    let (email, second, language, time_zone) = row.ok_or(Refusal::NotFound)?;
     let language = Language::of_tag(&language).unwrap_or_default();
-    Ok(Recipient { tenant: home, email, language, time_zone })
+    let first = Recipient { tenant: home, email, language, time_zone };
+    let second = second.map(|email| Recipient { email, ..first.clone() });
+    Ok((first, second))
+}
+
+/// Whether the credentials are still those that were proven. Until the transaction ends they stay it.
+pub(crate) async fn is_current(tx: &mut Tx, proven: Proven) -> Result<bool, CoreError> {
+    let done = sqlx::query(
+        "UPDATE account SET credential_version = credential_version
+          WHERE tenant_id = $1 AND id = $2 AND credential_version = $3",
+    )
+    .bind(proven.home.to_string())
+    .bind(proven.account.to_string())
+    .bind(proven.version)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Notes a sign-in on the account. `false` if a credential has changed since it was read at `version`, or if the home has

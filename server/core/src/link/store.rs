@@ -2,9 +2,10 @@
 use super::Owner;
 use crate::Core;
 use crate::account::store::ids;
-use crate::error::CoreError;
+use crate::error::{CoreError, Failure};
 use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
+use portvakt_model::email::EmailAddress;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
 use portvakt_model::time::Timestamp;
@@ -17,16 +18,31 @@ pub(crate) async fn issue(
     account: AccountId,
     token: &Token,
 ) -> Result<(), CoreError> {
+    issue_to(tx, kind, home, account, None, token).await
+}
+
+/// The same of a link that proves the address that it is mailed to.
+pub(crate) async fn issue_to(
+    tx: &mut Tx,
+    kind: LinkKind,
+    home: TenantId,
+    account: AccountId,
+    email: Option<&EmailAddress>,
+    token: &Token,
+) -> Result<(), CoreError> {
     let now = tx.now();
     sqlx::query(
-        "INSERT INTO link (token_hash, kind, tenant_id, account_id, created_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO link (token_hash, kind, tenant_id, account_id, email, created_at, ends_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (kind, tenant_id, account_id) DO UPDATE
-            SET token_hash = excluded.token_hash, created_at = excluded.created_at, ends_at = excluded.ends_at",
+            SET token_hash = excluded.token_hash, email = excluded.email, created_at = excluded.created_at,
+                ends_at = excluded.ends_at",
     )
     .bind(token.hash())
     .bind(kind.name())
     .bind(home.to_string())
     .bind(account.to_string())
+    .bind(email.map(EmailAddress::as_str))
     .bind(now.as_micros())
     .bind(now.plus_secs(kind.lifetime_secs()).as_micros())
     .execute(tx.conn())
@@ -81,6 +97,49 @@ pub(crate) async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Resul
 pub(crate) async fn revoke(tx: &mut Tx, kind: LinkKind, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM link WHERE kind = $1 AND tenant_id = $2 AND account_id = $3")
         .bind(kind.name())
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The address that a link which can be used now proves.
+pub(crate) async fn find_address(core: &Core, kind: LinkKind, token: &Token) -> Result<Option<String>, CoreError> {
+    let row: Option<(Option<String>,)> =
+        sqlx::query_as("SELECT email FROM link WHERE token_hash = $1 AND kind = $2 AND ends_at > $3")
+            .bind(token.hash())
+            .bind(kind.name())
+            .bind(core.clock.now().as_micros())
+            .fetch_optional(core.store.reader())
+            .await?;
+    Ok(row.and_then(|(email,)| email))
+}
+
+/// Takes a link away that proves an address: whose it is, and which. `None` as of [`consume`].
+pub(crate) async fn consume_address(
+    tx: &mut Tx,
+    kind: LinkKind,
+    token: &Token,
+) -> Result<Option<(TenantId, AccountId, EmailAddress)>, CoreError> {
+    let now: Timestamp = tx.now();
+    let row: Option<(String, String, String)> = sqlx::query_as(
+        "DELETE FROM link WHERE token_hash = $1 AND kind = $2 AND ends_at > $3 RETURNING tenant_id, account_id, email",
+    )
+    .bind(token.hash())
+    .bind(kind.name())
+    .bind(now.as_micros())
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some((tenant, account, email)) = row else { return Ok(None) };
+    let (account, tenant) = ids(&account, &tenant)?;
+    let email = EmailAddress::parse(&email).map_err(|_| Failure::Unreadable("the address of a link"))?;
+    Ok(Some((tenant, account, email)))
+}
+
+/// Makes every link of an account void.
+pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM link WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
         .bind(account.to_string())
         .execute(tx.conn())

@@ -1,4 +1,10 @@
 //! What mails say, in both languages. A mail that tells of something says what to do if it was not the reader.
+mod address;
+
+pub(crate) use address::AddressLetter;
+
+use crate::caller::Origin;
+use crate::store::Tx;
 use jiff::tz::TimeZone;
 use portvakt_model::device::{Device, Named};
 use portvakt_model::language::Language;
@@ -29,6 +35,8 @@ pub(crate) enum Letter {
     PasswordChanged(Seen),
     /// Wrong tries have locked strangers, or a device, out.
     Locked(Seen),
+    /// Something about an address.
+    Address(AddressLetter),
 }
 
 /// When and where from something was done.
@@ -48,6 +56,14 @@ pub(crate) enum Kind {
     NewDevice,
     PasswordChanged,
     Locked,
+    AddressConfirm,
+    AddressTaken,
+    AddressAsked,
+    AddressChanged,
+    AddressStopped,
+    NotificationConfirm,
+    NotificationAdded,
+    NotificationRemoved,
 }
 
 impl Kind {
@@ -60,6 +76,14 @@ impl Kind {
             Self::NewDevice => "new_device",
             Self::PasswordChanged => "password_changed",
             Self::Locked => "locked",
+            Self::AddressConfirm => "address_confirm",
+            Self::AddressTaken => "address_taken",
+            Self::AddressAsked => "address_asked",
+            Self::AddressChanged => "address_changed",
+            Self::AddressStopped => "address_stopped",
+            Self::NotificationConfirm => "notification_confirm",
+            Self::NotificationAdded => "notification_added",
+            Self::NotificationRemoved => "notification_removed",
         }
     }
 
@@ -102,6 +126,7 @@ impl Letter {
             Self::NewDevice(_) => Kind::NewDevice,
             Self::PasswordChanged(_) => Kind::PasswordChanged,
             Self::Locked(_) => Kind::Locked,
+            Self::Address(letter) => letter.kind(),
         }
     }
 
@@ -170,6 +195,7 @@ impl Letter {
                 button: change(),
                 after: vec!["Var det du som hade glömt lösenordet, välj ett nytt. Var det inte du, och är lösenordet svårt att gissa, behöver du inte göra något.".to_owned()],
             },
+            Self::Address(letter) => letter.swedish(setting),
         }
     }
 
@@ -231,11 +257,18 @@ impl Letter {
                 button: change(),
                 after: vec!["If it was you who forgot the password, choose a new one. If it wasn’t, and the password is hard to guess, there is nothing to do.".to_owned()],
             },
+            Self::Address(letter) => letter.english(setting),
         }
     }
 }
 
 impl Seen {
+    /// Now, from there.
+    pub(crate) fn of(tx: &Tx, origin: &Origin) -> Self {
+        let Origin { network, device, .. } = origin.clone();
+        Self { at: tx.now(), network, device }
+    }
+
     fn swedish(&self, setting: &Setting<'_>) -> String {
         let device = self.device(" på ").unwrap_or_else(|| "en okänd webbläsare".to_owned());
         format!("Tid: {}. Enhet: {device}. Nätverksadress: {}.", self.when(setting.time_zone), self.network)

@@ -1,5 +1,7 @@
 //! What a password is worth while it is being typed: advice for the page. The rules decide again when it is sent.
 use super::{Context, NFC, guessable};
+use crate::account::store as accounts;
+use crate::caller::Person;
 use crate::error::{BUSY, CoreError, Failure};
 use crate::token::Token;
 use crate::{Core, invitation, link, reset};
@@ -10,23 +12,42 @@ use tokio::sync::Semaphore;
 use tokio::task;
 use zxcvbn::{Score, zxcvbn};
 
-/// What is known of the holder of an open link who is about to choose a password: `more` is what they have typed of
-/// themselves, a line each.
+/// What is known of somebody who is about to choose a password: the holder of an open link, else whoever is signed in.
+/// `more` is what they have typed of themselves, a line each.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] without such a link: to others the list of common passwords is no business of ours.
-pub async fn context(core: &Core, link: &Token, more: &str) -> Result<Context, CoreError> {
+/// [`Refusal::NotFound`] for everybody else: to them the list of common passwords is no business of ours.
+pub async fn context(
+    core: &Core,
+    link: Option<&Token>,
+    person: Option<&Person>,
+    more: &str,
+) -> Result<Context, CoreError> {
     let mut known: Vec<String> = more.chars().take(MAX_KNOWN).collect::<String>().lines().map(str::to_owned).collect();
-    let of_holder = match reset::known(core, link).await? {
-        Some(of_account) => Some(of_account),
-        None => invitation::known(core, link).await?,
+    let of_holder = match link {
+        Some(link) => of_link(core, link).await?,
+        None => None,
     };
-    match of_holder {
-        Some(of_holder) => known.extend(of_holder),
-        None if link::is_open(core, LinkKind::Setup, link).await? => {}
-        None => return Err(Refusal::NotFound.into()),
+    match (of_holder, person) {
+        (Some(of_holder), _) => known.extend(of_holder),
+        (None, Some(person)) => {
+            let (name, email, organisation) = accounts::known(core, person.home, person.account).await?;
+            known.extend([name, email, organisation]);
+        }
+        (None, None) => return Err(Refusal::NotFound.into()),
     }
     Ok(Context::new(&known.iter().map(String::as_str).collect::<Vec<_>>()))
+}
+
+/// The name, the address and the organisation of the holder of an open link that leads to a password, where they are known.
+async fn of_link(core: &Core, link: &Token) -> Result<Option<Vec<String>>, CoreError> {
+    if let Some(of_account) = reset::known(core, link).await? {
+        return Ok(Some(of_account.into()));
+    }
+    if let Some(of_invitee) = invitation::known(core, link).await? {
+        return Ok(Some(of_invitee.into()));
+    }
+    Ok(link::is_open(core, LinkKind::Setup, link).await?.then(Vec::new))
 }
 
 /// Most characters that somebody tells of themselves.

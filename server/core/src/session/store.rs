@@ -21,6 +21,7 @@ pub(super) struct Found {
     pub(super) idle_secs: i64,
     ends_at: i64,
     pub(super) name: String,
+    pub(super) email: String,
     pub(super) language: String,
     pub(super) organisation: String,
     pub(super) role: String,
@@ -54,7 +55,7 @@ const UNREADABLE: Failure = Failure::Unreadable("the ids of a session");
 pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
     Ok(sqlx::query_as(
         "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, s.idle_secs, s.ends_at, a.name,
-                a.language, t.name AS organisation, t.kind, m.role
+                a.email, a.language, t.name AS organisation, t.kind, m.role
            FROM session s
            JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
            JOIN tenant t ON t.id = s.current_tenant_id
@@ -255,6 +256,30 @@ pub(super) async fn delete_ended(
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Ends every session of an account but one, which gets a new token. `false` if that one has ended.
+pub(crate) async fn renew_alone(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    session: SessionId,
+    token: &Token,
+) -> Result<bool, CoreError> {
+    sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND account_id = $2 AND id <> $3")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .bind(session.to_string())
+        .execute(tx.conn())
+        .await?;
+    let done = sqlx::query("UPDATE session SET token_hash = $1 WHERE tenant_id = $2 AND account_id = $3 AND id = $4")
+        .bind(token.hash())
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .bind(session.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Ends every session of an account; how many there were.

@@ -1,78 +1,16 @@
-use crate::mail_server::{Does, MailServer};
-use mail_parser::{Message, MessageParser};
-use portvakt_core::Core;
-use portvakt_core::mail::{Mailer, Settings, send_due};
+use crate::mail_server::Does;
+use crate::post::{Post, mailer, send, token};
+use mail_parser::MessageParser;
+use portvakt_core::mail::{Mailer, Settings};
 use portvakt_core::reset::{choose_password, forgot};
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, form, origin, refusal, stranger};
-use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::link::LinkKind;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 const NEW: &str = "en helt annan mening";
-
-/// A portal with a mail server.
-struct Post {
-    world: World,
-    server: MailServer,
-    mailer: Mailer,
-}
-
-impl Post {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            world.owner().await;
-            let server = MailServer::start().await;
-            let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
-            all.push(Self { world, server, mailer });
-        }
-        all
-    }
-
-    async fn forgot(&self, email: &str) {
-        forgot(&self.world.core, &origin(), email).await.unwrap();
-    }
-
-    /// Sends what is due, and says how many were tried.
-    async fn send(&self) -> u64 {
-        send(&self.world.core, &self.mailer).await
-    }
-
-    fn bodies(&self) -> Vec<(String, String)> {
-        let of = |message: Message<'_>| {
-            (message.body_text(0).unwrap().into_owned(), message.body_html(0).unwrap().into_owned())
-        };
-        self.server.taken().iter().map(|mail| of(MessageParser::default().parse(&mail.data).unwrap())).collect()
-    }
-
-    fn subjects(&self) -> Vec<String> {
-        let of = |data: &str| MessageParser::default().parse(data).unwrap().subject().unwrap().to_owned();
-        self.server.taken().iter().map(|mail| of(&mail.data)).collect()
-    }
-}
-
-fn mailer(smtp: &str) -> Mailer {
-    let settings = Settings {
-        smtp: Some(smtp),
-        folder: "unused".into(),
-        from: "portvakt@portal.example",
-        origin: "https://portal.example".to_owned(),
-        patience: Duration::from_millis(500),
-    };
-    Mailer::new(settings).unwrap()
-}
-
-async fn send(core: &Core, mailer: &Mailer) -> u64 {
-    send_due(core, mailer, &|| false).await.unwrap()
-}
-
-/// The token of the link in a mail.
-fn token(text: &str) -> Token {
-    let (_, rest) = text.split_once("https://portal.example/reset/").unwrap();
-    Token::parse(&rest[..43]).unwrap()
-}
 
 #[tokio::test]
 async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one() {
@@ -88,12 +26,12 @@ async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one() {
         assert!(message.message_id().unwrap().ends_with("@portal.example"));
         assert!(mails[0].data.contains("Auto-Submitted: auto-generated\r\n"));
         let [(text, html)] = &post.bodies()[..] else { panic!("one mail") };
-        assert!(token(text) == token(html));
+        assert!(token(LinkKind::Reset, text) == token(LinkKind::Reset, html));
 
         // The database has the link's hash, and what was sealed is gone once it was sent.
         assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE sealed IS NOT NULL").await, 0);
         let core = &post.world.core;
-        let started = choose_password(core, &origin(), &token(text), &stranger(), NEW).await.unwrap();
+        let started = choose_password(core, &origin(), &token(LinkKind::Reset, text), &stranger(), NEW).await.unwrap();
         let actions = post.world.actions(started.person.home).await;
         assert_eq!(actions, ["portal.set_up", "account.reset_link_issued", "account.password_changed"]);
         assert_eq!(post.send().await, 1);
@@ -121,7 +59,7 @@ async fn one_address_gets_three_mails_of_a_kind_in_an_hour_and_ten_in_a_day() {
         }
         assert_eq!(post.send().await, 3);
         // The link that was mailed last still works: those that were not mailed did not take its place.
-        let newest = token(&post.bodies()[2].0);
+        let newest = token(LinkKind::Reset, &post.bodies()[2].0);
         for _ in 0..5 {
             post.world.clock.advance_secs(3601);
             for _ in 0..4 {
@@ -145,7 +83,7 @@ async fn the_last_link_that_was_mailed_works_also_when_more_were_asked_for() {
             post.forgot(EMAIL).await;
         }
         post.send().await;
-        let newest = token(&post.bodies()[2].0);
+        let newest = token(LinkKind::Reset, &post.bodies()[2].0);
         choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW).await.unwrap();
     }
 }

@@ -54,6 +54,11 @@ impl MailServer {
         *self.does.lock().unwrap() = what;
     }
 
+    /// What was taken until now is of no interest any more.
+    pub fn forget(&self) {
+        self.taken.lock().unwrap().clear();
+    }
+
     pub fn taken(&self) -> Vec<Taken> {
         self.taken.lock().unwrap().clone()
     }

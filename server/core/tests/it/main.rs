@@ -1,5 +1,6 @@
 //! What the services promise, on SQLite and on PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
+mod address;
 mod audit;
 mod demo;
 mod examination;
@@ -8,9 +9,12 @@ mod invitation;
 mod lockout;
 mod mail;
 mod mail_server;
+mod post;
 mod product;
+mod profile;
 mod reading;
 mod reset;
+mod security;
 mod session;
 mod setup;
 mod sign_in;

@@ -58,12 +58,14 @@ fn tenant_tables() -> BTreeSet<String> {
 
 /// Statements that find a row of any tenant, because what they look it up by is unique in the installation and either a
 /// secret or what somebody types before their tenant is known; or of all of them, because its time is over.
-const ACROSS_TENANTS: [&str; 21] = [
+const ACROSS_TENANTS: &[&str] = &[
     "SELECT tenant_id, seq FROM audit_head ORDER BY",
     "SELECT max(e.at) FROM audit_head h JOIN audit_event e",
     "SELECT tenant_id, id FROM account WHERE identifier = $1",
     "FROM session WHERE ends_at <= $1 OR idle_ends_at <= $2",
     "DELETE FROM link WHERE ends_at <= $1",
+    "FROM address_stop WHERE token_hash = $1 AND ends_at > $2",
+    "DELETE FROM address_stop WHERE ends_at <= $1",
     "WHERE a.identifier = $1",
     "FROM account WHERE identifier = $1",
     "FROM account_key WHERE id = $1",

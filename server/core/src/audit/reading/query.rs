@@ -44,7 +44,7 @@ impl LookedFor {
                 && subject.is_none_or(|subject| subject == candidate.subject())
                 && outcome.is_none_or(|outcome| outcome == candidate.outcome())
         };
-        let actions = (!is_all).then(|| Action::ALL.into_iter().filter(is_meant).collect());
+        let actions = (!is_all).then(|| Action::ALL.iter().copied().filter(is_meant).collect());
         Self {
             who: sought(asked.who.trim()),
             actions,

@@ -1,0 +1,127 @@
+//! How somebody signs in: their password.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::password::NewPasswordField;
+use crate::profile_shell::ProfileShell;
+use crate::ui::fault::PageFault;
+use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::notice::Notice;
+use crate::ui::panel::Panel;
+use crate::ui::password_field::PasswordField;
+use crate::ui::time::TIME;
+use crate::ui::tone::Tone;
+use leptos::prelude::*;
+use leptos_router::{LazyRoute, lazy_route};
+use portvakt_model::security::Security;
+
+struct Texts {
+    password: &'static str,
+    set: &'static str,
+    holds: &'static str,
+    current: &'static str,
+    new: &'static str,
+    change: &'static str,
+    changed: &'static str,
+    others: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        password: "Lösenord",
+        set: "Valt ",
+        holds: ". Gäller tills du byter det.",
+        current: "Lösenordet du har nu",
+        new: "Nytt lösenord",
+        change: "Byt lösenord",
+        changed: "Lösenordet är bytt",
+        others: "Du är utloggad på alla andra enheter, och ett brev om bytet är på väg.",
+    },
+    english: Texts {
+        password: "Password",
+        set: "Chosen ",
+        holds: ". Good until you change it.",
+        current: "Your current password",
+        new: "New password",
+        change: "Change password",
+        changed: "The password is changed",
+        others: "You are signed out on every other device, and a mail about the change is on its way.",
+    },
+};
+
+/// How the caller signs in.
+///
+/// # Errors
+/// As [`portvakt_core::security::security`].
+#[server(prefix = "/rpc", endpoint = "load_security")]
+pub async fn load_security() -> Result<Security, ApiError> {
+    let (core, person) = crate::request::signed_in()?;
+    Ok(portvakt_core::security::security(&core, &person).await?)
+}
+
+/// Gives the caller another password.
+///
+/// # Errors
+/// As [`portvakt_core::security::change_password`].
+#[server(prefix = "/rpc", endpoint = "change_password")]
+pub async fn change_password(current_password: String, password: String) -> Result<(), ApiError> {
+    let (core, person) = crate::request::signed_in()?;
+    let browser = crate::request::RequestContext::current().browser;
+    let renewed =
+        portvakt_core::security::change_password(&core, &person, &browser, &current_password, &password).await?;
+    crate::cookies::begin_session(&renewed);
+    Ok(())
+}
+
+/// How somebody signs in.
+#[derive(Clone, Copy)]
+pub struct SecurityPage {
+    security: Resource<Result<Security, ApiError>>,
+    change: FormOf<ChangePassword>,
+}
+
+#[lazy_route]
+impl LazyRoute for SecurityPage {
+    fn data() -> Self {
+        let change = FormOf::new();
+        Self { security: Resource::new(move || change.is_done(), |_| load_security()), change }
+    }
+
+    fn view(this: Self) -> AnyView {
+        view! {
+            <ProfileShell>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        match this.security.await {
+                            Ok(security) => password(this.change, security),
+                            Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
+                        }
+                    })}
+                </Transition>
+            </ProfileShell>
+        }
+        .into_any()
+    }
+}
+
+fn password(form: FormOf<ChangePassword>, Security { password_set_at: at, rules }: Security) -> AnyView {
+    let texts = TEXTS.here();
+    form.clear_when_done(&["current_password", "password"]);
+    let about = view! {
+        {texts.set}<time datetime=at.iso.clone()>{(TIME.here().moment)(&at)}</time>{texts.holds}
+    };
+    view! {
+        <Panel id="password-panel" title=texts.password about=about.into_any()>
+            <div class="body measure">
+                <Form of=form>
+                    {move || form.is_done().then(|| view! {
+                        <Notice tone=Tone::Ok title=texts.changed alert=true><p>{texts.others}</p></Notice>
+                    })}
+                    <PasswordField of=form name="current_password" label=texts.current autocomplete="current-password"/>
+                    <NewPasswordField of=form label=texts.new rules/>
+                    <div class="form-actions"><Submit of=form fill=false>{texts.change}</Submit></div>
+                </Form>
+            </div>
+        </Panel>
+    }
+    .into_any()
+}

@@ -1,0 +1,118 @@
+//! Two versions of the same: what a page shows when somebody else has saved since its form was read. Nothing is overwritten
+//! by the first press; the second one is a decision, because both are there to be seen.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::ui::form::{FormState, value_of};
+use crate::ui::table::{Cell, Column, Lead, Table};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+use portvakt_model::fault::{Fault, Refusal};
+
+struct Texts {
+    label: &'static str,
+    field: &'static str,
+    stored: &'static str,
+    typed: &'static str,
+    keep: &'static str,
+    take: &'static str,
+    empty: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        label: "Det som skiljer sig",
+        field: "Uppgift",
+        stored: "Sparat nu",
+        typed: "Du skrev",
+        keep: "Spara igen om det du skrev ska gälla. ",
+        take: "Behåll det som är sparat",
+        empty: "(tomt)",
+    },
+    english: Texts {
+        label: "What differs",
+        field: "Field",
+        stored: "Stored now",
+        typed: "You wrote",
+        keep: "Save again if what you wrote is to hold. ",
+        take: "Keep what is stored",
+        empty: "(empty)",
+    },
+};
+
+/// A field as it is stored now.
+#[derive(Clone)]
+pub struct Stored {
+    /// Its name in the form.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// What it holds.
+    pub value: String,
+    /// What a value of it is called, where it is chosen from a list.
+    pub say: fn(&str) -> String,
+}
+
+/// What is stored now: what the page was rendered with, and read anew each time that a save comes too late. The form's
+/// version goes with it.
+pub fn current<T, L>(of: impl Into<FormState>, rendered: T, load: fn() -> L) -> RwSignal<T>
+where
+    T: Send + Sync + 'static,
+    L: Future<Output = Result<T, ApiError>> + 'static,
+{
+    let of = of.into();
+    let now = RwSignal::new(rendered);
+    Effect::new(move || {
+        if of.refused_now() == Some(Fault::Refused(Refusal::Conflict)) {
+            spawn_local(async move {
+                if let Ok(fresh) = load().await {
+                    now.set(fresh);
+                }
+            });
+        }
+    });
+    now
+}
+
+/// Both versions of every field that differs, below the form's own message. Shown after a save that came too late only.
+#[component]
+pub fn Conflict(
+    /// The form.
+    #[prop(into)]
+    of: FormState,
+    /// Its fields as they are stored now.
+    #[prop(into)]
+    stored: Signal<Vec<Stored>>,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    move || of.is_conflict().then(|| shown(of, stored.get(), path.get()))
+}
+
+fn shown(of: FormState, stored: Vec<Stored>, path: String) -> AnyView {
+    let texts = TEXTS.here();
+    // After a fetch it stands in the fields still; after a plain post the server gave it back.
+    let by_fetch = of.refused_now().is_some();
+    let typed = |name| if by_fetch { value_of(name) } else { of.kept(name) };
+    let said = |text: String| if text.is_empty() { texts.empty.to_owned() } else { text };
+    let rows = stored.into_iter().filter_map(|Stored { name, label, value, say }| {
+        let typed = typed(name).filter(|typed| *typed != value)?;
+        Some(view! {
+            <tr role="row">
+                <Lead>{label}</Lead>
+                <Cell of=texts.stored><span class="wrap-any">{said(say(&value))}</span></Cell>
+                <Cell of=texts.typed><span class="wrap-any">{said(say(&typed))}</span></Cell>
+            </tr>
+        })
+    });
+    let rows = rows.collect_view();
+    let head = view! {
+        <Column name=texts.field/>
+        <Column name=texts.stored/>
+        <Column name=texts.typed/>
+    };
+    view! {
+        <Table label=texts.label head=head.into_any()>{rows}</Table>
+        <p class="small">{texts.keep}<a href=path rel="external">{texts.take}</a>"."</p>
+    }
+    .into_any()
+}

@@ -1,0 +1,337 @@
+//! The addresses of an account. What it signs in with is changed by a link that is mailed to the new address, told to the
+//! old one with a link that stops it, and until then nobody's. A second address only gets notices, once it is confirmed.
+pub(crate) mod store;
+
+use crate::Core;
+use crate::account::{Proven, store as accounts};
+use crate::audit::Event;
+use crate::caller::{Caller, Origin, Person};
+use crate::error::{CoreError, Failure};
+use crate::hasher::Turn;
+use crate::home::{local, zone};
+use crate::identifier::Identifier;
+use crate::known_device::KnownDevices;
+use crate::link::store as links;
+use crate::lockout::{self, Attempt};
+use crate::mail::{self, AddressLetter, Letter, Recipient, Seen};
+use crate::password::Faults;
+use crate::proof;
+use crate::session::store as sessions;
+use crate::store::Tx;
+use crate::token::Token;
+use crate::vault::store as keys;
+use portvakt_model::address::{Addresses, Asked};
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::{FieldFault, FieldRule, Refusal};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::link::LinkKind;
+use portvakt_model::time::Timestamp;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+/// The caller's addresses, and those that they have asked for.
+///
+/// # Errors
+/// If the database fails.
+pub async fn list(core: &Core, person: &Person) -> Result<Addresses, CoreError> {
+    let (email, notification) = store::find(core, person.home, person.account).await?;
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let mut asked = store::list_asked(core, person.home, person.account).await?;
+    let mut take = |kind: LinkKind| -> Result<Option<Asked>, CoreError> {
+        let Some(at) = asked.iter().position(|asked| asked.kind == kind.name()) else { return Ok(None) };
+        let store::AskedRow { email, ends_at, .. } = asked.swap_remove(at);
+        Ok(Some(Asked { email, ends_at: local(Timestamp::from_micros(ends_at), &zone, now)? }))
+    };
+    let (email_asked, notification_asked) = (take(LinkKind::Email)?, take(LinkKind::Notification)?);
+    Ok(Addresses { email, email_asked, notification, notification_asked })
+}
+
+/// Mails a link to the address that the caller wants, who proves by their password that it is them, and a link that stops
+/// it to the one that they have. If the address is somebody else's, they are told instead; the answer and its time are the
+/// same.
+///
+/// # Errors
+/// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, as [`Refusal::Locked`] does;
+/// [`Refusal::TooMany`] if any of the addresses was mailed too often.
+#[tracing::instrument(name = "address.ask", skip_all)]
+pub async fn ask(
+    core: &Core,
+    person: &Person,
+    devices: &KnownDevices,
+    email: &str,
+    password: &str,
+) -> Result<(), CoreError> {
+    let (now, _) = store::find(core, person.home, person.account).await?;
+    let mut faults = Faults::default();
+    let email = faults.take(
+        parse(email, "email")
+            .and_then(|email| if email.as_str() == now { Err(FieldRule::Unchanged.of("email")) } else { Ok(email) }),
+    );
+    let filled = if password.is_empty() { Err(FieldRule::Empty.of("current_password")) } else { Ok(()) };
+    let (Some(email), Some(())) = (email, faults.take(filled)) else { return Err(faults.refuse()) };
+    let turn = core.hasher.turn()?;
+    let begun = Instant::now();
+    let done = {
+        // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+        let (core, person, devices, password) = (core.clone(), person.clone(), devices.clone(), password.to_owned());
+        let asking = async move { prove_and_mail(&core, &turn, &person, &devices, &email, &password).await };
+        tokio::spawn(asking.in_current_span()).await.map_err(Failure::from)?
+    };
+    core.keep_pace(begun).await;
+    done
+}
+
+async fn prove_and_mail(
+    core: &Core,
+    turn: &Turn,
+    person: &Person,
+    devices: &KnownDevices,
+    email: &EmailAddress,
+    password: &str,
+) -> Result<(), CoreError> {
+    let tried = proof::of_person(core, turn, person, devices, password).await?;
+    let done = match &tried.right {
+        Some(right) => mail_links(core, person, &tried.attempt, right.proven(), email).await,
+        None => Ok(None),
+    };
+    tried.end_of_person(core, &person.origin, done).await
+}
+
+/// `None` if the password was changed after it was verified.
+async fn mail_links(
+    core: &Core,
+    person: &Person,
+    attempt: &Attempt,
+    proven: Proven,
+    email: &EmailAddress,
+) -> Result<Option<()>, CoreError> {
+    let Proven { home, account, .. } = proven;
+    let (confirm, stop) = (Token::new(&core.random), Token::new(&core.random));
+    let identifier = Identifier::of(email.as_str());
+    let caller = Caller::from(person.clone());
+    let mailed = core.store.write(async |mut tx| {
+        if !accounts::is_current(&mut tx, proven).await? {
+            return Err(Refusal::Conflict.into());
+        }
+        lockout::succeed(&mut tx, attempt, home, account).await?;
+        let (first, second) = accounts::recipients(&mut tx, home, account).await?;
+        links::issue_to(&mut tx, LinkKind::Email, home, account, Some(email), &confirm).await?;
+        store::insert_stop(&mut tx, home, account, &first.email, &stop).await?;
+        match store::find_owner(&mut tx, &identifier, account).await? {
+            None => {
+                let to = Recipient { email: email.as_str().to_owned(), ..first.clone() };
+                say(&mut tx, &to, AddressLetter::Confirm { token: confirm.reveal() }).await?;
+            }
+            // Nobody gets the link.
+            Some(owner) => say(&mut tx, &owner, AddressLetter::Taken { email: owner.email.clone() }).await?,
+        }
+        let announced = |token, seen| AddressLetter::Asked { seen, email: email.as_str().to_owned(), token };
+        let seen = |tx: &Tx| Seen::of(tx, &person.origin);
+        let letter = announced(Some(stop.reveal()), seen(&tx));
+        say(&mut tx, &first, letter).await?;
+        if let Some(second) = &second {
+            let letter = announced(None, seen(&tx));
+            mail::queue(&mut tx, second, Letter::Address(letter)).await?;
+        }
+        let event = Event::AddressChangeAsked { email: email.as_str().to_owned() };
+        Ok(((), tx.commit(&caller, event).await?))
+    });
+    match mailed.await {
+        Ok(()) => Ok(Some(())),
+        Err(CoreError::Refused(Refusal::Conflict)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Puts a letter into the outbox that nobody must miss.
+async fn say(tx: &mut Tx, to: &Recipient, letter: AddressLetter) -> Result<(), CoreError> {
+    mail::queue(tx, to, Letter::Address(letter)).await?.or_refuse()
+}
+
+/// The address that an open link is about: the one that it confirms, or the one that is put back.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the link cannot be used, or is about no address.
+pub async fn of_link(core: &Core, kind: LinkKind, token: &Token) -> Result<String, CoreError> {
+    let found = match kind {
+        LinkKind::EmailStop => store::find_stop(core, token).await?,
+        kind => links::find_address(core, kind, token).await?,
+    };
+    Ok(found.ok_or(Refusal::NotFound)?)
+}
+
+/// Whether a link that stops a change can be used now. Asking does not use it.
+pub(crate) async fn is_stoppable(core: &Core, token: &Token) -> Result<bool, CoreError> {
+    Ok(store::find_stop(core, token).await?.is_some())
+}
+
+/// Makes the address that a link was mailed to the one that its account signs in with. Every other link of the account is
+/// void from then on, but for those that stop a change.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, somebody else has got the address since, or
+/// the account's home has ended.
+#[tracing::instrument(name = "address.confirm", skip_all)]
+pub async fn confirm(core: &Core, origin: &Origin, token: &Token) -> Result<(), CoreError> {
+    let account = core
+        .store
+        .write(async |mut tx| {
+            let (home, account, email) = consume(&mut tx, LinkKind::Email, token).await?;
+            let (first, second) = accounts::recipients(&mut tx, home, account).await?;
+            let identifier = Identifier::of(email.as_str());
+            let is_taken = store::find_owner(&mut tx, &identifier, account).await?.is_some();
+            if is_taken || !store::change(&mut tx, home, account, &identifier, email.as_str()).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            if second.is_some_and(|second| Identifier::of(&second.email) == identifier) {
+                store::set_notification(&mut tx, home, account, None).await?;
+            }
+            links::delete_all(&mut tx, home, account).await?;
+            let (before, after) = (first.email, email.as_str().to_owned());
+            let letter =
+                |seen| Letter::Address(AddressLetter::Changed { seen, before: before.clone(), after: after.clone() });
+            mail::tell_also(&mut tx, home, account, Some(&before), letter, origin).await?;
+            let event = Event::AddressChanged { home, account, before, after, origin: origin.clone() };
+            Ok((account, tx.commit(&Caller::Claimant(origin.reference), event).await?))
+        })
+        .await?;
+    core.sessions.forget(account);
+    Ok(())
+}
+
+/// Stops a change of address for whoever has the address of before. Somebody else knew the password or they would not:
+/// so the account gets that address again, whatever it has become, nobody's password is right any more, everybody is
+/// signed out, every other link is void, and the way to a new password is theirs.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or the account's home has ended.
+#[tracing::instrument(name = "address.stop", skip_all)]
+pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, CoreError> {
+    let reset = Token::new(&core.random);
+    let account = core
+        .store
+        .write(async |mut tx| {
+            let stopped = store::consume_stop(&mut tx, token).await?.ok_or(Refusal::NotFound)?;
+            let store::Stop { home, account, identifier, email: after, .. } = &stopped;
+            let (home, account) = (*home, *account);
+            let before = accounts::recipient(&mut tx, home, account).await?.email;
+            if !store::change(&mut tx, home, account, identifier, after).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            accounts::set_password(&mut tx, home, account, &core.nobody).await?;
+            sessions::delete_all(&mut tx, home, account).await?;
+            links::delete_all(&mut tx, home, account).await?;
+            store::delete_later_stops(&mut tx, &stopped).await?;
+            links::issue(&mut tx, LinkKind::Reset, home, account, &reset).await?;
+            let letter = |seen| Letter::Address(AddressLetter::Stopped { seen, email: after.clone() });
+            let former = (Identifier::of(&before) != *identifier).then_some(before.as_str());
+            mail::tell_also(&mut tx, home, account, former, letter, origin).await?;
+            let (after, origin) = (after.clone(), origin.clone());
+            let caller = Caller::Claimant(origin.reference);
+            let event = Event::AddressChangeStopped { home, account, before, after, origin };
+            Ok((account, tx.commit(&caller, event).await?))
+        })
+        .await?;
+    core.sessions.forget(account);
+    Ok(reset)
+}
+
+/// Mails a link to the second address that the caller wants notices at.
+///
+/// # Errors
+/// [`Refusal::Fields`]; [`Refusal::TooMany`] if it was mailed too often.
+#[tracing::instrument(name = "address.ask_notification", skip_all)]
+pub async fn ask_notification(core: &Core, person: &Person, email: &str) -> Result<(), CoreError> {
+    const FIELD: &str = "notification_email";
+    let email = parse(email, FIELD).map_err(|fault| vec![fault])?;
+    let Person { home, account, .. } = *person;
+    let (first, second) = store::find(core, home, account).await?;
+    let identifier = Identifier::of(email.as_str());
+    if [Some(first), second].into_iter().flatten().any(|theirs| Identifier::of(&theirs) == identifier) {
+        return Err(vec![FieldRule::Unchanged.of(FIELD)].into());
+    }
+    let token = Token::new(&core.random);
+    let caller = Caller::from(person.clone());
+    core.store
+        .write(async |mut tx| {
+            require_home(&mut tx, home).await?;
+            links::issue_to(&mut tx, LinkKind::Notification, home, account, Some(&email), &token).await?;
+            let first = accounts::recipient(&mut tx, home, account).await?;
+            let to = Recipient { email: email.as_str().to_owned(), ..first };
+            say(&mut tx, &to, AddressLetter::ConfirmNotification { token: token.reveal() }).await?;
+            let event = Event::NotificationAddressAsked { email: email.as_str().to_owned() };
+            Ok(((), tx.commit(&caller, event).await?))
+        })
+        .await
+}
+
+/// Lets an account's notices go to the address that a link was mailed to as well.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or the account's home has ended.
+#[tracing::instrument(name = "address.confirm_notification", skip_all)]
+pub async fn confirm_notification(core: &Core, origin: &Origin, token: &Token) -> Result<(), CoreError> {
+    core.store
+        .write(async |mut tx| {
+            let (home, account, email) = consume(&mut tx, LinkKind::Notification, token).await?;
+            let before = store::set_notification(&mut tx, home, account, Some(email.as_str())).await?;
+            let letter =
+                |seen| Letter::Address(AddressLetter::NotificationAdded { seen, email: email.as_str().to_owned() });
+            mail::tell_also(&mut tx, home, account, before.as_deref(), letter, origin).await?;
+            let (after, origin) = (Some(email.as_str().to_owned()), origin.clone());
+            let caller = Caller::Claimant(origin.reference);
+            let event = Event::NotificationAddressChanged { home, account, before, after, origin };
+            Ok(((), tx.commit(&caller, event).await?))
+        })
+        .await
+}
+
+/// Takes the caller's second address away, and tells both.
+///
+/// # Errors
+/// If the database fails. That there is none is no error.
+#[tracing::instrument(name = "address.remove_notification", skip_all)]
+pub async fn remove_notification(core: &Core, person: &Person) -> Result<(), CoreError> {
+    let Person { home, account, .. } = *person;
+    let caller = Caller::from(person.clone());
+    let removed = core.store.write(async |mut tx| {
+        let before = store::set_notification(&mut tx, home, account, None).await?.ok_or(Refusal::NotFound)?;
+        let letter = |seen| Letter::Address(AddressLetter::NotificationRemoved { seen, email: before.clone() });
+        mail::tell_also(&mut tx, home, account, Some(&before), letter, &person.origin).await?;
+        let (before, origin) = (Some(before), person.origin.clone());
+        let event = Event::NotificationAddressChanged { home, account, before, after: None, origin };
+        Ok(((), tx.commit(&caller, event).await?))
+    });
+    match removed.await {
+        // The other tab was faster.
+        Err(CoreError::Refused(Refusal::NotFound)) => Ok(()),
+        done => done,
+    }
+}
+
+fn parse(email: &str, field: &str) -> Result<EmailAddress, FieldFault> {
+    EmailAddress::parse(email).map_err(|rule| rule.of(field))
+}
+
+/// Takes a link away that proves an address: whose it is, and which.
+async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Result<(TenantId, AccountId, EmailAddress), CoreError> {
+    let found = links::consume_address(tx, kind, token).await?.ok_or(Refusal::NotFound)?;
+    require_home(tx, found.0).await?;
+    Ok(found)
+}
+
+/// Refuses whoever's home has ended: its key is gone.
+async fn require_home(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
+    let vault = tx.vault();
+    keys::tenant_key(tx.conn(), &vault, home).await?.map(drop).ok_or_else(|| Refusal::NotFound.into())
+}
+
+/// Takes away what stops changes that are too old for it.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_old_stops(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("changes of address that nobody stopped").await?))
+        })
+        .await
+}

@@ -1,0 +1,142 @@
+//! A password that somebody enters to prove who they are, at a sign-in or once more while they are signed in: each try is
+//! counted in its lane before it is checked, and ends with its evidence.
+use crate::Core;
+use crate::account::{Credential, Proven, store as accounts};
+use crate::caller::{Origin, Person};
+use crate::error::CoreError;
+use crate::hasher::{PasswordHash, Turn};
+use crate::identifier::Identifier;
+use crate::known_device::KnownDevices;
+use crate::lockout::{self, Attempt, Claim};
+use crate::password::Password;
+use crate::policy;
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, TenantId};
+
+/// A try that was counted and checked, and waits for what comes of it: see [`end`](Self::end).
+pub(crate) struct Tried {
+    pub attempt: Attempt,
+    identifier: Identifier,
+    account: Option<(TenantId, AccountId)>,
+    /// `None` if the password was wrong.
+    pub right: Option<Right>,
+}
+
+/// The right password of an account.
+pub(crate) struct Right {
+    pub credential: Credential,
+    /// The same password hashed with more work, where that was raised.
+    pub stronger: Option<PasswordHash>,
+}
+
+impl Right {
+    pub(crate) const fn proven(&self) -> Proven {
+        let Credential { home, account, version, .. } = self.credential;
+        Proven { home, account, version }
+    }
+}
+
+impl Tried {
+    /// What came of it: `done` is `None` where the password was wrong, or was changed after it was verified. That counts,
+    /// and leaves its evidence; a try that led to nothing for another reason is given back.
+    pub(crate) async fn end<T>(
+        self,
+        core: &Core,
+        origin: &Origin,
+        done: Result<Option<T>, CoreError>,
+    ) -> Result<T, CoreError> {
+        match done {
+            Ok(Some(done)) => Ok(done),
+            Ok(None) => Err(lockout::fail(core, &self.attempt, self.account, origin).await?.into()),
+            Err(error) => {
+                lockout::give_back(core, &self.attempt, &self.identifier).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The same for somebody who is signed in, and so knows which account it is.
+    pub(crate) async fn end_of_person<T>(
+        self,
+        core: &Core,
+        origin: &Origin,
+        done: Result<Option<T>, CoreError>,
+    ) -> Result<T, CoreError> {
+        match self.end(core, origin, done).await {
+            Err(CoreError::Refused(Refusal::WrongCredentials(tries))) => Err(Refusal::WrongPassword(tries).into()),
+            ended => ended,
+        }
+    }
+}
+
+/// Tries a password at the name that somebody claims.
+///
+/// # Errors
+/// [`Refusal::Locked`] and [`Refusal::TooMany`] if none is taken now, [`Refusal::Busy`] if too many are being verified.
+pub(crate) async fn of(
+    core: &Core,
+    turn: &Turn,
+    origin: &Origin,
+    devices: &KnownDevices,
+    identifier: Identifier,
+    password: &str,
+) -> Result<Tried, CoreError> {
+    let policy = policy::platform(core).await?;
+    let found = accounts::find_credential(core, &identifier).await?;
+    let account = found.as_ref().map(|credential| (credential.home, credential.account));
+    let device = found.as_ref().and_then(|found| devices.of(found.account, found.version));
+    let unlocks = found.as_ref().map_or(0, |found| found.unlocks);
+    let claim = Claim { identifier: &identifier, account, device, unlocks };
+    let attempt = lockout::admit(core, policy.lockout, &claim, origin).await?;
+    // Whatever is longer than any password is wrong for every account, so it gives none away.
+    let checked = match Password::typed(password) {
+        Some(password) => verify(core, turn, &attempt, found, &password).await,
+        None => Ok(None),
+    };
+    match checked {
+        Ok(right) => Ok(Tried { attempt, identifier, account, right }),
+        Err(error) => {
+            lockout::give_back(core, &attempt, &identifier).await?;
+            Err(error)
+        }
+    }
+}
+
+/// Tries the password of somebody who is signed in, in the same lanes as their sign-in.
+///
+/// # Errors
+/// As [`of`].
+pub(crate) async fn of_person(
+    core: &Core,
+    turn: &Turn,
+    person: &Person,
+    devices: &KnownDevices,
+    password: &str,
+) -> Result<Tried, CoreError> {
+    let (_, email, _) = accounts::known(core, person.home, person.account).await?;
+    of(core, turn, &person.origin, devices, Identifier::of(&email), password).await
+}
+
+/// The credential, if the password is its.
+async fn verify(
+    core: &Core,
+    turn: &Turn,
+    attempt: &Attempt,
+    found: Option<Credential>,
+    password: &Password,
+) -> Result<Option<Right>, CoreError> {
+    // Of somebody who is suspended as of nobody: the same hash is verified, and nothing is right.
+    let found = found.filter(|found| !attempt.is_stopped() && !found.is_suspended);
+    let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
+    let is_right = core.hasher.verify(turn, password, hash).await?;
+    let Some(credential) = found.filter(|_| is_right) else { return Ok(None) };
+    if !core.hasher.is_outdated(&credential.password) {
+        return Ok(Some(Right { credential, stronger: None }));
+    }
+    // A busy moment is no reason to turn somebody away who has shown the right password: next time, then.
+    match core.hasher.hash(password).await {
+        Ok(stronger) => Ok(Some(Right { credential, stronger: Some(stronger) })),
+        Err(CoreError::Refused(_)) => Ok(Some(Right { credential, stronger: None })),
+        Err(failed) => Err(failed),
+    }
+}

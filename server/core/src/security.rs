@@ -1,0 +1,115 @@
+//! How somebody who is signed in looks after the ways in which they sign in.
+mod store;
+
+use crate::Core;
+use crate::account::{Proven, store as accounts};
+use crate::audit::Event;
+use crate::caller::{Caller, Person};
+use crate::error::{CoreError, Failure};
+use crate::hasher::{PasswordHash, Turn};
+use crate::home::{local, zone};
+use crate::link::store as links;
+use crate::lockout::{self, Attempt};
+use crate::mail::{self, Letter};
+use crate::password::{Context, Faults, Password};
+use crate::policy;
+use crate::proof;
+use crate::session::{Browser, Started, store as sessions};
+use crate::token::Token;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::security::Security;
+use tracing::Instrument;
+
+/// How the caller signs in.
+///
+/// # Errors
+/// If the database fails.
+pub async fn security(core: &Core, person: &Person) -> Result<Security, CoreError> {
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let set_at = store::password_set_at(core, person.home, person.account).await?;
+    let rules = policy::platform(core).await?.password;
+    Ok(Security { password_set_at: local(set_at, &zone, now)?, rules })
+}
+
+/// Gives the caller, who proves by their password that it is them, another one. Every other session of theirs ends, and
+/// this one goes on with a new token; every link that was mailed to them is void.
+///
+/// # Errors
+/// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, as [`Refusal::Locked`] does;
+/// [`Refusal::SignedOut`] if the session has ended meanwhile.
+#[tracing::instrument(name = "security.change_password", skip_all)]
+pub async fn change_password(
+    core: &Core,
+    person: &Person,
+    browser: &Browser,
+    current: &str,
+    new: &str,
+) -> Result<Started, CoreError> {
+    let policy = policy::platform(core).await?;
+    let (name, email, organisation) = accounts::known(core, person.home, person.account).await?;
+    let context = Context::new(&[&name, &email, &organisation]);
+    let mut faults = Faults::default();
+    let filled = faults.take(if current.is_empty() { Err(FieldRule::Empty.of("current_password")) } else { Ok(()) });
+    let new = faults.take_all(Password::chosen(core, &policy.password, &context, new, "password"));
+    let (Some(()), Some(new)) = (filled, new) else { return Err(faults.refuse()) };
+    let turn = core.hasher.turn()?;
+    // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+    let (core, person, browser, current) = (core.clone(), person.clone(), browser.clone(), current.to_owned());
+    let changing = async move { prove_and_change(&core, &turn, &person, &browser, &current, &new).await };
+    tokio::spawn(changing.in_current_span()).await.map_err(Failure::from)?
+}
+
+async fn prove_and_change(
+    core: &Core,
+    turn: &Turn,
+    person: &Person,
+    browser: &Browser,
+    current: &str,
+    new: &Password,
+) -> Result<Started, CoreError> {
+    let tried = proof::of_person(core, turn, person, &browser.devices, current).await?;
+    let done = match &tried.right {
+        Some(right) => match core.hasher.hash(new).await {
+            Ok(hash) => change(core, person, browser, &tried.attempt, right.proven(), &hash).await,
+            Err(error) => Err(error),
+        },
+        None => Ok(None),
+    };
+    tried.end_of_person(core, &person.origin, done).await
+}
+
+/// `None` if the password was changed after it was verified.
+async fn change(
+    core: &Core,
+    person: &Person,
+    browser: &Browser,
+    attempt: &Attempt,
+    proven: Proven,
+    hash: &PasswordHash,
+) -> Result<Option<Started>, CoreError> {
+    let Proven { home, account, .. } = proven;
+    let token = Token::new(&core.random);
+    let caller = Caller::from(person.clone());
+    let changed = core.store.write(async |mut tx| {
+        if !accounts::is_current(&mut tx, proven).await? {
+            return Err(Refusal::Conflict.into());
+        }
+        lockout::succeed(&mut tx, attempt, home, account).await?;
+        let version = accounts::set_password(&mut tx, home, account, hash).await?;
+        if !sessions::renew_alone(&mut tx, home, account, person.session, &token).await? {
+            return Err(Refusal::SignedOut.into());
+        }
+        links::delete_all(&mut tx, home, account).await?;
+        mail::tell(&mut tx, home, account, Letter::PasswordChanged, &person.origin).await?;
+        Ok((version, tx.commit(&caller, Event::PasswordChanged).await?))
+    });
+    match changed.await {
+        Ok(version) => {
+            core.sessions.forget(account);
+            let devices = browser.devices.remember(core, account, version);
+            Ok(Some(Started { token: token.clone(), person: person.clone(), devices }))
+        }
+        Err(CoreError::Refused(Refusal::Conflict)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

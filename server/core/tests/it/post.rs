@@ -1,0 +1,92 @@
+//! A portal and the mail server that takes its mail.
+use crate::mail_server::{MailServer, Taken};
+use mail_parser::{Message, MessageParser};
+use portvakt_core::Core;
+use portvakt_core::mail::{Mailer, Settings, send_due};
+use portvakt_core::reset::forgot;
+use portvakt_core::testing::{World, origin};
+use portvakt_core::token::Token;
+use portvakt_model::link::LinkKind;
+use std::time::Duration;
+
+/// A portal with a mail server.
+pub struct Post {
+    pub world: World,
+    pub server: MailServer,
+    pub mailer: Mailer,
+}
+
+impl Post {
+    pub async fn each_database() -> Vec<Self> {
+        let mut all = Vec::new();
+        for world in World::each_database().await {
+            world.owner().await;
+            let server = MailServer::start().await;
+            let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
+            all.push(Self { world, server, mailer });
+        }
+        all
+    }
+
+    pub async fn forgot(&self, email: &str) {
+        forgot(&self.world.core, &origin(), email).await.unwrap();
+    }
+
+    /// Sends what is due, and says how many were tried.
+    pub async fn send(&self) -> u64 {
+        send(&self.world.core, &self.mailer).await
+    }
+
+    pub fn bodies(&self) -> Vec<(String, String)> {
+        let of = |message: Message<'_>| {
+            (message.body_text(0).unwrap().into_owned(), message.body_html(0).unwrap().into_owned())
+        };
+        self.server.taken().iter().map(|mail| of(MessageParser::default().parse(&mail.data).unwrap())).collect()
+    }
+
+    /// The subjects of the mails to an address that were taken, in their order.
+    pub fn subjects_to(&self, email: &str) -> Vec<String> {
+        let of = |mail: &Taken| MessageParser::default().parse(&mail.data).unwrap().subject().unwrap().to_owned();
+        self.server.taken().iter().filter(|mail| is_to(mail, email)).map(of).collect()
+    }
+
+    /// The token of the link in the newest mail to an address that has one of this kind.
+    pub fn link(&self, kind: LinkKind, email: &str) -> Option<Token> {
+        let text =
+            |mail: &Taken| MessageParser::default().parse(&mail.data).unwrap().body_text(0).unwrap().into_owned();
+        let taken = self.server.taken();
+        let texts = taken.iter().rev().filter(|mail| is_to(mail, email)).map(text);
+        let mut with_link = texts.filter(|text| text.contains(&format!("https://portal.example/{}/", kind.name())));
+        with_link.next().map(|text| token(kind, &text))
+    }
+
+    pub fn subjects(&self) -> Vec<String> {
+        let of = |data: &str| MessageParser::default().parse(data).unwrap().subject().unwrap().to_owned();
+        self.server.taken().iter().map(|mail| of(&mail.data)).collect()
+    }
+}
+
+fn is_to(mail: &Taken, email: &str) -> bool {
+    mail.recipients == [format!("RCPT TO:<{email}>")]
+}
+
+pub fn mailer(smtp: &str) -> Mailer {
+    let settings = Settings {
+        smtp: Some(smtp),
+        folder: "unused".into(),
+        from: "portvakt@portal.example",
+        origin: "https://portal.example".to_owned(),
+        patience: Duration::from_millis(500),
+    };
+    Mailer::new(settings).unwrap()
+}
+
+pub async fn send(core: &Core, mailer: &Mailer) -> u64 {
+    send_due(core, mailer, &|| false).await.unwrap()
+}
+
+/// The token of the link in a mail.
+pub fn token(kind: LinkKind, text: &str) -> Token {
+    let (_, rest) = text.split_once(&format!("https://portal.example/{}/", kind.name())).unwrap();
+    Token::parse(&rest[..43]).unwrap()
+}
