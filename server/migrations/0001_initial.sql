@@ -95,7 +95,8 @@ CREATE TABLE tenant_product (
 
 -- The Argon2id hash as a PHC string, sealed under the home tenant's key. `tries` counts the strangers' wrong ones in a
 -- row, for as long as it takes: at the hard stop no stranger's password is right any more. `unlocks` counts how often
--- somebody at the command line has opened what tries had closed.
+-- somebody at the command line has opened what tries had closed. `imported` is 1 for another program's hash, which takes
+-- longer to verify than ours, until its owner signs in and it is made again: while there is one, every refusal takes longer.
 CREATE TABLE password (
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
@@ -103,9 +104,11 @@ CREATE TABLE password (
     set_at BIGINT NOT NULL,
     tries BIGINT NOT NULL,
     unlocks BIGINT NOT NULL,
+    imported BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, account_id),
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );
+CREATE INDEX password_imported ON password (imported) WHERE imported = 1;
 
 -- Of the token only the SHA-256. `tenant_id` is the account's home, `current_tenant_id` where the person works now.
 -- `idle_secs` and `ends_at` are from the policy of the moment when it began.

@@ -1,6 +1,7 @@
 //! The command line: what can be asked of the program, and the commands that are not `serve`.
 use crate::base::Base;
 use crate::config::{Config, Flag, Form, Secret, Settings, list, reference};
+use crate::import::Import;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Parser, Subcommand};
 use portvakt_core::clock::Clock;
@@ -51,6 +52,8 @@ pub enum Account {
         #[command(flatten)]
         place: Place,
     },
+    /// Gives the people of another program's file an account, with the passwords that they have there.
+    Import(Import),
     /// Lets a person sign in again at once whom wrong tries have locked out.
     Unlock {
         /// The person's email address.
@@ -178,7 +181,7 @@ impl Place {
     ///
     /// # Errors
     /// As [`open`].
-    async fn open(&self) -> Result<(Core, Config)> {
+    pub(crate) async fn open(&self) -> Result<(Core, Config)> {
         let config = self.settings(&[])?.config;
         Ok((open(&config, false).await?, config))
     }

@@ -12,6 +12,7 @@ mod forms;
 mod guard;
 mod headers;
 mod health;
+pub mod import;
 mod links;
 pub mod listen;
 mod lock;

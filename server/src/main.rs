@@ -2,7 +2,7 @@
 use clap::Parser;
 use portvakt::command::{Account, Arguments, Command};
 use portvakt::config::Settings;
-use portvakt::{command, doctor, observe, serve};
+use portvakt::{command, doctor, import, observe, serve};
 use std::process::ExitCode;
 
 /// glibc keeps the large blocks that Argon2 asks for; this one gives them back.
@@ -39,6 +39,7 @@ async fn run(arguments: Arguments) -> ExitCode {
         },
         Command::Config(options) => command::show(&options),
         Command::Account(Account::Recover { email, place }) => command::recover(&place, &email).await,
+        Command::Account(Account::Import(options)) => import::import(&options).await,
         Command::Account(Account::Unlock { email, place }) => command::unlock(&place, &email).await,
     };
     match done {

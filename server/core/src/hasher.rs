@@ -1,12 +1,17 @@
-//! Argon2id in a bounded amount of memory and of queue: as many hashes at once as there are cores, each in memory that the
+//! Passwords' hashes, by Argon2id, in a bounded amount of memory and of queue: as many hashes at once as there are cores, each in memory that the
 //! next one takes over and that goes back to the system when none has come for a while. Giving it back takes the program's
 //! allocator: glibc's kept 630–839 MB after 200 hashes.
+mod scheme;
+
+pub use scheme::HashFault;
+
 use crate::error::{CoreError, Failure};
 use crate::password::Password;
 use crate::random::Random;
-use argon2::password_hash::phc::{self, Ident, Output, ParamsString, Salt};
-use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
+use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
+use argon2::{ARGON2ID_IDENT, Algorithm, Block, Params, Version};
 use portvakt_model::fault::Refusal;
+use scheme::Scheme;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
@@ -14,17 +19,38 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio::{task, time};
 
-/// A hash with its parameters and salt, as a PHC string (`$argon2id$v=19$m=…`).
+/// A hash with its parameters and salt: ours is a PHC string (`$argon2id$v=19$m=…`).
 #[derive(Clone)]
-pub struct PasswordHash(String);
+pub struct PasswordHash {
+    text: String,
+    imported: bool,
+}
 
 impl PasswordHash {
-    pub(crate) fn from_stored(text: String) -> Self {
-        Self(text)
+    fn ours(text: String) -> Self {
+        Self { text, imported: false }
+    }
+
+    pub(crate) fn from_stored(text: String, imported: bool) -> Self {
+        Self { text, imported }
+    }
+
+    /// One that another program made.
+    ///
+    /// # Errors
+    /// If it is by no scheme that is known here, damaged, or too costly to verify.
+    pub fn import(text: &str) -> Result<Self, HashFault> {
+        Scheme::parse(text)?.bounded()?;
+        Ok(Self { text: text.to_owned(), imported: true })
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Whether another program made it.
+    pub(crate) fn is_imported(&self) -> bool {
+        self.imported
     }
 }
 
@@ -149,7 +175,14 @@ impl Hasher {
     pub async fn hash(&self, password: &Password) -> Result<PasswordHash, CoreError> {
         let salt: [u8; SALT_BYTES] = self.random.bytes();
         let _turn = self.turn()?;
-        let output = self.output(password, self.cost.params()?, salt.to_vec(), OUTPUT_BYTES).await?;
+        let scheme = Scheme::Argon2 {
+            algorithm: Algorithm::Argon2id,
+            version: Version::V0x13,
+            params: self.cost.params()?,
+            salt: salt.to_vec(),
+            output: vec![0; OUTPUT_BYTES],
+        };
+        let output = self.output(password, Arc::new(scheme)).await?;
         self.stored(&salt, &output)
     }
 
@@ -169,10 +202,10 @@ impl Hasher {
             salt: Some(Salt::new(salt).map_err(failed)?),
             hash: Some(Output::new(output).map_err(failed)?),
         };
-        Ok(PasswordHash(hash.to_string()))
+        Ok(PasswordHash::ours(hash.to_string()))
     }
 
-    /// Whether the password is the one that was hashed, by the parameters that the hash holds.
+    /// Whether the password is the one that was hashed, by the scheme and the parameters that the hash holds.
     ///
     /// # Errors
     /// [`Refusal::Busy`] when the wait is too long.
@@ -182,21 +215,22 @@ impl Hasher {
         password: &Password,
         hash: &PasswordHash,
     ) -> Result<bool, CoreError> {
-        let hash = phc::PasswordHash::new(&hash.0).map_err(failed)?;
-        let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else { return Err(failed("no salt or no output")) };
-        if hash.algorithm != Ident::new(ARGON2ID_IDENT.as_str()).map_err(failed)? {
-            return Err(failed("not Argon2id"));
-        }
-        let params = Params::try_from(&hash).map_err(failed)?;
-        let output = self.output(password, params, salt.as_ref().to_vec(), expected.len()).await?;
-        Ok(output.ct_eq(expected.as_bytes()).into())
+        let scheme = Arc::new(Scheme::parse(&hash.text).map_err(failed)?);
+        let output = self.output(password, Arc::clone(&scheme)).await?;
+        Ok(output.ct_eq(scheme.expected()).into())
     }
 
-    /// Whether the hash was made with less than is asked today, and should be made again while the password is known.
+    /// Whether the hash was made with less than is asked today, or elsewhere, and should be made again of the password that
+    /// it has let in. Not where it has not looked at all of that one: what was not checked must not become part of it.
     #[must_use]
-    pub fn is_outdated(&self, hash: &PasswordHash) -> bool {
-        let params = phc::PasswordHash::new(&hash.0).ok().and_then(|h| Params::try_from(&h).ok());
-        params.is_none_or(|p| p.m_cost() < self.cost.memory_kib || p.t_cost() < self.cost.passes)
+    pub fn is_outdated(&self, hash: &PasswordHash, password: &Password) -> bool {
+        match Scheme::parse(&hash.text) {
+            Ok(scheme) if hash.imported => scheme.proves_all_of(password),
+            Ok(Scheme::Argon2 { params, .. }) => {
+                params.m_cost() < self.cost.memory_kib || params.t_cost() < self.cost.passes
+            }
+            _ => true,
+        }
     }
 
     /// Places taken in the queue, and hashes that run.
@@ -211,13 +245,7 @@ impl Hasher {
         self.made.load(std::sync::atomic::Ordering::SeqCst)
     }
 
-    async fn output(
-        &self,
-        password: &Password,
-        params: Params,
-        salt: Vec<u8>,
-        length: usize,
-    ) -> Result<Vec<u8>, CoreError> {
+    async fn output(&self, password: &Password, scheme: Arc<Scheme>) -> Result<Vec<u8>, CoreError> {
         let permit = time::timeout(Self::PATIENCE, Arc::clone(&self.permits).acquire_owned())
             .await
             .map_err(|_| Self::BUSY)?
@@ -226,14 +254,10 @@ impl Hasher {
         self.made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let (password, memory) = (password.as_bytes().to_vec(), Arc::clone(&self.memory));
         task::spawn_blocking(move || {
-            let mut blocks = Memory::take(&memory, params.block_count());
-            let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-            let mut output = vec![0; length];
-            let done = argon2.hash_password_into_with_memory(&password, &salt, &mut output, &mut blocks);
-            Memory::put_back(&memory, blocks);
+            let output = scheme.output(&password, &memory);
             // Held to here, so that a person who hangs up does not let another hash start beside this one.
             drop(permit);
-            done.map(|()| output).map_err(failed)
+            output.map_err(failed)
         })
         .await
         .map_err(Failure::from)?
@@ -280,7 +304,10 @@ mod tests {
         let new = large.hash(&password("a")).await.expect("hashed");
         assert!(large.verify(&large.turn().expect("free"), &password("a"), &old).await.expect("verified"));
         assert!(small.verify(&small.turn().expect("free"), &password("a"), &new).await.expect("verified"));
-        assert!(large.is_outdated(&old) && !large.is_outdated(&new) && !small.is_outdated(&new));
+        let typed = password("a");
+        assert!(
+            large.is_outdated(&old, &typed) && !large.is_outdated(&new, &typed) && !small.is_outdated(&new, &typed)
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -305,6 +332,7 @@ mod tests {
     async fn the_reference_vector_is_verified() {
         let hash = PasswordHash::from_stored(
             "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc".to_owned(),
+            false,
         );
         let hasher = hasher(256);
         let turn = hasher.turn().expect("free");

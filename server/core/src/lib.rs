@@ -13,6 +13,7 @@ pub mod hasher;
 pub mod home;
 pub mod housekeeping;
 pub mod identifier;
+pub mod import;
 pub mod invitation;
 pub mod known_device;
 pub mod link;

@@ -130,7 +130,7 @@ async fn verify(
     let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
     let is_right = core.hasher.verify(turn, password, hash).await?;
     let Some(credential) = found.filter(|_| is_right) else { return Ok(None) };
-    if !core.hasher.is_outdated(&credential.password) {
+    if !core.hasher.is_outdated(&credential.password, password) {
         return Ok(Some(Right { credential, stronger: None }));
     }
     // A busy moment is no reason to turn somebody away who has shown the right password: next time, then.

@@ -18,8 +18,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-/// A refused sign-in takes this or a multiple of it: longer than any of them needs by itself, so that the time tells nobody
-/// whether a name is known, locked or only wrong.
+/// A refused sign-in takes this or a multiple of it, and four times as long while hashes of another program are left: longer
+/// than any of them needs by itself, so that the time tells nobody whether a name is known, locked or only wrong.
 pub const REFUSED_AFTER: Duration = Duration::from_millis(250);
 
 /// Verifies an address and a password and begins a session, in place of the one that the browser brought.
@@ -57,7 +57,7 @@ pub async fn sign_in(
     };
     count(outcome(&done));
     if matches!(done, Err(CoreError::Refused(_))) {
-        core.keep_pace(begun).await;
+        core.keep_pace_of_passwords(begun).await;
     }
     done
 }

@@ -35,6 +35,19 @@ pub async fn operator_name(core: &Core) -> Result<Option<String>, CoreError> {
     Ok(name)
 }
 
+/// The tenant of this name, or the only one there is, with its name.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if there is none, [`Refusal::Conflict`] if there are several.
+pub async fn named(core: &Core, name: Option<&str>) -> Result<(TenantId, String), CoreError> {
+    let mut found = store::named(core, name).await?;
+    match (found.pop(), found.is_empty()) {
+        (Some(tenant), true) => Ok(tenant),
+        (None, _) => Err(Refusal::NotFound.into()),
+        (Some(_), false) => Err(Refusal::Conflict.into()),
+    }
+}
+
 /// A customer that was just made, and its owner.
 #[derive(Debug, Clone, Copy)]
 pub struct Created {

@@ -243,7 +243,11 @@ impl World {
     }
 
     async fn tenant(&self) -> String {
-        sqlx::query_as::<_, (String,)>("SELECT id FROM tenant").fetch_one(&self.raw).await.unwrap().0
+        sqlx::query_as::<_, (String,)>("SELECT id FROM tenant WHERE kind = 'operator'")
+            .fetch_one(&self.raw)
+            .await
+            .unwrap()
+            .0
     }
 
     /// Who a token belongs to.

@@ -6,6 +6,7 @@ mod deployment;
 mod doctor;
 mod guessing;
 mod headers;
+mod import;
 mod listen;
 mod mailed_links;
 mod process;

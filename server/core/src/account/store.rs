@@ -12,7 +12,7 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
-use sqlx::{Any, Executor};
+use sqlx::{Any, Executor, FromRow};
 
 const SEALED: &str = "password.sealed";
 
@@ -167,17 +167,27 @@ pub(crate) async fn put_password(
     let (row, now) = (account.to_string(), tx.now().as_micros());
     let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     sqlx::query(
-        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks) VALUES ($1, $2, $3, $4, 0, 0)
+        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks, imported)
+         VALUES ($1, $2, $3, $4, 0, 0, $5)
          ON CONFLICT (tenant_id, account_id) DO UPDATE
-            SET sealed = excluded.sealed, set_at = excluded.set_at, tries = excluded.tries",
+            SET sealed = excluded.sealed, set_at = excluded.set_at, tries = excluded.tries, imported = excluded.imported",
     )
     .bind(home.to_string())
     .bind(&row)
     .bind(sealed)
     .bind(now)
+    .bind(i64::from(hash.is_imported()))
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Whether some password's hash is still another program's.
+pub(crate) async fn any_imported(core: &Core) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT imported FROM password WHERE imported = 1 LIMIT 1")
+        .fetch_optional(core.store.reader())
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Stores the same password hashed with more work, and changes nothing that the person would notice.
@@ -191,7 +201,7 @@ pub(crate) async fn rehash_password(
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
     let row = account.to_string();
     let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
-    sqlx::query("UPDATE password SET sealed = $1 WHERE tenant_id = $2 AND account_id = $3")
+    sqlx::query("UPDATE password SET sealed = $1, imported = 0 WHERE tenant_id = $2 AND account_id = $3")
         .bind(sealed)
         .bind(home.to_string())
         .bind(&row)
@@ -200,11 +210,24 @@ pub(crate) async fn rehash_password(
     Ok(())
 }
 
+#[derive(FromRow)]
+struct Found {
+    id: String,
+    tenant_id: String,
+    credential_version: i64,
+    is_first: i64,
+    sealed: Vec<u8>,
+    unlocks: i64,
+    imported: i64,
+    is_suspended: i64,
+}
+
 /// The account that an address names, with its password. `None` if there is no such account, or it has no password.
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
-    let row: Option<(String, String, i64, i64, Vec<u8>, i64, i64)> = sqlx::query_as(
-        "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END, p.sealed,
-                p.unlocks, CASE WHEN m.suspended_at IS NULL THEN 0 ELSE 1 END
+    let found: Option<Found> = sqlx::query_as(
+        "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END AS is_first,
+                p.sealed, p.unlocks, p.imported,
+                CASE WHEN m.suspended_at IS NULL THEN 0 ELSE 1 END AS is_suspended
            FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
            JOIN membership m ON m.tenant_id = a.tenant_id AND m.account_id = a.id
           WHERE a.identifier = $1",
@@ -212,18 +235,25 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
     .bind(identifier.as_str())
     .fetch_optional(core.store.reader())
     .await?;
-    let Some((id, tenant, version, is_first, sealed, unlocks, suspended)) = row else { return Ok(None) };
-    let (account, home) = ids(&id, &tenant)?;
+    let Some(found) = found else { return Ok(None) };
+    let (account, home) = ids(&found.id, &found.tenant_id)?;
     let mut conn = core.store.reader().acquire().await?;
-    let place = Place { column: SEALED, row: &id };
+    let place = Place { column: SEALED, row: &found.id };
     // A tenant whose key is gone has ended: its people cannot sign in any more.
-    let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &sealed).await? else {
+    let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &found.sealed).await? else {
         return Ok(None);
     };
     let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(SEALED))?;
-    let password = PasswordHash::from_stored(phc);
-    let (is_first, is_suspended) = (is_first == 1, suspended == 1);
-    Ok(Some(Credential { account, home, version, is_first, is_suspended, unlocks, password }))
+    let password = PasswordHash::from_stored(phc, found.imported == 1);
+    Ok(Some(Credential {
+        account,
+        home,
+        version: found.credential_version,
+        is_first: found.is_first == 1,
+        is_suspended: found.is_suspended == 1,
+        unlocks: found.unlocks,
+        password,
+    }))
 }
 
 /// The account that an address names.

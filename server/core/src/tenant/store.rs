@@ -70,6 +70,17 @@ pub(crate) async fn name(core: &Core, id: TenantId) -> Result<String, CoreError>
     Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
+/// The tenants of this name, or all of them: at most two, which is enough to know whether it is one.
+pub(super) async fn named(core: &Core, name: Option<&str>) -> Result<Vec<(TenantId, String)>, CoreError> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT id, name FROM tenant WHERE $1 = '' OR name = $1 ORDER BY created_at, id LIMIT 2")
+            .bind(name.unwrap_or_default())
+            .fetch_all(core.store.reader())
+            .await?;
+    let tenant = |(id, name): (String, String)| TenantId::parse(&id).map(|id| (id, name));
+    rows.into_iter().map(|row| tenant(row).ok_or(Failure::Unreadable("a tenant's id").into())).collect()
+}
+
 /// The operator. `None` until the portal is set up.
 pub(crate) async fn operator<'e>(database: impl Executor<'e, Database = Any>) -> Result<Option<TenantId>, CoreError> {
     let row: Option<(String,)> =

@@ -5,6 +5,7 @@ mod audit;
 mod demo;
 mod examination;
 mod home;
+mod import;
 mod invitation;
 mod lockout;
 mod mail;

@@ -82,6 +82,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "DELETE FROM mail WHERE (ended_at",
     "FROM invitation",
     "DELETE FROM invitation WHERE ends_at",
+    "SELECT imported FROM password WHERE imported = 1",
 ];
 
 /// Whether a statement picks its rows, or makes its row, by tenant.

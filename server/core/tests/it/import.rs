@@ -1,0 +1,209 @@
+use portvakt_core::caller::Caller;
+use portvakt_core::hasher::HashFault;
+use portvakt_core::import::{Checked, Faulty, Fields, Line, LineFault, check, write};
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
+use portvakt_core::{Settings, member, tenant};
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::TenantId;
+use portvakt_model::role::Role;
+use portvakt_model::tenant::OrganisationName;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Of `granit fyr vinterljus 7`: see the tests of `hasher/scheme.rs`.
+const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuu73GOz4ocV2pWhsODTNEDFJSVeRa2FgK";
+const HASHES: [(&str, &str); 5] = [
+    ("bcrypt", BCRYPT),
+    ("pbkdf2", "$pbkdf2-sha256$1000$c2FsdHNhbHRzYWx0c2FsdA$JOSFBdH7oGfZzJihCHsuyqoodlEdv1ygznnHPEaOKZ8"),
+    (
+        "pbkdf2-sha512",
+        "$pbkdf2-sha512$i=1000$c2FsdHNhbHRzYWx0c2FsdA$Zpl2q4VpotI7wR+EugOxCQLMposIMh3hy9ebi9aVFkUwn6hduflcTREOpYvecU4416T1wM/rot+MUIEW+Oga+Q",
+    ),
+    ("scrypt", "$scrypt$ln=4,r=8,p=1$c2FsdHNhbHRzYWx0c2FsdA$tWct1R6MCCVq0hzJ+laGyunwp5Ti4ua8Z+vm7/4Sk90"),
+    ("argon2", "$argon2id$v=19$m=64,t=1,p=2$c2FsdHNhbHRzYWx0c2FsdA$N4MusPeaAvHiRSJW4sm4+V8gukOILRCqkdpIDNZyG5s"),
+];
+
+fn fields(email: &str, hash: &str) -> Fields {
+    Fields {
+        email: email.to_owned(),
+        name: "Karim Bensaid".to_owned(),
+        role: "Member".to_owned(),
+        language: "sv".to_owned(),
+        password_hash: hash.to_owned(),
+    }
+}
+
+fn line(number: u64, fields: Fields) -> Line {
+    Line { number, fields: Ok(fields) }
+}
+
+async fn nordhamn(world: &World) -> TenantId {
+    world.owner().await;
+    let name = OrganisationName::parse("Nordhamn kommun").unwrap();
+    let clara = new_person("Clara Ström", "clara@nordhamn.example");
+    tenant::create(&world.core, &Caller::Command, &name, &clara).await.unwrap().tenant
+}
+
+async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {
+    let Checked { people, faults } = check(&world.core, lines).await.unwrap();
+    assert_eq!(faults, []);
+    write(&world.core, &Caller::Command, tenant, &people, |_| {}).await.unwrap();
+}
+
+#[tokio::test]
+async fn people_sign_in_with_the_passwords_they_had_and_get_our_hash_by_it() {
+    for world in World::each_database().await {
+        let tenant = nordhamn(&world).await;
+        let lines =
+            HASHES.iter().zip(2..).map(|((name, hash), n)| line(n, fields(&format!("{name}@nordhamn.example"), hash)));
+        import(&world, tenant, lines.collect()).await;
+        assert_eq!(world.actions(tenant).await.last().unwrap(), "member.imported");
+        for (left, (name, _)) in (0..HASHES.len()).rev().zip(HASHES) {
+            let email = format!("{name}@nordhamn.example");
+            assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), &email, "granit fyr vinterljus 8").await));
+            let person = sign_in(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap().person;
+            assert_eq!((person.home, person.tenant), (tenant, tenant));
+            let imported = world.number("SELECT count(*) FROM password WHERE imported = 1").await;
+            assert_eq!(usize::try_from(imported).unwrap(), left, "{name} is ours now");
+            // Ours alone: one more sign-in makes one hash, to verify, and not another one.
+            let before = world.hashes();
+            sign_in(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
+            assert_eq!(world.hashes() - before, 1, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn somebody_without_a_hash_is_there_and_cannot_sign_in_yet() {
+    for world in World::each_database().await {
+        let tenant = nordhamn(&world).await;
+        import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", ""))]).await;
+        assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), "karim@nordhamn.example", "x").await));
+        assert_eq!(world.number("SELECT count(*) FROM membership WHERE role = 'member'").await, 1);
+    }
+}
+
+/// What bcrypt has not looked at was not shown, so it must not become part of the password.
+#[tokio::test]
+async fn a_password_that_bcrypt_sees_a_part_of_stays_with_bcrypt() {
+    let world = World::sqlite().await;
+    let tenant = nordhamn(&world).await;
+    let hash = "$2b$04$abcdefghijklmnopqrstuupsnMGJariyH0lGHZlOLPRMcBH4K6Lqe";
+    import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", hash))]).await;
+    let imported = async || world.number("SELECT count(*) FROM password WHERE imported = 1").await;
+    let sign =
+        async |password: &str| sign_in(&world.core, &origin(), &stranger(), "karim@nordhamn.example", password).await;
+    sign(&"å".repeat(40)).await.unwrap();
+    assert_eq!(imported().await, 1);
+    sign(&"å".repeat(36)).await.unwrap();
+    assert_eq!(imported().await, 0);
+    assert!(is_wrong(sign(&"å".repeat(40)).await));
+}
+
+#[tokio::test]
+async fn each_fault_is_named_with_its_line_and_nothing_is_written() {
+    for world in World::each_database().await {
+        nordhamn(&world).await;
+        let with = |change: fn(&mut Fields)| {
+            let mut fields = fields("karim@nordhamn.example", BCRYPT);
+            change(&mut fields);
+            fields
+        };
+        let lines = [
+            with(|_| {}),
+            with(|f| f.email = "karim".to_owned()),
+            with(|f| f.email = " KARIM@Nordhamn.example".to_owned()),
+            with(|f| f.email = EMAIL.to_uppercase()),
+            with(|f| f.name = String::new()),
+            with(|f| f.role = "root".to_owned()),
+            with(|f| f.language = "de".to_owned()),
+            with(|f| f.password_hash = "hunter2".to_owned()),
+            with(|f| f.password_hash = BCRYPT[..59].to_owned()),
+            with(|f| f.password_hash = BCRYPT.replace("$04$", "$15$")),
+        ];
+        let mut lines: Vec<_> = lines.into_iter().zip(2..).map(|(fields, n)| line(n, fields)).collect();
+        lines.push(Line { number: 12, fields: Err(LineFault::Columns(7, 5)) });
+        let before = world.number("SELECT count(*) FROM account").await;
+        let checked = check(&world.core, lines).await.unwrap();
+        let expected = [
+            (3, LineFault::Field("email", FieldRule::NotAnEmail)),
+            (4, LineFault::Twice(2)),
+            (5, LineFault::Exists),
+            (6, LineFault::Field("name", FieldRule::Empty)),
+            (7, LineFault::Role),
+            (8, LineFault::Language),
+            (9, LineFault::Hash(HashFault::Unknown)),
+            (10, LineFault::Hash(HashFault::Malformed)),
+            (11, LineFault::Hash(HashFault::TooCostly)),
+            (12, LineFault::Columns(7, 5)),
+        ];
+        assert_eq!(checked.faults, expected.map(|(line, fault)| Faulty { line, fault }));
+        assert_eq!(checked.people.len(), 1);
+        assert_eq!(world.number("SELECT count(*) FROM account").await, before);
+    }
+}
+
+#[tokio::test]
+async fn nobody_imports_elsewhere_or_with_more_than_they_have() {
+    for world in World::each_database().await {
+        let tenant = nordhamn(&world).await;
+        let eva = new_person("Eva Lund", "eva@nordhamn.example");
+        let eva = member::add(&world.core, &Caller::Command, tenant, &eva, Role::Administrator).await.unwrap();
+        let elsewhere = Caller::from(world.second_person().await.person);
+        let owner = Fields { role: "owner".to_owned(), ..fields("karim@nordhamn.example", "") };
+        let lines = |fields: Fields| vec![line(2, fields)];
+        let before = world.number("SELECT count(*) FROM account").await;
+        for (caller, lines) in [
+            (Caller::from(world.signed_in(tenant, eva)), lines(owner)),
+            (elsewhere, lines(fields("karim@nordhamn.example", ""))),
+        ] {
+            let people = check(&world.core, lines).await.unwrap().people;
+            let refused = write(&world.core, &caller, tenant, &people, |_| {}).await;
+            assert_eq!(refusal(refused), Some(Refusal::NotFound));
+        }
+        assert_eq!(world.number("SELECT count(*) FROM account").await, before);
+    }
+}
+
+#[tokio::test]
+async fn more_people_than_one_transaction_holds_are_all_written_and_counted() {
+    for world in World::each_database().await {
+        let tenant = nordhamn(&world).await;
+        let lines = (0..1201).map(|n| line(n + 2, fields(&format!("p{n}@nordhamn.example"), BCRYPT))).collect();
+        let people = check(&world.core, lines).await.unwrap().people;
+        let heard = Mutex::new(Vec::new());
+        write(&world.core, &Caller::Command, tenant, &people, |n| heard.lock().unwrap().push(n)).await.unwrap();
+        assert_eq!(*heard.lock().unwrap(), [500, 1000, 1201]);
+        assert_eq!(world.number("SELECT count(*) FROM password WHERE imported = 1").await, 1201);
+        assert_eq!(world.actions(tenant).await.iter().filter(|action| *action == "member.imported").count(), 3);
+    }
+}
+
+/// While somebody's hash is another program's every refusal takes longer, whosever it is and whether anybody's; then none does.
+#[tokio::test]
+async fn the_time_of_a_refusal_tells_nobody_whose_hash_was_imported() {
+    const STEP: Duration = Duration::from_millis(60);
+    for world in World::each_database().await {
+        let tenant = nordhamn(&world).await;
+        import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", BCRYPT))]).await;
+        let core = world.again(&Settings { refused_after: STEP, ..world.settings.clone() }).await.unwrap();
+        let names = [EMAIL, "karim@nordhamn.example", "nobody@nordhamn.example"];
+        let refused = async |email: &str| {
+            let begun = Instant::now();
+            assert!(is_wrong(sign_in(&core, &origin(), &stranger(), email, "wrong").await), "{email}");
+            begun.elapsed()
+        };
+        for email in names {
+            for _ in 0..2 {
+                let took = refused(email).await;
+                assert!(took >= 4 * STEP && took < 8 * STEP, "{email}: {took:?}");
+            }
+        }
+        sign_in(&core, &origin(), &stranger(), "karim@nordhamn.example", PASSWORD).await.unwrap();
+        for email in names {
+            let took = refused(email).await;
+            assert!(took >= STEP && took < 4 * STEP, "{email}: {took:?}");
+        }
+    }
+}
