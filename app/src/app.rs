@@ -6,6 +6,7 @@ use crate::forgot::ForgotPage;
 use crate::home::HomePage;
 use crate::invitation::InvitationPage;
 use crate::invitations::InvitationsPage;
+use crate::my_data::MyDataPage;
 use crate::profile::ProfilePage;
 use crate::reset::ResetPage;
 use crate::security::SecurityPage;
@@ -132,6 +133,11 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("security"))
                     view={Lazy::<SecurityPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=(StaticSegment("profile"), StaticSegment("data"))
+                    view={Lazy::<MyDataPage>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route

@@ -151,6 +151,10 @@ pub static EVENT: Translated<Words> = Translated {
             Action::AddressChangeStopped => "Adressbyte stoppat",
             Action::NotificationAddressAsked => "Andra adress begärd",
             Action::NotificationAddressChanged => "Andra adress ändrad",
+            Action::DataDownloaded => "Egna uppgifter hämtade",
+            Action::ErasureAsked => "Radering begärd",
+            Action::ErasureStopped => "Radering stoppad",
+            Action::AccountErased => "Konto raderat",
         },
         sentence: |action, entry, who, whom| match action {
             Action::PortalSetUp => format!("{who} ställde i ordning portalen"),
@@ -196,6 +200,12 @@ pub static EVENT: Translated<Words> = Translated {
             Action::AddressChangeStopped => format!("Adressbytet stoppades för {whom}"),
             Action::NotificationAddressAsked => format!("{who} bad om en andra adress för meddelanden"),
             Action::NotificationAddressChanged => format!("Den andra adressen för meddelanden ändrades för {whom}"),
+            Action::DataDownloaded => format!("{who} hämtade sina uppgifter"),
+            Action::ErasureAsked if by_themselves(entry) => format!("{who} bad om att få sitt konto raderat"),
+            Action::ErasureAsked => format!("{who} bad om att kontot raderas för {whom}"),
+            Action::ErasureStopped if by_themselves(entry) => format!("{who} stoppade raderingen av sitt konto"),
+            Action::ErasureStopped => format!("{who} stoppade raderingen av kontot för {whom}"),
+            Action::AccountErased => format!("{who} raderade kontot för {whom}"),
         },
         unknown: "Okänd händelse",
         you: ("Du", "dig"),
@@ -206,6 +216,7 @@ pub static EVENT: Translated<Words> = Translated {
         field: |field| {
             Some(match field {
                 "address" => "Adress",
+                "due" => "Dag",
                 "email" => "E-post",
                 "failures" => "Felaktiga försök",
                 "invitation" => "Inbjudan",
@@ -266,6 +277,10 @@ pub static EVENT: Translated<Words> = Translated {
             Action::AddressChangeStopped => "Change of address stopped",
             Action::NotificationAddressAsked => "Second address asked for",
             Action::NotificationAddressChanged => "Second address changed",
+            Action::DataDownloaded => "Own data taken out",
+            Action::ErasureAsked => "Erasure asked for",
+            Action::ErasureStopped => "Erasure stopped",
+            Action::AccountErased => "Account erased",
         },
         sentence: |action, entry, who, whom| match action {
             Action::PortalSetUp => format!("{who} set up the portal"),
@@ -311,6 +326,12 @@ pub static EVENT: Translated<Words> = Translated {
             Action::AddressChangeStopped => format!("The change of address was stopped for {whom}"),
             Action::NotificationAddressAsked => format!("{who} asked for a second address for notices"),
             Action::NotificationAddressChanged => format!("The second address for notices was changed for {whom}"),
+            Action::DataDownloaded => format!("{who} took out their own data"),
+            Action::ErasureAsked if by_themselves(entry) => format!("{who} asked for their account to be erased"),
+            Action::ErasureAsked => format!("{who} asked for an account to be erased: {whom}"),
+            Action::ErasureStopped if by_themselves(entry) => format!("{who} stopped the erasure of their account"),
+            Action::ErasureStopped => format!("{who} stopped the erasure of an account: {whom}"),
+            Action::AccountErased => format!("{who} erased an account: {whom}"),
         },
         unknown: "Unknown event",
         you: ("You", "you"),
@@ -321,6 +342,7 @@ pub static EVENT: Translated<Words> = Translated {
         field: |field| {
             Some(match field {
                 "address" => "Address",
+                "due" => "Day",
                 "email" => "Email",
                 "failures" => "Wrong tries",
                 "invitation" => "Invitation",

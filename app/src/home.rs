@@ -5,8 +5,10 @@ use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::icon::Icon;
 use crate::ui::mark::organisation;
+use crate::ui::notice::Notice;
 use crate::ui::person_shell::PersonShell;
 use crate::ui::time::TIME;
+use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use portvakt_model::device::Device;
 use portvakt_model::frame::Frame;
@@ -24,6 +26,8 @@ struct Texts {
     none: &'static str,
     next_for_owner: &'static str,
     next_for_member: fn(&str) -> String,
+    erased_on: fn(&str) -> String,
+    stop: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
@@ -48,6 +52,8 @@ static TEXTS: Translated<Texts> = Translated {
         next_for_member: |organisation| {
             format!("Saknar du en produkt? Be den som administrerar {organisation} om åtkomst.")
         },
+        erased_on: |day| format!("Ditt konto raderas {day}"),
+        stop: "Se varför, eller stoppa det",
     },
     english: Texts {
         title: "Home",
@@ -68,6 +74,8 @@ static TEXTS: Translated<Texts> = Translated {
         next_for_owner: "Products that are connected to the portal appear here. Meanwhile, put a copy of the master key \
                          somewhere else than on the server: without it the database can’t be read.",
         next_for_member: |organisation| format!("Is one missing? Ask whoever administers {organisation} for access."),
+        erased_on: |day| format!("Your account will be erased on {day}"),
+        stop: "See why, or stop it",
     },
 };
 
@@ -118,20 +126,27 @@ fn Shown(home: Home) -> impl IntoView {
             <h1>{(texts.greeting)(home.part_of_day, given_name(&name))}</h1>
             <p>{last}</p>
         </header>
-        <section class="stack" data-gap="3" aria-labelledby="products">
-            <h2 id="products">{texts.products}</h2>
-            {if home.products.is_empty() {
-                view! {
-                    <div class="panel">
-                        <EmptyState icon="door" title=texts.none><p>{next}</p></EmptyState>
-                    </div>
-                }
-                .into_any()
-            } else {
-                let doors = home.products.into_iter().map(|product| view! { <Door product/> }).collect_view();
-                view! { <ul class="doors" role="list">{doors}</ul> }.into_any()
-            }}
-        </section>
+        <div class="stack" data-gap="6">
+            {home.erasure.map(|erasure| view! {
+                <Notice tone=Tone::Warn title=(texts.erased_on)(&(TIME.here().day)(&erasure.due_at))>
+                    <p><a href="/profile/data">{texts.stop}</a></p>
+                </Notice>
+            })}
+            <section class="stack" data-gap="3" aria-labelledby="products">
+                <h2 id="products">{texts.products}</h2>
+                {if home.products.is_empty() {
+                    view! {
+                        <div class="panel">
+                            <EmptyState icon="door" title=texts.none><p>{next}</p></EmptyState>
+                        </div>
+                    }
+                    .into_any()
+                } else {
+                    let doors = home.products.into_iter().map(|product| view! { <Door product/> }).collect_view();
+                    view! { <ul class="doors" role="list">{doors}</ul> }.into_any()
+                }}
+            </section>
+        </div>
     }
 }
 

@@ -24,6 +24,7 @@ pub mod home;
 pub mod invitation;
 pub mod invitations;
 pub mod language;
+pub mod my_data;
 pub mod password;
 pub mod profile;
 pub mod profile_shell;

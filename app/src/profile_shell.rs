@@ -10,17 +10,22 @@ struct Texts {
     profile: &'static str,
     details: &'static str,
     security: &'static str,
+    data: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
-    swedish: Texts { profile: "Min profil", details: "Uppgifter", security: "Säkerhet" },
-    english: Texts { profile: "My profile", details: "Details", security: "Security" },
+    swedish: Texts { profile: "Min profil", details: "Uppgifter", security: "Säkerhet", data: "Hämta och radera" },
+    english: Texts { profile: "My profile", details: "Details", security: "Security", data: "Download and erase" },
 };
 
 /// The address, the icon and the name of each page.
 fn ways() -> Vec<(&'static str, &'static str, &'static str)> {
     let texts = TEXTS.here();
-    vec![("/profile", "user", texts.details), ("/profile/security", "shield", texts.security)]
+    vec![
+        ("/profile", "user", texts.details),
+        ("/profile/security", "shield", texts.security),
+        ("/profile/data", "download", texts.data),
+    ]
 }
 
 /// A page of a person's own profile.

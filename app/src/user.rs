@@ -15,6 +15,7 @@ use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use crate::ui::work_shell::WorkShell;
 use crate::users::ActOnUsers;
+use crate::users::erasure::{EraseUser, KeepUser, erasure};
 use crate::users::words::{StateOf, Told, WORDS};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -159,15 +160,18 @@ pub struct UserPage {
     user: Resource<Result<User, ApiError>>,
     role: FormOf<ChangeRole>,
     act: FormOf<ActOnUsers>,
+    erase: FormOf<EraseUser>,
+    keep: FormOf<KeepUser>,
 }
 
 #[lazy_route]
 impl LazyRoute for UserPage {
     fn data() -> Self {
         let (role, act, params) = (FormOf::new(), FormOf::new(), use_params_map());
+        let (erase, keep) = (FormOf::new(), FormOf::new());
         let id = move || params.with(|params| params.get("id").unwrap_or_default());
-        let asked = move || (id(), role.answers(), act.answers());
-        Self { user: Resource::new(asked, |(id, ..)| load_user(id)), role, act }
+        let asked = move || (id(), role.answers(), act.answers(), erase.answers(), keep.answers());
+        Self { user: Resource::new(asked, |(id, ..)| load_user(id)), role, act, erase, keep }
     }
 
     fn view(this: Self) -> AnyView {
@@ -247,7 +251,7 @@ impl UserPage {
                     <div class="stack">
                         {self.role(&user)}
                         {(may_act && !user.is_you).then(|| self.place(&user))}
-                        // Erasing somebody who is at home here has its place here, last.
+                        {(may_act && !is_guest && !user.is_you).then(|| erasure(&user, self.erase, self.keep))}
                     </div>
                     {details(user)}
                 </div>

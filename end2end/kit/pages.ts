@@ -1,4 +1,4 @@
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Download, type Locator, type Page } from '@playwright/test';
 import { owner, type Person } from './people';
 import type { Portal } from './portal';
 import type { Tab } from './tab';
@@ -265,6 +265,33 @@ export class Security extends ChoosesPassword {
   }
 }
 
+/** The page of what is kept of a person. */
+export class MyData extends At {
+  static readonly path = '/profile/data';
+
+  open = (): Promise<unknown> => this.tab.visit(MyData.path);
+  password = (): Locator => this.field(this.say.yourPassword);
+  wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
+  soleOwner = (organisation: string): Locator => this.page.getByText(this.say.soleOwner(organisation));
+  standing = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
+  stopped = (): Locator => this.page.getByRole('alert').getByText(this.say.erasureStopped);
+
+  /** Gets the file. */
+  async download(): Promise<Download> {
+    const download = this.page.waitForEvent('download');
+    await this.page.getByRole('link', { name: this.say.getTheFile }).click();
+    return download;
+  }
+
+  /** Asks for the account to be erased. */
+  async erase(password: string): Promise<void> {
+    await this.password().fill(password);
+    await this.button(this.say.eraseMe).click();
+  }
+
+  stop = (): Promise<void> => this.button(this.say.stopErasure).click();
+}
+
 /** The first page of somebody who is signed in. */
 export class Home extends At {
   static readonly path = '/';
@@ -272,6 +299,7 @@ export class Home extends At {
   open = (): Promise<unknown> => this.tab.visit(Home.path);
   account = (): Locator => this.page.getByRole('banner').locator('summary');
   noProducts = (): Locator => this.page.getByRole('heading', { name: this.say.noProducts });
+  erasure = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
   products = (): Locator => this.page.getByRole('region', { name: this.say.products }).getByRole('link');
 
   /** Waits until somebody is there. */

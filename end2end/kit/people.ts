@@ -11,3 +11,13 @@ export const owner: Person = {
   email: 'anna.lindqvist@nordhamn.example',
   password: 'granit fyr vinterljus 7',
 };
+
+/** Somebody who comes from another program: the hash is bcrypt's, by Python's passlib. */
+export const imported = {
+  name: 'Karim Bensaid',
+  organisation: owner.organisation,
+  email: 'karim.bensaid@nordhamn.example',
+  password: owner.password,
+  role: 'Member',
+  hash: '$2b$04$abcdefghijklmnopqrstuu73GOz4ocV2pWhsODTNEDFJSVeRa2FgK',
+};

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -86,6 +86,15 @@ export class Portal {
     const link = done.stdout.match(/http\S+/)?.[0];
     if (!link) throw new Error(`no link: ${done.stdout} ${done.stderr}`);
     return link;
+  }
+
+  /** Brings people in from another program, with the hash of their password there. */
+  import(people: { email: string; name: string; role: string; language: Language; hash: string }[]): void {
+    const file = join(this.data, 'people.csv');
+    const lines = people.map(({ email, name, role, language, hash }) => [email, name, role, language, hash].join(';'));
+    writeFileSync(file, ['email;name;role;language;password_hash', ...lines].join('\n'));
+    const done = spawnSync(this.program, ['account', 'import', file, ...this.folder()], { encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(`not imported: ${done.stderr}`);
   }
 
   async stop(): Promise<void> {

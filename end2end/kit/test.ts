@@ -1,6 +1,6 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, Invitations, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, User, Users } from './pages';
-import { owner, type Person } from './people';
+import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, Invitations, MyData, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, User, Users } from './pages';
+import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
 import { Tab } from './tab';
@@ -34,6 +34,7 @@ type Fixtures = {
   forgot: Forgot;
   invitation: Invitation;
   invitations: Invitations;
+  myData: MyData;
   profile: Profile;
   security: Security;
   addressLink: AddressLink;
@@ -132,6 +133,7 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   forgot: async ({ tab }, use) => use(new Forgot(tab)),
   invitation: async ({ tab }, use) => use(new Invitation(tab)),
   invitations: async ({ tab }, use) => use(new Invitations(tab)),
+  myData: async ({ tab }, use) => use(new MyData(tab)),
   profile: async ({ tab }, use) => use(new Profile(tab)),
   security: async ({ tab }, use) => use(new Security(tab)),
   addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
@@ -172,4 +174,4 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   ],
 });
 
-export { expect, owner };
+export { expect, imported, owner };

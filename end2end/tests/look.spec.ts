@@ -1,7 +1,7 @@
 import { accessible, brightness, fits, looksRight } from '../kit/look';
 import { AddressLink, Forgot, Profile, SignIn, SignOut } from '../kit/pages';
 import { linkIn } from '../kit/post';
-import { expect, owner, test } from '../kit/test';
+import { expect, imported, owner, test } from '../kit/test';
 import type { Locator } from '@playwright/test';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -102,6 +102,31 @@ for (const [name, options, isAsItShould] of [
         await isAsItShould(tab);
         await setUp.send().click();
         await expect(page.getByText(say.empty)).toHaveCount(5);
+        await tab.ready();
+        await isAsItShould(tab);
+      });
+
+      test('what is kept of a person, and its erasure, is accessible and fits', async ({ tab, portal, setUp, myData, home, language, signInAs }) => {
+        await setUp.whole(portal);
+        await myData.open();
+        await isAsItShould(tab);
+        portal.import([{ ...imported, language }]);
+        await signInAs(imported);
+        await myData.open();
+        await myData.erase('wrong');
+        await expect(myData.wrong()).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        await myData.erase(imported.password);
+        await expect(myData.standing()).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        await home.open();
+        await expect(home.erasure()).toBeVisible();
+        await isAsItShould(tab);
+        await myData.open();
+        await myData.stop();
+        await expect(myData.stopped()).toBeVisible();
         await tab.ready();
         await isAsItShould(tab);
       });

@@ -110,6 +110,19 @@ CREATE TABLE password (
 );
 CREATE INDEX password_imported ON password (imported) WHERE imported = 1;
 
+-- Accounts that are to be erased at `due_at`, unless somebody stops it. `by_organisation` is 1 where the person did not ask
+-- themselves.
+CREATE TABLE erasure (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    by_organisation BIGINT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, account_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+CREATE INDEX erasure_due ON erasure (due_at);
+
 -- Of the token only the SHA-256. `tenant_id` is the account's home, `current_tenant_id` where the person works now.
 -- `idle_secs` and `ends_at` are from the policy of the moment when it began.
 CREATE TABLE session (

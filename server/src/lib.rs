@@ -18,6 +18,7 @@ pub mod listen;
 mod lock;
 mod mail;
 pub mod metrics;
+mod my_data;
 pub mod observe;
 mod peer;
 mod probe;

@@ -3,12 +3,12 @@ use crate::base::Base;
 use crate::budget::{self, Budget};
 use crate::config::Proxy;
 use crate::health::{self, Health};
-use crate::{assets, edge, faults, forms, guard, links, metrics, session, users};
+use crate::{assets, edge, faults, forms, guard, links, metrics, my_data, session, users};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{any, get};
 use http::StatusCode;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
@@ -56,9 +56,14 @@ pub fn router(core: Core, base: Base, proxy: Proxy) -> Router {
         let site = Arc::clone(&site);
         move |request: Request| users::download(Arc::clone(&site), request)
     };
+    let own_data = {
+        let site = Arc::clone(&site);
+        move |request: Request| my_data::download(Arc::clone(&site), request)
+    };
     let pages = Router::new()
         .leptos_routes_with_context(&options, pages(), context, document)
         .route(users::EXPORT, get(download))
+        .route(my_data::PATH, any(own_data))
         .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
         .route_layer(from_fn_with_state(Arc::clone(&site), guard::layer))
         .with_state::<Arc<Site>>(options);

@@ -64,6 +64,14 @@ pub enum Action {
     NotificationAddressAsked,
     /// The second address was confirmed, or taken away.
     NotificationAddressChanged,
+    /// Somebody took out what is kept of them.
+    DataDownloaded,
+    /// An account is to be erased after a while.
+    ErasureAsked,
+    /// It is not to be erased any more.
+    ErasureStopped,
+    /// An account is gone, and what was kept of its person.
+    AccountErased,
 }
 
 impl Action {
@@ -98,6 +106,10 @@ impl Action {
         Self::AddressChangeStopped,
         Self::NotificationAddressAsked,
         Self::NotificationAddressChanged,
+        Self::DataDownloaded,
+        Self::ErasureAsked,
+        Self::ErasureStopped,
+        Self::AccountErased,
     ];
 
     /// The name in the log: `thing.happened`.
@@ -133,6 +145,10 @@ impl Action {
             Self::AddressChangeStopped => "account.address_change_stopped",
             Self::NotificationAddressAsked => "account.notification_address_asked",
             Self::NotificationAddressChanged => "account.notification_address_changed",
+            Self::DataDownloaded => "account.data_downloaded",
+            Self::ErasureAsked => "account.erasure_asked",
+            Self::ErasureStopped => "account.erasure_stopped",
+            Self::AccountErased => "account.erased",
         }
     }
 
@@ -172,7 +188,11 @@ impl Action {
             | Self::AddressChanged
             | Self::AddressChangeStopped
             | Self::NotificationAddressAsked
-            | Self::NotificationAddressChanged => Outcome::Done,
+            | Self::NotificationAddressChanged
+            | Self::DataDownloaded
+            | Self::ErasureAsked
+            | Self::ErasureStopped
+            | Self::AccountErased => Outcome::Done,
         }
     }
 
@@ -194,7 +214,11 @@ impl Action {
             | Self::AddressChanged
             | Self::AddressChangeStopped
             | Self::NotificationAddressAsked
-            | Self::NotificationAddressChanged => Subject::Account,
+            | Self::NotificationAddressChanged
+            | Self::DataDownloaded
+            | Self::ErasureAsked
+            | Self::ErasureStopped
+            | Self::AccountErased => Subject::Account,
             Self::MemberAdded
             | Self::MembersImported
             | Self::MemberInvited

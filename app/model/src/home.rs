@@ -1,5 +1,6 @@
 //! The first page of somebody who is signed in.
 use crate::device::Device;
+use crate::erasure::Standing;
 use crate::product::Product;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ pub struct Home {
     pub owner: bool,
     /// What the organisation may use.
     pub products: Vec<Product>,
+    /// The erasure of the person's account that was asked for.
+    pub erasure: Option<Standing>,
 }
 
 /// When and with what somebody signed in.

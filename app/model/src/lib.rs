@@ -3,6 +3,7 @@ pub mod address;
 pub mod audit;
 pub mod device;
 pub mod email;
+pub mod erasure;
 pub mod fault;
 pub mod flash;
 pub mod frame;

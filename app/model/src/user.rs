@@ -3,6 +3,7 @@ mod query;
 
 pub use query::{Query, Sort, Where};
 
+use crate::erasure::Standing;
 use crate::id::AccountId;
 use crate::role::Role;
 use crate::time::LocalTime;
@@ -112,6 +113,8 @@ pub struct User {
     pub suspended_at: Option<LocalTime>,
     /// On how many devices they are signed in. `None` for a guest.
     pub sessions: Option<u64>,
+    /// The erasure of their account that was asked for. `None` for a guest.
+    pub erasure: Option<Standing>,
     /// Whether it is whoever looks.
     pub is_you: bool,
     /// What whoever looks may make of them.

@@ -1,7 +1,7 @@
 //! The audit log: what happened, in a hash chain for each tenant whose events and head carry a MAC.
 pub(crate) mod chain;
 pub mod checking;
-mod part;
+pub(crate) mod part;
 pub mod reading;
 pub(crate) mod store;
 
@@ -12,6 +12,7 @@ use portvakt_model::audit::Action;
 use portvakt_model::id::{AccountId, InvitationId, TenantId};
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
+use portvakt_model::time::Timestamp;
 
 /// What happened, as the service that did it tells it. The personal part is sealed under the account's own key.
 #[derive(Debug, Clone)]
@@ -278,6 +279,35 @@ pub enum Event {
         /// The product's slug.
         product: String,
     },
+    /// The caller took out what is kept of them.
+    DataDownloaded,
+    /// An account is to be erased.
+    ErasureAsked {
+        /// Whose home it is.
+        home: TenantId,
+        /// Which.
+        account: AccountId,
+        /// When.
+        due: Timestamp,
+        /// Why, where somebody else than its person asked. Free text, which may name them.
+        reason: Option<String>,
+    },
+    /// It is not to be erased any more.
+    ErasureStopped {
+        /// Whose home it is.
+        home: TenantId,
+        /// Which.
+        account: AccountId,
+    },
+    /// An account is gone, with its key: in the log of each tenant that its person belonged to.
+    AccountErased {
+        /// Whose home it was.
+        home: TenantId,
+        /// Which.
+        account: AccountId,
+        /// Where they belonged.
+        tenants: Vec<TenantId>,
+    },
 }
 
 /// A field that changed. `None` is a field that was not there, or is not there any more.
@@ -353,6 +383,11 @@ impl Event {
                 let mut both = vec![joined(*tenant)];
                 both.extend((*tenant != person.home).then(|| joined(person.home)));
                 both
+            }
+            Self::AccountErased { home, account, tenants } => {
+                let elsewhere = tenants.iter().filter(|tenant| *tenant != home);
+                let erased = |chain: &TenantId| Record::of(*chain, Some(*account), Action::AccountErased);
+                std::iter::once(home).chain(elsewhere).map(erased).collect()
             }
             in_one => in_one.record(caller).into_iter().collect(),
         };
@@ -473,7 +508,17 @@ impl Event {
                 ],
                 ..Record::of(*operator, None, Action::ProductAdded)
             }),
-            Self::TenantCreated { .. } | Self::TenantEntitled { .. } | Self::MemberJoined { .. } => None,
+            Self::DataDownloaded => own(Action::DataDownloaded),
+            Self::ErasureAsked { home, account, due, reason } => Some(Record {
+                changes: vec![Change::new("due", &utc(*due))],
+                personal: reason.iter().map(|reason| Change::new("reason", reason)).collect(),
+                ..Record::of(*home, Some(*account), Action::ErasureAsked)
+            }),
+            Self::ErasureStopped { home, account } => Some(Record::of(*home, Some(*account), Action::ErasureStopped)),
+            Self::TenantCreated { .. }
+            | Self::TenantEntitled { .. }
+            | Self::MemberJoined { .. }
+            | Self::AccountErased { .. } => None,
         }
     }
 }
@@ -493,6 +538,12 @@ impl Record {
 
 fn lane(known_device: bool) -> Change {
     Change::new("lane", if known_device { "known_device" } else { "strangers" })
+}
+
+/// RFC 3339, to the second.
+pub(crate) fn utc(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn known(name: &str, email: &str) -> Vec<Change> {

@@ -4,6 +4,7 @@ mod store;
 use crate::Core;
 use crate::account::store as accounts;
 use crate::caller::Person;
+use crate::erasure;
 use crate::error::{CoreError, Failure};
 use crate::product::store as products;
 use jiff::tz::TimeZone;
@@ -34,6 +35,7 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
         last_sign_in,
         owner: role == Some(Role::Owner),
         products: products::list(core, person.tenant).await?,
+        erasure: erasure::standing(core, person).await?,
     })
 }
 

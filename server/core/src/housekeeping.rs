@@ -1,13 +1,13 @@
 //! What has to be done every now and then, by every process that serves: whatever is done twice does no harm.
 use crate::Core;
 use crate::error::CoreError;
-use crate::{address, flash, invitation, link, lockout, mail, session};
+use crate::{address, erasure, flash, invitation, link, lockout, mail, session};
 use std::time::Duration;
 
 /// Between two rounds.
 pub const EVERY: Duration = Duration::from_mins(1);
 
-/// One round: writes down when sessions were last seen, and takes away what has come to its end.
+/// One round: writes down when sessions were last seen, and takes away what has come to its end and whom it is due to erase.
 ///
 /// # Errors
 /// If the database fails; what was not done is left for the next round.
@@ -19,5 +19,6 @@ pub async fn round(core: &Core) -> Result<(), CoreError> {
     invitation::purge(core).await?;
     flash::purge(core).await?;
     mail::purge(core).await?;
+    erasure::carry_out(core).await?;
     lockout::tidy_up(core).await
 }

@@ -267,6 +267,28 @@ pub(crate) async fn give_back(core: &Core, attempt: &Attempt, identifier: &Ident
         .await
 }
 
+/// Counts what somebody who is signed in does, and lets it be done so many times in a window.
+///
+/// # Errors
+/// [`Refusal::TooMany`] for more.
+pub(crate) async fn within(
+    core: &Core,
+    what: &str,
+    account: AccountId,
+    most: i64,
+    window_secs: i64,
+) -> Result<(), CoreError> {
+    let lane = Lane::new(&core.vault, what, &[account.to_string().as_bytes()]);
+    let (times, retry_after_secs) = core
+        .store
+        .tidy(async |mut tx| {
+            let counted = store::count_in_window(&mut tx, &lane, window_secs).await?;
+            Ok((counted, tx.commit_housekeeping("what may be done so often").await?))
+        })
+        .await?;
+    if times > most { Err(Refusal::TooMany { retry_after_secs }.into()) } else { Ok(()) }
+}
+
 /// Takes a try back in the order in which it was counted, so that two of them never wait for each other.
 async fn uncount<K>(tx: &mut Tx<K>, attempt: &Attempt) -> Result<(), CoreError> {
     if let Some(network) = &attempt.network {

@@ -137,8 +137,14 @@ pub(crate) async fn tell_also(
     Ok(())
 }
 
+/// Takes away whatever was or is to be sent to an address.
+pub(crate) async fn forget(tx: &mut Tx, identifier: &Identifier) -> Result<(), CoreError> {
+    let key = recipient_key(&tx.vault(), identifier);
+    store::delete_of(tx, &key).await
+}
+
 /// An HMAC, so that the rows tell nobody who gets mail.
-fn recipient_key(vault: &Vault, identifier: &Identifier) -> Vec<u8> {
+pub(crate) fn recipient_key(vault: &Vault, identifier: &Identifier) -> Vec<u8> {
     vault.first_platform().mac("mail.recipient", identifier.as_str().as_bytes()).finalize().into_bytes().to_vec()
 }
 

@@ -189,8 +189,9 @@ impl Store {
                 let mut first = AnyConnection::connect(url).await?;
                 first.execute("PRAGMA schema_version").await?;
                 first.close().await?;
-                // The writer first: it makes the file and turns WAL on.
-                let writer = sqlite(1, "").connect(url).await?;
+                // The writer first: it makes the file and turns WAL on. What it takes away is overwritten, so that an erased
+                // person's name and key are not left in free pages.
+                let writer = sqlite(1, "PRAGMA secure_delete = ON;").connect(url).await?;
                 (sqlite(4, "PRAGMA query_only = ON;").connect(url).await?, writer)
             }
             Engine::Postgres => {

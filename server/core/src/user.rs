@@ -13,6 +13,7 @@ use crate::Core;
 use crate::account::store as accounts;
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
+use crate::erasure;
 use crate::error::{BUSY, CoreError};
 use crate::home::{local, zone};
 use crate::identifier::Identifier;
@@ -97,6 +98,7 @@ pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, C
     let state = found.state(tenant, now);
     let until = Some(found.locked_until).filter(|until| state == State::Locked && *until != lockout::FOR_GOOD);
     let sessions = if found.is_guest(tenant) { None } else { Some(store::count_sessions(core, tenant, id).await?) };
+    let erasure = if found.is_guest(tenant) { None } else { erasure::of_account(core, person, tenant, id).await? };
     let roles = Role::ALL.into_iter().rev().filter(|role| own.may_give(*role) && own.may_give(found.role));
     let at = |at: Timestamp| local(at, &zone, now);
     Ok(User {
@@ -104,6 +106,7 @@ pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, C
         locked_until: until.map(at).transpose()?,
         suspended_at: found.suspended_at.map(at).transpose()?,
         sessions,
+        erasure,
         is_you: id == person.account,
         roles: roles.collect(),
         listed: found.listed(tenant, own, &zone, now)?,

@@ -9,6 +9,7 @@ mod headers;
 mod import;
 mod listen;
 mod mailed_links;
+mod my_data;
 mod process;
 mod proxy;
 mod routes;

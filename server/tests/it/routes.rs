@@ -21,6 +21,7 @@ const PAGES: &[(&str, u16, &str)] = &[
     ("/profile/sessions", 303, "/sign-in?next=%2Fprofile%2Fsessions"),
     ("/notification", 404, ""),
     ("/profile", 303, "/sign-in?next=%2Fprofile"),
+    ("/profile/data", 303, "/sign-in?next=%2Fprofile%2Fdata"),
     ("/profile/security", 303, "/sign-in?next=%2Fprofile%2Fsecurity"),
     ("/sign-in", 200, ""),
     ("/sign-out", 200, ""),
@@ -53,6 +54,11 @@ const FUNCTIONS: &[(&str, &str, u16)] = &[
     ("/rpc/change_profile", "name=A&language=sv&time_zone=UTC&version=0", 401),
     ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
     ("/rpc/end_other_sessions", "", 401),
+    ("/rpc/erase_me", "password=x", 401),
+    ("/rpc/erase_user", "id=0&erasure_reason=x", 401),
+    ("/rpc/keep_me", "", 401),
+    ("/rpc/keep_user", "id=0", 401),
+    ("/rpc/my_erasure", "", 401),
     ("/rpc/end_session", "id=0", 401),
     ("/rpc/confirm_address", "", 404),
     ("/rpc/confirm_notification", "", 404),
@@ -91,6 +97,7 @@ const OTHERS: &[(&str, u16)] = &[
     ("/notification/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
     ("/reset/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 404),
+    ("/profile/data.json", 303),
     ("/setup/x", 404),
     ("/nowhere", 404),
     ("/rpc/nowhere", 404),
@@ -141,7 +148,7 @@ async fn nobody_gets_what_is_in_the_table_from_every_server_function() {
 async fn nobody_gets_what_is_in_the_table_from_every_other_address() {
     let site = Site::new().await;
     for (path, status) in OTHERS {
-        assert_eq!(site.get(path).await.status.as_u16(), status, "{path}");
+        assert_eq!(site.get(path).await.status.as_u16(), *status, "{path}");
     }
 }
 

@@ -70,7 +70,7 @@ impl<'a> Parts<'a> {
 const CHANGES: &str = "portvakt changes 1";
 
 /// The fields that changed, from what [`changes`] made of them.
-pub(super) fn read_changes(bytes: &[u8]) -> Option<Vec<Changed>> {
+pub(crate) fn read_changes(bytes: &[u8]) -> Option<Vec<Changed>> {
     let mut parts = Parts(bytes);
     if parts.next()? != CHANGES.as_bytes() {
         return None;
@@ -83,7 +83,7 @@ pub(super) fn read_changes(bytes: &[u8]) -> Option<Vec<Changed>> {
 }
 
 /// The fields of a personal part, from behind its salt.
-pub(super) fn read_personal(salted: &[u8]) -> Option<Vec<Changed>> {
+pub(crate) fn read_personal(salted: &[u8]) -> Option<Vec<Changed>> {
     let mut parts = Parts(salted);
     parts.next()?;
     read_changes(parts.next()?)

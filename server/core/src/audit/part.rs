@@ -6,12 +6,12 @@ use crate::vault::{Place, Vault};
 use sqlx::AnyConnection;
 
 /// Of whoever acted.
-pub(super) const ACTOR: &str = "audit_event.actor_sealed";
+pub(crate) const ACTOR: &str = "audit_event.actor_sealed";
 /// Of whom it was done to.
-pub(super) const TARGET: &str = "audit_event.target_sealed";
+pub(crate) const TARGET: &str = "audit_event.target_sealed";
 
 /// What a sealed part turned out to be.
-pub(super) enum Opened {
+pub(crate) enum Opened {
     /// The part behind its salt.
     Salted(Vec<u8>),
     /// The key is gone: the person was erased.
@@ -21,7 +21,7 @@ pub(super) enum Opened {
 }
 
 /// Opens a part of an event.
-pub(super) async fn open(
+pub(crate) async fn open(
     conn: &mut AnyConnection,
     vault: &Vault,
     keys: &mut AccountKeys,

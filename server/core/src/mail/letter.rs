@@ -37,6 +37,19 @@ pub(crate) enum Letter {
     Locked(Seen),
     /// Something about an address.
     Address(AddressLetter),
+    /// The reader has asked for their account to be erased.
+    ErasureAsked {
+        /// When it will be.
+        due: Timestamp,
+        seen: Seen,
+    },
+    /// Their organisation has.
+    ErasureOrdered {
+        /// When it will be.
+        due: Timestamp,
+    },
+    /// It will not be.
+    ErasureStopped,
 }
 
 /// When and where from something was done.
@@ -64,6 +77,8 @@ pub(crate) enum Kind {
     NotificationConfirm,
     NotificationAdded,
     NotificationRemoved,
+    ErasureAsked,
+    ErasureStopped,
 }
 
 impl Kind {
@@ -84,6 +99,8 @@ impl Kind {
             Self::NotificationConfirm => "notification_confirm",
             Self::NotificationAdded => "notification_added",
             Self::NotificationRemoved => "notification_removed",
+            Self::ErasureAsked => "erasure_asked",
+            Self::ErasureStopped => "erasure_stopped",
         }
     }
 
@@ -127,6 +144,8 @@ impl Letter {
             Self::PasswordChanged(_) => Kind::PasswordChanged,
             Self::Locked(_) => Kind::Locked,
             Self::Address(letter) => letter.kind(),
+            Self::ErasureAsked { .. } | Self::ErasureOrdered { .. } => Kind::ErasureAsked,
+            Self::ErasureStopped => Kind::ErasureStopped,
         }
     }
 
@@ -196,6 +215,27 @@ impl Letter {
                 after: vec!["Var det du som hade glömt lösenordet, välj ett nytt. Var det inte du, och är lösenordet svårt att gissa, behöver du inte göra något.".to_owned()],
             },
             Self::Address(letter) => letter.swedish(setting),
+            Self::ErasureAsked { due, seen } => Content {
+                subject: "Ditt konto kommer att raderas".to_owned(),
+                paragraphs: vec![
+                    format!("Någon, förmodligen du, har bett om att ditt konto hos {organisation} raderas. Det sker {}. Till dess fungerar det som vanligt.", day(*due, setting)),
+                    seen.swedish(setting),
+                ],
+                button: Some(("Stoppa raderingen".to_owned(), format!("{origin}{ERASURE}"))),
+                after: vec!["Var det inte du, stoppa raderingen och välj genast ett nytt lösenord: den som bad om det kunde ditt.".to_owned()],
+            },
+            Self::ErasureOrdered { due } => Content {
+                subject: "Ditt konto kommer att raderas".to_owned(),
+                paragraphs: vec![format!("Den som administrerar {organisation} har bett om att ditt konto raderas. Det sker {}. Till dess fungerar det som vanligt.", day(*due, setting))],
+                button: Some(("Stoppa raderingen".to_owned(), format!("{origin}{ERASURE}"))),
+                after: vec![format!("Undrar du varför, fråga den som administrerar {organisation}.")],
+            },
+            Self::ErasureStopped => Content {
+                subject: "Ditt konto raderas inte".to_owned(),
+                paragraphs: vec![format!("Raderingen av ditt konto hos {organisation} är stoppad. Inget är borttaget.")],
+                button: None,
+                after: vec![format!("Var det inte du, och ville du ha kontot raderat, be om det igen under {origin}{ERASURE}.")],
+            },
         }
     }
 
@@ -258,6 +298,27 @@ impl Letter {
                 after: vec!["If it was you who forgot the password, choose a new one. If it wasn’t, and the password is hard to guess, there is nothing to do.".to_owned()],
             },
             Self::Address(letter) => letter.english(setting),
+            Self::ErasureAsked { due, seen } => Content {
+                subject: "Your account will be erased".to_owned(),
+                paragraphs: vec![
+                    format!("Somebody, probably you, has asked for your account at {organisation} to be erased. That happens on {}. Until then it works as usual.", day(*due, setting)),
+                    seen.english(setting),
+                ],
+                button: Some(("Stop the erasure".to_owned(), format!("{origin}{ERASURE}"))),
+                after: vec!["If it wasn’t you, stop the erasure and choose a new password at once: whoever asked for it knew yours.".to_owned()],
+            },
+            Self::ErasureOrdered { due } => Content {
+                subject: "Your account will be erased".to_owned(),
+                paragraphs: vec![format!("Whoever administers {organisation} has asked for your account to be erased. That happens on {}. Until then it works as usual.", day(*due, setting))],
+                button: Some(("Stop the erasure".to_owned(), format!("{origin}{ERASURE}"))),
+                after: vec![format!("If you wonder why, ask whoever administers {organisation}.")],
+            },
+            Self::ErasureStopped => Content {
+                subject: "Your account will not be erased".to_owned(),
+                paragraphs: vec![format!("The erasure of your account at {organisation} was stopped. Nothing was removed.")],
+                button: None,
+                after: vec![format!("If it wasn’t you, and you wanted the account erased, ask again at {origin}{ERASURE}.")],
+            },
         }
     }
 }
@@ -292,6 +353,16 @@ impl Seen {
         let at = jiff::Timestamp::from_microsecond(self.at.as_micros()).unwrap_or_default();
         at.to_zoned(zone).strftime("%Y-%m-%d %H:%M (%Q)").to_string()
     }
+}
+
+/// Where an erasure is asked for and stopped.
+const ERASURE: &str = "/profile/data";
+
+/// The day of a moment, where the reader lives.
+fn day(at: Timestamp, setting: &Setting<'_>) -> String {
+    let zone = TimeZone::get(setting.time_zone).unwrap_or(TimeZone::UTC);
+    let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
+    at.to_zoned(zone).strftime("%Y-%m-%d").to_string()
 }
 
 fn minutes(kind: LinkKind) -> i64 {

@@ -167,6 +167,12 @@ pub(super) async fn standing(core: &Core) -> Result<Standing, CoreError> {
     Ok(Standing { waiting, failed })
 }
 
+/// Whatever goes to a recipient, also what somebody is sending now: its end finds no row.
+pub(super) async fn delete_of(tx: &mut Tx, recipient: &[u8]) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM mail WHERE recipient = $1").bind(recipient.to_vec()).execute(tx.conn()).await?;
+    Ok(())
+}
+
 pub(super) async fn delete_old(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
     let now = tx.now();
     sqlx::query("DELETE FROM mail WHERE (ended_at <= $1 AND failure IS NULL) OR ended_at <= $2")

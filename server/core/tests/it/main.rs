@@ -3,6 +3,7 @@
 mod address;
 mod audit;
 mod demo;
+mod erasure;
 mod examination;
 mod home;
 mod import;
@@ -10,6 +11,7 @@ mod invitation;
 mod lockout;
 mod mail;
 mod mail_server;
+mod my_data;
 mod post;
 mod product;
 mod profile;

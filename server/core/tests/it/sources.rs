@@ -82,7 +82,20 @@ const ACROSS_TENANTS: &[&str] = &[
     "DELETE FROM mail WHERE (ended_at",
     "FROM invitation",
     "DELETE FROM invitation WHERE ends_at",
+    // Of one account, whichever tenants it belongs to, or of its address.
     "SELECT imported FROM password WHERE imported = 1",
+    "FROM erasure WHERE due_at <= $1",
+    "WHERE m.account_id = $1 AND m.role = 'owner'",
+    "SELECT tenant_id FROM membership WHERE account_id = $1",
+    "DELETE FROM membership WHERE account_id = $1",
+    "DELETE FROM invitation WHERE identifier = $1",
+    "DELETE FROM mail WHERE recipient = $1",
+    "WHERE m.account_id = $1 ORDER BY",
+    "WHERE i.identifier = $1 ORDER BY",
+    "FROM mail WHERE recipient = $1 ORDER BY",
+    "FROM user_export e JOIN tenant t",
+    "ON e.tenant_id = t.id AND e.actor_id = $1",
+    "ON e.tenant_id = t.id AND e.target_id = $1",
 ];
 
 /// Whether a statement picks its rows, or makes its row, by tenant.

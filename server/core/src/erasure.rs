@@ -1,0 +1,217 @@
+//! Having an account erased: asked for by its person or by those who administer its home, told by mail, stopped or, after a
+//! wait, carried out. With the account goes its key, so that the personal parts of the audit log can never be read again
+//! and the log still verifies.
+mod store;
+
+use crate::Core;
+use crate::account::store as accounts;
+use crate::audit::Event;
+use crate::caller::{Caller, Origin, Person};
+use crate::error::CoreError;
+use crate::home::{local, zone};
+use crate::identifier::Identifier;
+use crate::known_device::KnownDevices;
+use crate::lockout::{self, Attempt};
+use crate::mail::{self, Letter};
+use crate::member::require_to_give;
+use crate::proof;
+use crate::store::Tx;
+use portvakt_model::erasure::{Own, Standing, WAIT_DAYS};
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::text::line;
+use portvakt_model::time::Timestamp;
+use portvakt_model::user::REASON_CHARS;
+
+/// The field of the form that has a reason.
+const REASON: &str = "erasure_reason";
+
+/// Asks for the caller's own account to be erased.
+///
+/// # Errors
+/// [`Refusal::WrongPassword`], [`Refusal::Locked`] and [`Refusal::TooMany`] as at a sign-in. [`Refusal::Fields`] without a
+/// password, and for the last owner of an organisation. [`Refusal::Conflict`] if it was asked for already.
+#[tracing::instrument(name = "erasure.ask_own", skip_all)]
+pub async fn ask_own(core: &Core, person: &Person, devices: &KnownDevices, password: &str) -> Result<(), CoreError> {
+    if password.is_empty() {
+        return Err(vec![FieldRule::Empty.of("password")].into());
+    }
+    let turn = core.hasher.turn()?;
+    let tried = proof::of_person(core, &turn, person, devices, password).await?;
+    let asked = if tried.right.is_some() { begin_own(core, person, &tried.attempt).await.map(Some) } else { Ok(None) };
+    tried.end_of_person(core, &person.origin, asked).await
+}
+
+async fn begin_own(core: &Core, person: &Person, attempt: &Attempt) -> Result<(), CoreError> {
+    let Person { home, account, .. } = *person;
+    core.store
+        .write(async |mut tx| {
+            let due = begin(&mut tx, home, account, false, "password").await?;
+            lockout::succeed(&mut tx, attempt, home, account).await?;
+            let letter = |seen| Letter::ErasureAsked { due, seen };
+            mail::tell(&mut tx, home, account, letter, &person.origin).await?;
+            let event = Event::ErasureAsked { home, account, due, reason: None };
+            Ok(((), tx.commit(&Caller::from(person.clone()), event).await?))
+        })
+        .await
+}
+
+/// Asks for somebody's account to be erased, whose home this tenant is.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if it is not, or for whoever may not give the role that they have there. [`Refusal::Fields`]
+/// without a reason, and for the last owner of an organisation. [`Refusal::Conflict`] if it was asked for already.
+#[tracing::instrument(name = "erasure.ask", skip_all)]
+pub async fn ask(
+    core: &Core,
+    caller: &Caller,
+    tenant: TenantId,
+    account: AccountId,
+    reason: &str,
+) -> Result<(), CoreError> {
+    let reason = line(reason, REASON_CHARS).map_err(|rule| vec![rule.of(REASON)])?;
+    core.store
+        .write(async |mut tx| {
+            require_at_home(&mut tx, caller, tenant, account).await?;
+            let due = begin(&mut tx, tenant, account, true, REASON).await?;
+            tell(&mut tx, tenant, account, || Letter::ErasureOrdered { due }).await?;
+            let event = Event::ErasureAsked { home: tenant, account, due, reason: Some(reason.clone()) };
+            Ok(((), tx.commit(caller, event).await?))
+        })
+        .await
+}
+
+/// Stops the erasure of the caller's own account, whoever asked for it.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if none was asked for.
+#[tracing::instrument(name = "erasure.stop_own", skip_all)]
+pub async fn stop_own(core: &Core, person: &Person) -> Result<(), CoreError> {
+    let Person { home, account, .. } = *person;
+    core.store
+        .write(async |mut tx| {
+            store::delete(&mut tx, home, account).await?;
+            tell(&mut tx, home, account, || Letter::ErasureStopped).await?;
+            let event = Event::ErasureStopped { home, account };
+            Ok(((), tx.commit(&Caller::from(person.clone()), event).await?))
+        })
+        .await
+}
+
+/// Stops the erasure of somebody's account, whose home this tenant is.
+///
+/// # Errors
+/// [`Refusal::NotFound`] as in [`ask`], and if none was asked for.
+#[tracing::instrument(name = "erasure.stop", skip_all)]
+pub async fn stop(core: &Core, caller: &Caller, tenant: TenantId, account: AccountId) -> Result<(), CoreError> {
+    core.store
+        .write(async |mut tx| {
+            require_at_home(&mut tx, caller, tenant, account).await?;
+            store::delete(&mut tx, tenant, account).await?;
+            tell(&mut tx, tenant, account, || Letter::ErasureStopped).await?;
+            Ok(((), tx.commit(caller, Event::ErasureStopped { home: tenant, account }).await?))
+        })
+        .await
+}
+
+/// The erasure of the caller's own account that was asked for.
+///
+/// # Errors
+/// If the database fails.
+pub async fn standing(core: &Core, person: &Person) -> Result<Option<Standing>, CoreError> {
+    of_account(core, person, person.home, person.account).await
+}
+
+/// The erasure of an account that was asked for, on the caller's own clock. Whether they may know is theirs to ask who call.
+pub(crate) async fn of_account(
+    core: &Core,
+    person: &Person,
+    home: TenantId,
+    account: AccountId,
+) -> Result<Option<Standing>, CoreError> {
+    let Some((due, by_organisation)) = store::find(core, home, account).await? else { return Ok(None) };
+    let due_at = local(due, &zone(core, person).await?, core.clock.now())?;
+    Ok(Some(Standing { due_at, by_organisation }))
+}
+
+/// How it stands with the erasure of the caller's own account.
+///
+/// # Errors
+/// If the database fails.
+pub async fn own(core: &Core, person: &Person) -> Result<Own, CoreError> {
+    let sole_owner_of = store::solely_owned(core.store.reader(), person.account).await?;
+    Ok(Own { standing: standing(core, person).await?, sole_owner_of })
+}
+
+/// Refuses whoever may not have an account erased whose home this tenant is, as if it were not there: nobody takes away
+/// what they could not have given.
+async fn require_at_home(tx: &mut Tx, caller: &Caller, tenant: TenantId, account: AccountId) -> Result<(), CoreError> {
+    accounts::name(tx, tenant, account).await?;
+    let role = accounts::find_role(tx.conn(), tenant, account).await?.ok_or(Refusal::NotFound)?;
+    require_to_give(tx, caller, tenant, role).await
+}
+
+/// Notes that an account is to be erased; when. `field` is the form's that a refusal stands at.
+async fn begin(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    by_organisation: bool,
+    field: &str,
+) -> Result<Timestamp, CoreError> {
+    if store::solely_owned(tx.conn(), account).await?.is_some() {
+        return Err(vec![FieldRule::LastOwner.of(field)].into());
+    }
+    let due = tx.now().plus_secs(WAIT_DAYS * 24 * 60 * 60);
+    if !store::insert(tx, home, account, by_organisation, due).await? {
+        return Err(Refusal::Conflict.into());
+    }
+    Ok(due)
+}
+
+/// Tells the person of what somebody else may have done, and so not from where.
+async fn tell(tx: &mut Tx, home: TenantId, account: AccountId, letter: impl Fn() -> Letter) -> Result<(), CoreError> {
+    mail::tell(tx, home, account, |_| letter(), &Origin::default()).await
+}
+
+/// Carries out what is due: each account in one transaction, so that a kill leaves it whole or gone, and of several
+/// processes one does it. An account that has become the last owner's waits for another owner.
+///
+/// # Errors
+/// If the database fails; what was not done is left for the next round.
+pub(crate) async fn carry_out(core: &Core) -> Result<(), CoreError> {
+    let mut ended = Ok(());
+    for (home, account) in store::list_due(core).await? {
+        let done = core.store.write(async |mut tx| {
+            if !store::take_due(&mut tx, home, account).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            if store::hold_owners(&mut tx, account).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            let tenants = erase(&mut tx, home, account).await?;
+            Ok(((), tx.commit(&Caller::System, Event::AccountErased { home, account, tenants }).await?))
+        });
+        match done.await {
+            Ok(()) => core.sessions.forget(account),
+            // Another process did it, or somebody has stopped it.
+            Err(CoreError::Refused(Refusal::NotFound)) => {}
+            Err(CoreError::Refused(Refusal::Conflict)) => {
+                tracing::warn!(%account, "an erasure waits: nobody else owns an organisation of theirs");
+            }
+            // One that cannot be done must not hold up the others.
+            Err(error) => ended = Err(error),
+        }
+    }
+    ended
+}
+
+/// Takes away whatever is kept of an account's person, and the account; the tenants that they belonged to.
+async fn erase(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Vec<TenantId>, CoreError> {
+    for email in store::addresses(tx, home, account).await? {
+        let identifier = Identifier::of(&email);
+        mail::forget(tx, &identifier).await?;
+        store::delete_invitations(tx, &identifier).await?;
+    }
+    store::delete_account(tx, home, account).await
+}

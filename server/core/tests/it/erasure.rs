@@ -1,0 +1,301 @@
+use portvakt_core::caller::{Caller, Person};
+use portvakt_core::erasure::{ask, ask_own, own, standing, stop, stop_own};
+use portvakt_core::housekeeping::round;
+use portvakt_core::invitation::{Invitee, invite};
+use portvakt_core::known_device::KnownDevices;
+use portvakt_core::reset::forgot;
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, stranger};
+use portvakt_core::{audit, member, tenant};
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::language::Language;
+use portvakt_model::profile::DisplayName;
+use portvakt_model::role::Role;
+use portvakt_model::tenant::OrganisationName;
+use sqlx::Row;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// The operator's owner, a customer of hers and that one's owner.
+struct Place {
+    anna: Person,
+    tenant: TenantId,
+    clara: Person,
+}
+
+async fn place(world: &World) -> Place {
+    let anna = world.owner().await.person;
+    let name = OrganisationName::parse("Nordhamn kommun").unwrap();
+    let clara = new_person("Clara Ström", "clara@nordhamn.example");
+    let made = tenant::create(&world.core, &Caller::Command, &name, &clara).await.unwrap();
+    Place { anna, tenant: made.tenant, clara: world.signed_in(made.tenant, made.owner) }
+}
+
+/// Somebody else who owns the operator, so that Anna can go.
+async fn another_owner(world: &World, anna: &Person) -> AccountId {
+    let eva = new_person("Eva Ek", "eva@b.example");
+    member::add(&world.core, &Caller::from(anna.clone()), anna.home, &eva, Role::Owner).await.unwrap()
+}
+
+async fn ask_of(world: &World, person: &Person) {
+    ask_own(&world.core, person, &KnownDevices::default(), PASSWORD).await.unwrap();
+}
+
+/// Every text and blob of the database that holds one of these, as `table.column`.
+async fn found(world: &World, needles: &[&str]) -> Vec<String> {
+    let tables = if world.is_sqlite() {
+        "SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'"
+    } else {
+        "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns WHERE table_schema = 'public'"
+    };
+    let columns: Vec<(String, String)> = sqlx::query_as(tables).fetch_all(&world.raw).await.unwrap();
+    assert!(columns.len() > 60, "{} columns", columns.len());
+    let (mut found, mut cells) = (Vec::new(), 0);
+    for (table, column) in columns {
+        if table.starts_with("sqlite_") || table == "_sqlx_migrations" {
+            continue;
+        }
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {column} FROM {table}")))
+            .fetch_all(&world.raw)
+            .await
+            .unwrap();
+        for row in rows {
+            let text = row.try_get::<Option<String>, _>(0).ok().flatten().map(String::into_bytes);
+            let bytes = text.or_else(|| row.try_get::<Option<Vec<u8>>, _>(0).ok().flatten()).unwrap_or_default();
+            cells += usize::from(!bytes.is_empty());
+            let lower = String::from_utf8_lossy(&bytes).to_lowercase();
+            if needles.iter().any(|needle| lower.contains(&needle.to_lowercase())) {
+                found.push(format!("{table}.{column}"));
+            }
+        }
+    }
+    assert!(cells > 50, "{cells} cells were read");
+    found
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies() {
+    for world in World::each_database().await {
+        let Place { anna, tenant, clara } = place(&world).await;
+        another_owner(&world, &anna).await;
+        // A guest of the customer, invited elsewhere, and with mail that waits.
+        world.join(tenant, anna.account, Role::Member).await;
+        let other = OrganisationName::parse("Västra Ystad").unwrap();
+        let otto = new_person("Otto Berg", "otto@ystad.example");
+        let other = tenant::create(&world.core, &Caller::Command, &other, &otto).await.unwrap();
+        let invitee = Invitee {
+            email: EmailAddress::parse(&EMAIL.to_uppercase()).unwrap(),
+            name: Some(DisplayName::parse(NAME).unwrap()),
+            language: Language::Swedish,
+            role: Role::Member,
+        };
+        invite(&world.core, &Caller::from(world.signed_in(other.tenant, other.owner)), other.tenant, &invitee)
+            .await
+            .unwrap();
+        forgot(&world.core, &origin(), EMAIL).await.unwrap();
+        let session = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        ask_of(&world, &anna).await;
+        let needles = [NAME, "Lindqvist", EMAIL];
+        assert!(found(&world, &needles).await.len() >= 5, "what is to go is there");
+
+        world.clock.advance_secs(30 * DAY - 1);
+        round(&world.core).await.unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM account").await, 4, "a second too early");
+        world.clock.advance_secs(1);
+        round(&world.core).await.unwrap();
+
+        assert_eq!(found(&world, &needles).await, Vec::<String>::new());
+        let id = anna.account.to_string();
+        assert!(
+            found(&world, &[&id]).await.iter().all(|place| place.starts_with("audit_event.")),
+            "a bare id in the log"
+        );
+        assert!(world.who(&session.token).await.is_none());
+        assert_eq!(world.number("SELECT count(*) FROM account").await, 3);
+        for chain in [anna.home, tenant] {
+            assert_eq!(world.actions(chain).await.last().unwrap(), "account.erased");
+        }
+        assert!(!world.actions(other.tenant).await.contains(&"account.erased".to_owned()));
+        assert!(audit::verify(&world.core, anna.home).await.unwrap() > 3);
+
+        // The address is anybody's again.
+        member::add(&world.core, &Caller::from(clara), tenant, &new_person("Anna Ny", EMAIL), Role::Member)
+            .await
+            .unwrap();
+    }
+}
+
+/// What SQLite takes away it may leave in free pages: the file itself is read.
+#[tokio::test]
+async fn nothing_is_left_in_the_file_either() {
+    let world = World::sqlite().await;
+    let Place { anna, .. } = place(&world).await;
+    another_owner(&world, &anna).await;
+    ask_of(&world, &anna).await;
+    let wrapped: (Vec<u8>,) = sqlx::query_as("SELECT wrapped FROM account_key WHERE account_id = $1")
+        .bind(anna.account.to_string())
+        .fetch_one(&world.raw)
+        .await
+        .unwrap();
+    world.clock.advance_secs(30 * DAY);
+    round(&world.core).await.unwrap();
+    world.raw.close().await;
+    world.core.store.close().await;
+    let bytes = std::fs::read(world.dir().join("portvakt.db")).unwrap();
+    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+    assert!(holds(b"Clara"), "it is the database");
+    for needle in [NAME.as_bytes(), EMAIL.as_bytes(), &wrapped.0] {
+        assert!(!holds(needle), "{}", String::from_utf8_lossy(needle));
+    }
+}
+
+#[tokio::test]
+async fn a_person_asks_with_their_password_sees_it_and_stops_it() {
+    for world in World::each_database().await {
+        let Place { anna, .. } = place(&world).await;
+        let core = &world.core;
+        assert_eq!(own(core, &anna).await.unwrap().sole_owner_of.as_deref(), Some("Mårdby Systems AB"));
+        let devices = KnownDevices::default();
+        let last = ask_own(core, &anna, &devices, PASSWORD).await;
+        assert_eq!(refusal(last), Some(Refusal::Fields(vec![FieldRule::LastOwner.of("password")])));
+        another_owner(&world, &anna).await;
+        let empty = ask_own(core, &anna, &devices, "").await;
+        assert_eq!(refusal(empty), Some(Refusal::Fields(vec![FieldRule::Empty.of("password")])));
+        let wrong = ask_own(core, &anna, &devices, "granit fyr vinterljus 8").await;
+        assert!(matches!(refusal(wrong), Some(Refusal::WrongPassword(tries)) if tries.left == 9));
+        assert_eq!(standing(core, &anna).await.unwrap(), None);
+
+        ask_of(&world, &anna).await;
+        let found = standing(core, &anna).await.unwrap().unwrap();
+        assert_eq!((found.due_at.iso.as_str(), found.by_organisation), ("2026-02-01T04:04:05+01:00", false));
+        let again = ask_own(core, &anna, &devices, PASSWORD).await;
+        assert_eq!(refusal(again), Some(Refusal::Conflict));
+        sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        stop_own(core, &anna).await.unwrap();
+        assert_eq!(refusal(stop_own(core, &anna).await), Some(Refusal::NotFound));
+        world.clock.advance_secs(40 * DAY);
+        round(core).await.unwrap();
+        sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        let actions = world.actions(anna.home).await;
+        let asked = actions.iter().filter(|action| action.starts_with("account.erasure")).collect::<Vec<_>>();
+        assert_eq!(asked, ["account.erasure_asked", "account.erasure_stopped"]);
+        let mails = world.number("SELECT count(*) FROM mail WHERE kind LIKE 'erasure%'").await;
+        assert_eq!(mails, 2, "told of both");
+    }
+}
+
+/// As many wrong passwords lock here as at a sign-in, and in the same lane.
+#[tokio::test]
+async fn a_password_is_not_guessed_by_asking() {
+    for world in World::each_database().await {
+        let Place { anna, .. } = place(&world).await;
+        another_owner(&world, &anna).await;
+        for _ in 0..5 {
+            let wrong = ask_own(&world.core, &anna, &KnownDevices::default(), "wrong").await;
+            assert!(matches!(refusal(wrong), Some(Refusal::WrongPassword(_))));
+        }
+        let right = ask_own(&world.core, &anna, &KnownDevices::default(), PASSWORD).await;
+        assert_eq!(refusal(right), Some(Refusal::Locked { retry_after_secs: 30 }));
+        let elsewhere = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await;
+        assert_eq!(refusal(elsewhere), Some(Refusal::Locked { retry_after_secs: 30 }));
+    }
+}
+
+#[tokio::test]
+async fn those_who_administer_the_home_ask_and_stop_and_nobody_else_does() {
+    for world in World::each_database().await {
+        let Place { anna, tenant, clara } = place(&world).await;
+        let core = &world.core;
+        let of_clara = Caller::from(clara.clone());
+        let add = async |name: &str, role| {
+            let person = new_person(name, &format!("{name}@nordhamn.example"));
+            member::add(core, &of_clara, tenant, &person, role).await.unwrap()
+        };
+        let (admin, auditor) = (add("greta", Role::Administrator).await, add("finn", Role::Auditor).await);
+        let karim = add("karim", Role::Member).await;
+        another_owner(&world, &anna).await;
+        world.join(tenant, anna.account, Role::Administrator).await;
+        let mut guest = anna.clone();
+        guest.tenant = tenant;
+        let [greta, finn] = [admin, auditor].map(|account| Caller::from(world.signed_in(tenant, account)));
+        for (caller, in_tenant, whom) in [
+            (&finn, tenant, karim),
+            (&greta, tenant, clara.account),              // an owner, by an administrator
+            (&Caller::from(anna.clone()), tenant, karim), // acts elsewhere
+            (&of_clara, tenant, anna.account),            // a guest, whose home is elsewhere
+            (&of_clara, anna.home, anna.account),
+            (&Caller::from(guest), anna.home, anna.account),
+        ] {
+            assert_eq!(refusal(ask(core, caller, in_tenant, whom, "slutat").await), Some(Refusal::NotFound));
+            assert_eq!(refusal(stop(core, caller, in_tenant, whom).await), Some(Refusal::NotFound));
+        }
+        let none = ask(core, &greta, tenant, karim, " ").await;
+        assert_eq!(refusal(none), Some(Refusal::Fields(vec![FieldRule::Empty.of("erasure_reason")])));
+        let last = ask(core, &of_clara, tenant, clara.account, "slutat").await;
+        assert_eq!(refusal(last), Some(Refusal::Fields(vec![FieldRule::LastOwner.of("erasure_reason")])));
+
+        ask(core, &greta, tenant, karim, "Karim Bensaid har slutat").await.unwrap();
+        assert_eq!(found(&world, &["har slutat"]).await, Vec::<String>::new(), "the reason is his, and sealed");
+        let person = world.signed_in(tenant, karim);
+        assert!(standing(core, &person).await.unwrap().unwrap().by_organisation);
+        stop(core, &of_clara, tenant, karim).await.unwrap();
+        ask(core, &greta, tenant, karim, "Karim Bensaid har slutat").await.unwrap();
+        stop_own(core, &person).await.unwrap();
+        ask(core, &greta, tenant, karim, "Karim Bensaid har slutat").await.unwrap();
+        world.clock.advance_secs(30 * DAY);
+        round(core).await.unwrap();
+        assert_eq!(world.actions(tenant).await.last().unwrap(), "account.erased");
+    }
+}
+
+#[tokio::test]
+async fn of_the_last_two_owners_one_stays() {
+    for world in World::each_database().await {
+        let Place { anna, .. } = place(&world).await;
+        let eva = another_owner(&world, &anna).await;
+        ask_of(&world, &anna).await;
+        let eva = world.signed_in(anna.home, eva);
+        let second = ask(&world.core, &Caller::from(anna.clone()), anna.home, eva.account, "slutat").await;
+        assert_eq!(refusal(second), Some(Refusal::Fields(vec![FieldRule::LastOwner.of("erasure_reason")])));
+        // Eva becomes something else meanwhile: then Anna stays, until somebody else owns it.
+        world.sql("UPDATE membership SET role = 'member' WHERE account_id <> (SELECT account_id FROM erasure)").await;
+        world.clock.advance_secs(30 * DAY);
+        round(&world.core).await.unwrap();
+        assert!(standing(&world.core, &anna).await.unwrap().is_some(), "it waits");
+        world.sql("UPDATE membership SET role = 'owner' WHERE account_id <> (SELECT account_id FROM erasure)").await;
+        round(&world.core).await.unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM erasure").await, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_erase_everybody_once_and_a_round_that_is_cut_off_leaves_them_whole_or_gone() {
+    for world in World::each_database().await {
+        let Place { tenant, clara, .. } = place(&world).await;
+        let caller = Caller::from(clara.clone());
+        for n in 0..40 {
+            let person = new_person(&format!("Person {n}"), &format!("p{n}@nordhamn.example"));
+            let account = member::add(&world.core, &caller, tenant, &person, Role::Member).await.unwrap();
+            ask(&world.core, &caller, tenant, account, "slutat").await.unwrap();
+        }
+        world.clock.advance_secs(30 * DAY);
+        let other = world.again(&world.settings).await.unwrap();
+        for micros in [500, 3_000, 9_000, 20_000, 40_000] {
+            // Dropped somewhere in the middle, as by a kill.
+            let cut = tokio::time::timeout(std::time::Duration::from_micros(micros), round(&world.core));
+            let _ =
+                tokio::join!(cut, tokio::time::timeout(std::time::Duration::from_micros(micros / 2), round(&other)));
+        }
+        let (one, two) = tokio::join!(round(&world.core), round(&other));
+        one.unwrap();
+        two.unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM account").await, 2);
+        for orphans in ["SELECT count(*) FROM membership", "SELECT count(*) FROM account_key"] {
+            assert_eq!(world.number(orphans).await, 2, "{orphans}");
+        }
+        let erased = world.actions(tenant).await.into_iter().filter(|action| action == "account.erased").count();
+        assert_eq!(erased, 40);
+    }
+}

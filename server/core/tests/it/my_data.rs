@@ -1,0 +1,160 @@
+use portvakt_core::caller::{Caller, Person};
+use portvakt_core::erasure;
+use portvakt_core::invitation::{Invitee, invite};
+use portvakt_core::known_device::KnownDevices;
+use portvakt_core::my_data::download;
+use portvakt_core::reset::forgot;
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, stranger};
+use portvakt_core::{lockout, member, tenant};
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::Refusal;
+use portvakt_model::language::Language;
+use portvakt_model::role::Role;
+use portvakt_model::tenant::OrganisationName;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// What each table that holds rows of a person is called in the download. Of `account_key` there is nothing to tell: it is
+/// what their part of the log is sealed under. Nor of `member_term`: it has the words of their name and address.
+const TABLES: [(&str, &str); 13] = [
+    ("account", "account"),
+    ("account_key", ""),
+    ("address_stop", "former_addresses"),
+    ("audit_event", "events"),
+    ("erasure", "erasure"),
+    ("invitation", "invitations"),
+    ("link", "links"),
+    ("mail", "mail"),
+    ("member_term", ""),
+    ("membership", "memberships"),
+    ("password", "password"),
+    ("session", "sessions"),
+    ("user_export", "lists_taken"),
+];
+
+/// Columns by which a row is somebody's.
+const OF_A_PERSON: [&str; 7] =
+    ["account_id", "actor_id", "email", "identifier", "inviter_id", "recipient", "target_id"];
+
+async fn of(world: &World, person: &Person) -> Value {
+    serde_json::from_slice(&download(&world.core, person).await.unwrap()).unwrap()
+}
+
+/// The tables of the schema that hold rows of a person.
+fn tables() -> Vec<String> {
+    let schema =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/0001_initial.sql")).unwrap();
+    let of_a_person = |table: &str| {
+        let (name, columns) = table.split_once('(').unwrap();
+        let columns = columns.split("\n);").next().unwrap();
+        let column = |line: &str| OF_A_PERSON.iter().any(|column| line.trim_start().starts_with(&format!("{column} ")));
+        columns.lines().any(column).then(|| name.trim().to_owned())
+    };
+    schema.split("CREATE TABLE ").skip(1).filter_map(of_a_person).collect()
+}
+
+/// Somebody of whom every table has a row.
+async fn somebody(world: &World) -> Person {
+    let anna = world.owner().await.person;
+    let caller = Caller::from(anna.clone());
+    let eva = new_person("Eva Ek", "eva@b.example");
+    member::add(&world.core, &caller, anna.home, &eva, Role::Owner).await.unwrap();
+    let name = OrganisationName::parse("Nordhamn kommun").unwrap();
+    let made =
+        tenant::create(&world.core, &Caller::Command, &name, &new_person("Clara Ström", "clara@nordhamn.example"))
+            .await
+            .unwrap();
+    let invitee = Invitee {
+        email: EmailAddress::parse(EMAIL).unwrap(),
+        name: None,
+        language: Language::Swedish,
+        role: Role::Auditor,
+    };
+    invite(&world.core, &Caller::from(world.signed_in(made.tenant, made.owner)), made.tenant, &invitee).await.unwrap();
+    forgot(&world.core, &origin(), EMAIL).await.unwrap();
+    lockout::unlock(&world.core, EMAIL).await.unwrap();
+    erasure::ask_own(&world.core, &anna, &KnownDevices::default(), PASSWORD).await.unwrap();
+    anna
+}
+
+#[tokio::test]
+async fn every_table_that_holds_something_of_a_person_is_in_what_they_download() {
+    let known: BTreeMap<_, _> = TABLES.into_iter().collect();
+    let mut listed = tables();
+    listed.sort();
+    assert_eq!(listed, known.keys().copied().collect::<Vec<_>>(), "a new table: give its rows to their owner");
+    for world in World::each_database().await {
+        let anna = somebody(&world).await;
+        let data = of(&world, &anna).await;
+        assert_eq!((&data["format"], &data["version"]), (&"portvakt-person".into(), &1.into()));
+        for (table, key) in known.iter().filter(|(_, key)| !key.is_empty()) {
+            let empty = match &data[key] {
+                Value::Array(rows) => rows.is_empty(),
+                Value::Object(row) => row.is_empty(),
+                _ => true,
+            };
+            assert!(!empty, "{table} has a row of hers, and {key} none");
+        }
+        let expected = ["format", "version", "made_at", "older_events_left_out"];
+        for key in data.as_object().unwrap().keys() {
+            assert!(expected.contains(&key.as_str()) || known.values().any(|known| known == key), "{key}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_download_holds_what_is_kept_and_no_secret_and_nothing_of_others() {
+    for world in World::each_database().await {
+        let anna = somebody(&world).await;
+        let text = String::from_utf8(download(&world.core, &anna).await.unwrap()).unwrap();
+        let data: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&data["account"]["name"], &data["account"]["email"]), (&NAME.into(), &EMAIL.into()));
+        assert_eq!(data["made_at"], "2026-01-02T03:04:05Z");
+        assert_eq!(data["memberships"][0]["organisation"]["name"], "Mårdby Systems AB");
+        assert_eq!(
+            (&data["memberships"][0]["role"], &data["memberships"][0]["is_guest"]),
+            (&"owner".into(), &false.into())
+        );
+        assert_eq!(
+            (&data["sessions"][0]["network"], &data["sessions"][0]["device"]),
+            (&"192.0.2.7".into(), &"test device".into())
+        );
+        assert_eq!(data["links"][0]["kind"], "reset");
+        assert_eq!(data["invitations"][0]["organisation"], "Nordhamn kommun");
+        let kinds =
+            data["mail"].as_array().unwrap().iter().map(|mail| mail["kind"].as_str().unwrap()).collect::<Vec<_>>();
+        assert_eq!(kinds.len(), 3, "{kinds:?}");
+        assert_eq!(data["erasure"]["due_at"], "2026-02-01T03:04:05Z");
+        let events = data["events"].as_array().unwrap();
+        let of =
+            |action: &str| events.iter().find(|event| event["action"] == action).unwrap_or_else(|| panic!("{action}"));
+        assert_eq!(of("portal.set_up")["changes"]["email"]["after"], EMAIL, "her part is opened");
+        assert_eq!(of("portal.set_up")["from"]["network"]["after"], "192.0.2.7");
+        assert_eq!((&of("member.added")["by"], &of("account.unlocked")["by"]), (&"you".into(), &"command".into()));
+        for others in ["eva@b.example", "Eva Ek", "Clara", "$argon2id"] {
+            assert!(!text.contains(others), "{others}");
+        }
+        assert_eq!(world.actions(anna.home).await.last().unwrap(), "account.data_downloaded");
+    }
+}
+
+#[tokio::test]
+async fn a_person_gets_their_data_five_times_an_hour() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let eva = world.second_person().await.person;
+        for _ in 0..5 {
+            download(&world.core, &anna).await.unwrap();
+        }
+        world.clock.advance_secs(60);
+        let sixth = download(&world.core, &anna).await;
+        assert_eq!(refusal(sixth), Some(Refusal::TooMany { retry_after_secs: 3540 }));
+        download(&world.core, &eva).await.unwrap();
+        world.clock.advance_secs(3540);
+        download(&world.core, &anna).await.unwrap();
+        sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+    }
+}

@@ -1,0 +1,36 @@
+//! What is kept of a person, as a file for whoever asks for their own.
+use crate::faults::Told;
+use crate::forms::same_origin;
+use crate::router::Site;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use http::{Method, StatusCode, header};
+use portvakt_app::api::ApiError;
+use portvakt_app::request::RequestContext;
+use portvakt_core::my_data;
+use portvakt_model::fault::{Fault, Refusal};
+use std::sync::Arc;
+
+/// Where it is. The guard in front of it lets nobody through who is not signed in.
+pub(crate) const PATH: &str = "/profile/data.json";
+
+/// The file. It is one of few in an hour and an event in the log, so neither another site nor a browser that looks ahead gets it.
+pub(crate) async fn download(site: Arc<Site>, request: Request) -> Response {
+    if !same_origin(request.headers(), &site.base.origin()) || request.headers().contains_key("sec-purpose") {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    if request.method() != Method::GET {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET")]).into_response();
+    }
+    let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
+    let Some(signed_in) = context.signed_in else {
+        return Told(Fault::Refused(Refusal::SignedOut)).into_response();
+    };
+    match my_data::download(&site.core, &signed_in.person).await {
+        Ok(json) => {
+            let file = "attachment; filename=\"portvakt-person.json\"";
+            ([(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, file)], json).into_response()
+        }
+        Err(error) => Told(ApiError::of(error, context.origin.reference).0).into_response(),
+    }
+}
