@@ -4,7 +4,7 @@ use crate::api::ApiError;
 use crate::language::Translated;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
-use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::form::{Field, Form, FormOf};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::number::number;
@@ -41,7 +41,8 @@ struct Texts {
     suspend_at_home: &'static str,
     suspend_guest: &'static str,
     restore: &'static str,
-    restore_about: &'static str,
+    restore_at_home: &'static str,
+    restore_guest: &'static str,
     remove: &'static str,
     remove_about: &'static str,
     reason_hint: &'static str,
@@ -76,9 +77,10 @@ static TEXTS: Translated<Texts> = Translated {
         suspend_at_home: "Personen loggas ut överallt med en gång och kan inte logga in förrän någon släpper in hen igen.",
         suspend_guest: "Gästen släpps inte in hos er förrän någon släpper in hen igen.",
         restore: "Släpp in igen",
-        restore_about: "Personen kan logga in igen med samma lösenord som förut.",
+        restore_at_home: "Personen kan logga in igen med samma lösenord som förut.",
+        restore_guest: "Gästen släpps in hos er igen.",
         remove: "Ta bort gästen",
-        remove_about: "Gästen hör inte till er längre. Kontot hos den egna organisationen är kvar.",
+        remove_about: "En gäst som tas bort hör inte till er längre, men kontot hos den egna organisationen är kvar.",
         reason_hint: "Står i granskningsloggen.",
         about: "Uppgifter",
         status: "Status",
@@ -109,9 +111,10 @@ static TEXTS: Translated<Texts> = Translated {
         suspend_at_home: "They are signed out everywhere at once and can’t sign in until somebody restores them.",
         suspend_guest: "The guest isn’t let in here until somebody restores them.",
         restore: "Restore",
-        restore_about: "They can sign in again with the same password as before.",
+        restore_at_home: "They can sign in again with the same password as before.",
+        restore_guest: "The guest is let in here again.",
         remove: "Remove the guest",
-        remove_about: "The guest doesn’t belong to you any more. Their account at their own organisation stays.",
+        remove_about: "A guest who is removed doesn’t belong to you any more; their account at their own organisation stays.",
         reason_hint: "Stands in the audit log.",
         about: "Details",
         status: "Status",
@@ -167,10 +170,14 @@ pub struct UserPage {
 #[lazy_route]
 impl LazyRoute for UserPage {
     fn data() -> Self {
-        let (role, act, params) = (FormOf::new(), FormOf::new(), use_params_map());
+        let (role, act) = (FormOf::<ChangeRole>::new(), FormOf::<ActOnUsers>::new());
         let (erase, keep) = (FormOf::new(), FormOf::new());
+        let params = use_params_map();
         let id = move || params.with(|params| params.get("id").unwrap_or_default());
-        let asked = move || (id(), role.answers(), act.answers(), erase.answers(), keep.answers());
+        // What was refused has changed nothing, and what was typed stays.
+        let acted = Memo::new(move |last| if act.is_done() { act.answers() } else { last.copied().unwrap_or(0) });
+        let given = Memo::new(move |last| if role.is_done() { role.answers() } else { last.copied().unwrap_or(0) });
+        let asked = move || (id(), acted.get(), given.get(), erase.answers(), keep.answers());
         Self { user: Resource::new(asked, |(id, ..)| load_user(id)), role, act, erase, keep }
     }
 
@@ -238,7 +245,7 @@ impl UserPage {
                 about=about.into_any()
                 actions=actions
             />
-            <div class="stack">
+            <div class="outcome">
                 // The buttons above and below belong to this one: what goes wrong is said once.
                 <Form of=act id="act" keep="reason">
                     <input type="hidden" name="ids[]" value=id/>
@@ -246,6 +253,8 @@ impl UserPage {
                     <button disabled hidden></button>
                     {move || act.report().map(|report| view! { <Told report/> })}
                 </Form>
+            </div>
+            <div class="stack">
                 {standing(&user)}
                 <div class="with-aside">
                     <div class="stack">
@@ -282,7 +291,7 @@ impl UserPage {
                         {move || role.is_done().then(|| view! { <Notice tone=Tone::Ok title=texts.role_saved alert=true/> })}
                         <input type="hidden" name="id" value=id/>
                         <Select of=role name="role" label=texts.role options=roles chosen/>
-                        <div class="form-actions"><Submit of=role fill=false>{texts.save_role}</Submit></div>
+                        <div class="form-actions"><button class="button">{texts.save_role}</button></div>
                     </Form>
                 </div>
             </Panel>
@@ -296,7 +305,8 @@ impl UserPage {
         let (texts, words) = (TEXTS.here(), WORDS.here());
         let is_guest = user.listed.is_guest;
         let (act, title, about) = match (user.listed.state, is_guest) {
-            (State::Suspended, _) => (Act::Restore, texts.restore, texts.restore_about),
+            (State::Suspended, true) => (Act::Restore, texts.restore, texts.restore_guest),
+            (State::Suspended, false) => (Act::Restore, texts.restore, texts.restore_at_home),
             (_, true) => (Act::Suspend, texts.suspend, texts.suspend_guest),
             (_, false) => (Act::Suspend, texts.suspend, texts.suspend_at_home),
         };

@@ -166,8 +166,10 @@ impl LazyRoute for UsersPage {
                         {move || Suspend::new(async move { users.await.ok().map(|users| chips(&users, &query.get())) })}
                     </Transition>
                 </Search>
-                {move || act.report().map(|report| view! { <Told report/> })}
-                <Bulk act count/>
+                <div class="outcome">
+                    {move || act.report().map(|report| view! { <Told report/> })}
+                    <Bulk act count/>
+                </div>
                 <div on:change=move |_| count.set(ticked())>
                     <Transition>
                         {move || Suspend::new(async move {

@@ -180,7 +180,7 @@ export class Users extends At {
   async find(q: string): Promise<void> {
     await this.search().fill(q);
     if (!this.tab.scripts) await this.button(this.say.find).click();
-    await expect(this.page).toHaveURL(new RegExp(`[?&]q=${encodeURIComponent(q)}`));
+    await expect(this.page).toHaveURL(new RegExp(`[?&]q=${encodeURIComponent(q).replaceAll('%20', '(%20|\\+)')}`));
     await this.tab.ready();
   }
 
@@ -200,7 +200,7 @@ export class Users extends At {
 export class User extends At {
   act = (name: string): Locator => this.button(name);
   reason = (): Locator => this.field(this.say.reasonField);
-  role = (): Locator => this.page.getByLabel(this.say.role, { exact: true });
+  role = (): Locator => this.page.getByRole('combobox', { name: this.say.role });
   status = (word: string): Locator => this.page.getByRole('complementary').getByText(word, { exact: true });
   said = (text: string): Locator => this.page.getByRole('alert').getByText(text);
 /** My profile: name, language, time zone and addresses. */

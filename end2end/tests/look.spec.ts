@@ -43,6 +43,7 @@ for (const [name, options, isAsItShould] of [
       test.use({ server: 'demo' });
 
       test('the pages of people are accessible and fit', async ({ tab, portal, page, signInAs, users, say }) => {
+        await tab.visit(`${SignIn.path}?lang=${tab.language}`);
         await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
         await users.open();
         await isAsItShould(tab);

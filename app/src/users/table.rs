@@ -174,7 +174,8 @@ fn menu(person: &Listed, page: &str) -> AnyView {
     };
     let asked = |act: Act, icon: &'static str| {
         let form = format!("{page}#{}", act.as_str());
-        view! { <li><a href=form data-kind="danger"><Icon name=icon/>{(words.act)(act)}</a></li> }
+        let kind = (act != Act::Restore).then_some("danger");
+        view! { <li><a href=form data-kind=kind><Icon name=icon/>{(words.act)(act)}</a></li> }
     };
     let unlock = (person.state == State::Locked).then(|| at_once(Act::Unlock, "unlock"));
     let link = (!person.is_guest && person.state != State::Suspended).then(|| at_once(Act::SendResetLink, "key"));
