@@ -23,7 +23,7 @@ use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 use portvakt_model::role::Role;
 use portvakt_model::user::{Act, Query, Report, State, Users, Where};
 use std::time::Duration;
-use table::{Table, ticked};
+use table::{table, ticked};
 use words::{Told, WORDS};
 
 /// How long somebody pauses in typing before it is looked for.
@@ -174,7 +174,7 @@ impl LazyRoute for UsersPage {
                     <Transition>
                         {move || Suspend::new(async move {
                             match users.await {
-                                Ok(users) => shown(users, query.get(), act),
+                                Ok(users) => shown(users, &query.get(), act),
                                 Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                             }
                         })}
@@ -338,10 +338,10 @@ fn Bulk(act: FormOf<ActOnUsers>, count: RwSignal<usize>) -> impl IntoView {
     .into_any()
 }
 
-fn shown(users: Users, query: Query, act: FormOf<ActOnUsers>) -> AnyView {
+fn shown(users: Users, query: &Query, act: FormOf<ActOnUsers>) -> AnyView {
     let texts = TEXTS.here();
     if !users.people.is_empty() {
-        return view! { <Table users query ticked=act.kept_ids()/> }.into_any();
+        return table(users, query, act.kept_ids());
     }
     view! {
         <div class="panel">

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the design gives a budget, measured on the release binary, beside that budget.
 use crate::http::{ask, post};
 use crate::portal::{EMAIL, PASSWORD, Server, accepted, free_port, set_up};
+use crate::postgres::Postgres;
 use crate::rates::rates;
 use crate::row::{Row, table};
 use crate::step::step;
@@ -61,19 +62,22 @@ pub fn bench(portvakt: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The longest of nineteen in twenty: what the example of the core measures, which makes the people.
+/// The longest of nineteen in twenty, on either database: what the example of the core measures, which makes the people.
 fn users() -> Result<Vec<Row>> {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["run", "--locked", "--release", "--package", "portvakt_core", "--example", "users", "--", "100000"]);
-    let done = cargo.stderr(Stdio::inherit()).output()?;
-    ensure!(done.status.success(), "the measurement ended with {}", done.status);
-    let text = String::from_utf8(done.stdout)?;
-    text.lines()
-        .map(|line| {
+    let postgres = Postgres::start()?;
+    let mut rows = Vec::new();
+    for name in ["SQLite", "PostgreSQL"] {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["run", "--locked", "--release", "--package", "portvakt_core", "--example", "users", "--", "100000"]);
+        cargo.arg(name).env("TEST_POSTGRES", postgres.url()).stderr(Stdio::inherit());
+        let done = cargo.output()?;
+        ensure!(done.status.success(), "the measurement ended with {}", done.status);
+        for line in String::from_utf8(done.stdout)?.lines() {
             let (what, took) = line.split_once('\t').context("a line that is no figure")?;
-            Ok(Row::new(&format!("users of 100,000: {what}, p95"), took.parse()?, Some(50.0), "ms"))
-        })
-        .collect()
+            rows.push(Row::new(&format!("users of 100,000, {name}: {what}, p95"), took.parse()?, Some(50.0), "ms"));
+        }
+    }
+    Ok(rows)
 }
 
 /// Milliseconds until the first answer, on a database that is there.

@@ -7,7 +7,7 @@ use crate::ui::badge::Tag;
 use crate::ui::icon::Icon;
 use crate::ui::menu::MoreMenu;
 use crate::ui::number::number;
-use crate::ui::table::{Acts, Cell, Column, Lead, Sorted};
+use crate::ui::table::{Acts, Cell, Column, Lead, Sorted, Table};
 use crate::ui::time::TIME;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -78,8 +78,7 @@ fn boxes() -> Vec<HtmlInputElement> {
 }
 
 /// A page of the list.
-#[component]
-pub(super) fn Table(users: Users, query: Query, ticked: Vec<String>) -> impl IntoView {
+pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView {
     let texts = TEXTS.here();
     let by = |sort: Sort| {
         let (is, descending) = (query.sort == sort, query.descending);
@@ -94,7 +93,9 @@ pub(super) fn Table(users: Users, query: Query, ticked: Vec<String>) -> impl Int
     };
     let pick_all = move |press: leptos::ev::Event| {
         let is = event_target_checked(&press);
-        boxes().iter().for_each(|row| row.set_checked(is));
+        for row in boxes() {
+            row.set_checked(is);
+        }
     };
     let head = view! {
         <th role="columnheader" scope="col" class="tight">
@@ -106,15 +107,15 @@ pub(super) fn Table(users: Users, query: Query, ticked: Vec<String>) -> impl Int
         <Column name=texts.last_sign_in sort=by(Sort::LastSignIn) may_hide=true/>
         <Column name=texts.acts tight=true/>
     };
-    let foot = foot(&users, &query).unwrap_or_else(|| ().into_any());
+    let foot = foot(&users, query).unwrap_or_else(|| ().into_any());
     let row = move |person: Listed| {
         let is_ticked = ticked.contains(&person.id.to_string());
         row(person, is_ticked)
     };
     view! {
-        <crate::ui::table::Table label=WORDS.here().users head=head.into_any() foot=foot>
+        <Table label=WORDS.here().users head=head.into_any() foot=foot>
             {users.people.into_iter().map(row).collect_view()}
-        </crate::ui::table::Table>
+        </Table>
     }
     .into_any()
 }
@@ -185,11 +186,11 @@ fn menu(person: &Listed, page: &str) -> AnyView {
     } else {
         asked(Act::Suspend, "pause").into_any()
     };
-    let line = (!person.is_guest).then(|| view! { <li><hr/></li> });
+    let rule = (!person.is_guest).then(|| view! { <li><hr/></li> });
     let remove = person.is_guest.then(|| asked(Act::Remove, "x"));
     view! {
         <MoreMenu label=(TEXTS.here().acts_for)(&person.name)>
-            {unlock}{link}{sessions}{line}{place}{remove}
+            {unlock}{link}{sessions}{rule}{place}{remove}
         </MoreMenu>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Makes an organisation of many people and measures how long their list, a search and the last page take: a line for each
 //! figure, its name and its milliseconds, apart by a tabulator. `cargo xtask bench` prints them beside their budget.
 //!
-//! The first argument is how many people; on SQLite, or on the PostgreSQL that `TEST_POSTGRES` names if the second says so.
+//! The first argument is how many people, the second `SQLite` or `PostgreSQL`, which `TEST_POSTGRES` then names.
 #![expect(clippy::unwrap_used, reason = "a measurement ends where something goes wrong")]
 use portvakt_core::testing::{World, new_person};
 use portvakt_core::user::list;
@@ -26,7 +26,8 @@ const TIMES: usize = 40;
 #[tokio::main]
 async fn main() {
     let people = env::args().nth(1).map_or(100_000, |count| count.parse().unwrap());
-    let world = if env::args().nth(2).is_some() { World::postgres().await } else { World::sqlite().await };
+    let on_postgres = env::args().nth(2).is_some_and(|name| name == "PostgreSQL");
+    let world = if on_postgres { World::postgres().await } else { World::sqlite().await };
     let owner = world.owner().await.person;
     let [given, family] = [GIVEN, FAMILY].map(|names| names.split_whitespace().collect::<Vec<_>>());
     let plain = |name: &str| name.to_lowercase().replace(['å', 'ä'], "a").replace('ö', "o").replace('é', "e");

@@ -396,6 +396,7 @@ impl Event {
     }
 
     /// Of what belongs to one chain.
+    #[expect(clippy::too_many_lines, reason = "a table: an arm for each event")]
     fn record(&self, caller: &Caller) -> Option<Record> {
         let actor = match caller {
             Caller::Person(person) => Some((person.home, person.account)),
