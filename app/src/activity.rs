@@ -99,6 +99,7 @@ fn shown(own: Own, is_older: bool) -> AnyView {
     let newest = is_older.then(|| view! { <a class="button" href="/profile/activity">{texts.newest}</a> });
     if own.entries.is_empty() {
         return view! {
+            <h2 class="vh">{texts.panel}</h2>
             <div class="panel">
                 <EmptyState icon="log" title=texts.none>
                     <p>{texts.none_next}</p>

@@ -1,6 +1,6 @@
 //! The people of an organisation: whoever is looked for is found, and looked after.
-mod table;
 pub mod erasure;
+mod table;
 pub mod words;
 
 use crate::administration::{ROLE, administration};

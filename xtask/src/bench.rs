@@ -68,7 +68,17 @@ fn users() -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for name in ["SQLite", "PostgreSQL"] {
         let mut cargo = Command::new("cargo");
-        cargo.args(["run", "--locked", "--release", "--package", "portvakt_core", "--example", "users", "--", "100000"]);
+        cargo.args([
+            "run",
+            "--locked",
+            "--release",
+            "--package",
+            "portvakt_core",
+            "--example",
+            "users",
+            "--",
+            "100000",
+        ]);
         cargo.arg(name).env("TEST_POSTGRES", postgres.url()).stderr(Stdio::inherit());
         let done = cargo.output()?;
         ensure!(done.status.success(), "the measurement ended with {}", done.status);

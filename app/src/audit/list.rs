@@ -41,7 +41,7 @@ pub(super) fn found(at: Memo<Address>, log: Log) -> AnyView {
     } else {
         table(at, log.entries, log.older, &log.zone)
     };
-    view! { <div>{person}{list}</div> }.into_any()
+    view! { <div><h2 class="vh">{texts.events}</h2>{person}{list}</div> }.into_any()
 }
 
 fn nothing(title: &'static str, next: &'static str, filtered: bool) -> AnyView {

@@ -17,9 +17,7 @@ async fn the_file_is_an_attachment_that_nobody_keeps_and_comes_five_times() {
         *request.method_mut() = method;
         site.ask(request).await
     };
-    for (name, value) in
-        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "none"), ("x-nothing", "said")]
-    {
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "none"), ("x-nothing", "said")] {
         assert_eq!(ask(Method::GET, name, value).await.status, StatusCode::FORBIDDEN, "{name}: {value}");
     }
     for method in [Method::HEAD, Method::POST, Method::DELETE] {

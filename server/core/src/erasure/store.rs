@@ -129,11 +129,8 @@ pub(super) async fn hold_owners(tx: &mut Tx, account: AccountId) -> Result<bool,
 /// Every address of an account: what it signs in with, where notices go as well, what it had until lately, and what waits to
 /// be confirmed.
 pub(super) async fn addresses(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Vec<String>, CoreError> {
-    let rows: Vec<(String,)> = sqlx::query_as(ADDRESSES)
-        .bind(home.to_string())
-        .bind(account.to_string())
-        .fetch_all(tx.conn())
-        .await?;
+    let rows: Vec<(String,)> =
+        sqlx::query_as(ADDRESSES).bind(home.to_string()).bind(account.to_string()).fetch_all(tx.conn()).await?;
     Ok(rows.into_iter().map(|(email,)| email).collect())
 }
 

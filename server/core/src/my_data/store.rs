@@ -120,9 +120,7 @@ pub(super) async fn links(view: &mut AnyConnection, person: &Person) -> Result<V
     .bind(person.account.to_string())
     .fetch_all(view)
     .await?;
-    let link = |(kind, email, made_at, ends_at): (String, Option<String>, i64, i64)| {
-        json!({ "kind": kind, "email": email, "made_at": time(made_at), "ends_at": time(ends_at) })
-    };
+    let link = |(kind, email, made_at, ends_at): (String, Option<String>, i64, i64)| json!({ "kind": kind, "email": email, "made_at": time(made_at), "ends_at": time(ends_at) });
     Ok(rows.into_iter().map(link).collect())
 }
 
@@ -136,9 +134,7 @@ pub(super) async fn former_addresses(view: &mut AnyConnection, person: &Person) 
     .bind(person.account.to_string())
     .fetch_all(view)
     .await?;
-    let former = |(email, left_at, ends_at): (String, i64, i64)| {
-        json!({ "email": email, "asked_at": time(left_at), "ends_at": time(ends_at) })
-    };
+    let former = |(email, left_at, ends_at): (String, i64, i64)| json!({ "email": email, "asked_at": time(left_at), "ends_at": time(ends_at) });
     Ok(rows.into_iter().map(former).collect())
 }
 
