@@ -83,7 +83,7 @@ impl LazyRoute for ActivityPage {
                 <Transition>
                     {move || Suspend::new(async move {
                         match own.await {
-                            Ok(own) => shown(own, before.get_untracked().is_some()),
+                            Ok(own) => shown(&own, before.get_untracked().is_some()),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}
@@ -94,7 +94,7 @@ impl LazyRoute for ActivityPage {
     }
 }
 
-fn shown(own: Own, is_older: bool) -> AnyView {
+fn shown(own: &Own, is_older: bool) -> AnyView {
     let texts = TEXTS.here();
     let newest = is_older.then(|| view! { <a class="button" href="/profile/activity">{texts.newest}</a> });
     if own.entries.is_empty() {

@@ -37,7 +37,7 @@ impl Words {
     #[must_use]
     pub fn actor(&self, entry: &Entry) -> String {
         match &entry.actor {
-            Actor::Person(who) => self.named(who, self.erased.0),
+            Actor::Person(who) => named(who, self.erased.0),
             Actor::Claimant => self.claimant.to_owned(),
             Actor::Command => self.command.to_owned(),
             Actor::System => self.system.to_owned(),
@@ -47,11 +47,7 @@ impl Words {
     /// To whom it was done, as the beginning of a sentence.
     #[must_use]
     pub fn target(&self, entry: &Entry) -> Option<String> {
-        entry.target.as_ref().map(|who| self.named(who, self.erased.0))
-    }
-
-    fn named(&self, who: &Who, erased: &str) -> String {
-        who.name.clone().unwrap_or_else(|| erased.to_owned())
+        entry.target.as_ref().map(|who| named(who, self.erased.0))
     }
 
     /// What happened, told to whoever has this account, or to somebody else.
@@ -65,7 +61,7 @@ impl Words {
         };
         let whom = match &entry.target {
             Some(whom) if is_told(whom) => self.you.1.to_owned(),
-            Some(whom) => self.named(whom, self.erased.1),
+            Some(whom) => named(whom, self.erased.1),
             None => String::new(),
         };
         (self.sentence)(action, entry, &who, &whom)
@@ -99,6 +95,10 @@ impl Words {
             Seen::Nowhere => None,
         }
     }
+}
+
+fn named(who: &Who, erased: &str) -> String {
+    who.name.clone().unwrap_or_else(|| erased.to_owned())
 }
 
 /// Whether somebody did it to themselves.

@@ -152,13 +152,13 @@ fn shown(sessions: Vec<Session>, end_others: FormOf<EndOtherSessions>) -> AnyVie
     let footer = is_alone.then(|| texts.alone.into_any());
     view! {
         <Panel id="sessions" title=texts.panel about=texts.about.into_any() actions footer>
-            <ul class="rows" role="list">{sessions.into_iter().map(row).collect_view()}</ul>
+            <ul class="rows" role="list">{sessions.iter().map(row).collect_view()}</ul>
         </Panel>
     }
     .into_any()
 }
 
-fn row(session: Session) -> AnyView {
+fn row(session: &Session) -> AnyView {
     let (texts, moment) = (TEXTS.here(), TIME.here().moment);
     let name = device(session.device);
     let is_phone = matches!(session.device.system, Some(Named::IPhone | Named::IPad | Named::Android));

@@ -203,6 +203,8 @@ export class User extends At {
   role = (): Locator => this.page.getByRole('combobox', { name: this.say.role });
   status = (word: string): Locator => this.page.getByRole('complementary').getByText(word, { exact: true });
   said = (text: string): Locator => this.page.getByRole('alert').getByText(text);
+}
+
 /** My profile: name, language, time zone and addresses. */
 export class Profile extends At {
   static readonly path = '/profile';

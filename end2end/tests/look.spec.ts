@@ -62,6 +62,9 @@ for (const [name, options, isAsItShould] of [
           await tab.ready();
           await isAsItShould(tab);
         }
+      });
+    });
+
     test.describe('the audit log, the own activity and the sessions', () => {
       test.use({ server: 'demo' });
 

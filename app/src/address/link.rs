@@ -213,7 +213,8 @@ impl LazyRoute for ConfirmedPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let ConfirmedPage = this;
         let texts = TEXTS.here();
         view! {
             <Gate title=texts.confirmed intro=texts.confirmed_intro>

@@ -44,7 +44,7 @@ pub(super) fn Drawer(
                 {move || Suspend::new(async move {
                     match detail.await {
                         None => None,
-                        Some(Ok(detail)) => Some(shown(at, detail)),
+                        Some(Ok(detail)) => Some(shown(at, &detail)),
                         Some(Err(ApiError(fault))) => Some(missing(at, &fault)),
                     }
                 })}
@@ -110,7 +110,7 @@ fn missing(at: Memo<Address>, fault: &Fault) -> AnyView {
     frame(at, None, title.to_owned(), ().into_any(), view! { <p>{text}</p> }.into_any())
 }
 
-fn shown(at: Memo<Address>, detail: Detail) -> AnyView {
+fn shown(at: Memo<Address>, detail: &Detail) -> AnyView {
     let (texts, words) = (TEXTS.here(), EVENT.here());
     let entry = &detail.entry;
     let title = entry.action.map_or(words.unknown, words.title).to_owned();
@@ -134,7 +134,7 @@ fn shown(at: Memo<Address>, detail: Detail) -> AnyView {
         <dl class="facts">{who}{whom}{seen}{request}</dl>
         {(!changes.is_empty()).then(|| diff(changes))}
         {detail.is_erased.then(|| view! { <p class="soft">{texts.erased}</p> })}
-        {place(at, &detail)}
+        {place(at, detail)}
     };
     frame(at, Some(entry.seq), title, about.into_any(), body.into_any())
 }

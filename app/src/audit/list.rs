@@ -90,7 +90,7 @@ fn table(at: Memo<Address>, entries: Vec<Entry>, older: Option<i64>, zone: &str)
             let name = (TIME.here().day)(&entry.at);
             view! { <tr class="day" role="row"><th role="rowheader" colspan="6" scope="rowgroup">{name}</th></tr> }
         });
-        view! { {head}{row(at, entry)} }
+        view! { {head}{row(at, &entry)} }
     });
     let rows = rows.collect_view();
     view! {
@@ -99,7 +99,7 @@ fn table(at: Memo<Address>, entries: Vec<Entry>, older: Option<i64>, zone: &str)
     .into_any()
 }
 
-fn row(at: Memo<Address>, entry: Entry) -> AnyView {
+fn row(at: Memo<Address>, entry: &Entry) -> AnyView {
     let (texts, words) = (TEXTS.here(), EVENT.here());
     let seq = entry.seq;
     let is_open = move || at.with(|at| at.event == Some(seq)).to_string();
@@ -114,7 +114,7 @@ fn row(at: Memo<Address>, entry: Entry) -> AnyView {
         Seen::From { network, .. } => view! { <code>{network.clone()}</code> }.into_any(),
         _ => words.seen(&entry.seen).map(|(_, words)| words).into_any(),
     };
-    let (who, what) = (words.actor(&entry), about(&entry));
+    let (who, what) = (words.actor(entry), about(entry));
     view! {
         <tr role="row" aria-selected=is_open>
             <td role="cell" class="tight" data-label=texts.time>

@@ -58,6 +58,7 @@ impl<'a> Parts<'a> {
         String::from_utf8(self.next()?.to_vec()).ok()
     }
 
+    #[expect(clippy::option_option, reason = "a part that is not there, and one that cannot be read")]
     fn maybe(&mut self) -> Option<Option<String>> {
         match self.next()? {
             [0] => Some(None),

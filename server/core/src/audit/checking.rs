@@ -19,7 +19,7 @@ use tokio::time::timeout;
 /// Longest that whoever asks waits for the answer; then they find it on the page later.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Longest that it may take: it holds a view of the database all the while, which keeps SQLite's log from being emptied.
-const MOST: Duration = Duration::from_secs(10 * 60);
+const MOST: Duration = Duration::from_mins(10);
 /// Seconds after which to ask again while somebody else's is being verified.
 const AGAIN_SECS: u32 = 10;
 

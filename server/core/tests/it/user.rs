@@ -46,7 +46,7 @@ impl Office {
             organisation(&world, "Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await,
             organisation(&world, "Brightwater Trust", "Tom Ashworth", "tom@brightwater.example").await,
         ];
-        Self { tenant, owner, other, world }
+        Self { world, tenant, owner, other }
     }
 
     async fn add(&self, name: &str, email: &str, role: Role) -> AccountId {

@@ -9,6 +9,7 @@ use portvakt_model::id::{AccountId, TenantId};
 use sqlx::{AnyConnection, FromRow};
 
 /// One more than a page: whether there is a next one.
+#[expect(clippy::cast_possible_wrap, reason = "a page is short")]
 const MOST: i64 = PAGE as i64 + 1;
 
 /// The number of a chain's last event.
@@ -138,8 +139,8 @@ fn numbers(rows: Vec<(i64,)>) -> Vec<i64> {
 
 /// A list as one parameter; an empty one leaves nothing out.
 fn any_of(actions: Option<&[Action]>) -> String {
-    let names = |actions: &[Action]| actions.iter().map(|action| format!("{}|", action.name())).collect::<String>();
-    actions.map_or_else(String::new, |actions| format!("|{}", names(actions)))
+    let names = |actions: &[Action]| actions.iter().map(|action| action.name()).collect::<Vec<_>>().join("|");
+    actions.map_or_else(String::new, |actions| format!("|{}|", names(actions)))
 }
 
 /// An event's row, with what its people are called now and how many keys they have.
