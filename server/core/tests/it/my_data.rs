@@ -6,12 +6,14 @@ use portvakt_core::my_data::download;
 use portvakt_core::reset::forgot;
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, stranger};
-use portvakt_core::{lockout, member, tenant};
+use portvakt_core::user::export;
+use portvakt_core::{address, lockout, member, tenant};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use portvakt_model::tenant::OrganisationName;
+use portvakt_model::user::Query;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -88,6 +90,8 @@ async fn every_table_that_holds_something_of_a_person_is_in_what_they_download()
     assert_eq!(listed, known.keys().copied().collect::<Vec<_>>(), "a new table: give its rows to their owner");
     for world in World::each_database().await {
         let anna = somebody(&world).await;
+        address::ask(&world.core, &anna, &KnownDevices::default(), "anna@lindqvist.example", PASSWORD).await.unwrap();
+        export(&world.core, &anna, &Query::default()).await.unwrap();
         let data = of(&world, &anna).await;
         assert_eq!((&data["format"], &data["version"]), (&"portvakt-person".into(), &1.into()));
         for (table, key) in known.iter().filter(|(_, key)| !key.is_empty()) {
