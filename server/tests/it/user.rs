@@ -89,8 +89,8 @@ async fn what_became_of_several_is_told_by_a_fetch_and_after_a_plain_post() {
     assert_eq!((back.status, back.header("location")), (StatusCode::SEE_OTHER, "/admin/users"));
     let flash =
         back.headers.get_all(header::SET_COOKIE).iter().find_map(|cookie| cookie.to_str().unwrap().split(';').next());
-    let cookies = format!("__Host-cookies=on; {session}; {}", flash.unwrap());
-    let request = page("/admin/users").header(header::COOKIE, cookies).header("accept-language", "en");
+    let cookies = format!("__Host-cookies=on; __Host-language=en; {session}; {}", flash.unwrap());
+    let request = page("/admin/users").header(header::COOKIE, cookies);
     let shown = site.ask(request.body(Body::empty()).unwrap()).await;
     for text in ["Nobody was suspended", "1 person: it wasn’t needed.", "1 person: that is you."] {
         assert!(shown.body.contains(text), "{text}");

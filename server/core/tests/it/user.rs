@@ -434,7 +434,7 @@ async fn somebody_who_looks_after_people_unlocks_them_mails_them_a_link_and_ends
         let mails = "SELECT count(*) FROM mail WHERE kind = 'reset'";
         assert_eq!(office.world.number(mails).await, 3);
         let actions = office.world.actions(office.tenant).await;
-        for action in ["account.unlocked", "session.ended_by_administrator", "account.reset_link_issued"] {
+        for action in ["account.unlocked", "session.ended_elsewhere", "account.reset_link_issued"] {
             assert!(actions.iter().any(|a| a == action), "{action}");
         }
     }
