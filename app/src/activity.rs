@@ -2,11 +2,11 @@
 use crate::api::ApiError;
 use crate::event::EVENT;
 use crate::language::Translated;
+use crate::profile_shell::ProfileShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::icon::Icon;
 use crate::ui::panel::Panel;
-use crate::ui::person_shell::PersonShell;
 use crate::ui::time::TIME;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -16,7 +16,6 @@ use portvakt_model::audit::{Action, Outcome, Subject};
 use portvakt_model::id::AccountId;
 
 struct Texts {
-    title: &'static str,
     panel: &'static str,
     about: &'static str,
     none: &'static str,
@@ -28,7 +27,6 @@ struct Texts {
 
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
-        title: "Min aktivitet",
         panel: "Händelser",
         about: "Det du har gjort och det som har hänt med ditt konto, det nyaste först.",
         none: "Inga händelser här",
@@ -38,7 +36,6 @@ static TEXTS: Translated<Texts> = Translated {
         pages: "Fler händelser",
     },
     english: Texts {
-        title: "My activity",
         panel: "Events",
         about: "What you did and what happened to your account, the newest first.",
         none: "No events here",
@@ -75,11 +72,9 @@ impl LazyRoute for ActivityPage {
     }
 
     fn view(this: Self) -> AnyView {
-        let texts = TEXTS.here();
         let ActivityPage { before, own } = this;
         view! {
-            <PersonShell title=texts.title>
-                <header class="page-head"><div><h1>{texts.title}</h1></div></header>
+            <ProfileShell>
                 <Transition>
                     {move || Suspend::new(async move {
                         match own.await {
@@ -88,7 +83,7 @@ impl LazyRoute for ActivityPage {
                         }
                     })}
                 </Transition>
-            </PersonShell>
+            </ProfileShell>
         }
         .into_any()
     }

@@ -10,12 +10,28 @@ struct Texts {
     profile: &'static str,
     details: &'static str,
     security: &'static str,
+    sessions: &'static str,
+    activity: &'static str,
     data: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
-    swedish: Texts { profile: "Min profil", details: "Uppgifter", security: "Säkerhet", data: "Hämta och radera" },
-    english: Texts { profile: "My profile", details: "Details", security: "Security", data: "Download and erase" },
+    swedish: Texts {
+        profile: "Min profil",
+        details: "Uppgifter",
+        security: "Säkerhet",
+        sessions: "Inloggade enheter",
+        activity: "Min aktivitet",
+        data: "Hämta och radera",
+    },
+    english: Texts {
+        profile: "My profile",
+        details: "Details",
+        security: "Security",
+        sessions: "Signed-in devices",
+        activity: "My activity",
+        data: "Download and erase",
+    },
 };
 
 /// The address, the icon and the name of each page.
@@ -24,6 +40,8 @@ fn ways() -> Vec<(&'static str, &'static str, &'static str)> {
     vec![
         ("/profile", "user", texts.details),
         ("/profile/security", "shield", texts.security),
+        ("/profile/sessions", "laptop", texts.sessions),
+        ("/profile/activity", "log", texts.activity),
         ("/profile/data", "download", texts.data),
     ]
 }

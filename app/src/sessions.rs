@@ -2,13 +2,13 @@
 use crate::api::ApiError;
 use crate::event::device;
 use crate::language::Translated;
+use crate::profile_shell::ProfileShell;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;
-use crate::ui::person_shell::PersonShell;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
@@ -17,7 +17,6 @@ use portvakt_model::device::Named;
 use portvakt_model::session::Session;
 
 struct Texts {
-    title: &'static str,
     about: &'static str,
     panel: &'static str,
     this: &'static str,
@@ -33,7 +32,6 @@ struct Texts {
 
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
-        title: "Inloggade enheter",
         about: "Logga ut enheter som du inte känner igen och byt sedan lösenord.",
         panel: "Här är du inloggad",
         this: "Den här enheten",
@@ -47,7 +45,6 @@ static TEXTS: Translated<Texts> = Translated {
         alone: "Du är inte inloggad någon annanstans.",
     },
     english: Texts {
-        title: "Signed-in devices",
         about: "Sign out devices that you don’t recognise, then change your password.",
         panel: "Where you are signed in",
         this: "This device",
@@ -117,8 +114,7 @@ impl LazyRoute for SessionsPage {
         let texts = TEXTS.here();
         let SessionsPage { sessions, end, end_others } = this;
         view! {
-            <PersonShell title=texts.title>
-                <header class="page-head"><div><h1>{texts.title}</h1></div></header>
+            <ProfileShell>
                 {move || (end.is_done() || end_others.is_done()).then(|| view! {
                     <Notice tone=Tone::Ok title=texts.ended alert=true/>
                 })}
@@ -132,7 +128,7 @@ impl LazyRoute for SessionsPage {
                         }
                     })}
                 </Transition>
-            </PersonShell>
+            </ProfileShell>
         }
         .into_any()
     }
