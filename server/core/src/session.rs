@@ -160,6 +160,8 @@ pub async fn end(core: &Core, person: &Person, session: SessionId) -> Result<(),
 /// If the database fails. That there are no others is no error.
 #[tracing::instrument(name = "session.end_others", skip_all)]
 pub async fn end_others(core: &Core, person: &Person) -> Result<u64, CoreError> {
+    // What was seen a moment ago and is not written yet has not come to its end.
+    flush(core).await?;
     let (home, account) = (person.home, person.account);
     let caller = Caller::from(person.clone());
     let ended = core.store.write(async |mut tx| {
