@@ -344,6 +344,7 @@ fn shown(users: Users, query: &Query, act: FormOf<ActOnUsers>) -> AnyView {
         return table(users, query, act.kept_ids());
     }
     view! {
+        <h2 class="vh">{WORDS.here().users}</h2>
         <div class="panel">
             <EmptyState icon="search" title=texts.nobody filtered=true>
                 <p>{texts.nobody_next}</p>

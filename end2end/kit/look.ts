@@ -61,10 +61,10 @@ export async function accessible({ page, scripts }: Tab, how = 'now', part = 'ht
   expect(told, `${page.url()} ${how}`).toEqual([]);
 }
 
-/** Nothing that can be seen stands outside of the window, to either side: but chips, whose one row slides sideways. */
+/** Nothing that can be seen stands outside of the window, to either side: but chips and ways, whose one row slides sideways. */
 export async function fits({ page }: Tab, how = 'now'): Promise<void> {
   const outside = await page.evaluate(() => {
-    const seen = (e: Element) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.vh, .vh-phone, .skip, .chips > *');
+    const seen = (e: Element) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.vh, .vh-phone, .skip, .chips > *, .local-nav li');
     const out = [...document.body.querySelectorAll('*')].filter(seen).filter(e => {
       const { left, right, width } = e.getBoundingClientRect();
       return width > 0 && (left < -1 || right > innerWidth + 1);
