@@ -154,6 +154,8 @@ fn frame() -> Frame {
         person: None,
         role: None,
         is_staff: false,
+        tenant: None,
+        elsewhere: Vec::new(),
     }
 }
 

@@ -49,6 +49,8 @@ impl RequestContext {
             person: signed_in.map(|s| s.name.clone()),
             role: signed_in.map(|s| s.role),
             is_staff: signed_in.is_some_and(|s| s.is_staff),
+            tenant: signed_in.map(|s| s.person.tenant),
+            elsewhere: signed_in.map(|s| s.elsewhere.clone()).unwrap_or_default(),
         }
     }
 }

@@ -4,10 +4,19 @@
 -- UUIDv7 text, times are microseconds since the epoch. What belongs to a tenant carries `tenant_id` and points at its
 -- parent with it, so the schema itself refuses a row of one tenant under another.
 
+-- `slug` is its short name, in ASCII, for addresses and commands; `language` what it is written to in. Nobody signs in to it
+-- while `suspended_at` is set, for `suspended_for`. Its contract comes to its end at `ends_at`; at `ended_at` its keys were
+-- deleted, and with them what they sealed.
 CREATE TABLE tenant (
     id TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
+    slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
+    language TEXT NOT NULL,
+    suspended_at BIGINT,
+    suspended_for TEXT,
+    ends_at BIGINT,
+    ended_at BIGINT,
     created_at BIGINT NOT NULL
 );
 -- The installation has one operator, however many try to make it at the same time.
@@ -37,6 +46,8 @@ CREATE TABLE membership (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, account_id)
 );
+-- Where somebody belongs, for them to choose from.
+CREATE INDEX membership_account ON membership (account_id);
 
 -- The vendor's applications.
 CREATE TABLE product (
@@ -89,6 +100,7 @@ CREATE TABLE session (
     FOREIGN KEY (current_tenant_id, account_id) REFERENCES membership (tenant_id, account_id)
 );
 CREATE INDEX session_account ON session (tenant_id, account_id);
+CREATE INDEX session_current ON session (current_tenant_id, account_id);
 CREATE INDEX session_end ON session (ends_at);
 CREATE INDEX session_idle_end ON session (idle_ends_at);
 
@@ -193,7 +205,7 @@ CREATE TABLE flash (
 -- Mail that waits to be sent: to whom and what it says is sealed under the platform's key, and gone when it was sent. The
 -- recipient is an HMAC, kept for a day to bound what one address gets. `due_at` is when it is tried next, also while
 -- somebody has taken it; `tries` tells a later taker's word from an earlier one's. `ended_at` is when it was sent or, with
--- a `failure`, given up.
+-- a `failure`, given up; a `failure` without it is why it was not taken the last time.
 CREATE TABLE mail (
     id TEXT NOT NULL PRIMARY KEY,
     tenant_id TEXT NOT NULL REFERENCES tenant (id),

@@ -21,7 +21,7 @@ pub enum Action {
     AccountUnlocked,
     /// Addresses that nobody has were tried.
     UnknownNamesTried,
-    /// A customer and its first owner were made.
+    /// A customer was made, and its first owner invited.
     TenantCreated,
     /// Somebody got an account and a role.
     MemberAdded,
@@ -37,6 +37,20 @@ pub enum Action {
     InvitationWithdrawn,
     /// Somebody who was invited came.
     MemberJoined,
+    /// Somebody went on in another organisation that they belong to.
+    OrganisationSwitched,
+    /// Nobody signs in to an organisation any more, until that is taken back.
+    TenantSuspended,
+    /// Its people can sign in again.
+    TenantRestored,
+    /// The contract of an organisation comes to its end.
+    TenantEnding,
+    /// Its keys were deleted, and with them what was sealed.
+    TenantEnded,
+    /// Mails that were given up are tried again.
+    MailSentAgain,
+    /// A mail was sent to see whether it arrives.
+    MailTested,
 }
 
 impl Action {
@@ -61,6 +75,13 @@ impl Action {
             Self::MemberInvited => "member.invited",
             Self::InvitationWithdrawn => "member.invitation_withdrawn",
             Self::MemberJoined => "member.joined",
+            Self::OrganisationSwitched => "session.organisation_switched",
+            Self::TenantSuspended => "tenant.suspended",
+            Self::TenantRestored => "tenant.restored",
+            Self::TenantEnding => "tenant.ending",
+            Self::TenantEnded => "tenant.ended",
+            Self::MailSentAgain => "mail.sent_again",
+            Self::MailTested => "mail.tested",
         }
     }
 }

@@ -43,6 +43,8 @@ id! {
     ProductId
     /// An invitation into an organisation.
     InvitationId
+    /// A mail in the outbox.
+    MailId
     /// A key of the vault.
     KeyId
 }

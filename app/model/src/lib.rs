@@ -11,6 +11,7 @@ pub mod invitation;
 pub mod language;
 pub mod link;
 pub mod local_path;
+pub mod mail;
 pub mod password;
 pub mod policy;
 pub mod product;

@@ -10,6 +10,7 @@ use crate::mail::{self, Letter, Queued};
 use crate::password::{Context, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started, store as sessions};
+use crate::tenant::store as tenants;
 use crate::token::Token;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
@@ -60,6 +61,10 @@ async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Res
     let Some((home, account)) = accounts::find(core, identifier).await? else { return Ok(()) };
     let token = Token::new(&core.random);
     let mailed = core.store.write(async |mut tx| {
+        // To a suspended organisation a new password leads nobody.
+        if tenants::find(tx.conn(), home).await?.is_none_or(|found| found.suspended.is_some()) {
+            return Err(Refusal::NotFound.into());
+        }
         // First, because it orders two that ask at the same time.
         links::issue(&mut tx, LinkKind::Reset, home, account, &token).await?;
         let to = accounts::recipient(&mut tx, home, account).await?;

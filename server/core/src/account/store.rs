@@ -135,13 +135,16 @@ pub(crate) async fn rehash_password(
     Ok(())
 }
 
-/// The account that an address names, with its password. `None` if there is no such account, or it has no password.
+/// The account that an address names, with its password. `None` if there is no such account, it has no password, or its home
+/// is suspended: that must not show.
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
     let row: Option<(String, String, i64, i64, Vec<u8>, i64)> = sqlx::query_as(
         "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END, p.sealed,
                 p.unlocks
-           FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
-          WHERE a.identifier = $1",
+           FROM account a
+           JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
+           JOIN tenant t ON t.id = a.tenant_id
+          WHERE a.identifier = $1 AND t.suspended_at IS NULL",
     )
     .bind(identifier.as_str())
     .fetch_optional(core.store.reader())
@@ -150,7 +153,7 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
     let (account, home) = ids(&id, &tenant)?;
     let mut conn = core.store.reader().acquire().await?;
     let place = Place { column: SEALED, row: &id };
-    // A tenant whose key is gone has ended: its people cannot sign in any more.
+    // The key goes with the contract; it may have gone since.
     let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &sealed).await? else {
         return Ok(None);
     };
@@ -246,4 +249,17 @@ pub(crate) fn ids(account: &str, tenant: &str) -> Result<(AccountId, TenantId), 
     AccountId::parse(account)
         .zip(TenantId::parse(tenant))
         .ok_or_else(|| Failure::Unreadable("the ids of an account").into())
+}
+
+/// Takes away what a tenant's accounts can prove themselves with and what was sealed for them, and lets go of their names and
+/// addresses, which others may have from now on.
+pub(crate) async fn erase_all(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
+    let home = home.to_string();
+    for statement in [
+        "DELETE FROM password WHERE tenant_id = $1",
+        "UPDATE account SET identifier = id, email = '', name = '' WHERE tenant_id = $1",
+    ] {
+        sqlx::query(statement).bind(&home).execute(tx.conn()).await?;
+    }
+    Ok(())
 }

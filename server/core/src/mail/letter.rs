@@ -3,6 +3,7 @@ use jiff::tz::TimeZone;
 use portvakt_model::device::{Device, Named};
 use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
+use portvakt_model::mail::MailKind;
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -39,37 +40,21 @@ pub(crate) struct Seen {
     pub device: String,
 }
 
-/// Mails of which one gets so and so many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Test,
-    Reset,
-    Invitation,
-    NewDevice,
-    PasswordChanged,
-    Locked,
+/// How many of a kind one address gets in an hour.
+pub(super) const fn an_hour(kind: MailKind) -> i64 {
+    match kind {
+        // Whoever tries on would otherwise fill the mailbox.
+        MailKind::Locked => 1,
+        _ => 3,
+    }
 }
 
-impl Kind {
-    /// The name in the database.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Test => "test",
-            Self::Reset => "reset",
-            Self::Invitation => "invitation",
-            Self::NewDevice => "new_device",
-            Self::PasswordChanged => "password_changed",
-            Self::Locked => "locked",
-        }
-    }
-
-    /// How many one address gets in an hour.
-    pub(super) const fn an_hour(self) -> i64 {
-        match self {
-            // Whoever tries on would otherwise fill the mailbox.
-            Self::Locked => 1,
-            _ => 3,
-        }
+/// Seconds after which a kind of mail helps nobody any more, because its link has stopped working.
+pub(super) const fn good_for_secs(kind: MailKind) -> Option<i64> {
+    match kind {
+        MailKind::Reset => Some(LinkKind::Reset.lifetime_secs()),
+        MailKind::Invitation => Some(LinkKind::Invitation.lifetime_secs()),
+        _ => None,
     }
 }
 
@@ -94,14 +79,14 @@ pub(super) struct Setting<'a> {
 
 impl Letter {
     /// Which kind it is.
-    pub(crate) const fn kind(&self) -> Kind {
+    pub(crate) const fn kind(&self) -> MailKind {
         match self {
-            Self::Test => Kind::Test,
-            Self::Reset { .. } => Kind::Reset,
-            Self::Invitation { .. } => Kind::Invitation,
-            Self::NewDevice(_) => Kind::NewDevice,
-            Self::PasswordChanged(_) => Kind::PasswordChanged,
-            Self::Locked(_) => Kind::Locked,
+            Self::Test => MailKind::Test,
+            Self::Reset { .. } => MailKind::Reset,
+            Self::Invitation { .. } => MailKind::Invitation,
+            Self::NewDevice(_) => MailKind::NewDevice,
+            Self::PasswordChanged(_) => MailKind::PasswordChanged,
+            Self::Locked(_) => MailKind::Locked,
         }
     }
 

@@ -57,8 +57,9 @@ fn tenant_tables() -> BTreeSet<String> {
 }
 
 /// Statements that find a row of any tenant, because what they look it up by is unique in the installation and either a
-/// secret or what somebody types before their tenant is known; or of all of them, because its time is over.
-const ACROSS_TENANTS: [&str; 19] = [
+/// secret or what somebody types before their tenant is known; or of all of them, because its time is over. The operator's
+/// mail page looks at everybody's; somebody's own memberships, and the sessions that act in a tenant, are their homes'.
+const ACROSS_TENANTS: [&str; 24] = [
     "SELECT tenant_id, seq FROM audit_head ORDER BY",
     "SELECT max(e.at) FROM audit_head h JOIN audit_event e",
     "SELECT tenant_id, id FROM account WHERE identifier = $1",
@@ -78,6 +79,11 @@ const ACROSS_TENANTS: [&str; 19] = [
     "DELETE FROM mail WHERE (ended_at",
     "FROM invitation",
     "DELETE FROM invitation WHERE ends_at",
+    "SELECT t.id, t.name FROM membership m JOIN tenant t",
+    "UPDATE session SET current_tenant_id = tenant_id",
+    "SELECT failure FROM mail WHERE ended_at IS NULL",
+    "FROM mail m JOIN tenant t ON t.id = m.tenant_id",
+    "UPDATE mail SET ended_at = NULL, failure = NULL",
 ];
 
 /// Whether a statement picks its rows, or makes its row, by tenant.
