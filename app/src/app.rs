@@ -3,15 +3,19 @@ use crate::forgot::ForgotPage;
 use crate::home::HomePage;
 use crate::invitation::InvitationPage;
 use crate::invitations::InvitationsPage;
+use crate::new_tenant::NewTenantPage;
+use crate::outbox::OutboxPage;
 use crate::reset::ResetPage;
 use crate::setup::SetUpPage;
 use crate::sign_in::SignInPage;
 use crate::sign_out::SignOutPage;
+use crate::tenant::TenantPage;
+use crate::tenants::TenantsPage;
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{Lazy, MatchNestedRoutes, SsrMode, StaticSegment};
+use leptos_router::{Lazy, MatchNestedRoutes, ParamSegment, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
 
@@ -118,10 +122,25 @@ pub fn App() -> impl IntoView {
                     view={Lazy::<InvitationsPage>::new()}
                     ssr=SsrMode::Async
                 />
+                <OperatorRoutes/>
                 <GalleryRoutes/>
             </Routes>
         </Router>
     }
+}
+
+/// The operator's rooms.
+#[component(transparent)]
+fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
+    let tenants = || (StaticSegment("operator"), StaticSegment("tenants"));
+    let mail = (StaticSegment("operator"), StaticSegment("mail"));
+    view! {
+        <Route path=tenants() view={Lazy::<TenantsPage>::new()} ssr=SsrMode::Async/>
+        <Route path=(tenants(), StaticSegment("new")) view={Lazy::<NewTenantPage>::new()} ssr=SsrMode::Async/>
+        <Route path=(tenants(), ParamSegment("id")) view={Lazy::<TenantPage>::new()} ssr=SsrMode::Async/>
+        <Route path=mail view={Lazy::<OutboxPage>::new()} ssr=SsrMode::Async/>
+    }
+    .into_inner()
 }
 
 /// What only a debug build has.

@@ -20,6 +20,9 @@ pub mod home;
 pub mod invitation;
 pub mod invitations;
 pub mod language;
+pub mod new_tenant;
+pub mod operator;
+pub mod outbox;
 pub mod password;
 #[cfg(feature = "ssr")]
 pub mod request;
@@ -27,6 +30,9 @@ pub mod reset;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
+pub mod switch;
+pub mod tenant;
+pub mod tenants;
 pub mod ui;
 
 /// Takes over the page that the server rendered.

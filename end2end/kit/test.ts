@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Forgot, Gallery, Home, Invitation, Invitations, Reset, SetUp, SignIn, SignOut } from './pages';
+import { Forgot, Gallery, Home, Invitation, Invitations, NewTenant, Outbox, Reset, SetUp, SignIn, SignOut, Tenant, Tenants } from './pages';
 import { owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -35,6 +35,10 @@ type Fixtures = {
   invitation: Invitation;
   invitations: Invitations;
   reset: Reset;
+  tenants: Tenants;
+  newTenant: NewTenant;
+  tenant: Tenant;
+  outbox: Outbox;
   home: Home;
   gallery: Gallery;
   faults: void;
@@ -122,6 +126,10 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   invitation: async ({ tab }, use) => use(new Invitation(tab)),
   invitations: async ({ tab }, use) => use(new Invitations(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),
+  tenants: async ({ tab }, use) => use(new Tenants(tab)),
+  newTenant: async ({ tab }, use) => use(new NewTenant(tab)),
+  tenant: async ({ tab }, use) => use(new Tenant(tab)),
+  outbox: async ({ tab }, use) => use(new Outbox(tab)),
   home: async ({ tab }, use) => use(new Home(tab)),
   gallery: async ({ tab }, use) => use(new Gallery(tab)),
 

@@ -20,7 +20,10 @@ use fields::Fields;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
+use leptos::server_fn::ServerFn;
 use portvakt_app::cookies;
+use portvakt_app::request::RequestContext;
+use portvakt_app::sign_out::SignOut;
 use portvakt_model::fault::{Fault, Reference, Refusal};
 use portvakt_model::flash::{Flash, Outcome};
 use portvakt_model::local_path::LocalPath;
@@ -73,6 +76,10 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         return Told(fault).into_response();
     }
     let Some(fields) = Fields::read(&body) else { return Told(Fault::Unreadable).into_response() };
+    if is_elsewhere(&fields, &parts) {
+        // Also without a script a page of its own: the form's page may be none for whoever acts there now.
+        return Told(Fault::Refused(Refusal::OtherOrganisation)).into_response();
+    }
     if !plain {
         return answer(next.run(Request::from_parts(parts, Body::from(body))).await).await.1;
     }
@@ -96,6 +103,15 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         redirect.headers_mut().append(header::SET_COOKIE, flash);
     }
     redirect
+}
+
+/// Whether a form's page was made for another organisation than the one in which its sender acts by now. Signing out is the
+/// same in each.
+fn is_elsewhere(fields: &Fields, parts: &Parts) -> bool {
+    let signed_in = parts.extensions.get::<RequestContext>().and_then(|context| context.signed_in.as_ref());
+    signed_in.zip(fields.tenant()).is_some_and(|(signed_in, tenant)| {
+        parts.uri.path() != SignOut::PATH && signed_in.person.tenant.to_string() != tenant
+    })
 }
 
 /// Where a server function wants the browser to go.

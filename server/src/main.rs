@@ -40,6 +40,7 @@ async fn run(arguments: Arguments) -> ExitCode {
         Command::Config(options) => command::show(&options),
         Command::Account(Account::Recover { email, place }) => command::recover(&place, &email).await,
         Command::Account(Account::Unlock { email, place }) => command::unlock(&place, &email).await,
+        Command::Tenant(tenant) => tenant.run().await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
-use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD};
+use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD, TENANT_FIELD};
+use portvakt_model::frame::Frame;
 use serde::de::DeserializeOwned;
 use server_fn::client::Client;
 use server_fn::codec::PostUrl;
@@ -207,10 +208,12 @@ fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> An
             focus(&first.field);
         }
     });
+    let tenant = expect_context::<Frame>().tenant;
     let of_the_form = move || form.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_))));
     view! {
         <input type="hidden" name=PAGE_FIELD value=page/>
         <input type="hidden" name=KEEP_FIELD value=keep/>
+        {tenant.map(|tenant| view! { <input type="hidden" name=TENANT_FIELD value=tenant.to_string()/> })}
         {move || of_the_form().map(|fault| view! { <FaultNotice fault/> })}
         {children.map(|children| children())}
     }

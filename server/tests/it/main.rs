@@ -12,4 +12,6 @@ mod process;
 mod proxy;
 mod routes;
 mod site;
+mod switch;
+mod tenant;
 mod tls;

@@ -6,11 +6,15 @@ use portvakt::router::pages;
 use std::collections::BTreeMap;
 
 /// What nobody gets from each page: its status, and where it sends them.
-const PAGES: [(&str, u16, &str); 8] = [
+const PAGES: [(&str, u16, &str); 12] = [
     ("/", 303, "/sign-in"),
     ("/admin/invitations", 303, "/sign-in?next=%2Fadmin%2Finvitations"),
     ("/forgot", 200, ""),
     ("/invitation", 404, ""),
+    ("/operator/mail", 303, "/sign-in?next=%2Foperator%2Fmail"),
+    ("/operator/tenants", 303, "/sign-in?next=%2Foperator%2Ftenants"),
+    ("/operator/tenants/new", 303, "/sign-in?next=%2Foperator%2Ftenants%2Fnew"),
+    ("/operator/tenants/{id}", 303, "/sign-in?next=%2Foperator%2Ftenants%2F%7Bid%7D"),
     ("/sign-in", 200, ""),
     ("/sign-out", 200, ""),
     ("/setup", 404, ""),
@@ -30,20 +34,32 @@ fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
 }
 
 /// What nobody gets from each server function, called with the fields that it wants.
-const FUNCTIONS: [(&str, &str, u16); 14] = [
+const FUNCTIONS: [(&str, &str, u16); 26] = [
     ("/rpc/choose_password", "password=granit+fyr+vinterljus+7", 404),
+    ("/rpc/create_tenant", "name=A&slug=&language=sv&owner_name=B&owner_email=b%40b.example", 401),
+    ("/rpc/end_tenant", "id=0&confirm=a", 401),
     ("/rpc/forgot", "email=nobody%40b.example", 200),
     ("/rpc/home", "", 401),
     ("/rpc/invitation_offer", "", 404),
     ("/rpc/invite", "email=a%40b.example&name=&role=member&language=sv", 401),
+    ("/rpc/invite_owner", "id=0&owner_name=B&owner_email=b%40b.example&language=sv", 401),
     ("/rpc/join_organisation", "", 401),
     ("/rpc/judge_password", "password=x&known=", 404),
     ("/rpc/list_invitations", "", 401),
+    ("/rpc/list_tenants", "q=&status=&after=", 401),
     ("/rpc/register", "name=A&password=granit+fyr+vinterljus+7", 404),
     ("/rpc/resend_invitation", "id=0", 401),
+    ("/rpc/restore_tenant", "id=0", 401),
+    ("/rpc/send_all_mail_again", "", 401),
+    ("/rpc/send_mail_again", "id=0", 401),
     ("/rpc/set_up", "name=A&organisation=B&email=a%40b.example&email_again=a%40b.example&password=x", 404),
+    ("/rpc/show_outbox", "", 401),
+    ("/rpc/show_tenant", "id=0", 401),
     ("/rpc/sign_in", "email=nobody%40b.example&password=x", 401),
     ("/rpc/sign_out", "", 200),
+    ("/rpc/suspend_tenant", "id=0&reason=a", 401),
+    ("/rpc/switch_organisation", "to=0", 401),
+    ("/rpc/test_mail", "", 401),
     ("/rpc/withdraw_invitation", "id=0", 401),
 ];
 
