@@ -98,6 +98,10 @@ pub fn App() -> impl IntoView {
     // Written into the page by the server and read from there by the browser: it holds for as long as the page is open.
     let frame = SharedValue::<Frame, JsonSerdeCodec>::new(frame).into_inner();
     let organisation = frame.organisation.clone().unwrap_or_else(|| "Portvakt".to_owned());
+    #[cfg(feature = "hydrate")]
+    if let Some(tenant) = frame.tenant {
+        crate::fetch::say_where(tenant);
+    }
     provide_context(frame);
     // Effects run in the browser only, once the page is taken over: what needs a script is shown from then on.
     Effect::new(|| {

@@ -13,6 +13,8 @@ pub mod api;
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod cookies;
+#[cfg(feature = "hydrate")]
+mod fetch;
 pub mod forgot;
 #[cfg(debug_assertions)]
 pub mod gallery;

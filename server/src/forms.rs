@@ -25,7 +25,7 @@ use portvakt_app::cookies;
 use portvakt_app::request::RequestContext;
 use portvakt_app::sign_out::SignOut;
 use portvakt_model::fault::{Fault, Reference, Refusal};
-use portvakt_model::flash::{Flash, Outcome};
+use portvakt_model::flash::{Flash, Outcome, TENANT_HEADER};
 use portvakt_model::local_path::LocalPath;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,13 +105,15 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
     redirect
 }
 
-/// Whether a form's page was made for another organisation than the one in which its sender acts by now. Signing out is the
-/// same in each.
+/// Whether the page that asks was made for another organisation than the one in which its reader acts by now: a form says
+/// so in a field, a script in a header. Signing out is the same in each.
 fn is_elsewhere(fields: &Fields, parts: &Parts) -> bool {
     let signed_in = parts.extensions.get::<RequestContext>().and_then(|context| context.signed_in.as_ref());
-    signed_in.zip(fields.tenant()).is_some_and(|(signed_in, tenant)| {
-        parts.uri.path() != SignOut::PATH && signed_in.person.tenant.to_string() != tenant
-    })
+    let header = HeaderName::from_static(TENANT_HEADER);
+    let Some((signed_in, said)) = signed_in.zip(fields.tenant().or_else(|| text(&parts.headers, &header))) else {
+        return false;
+    };
+    parts.uri.path() != SignOut::PATH && signed_in.person.tenant.to_string() != said
 }
 
 /// Where a server function wants the browser to go.

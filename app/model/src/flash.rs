@@ -9,6 +9,8 @@ pub const PAGE_FIELD: &str = "_page";
 pub const KEEP_FIELD: &str = "_keep";
 /// The organisation that the form's page was made for.
 pub const TENANT_FIELD: &str = "_tenant";
+/// The same of a page whose script calls.
+pub const TENANT_HEADER: &str = "portvakt-tenant";
 
 /// The outcome of a plain form post, for the next render of its page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
