@@ -136,7 +136,7 @@ impl TenantPage {
         let Self { suspend, restore, end, invite, .. } = self;
         let may_restore = matches!(contract, Contract::Suspended | Contract::Ending);
         let (id, slug) = (row.id, row.slug.clone());
-        let about = view! { <ContractStatus contract=contract/><span>{slug.clone()}</span> };
+        let about = view! { <ContractStatus contract=contract/><span class="wrap-any">{slug.clone()}</span> };
         view! {
             <PageHead
                 title=row.name.clone()
