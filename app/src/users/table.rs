@@ -23,6 +23,7 @@ struct Texts {
     acts: &'static str,
     acts_for: fn(&str) -> String,
     pick: fn(&str) -> String,
+    picked: &'static str,
     pick_all: &'static str,
     shown: fn(&str, &str) -> String,
     pages: &'static str,
@@ -41,6 +42,7 @@ static TEXTS: Translated<Texts> = Translated {
         acts: "Åtgärder",
         acts_for: |name| format!("Åtgärder för {name}"),
         pick: |name| format!("Markera {name}"),
+        picked: "Markerad",
         pick_all: "Markera alla på sidan",
         shown: |shown, all| format!("{shown} av {all}"),
         pages: "Sidor",
@@ -57,6 +59,7 @@ static TEXTS: Translated<Texts> = Translated {
         acts: "Actions",
         acts_for: |name| format!("Actions for {name}"),
         pick: |name| format!("Select {name}"),
+        picked: "Selected",
         pick_all: "Select all on this page",
         shown: |shown, all| format!("{shown} of {all}"),
         pages: "Pages",
@@ -99,6 +102,7 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
     };
     let head = view! {
         <th role="columnheader" scope="col" class="tight">
+            <span class="vh">{texts.picked}</span>
             <input type="checkbox" class="needs-script" autocomplete="off" aria-label=texts.pick_all on:change=pick_all/>
         </th>
         <Column name=texts.person sort=by(Sort::Name)/>
