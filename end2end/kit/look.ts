@@ -12,6 +12,8 @@ export async function looksRight(tab: Tab, part?: string): Promise<void> {
   const { page } = tab;
   const as = async (colorScheme: 'light' | 'dark', how: string) => {
     await page.emulateMedia({ colorScheme });
+    // The browser changes over a moment after it was told to; nothing says when every part of the page has begun to.
+    await page.waitForTimeout(200);
     await settled(tab);
     await fits(tab, how);
     await accessible(tab, how, part);
@@ -42,6 +44,8 @@ async function settled({ page }: Tab): Promise<void> {
 
 /** No rule of accessibility that a program can check is broken by what the tab shows now. */
 export async function accessible({ page, scripts }: Tab, how = 'now', part = 'html'): Promise<void> {
+  // A page's own part brings its title, a moment after the frame was taken over.
+  await expect(page).toHaveTitle(/./);
   if (!(await page.evaluate(() => 'axe' in window))) {
     // Where scripts are off what we evaluate runs all the same, but no timer rings: axe rests by one between its steps, and
     // would wait for the style sheets that it fetches.
