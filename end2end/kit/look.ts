@@ -68,7 +68,13 @@ export async function accessible({ page, scripts }: Tab, how = 'now', part = 'ht
 /** Nothing that can be seen stands outside of the window, to either side: but chips and ways, whose one row slides sideways. */
 export async function fits({ page }: Tab, how = 'now'): Promise<void> {
   const outside = await page.evaluate(() => {
-    const seen = (e: Element) => e.checkVisibility({ visibilityProperty: true }) && !e.closest('.vh, .vh-phone, .skip, .chips > *, .local-nav li');
+    // One row that can be slid: the row itself has to fit.
+    const slides = (e: Element) => {
+      const row = e.closest('.chips > *, .local-nav li')?.parentElement;
+      return !!row && getComputedStyle(row).overflowX === 'auto';
+    };
+    const seen = (e: Element) =>
+      e.checkVisibility({ visibilityProperty: true }) && !e.closest('.vh, .vh-phone, .skip') && !slides(e);
     const out = [...document.body.querySelectorAll('*')].filter(seen).filter(e => {
       const { left, right, width } = e.getBoundingClientRect();
       return width > 0 && (left < -1 || right > innerWidth + 1);

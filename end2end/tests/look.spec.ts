@@ -78,14 +78,14 @@ for (const [name, options, isAsItShould] of [
           await isAsItShould(tab);
         }
         await audit.open('?subject=organisation');
+        await audit.openRow(audit.rows().first());
+        await expect(audit.drawer()).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
         await audit.verifyNow().click();
         await expect(audit.verified()).toBeVisible();
         await tab.ready();
         await isAsItShould(tab);
-        await audit.openRow(audit.rows().first());
-        await expect(audit.drawer()).toBeVisible();
-        await tab.ready();
-        await isAsItShould(tab, '.drawer');
         await activity.open();
         await isAsItShould(tab);
         const other = new SignIn(await anotherBrowser());
