@@ -8,6 +8,7 @@ use portvakt_model::role::Role;
 struct Texts {
     people: &'static str,
     users: &'static str,
+    organisation: &'static str,
     invitations: &'static str,
     security: &'static str,
     audit: &'static str,
@@ -17,6 +18,7 @@ static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         people: "Personer",
         users: "Användare",
+        organisation: "Organisation",
         invitations: "Inbjudningar",
         security: "Säkerhet",
         audit: "Granskningslogg",
@@ -24,6 +26,7 @@ static TEXTS: Translated<Texts> = Translated {
     english: Texts {
         people: "People",
         users: "Users",
+        organisation: "Organisation",
         invitations: "Invitations",
         security: "Security",
         audit: "Audit log",
@@ -63,6 +66,7 @@ pub fn administration() -> Area {
             ],
         ),
         group(texts.security, vec![way(Role::reads_audit, "/admin/audit", "log", texts.audit)]),
+        group(texts.organisation, vec![way(Role::administers, "/admin/organisation", "building", texts.organisation)]),
     ];
     let groups = groups.into_iter().filter(|group| !group.ways.is_empty()).collect();
     Area { side: Side::Tenant, role: own.map(|role| ROLE.here()(role).to_owned()), groups }

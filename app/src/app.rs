@@ -1,12 +1,17 @@
 //! The document, and which page stands at which address.
+use crate::accessibility::AccessibilityPage;
 use crate::activity::ActivityPage;
 use crate::address::link::{ConfirmedPage, EmailPage, EmailStopPage, NotificationPage};
 use crate::audit::AuditPage;
 use crate::forgot::ForgotPage;
+use crate::help::HelpPage;
 use crate::home::HomePage;
 use crate::invitation::InvitationPage;
+use crate::invitation_list::InvitationListPage;
 use crate::invitations::InvitationsPage;
 use crate::my_data::MyDataPage;
+use crate::organisation::OrganisationPage;
+use crate::privacy::PrivacyPage;
 use crate::profile::ProfilePage;
 use crate::reset::ResetPage;
 use crate::security::SecurityPage;
@@ -31,6 +36,8 @@ pub enum Access {
     SignedOut,
     /// Everybody.
     Anyone,
+    /// Everybody: a page of text, which does not stand in the gate.
+    Public,
     /// The holder of an open link.
     Link(LinkKind),
     /// Whoever is signed in.
@@ -43,6 +50,7 @@ pub fn access(route: &str) -> Access {
     match route {
         "/sign-in" | "/forgot" => Access::SignedOut,
         "/sign-out" | "/confirmed" => Access::Anyone,
+        "/help" | "/accessibility" | "/privacy" => Access::Public,
         "/setup" => Access::Link(LinkKind::Setup),
         "/reset" => Access::Link(LinkKind::Reset),
         "/invitation" => Access::Link(LinkKind::Invitation),
@@ -77,9 +85,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
             answer.insert_header(CONTENT_SECURITY_POLICY, csp);
         }
     }
-    let gate = use_context::<Parts>().is_some_and(|parts| access(parts.uri.path()) != Access::SignedIn);
+    let gate = use_context::<Parts>()
+        .is_some_and(|parts| !matches!(access(parts.uri.path()), Access::SignedIn | Access::Public));
     let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, if gate { "gate" } else { &options.output_name });
-    let language = crate::request::RequestContext::current().language;
+    let context = crate::request::RequestContext::current();
+    let language = context.language;
+    let theme = context.branding().and_then(portvakt_model::branding::Branding::stylesheet);
     view! {
         <!DOCTYPE html>
         <html lang=language.tag()>
@@ -89,6 +100,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=stylesheet/>
+                {theme.map(|theme| view! { <link rel="stylesheet" href=theme/> })}
                 <HydrationScripts options/>
                 <MetaTags/>
             </head>
@@ -122,6 +134,9 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("sign-in") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("forgot") view={Lazy::<ForgotPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-out") view={Lazy::<SignOutPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("help") view={Lazy::<HelpPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("accessibility") view={Lazy::<AccessibilityPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("privacy") view={Lazy::<PrivacyPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("setup") view={Lazy::<SetUpPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("reset") view={Lazy::<ResetPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("invitation") view={Lazy::<InvitationPage>::new()} ssr=SsrMode::Async/>
@@ -168,6 +183,16 @@ pub fn App() -> impl IntoView {
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("sessions"))
                     view={Lazy::<SessionsPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=(StaticSegment("admin"), StaticSegment("invitations"), StaticSegment("list"))
+                    view={Lazy::<InvitationListPage>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=(StaticSegment("admin"), StaticSegment("organisation"))
+                    view={Lazy::<OrganisationPage>::new()}
                     ssr=SsrMode::Async
                 />
                 <GalleryRoutes/>
@@ -220,11 +245,14 @@ fn frame() -> Frame {
     Frame {
         language: portvakt_model::language::Language::English,
         organisation: None,
+        logo: None,
+        worn: String::new(),
         operator: None,
         person: None,
         email: None,
         role: None,
         is_staff: false,
+        support: None,
     }
 }
 

@@ -6,6 +6,7 @@ use portvakt_core::known_device;
 use portvakt_core::session::Started;
 use portvakt_core::token::Token;
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 
 /// The session's token. It ends with the browser: what the person carries should not outlive their sitting (NIST SP
 /// 800-63B-4, section 5.1).
@@ -49,7 +50,7 @@ pub(crate) fn begin_session(started: &Started) {
 
 /// Puts a link that was just made into the answer of a server function.
 pub(crate) fn hold_link(kind: LinkKind, token: &Token) {
-    answer_with([set(LINK, &token.reveal(), Some(kind.lifetime_secs())), None, None]);
+    answer_with([set(LINK, &token.reveal(), Some(kind.lifetime_secs(Policy::FLOOR.links))), None, None]);
 }
 
 /// Takes a link out of the browser that was used.

@@ -6,8 +6,11 @@ use crate::ui::gate::Gate;
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
+use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_router::{LazyRoute, lazy_route};
-use portvakt_model::link::LinkKind;
+use portvakt_model::duration::in_words;
+use portvakt_model::frame::Frame;
+use portvakt_model::policy::{LinkPolicy, Policy};
 
 struct Texts {
     title: &'static str,
@@ -15,7 +18,7 @@ struct Texts {
     email: &'static str,
     send: &'static str,
     sent: &'static str,
-    look: fn(i64) -> String,
+    look: fn(&str) -> String,
     back: &'static str,
 }
 
@@ -26,9 +29,9 @@ static TEXTS: Translated<Texts> = Translated {
         email: "E-post",
         send: "Skicka länken",
         sent: "Titta i din e-post",
-        look: |minutes| {
+        look: |lifetime| {
             format!(
-                "Om adressen har ett konto här är ett brev på väg dit. Länken i det gäller i {minutes} minuter. \
+                "Om adressen har ett konto här är ett brev på väg dit. Länken i det gäller i {lifetime}. \
                  Kommer inget brev, se efter i skräpposten och att adressen är rätt."
             )
         },
@@ -40,10 +43,10 @@ static TEXTS: Translated<Texts> = Translated {
         email: "Email",
         send: "Send the link",
         sent: "Look at your mail",
-        look: |minutes| {
+        look: |lifetime| {
             format!(
-                "If the address has an account here, a mail is on its way to it. The link in it is good for {minutes} \
-                 minutes. If none comes, look among the junk mail, and see that the address is right."
+                "If the address has an account here, a mail is on its way to it. The link in it is good for \
+                 {lifetime}. If none comes, look among the junk mail, and see that the address is right."
             )
         },
         back: "To sign-in",
@@ -61,6 +64,15 @@ pub async fn forgot(email: String) -> Result<(), ApiError> {
     Ok(())
 }
 
+#[cfg(feature = "ssr")]
+fn links() -> LinkPolicy {
+    crate::request::RequestContext::current().links.unwrap_or(Policy::FLOOR.links)
+}
+#[cfg(not(feature = "ssr"))]
+fn links() -> LinkPolicy {
+    Policy::FLOOR.links // the server has written them into the page
+}
+
 /// Asks for the address.
 #[derive(Clone, Copy)]
 pub struct ForgotPage {
@@ -76,17 +88,22 @@ impl LazyRoute for ForgotPage {
     fn view(this: Self) -> AnyView {
         let form = this.form;
         let texts = TEXTS.here();
+        let Frame { language, worn, .. } = expect_context::<Frame>();
+        let back = format!("/sign-in{worn}");
+        let links = SharedValue::<_, JsonSerdeCodec>::new(links).into_inner();
+        let look = (texts.look)(&in_words(links.reset_secs, language));
         view! {
             <Gate title=texts.title intro=texts.intro>
                 <Form of=form keep="email">
-                    {move || form.is_done().then(|| view! {
-                        <Notice tone=Tone::Info icon="mail" title=texts.sent alert=true>
-                            <p>{(texts.look)(LinkKind::Reset.lifetime_secs() / 60)}</p>
-                        </Notice>
+                    {move || form.is_done().then(|| {
+                        let look = look.clone();
+                        view! {
+                            <Notice tone=Tone::Info icon="mail" title=texts.sent alert=true><p>{look}</p></Notice>
+                        }
                     })}
                     <Field of=form name="email" label=texts.email kind="email" autocomplete="username"/>
                     <Submit of=form>{texts.send}</Submit>
-                    <a href="/sign-in">{texts.back}</a>
+                    <a href=back>{texts.back}</a>
                 </Form>
             </Gate>
         }

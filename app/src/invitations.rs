@@ -17,6 +17,7 @@ use crate::ui::tone::Tone;
 use crate::ui::work_shell::WorkShell;
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
+use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation::{Invitations, Open};
 use portvakt_model::language::Language;
@@ -24,8 +25,9 @@ use portvakt_model::role::Role;
 
 struct Texts {
     title: &'static str,
+    many: &'static str,
     invite: &'static str,
-    about: &'static str,
+    about: fn(&str) -> String,
     email: &'static str,
     name: &'static str,
     name_hint: &'static str,
@@ -50,8 +52,11 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         title: "Inbjudningar",
+        many: "Bjud in många",
         invite: "Bjud in någon",
-        about: "De får ett brev med en länk som gäller i sju dagar och väljer sitt lösenord själva.",
+        about: |lifetime| {
+            format!("De får ett brev med en länk som gäller i {lifetime}, och väljer sitt lösenord själva.")
+        },
         email: "E-post",
         name: "Namn",
         name_hint: "Kan lämnas tomt: de fyller i det själva.",
@@ -74,8 +79,11 @@ static TEXTS: Translated<Texts> = Translated {
     },
     english: Texts {
         title: "Invitations",
+        many: "Invite many",
         invite: "Invite somebody",
-        about: "They get a mail with a link that is good for seven days, and choose their password themselves.",
+        about: |lifetime| {
+            format!("They get a mail with a link that is good for {lifetime}, and choose their password themselves.")
+        },
         email: "Email",
         name: "Name",
         name_hint: "May be left empty: they fill it in themselves.",
@@ -175,7 +183,10 @@ impl LazyRoute for InvitationsPage {
     fn view(this: Self) -> AnyView {
         view! {
             <WorkShell area=administration()>
-                <PageHead title=TEXTS.here().title/>
+                <PageHead
+                    title=TEXTS.here().title
+                    actions=view! { <a class="button" href="/admin/invitations/list"><Icon name="users"/>{TEXTS.here().many}</a> }.into_any()
+                />
                 <Transition>
                     {move || Suspend::new(async move {
                         match this.open.await {
@@ -191,7 +202,7 @@ impl LazyRoute for InvitationsPage {
 }
 
 impl InvitationsPage {
-    fn shown(self, Invitations { open, roles }: Invitations) -> AnyView {
+    fn shown(self, Invitations { open, roles, lifetime_secs }: Invitations) -> AnyView {
         let texts = TEXTS.here();
         let Self { invite, resend, withdraw, .. } = self;
         let language = expect_context::<Frame>().language;
@@ -201,7 +212,7 @@ impl InvitationsPage {
         invite.clear_when_done(&["email", "name"]);
         view! {
             <div class="stack" data-gap="5">
-            <Panel id="invite" title=texts.invite about=texts.about.into_any()>
+            <Panel id="invite" title=texts.invite about=(texts.about)(&in_words(lifetime_secs, language)).into_any()>
                 <div class="body measure">
                     <Form of=invite keep="email name role language">
                         {move || sent().then(|| view! {

@@ -8,6 +8,7 @@
     reason = "a server function makes a public struct of its arguments, which cannot be documented"
 )]
 
+pub mod accessibility;
 pub mod activity;
 pub mod address;
 pub mod administration;
@@ -20,12 +21,16 @@ pub mod event;
 pub mod forgot;
 #[cfg(debug_assertions)]
 pub mod gallery;
+pub mod help;
 pub mod home;
 pub mod invitation;
+pub mod invitation_list;
 pub mod invitations;
 pub mod language;
 pub mod my_data;
+pub mod organisation;
 pub mod password;
+pub mod privacy;
 pub mod profile;
 pub mod profile_shell;
 #[cfg(feature = "ssr")]

@@ -5,10 +5,11 @@ use portvakt_core::Core;
 use portvakt_core::caller::{Origin, Person};
 use portvakt_core::session::{Browser, SignedIn};
 use portvakt_core::token::Token;
+use portvakt_model::branding::Branding;
 use portvakt_model::fault::Refusal;
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
-use portvakt_model::policy::PasswordPolicy;
+use portvakt_model::policy::{LinkPolicy, PasswordPolicy};
 
 /// Made once for each request by the server and kept in the request's extensions.
 #[derive(Clone, Default)]
@@ -25,8 +26,19 @@ pub struct RequestContext {
     pub link: Option<Token>,
     /// The rules for the password that the holder of that link is to choose.
     pub rules: Option<PasswordPolicy>,
-    /// The operator's name.
-    pub operator: Option<String>,
+    /// How long links in mail live, for a page that mails one.
+    pub links: Option<LinkPolicy>,
+    /// The operator.
+    pub operator: Option<Branding>,
+    /// The organisation that the page's address asks for.
+    pub worn: Option<Branding>,
+}
+
+/// What the operator has set for every page.
+#[derive(Debug, Clone, Default)]
+pub struct Support {
+    /// Where people get help: an email address or a page's.
+    pub contact: Option<String>,
 }
 
 impl RequestContext {
@@ -38,18 +50,29 @@ impl RequestContext {
             .unwrap_or_default()
     }
 
+    /// What the page wears: of the organisation of whoever is signed in, of the one that its address asks for, else of the
+    /// operator.
+    #[must_use]
+    pub fn branding(&self) -> Option<&Branding> {
+        let own = self.signed_in.as_ref().map(|signed_in| &signed_in.branding);
+        own.or(self.worn.as_ref()).or(self.operator.as_ref())
+    }
+
     /// What stands around the page.
     #[must_use]
     pub fn frame(&self) -> Frame {
-        let signed_in = self.signed_in.as_ref();
+        let (signed_in, branding) = (self.signed_in.as_ref(), self.branding());
         Frame {
             language: self.language,
-            organisation: signed_in.map(|s| s.organisation.clone()).or_else(|| self.operator.clone()),
-            operator: self.operator.clone(),
+            organisation: branding.map(|branding| branding.name.clone()),
+            logo: branding.and_then(Branding::logo),
+            worn: self.worn.as_ref().map(|worn| format!("?tenant={}", worn.slug)).unwrap_or_default(),
+            operator: self.operator.as_ref().map(|operator| operator.name.clone()),
             person: signed_in.map(|s| s.name.clone()),
             email: signed_in.map(|s| s.email.clone()),
             role: signed_in.map(|s| s.role),
             is_staff: signed_in.is_some_and(|s| s.is_staff),
+            support: use_context::<Support>().and_then(|support| support.contact),
         }
     }
 }

@@ -73,11 +73,12 @@ impl LazyRoute for SignInPage {
     fn view(this: Self) -> AnyView {
         let form = this.form;
         let texts = TEXTS.here();
-        let set_up = expect_context::<Frame>().operator.is_some();
+        let Frame { operator, worn, .. } = expect_context::<Frame>();
+        let forgot = format!("/forgot{worn}");
         let next = use_query_map().read_untracked().get("next").unwrap_or_default();
         view! {
             <Gate title=texts.title>
-                {if set_up {
+                {if operator.is_some() {
                     view! {
                         <Form of=form keep="email">
                             <input type="hidden" name="next" value=next/>
@@ -86,7 +87,7 @@ impl LazyRoute for SignInPage {
                                 of=form
                                 name="password"
                                 label=texts.password
-                                aside=view! { <a href="/forgot" rel="external">{texts.forgotten}</a> }.into_any()
+                                aside=view! { <a href=forgot rel="external">{texts.forgotten}</a> }.into_any()
                                 autocomplete="current-password"
                             />
                             <Submit of=form>{texts.sign_in}</Submit>

@@ -294,6 +294,55 @@ export class MyData extends At {
   stop = (): Promise<void> => this.button(this.say.stopErasure).click();
 }
 
+/** The page that invites a whole list. */
+export class InvitationList extends At {
+  static readonly path = '/admin/invitations/list';
+
+  open = (): Promise<unknown> => this.tab.visit(InvitationList.path);
+  people = (): Locator => this.field(this.say.people);
+  file = (): Locator => this.field(this.say.csvFile);
+  language = (): Locator => this.page.locator('select#language');
+  row = (text: string): Locator => this.page.getByRole('row').filter({ hasText: text });
+  notice = (text: string): Locator => this.page.getByRole('alert').filter({ hasText: text });
+  faulty = (count: number): Locator => this.page.getByRole('region', { name: this.say.faultyLines(count) });
+  send = (count: number): Locator => this.button(this.say.sendMany(count));
+  anew = (): Locator => this.button(this.say.newList);
+
+  /** Shows what would be sent. */
+  async show(): Promise<void> {
+    await this.button(this.say.showWhatIsSent).click();
+    await this.tab.ready();
+  }
+}
+
+/** What an organisation says of itself. */
+export class Organisation extends At {
+  static readonly path = '/admin/organisation';
+
+  open = (): Promise<unknown> => this.tab.visit(Organisation.path);
+  name = (): Locator => this.field(this.say.organisationName);
+  accent = (): Locator => this.field(this.say.accent);
+  domains = (): Locator => this.field(this.say.domains);
+  securityContact = (): Locator => this.field(this.say.securityContact);
+  saved = (): Locator => this.page.getByRole('alert').getByText(this.say.saved, { exact: true });
+  conflict = (): Locator => this.page.getByRole('alert').getByText(this.say.conflict);
+  file = (): Locator => this.field(this.say.image);
+  logoChanged = (): Locator => this.page.getByRole('alert').getByText(this.say.logoChanged);
+  signInPage = (): Locator => this.page.getByRole('link', { name: SignIn.path });
+
+  async save(): Promise<void> {
+    await this.button(this.say.saveIt).click();
+  }
+
+  async upload(file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+    await this.file().setInputFiles(file);
+    await this.button(this.say.upload).click();
+    await this.tab.ready();
+  }
+
+  removeLogo = (): Promise<void> => this.button(this.say.removeLogo).click();
+}
+
 /** The first page of somebody who is signed in. */
 export class Home extends At {
   static readonly path = '/';

@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, Invitations, MyData, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, User, Users } from './pages';
+import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, Organisation, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, User, Users } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -38,6 +38,8 @@ type Fixtures = {
   profile: Profile;
   security: Security;
   addressLink: AddressLink;
+  invitationList: InvitationList;
+  organisation: Organisation;
   reset: Reset;
   users: Users;
   user: User;
@@ -137,6 +139,8 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   profile: async ({ tab }, use) => use(new Profile(tab)),
   security: async ({ tab }, use) => use(new Security(tab)),
   addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
+  invitationList: async ({ tab }, use) => use(new InvitationList(tab)),
+  organisation: async ({ tab }, use) => use(new Organisation(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),
   users: async ({ tab }, use) => use(new Users(tab)),
   user: async ({ tab }, use) => use(new User(tab)),

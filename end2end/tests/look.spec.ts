@@ -97,6 +97,32 @@ for (const [name, options, isAsItShould] of [
       });
     });
 
+    test('what an organisation says of itself is accessible and fits, and so does what everybody may read', async ({
+      page,
+      tab,
+      signInAs,
+      organisation,
+      invitationList,
+      say,
+    }) => {
+      for (const path of ['/help', '/accessibility', '/privacy']) {
+        await tab.visit(path);
+        await isAsItShould(tab);
+      }
+      await signInAs();
+      await tab.visit('/privacy');
+      await isAsItShould(tab);
+      await organisation.open();
+      await organisation.upload({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('x') });
+      await expect(page.getByText(say.noPng)).toBeVisible();
+      await isAsItShould(tab);
+      await invitationList.open();
+      await invitationList.people().fill('Karim Bensaid <karim@nordhamn.example>\nchef\neva@nordhamn.example;Eva Ek;administratör');
+      await invitationList.show();
+      await expect(invitationList.notice(say.nothingSent)).toBeVisible();
+      await isAsItShould(tab);
+    });
+
     test.describe('a fresh portal', () => {
       test.use({ server: 'fresh' });
 

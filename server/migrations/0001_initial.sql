@@ -4,14 +4,36 @@
 -- UUIDv7 text, times are microseconds since the epoch. What belongs to a tenant carries `tenant_id` and points at its
 -- parent with it, so the schema itself refuses a row of one tenant under another.
 
+-- `version` grows with each save of what its administrators set, so that the second of two who save at once is told. `logo`
+-- is the name of its file; without an `accent` its pages wear Portvakt's own.
 CREATE TABLE tenant (
     id TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
+    language TEXT NOT NULL DEFAULT 'sv',
+    accent TEXT,
+    logo TEXT,
+    security_contact TEXT NOT NULL DEFAULT '',
+    version BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL
 );
 -- The installation has one operator, however many try to make it at the same time.
 CREATE UNIQUE INDEX tenant_one_operator ON tenant (kind) WHERE kind = 'operator';
+
+-- The image itself, drawn anew from what was uploaded. Apart from its tenant, whose row is read for every page.
+CREATE TABLE tenant_logo (
+    tenant_id TEXT NOT NULL PRIMARY KEY REFERENCES tenant (id),
+    hash TEXT NOT NULL,
+    png BLOB NOT NULL
+);
+
+-- The domains of an organisation's addresses, in ASCII. Each is one organisation's: it decides how many wrong tries an
+-- address in it has before anybody knows whether there is an account.
+CREATE TABLE mail_domain (
+    domain TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL REFERENCES tenant (id)
+);
+CREATE INDEX mail_domain_owner ON mail_domain (tenant_id);
 
 -- `identifier` is the NFKC-casefolded address, unique in the installation; `email` is the address as it was typed.
 -- `credential_version` grows with each change of a credential, so that a sign-in that began before one cannot finish;
@@ -153,7 +175,7 @@ CREATE TABLE platform_policy (
     rules TEXT NOT NULL,
     version BIGINT NOT NULL
 );
-INSERT INTO platform_policy (id, rules, version) VALUES (1, '{"password":{"min_length_alone":15,"min_length_with_second":8,"min_digits":0,"min_specials":0,"min_upper":0,"min_lower":0,"history":0,"max_age_days":null},"second_factor":{"demand":"optional","grace_days":30},"lockout":{"threshold":10,"duration_secs":900},"session":{"idle_secs":3600,"absolute_secs":86400}}', 1);
+INSERT INTO platform_policy (id, rules, version) VALUES (1, '{"password":{"min_length_alone":15,"min_length_with_second":8,"min_digits":0,"min_specials":0,"min_upper":0,"min_lower":0,"history":0,"max_age_days":null},"second_factor":{"demand":"optional","grace_days":30},"lockout":{"threshold":10,"duration_secs":900},"session":{"idle_secs":3600,"absolute_secs":86400},"links":{"invitation_secs":604800,"reset_secs":1800}}', 1);
 
 -- Wrong tries, counted in lanes: of a name, of a known device of somebody, of a network. The key is an HMAC, so the rows
 -- tell nobody whose they are. `opens_at` is when the next try is taken; after `ends_at` the row counts for nothing.
@@ -309,3 +331,17 @@ CREATE TABLE invitation (
     UNIQUE (tenant_id, identifier)
 );
 CREATE INDEX invitation_end ON invitation (ends_at);
+
+-- A list of people that somebody has read in and not sent yet, or not to its end: sealed, for an hour. `outcomes` has a letter
+-- for each line that was tried, so that nobody is mailed twice by one list, whoever presses again and whatever was cut off.
+CREATE TABLE invitation_list (
+    id TEXT NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    outcomes TEXT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    UNIQUE (tenant_id, account_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES membership (tenant_id, account_id) ON DELETE CASCADE
+);
+CREATE INDEX invitation_list_end ON invitation_list (ends_at);

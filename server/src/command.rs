@@ -10,7 +10,7 @@ use portvakt_core::hasher::Cost;
 use portvakt_core::random::Random;
 use portvakt_core::sign_in::REFUSED_AFTER;
 use portvakt_core::store::sqlite_url;
-use portvakt_core::{Core, lockout, reset};
+use portvakt_core::{Core, lockout, policy, reset};
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 use std::fs::{DirBuilder, OpenOptions};
@@ -273,11 +273,12 @@ pub fn show(show: &Show) -> Result<()> {
 pub async fn recover(place: &Place, email: &str) -> Result<()> {
     let (core, config) = place.open().await?;
     let base = Base::of(&config)?;
+    let links = policy::platform(&core).await.map_err(in_one_line)?.links;
     let done = reset::recover(&core, email).await;
     core.store.close().await;
     match done {
         Ok(token) => {
-            let minutes = LinkKind::Reset.lifetime_secs() / 60;
+            let minutes = LinkKind::Reset.lifetime_secs(links) / 60;
             println!("Choose a new password here, within {minutes} minutes: {}", base.link(LinkKind::Reset, &token));
             Ok(())
         }

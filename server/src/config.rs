@@ -6,7 +6,7 @@ mod value;
 
 pub use list::{Form, list, reference};
 pub use source::{Flag, Found, Origin, Settings};
-pub use value::{Format, ProxyHeader, Secret, Value};
+pub use value::{Contact, Format, ProxyHeader, Secret, Value};
 
 use crate::base::Base;
 use anyhow::Result;
@@ -131,6 +131,12 @@ areas! {
         smtp: Option<Secret> = "",
         /// The address that mail comes from; without it `portvakt@` and the host of `server.origin`.
         from: Option<String> = "",
+    }
+    /// What the pages say of help.
+    support: Support {
+        /// Where people get help, for the pages that everybody may read: an email address, or a page's that begins with
+        /// `https://`. Without it they are told to ask whoever administers their organisation.
+        contact: Option<Contact> = "",
     }
     /// What is written to standard error.
     log: Log {

@@ -7,7 +7,7 @@
 //! * a plain form post is run *as if* it were a fetch, and the answer becomes a 303 to the page it came from, with
 //!   the outcome in a sealed cookie that the page's next render shows and clears.
 mod fields;
-mod flash;
+pub(crate) mod flash;
 
 use crate::edge::{is_read, text, to, wants_page};
 use crate::faults::Told;
@@ -31,7 +31,7 @@ use tokio::time::timeout;
 /// Most bytes of a form. The longest field is a password of at most 1,024 bytes; the rest is room for longer texts.
 const MAX_FORM: usize = 64 * 1024;
 /// Longest that a form may take to arrive: a phone in a tunnel, not somebody who holds a connection open.
-const BODY_TIME: Duration = Duration::from_secs(20);
+pub(crate) const BODY_TIME: Duration = Duration::from_secs(20);
 /// Set by `leptos_axum::redirect` on the answer to a fetch.
 const REDIRECT: &str = "serverfnredirect";
 /// Set by `server_fn` on every `Err`.

@@ -9,9 +9,11 @@ use http::StatusCode;
 use portvakt_app::api::ApiError;
 use portvakt_app::app::{Access, access};
 use portvakt_app::request::RequestContext;
+use portvakt_core::organisation::find_branding;
 use portvakt_core::{link, policy};
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Lets a request through to its page, or sends it where it belongs. Server functions ask for themselves.
@@ -23,7 +25,14 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
     let access = access(route);
     let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     match (access, context.signed_in.is_some()) {
-        (Access::Anyone, _) | (Access::SignedOut, false) | (Access::SignedIn, true) => next.run(request).await,
+        (Access::Anyone | Access::Public, _) | (Access::SignedIn, true) => next.run(request).await,
+        (Access::SignedOut, false) => match dressed(&site, request.uri().query(), context).await {
+            Ok(context) => {
+                request.extensions_mut().insert(context);
+                next.run(request).await
+            }
+            Err(ApiError(fault)) => Told(fault).into_response(),
+        },
         (Access::SignedOut, true) => to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str()),
         (Access::SignedIn, false) => {
             let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
@@ -52,14 +61,27 @@ async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Op
     Ok(Some(RequestContext { rules: Some(policy.password), ..context }))
 }
 
+/// The context with what the organisation wears that the address asks for, and with how long what is mailed from there lives.
+/// One that there is not is as none.
+async fn dressed(site: &Site, query: Option<&str>, context: RequestContext) -> Result<RequestContext, ApiError> {
+    let told = |e| ApiError::of(e, context.origin.reference);
+    let worn = match field(query, "tenant") {
+        Some(slug) => find_branding(&site.core, &slug).await.map_err(told)?,
+        None => None,
+    };
+    let links = policy::platform(&site.core).await.map_err(told)?.links;
+    Ok(RequestContext { worn, links: Some(links), ..context })
+}
+
+/// A field of a query.
+fn field<'q>(query: Option<&'q str>, name: &str) -> Option<Cow<'q, str>> {
+    let fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    fields.into_iter().find(|(is, _)| is == name).map(|(_, value)| value)
+}
+
 /// The page that somebody wanted before they were asked to sign in.
 fn asked_for(query: Option<&str>) -> LocalPath {
-    let fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    fields
-        .into_iter()
-        .find(|(name, _)| name == "next")
-        .and_then(|(_, next)| LocalPath::parse(&next))
-        .unwrap_or_default()
+    field(query, "next").and_then(|next| LocalPath::parse(&next)).unwrap_or_default()
 }
 
 /// The address of the sign-in page that leads on to a page.

@@ -25,5 +25,7 @@ mod probe;
 pub mod router;
 pub mod serve;
 mod session;
+mod theme;
 pub mod tls;
+mod upload;
 mod users;

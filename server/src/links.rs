@@ -13,6 +13,7 @@ use portvakt_app::request::RequestContext;
 use portvakt_core::link;
 use portvakt_core::token::Token;
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 use std::sync::Arc;
 
 /// `/KIND/TOKEN`. A link that does not work answers as an address that does not exist.
@@ -29,10 +30,12 @@ pub(crate) async fn follow(
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(e) => Told(ApiError::of(e, reference).0).into_response(),
     };
+    // No policy lets one live longer; when this one ends is in the database.
+    let longest = kind.lifetime_secs(Policy::FLOOR.links);
     let headers = answer.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if headers.contains_key(header::LOCATION)
-        && let Some(cookie) = cookies::set(cookies::LINK, &token.reveal(), Some(kind.lifetime_secs()))
+        && let Some(cookie) = cookies::set(cookies::LINK, &token.reveal(), Some(longest))
     {
         headers.append(header::SET_COOKIE, cookie);
     }

@@ -3,17 +3,20 @@ use crate::base::Base;
 use crate::budget::{self, Budget};
 use crate::config::Proxy;
 use crate::health::{self, Health};
-use crate::{assets, edge, faults, forms, guard, links, metrics, my_data, session, users};
+use crate::{assets, edge, faults, forms, guard, links, metrics, my_data, session, theme, upload, users};
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use http::StatusCode;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use portvakt_app::app::{App, shell};
+use portvakt_app::invitation_list::LIST_FORM;
+use portvakt_app::organisation::LOGO_FORM;
+use portvakt_app::request::Support;
 use portvakt_core::Core;
 use portvakt_model::link::LinkKind;
 use std::sync::Arc;
@@ -36,13 +39,14 @@ pub fn pages() -> Vec<AxumRouteListing> {
 }
 
 /// The whole server.
-pub fn router(core: Core, base: Base, proxy: Proxy) -> Router {
+pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router {
     let options = assets::options();
     let manifest = assets::split_manifest(&options);
     let context = {
         let core = core.clone();
         move || {
             provide_context(core.clone());
+            provide_context(support.clone());
             provide_context(manifest.clone());
         }
     };
@@ -73,9 +77,15 @@ pub fn router(core: Core, base: Base, proxy: Proxy) -> Router {
         };
         links.route(&format!("/{}/{{token}}", kind.name()), get(follow))
     });
+    let files = Router::new()
+        .route("/theme/{file}", get(theme::stylesheet))
+        .route("/theme/{slug}/logo/{file}", get(theme::logo))
+        .route(LOGO_FORM, post(upload::logo))
+        .route(LIST_FORM, post(upload::invitation_list));
     // Outermost last.
     pages
         .merge(links)
+        .merge(files)
         .fallback(async || StatusCode::NOT_FOUND.into_response())
         .layer(from_fn_with_state(Arc::clone(&site), session::layer))
         .layer(from_fn(edge::language))

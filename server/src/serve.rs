@@ -11,10 +11,12 @@ use ::metrics::counter;
 use anyhow::{Context, Result};
 use axum::Router;
 use ipnet::IpNet;
+use portvakt_app::request::Support;
 use portvakt_core::error::{CoreError, chain};
 use portvakt_core::token::Token;
 use portvakt_core::{Core, housekeeping, setup};
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -132,7 +134,7 @@ async fn check(core: &Core) -> Result<()> {
 fn greet(config: &Config, base: &Base, link: Option<&Token>, demo: Option<&Demo>) {
     let mut lines = vec![format!("Portvakt is ready at {}", base.origin())];
     if let Some(token) = link {
-        let minutes = LinkKind::Setup.lifetime_secs() / 60;
+        let minutes = LinkKind::Setup.lifetime_secs(Policy::FLOOR.links) / 60;
         let address = base.link(LinkKind::Setup, token);
         lines.push(format!("Set it up here, within {minutes} minutes: {address}"));
         let key = config.server.data.join(command::MASTER_KEY);
@@ -152,7 +154,8 @@ async fn doors(
 ) -> Result<Vec<Door>> {
     let proxies: Arc<[IpNet]> = config.proxy.trusted.clone().into();
     let tls = certificate.map(Certificate::acceptor).transpose()?;
-    let app = router(core.clone(), base.clone(), config.proxy.clone());
+    let support = Support { contact: config.support.contact.clone().map(|contact| contact.0) };
+    let app = router(core.clone(), base.clone(), config.proxy.clone(), support);
     let door = |listener| Door { listener, tls: tls.clone(), app: app.clone(), proxies: Arc::clone(&proxies) };
     let mut doors: Vec<_> = listeners.into_iter().map(door).collect();
     if let Some(address) = config.tls.redirect {

@@ -11,7 +11,7 @@ use portvakt_app::request::RequestContext;
 use portvakt_core::error::CoreError;
 use portvakt_core::known_device::KnownDevices;
 use portvakt_core::session::{Browser, authenticate};
-use portvakt_core::tenant::operator_name;
+use portvakt_core::tenant::operator_branding;
 use portvakt_core::token::Token;
 use portvakt_model::fault::Fault;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ async fn complete(site: &Site, known: RequestContext, headers: &HeaderMap) -> Re
         Some(token) => authenticate(&site.core, token, known.origin.clone()).await.map_err(told)?,
         None => None,
     };
-    let operator = operator_name(&site.core).await.map_err(told)?;
+    let operator = operator_branding(&site.core).await.map_err(told)?;
     // What was chosen in this browser, else what the account says, else what the browser asks for.
     let chosen = cookies::find(headers, cookies::LANGUAGE).is_some();
     let of_account = signed_in.as_ref().map(|s| s.language).filter(|_| !chosen);

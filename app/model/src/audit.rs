@@ -72,6 +72,12 @@ pub enum Action {
     ErasureStopped,
     /// An account is gone, and what was kept of its person.
     AccountErased,
+    /// What an organisation says of itself was changed.
+    OrganisationChanged,
+    /// An organisation got another logo, or has none any more.
+    LogoChanged,
+    /// Some of a list of people were asked to join.
+    InvitationListSent,
 }
 
 impl Action {
@@ -110,6 +116,9 @@ impl Action {
         Self::ErasureAsked,
         Self::ErasureStopped,
         Self::AccountErased,
+        Self::OrganisationChanged,
+        Self::LogoChanged,
+        Self::InvitationListSent,
     ];
 
     /// The name in the log: `thing.happened`.
@@ -149,6 +158,9 @@ impl Action {
             Self::ErasureAsked => "account.erasure_asked",
             Self::ErasureStopped => "account.erasure_stopped",
             Self::AccountErased => "account.erased",
+            Self::OrganisationChanged => "organisation.changed",
+            Self::LogoChanged => "organisation.logo_changed",
+            Self::InvitationListSent => "member.invitation_list_sent",
         }
     }
 
@@ -192,7 +204,10 @@ impl Action {
             | Self::DataDownloaded
             | Self::ErasureAsked
             | Self::ErasureStopped
-            | Self::AccountErased => Outcome::Done,
+            | Self::AccountErased
+            | Self::OrganisationChanged
+            | Self::LogoChanged
+            | Self::InvitationListSent => Outcome::Done,
         }
     }
 
@@ -228,10 +243,14 @@ impl Action {
             | Self::MemberSuspended
             | Self::MemberRestored
             | Self::MemberRemoved
-            | Self::UsersExported => Subject::People,
-            Self::PortalSetUp | Self::TenantCreated | Self::ProductAdded | Self::TenantEntitled => {
-                Subject::Organisation
-            }
+            | Self::UsersExported
+            | Self::InvitationListSent => Subject::People,
+            Self::PortalSetUp
+            | Self::TenantCreated
+            | Self::ProductAdded
+            | Self::TenantEntitled
+            | Self::OrganisationChanged
+            | Self::LogoChanged => Subject::Organisation,
         }
     }
 }

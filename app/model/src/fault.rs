@@ -145,6 +145,33 @@ pub enum FieldRule {
     /// Differs from the field that it repeats.
     #[error("not the same")]
     NotTheSame,
+    /// Not `#rrggbb`.
+    #[error("no colour")]
+    NoColour,
+    /// On this line, from 1, is no domain.
+    #[error("line {0} is no domain")]
+    NoDomain(u32),
+    /// On this line is a domain in which anybody can have an address.
+    #[error("line {0} is anybody's domain")]
+    PublicDomain(u32),
+    /// On this line is a domain that another organisation has.
+    #[error("line {0} is another organisation's domain")]
+    DomainTaken(u32),
+    /// More lines than this.
+    #[error("more than {0} lines")]
+    TooManyLines(u32),
+    /// Not an image in PNG.
+    #[error("no PNG")]
+    NoPng,
+    /// A file of more KiB than this.
+    #[error("more than {0} KiB")]
+    TooLarge(u32),
+    /// An image of more pixels in one direction than this.
+    #[error("more than {0} pixels")]
+    TooManyPixels(u32),
+    /// A file whose text is not in UTF-8.
+    #[error("not UTF-8")]
+    NotUtf8,
 }
 
 impl FieldRule {

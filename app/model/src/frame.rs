@@ -10,6 +10,11 @@ pub struct Frame {
     pub language: Language,
     /// The organisation whose page this is: the person's, else the operator's. `None` until the portal is set up.
     pub organisation: Option<String>,
+    /// The address of that organisation's logo, if it has one.
+    pub logo: Option<String>,
+    /// What is behind the address of a page that wears an organisation's name, colour and logo because the address says so:
+    /// `?tenant=SLUG`, or nothing.
+    pub worn: String,
     /// The operator: who runs the portal. `None` until it is set up.
     pub operator: Option<String>,
     /// The name of whoever is signed in.
@@ -20,4 +25,6 @@ pub struct Frame {
     pub role: Option<Role>,
     /// Whether that organisation is the operator.
     pub is_staff: bool,
+    /// Where people get help: an email address or a page's, if the operator has set one.
+    pub support: Option<String>,
 }

@@ -43,6 +43,8 @@ id! {
     ProductId
     /// An invitation into an organisation.
     InvitationId
+    /// Many invitations that somebody is about to send.
+    InvitationListId
     /// A key of the vault.
     KeyId
 }

@@ -35,6 +35,8 @@ pub struct Invitations {
     pub open: Vec<Open>,
     /// What whoever looks may invite somebody as.
     pub roles: Vec<Role>,
+    /// Seconds that a link can be used that is mailed now.
+    pub lifetime_secs: u32,
 }
 
 /// An invitation as those see it who may invite.

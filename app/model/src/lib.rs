@@ -1,7 +1,10 @@
 //! Types and rules that the browser and the server share. No I/O, clock, randomness or SQL.
+pub mod accent;
 pub mod address;
 pub mod audit;
+pub mod branding;
 pub mod device;
+pub mod duration;
 pub mod email;
 pub mod erasure;
 pub mod fault;
@@ -10,9 +13,11 @@ pub mod frame;
 pub mod home;
 pub mod id;
 pub mod invitation;
+pub mod invitation_list;
 pub mod language;
 pub mod link;
 pub mod local_path;
+pub mod organisation;
 pub mod password;
 pub mod policy;
 pub mod product;

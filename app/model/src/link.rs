@@ -1,4 +1,5 @@
 //! Links that let their holder do one thing once.
+use crate::policy::LinkPolicy;
 use serde::{Deserialize, Serialize};
 
 /// What a link is for. The name is what the database and the address hold.
@@ -36,16 +37,17 @@ impl LinkKind {
         }
     }
 
-    /// Seconds that a link can be used. A set-up link is printed anew at each start (OWASP ASVS 5.0, 6.3.2: at most 60
-    /// minutes); a reset link lives 30 minutes (NIST SP 800-63B-4, section 4.2.2.2 allows 24 hours by mail); an
-    /// invitation gives nobody an account that there is already, and lives a week, as people read mail. So does what stops
-    /// a change of address: it has to find its reader in time. What confirms an address was asked for a moment ago.
+    /// Seconds that a link can be used. A set-up link is printed anew at each start, before there is any policy (OWASP ASVS
+    /// 5.0, 6.3.2: at most 60 minutes). What confirms an address was asked for a moment ago; what stops a change of one has
+    /// to find its reader in time, and no policy makes that shorter.
     #[must_use]
-    pub const fn lifetime_secs(self) -> i64 {
+    pub const fn lifetime_secs(self, links: LinkPolicy) -> i64 {
         match self {
             Self::Setup => 60 * 60,
-            Self::Reset | Self::Email | Self::Notification => 30 * 60,
-            Self::Invitation | Self::EmailStop => 7 * 24 * 60 * 60,
+            Self::Email | Self::Notification => 30 * 60,
+            Self::EmailStop => 7 * 24 * 60 * 60,
+            Self::Reset => links.reset_secs as i64,
+            Self::Invitation => links.invitation_secs as i64,
         }
     }
 }

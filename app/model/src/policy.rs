@@ -17,6 +17,8 @@ pub struct Policy {
     pub lockout: LockoutPolicy,
     /// How long a session lasts.
     pub session: SessionPolicy,
+    /// How long a link in a mail can be used.
+    pub links: LinkPolicy,
 }
 
 /// Which passwords may be chosen. The counted minima and the ageing are an organisation's choice against the advice of
@@ -84,11 +86,23 @@ pub struct SessionPolicy {
     pub absolute_secs: u32,
 }
 
+/// How long a link in a mail can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkPolicy {
+    /// Seconds of an invitation's.
+    pub invitation_secs: u32,
+    /// Seconds of one to a new password.
+    pub reset_secs: u32,
+}
+
 impl Policy {
     /// What no setting can go below.
     ///
     /// 15 and 8 characters: NIST SP 800-63B-4, section 3.1.1.2. An hour idle and 24 hours in all: section 2.2.3 (AAL2). Ten
-    /// tries and fifteen minutes are ours: NIST wants at most 100 in a row (section 3.2.2), which holds beside them.
+    /// tries and fifteen minutes are ours: NIST wants at most 100 in a row (section 3.2.2), which holds beside them. A reset
+    /// link lives 30 minutes (section 4.2.2.2 allows 24 hours by mail); an invitation gives nobody an account that there is
+    /// already, and lives a week, as people read mail.
     pub const FLOOR: Self = Self {
         password: PasswordPolicy {
             min_length_alone: 15,
@@ -103,6 +117,7 @@ impl Policy {
         second_factor: SecondFactorPolicy { demand: Demand::Optional, grace_days: 30 },
         lockout: LockoutPolicy { threshold: 10, duration_secs: 15 * 60 },
         session: SessionPolicy { idle_secs: 60 * 60, absolute_secs: 24 * 60 * 60 },
+        links: LinkPolicy { invitation_secs: 7 * 24 * 60 * 60, reset_secs: 30 * 60 },
     };
 
     /// The stricter of every field. The order of any number of policies makes no difference, and one more can only make
@@ -132,6 +147,10 @@ impl Policy {
             session: SessionPolicy {
                 idle_secs: self.session.idle_secs.min(other.session.idle_secs),
                 absolute_secs: self.session.absolute_secs.min(other.session.absolute_secs),
+            },
+            links: LinkPolicy {
+                invitation_secs: self.links.invitation_secs.min(other.links.invitation_secs),
+                reset_secs: self.links.reset_secs.min(other.links.reset_secs),
             },
         }
     }

@@ -1,5 +1,8 @@
 //! The laws of `Policy::strictest`, for policies and passwords made by chance.
-use portvakt_model::policy::{Demand, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy};
+use portvakt_model::link::LinkKind;
+use portvakt_model::policy::{
+    Demand, LinkPolicy, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy,
+};
 use proptest::prelude::*;
 
 fn password() -> impl Strategy<Value = PasswordPolicy> {
@@ -25,12 +28,17 @@ fn policy() -> impl Strategy<Value = Policy> {
         (3..100u32, 60..86_400u32).prop_map(|(threshold, duration_secs)| LockoutPolicy { threshold, duration_secs });
     let session = (60..3600u32, 3600..86_400u32)
         .prop_map(|(idle_secs, absolute_secs)| SessionPolicy { idle_secs, absolute_secs });
-    (password(), second_factor, lockout, session).prop_map(|(password, second_factor, lockout, session)| Policy {
-        password,
-        second_factor,
-        lockout,
-        session,
-    })
+    let links = (3600..604_800u32, 60..1800u32)
+        .prop_map(|(invitation_secs, reset_secs)| LinkPolicy { invitation_secs, reset_secs });
+    (password(), second_factor, lockout, session, links).prop_map(
+        |(password, second_factor, lockout, session, links)| Policy {
+            password,
+            second_factor,
+            lockout,
+            session,
+            links,
+        },
+    )
 }
 
 proptest! {
@@ -57,6 +65,14 @@ proptest! {
     ) {
         let meets = |policy: Policy| policy.password.check(&text, second).is_empty();
         prop_assert_eq!(meets(a.strictest(b)), meets(a) && meets(b));
+    }
+
+    #[test]
+    fn a_link_lives_no_longer_than_any_policy_lets_it(a in policy(), b in policy()) {
+        for kind in LinkKind::ALL {
+            let both = kind.lifetime_secs(a.strictest(b).links);
+            prop_assert!(both <= kind.lifetime_secs(a.links) && both <= kind.lifetime_secs(b.links));
+        }
     }
 
     #[test]

@@ -136,6 +136,19 @@ pub struct FormState {
 }
 
 impl FormState {
+    /// How a form stands that is always a plain post, to an address that is no server function's: one that sends a file.
+    #[must_use]
+    pub fn of_plain(address: &'static str) -> Self {
+        let flash = SharedValue::<_, JsonSerdeCodec>::new(move || flash_of(address)).into_inner();
+        Self {
+            answer: Signal::stored(None),
+            answers: Signal::stored(0),
+            pending: Signal::stored(false),
+            flash: StoredValue::new(flash),
+            summed_up: StoredValue::new(false),
+        }
+    }
+
     /// Leaves the focus after a refusal to a summary of it.
     pub(super) fn has_summary(self) {
         self.summed_up.set_value(true);
@@ -236,14 +249,23 @@ fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> An
             focus(&first.field);
         }
     });
-    let of_the_form = move || form.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_))));
     view! {
         <input type="hidden" name=PAGE_FIELD value=page/>
         <input type="hidden" name=KEEP_FIELD value=keep/>
-        {move || of_the_form().map(|fault| view! { <FaultNotice fault/> })}
+        <FormFault of=form/>
         {children.map(|children| children())}
     }
     .into_any()
+}
+
+/// What went wrong that is no field's.
+#[component]
+pub fn FormFault(
+    /// The form.
+    of: FormState,
+) -> impl IntoView {
+    let of_the_form = move || of.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_))));
+    move || of_the_form().map(|fault| view! { <FaultNotice fault/> })
 }
 
 /// What a field holds now.
@@ -251,7 +273,9 @@ pub(super) fn value_of(id: &str) -> Option<String> {
     use leptos::wasm_bindgen::JsCast;
     let field = document().get_element_by_id(id)?;
     let input = field.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);
-    input.or_else(|| field.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value))
+    let select = || field.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value);
+    let text = || field.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value);
+    input.or_else(select).or_else(text)
 }
 
 /// Moves the focus to a field.
@@ -332,7 +356,8 @@ pub fn Field(
 }
 
 /// The ids of what describes a field now.
-pub(super) fn described_by(name: &str, hint: bool, fault: bool) -> Option<String> {
+#[must_use]
+pub fn described_by(name: &str, hint: bool, fault: bool) -> Option<String> {
     let ids: Vec<_> =
         [(hint, "hint"), (fault, "error")].iter().filter(|(is, _)| *is).map(|(_, id)| format!("{name}-{id}")).collect();
     (!ids.is_empty()).then(|| ids.join(" "))
@@ -340,7 +365,12 @@ pub(super) fn described_by(name: &str, hint: bool, fault: bool) -> Option<String
 
 /// Every rule that a field breaks, below it.
 #[component]
-pub(super) fn FieldFault(name: &'static str, of: FormState) -> impl IntoView {
+pub fn FieldFault(
+    /// The field's name.
+    name: &'static str,
+    /// The form that it belongs to.
+    of: FormState,
+) -> impl IntoView {
     let words = WORDS.here();
     move || {
         let broken = of.of_field(name);

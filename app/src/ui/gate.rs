@@ -1,7 +1,8 @@
 //! The gate: a page that stands in the arch, for whoever is not inside yet.
 use crate::language::Translated;
 use crate::ui::icon::Icon;
-use crate::ui::mark::{Mark, organisation};
+use crate::ui::mark::{Logo, organisation};
+use crate::ui::site_links::SiteLinks;
 use crate::ui::words::WORDS;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -51,7 +52,7 @@ pub fn Gate(
         <div class="gate-yard">
             <main id="main" class="gate" data-size=wide.then_some("wide")>
                 <header class="gate-head">
-                    <div class="brand" data-size="large"><Mark/><span>{organisation()}</span></div>
+                    <div class="brand" data-size="large"><Logo/><span>{organisation()}</span></div>
                     <h1>{title}</h1>
                     {intro.map(|intro| view! { <p>{intro}</p> })}
                 </header>
@@ -62,7 +63,10 @@ pub fn Gate(
             </main>
         </div>
         <footer class="gate-foot">
-            <div class="spread"><p>{(TEXTS.here().kept_by)(frame.operator.as_deref())}</p></div>
+            <div class="spread">
+                <p>{(TEXTS.here().kept_by)(frame.operator.as_deref())}</p>
+                <div class="cluster" data-gap="5"><SiteLinks/></div>
+            </div>
         </footer>
     }
     .into_any()
@@ -70,7 +74,7 @@ pub fn Gate(
 
 /// The languages, each a full page load of this same page.
 #[component]
-fn LanguageMenu() -> impl IntoView {
+pub fn LanguageMenu() -> impl IntoView {
     let here = expect_context::<Frame>().language;
     view! {
         <nav class="language" aria-label=WORDS.here().language>

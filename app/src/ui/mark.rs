@@ -1,4 +1,4 @@
-//! Whose room this is: the mark and the organisation's name.
+//! Whose room this is: the organisation's logo, or the mark, and its name.
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 
@@ -11,6 +11,15 @@ pub fn Mark() -> impl IntoView {
             <path class="mark-lamp" d="M16 9a6 6 0 0 0-6 6v14h6z"></path>
             <path class="mark-gate" d="M17.5 9.2A6 6 0 0 1 22 15v14h-4.5z"></path>
         </svg>
+    }
+}
+
+/// The logo of the organisation whose page this is; the mark, if it has none. Its name stands beside it.
+#[component]
+pub fn Logo() -> impl IntoView {
+    match expect_context::<Frame>().logo {
+        Some(logo) => view! { <img class="tenant-logo" src=logo alt=""/> }.into_any(),
+        None => view! { <Mark/> }.into_any(),
     }
 }
 

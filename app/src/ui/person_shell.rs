@@ -2,7 +2,8 @@
 use crate::language::Translated;
 use crate::ui::account_menu::AccountMenu;
 use crate::ui::icon::Icon;
-use crate::ui::mark::{Mark, organisation};
+use crate::ui::mark::{Logo, organisation};
+use crate::ui::site_links::SiteLinks;
 use crate::ui::words::WORDS;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -62,7 +63,7 @@ pub fn PersonShell(
             <div>
                 <a class="skip" href="#main">{WORDS.here().skip}</a>
                 <header class="bar">
-                    <a class="brand" href="/"><Mark/><span>{organisation()}</span></a>
+                    <a class="brand" href="/"><Logo/><span>{organisation()}</span></a>
                     <nav aria-label=texts.menu>
                         <a href="/" aria-current=(here == "/").then_some("page")><Icon name="home"/>{texts.home}</a>
                         <a href="/profile" aria-current=is_profile.then_some("page")><Icon name="user"/>{texts.profile}</a>
@@ -73,6 +74,7 @@ pub fn PersonShell(
             <main id="main">{children()}</main>
             <footer class="site-foot">
                 {frame.operator.map(|operator| view! { <span>{(texts.from)(&operator)}</span> })}
+                <SiteLinks/>
             </footer>
         </div>
     }

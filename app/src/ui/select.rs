@@ -12,6 +12,9 @@ pub fn Select(
     name: &'static str,
     /// What it is called.
     label: &'static str,
+    /// Said below the label.
+    #[prop(optional)]
+    hint: Option<&'static str>,
     /// What can be chosen: value and words.
     options: Vec<(String, String)>,
     /// What is chosen at first.
@@ -26,11 +29,12 @@ pub fn Select(
     view! {
         <div class="field">
             <label for=name>{label}</label>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
             <select
                 class="input"
                 id=name
                 name=name
-                aria-describedby=move || described_by(name, false, !of.of_field(name).is_empty())
+                aria-describedby=move || described_by(name, hint.is_some(), !of.of_field(name).is_empty())
                 aria-invalid=move || (!of.of_field(name).is_empty()).then_some("true")
             >
                 {options.into_iter().map(option).collect_view()}

@@ -1,6 +1,8 @@
 //! What every form may have to say.
 use crate::language::Translated;
+use portvakt_model::duration::in_words;
 use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
+use portvakt_model::language::Language;
 
 /// Texts of forms and faults.
 pub struct Words {
@@ -20,21 +22,11 @@ pub struct Words {
 const FEW: u32 = 3;
 
 fn swedish_time(secs: u32) -> String {
-    match secs {
-        1 => "1 sekund".to_owned(),
-        2..90 => format!("{secs} sekunder"),
-        90..5400 => format!("{} minuter", secs.div_ceil(60)),
-        _ => format!("{} timmar", secs.div_ceil(3600)),
-    }
+    in_words(secs, Language::Swedish)
 }
 
 fn english_time(secs: u32) -> String {
-    match secs {
-        1 => "1 second".to_owned(),
-        2..90 => format!("{secs} seconds"),
-        90..5400 => format!("{} minutes", secs.div_ceil(60)),
-        _ => format!("{} hours", secs.div_ceil(3600)),
-    }
+    in_words(secs, Language::English)
 }
 
 /// Texts of forms and faults.
@@ -123,6 +115,19 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::LastOwner => "Organisationen behöver en ägare. Gör någon annan till ägare först".to_owned(),
             FieldRule::Unchanged => "Det är redan din adress".to_owned(),
             FieldRule::NotTheSame => "Skriv samma som ovan".to_owned(),
+            FieldRule::NoColour => "Skriv en färg som #125e45".to_owned(),
+            FieldRule::NoDomain(line) => format!("Rad {line} är ingen domän. Skriv till exempel firma.se"),
+            FieldRule::PublicDomain(line) => {
+                format!("På rad {line} står en domän där vem som helst kan få en adress: den kan inte vara er")
+            }
+            FieldRule::DomainTaken(line) => format!("Domänen på rad {line} har någon annan redan angett som sin"),
+            FieldRule::TooManyLines(max) => format!("Högst {max} rader får plats"),
+            FieldRule::NoPng => "Filen är ingen bild i formatet PNG, eller är skadad".to_owned(),
+            FieldRule::TooLarge(kib) => format!("Filen är för stor. Den får vara högst {kib} kB"),
+            FieldRule::TooManyPixels(max) => {
+                format!("Bilden har för många bildpunkter. Den får vara högst {max} gånger {max}")
+            }
+            FieldRule::NotUtf8 => "Texten går inte att läsa. Spara filen i formatet CSV UTF-8".to_owned(),
         },
         skip: "Hoppa till innehållet",
         language: "Språk",
@@ -214,6 +219,21 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::LastOwner => "The organisation needs an owner. Make somebody else one first".to_owned(),
             FieldRule::Unchanged => "That is your address already".to_owned(),
             FieldRule::NotTheSame => "Enter the same as above".to_owned(),
+            FieldRule::NoColour => "Enter a colour such as #125e45".to_owned(),
+            FieldRule::NoDomain(line) => format!("Line {line} is no domain. Enter one such as company.com"),
+            FieldRule::PublicDomain(line) => {
+                format!("Line {line} has a domain in which anybody can get an address: it can’t be yours")
+            }
+            FieldRule::DomainTaken(line) => {
+                format!("Somebody else has already named the domain on line {line} as theirs")
+            }
+            FieldRule::TooManyLines(max) => format!("At most {max} lines fit"),
+            FieldRule::NoPng => "The file is no image in PNG, or it is damaged".to_owned(),
+            FieldRule::TooLarge(kib) => format!("The file is too large. It may have at most {kib} kB"),
+            FieldRule::TooManyPixels(max) => {
+                format!("The image has too many pixels. It may have at most {max} by {max}")
+            }
+            FieldRule::NotUtf8 => "The text can’t be read. Save the file as CSV UTF-8".to_owned(),
         },
         skip: "Skip to content",
         language: "Language",

@@ -4,7 +4,7 @@ use crate::language::Translated;
 use crate::ui::account_menu::AccountMenu;
 use crate::ui::badge::CountBadge;
 use crate::ui::icon::Icon;
-use crate::ui::mark::{Mark, organisation};
+use crate::ui::mark::{Logo, Mark, organisation};
 use crate::ui::toast::{Toaster, Toasts};
 use crate::ui::words::WORDS;
 use leptos::prelude::*;
@@ -109,6 +109,11 @@ fn Rail(side: Side, role: Option<String>, groups: Vec<Group>) -> impl IntoView {
         Side::Tenant => (organisation(), texts.administration.to_owned()),
         Side::Staff => ("Portvakt".to_owned(), (texts.staff)(&frame.operator.unwrap_or_default())),
     };
+    // The staff's room is Portvakt's own.
+    let mark = || match side {
+        Side::Tenant => view! { <Logo/> }.into_any(),
+        Side::Staff => view! { <Mark/> }.into_any(),
+    };
     let account = view! {
         <summary class="switcher">
             <span class="avatar" data-tone="1" aria-hidden="true">{initials(&person)}</span>
@@ -123,7 +128,7 @@ fn Rail(side: Side, role: Option<String>, groups: Vec<Group>) -> impl IntoView {
     view! {
         <header class="rail" data-side=(side == Side::Staff).then_some("staff")>
             <div class="rail-bar">
-                <a class="brand" href="/"><Mark/><span>{room.clone()}<small>{about.clone()}</small></span></a>
+                <a class="brand" href="/">{mark()}<span>{room.clone()}<small>{about.clone()}</small></span></a>
                 <button
                     class="button"
                     type="button"
@@ -137,7 +142,7 @@ fn Rail(side: Side, role: Option<String>, groups: Vec<Group>) -> impl IntoView {
             </div>
             <div class="inner" id="rail" popover="auto">
                 <a class="switcher" href="/">
-                    <span class="brand"><Mark/></span>
+                    <span class="brand">{mark()}</span>
                     <span><b>{room}</b><small>{about}</small></span>
                 </a>
                 <nav aria-label=texts.main><Ways groups/></nav>

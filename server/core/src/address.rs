@@ -15,6 +15,7 @@ use crate::link::store as links;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, AddressLetter, Letter, Recipient, Seen};
 use crate::password::Faults;
+use crate::policy;
 use crate::proof;
 use crate::session::store as sessions;
 use crate::store::Tx;
@@ -207,7 +208,7 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &Token) -> Result<(), 
 /// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or the account's home has ended.
 #[tracing::instrument(name = "address.stop", skip_all)]
 pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, CoreError> {
-    let reset = Token::new(&core.random);
+    let (reset, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
     let account = core
         .store
         .write(async |mut tx| {
@@ -222,7 +223,7 @@ pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, 
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
             store::delete_later_stops(&mut tx, &stopped).await?;
-            links::issue(&mut tx, LinkKind::Reset, home, account, &reset).await?;
+            links::issue(&mut tx, LinkKind::Reset, home, account, &reset, lifetimes).await?;
             let letter = |seen| Letter::Address(AddressLetter::Stopped { seen, email: after.clone() });
             let former = (Identifier::of(&before) != *identifier).then_some(before.as_str());
             mail::tell_also(&mut tx, home, account, former, letter, origin).await?;

@@ -9,7 +9,7 @@ use crate::Core;
 use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
 use portvakt_model::audit::Action;
-use portvakt_model::id::{AccountId, InvitationId, TenantId};
+use portvakt_model::id::{AccountId, InvitationId, InvitationListId, TenantId};
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
@@ -308,6 +308,38 @@ pub enum Event {
         /// Where they belonged.
         tenants: Vec<TenantId>,
     },
+    /// What an organisation says of itself was changed.
+    OrganisationChanged {
+        /// Which.
+        tenant: TenantId,
+        /// Each field that was, with what stood and what stands in it.
+        changes: Vec<(&'static str, String, String)>,
+    },
+    /// An organisation got another logo, or has none any more.
+    LogoChanged {
+        /// Which.
+        tenant: TenantId,
+        /// The name of the earlier file.
+        before: Option<String>,
+        /// The name of the new one.
+        after: Option<String>,
+    },
+    /// Some of a list of people were asked to join. Beside it stands one event for each of them, as if they had been asked
+    /// alone.
+    InvitationListSent {
+        /// Where.
+        tenant: TenantId,
+        /// Which list.
+        list: InvitationListId,
+        /// Who was, by which invitation, and what they become.
+        invited: Vec<(InvitationId, Role)>,
+        /// How many belonged there already.
+        belong: usize,
+        /// How many got too many mails.
+        over_limit: usize,
+        /// How many have an invitation that is not the caller's to take back.
+        not_theirs: usize,
+    },
 }
 
 /// A field that changed. `None` is a field that was not there, or is not there any more.
@@ -388,6 +420,24 @@ impl Event {
                 let elsewhere = tenants.iter().filter(|tenant| *tenant != home);
                 let erased = |chain: &TenantId| Record::of(*chain, Some(*account), Action::AccountErased);
                 std::iter::once(home).chain(elsewhere).map(erased).collect()
+            }
+            Self::InvitationListSent { tenant, list, invited, belong, over_limit, not_theirs } => {
+                let count = |field, count: usize| Change::new(field, &count.to_string());
+                let one = |(invitation, role): &(InvitationId, Role)| {
+                    Self::MemberInvited { tenant: *tenant, invitation: *invitation, role: *role }.record(caller)
+                };
+                let mut all: Vec<_> = invited.iter().filter_map(one).collect();
+                all.push(Record {
+                    changes: vec![
+                        Change::new("list", &list.to_string()),
+                        count("invited", invited.len()),
+                        count("belong", *belong),
+                        count("over_limit", *over_limit),
+                        count("not_theirs", *not_theirs),
+                    ],
+                    ..Record::of(*tenant, None, Action::InvitationListSent)
+                });
+                all
             }
             in_one => in_one.record(caller).into_iter().collect(),
         };
@@ -519,7 +569,19 @@ impl Event {
             Self::TenantCreated { .. }
             | Self::TenantEntitled { .. }
             | Self::MemberJoined { .. }
-            | Self::AccountErased { .. } => None,
+            | Self::AccountErased { .. }
+            | Self::InvitationListSent { .. } => None,
+            Self::OrganisationChanged { tenant, changes } => Some(Record {
+                changes: changes
+                    .iter()
+                    .map(|(field, before, after)| Change { before: Some(before.clone()), ..Change::new(field, after) })
+                    .collect(),
+                ..Record::of(*tenant, None, Action::OrganisationChanged)
+            }),
+            Self::LogoChanged { tenant, before, after } => Some(Record {
+                changes: vec![Change { field: "logo", before: before.clone(), after: after.clone() }],
+                ..Record::of(*tenant, None, Action::LogoChanged)
+            }),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What has to be done every now and then, by every process that serves: whatever is done twice does no harm.
 use crate::Core;
 use crate::error::CoreError;
-use crate::{address, erasure, flash, invitation, link, lockout, mail, session};
+use crate::{address, erasure, flash, invitation, invitation_list, link, lockout, mail, session};
 use std::time::Duration;
 
 /// Between two rounds.
@@ -17,6 +17,7 @@ pub async fn round(core: &Core) -> Result<(), CoreError> {
     link::purge(core).await?;
     address::purge(core).await?;
     invitation::purge(core).await?;
+    invitation_list::purge(core).await?;
     flash::purge(core).await?;
     mail::purge(core).await?;
     erasure::carry_out(core).await?;

@@ -9,7 +9,7 @@ use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::home::{local, zone};
 use crate::identifier::Identifier;
-use crate::mail::{self, Letter, Recipient};
+use crate::mail::{self, Letter, Queued, Recipient};
 use crate::member::{self, require_to_give};
 use crate::password::{Context, Faults, Password};
 use crate::policy;
@@ -22,6 +22,7 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, InvitationId, TenantId};
 use portvakt_model::invitation::{Invitations, Offer, Open, Theirs};
 use portvakt_model::language::Language;
+use portvakt_model::policy::LinkPolicy;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
 
@@ -77,22 +78,16 @@ struct Found {
 /// of. [`Refusal::Fields`] if they belong to the organisation already. [`Refusal::TooMany`] if they were mailed too often.
 #[tracing::instrument(name = "invitation.invite", skip_all)]
 pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invitee) -> Result<InvitationId, CoreError> {
-    let token = Token::new(&core.random);
+    let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
     core.store
         .write(async |mut tx| {
             require_to_give(&mut tx, caller, tenant, who.role).await?;
-            let identifier = Identifier::of(who.email.as_str());
-            if store::belongs(&mut tx, tenant, &identifier).await? {
-                return Err(vec![FieldRule::Belongs.of("email")].into());
-            }
-            // It takes the place of the one that stands, and with it takes back what that would give. Two that are sent at the
-            // same time come one after the other.
-            tenants::lock(&mut tx, tenant).await?;
-            if let Some(open) = store::role_of_open(&mut tx, tenant, &identifier).await? {
-                require_to_give(&mut tx, caller, tenant, open).await?;
-            }
-            let id = store::put(&mut tx, tenant, who, inviter(caller), &token).await?;
-            write_to(&mut tx, caller, tenant, &who.email, who.language, &token).await?;
+            let id = match place(&mut tx, caller, tenant, who, &token, links).await? {
+                Placed::Invited(id) => id,
+                Placed::Belongs => return Err(vec![FieldRule::Belongs.of("email")].into()),
+                Placed::OverLimit => return Err(OVER_LIMIT.into()),
+                Placed::NotTheirs => return Err(Refusal::NotFound.into()),
+            };
             let event = Event::MemberInvited { tenant, invitation: id, role: who.role };
             Ok((id, tx.commit(caller, event).await?))
         })
@@ -105,12 +100,15 @@ pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invite
 /// [`Refusal::NotFound`] if it is not there, or not the caller's to give. [`Refusal::TooMany`] if they were mailed too often.
 #[tracing::instrument(name = "invitation.resend", skip_all)]
 pub async fn resend(core: &Core, caller: &Caller, tenant: TenantId, id: InvitationId) -> Result<(), CoreError> {
-    let token = Token::new(&core.random);
+    let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
     core.store
         .write(async |mut tx| {
-            let found = store::renew(&mut tx, tenant, id, inviter(caller), &token).await?.ok_or(Refusal::NotFound)?;
+            let found =
+                store::renew(&mut tx, tenant, id, inviter(caller), &token, links).await?.ok_or(Refusal::NotFound)?;
             require_to_give(&mut tx, caller, tenant, found.role).await?;
-            write_to(&mut tx, caller, tenant, &found.email, found.language, &token).await?;
+            if !write_to(&mut tx, caller, tenant, &found.email, found.language, &token, links).await? {
+                return Err(OVER_LIMIT.into());
+            }
             let event = Event::MemberInvited { tenant, invitation: id, role: found.role };
             Ok(((), tx.commit(caller, event).await?))
         })
@@ -151,7 +149,8 @@ pub async fn list(core: &Core, person: &Person) -> Result<Invitations, CoreError
             is_over: row.ends_at <= now,
         })
     };
-    Ok(Invitations { open: rows.into_iter().map(open).collect::<Result<_, CoreError>>()?, roles })
+    let open = rows.into_iter().map(open).collect::<Result<_, CoreError>>()?;
+    Ok(Invitations { open, roles, lifetime_secs: policy::platform(core).await?.links.invitation_secs })
 }
 
 /// What the holder of an invitation's link is offered, in the browser in which `person` is signed in.
@@ -262,6 +261,49 @@ fn joined(found: &Found, name: &str) -> Event {
     }
 }
 
+/// What came of somebody who is to be invited.
+pub(crate) enum Placed {
+    /// They are.
+    Invited(InvitationId),
+    /// They belong to the organisation already.
+    Belongs,
+    /// Their address got as many of these mails as one gets: an earlier invitation stays as it is.
+    OverLimit,
+    /// They have an invitation that is not the caller's to take back.
+    NotTheirs,
+}
+
+const OVER_LIMIT: Refusal = Refusal::TooMany { retry_after_secs: 60 * 60 };
+
+/// Invites somebody whom the caller may invite, in place of an earlier invitation.
+pub(crate) async fn place(
+    tx: &mut Tx,
+    caller: &Caller,
+    tenant: TenantId,
+    who: &Invitee,
+    token: &Token,
+    links: LinkPolicy,
+) -> Result<Placed, CoreError> {
+    let identifier = Identifier::of(who.email.as_str());
+    if store::belongs(tx, tenant, &identifier).await? {
+        return Ok(Placed::Belongs);
+    }
+    // It takes the place of the one that stands, and with it takes back what that would give. Two that are sent at the same
+    // time come one after the other.
+    tenants::lock(tx, tenant).await?;
+    if let Some(open) = store::role_of_open(tx, tenant, &identifier).await? {
+        match require_to_give(tx, caller, tenant, open).await {
+            Err(CoreError::Refused(Refusal::NotFound)) => return Ok(Placed::NotTheirs),
+            done => done?,
+        }
+    }
+    if !write_to(tx, caller, tenant, &who.email, who.language, token, links).await? {
+        return Ok(Placed::OverLimit);
+    }
+    Ok(Placed::Invited(store::put(tx, tenant, who, inviter(caller), token, links).await?))
+}
+
+/// Puts the mail into the outbox. `false` if the address got too many of them.
 async fn write_to(
     tx: &mut Tx,
     caller: &Caller,
@@ -269,7 +311,8 @@ async fn write_to(
     email: &EmailAddress,
     language: Language,
     token: &Token,
-) -> Result<(), CoreError> {
+    links: LinkPolicy,
+) -> Result<bool, CoreError> {
     let inviter = match caller {
         Caller::Person(person) => Some(accounts::name(tx, person.home, person.account).await?),
         _ => None,
@@ -280,7 +323,11 @@ async fn write_to(
         language,
         time_zone: crate::account::DEFAULT_TIME_ZONE.to_owned(),
     };
-    mail::queue(tx, &to, Letter::Invitation { token: token.reveal(), inviter }).await?.or_refuse()
+    let lifetime_secs = links.invitation_secs;
+    match mail::queue(tx, &to, Letter::Invitation { token: token.reveal(), inviter, lifetime_secs }).await? {
+        Queued::TooMany => Ok(false),
+        other => other.or_refuse().map(|()| true),
+    }
 }
 
 fn inviter(caller: &Caller) -> Option<AccountId> {

@@ -16,6 +16,7 @@ pub mod housekeeping;
 pub mod identifier;
 pub mod import;
 pub mod invitation;
+pub mod invitation_list;
 pub mod known_device;
 pub mod link;
 pub mod lockout;
@@ -23,6 +24,7 @@ pub mod mail;
 pub mod member;
 pub mod my_data;
 pub mod network;
+pub mod organisation;
 mod pace;
 pub mod password;
 pub mod policy;
@@ -55,6 +57,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
+use tokio::sync::Semaphore;
 use vault::Vault;
 
 /// Everything that a service needs. Cheap to clone.
@@ -77,6 +80,8 @@ pub struct Core {
     checks: Arc<Checks>,
     lanes: Arc<Lanes>,
     operator: Arc<tenant::Recent>,
+    /// Whoever has it draws a picture.
+    drawing: Arc<Semaphore>,
 }
 
 /// Where a [`Core`] keeps its things.
@@ -121,6 +126,7 @@ impl Core {
             checks: Arc::default(),
             lanes: Arc::default(),
             operator: Arc::default(),
+            drawing: Arc::new(Semaphore::new(1)),
         };
         audit::in_order(&core).await?;
         // A policy that cannot be read must not be found out at somebody's sign-in.

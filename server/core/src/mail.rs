@@ -17,6 +17,7 @@ use crate::random::Random;
 use crate::store::Tx;
 use crate::vault::Vault;
 use hmac::Mac;
+use portvakt_model::accent::Accent;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
@@ -214,6 +215,7 @@ impl Mailer {
             id: id.to_string(),
             tenant: String::new(),
             organisation: "Portvakt".to_owned(),
+            accent: Accent::PORTVAKT,
             tries: 1,
             outgoing: Some(outgoing),
         };
@@ -226,6 +228,7 @@ struct Taken {
     id: String,
     tenant: String,
     organisation: String,
+    accent: Accent,
     /// Which try this is: what another process has taken meanwhile is no longer ours.
     tries: i64,
     /// `None` for what this program did not write.

@@ -16,6 +16,7 @@ use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::LinkPolicy;
 use portvakt_model::role::Role;
 use tokio::time::Instant;
 use tracing::Instrument;
@@ -30,10 +31,10 @@ pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     if accounts::find_role(core.store.reader(), home, account).await? != Some(Role::Owner) {
         return Err(Refusal::NotFound.into());
     }
-    let token = Token::new(&core.random);
+    let (token, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
     core.store
         .write(async |mut tx| {
-            links::issue(&mut tx, LinkKind::Reset, home, account, &token).await?;
+            links::issue(&mut tx, LinkKind::Reset, home, account, &token, lifetimes).await?;
             Ok(((), tx.commit(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await?))
         })
         .await?;
@@ -60,10 +61,10 @@ pub async fn forgot(core: &Core, origin: &Origin, email: &str) -> Result<(), Cor
 
 async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Result<(), CoreError> {
     let Some((home, account)) = accounts::find(core, identifier).await? else { return Ok(()) };
-    let token = Token::new(&core.random);
+    let (token, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
     let mailed = core.store.write(async |mut tx| {
         let may_sign_in = accounts::find_role(tx.conn(), home, account).await?.is_some();
-        if !may_sign_in || queue_link(&mut tx, home, account, &token).await? != Queued::Waiting {
+        if !may_sign_in || queue_link(&mut tx, home, account, &token, lifetimes).await? != Queued::Waiting {
             // The link that was mailed before stays as it is.
             return Err(Refusal::NotFound.into());
         }
@@ -83,11 +84,13 @@ pub(crate) async fn queue_link(
     home: TenantId,
     account: AccountId,
     token: &Token,
+    lifetimes: LinkPolicy,
 ) -> Result<Queued, CoreError> {
     // First, because it orders two that ask at the same time.
-    links::issue(tx, LinkKind::Reset, home, account, token).await?;
+    links::issue(tx, LinkKind::Reset, home, account, token, lifetimes).await?;
     let to = accounts::recipient(tx, home, account).await?;
-    mail::queue(tx, &to, Letter::Reset { token: token.reveal() }).await
+    let lifetime_secs = lifetimes.reset_secs;
+    mail::queue(tx, &to, Letter::Reset { token: token.reveal(), lifetime_secs }).await
 }
 
 /// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever

@@ -11,6 +11,7 @@ use crate::home::{local, zone};
 use crate::known_device::KnownDevices;
 use crate::store::Tx;
 use crate::token::Token;
+use portvakt_model::branding::Branding;
 use portvakt_model::device::Device;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::SessionId;
@@ -34,8 +35,8 @@ pub struct SignedIn {
     pub email: String,
     /// The language of their account.
     pub language: Language,
-    /// The name of the organisation in which they act.
-    pub organisation: String,
+    /// The organisation in which they act.
+    pub branding: Branding,
     /// What they are there.
     pub role: Role,
     /// Whether it is the operator.
@@ -87,7 +88,7 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
         language: Language::of_tag(&found.language).unwrap_or_default(),
         name: found.name.clone(),
         email: found.email.clone(),
-        organisation: found.organisation.clone(),
+        branding: found.branding(),
         role,
         is_staff: found.is_staff(),
     }))

@@ -7,32 +7,44 @@ use crate::audit::Event;
 use crate::caller::Caller;
 use crate::error::CoreError;
 use crate::member;
+use portvakt_model::branding::Branding;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
 use portvakt_model::tenant::OrganisationName;
 use portvakt_model::time::Timestamp;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The operator's name as it was found in the last second.
+/// The operator as it was found in the last second.
 #[derive(Default)]
-pub(crate) struct Recent(Mutex<Option<(Timestamp, String)>>);
+pub(crate) struct Recent(Mutex<Option<(Timestamp, Branding)>>);
 
-/// The operator's name, for the frame of every page, as of a second ago. `None` until the portal is set up.
+impl Recent {
+    fn of(&self) -> MutexGuard<'_, Option<(Timestamp, Branding)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// After it was changed here.
+    pub(crate) fn forget(&self) {
+        *self.of() = None;
+    }
+}
+
+/// The operator, for the frame of every page, as of a second ago. `None` until the portal is set up.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn operator_name(core: &Core) -> Result<Option<String>, CoreError> {
+pub async fn operator_branding(core: &Core) -> Result<Option<Branding>, CoreError> {
     let now = core.clock.now();
     let recent = |at: Timestamp| at <= now && now < at.plus_secs(1);
-    let known = core.operator.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, name)) = known.filter(|(at, _)| recent(*at)) {
-        return Ok(Some(name));
+    let known = core.operator.of().clone();
+    if let Some((_, operator)) = known.filter(|(at, _)| recent(*at)) {
+        return Ok(Some(operator));
     }
     // That there is none is not remembered: the first person must find the portal set up at once.
-    let name = store::operator_name(core).await?;
-    *core.operator.0.lock().unwrap_or_else(PoisonError::into_inner) = name.clone().map(|name| (now, name));
-    Ok(name)
+    let operator = store::operator_branding(core).await?;
+    *core.operator.of() = operator.clone().map(|operator| (now, operator));
+    Ok(operator)
 }
 
 /// The tenant of this name, or the only one there is, with its name.

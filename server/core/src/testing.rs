@@ -20,6 +20,7 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
@@ -235,7 +236,7 @@ impl World {
         let (home, account) = accounts::find(&self.core, &Identifier::of(email)).await.unwrap().unwrap();
         let token = Token::new(&self.core.random);
         let done = self.core.store.write(async |mut tx| {
-            links::issue(&mut tx, LinkKind::Reset, home, account, &token).await?;
+            links::issue(&mut tx, LinkKind::Reset, home, account, &token, Policy::FLOOR.links).await?;
             Ok(((), tx.commit(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await?))
         });
         done.await.unwrap();

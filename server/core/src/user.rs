@@ -21,6 +21,7 @@ use crate::link::store as links;
 use crate::lockout;
 use crate::mail::Queued;
 use crate::member;
+use crate::policy;
 use crate::reset;
 use crate::session::{self, store as sessions};
 use crate::store::Tx;
@@ -30,6 +31,7 @@ use jiff::tz::TimeZone;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::LinkPolicy;
 use portvakt_model::role::Role;
 use portvakt_model::text::line;
 use portvakt_model::time::Timestamp;
@@ -180,6 +182,7 @@ pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reas
 /// Does it to one of them, or says why not.
 async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &str) -> Result<Option<Why>, CoreError> {
     let (caller, token) = (Caller::from(person.clone()), Token::new(&core.random));
+    let lifetimes = policy::platform(core).await?.links;
     // A transaction ends with its evidence or with an error, and the reason is none of those that anybody else is told.
     let why = Mutex::new(None);
     let not = |reason| {
@@ -192,7 +195,7 @@ async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &
         if let Some(why) = why_not(&mut tx, person, act, own, &found).await? {
             return Err(not(why));
         }
-        let event = match do_to(&mut tx, person.tenant, act, &found, reason, &token).await? {
+        let event = match do_to(&mut tx, person.tenant, act, &found, reason, (&token, lifetimes)).await? {
             Ok(event) => event,
             Err(why) => return Err(not(why)),
         };
@@ -250,7 +253,7 @@ async fn do_to(
     act: Act,
     found: &Member,
     reason: &str,
-    token: &Token,
+    (token, lifetimes): (&Token, LinkPolicy),
 ) -> Result<Result<Event, Why>, CoreError> {
     let Member { home, account, email, .. } = found;
     let (home, account, reason) = (*home, *account, reason.to_owned());
@@ -276,7 +279,7 @@ async fn do_to(
             lockout::open(tx, home, account, &Identifier::of(email)).await?;
             Event::AccountUnlocked { home, account }
         }
-        Act::SendResetLink => match reset::queue_link(tx, home, account, token).await? {
+        Act::SendResetLink => match reset::queue_link(tx, home, account, token, lifetimes).await? {
             Queued::Waiting => Event::ResetLinkIssued { home, account, origin: None },
             Queued::TooMany => return Ok(Err(Why::Mailed)),
             Queued::Full => return Err(BUSY.into()),

@@ -2,6 +2,7 @@
 use crate::base::Base;
 use ipnet::IpNet;
 use jiff::SignedDuration;
+use portvakt_model::email::EmailAddress;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -38,6 +39,10 @@ impl fmt::Debug for Secret {
         f.write_str("••••")
     }
 }
+
+/// Where people get help.
+#[derive(Debug, Clone)]
+pub struct Contact(pub String);
 
 /// The form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +127,15 @@ impl Value for Secret {
     const SECRET: bool = true;
     fn read(text: &str) -> Result<Self, String> {
         Ok(Self(text.to_owned()))
+    }
+}
+
+impl Value for Contact {
+    const TAKES: &'static str = "an email address, or a page's that begins with https://";
+    fn read(text: &str) -> Result<Self, String> {
+        let is_page = text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.contains('@'));
+        let fits = (is_page && text.parse::<http::Uri>().is_ok()) || EmailAddress::parse(text).is_ok();
+        if fits { Ok(Self(text.to_owned())) } else { Err(String::new()) }
     }
 }
 

@@ -28,7 +28,7 @@ enum Held {
 
 /// The cookie for a flash. Where it does not fit and too many others wait already, what was typed is let go and only the
 /// outcome told.
-pub(super) async fn cookie(site: &Site, flash: &Flash) -> Option<HeaderValue> {
+pub(crate) async fn cookie(site: &Site, flash: &Flash) -> Option<HeaderValue> {
     let page = &flash.page;
     let whole = seal(site, page, Held::Flash(flash.clone()))?;
     let value = if whole.len() <= MAX_VALUE {

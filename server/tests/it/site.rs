@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use portvakt::base::Base;
 use portvakt::config::{Proxy, ProxyHeader};
 use portvakt::router::router;
+use portvakt_app::request::Support;
 use portvakt_core::setup::new_link;
 use portvakt_core::testing::World;
 use tower::ServiceExt;
@@ -39,7 +40,7 @@ impl Site {
     pub async fn of(base: Base, trusted: Vec<IpNet>) -> Self {
         let world = World::sqlite().await;
         let proxy = Proxy { trusted, header: ProxyHeader::XForwardedFor };
-        let router = router(world.core.clone(), base, proxy);
+        let router = router(world.core.clone(), base, proxy, Support::default());
         Self { world, router }
     }
 
@@ -87,6 +88,19 @@ pub fn form(path: &str, cookies: &str) -> http::request::Builder {
         .header("sec-fetch-site", "same-origin")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::COOKIE, format!("__Host-cookies=on; {cookies}"))
+}
+
+/// A form with files whose boundary is `x`, as a browser sends it with and without JavaScript.
+pub fn files(path: &str, session: &str) -> http::request::Builder {
+    Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::HOST, "localhost:3000")
+        .header(header::ACCEPT, "text/html,*/*;q=0.8")
+        .header(header::ORIGIN, ORIGIN)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+        .header(header::COOKIE, format!("__Host-cookies=on; {session}"))
 }
 
 /// The form of a set-up, with one field's encoded value replaced.

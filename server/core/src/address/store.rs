@@ -10,6 +10,7 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 use sqlx::FromRow;
 
 /// What an account signs in with, and its second address.
@@ -154,7 +155,7 @@ pub(super) async fn insert_stop(
     .bind(Identifier::of(email).as_str())
     .bind(email)
     .bind(now.as_micros())
-    .bind(now.plus_secs(LinkKind::EmailStop.lifetime_secs()).as_micros())
+    .bind(now.plus_secs(LinkKind::EmailStop.lifetime_secs(Policy::FLOOR.links)).as_micros())
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -9,6 +9,7 @@ use portvakt_model::email::EmailAddress;
 use portvakt_model::id::{AccountId, InvitationId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::LinkPolicy;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sqlx::FromRow;
@@ -77,6 +78,7 @@ pub(super) async fn put(
     who: &Invitee,
     inviter: Option<AccountId>,
     token: &Token,
+    links: LinkPolicy,
 ) -> Result<InvitationId, CoreError> {
     let now = tx.now();
     let id: InvitationId = tx.random().id(now);
@@ -100,14 +102,14 @@ pub(super) async fn put(
     .bind(inviter.map(|id| id.to_string()))
     .bind(token.hash())
     .bind(now.as_micros())
-    .bind(ends_at(now).as_micros())
+    .bind(ends_at(now, links).as_micros())
     .fetch_one(tx.conn())
     .await?;
     Ok(InvitationId::parse(&id).ok_or(UNREADABLE)?)
 }
 
-fn ends_at(now: Timestamp) -> Timestamp {
-    now.plus_secs(LinkKind::Invitation.lifetime_secs())
+fn ends_at(now: Timestamp, links: LinkPolicy) -> Timestamp {
+    now.plus_secs(LinkKind::Invitation.lifetime_secs(links))
 }
 
 /// Gives an invitation a new link and a new end.
@@ -117,6 +119,7 @@ pub(super) async fn renew(
     id: InvitationId,
     inviter: Option<AccountId>,
     token: &Token,
+    links: LinkPolicy,
 ) -> Result<Option<Found>, CoreError> {
     let now = tx.now();
     let row: Option<Row> = sqlx::query_as(
@@ -127,7 +130,7 @@ pub(super) async fn renew(
     .bind(token.hash())
     .bind(inviter.map(|id| id.to_string()))
     .bind(now.as_micros())
-    .bind(ends_at(now).as_micros())
+    .bind(ends_at(now, links).as_micros())
     .bind(tenant.to_string())
     .bind(id.to_string())
     .fetch_optional(tx.conn())

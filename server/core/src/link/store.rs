@@ -8,6 +8,7 @@ use crate::token::Token;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::{LinkPolicy, Policy};
 use portvakt_model::time::Timestamp;
 
 /// Makes a link of an account in place of an older one of its kind.
@@ -17,11 +18,12 @@ pub(crate) async fn issue(
     home: TenantId,
     account: AccountId,
     token: &Token,
+    links: LinkPolicy,
 ) -> Result<(), CoreError> {
-    issue_to(tx, kind, home, account, None, token).await
+    put(tx, kind, home, account, None, token, links).await
 }
 
-/// The same of a link that proves the address that it is mailed to.
+/// The same of a link that proves the address that it is mailed to: how long it lives is no policy's.
 pub(crate) async fn issue_to(
     tx: &mut Tx,
     kind: LinkKind,
@@ -29,6 +31,18 @@ pub(crate) async fn issue_to(
     account: AccountId,
     email: Option<&EmailAddress>,
     token: &Token,
+) -> Result<(), CoreError> {
+    put(tx, kind, home, account, email, token, Policy::FLOOR.links).await
+}
+
+async fn put(
+    tx: &mut Tx,
+    kind: LinkKind,
+    home: TenantId,
+    account: AccountId,
+    email: Option<&EmailAddress>,
+    token: &Token,
+    links: LinkPolicy,
 ) -> Result<(), CoreError> {
     let now = tx.now();
     sqlx::query(
@@ -44,7 +58,7 @@ pub(crate) async fn issue_to(
     .bind(account.to_string())
     .bind(email.map(EmailAddress::as_str))
     .bind(now.as_micros())
-    .bind(now.plus_secs(kind.lifetime_secs()).as_micros())
+    .bind(now.plus_secs(kind.lifetime_secs(links)).as_micros())
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -61,7 +75,7 @@ pub(crate) async fn replace_setup<K>(tx: &mut Tx<K>, token: &Token) -> Result<()
     .bind(token.hash())
     .bind(LinkKind::Setup.name())
     .bind(now.as_micros())
-    .bind(now.plus_secs(LinkKind::Setup.lifetime_secs()).as_micros())
+    .bind(now.plus_secs(LinkKind::Setup.lifetime_secs(Policy::FLOOR.links)).as_micros())
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -6,9 +6,12 @@ pub(crate) use address::AddressLetter;
 use crate::caller::Origin;
 use crate::store::Tx;
 use jiff::tz::TimeZone;
+use portvakt_model::accent::Accent;
 use portvakt_model::device::{Device, Named};
+use portvakt_model::duration::in_words;
 use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +24,8 @@ pub(crate) enum Letter {
     Reset {
         /// The link's token.
         token: String,
+        /// Seconds that it can be used.
+        lifetime_secs: u32,
     },
     /// The way into an organisation.
     Invitation {
@@ -28,6 +33,8 @@ pub(crate) enum Letter {
         token: String,
         /// The name of whoever invites.
         inviter: Option<String>,
+        /// Seconds that the link can be used.
+        lifetime_secs: u32,
     },
     /// Somebody signed in on a device that was not known.
     NewDevice(Seen),
@@ -128,6 +135,8 @@ pub(super) struct Content {
 pub(super) struct Setting<'a> {
     pub language: Language,
     pub organisation: &'a str,
+    /// The organisation's colour.
+    pub accent: Accent,
     /// `https://HOST`, from the configuration alone.
     pub origin: &'a str,
     pub time_zone: &'a str,
@@ -166,23 +175,23 @@ impl Letter {
                 button: None,
                 after: Vec::new(),
             },
-            Self::Reset { token } => Content {
+            Self::Reset { token, lifetime_secs } => Content {
                 subject: "Välj ett nytt lösenord".to_owned(),
                 paragraphs: vec![
                     "Någon, förmodligen du, har bett om ett nytt lösenord till ditt konto.".to_owned(),
-                    format!("Länken gäller i {} minuter och fungerar en gång.", minutes(LinkKind::Reset)),
+                    format!("Länken gäller i {} och fungerar en gång.", in_words(*lifetime_secs, setting.language)),
                 ],
                 button: Some(("Välj ett nytt lösenord".to_owned(), link(origin, LinkKind::Reset, token))),
                 after: vec!["Var det inte du? Då behöver du inte göra något: lösenordet är oförändrat.".to_owned()],
             },
-            Self::Invitation { token, inviter } => Content {
+            Self::Invitation { token, inviter, lifetime_secs } => Content {
                 subject: format!("Du är inbjuden till {organisation}"),
                 paragraphs: vec![
                     match inviter {
                         Some(name) => format!("{name} har bjudit in dig till {organisation}."),
                         None => format!("Du är inbjuden till {organisation}."),
                     },
-                    format!("Länken gäller i {} dagar och fungerar en gång.", days(LinkKind::Invitation)),
+                    format!("Länken gäller i {} och fungerar en gång.", in_words(*lifetime_secs, setting.language)),
                 ],
                 button: Some(("Tacka ja".to_owned(), link(origin, LinkKind::Invitation, token))),
                 after: vec!["Känner du inte till dem kan du bortse från det här brevet: utan dig händer inget.".to_owned()],
@@ -249,23 +258,23 @@ impl Letter {
                 button: None,
                 after: Vec::new(),
             },
-            Self::Reset { token } => Content {
+            Self::Reset { token, lifetime_secs } => Content {
                 subject: "Choose a new password".to_owned(),
                 paragraphs: vec![
                     "Somebody, probably you, has asked for a new password for your account.".to_owned(),
-                    format!("The link is good for {} minutes and works once.", minutes(LinkKind::Reset)),
+                    format!("The link is good for {} and works once.", in_words(*lifetime_secs, setting.language)),
                 ],
                 button: Some(("Choose a new password".to_owned(), link(origin, LinkKind::Reset, token))),
                 after: vec!["Wasn’t it you? Then there is nothing to do: your password is unchanged.".to_owned()],
             },
-            Self::Invitation { token, inviter } => Content {
+            Self::Invitation { token, inviter, lifetime_secs } => Content {
                 subject: format!("You are invited to {organisation}"),
                 paragraphs: vec![
                     match inviter {
                         Some(name) => format!("{name} has invited you to {organisation}."),
                         None => format!("You are invited to {organisation}."),
                     },
-                    format!("The link is good for {} days and works once.", days(LinkKind::Invitation)),
+                    format!("The link is good for {} and works once.", in_words(*lifetime_secs, setting.language)),
                 ],
                 button: Some(("Accept the invitation".to_owned(), link(origin, LinkKind::Invitation, token))),
                 after: vec!["If you don’t know them you can ignore this mail: nothing happens without you.".to_owned()],
@@ -365,12 +374,13 @@ fn day(at: Timestamp, setting: &Setting<'_>) -> String {
     at.to_zoned(zone).strftime("%Y-%m-%d").to_string()
 }
 
+/// Of links whose lifetime is no policy's.
 fn minutes(kind: LinkKind) -> i64 {
-    kind.lifetime_secs() / 60
+    kind.lifetime_secs(Policy::FLOOR.links) / 60
 }
 
 fn days(kind: LinkKind) -> i64 {
-    kind.lifetime_secs() / (24 * 60 * 60)
+    kind.lifetime_secs(Policy::FLOOR.links) / (24 * 60 * 60)
 }
 
 fn link(origin: &str, kind: LinkKind, token: &str) -> String {

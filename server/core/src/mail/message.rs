@@ -36,6 +36,7 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
     let setting = Setting {
         language: outgoing.language,
         organisation: &taken.organisation,
+        accent: taken.accent,
         origin: &mailer.origin,
         time_zone: &outgoing.time_zone,
     };
@@ -71,9 +72,18 @@ fn plain(content: &Content, setting: &Setting<'_>) -> String {
     parts.join("\n\n") + "\n"
 }
 
-/// Styles stand on the elements: many mail programs drop a stylesheet.
+/// Styles stand on the elements: many mail programs drop a stylesheet. The organisation is known by its name and its colour,
+/// not by its logo: an image that is fetched is blocked or tells that the mail was read, and one that comes along makes every
+/// mail larger, shows as an attachment in some programs and weighs against it in some filters.
 fn page(content: &Content, setting: &Setting<'_>) -> Markup {
     const TEXT: &str = "margin:0 0 16px";
+    let accent = setting.accent.below_white();
+    let card = format!(
+        "background:#ffffff;border:1px solid #dbe3e2;border-top:4px solid {accent};border-radius:10px;padding:28px 28px 12px"
+    );
+    let button = format!(
+        "display:inline-block;background:{accent};color:#ffffff;text-decoration:none;font-weight:600;padding:12px 20px;border-radius:8px"
+    );
     html! {
         (DOCTYPE)
         html lang=(setting.language.tag()) {
@@ -86,12 +96,12 @@ fn page(content: &Content, setting: &Setting<'_>) -> Markup {
             body style="margin:0;padding:24px 12px;background:#f2f5f5;color:#16211f;font:16px/1.5 system-ui,'Segoe UI',Roboto,Arial,sans-serif" {
                 div role="main" style="max-width:560px;margin:0 auto" {
                     p style="margin:0 0 16px;font-weight:600" { (setting.organisation) }
-                    div style="background:#ffffff;border:1px solid #dbe3e2;border-radius:10px;padding:28px 28px 12px" {
+                    div style=(card) {
                         h1 style="margin:0 0 16px;font-size:22px;line-height:1.25" { (content.subject) }
                         @for paragraph in &content.paragraphs { p style=(TEXT) { (paragraph) } }
                         @if let Some((words, address)) = &content.button {
                             p style="margin:24px 0" {
-                                a href=(address) style="display:inline-block;background:#0f5c46;color:#ffffff;text-decoration:none;font-weight:600;padding:12px 20px;border-radius:8px" { (words) }
+                                a href=(address) style=(button) { (words) }
                             }
                         }
                         @for paragraph in &content.after { p style=(TEXT) { (paragraph) } }

@@ -5,6 +5,7 @@ use crate::error::{CoreError, Failure};
 use crate::store::{Housekeeping, Tx};
 use crate::tenant::store as tenants;
 use crate::vault::Place;
+use portvakt_model::accent::Accent;
 use portvakt_model::id::TenantId;
 use portvakt_model::time::Timestamp;
 use uuid::Uuid;
@@ -99,11 +100,12 @@ pub(super) async fn take(core: &Core) -> Result<Option<Taken>, CoreError> {
         })
         .await?;
     let Some((id, tenant, tries, sealed)) = row else { return Ok(None) };
-    let organisation = tenants::name(core, TenantId::parse(&tenant).ok_or(UNREADABLE)?).await?;
+    let branding = tenants::branding(core, TenantId::parse(&tenant).ok_or(UNREADABLE)?).await?;
     // What cannot be opened is given up as what cannot be sent: it must not hold the others up.
     let plain = core.vault.open_platform(Place { column: SEALED, row: &id }, &sealed);
     let outgoing = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
-    Ok(Some(Taken { id, tenant, organisation, tries, outgoing }))
+    let (organisation, accent) = (branding.name, branding.accent.unwrap_or(Accent::PORTVAKT));
+    Ok(Some(Taken { id, tenant, organisation, accent, tries, outgoing }))
 }
 
 /// What it said is forgotten.

@@ -5,7 +5,9 @@ use crate::account::store::ids;
 use crate::caller::{Origin, Person};
 use crate::error::{CoreError, Failure};
 use crate::store::{Housekeeping, Tx};
+use crate::tenant::store::BrandingRow;
 use crate::token::Token;
+use portvakt_model::branding::Branding;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 use portvakt_model::policy::SessionPolicy;
 use portvakt_model::time::Timestamp;
@@ -23,7 +25,10 @@ pub(super) struct Found {
     pub(super) name: String,
     pub(super) email: String,
     pub(super) language: String,
-    pub(super) organisation: String,
+    organisation: String,
+    slug: String,
+    accent: Option<String>,
+    logo: Option<String>,
     pub(super) role: String,
     kind: String,
 }
@@ -34,6 +39,11 @@ impl Found {
         let (session, tenant) =
             SessionId::parse(&self.id).zip(TenantId::parse(&self.current_tenant_id)).ok_or(UNREADABLE)?;
         Ok(Person { account, home, tenant, session, origin })
+    }
+
+    pub(super) fn branding(&self) -> Branding {
+        let (name, slug) = (self.organisation.clone(), self.slug.clone());
+        BrandingRow { name, slug, accent: self.accent.clone(), logo: self.logo.clone() }.into()
     }
 
     pub(super) fn is_staff(&self) -> bool {
@@ -55,7 +65,7 @@ const UNREADABLE: Failure = Failure::Unreadable("the ids of a session");
 pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
     Ok(sqlx::query_as(
         "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, s.idle_secs, s.ends_at, a.name,
-                a.email, a.language, t.name AS organisation, t.kind, m.role
+                a.email, a.language, t.name AS organisation, t.id AS slug, t.accent, t.logo, t.kind, m.role
            FROM session s
            JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
            JOIN tenant t ON t.id = s.current_tenant_id

@@ -4,10 +4,13 @@ use crate::audit;
 use crate::error::{CoreError, Failure};
 use crate::store::Tx;
 use crate::vault::store as keys;
+use portvakt_model::accent::Accent;
+use portvakt_model::branding::Branding;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
+use portvakt_model::language::Language;
 use portvakt_model::tenant::OrganisationName;
-use sqlx::{Any, Executor};
+use sqlx::{Any, Executor, FromRow};
 
 /// Makes the operator, with its key and its audit log. `false` if there is one.
 pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, name: &OrganisationName) -> Result<bool, CoreError> {
@@ -45,10 +48,13 @@ async fn begin(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
     audit::store::begin(tx, id).await
 }
 
-pub(crate) async fn operator_name(core: &Core) -> Result<Option<String>, CoreError> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT name FROM tenant WHERE kind = 'operator'").fetch_optional(core.store.reader()).await?;
-    Ok(row.map(|(name,)| name))
+/// What the operator's pages wear.
+pub(crate) async fn operator_branding(core: &Core) -> Result<Option<Branding>, CoreError> {
+    let row: Option<BrandingRow> =
+        sqlx::query_as("SELECT name AS organisation, id AS slug, accent, logo FROM tenant WHERE kind = 'operator'")
+            .fetch_optional(core.store.reader())
+            .await?;
+    Ok(row.map(Branding::from))
 }
 
 /// Orders those who change who may do what in a tenant: each waits here until the one before has ended. For readers it is
@@ -86,4 +92,49 @@ pub(crate) async fn operator<'e>(database: impl Executor<'e, Database = Any>) ->
     let row: Option<(String,)> =
         sqlx::query_as("SELECT id FROM tenant WHERE kind = 'operator'").fetch_optional(database).await?;
     row.map(|(id,)| TenantId::parse(&id).ok_or_else(|| Failure::Unreadable("a tenant's id").into())).transpose()
+}
+
+/// What an organisation's pages wear, as a row says it.
+#[derive(FromRow)]
+pub(crate) struct BrandingRow {
+    #[sqlx(rename = "organisation")]
+    pub name: String,
+    pub slug: String,
+    pub accent: Option<String>,
+    pub logo: Option<String>,
+}
+
+impl From<BrandingRow> for Branding {
+    fn from(BrandingRow { name, slug, accent, logo }: BrandingRow) -> Self {
+        Self { name, slug, accent: accent.as_deref().and_then(Accent::parse), logo }
+    }
+}
+
+/// What an organisation's pages wear.
+pub(crate) async fn branding(core: &Core, id: TenantId) -> Result<Branding, CoreError> {
+    let row: Option<BrandingRow> =
+        sqlx::query_as("SELECT name AS organisation, id AS slug, accent, logo FROM tenant WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(core.store.reader())
+            .await?;
+    Ok(row.ok_or(Refusal::NotFound)?.into())
+}
+
+/// An organisation by its name in addresses, and what its pages wear.
+pub(crate) async fn find_branding(core: &Core, slug: &str) -> Result<Option<(TenantId, Branding)>, CoreError> {
+    let Some(id) = TenantId::parse(slug) else { return Ok(None) };
+    match branding(core, id).await {
+        Ok(branding) => Ok(Some((id, branding))),
+        Err(CoreError::Refused(Refusal::NotFound)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a tenant is written to in.
+pub(crate) async fn language(core: &Core, id: TenantId) -> Result<Language, CoreError> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT language FROM tenant WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(core.store.reader())
+        .await?;
+    Ok(Language::of_tag(&row.ok_or(Refusal::NotFound)?.0).unwrap_or_default())
 }

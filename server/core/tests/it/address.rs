@@ -16,6 +16,7 @@ use portvakt_core::testing::{EMAIL, PASSWORD, is_wrong, new_person, origin, refu
 use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 use portvakt_model::role::Role;
 use std::sync::{Arc, Mutex};
 
@@ -296,7 +297,7 @@ async fn links_end_and_so_does_the_old_address() {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
-        post.world.clock.advance_secs(LinkKind::EmailStop.lifetime_secs());
+        post.world.clock.advance_secs(LinkKind::EmailStop.lifetime_secs(Policy::FLOOR.links));
         assert!(!is_open(core, LinkKind::EmailStop, &stopping).await.unwrap());
         assert_eq!(refusal(stop(core, &origin(), &stopping).await), Some(Refusal::NotFound));
         add(core, &Caller::Command, moving.person().home, &new_person("Eva", EMAIL), Role::Member).await.unwrap();
@@ -304,7 +305,7 @@ async fn links_end_and_so_does_the_old_address() {
         assert_eq!(post.world.number("SELECT count(*) FROM address_stop").await, 0);
 
         let (confirming, _) = moving.asked("tredje@nordhamn.example", NEW).await;
-        post.world.clock.advance_secs(LinkKind::Email.lifetime_secs());
+        post.world.clock.advance_secs(LinkKind::Email.lifetime_secs(Policy::FLOOR.links));
         assert_eq!(refusal(confirm(core, &origin(), &confirming).await), Some(Refusal::NotFound));
         let (older, _) = moving.asked("fjarde@nordhamn.example", NEW).await;
         moving.asked("femte@nordhamn.example", NEW).await;

@@ -91,7 +91,7 @@ async fn whoever_is_shown_signs_in_and_finds_the_organisations_products() {
             assert!(people.contains(&row), "{row:?}");
             let started = sign_in(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
             let who = world.who(&started.token).await.unwrap();
-            assert_eq!((who.name.as_str(), who.organisation.as_str()), (name, organisation));
+            assert_eq!((who.name.as_str(), who.branding.name.as_str()), (name, organisation));
             let home = home(&world.core, &started.person).await.unwrap();
             assert!(!home.products.is_empty() && home.owner == (role == Role::Owner), "{email}");
             if organisation == "Nordhamn kommun" {

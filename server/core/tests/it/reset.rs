@@ -4,6 +4,7 @@ use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal, stranger};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 
 const NEW: &str = "en helt annan mening";
 
@@ -74,7 +75,7 @@ async fn only_the_newest_link_works_and_not_for_ever() {
             refusal(choose_password(&world.core, &origin(), &old, &stranger(), NEW).await),
             Some(Refusal::NotFound)
         );
-        world.clock.advance_secs(LinkKind::Reset.lifetime_secs());
+        world.clock.advance_secs(LinkKind::Reset.lifetime_secs(Policy::FLOOR.links));
         assert_eq!(
             refusal(choose_password(&world.core, &origin(), &new, &stranger(), NEW).await),
             Some(Refusal::NotFound)

@@ -4,6 +4,7 @@ use portvakt_core::testing::{EMAIL, World, form, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
+use portvakt_model::policy::Policy;
 use std::sync::Arc;
 
 #[tokio::test]
@@ -11,7 +12,7 @@ async fn the_first_person_makes_the_operator_owns_it_and_is_signed_in() {
     for world in World::each_database().await {
         let started = world.owner().await;
         let who = world.who(&started.token).await.unwrap();
-        assert_eq!((who.name.as_str(), who.organisation.as_str()), ("Anna Lindqvist", "Mårdby Systems AB"));
+        assert_eq!((who.name.as_str(), who.branding.name.as_str()), ("Anna Lindqvist", "Mårdby Systems AB"));
         assert_eq!(world.actions(started.person.home).await, ["portal.set_up"]);
         assert_eq!(world.number("SELECT count(*) FROM membership WHERE role = 'owner'").await, 1);
     }
@@ -83,7 +84,7 @@ async fn a_link_that_was_made_as_the_portal_was_set_up_is_none() {
 async fn a_link_ends_at_its_time_and_a_guessed_one_is_none() {
     for world in World::each_database().await {
         let link = new_link(&world.core).await.unwrap().unwrap();
-        world.clock.advance_secs(LinkKind::Setup.lifetime_secs());
+        world.clock.advance_secs(LinkKind::Setup.lifetime_secs(Policy::FLOOR.links));
         assert_eq!(refusal(set_up(&world.core, &origin(), &link, &stranger(), form()).await), Some(Refusal::NotFound));
         let guessed = Token::parse(&"A".repeat(43)).unwrap();
         assert_eq!(

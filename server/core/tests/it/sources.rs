@@ -96,6 +96,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "FROM user_export e JOIN tenant t",
     "ON e.tenant_id = t.id AND e.actor_id = $1",
     "ON e.tenant_id = t.id AND e.target_id = $1",
+    "DELETE FROM invitation_list WHERE ends_at",
 ];
 
 /// Whether a statement picks its rows, or makes its row, by tenant.

@@ -1,0 +1,175 @@
+//! Asking many into an organisation at once: a list is read and shown first, and sent when whoever has read it in says so.
+mod lines;
+mod store;
+
+use crate::Core;
+use crate::audit::Event;
+use crate::caller::{Caller, Person};
+use crate::error::CoreError;
+use crate::invitation::{Invitee, Placed, place};
+use crate::member::{require_to_give, roles_to_give};
+use crate::password::Faults;
+use crate::policy;
+use crate::store::Tx;
+use crate::tenant::store as tenants;
+use crate::token::Token;
+use lines::{Usual, read};
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::InvitationListId;
+use portvakt_model::invitation_list::{Draft, InvitationList, Line, MAX_BYTES, Outcome};
+use portvakt_model::language::Language;
+use portvakt_model::policy::LinkPolicy;
+use portvakt_model::profile::DisplayName;
+use portvakt_model::role::Role;
+
+/// Seconds that a list waits.
+const LIFETIME_SECS: i64 = 60 * 60;
+/// Lines of one transaction: what is sent so far is sent, whatever happens to the rest.
+const BATCH: usize = 25;
+
+/// What the page shows that reads a list in: what may be given, and the caller's own list if one waits.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever may invite nobody.
+pub async fn load(core: &Core, person: &Person) -> Result<InvitationList, CoreError> {
+    Ok(InvitationList {
+        roles: roles_to_give(core, person).await?,
+        language: tenants::language(core, person.tenant).await?,
+        lifetime_secs: policy::platform(core).await?.links.invitation_secs,
+        draft: store::find(core, person).await?,
+    })
+}
+
+/// Reads a list and lets it wait for its sending, in place of an earlier one of the caller's. Nobody is invited yet.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever may invite nobody. [`Refusal::Fields`] if there is nothing in it, or too much.
+#[tracing::instrument(name = "invitation_list.prepare", skip_all)]
+pub async fn prepare(core: &Core, person: &Person, text: &[u8], role: &str, language: &str) -> Result<(), CoreError> {
+    let roles = roles_to_give(core, person).await?;
+    let mut faults = Faults::default();
+    let role = Role::parse(role).filter(|role| roles.contains(role));
+    let role = faults.take(role.ok_or(FieldRule::Empty.of("role")));
+    let language = faults.take(Language::of_tag(language).ok_or(FieldRule::Empty.of("language")));
+    let text = match str::from_utf8(text) {
+        _ if text.len() > MAX_BYTES as usize => Err(FieldRule::TooLarge(MAX_BYTES / 1024)),
+        text => text.map_err(|_| FieldRule::NotUtf8),
+    };
+    let text = faults.take(text.map_err(|rule| rule.of("list")));
+    let (Some(role), Some(language), Some(text)) = (role, language, text) else { return Err(faults.refuse()) };
+    let read = read(text, &Usual { role, language, roles: &roles });
+    let (lines, faulty) = read.map_err(|rule| vec![rule.of("list")])?;
+    let id = core.random.id(core.clock.now());
+    let draft = Draft { id, text: text.to_owned(), role, language, lines, faulty };
+    core.store
+        .tidy(async |mut tx| {
+            store::put(&mut tx, person, &draft).await?;
+            Ok(((), tx.commit_housekeeping("a list was read").await?))
+        })
+        .await
+}
+
+/// Takes the caller's list away, whatever was sent of it.
+///
+/// # Errors
+/// If the database fails.
+pub async fn discard(core: &Core, person: &Person) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete(&mut tx, person).await?;
+            Ok(((), tx.commit_housekeeping("a list is not wanted any more").await?))
+        })
+        .await
+}
+
+/// Invites whoever of a list has not been tried yet, some in each transaction. What it comes to stands in the list.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the list is not there any more, or holds a role that is not the caller's to give.
+/// [`Refusal::Busy`] if too much mail waits: the rest can be sent later.
+#[tracing::instrument(name = "invitation_list.send", skip_all)]
+pub async fn send(core: &Core, person: &Person, id: InvitationListId) -> Result<(), CoreError> {
+    let links = policy::platform(core).await?.links;
+    loop {
+        let draft = store::find(core, person).await?.filter(|draft| draft.id == id).ok_or(Refusal::NotFound)?;
+        let tried = draft.lines.iter().filter(|line| line.outcome.is_some()).count();
+        let batch: Vec<&Line> = draft.lines.iter().skip(tried).take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let sent = send_some(core, person, id, &batch, tried, links).await;
+        match sent {
+            Ok(()) => {}
+            // Somebody has pressed twice: the other press goes on with it.
+            Err(CoreError::Refused(Refusal::Conflict)) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn send_some(
+    core: &Core,
+    person: &Person,
+    id: InvitationListId,
+    batch: &[&Line],
+    tried: usize,
+    links: LinkPolicy,
+) -> Result<(), CoreError> {
+    let caller = Caller::from(person.clone());
+    core.store
+        .write(async |mut tx| {
+            let (mut outcomes, mut invited) = (String::new(), Vec::new());
+            for line in batch {
+                let placed = invite(&mut tx, &caller, person, line, links).await?;
+                let outcome = match placed {
+                    Placed::Invited(invitation) => {
+                        invited.push((invitation, line.role));
+                        Outcome::Invited
+                    }
+                    Placed::Belongs => Outcome::Belongs,
+                    Placed::OverLimit => Outcome::OverLimit,
+                    Placed::NotTheirs => Outcome::NotTheirs,
+                };
+                outcomes.push(outcome.letter());
+            }
+            if !store::note(&mut tx, person, id, tried, &outcomes).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            let count = |outcome: Outcome| outcomes.matches(outcome.letter()).count();
+            let (belong, over_limit) = (count(Outcome::Belongs), count(Outcome::OverLimit));
+            let not_theirs = count(Outcome::NotTheirs);
+            let tenant = person.tenant;
+            let event = Event::InvitationListSent { tenant, list: id, invited, belong, over_limit, not_theirs };
+            Ok(((), tx.commit(&caller, event).await?))
+        })
+        .await
+}
+
+async fn invite(
+    tx: &mut Tx,
+    caller: &Caller,
+    person: &Person,
+    line: &Line,
+    links: LinkPolicy,
+) -> Result<Placed, CoreError> {
+    require_to_give(tx, caller, person.tenant, line.role).await?;
+    let who = Invitee {
+        email: EmailAddress::parse(&line.email).map_err(|_| store::UNREADABLE)?,
+        name: DisplayName::parse(&line.name).ok(),
+        language: line.language,
+        role: line.role,
+    };
+    let token = Token::new(tx.random());
+    place(tx, caller, person.tenant, &who, &token, links).await
+}
+
+/// Takes away lists whose time is over.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_old(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("lists that nobody has sent").await?))
+        })
+        .await
+}

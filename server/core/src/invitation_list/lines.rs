@@ -1,0 +1,277 @@
+//! Reading a list: an address a line, `Name <address>`, or the columns of a CSV file with or without a header.
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::FieldRule;
+use portvakt_model::invitation_list::{Faulty, Line, LineRule, MAX_LINES};
+use portvakt_model::language::Language;
+use portvakt_model::profile::DisplayName;
+use portvakt_model::role::Role;
+use std::collections::HashMap;
+
+use crate::identifier::Identifier;
+
+/// Most characters of a faulty line that are repeated.
+const SHOWN: usize = 80;
+
+/// What holds for a line that does not say it, and what may be said.
+pub(super) struct Usual<'a> {
+    pub role: Role,
+    pub language: Language,
+    /// What whoever invites may give.
+    pub roles: &'a [Role],
+}
+
+/// The columns of a list, in their usual order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Email,
+    Name,
+    Role,
+    Language,
+}
+
+const USUAL: [Column; 4] = [Column::Email, Column::Name, Column::Role, Column::Language];
+
+impl Column {
+    fn of_heading(heading: &str) -> Option<Self> {
+        match heading.trim().to_lowercase().as_str() {
+            "email" | "e-mail" | "mail" | "e-post" | "epost" | "address" | "adress" => Some(Self::Email),
+            "name" | "namn" => Some(Self::Name),
+            "role" | "roll" => Some(Self::Role),
+            "language" | "språk" => Some(Self::Language),
+            _ => None,
+        }
+    }
+}
+
+/// The lines of a text that can be used, and those that cannot.
+///
+/// # Errors
+/// [`FieldRule::Empty`], [`FieldRule::TooManyLines`].
+pub(super) fn read(text: &str, usual: &Usual<'_>) -> Result<(Vec<Line>, Vec<Faulty>), FieldRule> {
+    let text = text.trim_start_matches('\u{FEFF}');
+    let numbered = (1_u32..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let records: Vec<(u32, &str)> =
+        numbered.flat_map(|(number, line)| parts(line).map(move |part| (number, part))).collect();
+    if records.is_empty() {
+        return Err(FieldRule::Empty);
+    }
+    if records.len() > MAX_LINES as usize {
+        return Err(FieldRule::TooManyLines(MAX_LINES));
+    }
+    let heading = records.first().and_then(|(_, first)| heading(first));
+    let (columns, separator) = heading.as_ref().map_or((&USUAL[..], None), |(columns, found)| (columns, *found));
+    let (mut lines, mut faulty, mut seen) = (Vec::new(), Vec::new(), HashMap::new());
+    for (number, record) in records.into_iter().skip(usize::from(heading.is_some())) {
+        let read = fields(record, columns, separator).and_then(|fields| line(number, fields, usual)).and_then(|line| {
+            let known = seen.entry(Identifier::of(&line.email).as_str().to_owned()).or_insert(number);
+            if *known == number { Ok(line) } else { Err(LineRule::Twice(*known)) }
+        });
+        match read {
+            Ok(line) => lines.push(line),
+            Err(rule) => faulty.push(Faulty { number, text: record.trim().chars().take(SHOWN).collect(), rule }),
+        }
+    }
+    Ok((lines, faulty))
+}
+
+/// One line may hold several people, as a mail program copies them: `A <a@x>; B <b@x>`.
+fn parts(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    let each = std::iter::from_fn(move || {
+        let here = rest?;
+        let end =
+            here.match_indices('>').map(|(at, _)| at + 1).find(|at| here[*at..].trim_start().starts_with([';', ',']));
+        let (part, after) = end.map_or((here, None), |at| (&here[..at], Some(here[at..].trim_start())));
+        rest = after.map(|after| &after[1..]);
+        Some(part.trim())
+    });
+    each.filter(|part| !part.is_empty())
+}
+
+/// What the columns are and what separates them, if this line says it.
+fn heading(line: &str) -> Option<(Vec<Column>, Option<char>)> {
+    let separator = separator(line);
+    let columns: Vec<_> =
+        split(line, separator).ok()?.iter().map(|field| Column::of_heading(field)).collect::<Option<_>>()?;
+    columns.contains(&Column::Email).then_some((columns, separator))
+}
+
+/// What a line says of each column. What separates them is the header's word, else the line's own.
+fn fields(record: &str, columns: &[Column], of_header: Option<char>) -> Result<Vec<(Column, String)>, LineRule> {
+    let record = record.trim();
+    if let Some((name, rest)) = record.split_once('<') {
+        let email = rest.strip_suffix('>').ok_or(LineRule::NotAnEmail)?;
+        let name = name.trim().trim_matches('"').trim();
+        return Ok(vec![(Column::Email, email.to_owned()), (Column::Name, name.to_owned())]);
+    }
+    let mut fields = split(record, of_header.or_else(|| separator(record)))?;
+    while fields.last().is_some_and(|field| field.trim().is_empty()) {
+        fields.pop();
+    }
+    if fields.len() > columns.len() {
+        return Err(LineRule::TooManyColumns);
+    }
+    Ok(columns.iter().copied().zip(fields).collect())
+}
+
+/// Whichever of `;`, tab and `,` comes first outside of quotation marks: a Swedish Excel writes semicolons.
+fn separator(record: &str) -> Option<char> {
+    let mut outside = true;
+    record.chars().find(|c| {
+        outside ^= *c == '"';
+        outside && [';', '\t', ','].contains(c)
+    })
+}
+
+/// The fields of a line of CSV (RFC 4180). A line break inside quotation marks is not taken: a line is a line.
+fn split(record: &str, separator: Option<char>) -> Result<Vec<String>, LineRule> {
+    let (mut fields, mut field, mut quoted) = (Vec::new(), String::new(), false);
+    let mut rest = record.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '"' if quoted && rest.peek() == Some(&'"') => {
+                rest.next();
+                field.push('"');
+            }
+            '"' if quoted || field.trim().is_empty() => quoted = !quoted,
+            c if !quoted && Some(c) == separator => fields.push(std::mem::take(&mut field)),
+            c => field.push(c),
+        }
+    }
+    fields.push(field);
+    if quoted { Err(LineRule::OpenQuote) } else { Ok(fields) }
+}
+
+fn line(number: u32, fields: Vec<(Column, String)>, usual: &Usual<'_>) -> Result<Line, LineRule> {
+    let mut line = Line {
+        number,
+        email: String::new(),
+        name: String::new(),
+        role: usual.role,
+        language: usual.language,
+        outcome: None,
+    };
+    for (column, text) in fields {
+        let text = text.trim();
+        match column {
+            Column::Email => line.email = text.to_owned(),
+            _ if text.is_empty() => {}
+            Column::Name => {
+                line.name = DisplayName::parse(text).map_err(|_| LineRule::Name)?.as_str().to_owned();
+            }
+            Column::Role => line.role = role(text).ok_or(LineRule::UnknownRole)?,
+            Column::Language => line.language = language(text).ok_or(LineRule::UnknownLanguage)?,
+        }
+    }
+    line.email = EmailAddress::parse(&line.email).map_err(|_| LineRule::NotAnEmail)?.as_str().to_owned();
+    if usual.roles.contains(&line.role) { Ok(line) } else { Err(LineRule::RoleNotGiven) }
+}
+
+fn role(text: &str) -> Option<Role> {
+    match text.to_lowercase().as_str() {
+        "ägare" => Some(Role::Owner),
+        "administratör" | "admin" => Some(Role::Administrator),
+        "granskare" => Some(Role::Auditor),
+        "medlem" => Some(Role::Member),
+        english => Role::parse(english),
+    }
+}
+
+fn language(text: &str) -> Option<Language> {
+    match text.to_lowercase().as_str() {
+        "svenska" | "swedish" => Some(Language::Swedish),
+        "engelska" | "english" => Some(Language::English),
+        tag => Language::of_tag(tag),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> (Vec<Line>, Vec<(u32, LineRule)>) {
+        let roles = [Role::Member, Role::Auditor, Role::Administrator];
+        let usual = Usual { role: Role::Member, language: Language::Swedish, roles: &roles };
+        let (lines, faulty) = read(text, &usual).unwrap();
+        (lines, faulty.into_iter().map(|faulty| (faulty.number, faulty.rule)).collect())
+    }
+
+    fn said(text: &str) -> Vec<(u32, String, String)> {
+        let (lines, faulty) = of(text);
+        assert_eq!(faulty, [], "{text}");
+        lines.into_iter().map(|line| (line.number, line.email, line.name)).collect()
+    }
+
+    fn row(number: u32, email: &str, name: &str) -> (u32, String, String) {
+        (number, email.to_owned(), name.to_owned())
+    }
+
+    #[test]
+    fn addresses_and_names_are_read_however_they_were_copied() {
+        let pasted = "\u{FEFF}a@b.example\r\n\r\n  Karim Bensaid <karim@b.example>\n\"Ström, Clara\" <clara@b.example>;\n\
+                      A <x@b.example>; B <y@b.example>, <z@b.example>\nanna@b.example,\n";
+        assert_eq!(
+            said(pasted),
+            [
+                row(1, "a@b.example", ""),
+                row(3, "karim@b.example", "Karim Bensaid"),
+                row(4, "clara@b.example", "Ström, Clara"),
+                row(5, "x@b.example", "A"),
+                row(5, "y@b.example", "B"),
+                row(5, "z@b.example", ""),
+                row(6, "anna@b.example", ""),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_csv_is_read_with_and_without_a_header_and_whatever_separates_it() {
+        for text in [
+            "a@b.example,\"Ek, Eva\",auditor,en",
+            "a@b.example;Ek, Eva;Granskare;engelska",
+            "a@b.example\tEk, Eva\tAUDITOR\tEN\t\t",
+            "Namn;E-post;Språk;Roll\nEk, Eva;a@b.example;English;granskare",
+            "email,name,role,language\na@b.example,\"Ek, Eva\",auditor,en\n",
+        ] {
+            let (lines, faulty) = of(text);
+            assert_eq!((lines.len(), faulty), (1, vec![]), "{text}");
+            let line = &lines[0];
+            assert_eq!((line.email.as_str(), line.name.as_str()), ("a@b.example", "Ek, Eva"), "{text}");
+            assert_eq!((line.role, line.language), (Role::Auditor, Language::English), "{text}");
+        }
+        assert_eq!(said("a@b.example,\"Eva \"\"Evis\"\" Ek\""), [row(1, "a@b.example", "Eva \"Evis\" Ek")]);
+        assert_eq!(said("email\na@b.example"), [row(2, "a@b.example", "")]);
+    }
+
+    #[test]
+    fn each_faulty_line_is_named_with_what_is_wrong() {
+        let long = format!("a8@b.example,{}", "x".repeat(65));
+        for (text, rule) in [
+            ("anna", LineRule::NotAnEmail),
+            ("Anna <anna@b.example", LineRule::NotAnEmail),
+            ("<>", LineRule::NotAnEmail),
+            ("a@b.example c@d.example", LineRule::NotAnEmail),
+            (long.as_str(), LineRule::Name),
+            ("a@b.example,Anna,chef", LineRule::UnknownRole),
+            ("a@b.example,Anna,owner", LineRule::RoleNotGiven),
+            ("a@b.example,Anna,member,de", LineRule::UnknownLanguage),
+            ("a@b.example,Anna,member,sv,mer", LineRule::TooManyColumns),
+            ("a@b.example,\"Anna", LineRule::OpenQuote),
+            ("OK@b.example", LineRule::Twice(1)),
+        ] {
+            let (lines, faulty) = of(&format!("ok@b.example\n\n{text}"));
+            assert_eq!((lines.len(), faulty), (1, vec![(3, rule)]), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_has_a_thousand_lines_and_not_none() {
+        let usual = Usual { role: Role::Member, language: Language::Swedish, roles: &Role::ALL };
+        let many = |count| (0..count).map(|n| format!("a{n}@b.example\n")).collect::<String>();
+        assert_eq!(read(&many(1000), &usual).unwrap().0.len(), 1000);
+        assert_eq!(read(&many(1001), &usual), Err(FieldRule::TooManyLines(1000)));
+        assert_eq!(read(" \n\r\n", &usual), Err(FieldRule::Empty));
+        let packed = "<a@b.example>,".repeat(1001);
+        assert_eq!(read(&packed, &usual), Err(FieldRule::TooManyLines(1000)));
+    }
+}

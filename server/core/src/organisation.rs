@@ -1,0 +1,197 @@
+//! What an organisation says of itself: its name, its colour and logo, its language, the domains of its addresses, and whom to
+//! tell of a security fault.
+mod domains;
+mod logo;
+mod store;
+
+use crate::Core;
+use crate::audit::Event;
+use crate::caller::{Caller, Person};
+use crate::error::CoreError;
+use crate::member;
+use crate::password::Faults;
+use crate::tenant::store as tenants;
+use portvakt_model::accent::Accent;
+use portvakt_model::branding::Branding;
+use portvakt_model::email::EmailAddress;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::language::Language;
+use portvakt_model::organisation::Organisation;
+use portvakt_model::role::Role;
+use portvakt_model::tenant::OrganisationName;
+use std::collections::BTreeSet;
+
+/// What somebody typed into the form.
+#[derive(Debug, Clone, Copy)]
+pub struct Form<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its colour, as `#rrggbb`. Portvakt's own is as good as none.
+    pub accent: &'a str,
+    /// The tag of its language.
+    pub language: &'a str,
+    /// The domains of its addresses, a line each.
+    pub domains: &'a str,
+    /// An address, or nothing.
+    pub security_contact: &'a str,
+    /// The version that they have read.
+    pub version: i64,
+}
+
+/// The form after every rule.
+struct Parsed {
+    name: OrganisationName,
+    accent: Option<Accent>,
+    language: Language,
+    domains: Vec<domains::Domain>,
+    security_contact: String,
+}
+
+impl Parsed {
+    fn of(form: Form<'_>) -> Result<Self, CoreError> {
+        let mut faults = Faults::default();
+        let name = faults.take(OrganisationName::parse(form.name).map_err(|rule| rule.of("name")));
+        let accent = faults.take(Accent::parse(form.accent).ok_or(FieldRule::NoColour.of("accent")));
+        let language = faults.take(Language::of_tag(form.language).ok_or(FieldRule::Empty.of("language")));
+        let domains = faults.take(domains::parse(form.domains).map_err(|rule| rule.of("domains")));
+        let security_contact = match form.security_contact.trim() {
+            "" => Some(String::new()),
+            text => faults
+                .take(EmailAddress::parse(text).map_err(|rule| rule.of("security_contact")))
+                .map(|email| email.as_str().to_owned()),
+        };
+        match (name, accent, language, domains, security_contact) {
+            (Some(name), Some(accent), Some(language), Some(domains), Some(security_contact)) => {
+                let accent = Some(accent).filter(|accent| *accent != Accent::PORTVAKT);
+                Ok(Self { name, accent, language, domains, security_contact })
+            }
+            _ => Err(faults.refuse()),
+        }
+    }
+}
+
+/// The organisation in which the caller acts.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after it.
+pub async fn load(core: &Core, person: &Person) -> Result<Organisation, CoreError> {
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let row = store::find(core.store.reader(), person.tenant).await?;
+    let branding = tenants::branding(core, person.tenant).await?;
+    Ok(Organisation {
+        name: row.name,
+        accent: branding.accent.unwrap_or(Accent::PORTVAKT).to_string(),
+        language: Language::of_tag(&row.language).unwrap_or_default(),
+        domains: store::domains(core.store.reader(), person.tenant).await?,
+        security_contact: row.security_contact,
+        version: row.version,
+        logo: branding.logo(),
+        sign_in: format!("/sign-in?tenant={}", branding.slug),
+    })
+}
+
+/// Saves what an organisation says of itself, if nobody has since the caller read it.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::Conflict`] if somebody has saved in the meantime.
+/// [`Refusal::Fields`], also for a domain that another organisation has.
+#[tracing::instrument(name = "organisation.change", skip_all)]
+pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), CoreError> {
+    let caller = Caller::from(person.clone());
+    // Before the form: whoever may not is not told what it would take.
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let parsed = Parsed::of(form)?;
+    core.store
+        .write(async |mut tx| {
+            member::require(tx.conn(), person, Role::administers).await?;
+            let before = store::find(tx.conn(), person.tenant).await?;
+            if !store::set(&mut tx, person.tenant, &parsed, form.version).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            let had = store::domains(tx.conn(), person.tenant).await?;
+            let has: BTreeSet<&str> = parsed.domains.iter().map(|domain| domain.name.as_str()).collect();
+            for gone in had.iter().filter(|domain| !has.contains(domain.as_str())) {
+                store::delete_domain(&mut tx, person.tenant, gone).await?;
+            }
+            for new in parsed.domains.iter().filter(|domain| !had.contains(&domain.name)) {
+                if !store::insert_domain(&mut tx, person.tenant, &new.name).await? {
+                    return Err(vec![FieldRule::DomainTaken(new.line).of("domains")].into());
+                }
+            }
+            let has: Vec<&str> = has.into_iter().collect();
+            let fields = [
+                ("name", before.name, parsed.name.as_str().to_owned()),
+                ("accent", before.accent.unwrap_or_default(), parsed.accent.map(|a| a.to_string()).unwrap_or_default()),
+                ("language", before.language, parsed.language.tag().to_owned()),
+                ("domains", had.join(" "), has.join(" ")),
+                ("security_contact", before.security_contact, parsed.security_contact.clone()),
+            ];
+            let changes = fields.into_iter().filter(|(_, before, after)| before != after).collect();
+            let event = Event::OrganisationChanged { tenant: person.tenant, changes };
+            Ok(((), tx.commit(&caller, event).await?))
+        })
+        .await?;
+    seen_at_once(core, person);
+    Ok(())
+}
+
+/// Gives an organisation a logo, drawn anew from a file in PNG: nothing but its pixels is kept.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::Fields`] for what is no PNG or too large,
+/// [`Refusal::Busy`] if too many others are being drawn.
+#[tracing::instrument(name = "organisation.change_logo", skip_all)]
+pub async fn change_logo(core: &Core, person: &Person, file: Vec<u8>) -> Result<(), CoreError> {
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let png = logo::redrawn(core, file).await?;
+    set_logo(core, person, Some(png)).await
+}
+
+/// Takes an organisation's logo away. There being none is no error.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after it.
+#[tracing::instrument(name = "organisation.remove_logo", skip_all)]
+pub async fn remove_logo(core: &Core, person: &Person) -> Result<(), CoreError> {
+    set_logo(core, person, None).await
+}
+
+async fn set_logo(core: &Core, person: &Person, png: Option<logo::Png>) -> Result<(), CoreError> {
+    let caller = Caller::from(person.clone());
+    core.store
+        .write(async |mut tx| {
+            member::require(tx.conn(), person, Role::administers).await?;
+            let before = store::set_logo(&mut tx, person.tenant, png.as_ref()).await?;
+            let after = png.as_ref().map(|png| png.hash.clone());
+            let event = Event::LogoChanged { tenant: person.tenant, before, after };
+            Ok(((), tx.commit(&caller, event).await?))
+        })
+        .await?;
+    seen_at_once(core, person);
+    Ok(())
+}
+
+/// Whoever has saved sees it in the next page; everybody else within a second.
+fn seen_at_once(core: &Core, person: &Person) {
+    core.sessions.forget(person.account);
+    core.operator.forget();
+}
+
+/// What the pages of an organisation wear. `None` if there is none of this name.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find_branding(core: &Core, slug: &str) -> Result<Option<Branding>, CoreError> {
+    Ok(tenants::find_branding(core, slug).await?.map(|(_, branding)| branding))
+}
+
+/// The file of an organisation's logo. `None` if it has none of this name, or no more.
+///
+/// # Errors
+/// If the database fails.
+pub async fn find_logo(core: &Core, slug: &str, name: &str) -> Result<Option<Vec<u8>>, CoreError> {
+    match tenants::find_branding(core, slug).await? {
+        Some((tenant, _)) => store::logo(core, tenant, name).await,
+        None => Ok(None),
+    }
+}
