@@ -156,7 +156,8 @@ impl LazyRoute for AccessibilityPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let AccessibilityPage = this;
         let Texts { title, intro, sections } = TEXTS.here();
         view! { <Paper title=title intro=intro(&organisation()) sections=sections()/> }.into_any()
     }

@@ -111,7 +111,8 @@ impl LazyRoute for HelpPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let HelpPage = this;
         let Texts { title, intro, sections } = TEXTS.here();
         view! { <Paper title=title intro=(*intro).to_owned() sections=sections()/> }.into_any()
     }

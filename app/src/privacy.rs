@@ -159,7 +159,8 @@ impl LazyRoute for PrivacyPage {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
+        let PrivacyPage = this;
         let Texts { title, intro, who, sections } = TEXTS.here();
         let (organisation, operator) = (organisation(), expect_context::<Frame>().operator);
         let sections = sections(who(&organisation, operator.as_deref()), &theirs());

@@ -37,7 +37,7 @@ const MAX_PARTS: usize = 8;
 pub(crate) async fn logo(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (context, person) = match sender(&site, &request) {
         Ok(sender) => sender,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let outcome = match parts(request).await {
         Ok(Some(parts)) => {
@@ -58,7 +58,7 @@ pub(crate) async fn logo(State(site): State<Arc<Site>>, request: Request) -> Res
 pub(crate) async fn invitation_list(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (context, person) = match sender(&site, &request) {
         Ok(sender) => sender,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let (kept, outcome) = match parts(request).await {
         Ok(Some(parts)) => {
@@ -81,17 +81,17 @@ pub(crate) async fn invitation_list(State(site): State<Arc<Site>>, request: Requ
 }
 
 /// Who sends a form, if it is one of our own pages'.
-fn sender(site: &Site, request: &Request) -> Result<(RequestContext, Person), Response> {
+fn sender(site: &Site, request: &Request) -> Result<(RequestContext, Person), Box<Response>> {
     if !same_origin(request.headers(), &site.base.origin()) {
-        return Err(StatusCode::FORBIDDEN.into_response());
+        return Err(StatusCode::FORBIDDEN.into_response().into());
     }
     if !request.headers().contains_key(header::COOKIE) {
-        return Err(Told(Fault::Refused(Refusal::CookiesOff)).into_response());
+        return Err(Told(Fault::Refused(Refusal::CookiesOff)).into_response().into());
     }
     let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     match context.signed_in.as_ref().map(|signed_in| signed_in.person.clone()) {
         Some(person) => Ok((context, person)),
-        None => Err(Told(Fault::Refused(Refusal::SignedOut)).into_response()),
+        None => Err(Told(Fault::Refused(Refusal::SignedOut)).into_response().into()),
     }
 }
 

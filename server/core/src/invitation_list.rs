@@ -59,9 +59,9 @@ pub async fn prepare(core: &Core, person: &Person, text: &[u8], role: &str, lang
     let text = faults.take(text.map_err(|rule| rule.of("list")));
     let (Some(role), Some(language), Some(text)) = (role, language, text) else { return Err(faults.refuse()) };
     let read = read(text, &Usual { role, language, roles: &roles });
-    let (lines, faulty) = read.map_err(|rule| vec![rule.of("list")])?;
+    let (lines, wrong) = read.map_err(|rule| vec![rule.of("list")])?;
     let id = core.random.id(core.clock.now());
-    let draft = Draft { id, text: text.to_owned(), role, language, lines, faulty };
+    let draft = Draft { id, text: text.to_owned(), role, language, lines, faulty: wrong };
     core.store
         .tidy(async |mut tx| {
             store::put(&mut tx, person, &draft).await?;

@@ -154,16 +154,17 @@ fn line(number: u32, fields: Vec<(Column, String)>, usual: &Usual<'_>) -> Result
     for (column, text) in fields {
         let text = text.trim();
         match column {
-            Column::Email => line.email = text.to_owned(),
+            Column::Email => text.clone_into(&mut line.email),
             _ if text.is_empty() => {}
             Column::Name => {
-                line.name = DisplayName::parse(text).map_err(|_| LineRule::Name)?.as_str().to_owned();
+                DisplayName::parse(text).map_err(|_| LineRule::Name)?.as_str().clone_into(&mut line.name);
             }
             Column::Role => line.role = role(text).ok_or(LineRule::UnknownRole)?,
             Column::Language => line.language = language(text).ok_or(LineRule::UnknownLanguage)?,
         }
     }
-    line.email = EmailAddress::parse(&line.email).map_err(|_| LineRule::NotAnEmail)?.as_str().to_owned();
+    let email = EmailAddress::parse(&line.email).map_err(|_| LineRule::NotAnEmail)?;
+    email.as_str().clone_into(&mut line.email);
     if usual.roles.contains(&line.role) { Ok(line) } else { Err(LineRule::RoleNotGiven) }
 }
 

@@ -34,8 +34,10 @@ pub(super) async fn redrawn(core: &Core, file: Vec<u8>) -> Result<Png, CoreError
         redraw(&file)
     });
     let bytes = drawn.await.map_err(Failure::from)?.map_err(|rule| vec![rule.of("logo")])?;
-    let hash = Sha256::digest(&bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    Ok(Png { hash, bytes })
+    let hash: [u8; 32] = Sha256::digest(&bytes).into();
+    // Half of it is plenty for a name that nobody guesses and nobody collides with by chance.
+    let hash = hash[..16].iter().fold(0_u128, |hash, byte| hash << 8 | u128::from(*byte));
+    Ok(Png { hash: format!("{hash:032x}"), bytes })
 }
 
 fn redraw(file: &[u8]) -> Result<Vec<u8>, FieldRule> {
