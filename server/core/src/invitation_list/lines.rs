@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn a_list_has_a_thousand_lines_and_not_none() {
         let usual = Usual { role: Role::Member, language: Language::Swedish, roles: &Role::ALL };
-        let many = |count| (0..count).map(|n| format!("a{n}@b.example\n")).collect::<String>();
+        let many = |count| (0..count).map(|n| format!("a{n}@b.example\n")).collect::<Vec<_>>().concat();
         assert_eq!(read(&many(1000), &usual).unwrap().0.len(), 1000);
         assert_eq!(read(&many(1001), &usual), Err(FieldRule::TooManyLines(1000)));
         assert_eq!(read(" \n\r\n", &usual), Err(FieldRule::Empty));

@@ -81,8 +81,8 @@ mod tests {
         encoder.set_color(color);
         encoder.set_depth(BitDepth::Eight);
         encoder.add_text_chunk("Location".to_owned(), "59.3 N 18.1 E".to_owned()).unwrap();
-        let bytes =
-            (0..width as usize * height as usize * color.samples()).map(|at| (at % 251) as u8).collect::<Vec<_>>();
+        let length = width as usize * height as usize * color.samples();
+        let bytes: Vec<u8> = (0..=250).cycle().take(length).collect();
         encoder.write_header().unwrap().write_image_data(&bytes).unwrap();
         file
     }

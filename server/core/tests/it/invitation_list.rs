@@ -33,7 +33,7 @@ async fn draft(world: &World, person: &Person) -> Draft {
 }
 
 fn many(count: usize) -> String {
-    (0..count).map(|n| format!("Nr {n} <a{n}@b.example>\n")).collect()
+    (0..count).map(|n| format!("Nr {n} <a{n}@b.example>\n")).collect::<Vec<_>>().concat()
 }
 
 fn count(draft: &Draft, outcome: Option<Outcome>) -> usize {
