@@ -13,6 +13,8 @@ use crate::my_data::MyDataPage;
 use crate::organisation::OrganisationPage;
 use crate::privacy::PrivacyPage;
 use crate::profile::ProfilePage;
+use crate::new_tenant::NewTenantPage;
+use crate::outbox::OutboxPage;
 use crate::reset::ResetPage;
 use crate::security::SecurityPage;
 use crate::sessions::SessionsPage;
@@ -21,11 +23,13 @@ use crate::sign_in::SignInPage;
 use crate::sign_out::SignOutPage;
 use crate::user::UserPage;
 use crate::users::UsersPage;
+use crate::tenant::TenantPage;
+use crate::tenants::TenantsPage;
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment};
+use leptos_router::{Lazy, MatchNestedRoutes, ParamSegment, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
 
@@ -118,6 +122,10 @@ pub fn App() -> impl IntoView {
     // Written into the page by the server and read from there by the browser: it holds for as long as the page is open.
     let frame = SharedValue::<Frame, JsonSerdeCodec>::new(frame).into_inner();
     let organisation = frame.organisation.clone().unwrap_or_else(|| "Portvakt".to_owned());
+    #[cfg(feature = "hydrate")]
+    if let Some(tenant) = frame.tenant {
+        crate::fetch::say_where(tenant);
+    }
     provide_context(frame);
     // Effects run in the browser only, once the page is taken over: what needs a script is shown from then on.
     Effect::new(|| {
@@ -195,10 +203,25 @@ pub fn App() -> impl IntoView {
                     view={Lazy::<OrganisationPage>::new()}
                     ssr=SsrMode::Async
                 />
+                <OperatorRoutes/>
                 <GalleryRoutes/>
             </Routes>
         </Router>
     }
+}
+
+/// The operator's rooms.
+#[component(transparent)]
+fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
+    let tenants = || (StaticSegment("operator"), StaticSegment("tenants"));
+    let mail = (StaticSegment("operator"), StaticSegment("mail"));
+    view! {
+        <Route path=tenants() view={Lazy::<TenantsPage>::new()} ssr=SsrMode::Async/>
+        <Route path=(tenants(), StaticSegment("new")) view={Lazy::<NewTenantPage>::new()} ssr=SsrMode::Async/>
+        <Route path=(tenants(), ParamSegment("id")) view={Lazy::<TenantPage>::new()} ssr=SsrMode::Async/>
+        <Route path=mail view={Lazy::<OutboxPage>::new()} ssr=SsrMode::Async/>
+    }
+    .into_inner()
 }
 
 /// A page's title beside whose page it is. The server writes it into the document as it stands (`leptos_meta` 0.8 escapes
@@ -253,6 +276,8 @@ fn frame() -> Frame {
         role: None,
         is_staff: false,
         support: None,
+        tenant: None,
+        elsewhere: Vec::new(),
     }
 }
 

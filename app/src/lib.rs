@@ -18,6 +18,8 @@ pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod cookies;
 pub mod event;
+#[cfg(feature = "hydrate")]
+mod fetch;
 pub mod forgot;
 #[cfg(debug_assertions)]
 pub mod gallery;
@@ -29,6 +31,9 @@ pub mod invitations;
 pub mod language;
 pub mod my_data;
 pub mod organisation;
+pub mod new_tenant;
+pub mod operator;
+pub mod outbox;
 pub mod password;
 pub mod privacy;
 pub mod profile;
@@ -41,6 +46,9 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_out;
+pub mod switch;
+pub mod tenant;
+pub mod tenants;
 pub mod ui;
 pub mod user;
 pub mod users;

@@ -73,6 +73,8 @@ impl RequestContext {
             role: signed_in.map(|s| s.role),
             is_staff: signed_in.is_some_and(|s| s.is_staff),
             support: use_context::<Support>().and_then(|support| support.contact),
+            tenant: signed_in.map(|s| s.person.tenant),
+            elsewhere: signed_in.map(|s| s.elsewhere.clone()).unwrap_or_default(),
         }
     }
 }

@@ -7,10 +7,16 @@ import { SMTPServer } from 'smtp-server';
 export class Post {
   private readonly mails: { to: string[]; mail: ParsedMail }[] = [];
   private wake: () => void = () => {};
+  /** Addresses that it takes nothing for, with 550. */
+  readonly refuses = new Set<string>();
   private readonly server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     logger: false,
+    onRcptTo: ({ address }, _session, done) => {
+      const refused = Object.assign(new Error('nobody here'), { responseCode: 550 });
+      done(this.refuses.has(address) ? refused : null);
+    },
     onData: (stream, session, done) => {
       simpleParser(stream).then(mail => {
         this.mails.push({ to: session.envelope.rcptTo.map(to => to.address), mail });

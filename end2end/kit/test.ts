@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
-import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, Organisation, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, User, Users } from './pages';
+import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, Tenant, Tenants, User, Users } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -43,6 +43,10 @@ type Fixtures = {
   reset: Reset;
   users: Users;
   user: User;
+  tenants: Tenants;
+  newTenant: NewTenant;
+  tenant: Tenant;
+  outbox: Outbox;
   home: Home;
   audit: Audit;
   activity: Activity;
@@ -144,6 +148,10 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   reset: async ({ tab }, use) => use(new Reset(tab)),
   users: async ({ tab }, use) => use(new Users(tab)),
   user: async ({ tab }, use) => use(new User(tab)),
+  tenants: async ({ tab }, use) => use(new Tenants(tab)),
+  newTenant: async ({ tab }, use) => use(new NewTenant(tab)),
+  tenant: async ({ tab }, use) => use(new Tenant(tab)),
+  outbox: async ({ tab }, use) => use(new Outbox(tab)),
   home: async ({ tab }, use) => use(new Home(tab)),
   audit: async ({ tab }, use) => use(new Audit(tab)),
   activity: async ({ tab }, use) => use(new Activity(tab)),

@@ -162,6 +162,41 @@ for (const [name, options, isAsItShould] of [
         await isAsItShould(tab);
       });
 
+      test('the operator’s pages are accessible and fit', async ({
+        page,
+        tab,
+        portal,
+        post,
+        setUp,
+        tenants,
+        newTenant,
+        tenant,
+        outbox,
+        say,
+      }) => {
+        await setUp.whole(portal);
+        post.refuses.add('karim.bensaid@nordhamn.example');
+        await newTenant.open();
+        await newTenant.send().click();
+        await expect(page.getByText(say.empty).first()).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        const organisation = 'Nordhamns kommuns räddningstjänstförbund';
+        await newTenant.make({ organisation, name: 'Karim Bensaid', email: 'karim.bensaid@nordhamn.example' });
+        await tenant.reached(organisation);
+        await isAsItShould(tab);
+        await tenant.end('nordhamns-kommuns');
+        await expect(page.getByText(say.notTheSame)).toBeVisible();
+        await tab.ready();
+        await isAsItShould(tab);
+        await tenants.open();
+        await isAsItShould(tab);
+        await tenants.open('?q=nobody');
+        await isAsItShould(tab);
+        await outbox.givesUp('k•••@nordhamn.example');
+        await isAsItShould(tab);
+      });
+
       test('an invitation is accessible and fits', async ({
         tab,
         anotherTab,
@@ -304,6 +339,8 @@ test('the keyboard alone is enough', async ({ page, tab, signIn, home, signOut, 
   await focused(home.profileLink().last());
   await press('Tab');
   await focused(home.administrationLink());
+  await press('Tab');
+  await focused(home.customersLink());
   await press('Tab');
   await press('Tab');
   await focused(signOut.send());

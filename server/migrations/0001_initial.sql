@@ -6,15 +6,23 @@
 
 -- `version` grows with each save of what its administrators set, so that the second of two who save at once is told. `logo`
 -- is the name of its file; without an `accent` its pages wear Portvakt's own.
+-- `slug` is its short name, in ASCII, for addresses and commands; `language` what it is written to in. Nobody signs in to it
+-- while `suspended_at` is set, for `suspended_for`. Its contract comes to its end at `ends_at`; at `ended_at` its keys were
+-- deleted, and with them what they sealed.
 CREATE TABLE tenant (
     id TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,
+    slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
-    language TEXT NOT NULL DEFAULT 'sv',
+    language TEXT NOT NULL,
     accent TEXT,
     logo TEXT,
     security_contact TEXT NOT NULL DEFAULT '',
     version BIGINT NOT NULL DEFAULT 0,
+    suspended_at BIGINT,
+    suspended_for TEXT,
+    ends_at BIGINT,
+    ended_at BIGINT,
     created_at BIGINT NOT NULL
 );
 -- The installation has one operator, however many try to make it at the same time.
@@ -73,6 +81,7 @@ CREATE TABLE membership (
     signed_in_at BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, account_id)
 );
+-- Where somebody belongs, for them to choose from.
 CREATE INDEX membership_account ON membership (account_id);
 CREATE INDEX membership_name ON membership (tenant_id, name_key, account_id);
 CREATE INDEX membership_role ON membership (tenant_id, role_rank, name_key, account_id);
@@ -166,6 +175,7 @@ CREATE TABLE session (
     FOREIGN KEY (current_tenant_id, account_id) REFERENCES membership (tenant_id, account_id)
 );
 CREATE INDEX session_account ON session (tenant_id, account_id);
+CREATE INDEX session_current ON session (current_tenant_id, account_id);
 CREATE INDEX session_end ON session (ends_at);
 CREATE INDEX session_idle_end ON session (idle_ends_at);
 
@@ -296,7 +306,7 @@ CREATE TABLE flash (
 -- Mail that waits to be sent: to whom and what it says is sealed under the platform's key, and gone when it was sent. The
 -- recipient is an HMAC, kept for a day to bound what one address gets. `due_at` is when it is tried next, also while
 -- somebody has taken it; `tries` tells a later taker's word from an earlier one's. `ended_at` is when it was sent or, with
--- a `failure`, given up.
+-- a `failure`, given up; a `failure` without it is why it was not taken the last time.
 CREATE TABLE mail (
     id TEXT NOT NULL PRIMARY KEY,
     tenant_id TEXT NOT NULL REFERENCES tenant (id),

@@ -1,4 +1,8 @@
 //! The command line: what can be asked of the program, and the commands that are not `serve`.
+mod tenant;
+
+pub use tenant::Tenant;
+
 use crate::base::Base;
 use crate::config::{Config, Flag, Form, Secret, Settings, list, reference};
 use crate::import::Import;
@@ -39,6 +43,9 @@ pub enum Command {
     /// Looks after accounts without a browser.
     #[command(subcommand)]
     Account(Account),
+    /// Looks after organisations without a browser.
+    #[command(subcommand)]
+    Tenant(Tenant),
 }
 
 /// Looks after accounts without a browser.

@@ -20,9 +20,12 @@ use fields::Fields;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
+use leptos::server_fn::ServerFn;
 use portvakt_app::cookies;
+use portvakt_app::request::RequestContext;
+use portvakt_app::sign_out::SignOut;
 use portvakt_model::fault::{Fault, Reference, Refusal};
-use portvakt_model::flash::{Flash, Outcome};
+use portvakt_model::flash::{Flash, Outcome, TENANT_HEADER};
 use portvakt_model::local_path::LocalPath;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +76,10 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         return Told(fault).into_response();
     }
     let Some(fields) = Fields::read(&body) else { return Told(Fault::Unreadable).into_response() };
+    if is_elsewhere(&fields, &parts) {
+        // Also without a script a page of its own: the form's page may be none for whoever acts there now.
+        return Told(Fault::Refused(Refusal::OtherOrganisation)).into_response();
+    }
     if !plain {
         return answer(next.run(Request::from_parts(parts, Body::from(body))).await).await.1;
     }
@@ -97,6 +104,17 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         redirect.headers_mut().append(header::SET_COOKIE, flash);
     }
     redirect
+}
+
+/// Whether the page that asks was made for another organisation than the one in which its reader acts by now: a form says
+/// so in a field, a script in a header. Signing out is the same in each.
+fn is_elsewhere(fields: &Fields, parts: &Parts) -> bool {
+    let signed_in = parts.extensions.get::<RequestContext>().and_then(|context| context.signed_in.as_ref());
+    let header = HeaderName::from_static(TENANT_HEADER);
+    let Some((signed_in, said)) = signed_in.zip(fields.tenant().or_else(|| text(&parts.headers, &header))) else {
+        return false;
+    };
+    parts.uri.path() != SignOut::PATH && signed_in.person.tenant.to_string() != said
 }
 
 /// Where a server function wants the browser to go.

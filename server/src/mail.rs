@@ -2,9 +2,11 @@
 use crate::base::Base;
 use crate::config::Config;
 use anyhow::Result;
+use futures_util::FutureExt;
 use portvakt_core::Core;
 use portvakt_core::error::chain;
 use portvakt_core::mail::{self, Mailer, Settings};
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -32,7 +34,7 @@ pub(crate) fn mailer(config: &Config, base: &Base, folder: PathBuf) -> Result<Ma
 pub(crate) fn send(core: Core, mailer: Mailer, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
         while !*stopped.borrow() {
-            if let Err(error) = mail::send_due(&core, &mailer, &stopped_now(&stopped)).await {
+            if let Some(Err(error)) = survived(mail::send_due(&core, &mailer, &stopped_now(&stopped))).await {
                 tracing::warn!(error = chain(&error), "mail was not sent; it is tried again");
             }
             tokio::select! {
@@ -41,6 +43,14 @@ pub(crate) fn send(core: Core, mailer: Mailer, mut stopped: watch::Receiver<bool
             }
         }
     })
+}
+
+/// What a round of sending answers; `None` if the program broke over it. The next round begins anew: mail must not end for
+/// good because of one fault.
+async fn survived<T>(round: impl Future<Output = T>) -> Option<T> {
+    // Nothing that a round borrows is changed by it but in the database, where it counts as a try.
+    let done = AssertUnwindSafe(round).catch_unwind().await;
+    done.inspect_err(|_| tracing::error!("the sending of mail broke; it begins anew")).ok()
 }
 
 fn stopped_now(stopped: &watch::Receiver<bool>) -> impl Fn() -> bool + use<> {
@@ -54,4 +64,11 @@ pub(crate) async fn end(sending: JoinHandle<()>) {
     if timeout(GRACE, sending).await.is_err() {
         abort.abort();
     }
+}
+
+#[tokio::test]
+#[expect(clippy::panic, reason = "it is what has to be survived")]
+async fn a_round_that_breaks_is_survived() {
+    assert_eq!(survived(async { 7 }).await, Some(7));
+    assert_eq!(survived(async { panic!("broken") }).await, None::<()>);
 }

@@ -41,6 +41,7 @@ async fn run(arguments: Arguments) -> ExitCode {
         Command::Account(Account::Recover { email, place }) => command::recover(&place, &email).await,
         Command::Account(Account::Import(options)) => import::import(&options).await,
         Command::Account(Account::Unlock { email, place }) => command::unlock(&place, &email).await,
+        Command::Tenant(tenant) => tenant.run().await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

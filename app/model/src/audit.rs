@@ -24,7 +24,7 @@ pub enum Action {
     AccountUnlocked,
     /// Addresses that nobody has were tried.
     UnknownNamesTried,
-    /// A customer and its first owner were made.
+    /// A customer was made, and its first owner invited.
     TenantCreated,
     /// Somebody got an account and a role.
     MemberAdded,
@@ -78,6 +78,20 @@ pub enum Action {
     LogoChanged,
     /// Some of a list of people were asked to join.
     InvitationListSent,
+    /// Somebody went on in another organisation that they belong to.
+    OrganisationSwitched,
+    /// Nobody signs in to an organisation any more, until that is taken back.
+    TenantSuspended,
+    /// Its people can sign in again.
+    TenantRestored,
+    /// The contract of an organisation comes to its end.
+    TenantEnding,
+    /// Its keys were deleted, and with them what was sealed.
+    TenantEnded,
+    /// Mails that were given up are tried again.
+    MailSentAgain,
+    /// A mail was sent to see whether it arrives.
+    MailTested,
 }
 
 impl Action {
@@ -161,6 +175,13 @@ impl Action {
             Self::OrganisationChanged => "organisation.changed",
             Self::LogoChanged => "organisation.logo_changed",
             Self::InvitationListSent => "member.invitation_list_sent",
+            Self::OrganisationSwitched => "session.organisation_switched",
+            Self::TenantSuspended => "tenant.suspended",
+            Self::TenantRestored => "tenant.restored",
+            Self::TenantEnding => "tenant.ending",
+            Self::TenantEnded => "tenant.ended",
+            Self::MailSentAgain => "mail.sent_again",
+            Self::MailTested => "mail.tested",
         }
     }
 
@@ -207,7 +228,14 @@ impl Action {
             | Self::AccountErased
             | Self::OrganisationChanged
             | Self::LogoChanged
-            | Self::InvitationListSent => Outcome::Done,
+            | Self::InvitationListSent
+            | Self::OrganisationSwitched
+            | Self::TenantSuspended
+            | Self::TenantRestored
+            | Self::TenantEnding
+            | Self::TenantEnded
+            | Self::MailSentAgain
+            | Self::MailTested => Outcome::Done,
         }
     }
 
@@ -221,7 +249,8 @@ impl Action {
             | Self::SignInFailed
             | Self::AccountLocked
             | Self::AccountUnlocked
-            | Self::UnknownNamesTried => Subject::SignIn,
+            | Self::UnknownNamesTried
+            | Self::OrganisationSwitched => Subject::SignIn,
             Self::ResetLinkIssued
             | Self::PasswordChanged
             | Self::ProfileChanged
@@ -250,7 +279,13 @@ impl Action {
             | Self::ProductAdded
             | Self::TenantEntitled
             | Self::OrganisationChanged
-            | Self::LogoChanged => Subject::Organisation,
+            | Self::LogoChanged
+            | Self::TenantSuspended
+            | Self::TenantRestored
+            | Self::TenantEnding
+            | Self::TenantEnded
+            | Self::MailSentAgain
+            | Self::MailTested => Subject::Organisation,
         }
     }
 }

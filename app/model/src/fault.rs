@@ -36,6 +36,9 @@ pub enum Refusal {
     /// Somebody has saved it since it was read: nothing was overwritten.
     #[error("changed by somebody else")]
     Conflict,
+    /// The page was made for another organisation than the one in which the person acts by now: nothing was done.
+    #[error("made for another organisation")]
+    OtherOrganisation,
     /// The browser sends no cookies back, so nobody can be signed in with it.
     #[error("no cookies")]
     CookiesOff,
@@ -130,6 +133,9 @@ pub enum FieldRule {
     /// Not the form of an email address.
     #[error("no email address")]
     NotAnEmail,
+    /// Not the form of a short name.
+    #[error("no short name")]
+    NotASlug,
     /// Somebody else has it.
     #[error("taken")]
     Taken,
@@ -190,7 +196,7 @@ impl Fault {
             Self::Unreadable | Self::Refused(Refusal::CookiesOff) => 400,
             Self::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_) | Refusal::SignedOut) => 401,
             Self::Refused(Refusal::NotFound) => 404,
-            Self::Refused(Refusal::Conflict) => 409,
+            Self::Refused(Refusal::Conflict | Refusal::OtherOrganisation) => 409,
             Self::Refused(Refusal::Fields(_)) => 422,
             Self::Refused(Refusal::Locked { .. } | Refusal::TooMany { .. }) => 429,
             Self::Refused(Refusal::Busy { .. }) => 503,

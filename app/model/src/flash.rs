@@ -3,10 +3,15 @@ use crate::fault::Fault;
 use crate::user::Report;
 use serde::{Deserialize, Serialize};
 
-/// Names of the two fields that every form adds for a post without JavaScript; server functions ignore them.
+/// A field that every form adds, as the two below; server functions ignore them. The page that it stands on, for a post
+/// without JavaScript.
 pub const PAGE_FIELD: &str = "_page";
 /// The fields, separated by spaces, that a refusal gives back.
 pub const KEEP_FIELD: &str = "_keep";
+/// The organisation that the form's page was made for.
+pub const TENANT_FIELD: &str = "_tenant";
+/// The same of a page whose script calls.
+pub const TENANT_HEADER: &str = "portvakt-tenant";
 
 /// The outcome of a plain form post, for the next render of its page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,8 @@
 //! What stands around every page: whose room it is, who is in it, and in which language.
+use crate::id::TenantId;
 use crate::language::Language;
 use crate::role::Role;
+use crate::tenant::Place;
 use serde::{Deserialize, Serialize};
 
 /// Holds for as long as a page is open: whatever changes it is a full page load.
@@ -27,4 +29,16 @@ pub struct Frame {
     pub is_staff: bool,
     /// Where people get help: an email address or a page's, if the operator has set one.
     pub support: Option<String>,
+    /// Which organisation that is. Each form carries it, so that a page does nothing in another one.
+    pub tenant: Option<TenantId>,
+    /// The others that they belong to.
+    pub elsewhere: Vec<Place>,
+}
+
+impl Frame {
+    /// Whether the person looks after the operator. Core asks anew before anything is done or shown.
+    #[must_use]
+    pub fn is_operator(&self) -> bool {
+        self.is_staff && self.role.is_some_and(Role::administers)
+    }
 }

@@ -17,6 +17,7 @@ pub mod invitation_list;
 pub mod language;
 pub mod link;
 pub mod local_path;
+pub mod mail;
 pub mod organisation;
 pub mod password;
 pub mod policy;

@@ -1,6 +1,10 @@
 //! A customer organisation, or the operator itself.
 use crate::fault::FieldRule;
+use crate::id::TenantId;
+use crate::language::Language;
 use crate::text::line;
+use crate::time::LocalTime;
+use serde::{Deserialize, Serialize};
 
 /// An organisation's name: one line of 1 to [`MAX_CHARS`](Self::MAX_CHARS) characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,5 +24,221 @@ impl OrganisationName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// An organisation's short name, for addresses and commands: 2 to 40 of a–z, digits and single hyphens between them. It is
+/// unique in the installation, and of one script, so that none can be made to look like another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slug(String);
+
+impl Slug {
+    /// Most characters.
+    pub const MAX_CHARS: usize = 40;
+    const MIN_CHARS: usize = 2;
+
+    /// # Errors
+    /// [`FieldRule::Empty`], or [`FieldRule::NotASlug`] for everything that is none.
+    pub fn parse(text: &str) -> Result<Self, FieldRule> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(FieldRule::Empty);
+        }
+        let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        // Two hyphens begin the encoded form of another script's name (RFC 5891, section 4.2.3.1).
+        let bare = !text.starts_with('-') && !text.ends_with('-') && !text.contains("--");
+        let fits = (Self::MIN_CHARS..=Self::MAX_CHARS).contains(&text.len());
+        if plain && bare && fits { Ok(Self(text.to_owned())) } else { Err(FieldRule::NotASlug) }
+    }
+
+    /// The short name that a name makes: `Åmåls kommun` is `amals-kommun`. `None` for one with letters that are not of the
+    /// Latin alphabet, or too few: somebody has to choose then.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let mut text = plain(name)?;
+        if text.len() > Self::MAX_CHARS {
+            // Whole words, where the first one fits.
+            let cut = text[..=Self::MAX_CHARS].rfind('-').unwrap_or(Self::MAX_CHARS);
+            text.truncate(cut);
+        }
+        Self::parse(&text).ok()
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A name in small ASCII letters and digits, with one hyphen for whatever is between them. `None` if it has a letter that has
+/// no such form.
+#[must_use]
+pub fn plain(name: &str) -> Option<String> {
+    let mut text = String::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' => text.push(c),
+            '\'' | '’' | '\u{300}'..='\u{36f}' => {}
+            _ if c.is_alphanumeric() => text.push_str(latin(c)?),
+            _ if text.is_empty() || text.ends_with('-') => {}
+            _ => text.push('-'),
+        }
+    }
+    text.truncate(text.trim_end_matches('-').len());
+    Some(text)
+}
+
+const fn latin(c: char) -> Option<&'static str> {
+    Some(match c {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
+        'æ' | 'ǽ' => "ae",
+        'ç' | 'ć' | 'č' => "c",
+        'ď' | 'đ' | 'ð' => "d",
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => "e",
+        'ğ' | 'ģ' => "g",
+        'ì'..='ï' | 'ī' | 'į' | 'ı' => "i",
+        'ķ' => "k",
+        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' | 'ŋ' => "n",
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => "o",
+        'œ' => "oe",
+        'ŕ' | 'ř' => "r",
+        'ś' | 'ş' | 'š' | 'ș' => "s",
+        'ß' => "ss",
+        'ţ' | 'ť' | 'ț' | 'ŧ' => "t",
+        'þ' => "th",
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => return None,
+    })
+}
+
+/// How an organisation's contract stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Contract {
+    /// Its people can sign in.
+    Active,
+    /// Nobody signs in to it, until that is taken back.
+    Suspended,
+    /// As suspended, and its keys are deleted when its time comes.
+    Ending,
+    /// Its keys are gone, and with them whatever was sealed.
+    Ended,
+}
+
+impl Contract {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Suspended, Self::Ending, Self::Ended];
+
+    /// Its name in an address and in a list for scripts.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Ending => "ending",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// `None` for what is none's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|contract| contract.as_str() == name)
+    }
+}
+
+/// An organisation that somebody belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Which.
+    pub id: TenantId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Some of the organisations, in the order of their short names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenants {
+    /// Those of this page.
+    pub rows: Vec<TenantRow>,
+    /// How many there are in all.
+    pub all: u64,
+    /// The short name after which the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// An organisation in the operator's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantRow {
+    /// Which.
+    pub id: TenantId,
+    /// Its name.
+    pub name: String,
+    /// Its short name.
+    pub slug: String,
+    /// How its contract stands.
+    pub contract: Contract,
+    /// Whether it is the operator itself.
+    pub is_operator: bool,
+    /// Members and guests.
+    pub people: u64,
+    /// When the last event was written to its log.
+    pub last_activity: Option<LocalTime>,
+}
+
+/// An organisation as the operator looks after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantDetail {
+    /// What the list says of it.
+    pub row: TenantRow,
+    /// The language that it is written to in.
+    pub language: Language,
+    /// When it was made.
+    pub created_at: LocalTime,
+    /// Since when nobody signs in, and why.
+    pub suspended: Option<(LocalTime, String)>,
+    /// When its keys are deleted.
+    pub ends_at: Option<LocalTime>,
+    /// When they were.
+    pub ended_at: Option<LocalTime>,
+    /// Who owns it.
+    pub owners: Vec<String>,
+    /// Where its first owner was invited, until when.
+    pub invited: Option<(String, LocalTime)>,
+}
+
+#[test]
+fn a_short_name_is_small_ascii_letters_digits_and_hyphens() {
+    for good in ["ab", "nordhamn", "region-vastmark", "7-eleven", &"a".repeat(40)] {
+        assert_eq!(Slug::parse(good).unwrap().as_str(), good);
+    }
+    assert_eq!(Slug::parse("  "), Err(FieldRule::Empty));
+    // The last ones have a Cyrillic а, a Greek ο, a full-width a and a ligature: all look like what they are not.
+    for bad in
+        ["a", "-ab", "ab-", "a--b", "Ab", "a b", "a_b", "å", "nordhаmn", "nοrdhamn", "ａb", "ﬁn", &"a".repeat(41)]
+    {
+        assert_eq!(Slug::parse(bad), Err(FieldRule::NotASlug), "{bad}");
+    }
+}
+
+#[test]
+fn a_short_name_is_made_of_a_name() {
+    for (name, slug) in [
+        ("Nordhamn kommun", "nordhamn-kommun"),
+        ("Åmåls  Älv & Ö AB", "amals-alv-o-ab"),
+        ("A\u{30a}re", "are"),
+        ("Størbæk’s Straße", "storbaeks-strasse"),
+        ("(Tre Tallar) Arkitekter HB.", "tre-tallar-arkitekter-hb"),
+        ("The Brightwater and Larkmoor Housing Association Ltd", "the-brightwater-and-larkmoor-housing"),
+    ] {
+        assert_eq!(Slug::of_name(name).unwrap().as_str(), slug, "{name}");
+    }
+    let long = "x".repeat(90);
+    assert_eq!(Slug::of_name(&long).unwrap().as_str(), &long[..40]);
+    for none in ["Компания", "Nordhаmn", "株式会社", "!", "A"] {
+        assert_eq!(Slug::of_name(none), None, "{none}");
     }
 }

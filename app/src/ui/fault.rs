@@ -59,7 +59,11 @@ fn said(language: Language, status: u16, fault: Option<Fault>) -> (&'static str,
     let texts = TEXTS.of(language);
     if let Some(
         fault @ Fault::Refused(
-            Refusal::CookiesOff | Refusal::Busy { .. } | Refusal::Locked { .. } | Refusal::TooMany { .. },
+            Refusal::CookiesOff
+            | Refusal::OtherOrganisation
+            | Refusal::Busy { .. }
+            | Refusal::Locked { .. }
+            | Refusal::TooMany { .. },
         ),
     ) = fault
     {

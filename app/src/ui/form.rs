@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
-use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD};
+use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD, TENANT_FIELD};
+use portvakt_model::frame::Frame;
 use portvakt_model::user::Report;
 use serde::de::DeserializeOwned;
 use server_fn::client::Client;
@@ -249,9 +250,11 @@ fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> An
             focus(&first.field);
         }
     });
+    let tenant = expect_context::<Frame>().tenant;
     view! {
         <input type="hidden" name=PAGE_FIELD value=page/>
         <input type="hidden" name=KEEP_FIELD value=keep/>
+        {tenant.map(|tenant| view! { <input type="hidden" name=TENANT_FIELD value=tenant.to_string()/> })}
         <FormFault of=form/>
         {children.map(|children| children())}
     }

@@ -41,6 +41,7 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::NotFound) => "Länken går inte att använda längre",
             Fault::Refused(Refusal::Fields(_)) => "Något behöver rättas",
             Fault::Refused(Refusal::Conflict) => "Någon annan hann före",
+            Fault::Refused(Refusal::OtherOrganisation) => "Du har bytt organisation",
             Fault::Refused(Refusal::CookiesOff) => "Webbläsaren sparar inga kakor",
             Fault::Refused(Refusal::Busy { .. }) => "Många vill in just nu",
             Fault::Unreadable => "Formuläret gick inte att läsa",
@@ -80,6 +81,10 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::Conflict) => {
                 "Inget är överskrivet. Jämför det som finns nu med det du har skrivit, och spara igen.".to_owned()
             }
+            Fault::Refused(Refusal::OtherOrganisation) => {
+                "Sidan gjordes för en annan organisation än den du är i nu. Inget är ändrat. Läs in den på nytt."
+                    .to_owned()
+            }
             Fault::Refused(Refusal::CookiesOff) => {
                 "Inloggningen behöver en kaka. Tillåt kakor för den här platsen, läs in sidan på nytt och försök igen."
                     .to_owned()
@@ -91,8 +96,7 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Offline => "Kontrollera din uppkoppling och försök igen. Det du skrev finns kvar.".to_owned(),
             Fault::Failed(reference) => {
                 format!("Felet är vårt, inte ditt. Försök igen. Referens {reference}, om du ber om hjälp.")
-            }
-        },
+            },
         rule: |rule| match rule {
             FieldRule::Empty => "Fyll i det här".to_owned(),
             FieldRule::TooShort(min) => format!("Minst {min} tecken behövs"),
@@ -110,6 +114,7 @@ pub static WORDS: Translated<Words> = Translated {
             }
             FieldRule::Unprintable => "Ta bort tecken som inte syns, till exempel radbrytningar".to_owned(),
             FieldRule::NotAnEmail => "Skriv en e-postadress, till exempel namn@firma.se".to_owned(),
+            FieldRule::NotASlug => "Skriv 2–40 tecken: a–z, siffror och enkla bindestreck mellan dem".to_owned(),
             FieldRule::Taken => "Det används redan av någon annan".to_owned(),
             FieldRule::Belongs => "Den adressen hör redan till er".to_owned(),
             FieldRule::LastOwner => "Organisationen behöver en ägare. Gör någon annan till ägare först".to_owned(),
@@ -142,6 +147,7 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::NotFound) => "The link can’t be used any more",
             Fault::Refused(Refusal::Fields(_)) => "Something needs another look",
             Fault::Refused(Refusal::Conflict) => "Somebody else was faster",
+            Fault::Refused(Refusal::OtherOrganisation) => "You have switched organisation",
             Fault::Refused(Refusal::CookiesOff) => "Your browser keeps no cookies",
             Fault::Refused(Refusal::Busy { .. }) => "Many people want in right now",
             Fault::Unreadable => "The form couldn’t be read",
@@ -184,6 +190,10 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::Conflict) => {
                 "Nothing was overwritten. Compare what is there now with what you wrote, and save again.".to_owned()
             }
+            Fault::Refused(Refusal::OtherOrganisation) => {
+                "The page was made for another organisation than the one you are in now. Nothing was changed. Reload it."
+                    .to_owned()
+            }
             Fault::Refused(Refusal::CookiesOff) => {
                 "Signing in needs a cookie. Allow cookies for this site, reload the page and try again.".to_owned()
             }
@@ -214,6 +224,7 @@ pub static WORDS: Translated<Words> = Translated {
             }
             FieldRule::Unprintable => "Remove characters that can’t be seen, such as line breaks".to_owned(),
             FieldRule::NotAnEmail => "Enter an email address, such as name@company.com".to_owned(),
+            FieldRule::NotASlug => "Use 2–40 characters: a–z, digits and single hyphens between them".to_owned(),
             FieldRule::Taken => "Somebody else has it already".to_owned(),
             FieldRule::Belongs => "That address belongs to you already".to_owned(),
             FieldRule::LastOwner => "The organisation needs an owner. Make somebody else one first".to_owned(),

@@ -13,6 +13,7 @@ use portvakt_model::id::{AccountId, InvitationId, InvitationListId, TenantId};
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
+use std::collections::BTreeSet;
 
 /// What happened, as the service that did it tells it. The personal part is sealed under the account's own key.
 #[derive(Debug, Clone)]
@@ -91,7 +92,7 @@ pub enum Event {
         /// How often, since the last such event.
         tries: i64,
     },
-    /// A customer and its first owner were made. In both logs: who reads the customer's has to know where it came from.
+    /// A customer was made. In both logs: who reads the customer's has to know where it came from.
     TenantCreated {
         /// The operator, who made it.
         operator: TenantId,
@@ -99,12 +100,71 @@ pub enum Event {
         tenant: TenantId,
         /// The customer's name.
         organisation: String,
-        /// Its owner.
-        owner: AccountId,
-        /// The owner's name.
-        name: String,
-        /// The owner's address.
-        email: String,
+        /// Its short name.
+        slug: String,
+        /// The invitation of its first owner.
+        invitation: Option<InvitationId>,
+    },
+    /// The operator has invited a customer's first owner again. In both logs.
+    OwnerInvited {
+        /// The operator.
+        operator: TenantId,
+        /// The customer.
+        tenant: TenantId,
+        /// By which invitation.
+        invitation: InvitationId,
+    },
+    /// Nobody signs in to a customer any more. In both logs, as what follows.
+    TenantSuspended {
+        /// The operator.
+        operator: TenantId,
+        /// The customer.
+        tenant: TenantId,
+        /// Why.
+        reason: String,
+    },
+    /// A customer's people can sign in again, and its contract goes on if it was to end.
+    TenantRestored {
+        /// The operator.
+        operator: TenantId,
+        /// The customer.
+        tenant: TenantId,
+    },
+    /// A customer's contract comes to its end.
+    TenantEnding {
+        /// The operator.
+        operator: TenantId,
+        /// The customer.
+        tenant: TenantId,
+        /// When its keys are deleted.
+        ends_at: Timestamp,
+    },
+    /// A customer's keys were deleted.
+    TenantEnded {
+        /// The operator.
+        operator: TenantId,
+        /// The customer.
+        tenant: TenantId,
+    },
+    /// The caller goes on in another organisation. In the logs of both and of their home; each of the others is told only of
+    /// itself.
+    OrganisationSwitched {
+        /// Where they were.
+        from: TenantId,
+        /// Where they are now.
+        to: TenantId,
+    },
+    /// Mails that were given up are tried again.
+    MailSentAgain {
+        /// The operator.
+        operator: TenantId,
+        /// How many.
+        mails: u64,
+    },
+    /// The caller sends themselves a mail to see whether it arrives.
+    MailTested {
+        /// The operator.
+        operator: TenantId,
     },
     /// Somebody got an account and a role.
     MemberAdded {
@@ -377,20 +437,41 @@ impl Event {
     /// heads in the same order. Empty if the caller cannot have done this.
     fn records(&self, caller: &Caller) -> Vec<Record> {
         let mut records = match self {
-            Self::TenantCreated { operator, tenant, organisation, owner, name, email } => vec![
-                Record {
-                    changes: vec![
-                        Change::new("tenant", &tenant.to_string()),
-                        Change::new("organisation", organisation),
-                    ],
-                    ..Record::of(*operator, None, Action::TenantCreated)
-                },
-                Record {
-                    changes: vec![Change::new("organisation", organisation)],
-                    personal: known(name, email),
-                    ..Record::of(*tenant, Some(*owner), Action::TenantCreated)
-                },
-            ],
+            Self::TenantCreated { operator, tenant, organisation, slug, invitation } => {
+                let mut changes = vec![Change::new("organisation", organisation), Change::new("slug", slug)];
+                changes.extend(invitation.iter().map(|id| Change::new("invitation", &id.to_string())));
+                of_a_customer(*operator, *tenant, Action::TenantCreated, changes)
+            }
+            Self::OwnerInvited { operator, tenant, invitation } => {
+                let role = Change::new("role", Role::Owner.as_str());
+                let changes = vec![role, Change::new("invitation", &invitation.to_string())];
+                of_a_customer(*operator, *tenant, Action::MemberInvited, changes)
+            }
+            Self::TenantSuspended { operator, tenant, reason } => {
+                of_a_customer(*operator, *tenant, Action::TenantSuspended, vec![Change::new("reason", reason)])
+            }
+            Self::TenantRestored { operator, tenant } => {
+                of_a_customer(*operator, *tenant, Action::TenantRestored, Vec::new())
+            }
+            Self::TenantEnding { operator, tenant, ends_at } => {
+                let at = jiff::Timestamp::from_microsecond(ends_at.as_micros()).unwrap_or_default();
+                of_a_customer(*operator, *tenant, Action::TenantEnding, vec![Change::new("ends_at", &at.to_string())])
+            }
+            Self::TenantEnded { operator, tenant } => {
+                of_a_customer(*operator, *tenant, Action::TenantEnded, Vec::new())
+            }
+            Self::OrganisationSwitched { from, to } => {
+                let Caller::Person(person) = caller else { return Vec::new() };
+                let chains = BTreeSet::from([*from, *to, person.home]);
+                let switched = |chain| {
+                    let told = |tenant: TenantId| (chain == tenant || chain == person.home).then(|| tenant.to_string());
+                    Record {
+                        changes: vec![Change { field: "organisation", before: told(*from), after: told(*to) }],
+                        ..Record::of(chain, None, Action::OrganisationSwitched)
+                    }
+                };
+                chains.into_iter().map(switched).collect()
+            }
             Self::TenantEntitled { operator, tenant, product } => {
                 let entitled = |chain, changes| Record { changes, ..Record::of(chain, None, Action::TenantEntitled) };
                 let product = Change::new("product", product);
@@ -570,7 +651,13 @@ impl Event {
             | Self::TenantEntitled { .. }
             | Self::MemberJoined { .. }
             | Self::AccountErased { .. }
-            | Self::InvitationListSent { .. } => None,
+            | Self::InvitationListSent { .. }
+            | Self::OwnerInvited { .. }
+            | Self::TenantSuspended { .. }
+            | Self::TenantRestored { .. }
+            | Self::TenantEnding { .. }
+            | Self::TenantEnded { .. }
+            | Self::OrganisationSwitched { .. } => None,
             Self::OrganisationChanged { tenant, changes } => Some(Record {
                 changes: changes
                     .iter()
@@ -582,6 +669,11 @@ impl Event {
                 changes: vec![Change { field: "logo", before: before.clone(), after: after.clone() }],
                 ..Record::of(*tenant, None, Action::LogoChanged)
             }),
+            Self::MailSentAgain { operator, mails } => Some(Record {
+                changes: vec![Change::new("mails", &mails.to_string())],
+                ..Record::of(*operator, None, Action::MailSentAgain)
+            }),
+            Self::MailTested { operator } => Some(Record::of(*operator, None, Action::MailTested)),
         }
     }
 }
@@ -597,6 +689,16 @@ impl Record {
     fn of_member(tenant: TenantId, home: TenantId, account: AccountId, action: Action) -> Self {
         Self { target: Some((home, account)), ..Self::of(tenant, None, action) }
     }
+}
+
+/// What the operator does to a customer, in both logs; the operator's says to which.
+fn of_a_customer(operator: TenantId, tenant: TenantId, action: Action, changes: Vec<Change>) -> Vec<Record> {
+    let mut named = vec![Change::new("tenant", &tenant.to_string())];
+    named.extend(changes.iter().cloned());
+    vec![
+        Record { changes: named, ..Record::of(operator, None, action) },
+        Record { changes, ..Record::of(tenant, None, action) },
+    ]
 }
 
 fn lane(known_device: bool) -> Change {

@@ -1,7 +1,7 @@
 //! What has to be done every now and then, by every process that serves: whatever is done twice does no harm.
 use crate::Core;
 use crate::error::CoreError;
-use crate::{address, erasure, flash, invitation, invitation_list, link, lockout, mail, session};
+use crate::{address, erasure, flash, invitation, invitation_list, link, lockout, mail, session, tenant};
 use std::time::Duration;
 
 /// Between two rounds.
@@ -21,5 +21,6 @@ pub async fn round(core: &Core) -> Result<(), CoreError> {
     flash::purge(core).await?;
     mail::purge(core).await?;
     erasure::carry_out(core).await?;
+    tenant::end_due(core).await?;
     lockout::tidy_up(core).await
 }

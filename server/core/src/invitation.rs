@@ -1,9 +1,9 @@
 //! Asking somebody into an organisation: by a link that only their mailbox holds. Whoever has no account yet gets one whose
 //! home the organisation is; whoever has one comes as a guest.
-mod store;
+pub(crate) mod store;
 
 use crate::Core;
-use crate::account::{NewAccount, Proven, store as accounts};
+use crate::account::{NewAccount, NewPerson, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
@@ -15,7 +15,7 @@ use crate::password::{Context, Faults, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started};
 use crate::store::Tx;
-use crate::tenant::store as tenants;
+use crate::tenant::{may_make_owner, store as tenants};
 use crate::token::Token;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -239,16 +239,35 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), Cor
         .await
 }
 
-/// Takes the invitation of a link away. It is void if whoever invited may not do so any more.
+/// Takes the invitation of a link away. It is void if whoever invited may not do so any more: the operator's staff may for
+/// as long as nobody owns the organisation.
 async fn consume(tx: &mut Tx, token: &Token) -> Result<Found, CoreError> {
     let found = store::consume(tx, token).await?.ok_or(Refusal::NotFound)?;
     if let Some(inviter) = found.inviter {
         let role = accounts::find_role(tx.conn(), found.tenant, inviter).await?;
-        if !role.is_some_and(|role| role.may_give(found.role)) {
+        let may = role.is_some_and(|role| role.may_give(found.role))
+            || (found.role == Role::Owner && may_make_owner(tx, found.tenant, inviter).await?);
+        if !may {
             return Err(Refusal::NotFound.into());
         }
     }
     Ok(found)
+}
+
+/// Invites the first owner of an organisation, in place of another who was. Whoever calls this has seen that they may.
+pub(crate) async fn invite_owner(
+    tx: &mut Tx,
+    caller: &Caller,
+    tenant: TenantId,
+    owner: &NewPerson,
+    token: &Token,
+) -> Result<InvitationId, CoreError> {
+    let NewPerson { email, name, language } = owner.clone();
+    let who = Invitee { email, name: Some(name), language, role: Role::Owner };
+    store::delete_owners(tx, tenant).await?;
+    let id = store::put(tx, tenant, &who, inviter(caller), token).await?;
+    write_to(tx, caller, tenant, &who.email, language, token).await?;
+    Ok(id)
 }
 
 fn joined(found: &Found, name: &str) -> Event {

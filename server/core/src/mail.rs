@@ -2,10 +2,12 @@
 //! has taken it: at least once, also if this process is killed meanwhile, and by one of several processes at a time.
 mod letter;
 mod message;
+mod outbox;
 pub(crate) mod store;
 mod transport;
 
 pub(crate) use letter::{AddressLetter, Letter, Seen};
+pub use outbox::{outbox, send_again, send_all_again, test};
 pub use transport::{Broken, Mailer, Settings, Undelivered};
 
 use crate::Core;
@@ -16,14 +18,17 @@ use crate::identifier::Identifier;
 use crate::random::Random;
 use crate::store::Tx;
 use crate::vault::Vault;
+use futures_util::FutureExt;
 use hmac::Mac;
 use portvakt_model::accent::Accent;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
+use portvakt_model::mail::Why;
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 /// Between two looks at what is due.
@@ -96,7 +101,7 @@ pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result
     let key = recipient_key(&tx.vault(), &Identifier::of(&to.email));
     let (kind, now) = (letter.kind(), tx.now());
     let (hour, day) = store::count_recent(tx, &key, kind.name(), now.plus_secs(-60 * 60)).await?;
-    if hour >= kind.an_hour() || day >= A_DAY {
+    if hour >= letter::an_hour(kind) || day >= A_DAY {
         return Ok(Queued::TooMany);
     }
     if store::count_waiting(tx, MAX_WAITING).await? >= MAX_WAITING {
@@ -160,10 +165,7 @@ pub async fn send_due(core: &Core, mailer: &Mailer, stopped: &impl Fn() -> bool)
         && let Some(taken) = store::take(core).await?
     {
         tried += 1;
-        let sent = match message::compose(mailer, &taken, core.clock.now()) {
-            Ok(message) => mailer.send(&taken.id, message).await,
-            Err(unfit) => Err(unfit),
-        };
+        let sent = mailer.deliver(&taken, core.clock.now()).await;
         let outcome = match &sent {
             Ok(()) => "sent",
             Err(Undelivered::Refused(_)) => "refused",
@@ -174,12 +176,12 @@ pub async fn send_due(core: &Core, mailer: &Mailer, stopped: &impl Fn() -> bool)
         match sent {
             Ok(()) => store::note_sent(core, &taken).await?,
             Err(Undelivered::Later(why)) if taken.tries < TRIES => {
-                tracing::warn!(mail = taken.id, tries = taken.tries, why, "a mail was not taken; it is tried again");
-                store::postpone(core, &taken, pause_secs(taken.tries)).await?;
+                tracing::warn!(mail = taken.id, tries = taken.tries, %why, "a mail was not taken; it is tried again");
+                store::postpone(core, &taken, pause_secs(taken.tries), why).await?;
             }
             Err(Undelivered::Later(why) | Undelivered::Refused(why)) => {
-                tracing::error!(mail = taken.id, tries = taken.tries, why, "a mail was given up");
-                store::note_failed(core, &taken, &why).await?;
+                tracing::error!(mail = taken.id, tries = taken.tries, %why, "a mail was given up");
+                store::note_failed(core, &taken, why).await?;
             }
         }
     }
@@ -193,6 +195,14 @@ fn pause_secs(tries: i64) -> i64 {
 }
 
 impl Mailer {
+    /// Makes a mail and sends it. If the program breaks over that, it is a try like another that failed: the mail must not
+    /// hold the others up.
+    async fn deliver(&self, taken: &Taken, now: Timestamp) -> Result<(), Undelivered> {
+        let delivering = async { self.send(&taken.id, message::compose(self, taken, now)?).await };
+        // Nothing of what is borrowed is changed by it.
+        AssertUnwindSafe(delivering).catch_unwind().await.unwrap_or(Err(Undelivered::Later(Why::Broke)))
+    }
+
     /// Sends a mail that says it is a test, at once and past the outbox.
     ///
     /// # Errors
@@ -219,7 +229,7 @@ impl Mailer {
             tries: 1,
             outgoing: Some(outgoing),
         };
-        self.send(&taken.id, message::compose(self, &taken, now)?).await
+        self.deliver(&taken, now).await
     }
 }
 

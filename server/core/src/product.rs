@@ -5,12 +5,10 @@ use crate::Core;
 use crate::audit::Event;
 use crate::caller::Caller;
 use crate::error::CoreError;
-use crate::member;
-use crate::tenant::store as tenants;
+use crate::tenant::require_operator;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{ProductId, TenantId};
 use portvakt_model::product::Product;
-use portvakt_model::role::Role;
 
 /// Adds a product, which nobody may use yet.
 ///
@@ -20,8 +18,7 @@ use portvakt_model::role::Role;
 pub async fn add(core: &Core, caller: &Caller, product: &Product) -> Result<ProductId, CoreError> {
     core.store
         .write(async |mut tx| {
-            let operator = tenants::operator(tx.conn()).await?.ok_or(Refusal::NotFound)?;
-            member::require_to_give(&mut tx, caller, operator, Role::Administrator).await?;
+            let operator = require_operator(&mut tx, caller).await?;
             let id = tx.random().id(tx.now());
             if !store::insert(&mut tx, id, product).await? {
                 return Err(vec![FieldRule::Taken.of("slug")].into());
@@ -40,8 +37,7 @@ pub async fn add(core: &Core, caller: &Caller, product: &Product) -> Result<Prod
 pub async fn entitle(core: &Core, caller: &Caller, tenant: TenantId, product: ProductId) -> Result<(), CoreError> {
     core.store
         .write(async |mut tx| {
-            let operator = tenants::operator(tx.conn()).await?.ok_or(Refusal::NotFound)?;
-            member::require_to_give(&mut tx, caller, operator, Role::Administrator).await?;
+            let operator = require_operator(&mut tx, caller).await?;
             let slug = store::find_slug(&mut tx, product).await?.ok_or(Refusal::NotFound)?;
             if !store::entitle(&mut tx, tenant, product).await? {
                 return Err(Refusal::NotFound.into());

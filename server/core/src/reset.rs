@@ -11,6 +11,7 @@ use crate::password::{Context, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started, store as sessions};
 use crate::store::Tx;
+use crate::tenant::store as tenants;
 use crate::token::Token;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
@@ -64,7 +65,9 @@ async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Res
     let (token, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
     let mailed = core.store.write(async |mut tx| {
         let may_sign_in = accounts::find_role(tx.conn(), home, account).await?.is_some();
-        if !may_sign_in || queue_link(&mut tx, home, account, &token, lifetimes).await? != Queued::Waiting {
+        // To a suspended organisation a new password leads nobody.
+        let is_open = tenants::find(tx.conn(), home).await?.is_some_and(|found| found.suspended.is_none());
+        if !may_sign_in || !is_open || queue_link(&mut tx, home, account, &token, lifetimes).await? != Queued::Waiting {
             // The link that was mailed before stays as it is.
             return Err(Refusal::NotFound.into());
         }

@@ -14,11 +14,12 @@ use crate::token::Token;
 use portvakt_model::branding::Branding;
 use portvakt_model::device::Device;
 use portvakt_model::fault::Refusal;
-use portvakt_model::id::SessionId;
+use portvakt_model::id::{SessionId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::policy::SessionPolicy;
 use portvakt_model::role::Role;
 use portvakt_model::session::Session;
+use portvakt_model::tenant::Place;
 
 /// Sessions of one account at once; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, wants a number: this one is above
 /// what a person's devices come to.
@@ -41,6 +42,8 @@ pub struct SignedIn {
     pub role: Role,
     /// Whether it is the operator.
     pub is_staff: bool,
+    /// The other organisations that they belong to.
+    pub elsewhere: Vec<Place>,
 }
 
 /// What a browser brought to a sign-in.
@@ -91,6 +94,7 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
         branding: found.branding(),
         role,
         is_staff: found.is_staff(),
+        elsewhere: found.elsewhere.clone(),
     }))
 }
 
@@ -183,9 +187,32 @@ pub async fn end_others(core: &Core, person: &Person) -> Result<u64, CoreError> 
     }
 }
 
+/// Lets the caller go on in another organisation that they belong to.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if they may not act there.
+#[tracing::instrument(name = "session.switch_organisation", skip_all)]
+pub async fn switch_organisation(core: &Core, person: &Person, to: TenantId) -> Result<(), CoreError> {
+    // Pressed twice, or in another tab.
+    if to == person.tenant {
+        return Ok(());
+    }
+    let caller = Caller::from(person.clone());
+    core.store
+        .write(async |mut tx| {
+            if !store::switch(&mut tx, person, to).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            Ok(((), tx.commit(&caller, Event::OrganisationSwitched { from: person.tenant, to }).await?))
+        })
+        .await?;
+    core.sessions.forget(person.account);
+    Ok(())
+}
+
 /// Begins a session of an account that has just proven itself and notes the sign-in, in place of the session that this
 /// person had in this browser; what has ended of theirs goes with it, and the oldest if there are too many. `None` if a
-/// credential was changed after it was proven. How many older ones it ended.
+/// credential was changed after it was proven, or its home is suspended. How many older ones it ended.
 pub(crate) async fn start(
     tx: &mut Tx,
     proven: Proven,
@@ -198,8 +225,9 @@ pub(crate) async fn start(
     store::delete_ended(tx, home, account, browser.session.as_ref()).await?;
     let session = tx.random().id(tx.now());
     // It remembers the sign-in before this one, so that is noted afterwards.
-    store::insert(tx, home, account, session, policy, token, origin).await?;
-    if !accounts::note_sign_in(tx, home, account, version, &origin.device).await? {
+    if !store::insert(tx, home, account, session, policy, token, origin).await?
+        || !accounts::note_sign_in(tx, home, account, version, &origin.device).await?
+    {
         return Ok(None);
     }
     let ended = store::delete_oldest(tx, home, account, MAX_SESSIONS).await?;

@@ -8,7 +8,7 @@ use crate::link::store as links;
 use crate::password::{Context, Faults, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started};
-use crate::tenant::store as tenants;
+use crate::tenant::{NewTenant, store as tenants};
 use crate::token::Token;
 use crate::{Core, link};
 use portvakt_model::email::EmailAddress;
@@ -18,7 +18,7 @@ use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
+use portvakt_model::tenant::{OrganisationName, Slug};
 
 /// What the first person enters, as typed.
 #[derive(Clone, Copy)]
@@ -88,6 +88,10 @@ pub async fn set_up(
     else {
         return Err(faults.refuse());
     };
+    // A name of another script makes no short name; nobody is asked for one before there are others.
+    let slug =
+        Slug::of_name(organisation.as_str()).or_else(|| Slug::parse("operator").ok()).ok_or(Refusal::NotFound)?;
+    let operator = NewTenant { name: organisation, slug, language: form.language };
     let hash = core.hasher.hash(&password).await?;
     let now = core.clock.now();
     let (home, account): (TenantId, AccountId) = (core.random.id(now), core.random.id(now));
@@ -96,7 +100,7 @@ pub async fn set_up(
         .store
         .write(async |mut tx| {
             if links::consume(&mut tx, LinkKind::Setup, token).await?.is_none()
-                || !tenants::insert_operator(&mut tx, home, &organisation).await?
+                || !tenants::insert_operator(&mut tx, home, &operator).await?
             {
                 return Err(Refusal::NotFound.into());
             }
@@ -110,7 +114,7 @@ pub async fn set_up(
             let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
             let event = Event::PortalSetUp {
-                organisation: organisation.as_str().to_owned(),
+                organisation: operator.name.as_str().to_owned(),
                 name: name.as_str().to_owned(),
                 email: email.as_str().to_owned(),
             };

@@ -6,6 +6,7 @@ use crate::clock::Hand;
 use crate::error::CoreError;
 use crate::hasher::Cost;
 use crate::identifier::Identifier;
+use crate::invitation::register;
 use crate::known_device::KnownDevices;
 use crate::link::store as links;
 use crate::member;
@@ -13,6 +14,7 @@ use crate::random::Random;
 use crate::session::{Browser, SignedIn, Started, authenticate};
 use crate::setup::{SetUp, new_link, set_up};
 use crate::store::sqlite_url;
+use crate::tenant::{NewTenant, create};
 use crate::token::Token;
 use crate::{Core, Settings};
 use portvakt_model::email::EmailAddress;
@@ -240,6 +242,24 @@ impl World {
             Ok(((), tx.commit(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await?))
         });
         done.await.unwrap();
+        token
+    }
+
+    /// Makes a customer whose owner has come; they are signed in.
+    pub async fn customer(&self, name: &str, owner: &str, email: &str) -> Started {
+        let (customer, owner) = NewTenant::parse(name, "", "sv", owner, email).unwrap();
+        let made = create(&self.core, &Caller::Command, &customer, &owner).await.unwrap();
+        let name = owner.name.as_str();
+        let started = register(&self.core, &origin(), &made.invitation, &stranger(), name, PASSWORD).await.unwrap();
+        self.sql("DELETE FROM mail").await;
+        started
+    }
+
+    /// Another token for the one invitation that is open, as whoever reads its mail has one.
+    pub async fn invitation_token(&self) -> Token {
+        let token = Token::new(&self.core.random);
+        let renewed = sqlx::query("UPDATE invitation SET token_hash = $1").bind(token.hash());
+        assert_eq!(renewed.execute(&self.raw).await.unwrap().rows_affected(), 1);
         token
     }
 

@@ -27,13 +27,13 @@ pub(super) async fn finding(config: &Config, base: &Base, to: Option<&str>) -> F
         return match sent {
             Ok(()) if has_server => Finding::ok(CHECK, format!("the mail server has taken a test mail to {to}")),
             Ok(()) => no_server(format!("a test mail was written into {}", folder.display())),
-            Err(error) => refused(&error),
+            Err(error) => refused(error),
         };
     }
     match mailer.check().await {
         None => no_server(format!("mails are written into {}", folder.display())),
         Some(Ok(())) => Finding::ok(CHECK, "the mail server answers and lets us in"),
-        Some(Err(error)) => refused(&error),
+        Some(Err(error)) => refused(error),
     }
 }
 
@@ -41,6 +41,6 @@ fn no_server(said: String) -> Finding {
     Finding::warning(CHECK, said, "set mail.smtp, so that people get them")
 }
 
-fn refused(error: &Undelivered) -> Finding {
+fn refused(error: Undelivered) -> Finding {
     Finding::fault(CHECK, error.to_string(), "see to mail.smtp and the mail server")
 }

@@ -1,6 +1,6 @@
 //! The fields of a plain form post, read strictly.
 use axum::body::Bytes;
-use portvakt_model::flash::{KEEP_FIELD, PAGE_FIELD};
+use portvakt_model::flash::{KEEP_FIELD, PAGE_FIELD, TENANT_FIELD};
 use portvakt_model::local_path::LocalPath;
 use std::collections::HashSet;
 
@@ -37,6 +37,11 @@ impl Fields {
     /// The page that the form stands on.
     pub(super) fn page(&self) -> Option<LocalPath> {
         LocalPath::parse(self.get(PAGE_FIELD)?)
+    }
+
+    /// The organisation that the form's page was made for.
+    pub(super) fn tenant(&self) -> Option<&str> {
+        self.get(TENANT_FIELD)
     }
 
     /// What the form asks to keep, less what can be nothing but a secret.

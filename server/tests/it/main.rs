@@ -15,6 +15,8 @@ mod process;
 mod proxy;
 mod routes;
 mod site;
+mod switch;
+mod tenant;
 mod theme;
 mod tls;
 mod user;

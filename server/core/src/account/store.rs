@@ -222,7 +222,8 @@ struct Found {
     is_suspended: i64,
 }
 
-/// The account that an address names, with its password. `None` if there is no such account, or it has no password.
+/// The account that an address names, with its password. `None` if there is no such account, it has no password, or its home
+/// is suspended: that must not show.
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
     let found: Option<Found> = sqlx::query_as(
         "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END AS is_first,
@@ -239,7 +240,7 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
     let (account, home) = ids(&found.id, &found.tenant_id)?;
     let mut conn = core.store.reader().acquire().await?;
     let place = Place { column: SEALED, row: &found.id };
-    // A tenant whose key is gone has ended: its people cannot sign in any more.
+    // The key goes with the contract; it may have gone since.
     let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &found.sealed).await? else {
         return Ok(None);
     };
@@ -381,4 +382,17 @@ pub(crate) fn ids(account: &str, tenant: &str) -> Result<(AccountId, TenantId), 
     AccountId::parse(account)
         .zip(TenantId::parse(tenant))
         .ok_or_else(|| Failure::Unreadable("the ids of an account").into())
+}
+
+/// Takes away what a tenant's accounts can prove themselves with and what was sealed for them, and lets go of their names and
+/// addresses, which others may have from now on.
+pub(crate) async fn erase_all(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
+    let home = home.to_string();
+    for statement in [
+        "DELETE FROM password WHERE tenant_id = $1",
+        "UPDATE account SET identifier = id, email = '', name = '' WHERE tenant_id = $1",
+    ] {
+        sqlx::query(statement).bind(&home).execute(tx.conn()).await?;
+    }
+    Ok(())
 }

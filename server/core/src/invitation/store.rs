@@ -149,11 +149,12 @@ pub(super) async fn delete(tx: &mut Tx, tenant: TenantId, id: InvitationId) -> R
     row.map(|(role,)| Role::parse(&role).ok_or_else(|| UNREADABLE.into())).transpose()
 }
 
-/// The invitation of a link that can be used now.
+/// The invitation of a link that can be used now: not while its tenant is suspended.
 pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, tenant_id, email, name, language, role, inviter_id FROM invitation
-          WHERE token_hash = $1 AND ends_at > $2",
+        "SELECT i.id, i.tenant_id, i.email, i.name, i.language, i.role, i.inviter_id
+           FROM invitation i JOIN tenant t ON t.id = i.tenant_id
+          WHERE i.token_hash = $1 AND i.ends_at > $2 AND t.suspended_at IS NULL",
     )
     .bind(token.hash())
     .bind(core.clock.now().as_micros())
@@ -166,7 +167,8 @@ pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, Co
 pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<Found>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<Row> = sqlx::query_as(
-        "DELETE FROM invitation WHERE token_hash = $1 AND ends_at > $2
+        "DELETE FROM invitation
+          WHERE token_hash = $1 AND ends_at > $2 AND tenant_id IN (SELECT id FROM tenant WHERE suspended_at IS NULL)
          RETURNING id, tenant_id, email, name, language, role, inviter_id",
     )
     .bind(token.hash())
@@ -214,5 +216,31 @@ pub(super) async fn delete_old(tx: &mut Tx<Housekeeping>) -> Result<(), CoreErro
         .bind(now.plus_secs(-MEMORY_SECS).as_micros())
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Takes back the invitations of a tenant's first owner.
+pub(super) async fn delete_owners(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM invitation WHERE tenant_id = $1 AND role = 'owner'")
+        .bind(tenant.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Where the newest owner of a tenant was invited, and until when.
+pub(crate) async fn find_owner(core: &Core, tenant: TenantId) -> Result<Option<(String, Timestamp)>, CoreError> {
+    let row: Option<(String, i64)> = sqlx::query_as(
+        "SELECT email, ends_at FROM invitation WHERE tenant_id = $1 AND role = 'owner' ORDER BY sent_at DESC LIMIT 1",
+    )
+    .bind(tenant.to_string())
+    .fetch_optional(core.store.reader())
+    .await?;
+    Ok(row.map(|(email, ends_at)| (email, Timestamp::from_micros(ends_at))))
+}
+
+/// Takes away every invitation into a tenant.
+pub(crate) async fn delete_all(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM invitation WHERE tenant_id = $1").bind(tenant.to_string()).execute(tx.conn()).await?;
     Ok(())
 }

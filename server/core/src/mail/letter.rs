@@ -11,7 +11,8 @@ use portvakt_model::device::{Device, Named};
 use portvakt_model::duration::in_words;
 use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
-use portvakt_model::policy::Policy;
+use portvakt_model::mail::MailKind;
+use portvakt_model::policy::{LinkPolicy, Policy};
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -67,58 +68,26 @@ pub(crate) struct Seen {
     pub device: String,
 }
 
-/// Mails of which one gets so and so many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Test,
-    Reset,
-    Invitation,
-    NewDevice,
-    PasswordChanged,
-    Locked,
-    AddressConfirm,
-    AddressTaken,
-    AddressAsked,
-    AddressChanged,
-    AddressStopped,
-    NotificationConfirm,
-    NotificationAdded,
-    NotificationRemoved,
-    ErasureAsked,
-    ErasureStopped,
+/// How many of a kind one address gets in an hour.
+pub(super) const fn an_hour(kind: MailKind) -> i64 {
+    match kind {
+        // Whoever tries on would otherwise fill the mailbox.
+        MailKind::Locked => 1,
+        _ => 3,
+    }
 }
 
-impl Kind {
-    /// The name in the database.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Test => "test",
-            Self::Reset => "reset",
-            Self::Invitation => "invitation",
-            Self::NewDevice => "new_device",
-            Self::PasswordChanged => "password_changed",
-            Self::Locked => "locked",
-            Self::AddressConfirm => "address_confirm",
-            Self::AddressTaken => "address_taken",
-            Self::AddressAsked => "address_asked",
-            Self::AddressChanged => "address_changed",
-            Self::AddressStopped => "address_stopped",
-            Self::NotificationConfirm => "notification_confirm",
-            Self::NotificationAdded => "notification_added",
-            Self::NotificationRemoved => "notification_removed",
-            Self::ErasureAsked => "erasure_asked",
-            Self::ErasureStopped => "erasure_stopped",
-        }
-    }
-
-    /// How many one address gets in an hour.
-    pub(super) const fn an_hour(self) -> i64 {
-        match self {
-            // Whoever tries on would otherwise fill the mailbox.
-            Self::Locked => 1,
-            _ => 3,
-        }
-    }
+/// Seconds after which a kind of mail helps nobody any more, because its link has stopped working.
+pub(super) fn good_for_secs(kind: MailKind, links: LinkPolicy) -> Option<i64> {
+    let link = match kind {
+        MailKind::Reset => LinkKind::Reset,
+        MailKind::Invitation => LinkKind::Invitation,
+        MailKind::AddressConfirm => LinkKind::Email,
+        MailKind::AddressAsked | MailKind::AddressChanged => LinkKind::EmailStop,
+        MailKind::NotificationConfirm => LinkKind::Notification,
+        _ => return None,
+    };
+    Some(link.lifetime_secs(links))
 }
 
 /// What a mail consists of, as plain text: whoever renders it escapes it.
@@ -144,17 +113,17 @@ pub(super) struct Setting<'a> {
 
 impl Letter {
     /// Which kind it is.
-    pub(crate) const fn kind(&self) -> Kind {
+    pub(crate) const fn kind(&self) -> MailKind {
         match self {
-            Self::Test => Kind::Test,
-            Self::Reset { .. } => Kind::Reset,
-            Self::Invitation { .. } => Kind::Invitation,
-            Self::NewDevice(_) => Kind::NewDevice,
-            Self::PasswordChanged(_) => Kind::PasswordChanged,
-            Self::Locked(_) => Kind::Locked,
+            Self::Test => MailKind::Test,
+            Self::Reset { .. } => MailKind::Reset,
+            Self::Invitation { .. } => MailKind::Invitation,
+            Self::NewDevice(_) => MailKind::NewDevice,
+            Self::PasswordChanged(_) => MailKind::PasswordChanged,
+            Self::Locked(_) => MailKind::Locked,
             Self::Address(letter) => letter.kind(),
-            Self::ErasureAsked { .. } | Self::ErasureOrdered { .. } => Kind::ErasureAsked,
-            Self::ErasureStopped => Kind::ErasureStopped,
+            Self::ErasureAsked { .. } | Self::ErasureOrdered { .. } => MailKind::ErasureAsked,
+            Self::ErasureStopped => MailKind::ErasureStopped,
         }
     }
 

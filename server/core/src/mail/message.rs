@@ -6,6 +6,7 @@ use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use maud::{DOCTYPE, Markup, html};
 use portvakt_model::language::Language;
+use portvakt_model::mail::Why;
 use portvakt_model::text::misleads;
 use portvakt_model::time::Timestamp;
 use std::error::Error;
@@ -31,8 +32,8 @@ impl Header for AutoSubmitted {
 
 /// The mail for one recipient. Its id is the row's, so that a mailbox knows one that was sent twice.
 pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<Message, Undelivered> {
-    let unfit = |what: &str| Undelivered::Refused(what.to_owned());
-    let outgoing = taken.outgoing.as_ref().ok_or_else(|| unfit("it cannot be read"))?;
+    const UNFIT: Undelivered = Undelivered::Refused(Why::Unfit);
+    let outgoing = taken.outgoing.as_ref().ok_or(UNFIT)?;
     let setting = Setting {
         language: outgoing.language,
         organisation: &taken.organisation,
@@ -41,9 +42,9 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
         time_zone: &outgoing.time_zone,
     };
     let content = outgoing.letter.content(&setting);
-    // No form lets one in, but a control character here makes lettre panic, which would end the sending of mail.
+    // No form lets one in, but a control character here makes lettre panic.
     let name: String = taken.organisation.chars().filter(|c| !misleads(*c)).collect();
-    let to = outgoing.email.parse().map_err(|_| unfit("no address"))?;
+    let to = outgoing.email.parse().map_err(|_| UNFIT)?;
     let at = Duration::from_micros(u64::try_from(now.as_micros()).unwrap_or_default());
     Message::builder()
         .from(Mailbox::new(Some(name), mailer.from.clone()))
@@ -53,7 +54,7 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
         .header(AutoSubmitted)
         .subject(content.subject.clone())
         .multipart(MultiPart::alternative_plain_html(plain(&content, &setting), page(&content, &setting).into_string()))
-        .map_err(|_| unfit("no mail"))
+        .map_err(|_| UNFIT)
 }
 
 fn footer(setting: &Setting<'_>) -> String {

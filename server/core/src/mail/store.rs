@@ -6,8 +6,10 @@ use crate::store::{Housekeeping, Tx};
 use crate::tenant::store as tenants;
 use crate::vault::Place;
 use portvakt_model::accent::Accent;
-use portvakt_model::id::TenantId;
+use portvakt_model::id::{MailId, TenantId};
+use portvakt_model::mail::{MailKind, Why};
 use portvakt_model::time::Timestamp;
+use sqlx::FromRow;
 use uuid::Uuid;
 
 const SEALED: &str = "mail.sealed";
@@ -102,8 +104,7 @@ pub(super) async fn take(core: &Core) -> Result<Option<Taken>, CoreError> {
     let Some((id, tenant, tries, sealed)) = row else { return Ok(None) };
     let branding = tenants::branding(core, TenantId::parse(&tenant).ok_or(UNREADABLE)?).await?;
     // What cannot be opened is given up as what cannot be sent: it must not hold the others up.
-    let plain = core.vault.open_platform(Place { column: SEALED, row: &id }, &sealed);
-    let outgoing = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
+    let outgoing = opened(core, &id, &sealed);
     let (organisation, accent) = (branding.name, branding.accent.unwrap_or(Accent::PORTVAKT));
     Ok(Some(Taken { id, tenant, organisation, accent, tries, outgoing }))
 }
@@ -113,25 +114,29 @@ pub(super) async fn note_sent(core: &Core, taken: &Taken) -> Result<(), CoreErro
     core.store
         .tidy(async |mut tx| {
             let now = tx.now().as_micros();
-            sqlx::query("UPDATE mail SET ended_at = $1, sealed = NULL WHERE tenant_id = $2 AND id = $3 AND tries = $4")
-                .bind(now)
-                .bind(&taken.tenant)
-                .bind(&taken.id)
-                .bind(taken.tries)
-                .execute(tx.conn())
-                .await?;
+            sqlx::query(
+                "UPDATE mail SET ended_at = $1, sealed = NULL, failure = NULL
+                  WHERE tenant_id = $2 AND id = $3 AND tries = $4",
+            )
+            .bind(now)
+            .bind(&taken.tenant)
+            .bind(&taken.id)
+            .bind(taken.tries)
+            .execute(tx.conn())
+            .await?;
             Ok(((), tx.commit_housekeeping("a mail was sent").await?))
         })
         .await
 }
 
 /// Lets it be tried again later.
-pub(super) async fn postpone(core: &Core, taken: &Taken, secs: i64) -> Result<(), CoreError> {
+pub(super) async fn postpone(core: &Core, taken: &Taken, secs: i64, why: Why) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
             let due = tx.now().plus_secs(secs).as_micros();
-            sqlx::query("UPDATE mail SET due_at = $1 WHERE tenant_id = $2 AND id = $3 AND tries = $4")
+            sqlx::query("UPDATE mail SET due_at = $1, failure = $2 WHERE tenant_id = $3 AND id = $4 AND tries = $5")
                 .bind(due)
+                .bind(why.code())
                 .bind(&taken.tenant)
                 .bind(&taken.id)
                 .bind(taken.tries)
@@ -143,13 +148,13 @@ pub(super) async fn postpone(core: &Core, taken: &Taken, secs: i64) -> Result<()
 }
 
 /// Gives it up.
-pub(super) async fn note_failed(core: &Core, taken: &Taken, why: &str) -> Result<(), CoreError> {
+pub(super) async fn note_failed(core: &Core, taken: &Taken, why: Why) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
             let now = tx.now().as_micros();
             sqlx::query("UPDATE mail SET ended_at = $1, failure = $2 WHERE tenant_id = $3 AND id = $4 AND tries = $5")
                 .bind(now)
-                .bind(why)
+                .bind(why.code())
                 .bind(&taken.tenant)
                 .bind(&taken.id)
                 .bind(taken.tries)
@@ -162,7 +167,8 @@ pub(super) async fn note_failed(core: &Core, taken: &Taken, why: &str) -> Result
 
 pub(super) async fn standing(core: &Core) -> Result<Standing, CoreError> {
     let (waiting, failed): (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM mail WHERE ended_at IS NULL), (SELECT count(*) FROM mail WHERE failure IS NOT NULL)",
+        "SELECT (SELECT count(*) FROM mail WHERE ended_at IS NULL),
+                (SELECT count(*) FROM mail WHERE ended_at IS NOT NULL AND failure IS NOT NULL)",
     )
     .fetch_one(core.store.reader())
     .await?;
@@ -172,6 +178,109 @@ pub(super) async fn standing(core: &Core) -> Result<Standing, CoreError> {
 /// Whatever goes to a recipient, also what somebody is sending now: its end finds no row.
 pub(super) async fn delete_of(tx: &mut Tx, recipient: &[u8]) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM mail WHERE recipient = $1").bind(recipient.to_vec()).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Why the one that was tried last of those that wait was not taken.
+pub(super) async fn trouble(core: &Core) -> Result<Option<Why>, CoreError> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT failure FROM mail WHERE ended_at IS NULL AND failure IS NOT NULL ORDER BY due_at DESC LIMIT 1",
+    )
+    .fetch_optional(core.store.reader())
+    .await?;
+    row.map(|(code,)| Why::parse(&code).ok_or_else(|| UNREADABLE.into())).transpose()
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    kind: String,
+    organisation: String,
+    sealed: Option<Vec<u8>>,
+    tries: i64,
+    created_at: i64,
+    ended_at: i64,
+    failure: String,
+}
+
+/// A mail that was given up.
+pub(super) struct Failed {
+    pub id: MailId,
+    pub kind: MailKind,
+    pub organisation: String,
+    /// `None` for what this program did not write.
+    pub email: Option<String>,
+    pub tries: i64,
+    pub created_at: Timestamp,
+    pub ended_at: Timestamp,
+    pub why: Why,
+}
+
+/// The last mails that were given up, the newest first.
+pub(super) async fn list_failed(core: &Core, most: i64) -> Result<Vec<Failed>, CoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT m.id, m.kind, t.name AS organisation, m.sealed, m.tries, m.created_at, m.ended_at, m.failure
+           FROM mail m JOIN tenant t ON t.id = m.tenant_id
+          WHERE m.ended_at IS NOT NULL AND m.failure IS NOT NULL ORDER BY m.ended_at DESC, m.id DESC LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(core.store.reader())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Failed {
+                id: MailId::parse(&row.id).ok_or(UNREADABLE)?,
+                kind: MailKind::parse(&row.kind).ok_or(UNREADABLE)?,
+                organisation: row.organisation,
+                email: row.sealed.and_then(|sealed| opened(core, &row.id, &sealed)).map(|outgoing| outgoing.email),
+                tries: row.tries,
+                created_at: Timestamp::from_micros(row.created_at),
+                ended_at: Timestamp::from_micros(row.ended_at),
+                why: Why::parse(&row.failure).ok_or(UNREADABLE)?,
+            })
+        })
+        .collect()
+}
+
+/// What a row holds, unless this program did not write it.
+fn opened(core: &Core, id: &str, sealed: &[u8]) -> Option<Outgoing> {
+    let plain = core.vault.open_platform(Place { column: SEALED, row: id }, sealed)?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// Lets a mail that was given up be tried again, as often as a new one; what it is, and when it was made.
+pub(super) async fn revive(tx: &mut Tx, id: MailId) -> Result<Option<(MailKind, Timestamp)>, CoreError> {
+    let now = tx.now().as_micros();
+    let row: Option<(String, i64)> = sqlx::query_as(
+        "UPDATE mail SET ended_at = NULL, failure = NULL, tries = 0, due_at = $1
+          WHERE id = $2 AND ended_at IS NOT NULL AND failure IS NOT NULL AND sealed IS NOT NULL
+         RETURNING kind, created_at",
+    )
+    .bind(now)
+    .bind(id.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|(kind, at)| Ok((MailKind::parse(&kind).ok_or(UNREADABLE)?, Timestamp::from_micros(at)))).transpose()
+}
+
+/// The same of every mail of a kind that was made after `oldest`; how many there were.
+pub(super) async fn revive_all(tx: &mut Tx, kind: MailKind, oldest: Timestamp) -> Result<u64, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "UPDATE mail SET ended_at = NULL, failure = NULL, tries = 0, due_at = $1
+          WHERE kind = $2 AND created_at > $3 AND ended_at IS NOT NULL AND failure IS NOT NULL AND sealed IS NOT NULL",
+    )
+    .bind(now)
+    .bind(kind.name())
+    .bind(oldest.as_micros())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Takes away what waits for, and what was sent to, anybody in a tenant's name.
+pub(crate) async fn delete_of_tenant(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM mail WHERE tenant_id = $1").bind(tenant.to_string()).execute(tx.conn()).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use portvakt_model::mail::Why;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::Write;
 use std::net::IpAddr;
@@ -51,15 +52,15 @@ pub enum Broken {
     From,
 }
 
-/// Why a mail was not taken. The text holds no address: it goes into the log.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Why a mail was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
     /// For good.
     #[error("refused: {0}")]
-    Refused(String),
+    Refused(Why),
     /// For now.
     #[error("not taken: {0}")]
-    Later(String),
+    Later(Why),
 }
 
 impl Mailer {
@@ -84,9 +85,9 @@ impl Mailer {
         let Route::Smtp(transport) = &self.route else { return None };
         Some(match timeout(self.patience, transport.test_connection()).await {
             Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => Err(Undelivered::Later("it closed the connection".to_owned())),
+            Ok(Ok(false)) => Err(Undelivered::Later(Why::Unreachable)),
             Ok(Err(error)) => Err(undelivered(&error)),
-            Err(_) => Err(too_slow()),
+            Err(_) => Err(Undelivered::Later(Why::TooSlow)),
         })
     }
 
@@ -95,7 +96,7 @@ impl Mailer {
             Route::Smtp(transport) => match timeout(self.patience, transport.send(message)).await {
                 Ok(Ok(_)) => Ok(()),
                 Ok(Err(error)) => Err(undelivered(&error)),
-                Err(_) => Err(too_slow()),
+                Err(_) => Err(Undelivered::Later(Why::TooSlow)),
             },
             Route::Folder(folder) => {
                 let path = folder.join(format!("{id}.eml"));
@@ -109,9 +110,10 @@ impl Mailer {
                         Ok(())
                     }
                     Ok(Err(error)) => {
-                        Err(Undelivered::Later(format!("{} cannot be written: {error}", folder.display())))
+                        tracing::warn!(folder = %folder.display(), %error, "a mail cannot be written");
+                        Err(Undelivered::Later(Why::Unwritable))
                     }
-                    Err(error) => Err(Undelivered::Later(error.to_string())),
+                    Err(_) => Err(Undelivered::Later(Why::Broke)),
                 }
             }
         }
@@ -145,23 +147,16 @@ fn smtp(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, Broken> {
     Ok(builder.tls(tls).port(at.port().unwrap_or(port)).build())
 }
 
-fn too_slow() -> Undelivered {
-    Undelivered::Later("the mail server takes too long".to_owned())
-}
-
 fn undelivered(error: &SmtpError) -> Undelivered {
     // What the server writes may hold the address, so only its number is repeated.
-    let code = error.status().map(|code| code.to_string());
-    match code {
-        // Our own name and password are refused, or encryption: that says nothing about the mail.
-        Some(code) if ["530", "534", "535", "538"].contains(&code.as_str()) => {
-            Undelivered::Later(format!("the mail server does not let us in ({code})"))
-        }
-        Some(code) if error.is_permanent() => Undelivered::Refused(format!("the mail server refused it ({code})")),
-        Some(code) => Undelivered::Later(format!("the mail server does not take it now ({code})")),
-        None if error.is_tls() => Undelivered::Later("the mail server's certificate is not trusted".to_owned()),
-        None if error.is_timeout() => too_slow(),
-        None => Undelivered::Later("the mail server is not reached, or does not speak SMTP".to_owned()),
+    match error.status().map(u16::from) {
+        // Our own name and password are refused, or encryption.
+        Some(code @ (530 | 534 | 535 | 538)) => Undelivered::Later(Why::NotLetIn(code)),
+        Some(code) if error.is_permanent() => Undelivered::Refused(Why::Refused(code)),
+        Some(code) => Undelivered::Later(Why::NotNow(code)),
+        None if error.is_tls() => Undelivered::Later(Why::Untrusted),
+        None if error.is_timeout() => Undelivered::Later(Why::TooSlow),
+        None => Undelivered::Later(Why::Unreachable),
     }
 }
 

@@ -74,6 +74,13 @@ impl Sessions {
         all.by_token.retain(|_, (_, found)| found.account_id != account);
     }
 
+    /// Forgets whomever it has found, after sessions of many have ended or gone elsewhere.
+    pub(crate) fn forget_all(&self) {
+        let mut all = locked(&self.found);
+        all.ends += 1;
+        all.by_token.clear();
+    }
+
     pub(super) fn seen_at(&self, session: SessionId) -> Option<Timestamp> {
         locked(&self.seen).get(&session).map(|seen| seen.at)
     }

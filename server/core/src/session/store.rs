@@ -10,6 +10,7 @@ use crate::token::Token;
 use portvakt_model::branding::Branding;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 use portvakt_model::policy::SessionPolicy;
+use portvakt_model::tenant::Place;
 use portvakt_model::time::Timestamp;
 use sqlx::FromRow;
 
@@ -31,6 +32,8 @@ pub(super) struct Found {
     logo: Option<String>,
     pub(super) role: String,
     kind: String,
+    #[sqlx(skip)]
+    pub(super) elsewhere: Vec<Place>,
 }
 
 impl Found {
@@ -61,21 +64,38 @@ impl Found {
 
 const UNREADABLE: Failure = Failure::Unreadable("the ids of a session");
 
-/// The session of a token, whether or not it has come to an end.
+/// The session of a token, whether or not it has come to an end. None of a suspended tenant's, whenever it was begun.
 pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
-    Ok(sqlx::query_as(
+    let found: Option<Found> = sqlx::query_as(
         "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, s.idle_secs, s.ends_at, a.name,
-                a.email, a.language, t.name AS organisation, t.id AS slug, t.accent, t.logo, t.kind, m.role
+                a.email, a.language, t.name AS organisation, t.slug, t.accent, t.logo, t.kind, m.role
            FROM session s
            JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
+           JOIN tenant h ON h.id = s.tenant_id
            JOIN tenant t ON t.id = s.current_tenant_id
            JOIN membership m ON m.tenant_id = s.current_tenant_id AND m.account_id = s.account_id
                 AND m.suspended_at IS NULL
-          WHERE s.token_hash = $1",
+          WHERE s.token_hash = $1 AND h.suspended_at IS NULL AND t.suspended_at IS NULL",
     )
     .bind(token.hash())
     .fetch_optional(core.store.reader())
-    .await?)
+    .await?;
+    let Some(mut found) = found else { return Ok(None) };
+    found.elsewhere = elsewhere(core, &found).await?;
+    Ok(Some(found))
+}
+
+/// The other tenants in which the holder of a session may act, by name.
+async fn elsewhere(core: &Core, found: &Found) -> Result<Vec<Place>, CoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT t.id, t.name FROM membership m JOIN tenant t ON t.id = m.tenant_id
+          WHERE m.account_id = $1 AND m.tenant_id <> $2 AND t.suspended_at IS NULL ORDER BY t.slug",
+    )
+    .bind(&found.account_id)
+    .bind(&found.current_tenant_id)
+    .fetch_all(core.store.reader())
+    .await?;
+    rows.into_iter().map(|(id, name)| Ok(Place { id: TenantId::parse(&id).ok_or(UNREADABLE)?, name })).collect()
 }
 
 /// A session in a list.
@@ -172,7 +192,7 @@ pub(super) async fn delete_oldest(
     Ok(done.rows_affected())
 }
 
-/// Makes a session, which remembers the sign-in before it for the person to recognise.
+/// Makes a session, which remembers the sign-in before it for the person to recognise. `false` if its home is suspended.
 pub(super) async fn insert(
     tx: &mut Tx,
     home: TenantId,
@@ -181,13 +201,15 @@ pub(super) async fn insert(
     policy: SessionPolicy,
     token: &Token,
     origin: &Origin,
-) -> Result<(), CoreError> {
+) -> Result<bool, CoreError> {
     let now = tx.now();
-    sqlx::query(
+    let done = sqlx::query(
         "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, seen_at, idle_secs,
                 idle_ends_at, ends_at, device, network, previous_sign_in_at, previous_sign_in_device)
-         SELECT $1, tenant_id, id, tenant_id, $2, $3, $3, $4, $5, $6, $7, $8, last_sign_in_at, last_sign_in_device
-           FROM account WHERE tenant_id = $9 AND id = $10",
+         SELECT $1, a.tenant_id, a.id, a.tenant_id, $2, $3, $3, $4, $5, $6, $7, $8, a.last_sign_in_at,
+                a.last_sign_in_device
+           FROM account a JOIN tenant t ON t.id = a.tenant_id
+          WHERE a.tenant_id = $9 AND a.id = $10 AND t.suspended_at IS NULL",
     )
     .bind(session.to_string())
     .bind(token.hash())
@@ -201,7 +223,7 @@ pub(super) async fn insert(
     .bind(account.to_string())
     .execute(tx.conn())
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// `false` if it had ended.
@@ -300,4 +322,41 @@ pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) 
         .execute(tx.conn())
         .await?;
     Ok(done.rows_affected())
+}
+
+/// Ends the sessions of everybody whose home a tenant is.
+pub(crate) async fn delete_of_home(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM session WHERE tenant_id = $1").bind(home.to_string()).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Lets a session go on in another tenant. `false` if its holder may not act there.
+pub(super) async fn switch(tx: &mut Tx, person: &Person, to: TenantId) -> Result<bool, CoreError> {
+    let done = sqlx::query(
+        "UPDATE session SET current_tenant_id = $1
+          WHERE tenant_id = $2 AND id = $3 AND account_id IN
+                (SELECT m.account_id FROM membership m JOIN tenant t ON t.id = m.tenant_id
+                  WHERE m.tenant_id = $1 AND m.account_id = $4 AND t.suspended_at IS NULL)",
+    )
+    .bind(to.to_string())
+    .bind(person.home.to_string())
+    .bind(person.session.to_string())
+    .bind(person.account.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Sends the sessions that act in a tenant home, somebody's or every guest's: before their membership goes, and when nobody
+/// may act there any more.
+pub(crate) async fn send_home(tx: &mut Tx, tenant: TenantId, account: Option<AccountId>) -> Result<(), CoreError> {
+    sqlx::query(
+        "UPDATE session SET current_tenant_id = tenant_id
+          WHERE current_tenant_id = $1 AND tenant_id <> $1 AND account_id = COALESCE($2, account_id)",
+    )
+    .bind(tenant.to_string())
+    .bind(account.map(|account| account.to_string()))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -1,4 +1,5 @@
 //! Tenants' rows.
+use super::NewTenant;
 use crate::Core;
 use crate::audit;
 use crate::error::{CoreError, Failure};
@@ -9,18 +10,23 @@ use portvakt_model::branding::Branding;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
 use portvakt_model::language::Language;
-use portvakt_model::tenant::OrganisationName;
+use portvakt_model::tenant::{Contract, OrganisationName};
+use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor, FromRow};
 
+const UNREADABLE: Failure = Failure::Unreadable("a tenant");
+
 /// Makes the operator, with its key and its audit log. `false` if there is one.
-pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, name: &OrganisationName) -> Result<bool, CoreError> {
+pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, operator: &NewTenant) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
-        "INSERT INTO tenant (id, kind, name, created_at) VALUES ($1, 'operator', $2, $3)
+        "INSERT INTO tenant (id, kind, slug, name, language, created_at) VALUES ($1, 'operator', $2, $3, $4, $5)
          ON CONFLICT (kind) WHERE kind = 'operator' DO NOTHING",
     )
     .bind(id.to_string())
-    .bind(name.as_str())
+    .bind(operator.slug.as_str())
+    .bind(operator.name.as_str())
+    .bind(operator.language.tag())
     .bind(now)
     .execute(tx.conn())
     .await?;
@@ -31,16 +37,25 @@ pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, name: &Organisati
     Ok(true)
 }
 
-/// Makes a customer, with its key and its audit log.
-pub(crate) async fn insert_customer(tx: &mut Tx, id: TenantId, name: &OrganisationName) -> Result<(), CoreError> {
+/// Makes a customer, with its key and its audit log. `false` if its short name is taken.
+pub(crate) async fn insert_customer(tx: &mut Tx, id: TenantId, customer: &NewTenant) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
-    sqlx::query("INSERT INTO tenant (id, kind, name, created_at) VALUES ($1, 'customer', $2, $3)")
-        .bind(id.to_string())
-        .bind(name.as_str())
-        .bind(now)
-        .execute(tx.conn())
-        .await?;
-    begin(tx, id).await
+    let done = sqlx::query(
+        "INSERT INTO tenant (id, kind, slug, name, language, created_at) VALUES ($1, 'customer', $2, $3, $4, $5)
+         ON CONFLICT (slug) DO NOTHING",
+    )
+    .bind(id.to_string())
+    .bind(customer.slug.as_str())
+    .bind(customer.name.as_str())
+    .bind(customer.language.tag())
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    begin(tx, id).await?;
+    Ok(true)
 }
 
 async fn begin(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
@@ -51,7 +66,7 @@ async fn begin(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
 /// What the operator's pages wear.
 pub(crate) async fn operator_branding(core: &Core) -> Result<Option<Branding>, CoreError> {
     let row: Option<BrandingRow> =
-        sqlx::query_as("SELECT name AS organisation, id AS slug, accent, logo FROM tenant WHERE kind = 'operator'")
+        sqlx::query_as("SELECT name AS organisation, slug, accent, logo FROM tenant WHERE kind = 'operator'")
             .fetch_optional(core.store.reader())
             .await?;
     Ok(row.map(Branding::from))
@@ -113,21 +128,17 @@ impl From<BrandingRow> for Branding {
 /// What an organisation's pages wear.
 pub(crate) async fn branding(core: &Core, id: TenantId) -> Result<Branding, CoreError> {
     let row: Option<BrandingRow> =
-        sqlx::query_as("SELECT name AS organisation, id AS slug, accent, logo FROM tenant WHERE id = $1")
+        sqlx::query_as("SELECT name AS organisation, slug, accent, logo FROM tenant WHERE id = $1")
             .bind(id.to_string())
             .fetch_optional(core.store.reader())
             .await?;
     Ok(row.ok_or(Refusal::NotFound)?.into())
 }
 
-/// An organisation by its name in addresses, and what its pages wear.
+/// An organisation by its short name, and what its pages wear.
 pub(crate) async fn find_branding(core: &Core, slug: &str) -> Result<Option<(TenantId, Branding)>, CoreError> {
-    let Some(id) = TenantId::parse(slug) else { return Ok(None) };
-    match branding(core, id).await {
-        Ok(branding) => Ok(Some((id, branding))),
-        Err(CoreError::Refused(Refusal::NotFound)) => Ok(None),
-        Err(error) => Err(error),
-    }
+    let Some(id) = find_by_slug(core, slug).await? else { return Ok(None) };
+    Ok(Some((id, branding(core, id).await?)))
 }
 
 /// What a tenant is written to in.
@@ -137,4 +148,196 @@ pub(crate) async fn language(core: &Core, id: TenantId) -> Result<Language, Core
         .fetch_optional(core.store.reader())
         .await?;
     Ok(Language::of_tag(&row.ok_or(Refusal::NotFound)?.0).unwrap_or_default())
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    kind: String,
+    slug: String,
+    name: String,
+    language: String,
+    suspended_at: Option<i64>,
+    suspended_for: Option<String>,
+    ends_at: Option<i64>,
+    ended_at: Option<i64>,
+    created_at: i64,
+}
+
+/// A tenant.
+pub(crate) struct Found {
+    pub id: TenantId,
+    pub is_operator: bool,
+    pub slug: String,
+    pub name: String,
+    pub language: Language,
+    pub suspended: Option<(Timestamp, String)>,
+    pub ends_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+}
+
+impl Found {
+    pub(crate) const fn contract(&self) -> Contract {
+        match (self.ended_at, self.ends_at, &self.suspended) {
+            (Some(_), ..) => Contract::Ended,
+            (None, Some(_), _) => Contract::Ending,
+            (None, None, Some(_)) => Contract::Suspended,
+            (None, None, None) => Contract::Active,
+        }
+    }
+}
+
+impl Row {
+    fn found(self) -> Result<Found, CoreError> {
+        let suspended_at = self.suspended_at.map(Timestamp::from_micros);
+        Ok(Found {
+            id: TenantId::parse(&self.id).ok_or(UNREADABLE)?,
+            is_operator: self.kind == "operator",
+            slug: self.slug,
+            name: self.name,
+            language: Language::of_tag(&self.language).ok_or(UNREADABLE)?,
+            suspended: suspended_at.map(|at| (at, self.suspended_for.unwrap_or_default())),
+            ends_at: self.ends_at.map(Timestamp::from_micros),
+            ended_at: self.ended_at.map(Timestamp::from_micros),
+            created_at: Timestamp::from_micros(self.created_at),
+        })
+    }
+}
+
+/// Some tenants in the order of their short names, from the one after `after`.
+pub(super) async fn list_after(core: &Core, after: &str, most: i64) -> Result<Vec<Found>, CoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, kind, slug, name, language, suspended_at, suspended_for, ends_at, ended_at, created_at
+           FROM tenant WHERE slug > $1 ORDER BY slug LIMIT $2",
+    )
+    .bind(after)
+    .bind(most)
+    .fetch_all(core.store.reader())
+    .await?;
+    rows.into_iter().map(Row::found).collect()
+}
+
+pub(super) async fn count(core: &Core) -> Result<i64, CoreError> {
+    let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM tenant").fetch_one(core.store.reader()).await?;
+    Ok(count)
+}
+
+pub(crate) async fn find<'e>(
+    database: impl Executor<'e, Database = Any>,
+    id: TenantId,
+) -> Result<Option<Found>, CoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, kind, slug, name, language, suspended_at, suspended_for, ends_at, ended_at, created_at
+           FROM tenant WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_optional(database)
+    .await?;
+    row.map(Row::found).transpose()
+}
+
+/// The tenant of a short name.
+pub(super) async fn find_by_slug(core: &Core, slug: &str) -> Result<Option<TenantId>, CoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT id FROM tenant WHERE slug = $1").bind(slug).fetch_optional(core.store.reader()).await?;
+    row.map(|(id,)| TenantId::parse(&id).ok_or_else(|| UNREADABLE.into())).transpose()
+}
+
+/// How many belong to a tenant, and when the last event was written to its log.
+pub(super) async fn figures(core: &Core, id: TenantId) -> Result<(i64, Option<Timestamp>), CoreError> {
+    let (people, last): (i64, Option<i64>) = sqlx::query_as(
+        "SELECT (SELECT count(*) FROM membership m WHERE m.tenant_id = $1),
+                (SELECT e.at FROM audit_head h JOIN audit_event e ON e.tenant_id = h.tenant_id AND e.seq = h.seq
+                  WHERE h.tenant_id = $1)",
+    )
+    .bind(id.to_string())
+    .fetch_one(core.store.reader())
+    .await?;
+    Ok((people, last.map(Timestamp::from_micros)))
+}
+
+/// The names of those who own a tenant.
+pub(super) async fn owners(core: &Core, id: TenantId) -> Result<Vec<String>, CoreError> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT a.name FROM membership m JOIN account a ON a.id = m.account_id
+          WHERE m.tenant_id = $1 AND m.role = 'owner' ORDER BY m.created_at, a.id",
+    )
+    .bind(id.to_string())
+    .fetch_all(core.store.reader())
+    .await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// Whether somebody owns a tenant.
+pub(crate) async fn has_owner(tx: &mut Tx, id: TenantId) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT 1 FROM membership WHERE tenant_id = $1 AND role = 'owner' LIMIT 1")
+            .bind(id.to_string())
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.is_some())
+}
+
+/// `false` if it is the operator, or suspended already.
+pub(super) async fn suspend(tx: &mut Tx, id: TenantId, reason: &str) -> Result<bool, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "UPDATE tenant SET suspended_at = $1, suspended_for = $2
+          WHERE id = $3 AND kind = 'customer' AND suspended_at IS NULL",
+    )
+    .bind(now)
+    .bind(reason)
+    .bind(id.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// `false` if it is not suspended, or has ended.
+pub(super) async fn restore(tx: &mut Tx, id: TenantId) -> Result<bool, CoreError> {
+    let done = sqlx::query(
+        "UPDATE tenant SET suspended_at = NULL, suspended_for = NULL, ends_at = NULL
+          WHERE id = $1 AND suspended_at IS NOT NULL AND ended_at IS NULL",
+    )
+    .bind(id.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lets a contract come to its end, until when it is suspended. `false` if it is the operator's, or comes to its end already.
+pub(super) async fn set_end(tx: &mut Tx, id: TenantId, ends_at: Timestamp) -> Result<bool, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "UPDATE tenant SET ends_at = $1, suspended_at = COALESCE(suspended_at, $2)
+          WHERE id = $3 AND kind = 'customer' AND ends_at IS NULL",
+    )
+    .bind(ends_at.as_micros())
+    .bind(now)
+    .bind(id.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The tenants whose contract has come to its end and whose keys are still there.
+pub(super) async fn list_due(core: &Core) -> Result<Vec<TenantId>, CoreError> {
+    let rows: Vec<(String,)> =
+        sqlx::query_as("SELECT id FROM tenant WHERE ends_at <= $1 AND ended_at IS NULL ORDER BY ends_at")
+            .bind(core.clock.now().as_micros())
+            .fetch_all(core.store.reader())
+            .await?;
+    rows.into_iter().map(|(id,)| Ok(TenantId::parse(&id).ok_or(UNREADABLE)?)).collect()
+}
+
+/// Notes that a contract has ended. `false` if another process was faster, or the end was taken back.
+pub(super) async fn note_ended(tx: &mut Tx, id: TenantId) -> Result<bool, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query("UPDATE tenant SET ended_at = $1 WHERE id = $2 AND ends_at <= $1 AND ended_at IS NULL")
+        .bind(now)
+        .bind(id.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
 }

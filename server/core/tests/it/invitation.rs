@@ -7,7 +7,7 @@ use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, World, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::act;
-use portvakt_core::{error::CoreError, member, tenant};
+use portvakt_core::{error::CoreError, member};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
@@ -15,7 +15,6 @@ use portvakt_model::invitation::Theirs;
 use portvakt_model::language::Language;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
 use portvakt_model::user::Act;
 use std::fs;
 use std::time::Duration;
@@ -36,10 +35,7 @@ impl Party {
         let mut all = Vec::new();
         for world in World::each_database().await {
             world.owner().await;
-            let name = OrganisationName::parse("Nordhamn kommun").unwrap();
-            let clara = new_person("Clara Ström", "clara@nordhamn.example");
-            let made = tenant::create(&world.core, &Caller::Command, &name, &clara).await.unwrap();
-            let owner = world.signed_in(made.tenant, made.owner);
+            let owner = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
             let settings = Settings {
                 smtp: None,
                 folder: world.dir().join("mail"),
@@ -47,7 +43,7 @@ impl Party {
                 origin: "https://portal.example".to_owned(),
                 patience: Duration::from_secs(1),
             };
-            all.push(Self { tenant: made.tenant, owner, mailer: Mailer::new(settings).unwrap(), world });
+            all.push(Self { tenant: owner.home, owner, mailer: Mailer::new(settings).unwrap(), world });
         }
         all
     }
@@ -112,7 +108,8 @@ async fn somebody_who_is_invited_gets_an_account_and_is_signed_in() {
         sign_in(core, &origin(), &stranger(), KARIM, PASSWORD).await.unwrap();
         let karim = Caller::from(started.person);
         invite(core, &karim, party.tenant, &invitee("b@c.example", Role::Auditor)).await.unwrap();
-        let happened = ["tenant.created", "member.invited", "member.joined", "session.started", "member.invited"];
+        let happened =
+            ["tenant.created", "member.joined", "member.invited", "member.joined", "session.started", "member.invited"];
         assert_eq!(party.world.actions(party.tenant).await, happened);
     }
 }

@@ -1,10 +1,9 @@
 use portvakt_core::caller::Caller;
 use portvakt_core::home::home;
-use portvakt_core::testing::{World, new_person, refusal};
-use portvakt_core::{product, tenant};
+use portvakt_core::product;
+use portvakt_core::testing::{World, refusal};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::product::Product;
-use portvakt_model::tenant::OrganisationName;
 
 fn avtal() -> Product {
     Product::new("avtal", "Avtal", "https://avtal.mardby.example/").unwrap()
@@ -19,17 +18,15 @@ async fn a_person_sees_what_their_organisation_may_use_and_nothing_else() {
     for world in World::each_database().await {
         let anna = world.owner().await.person;
         let caller = Caller::from(anna.clone());
-        let customer = OrganisationName::parse("Nordhamn kommun").unwrap();
-        let clara = new_person("Clara Ström", "clara@nordhamn.example");
-        let made = tenant::create(&world.core, &caller, &customer, &clara).await.unwrap();
+        let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
         let first = product::add(&world.core, &caller, &diarium()).await.unwrap();
         world.clock.advance_secs(1);
         let second = product::add(&world.core, &caller, &avtal()).await.unwrap();
         product::entitle(&world.core, &caller, anna.home, second).await.unwrap();
         product::entitle(&world.core, &caller, anna.home, first).await.unwrap();
-        product::entitle(&world.core, &caller, made.tenant, second).await.unwrap();
+        product::entitle(&world.core, &caller, clara.home, second).await.unwrap();
         assert_eq!(home(&world.core, &anna).await.unwrap().products, [diarium(), avtal()]);
-        assert_eq!(world.actions(made.tenant).await, ["tenant.created", "tenant.entitled"]);
+        assert_eq!(world.actions(clara.home).await, ["tenant.created", "member.joined", "tenant.entitled"]);
         let acted = [
             "portal.set_up",
             "tenant.created",

@@ -88,7 +88,9 @@ async fn a_guessed_token_is_nobody() {
 async fn the_schema_refuses_a_session_of_one_tenant_under_another() {
     for world in World::each_database().await {
         world.owner().await;
-        world.sql("INSERT INTO tenant (id, kind, name, created_at) VALUES ('other', 'customer', 'Other', 0)").await;
+        world
+            .sql("INSERT INTO tenant (id, kind, slug, name, language, created_at) VALUES ('other', 'customer', 'other', 'Other', 'sv', 0)")
+            .await;
         for statement in [
             "UPDATE session SET tenant_id = 'other'",
             "UPDATE session SET current_tenant_id = 'other'",

@@ -57,7 +57,8 @@ fn tenant_tables() -> BTreeSet<String> {
 }
 
 /// Statements that find a row of any tenant, because what they look it up by is unique in the installation and either a
-/// secret or what somebody types before their tenant is known; or of all of them, because its time is over.
+/// secret or what somebody types before their tenant is known; or of all of them, because its time is over. The operator's
+/// mail page looks at everybody's; somebody's own memberships, and the sessions that act in a tenant, are their homes'.
 const ACROSS_TENANTS: &[&str] = &[
     "SELECT tenant_id, seq FROM audit_head ORDER BY",
     "SELECT max(e.at) FROM audit_head h JOIN audit_event e",
@@ -97,6 +98,11 @@ const ACROSS_TENANTS: &[&str] = &[
     "ON e.tenant_id = t.id AND e.actor_id = $1",
     "ON e.tenant_id = t.id AND e.target_id = $1",
     "DELETE FROM invitation_list WHERE ends_at",
+    "SELECT t.id, t.name FROM membership m JOIN tenant t",
+    "UPDATE session SET current_tenant_id = tenant_id",
+    "SELECT failure FROM mail WHERE ended_at IS NULL",
+    "FROM mail m JOIN tenant t ON t.id = m.tenant_id",
+    "UPDATE mail SET ended_at = NULL, failure = NULL",
 ];
 
 /// Whether a statement picks its rows, or makes its row, by tenant.

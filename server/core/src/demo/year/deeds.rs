@@ -6,14 +6,15 @@ use crate::caller::{Caller, Origin, Person};
 use crate::demo::organisations::{ORGANISATIONS, Organisation, PRODUCTS};
 use crate::error::{CoreError, Failure};
 use crate::session::{self, Browser, store as sessions};
+use crate::tenant::{NewTenant, store as tenants};
 use crate::token::Token;
 use crate::vault::store as keys;
-use crate::{member, product, tenant};
+use crate::{member, product};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
+use portvakt_model::tenant::{OrganisationName, Slug};
 use portvakt_model::time::Timestamp;
 
 /// Wrong tries after which an account is locked, and how many seconds lie between them: from the fifth on each has to wait
@@ -48,13 +49,37 @@ impl Year<'_> {
         let caller = Caller::from(self.sign_in((0, 0)).await?);
         let mut newcomers = people_of(organisation, self.size)?;
         let owner = newcomers.remove(0);
-        let name = OrganisationName::parse(organisation.name).map_err(|_| Failure::Unreadable("the demonstration"))?;
-        let made = tenant::create(self.core, &caller, &name, &owner).await?;
-        let people = vec![Settled { account: made.owner, version: 0 }];
-        self.places.push(Place { organisation, tenant: made.tenant, people, newcomers });
+        let tenant = self.insert(&caller, organisation).await?;
+        // Without an invitation: nobody is there to read the mail.
+        let account = member::add(self.core, &Caller::Command, tenant, &owner, Role::Owner).await?;
+        let people = vec![Settled { account, version: 0 }];
+        self.places.push(Place { organisation, tenant, people, newcomers });
         let place = self.places.len() - 1;
         self.plan(at.plus_secs(3 * HOUR_SECS), Happening::PeopleMovedIn(place));
         self.entitle(&caller, place).await
+    }
+
+    async fn insert(&self, caller: &Caller, organisation: &Organisation) -> Result<TenantId, CoreError> {
+        const UNREADABLE: Failure = Failure::Unreadable("the demonstration");
+        let name = OrganisationName::parse(organisation.name).map_err(|_| UNREADABLE)?;
+        let slug = Slug::of_name(organisation.name).ok_or(UNREADABLE)?;
+        let customer = NewTenant { name, slug, language: organisation.language };
+        let operator = self.places[0].tenant;
+        self.core
+            .store
+            .write(async |mut tx| {
+                let tenant = tx.random().id(tx.now());
+                tenants::insert_customer(&mut tx, tenant, &customer).await?;
+                let event = Event::TenantCreated {
+                    operator,
+                    tenant,
+                    organisation: customer.name.as_str().to_owned(),
+                    slug: customer.slug.as_str().to_owned(),
+                    invitation: None,
+                };
+                Ok((tenant, tx.commit(caller, event).await?))
+            })
+            .await
     }
 
     /// The owner brings most people in at once; the others come one by one.

@@ -1,6 +1,7 @@
 //! What mails say of an account's addresses.
-use super::{Content, Kind, Seen, Setting, days, link, minutes};
+use super::{Content, Seen, Setting, days, link, minutes};
 use portvakt_model::link::LinkKind;
+use portvakt_model::mail::MailKind;
 use serde::{Deserialize, Serialize};
 
 /// What is to be told of an address.
@@ -59,16 +60,16 @@ pub(crate) enum AddressLetter {
 
 impl AddressLetter {
     /// Which kind it is.
-    pub(super) const fn kind(&self) -> Kind {
+    pub(super) const fn kind(&self) -> MailKind {
         match self {
-            Self::Confirm { .. } => Kind::AddressConfirm,
-            Self::Taken { .. } => Kind::AddressTaken,
-            Self::Asked { .. } => Kind::AddressAsked,
-            Self::Changed { .. } => Kind::AddressChanged,
-            Self::Stopped { .. } => Kind::AddressStopped,
-            Self::ConfirmNotification { .. } => Kind::NotificationConfirm,
-            Self::NotificationAdded { .. } => Kind::NotificationAdded,
-            Self::NotificationRemoved { .. } => Kind::NotificationRemoved,
+            Self::Confirm { .. } => MailKind::AddressConfirm,
+            Self::Taken { .. } => MailKind::AddressTaken,
+            Self::Asked { .. } => MailKind::AddressAsked,
+            Self::Changed { .. } => MailKind::AddressChanged,
+            Self::Stopped { .. } => MailKind::AddressStopped,
+            Self::ConfirmNotification { .. } => MailKind::NotificationConfirm,
+            Self::NotificationAdded { .. } => MailKind::NotificationAdded,
+            Self::NotificationRemoved { .. } => MailKind::NotificationRemoved,
         }
     }
 

@@ -1,0 +1,77 @@
+import { Home, Invitation, Invitations, SignIn } from '../kit/pages';
+import { linkIn } from '../kit/post';
+import { expect, owner, test } from '../kit/test';
+
+test.use({ server: 'fresh' });
+
+const clara = { name: 'Clara Ström', email: 'clara.strom@nordhamn.example', password: 'en helt annan mening' };
+const nordhamn = { organisation: 'Nordhamns kommun', ...clara };
+
+test('a guest goes on in the other organisation, and a page of the first does nothing there', async ({
+  page,
+  portal,
+  post,
+  tab,
+  anotherTab,
+  anotherBrowser,
+  setUp,
+  signInAs,
+  home,
+  newTenant,
+  tenant,
+  invitation,
+  invitations,
+  say,
+  context,
+}) => {
+  await setUp.whole(portal);
+  await newTenant.open();
+  await newTenant.make(nordhamn);
+  await tenant.reached(nordhamn.organisation);
+
+  const hers = await anotherBrowser();
+  const herInvitation = new Invitation(hers);
+  await herInvitation.open(linkIn(await post.receives(clara.email, say.invitationMail(nordhamn.organisation))));
+  await herInvitation.register(clara.name, clara.password);
+  await new Home(hers).reached();
+  const herInvitations = new Invitations(hers);
+  await herInvitations.open();
+  await herInvitations.invite(owner.email, say.administrator);
+  await expect(herInvitations.sent()).toBeVisible();
+
+  await invitation.open(linkIn(await post.receives(owner.email, say.invitationMail(nordhamn.organisation))));
+  await invitation.accept().click();
+  await home.reached();
+  await invitations.open();
+  await expect(page).toHaveTitle(new RegExp(`${owner.organisation}$`));
+
+  const other = await anotherTab();
+  const otherHome = new Home(other);
+  await otherHome.open();
+  await otherHome.switchTo(nordhamn.organisation);
+  await expect(other.page).toHaveTitle(new RegExp(`${nordhamn.organisation}$`));
+  await otherHome.account().click();
+  await expect(otherHome.customersLink()).toHaveCount(0);
+  await expect(otherHome.goTo(owner.organisation)).toBeVisible();
+
+  // The first tab still shows the page that was made at home.
+  const answered = page.waitForResponse(response => response.url().endsWith('/rpc/invite'));
+  await invitations.invite('dan.ek@nordhamn.example', say.member);
+  expect((await answered).status()).toBe(409);
+  await expect(page.getByText(say.otherOrganisation).first()).toBeVisible();
+  await invitations.open();
+  await expect(page).toHaveTitle(new RegExp(`${nordhamn.organisation}$`));
+  await expect(invitations.nobody()).toBeVisible();
+  expect((await tab.visitMissing('/operator/tenants')).status(), 'the operator is elsewhere').toBe(404);
+
+  await home.open();
+  await home.switchTo(owner.organisation);
+  await expect(page).toHaveTitle(new RegExp(`${owner.organisation}$`));
+
+  await home.switchTo(nordhamn.organisation);
+  await context.clearCookies();
+  await tab.visit(SignIn.path);
+  await signInAs(owner);
+  await home.open();
+  await expect(page, 'a new sign-in starts at home').toHaveTitle(new RegExp(`${owner.organisation}$`));
+});

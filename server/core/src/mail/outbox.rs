@@ -1,0 +1,118 @@
+//! The operator's look at the outbox, and what it does about mail that was given up.
+use super::letter::good_for_secs;
+use super::{Letter, Queued, queue, store};
+use crate::Core;
+use crate::account::store as accounts;
+use crate::audit::Event;
+use crate::caller::{Caller, Person};
+use crate::error::{BUSY, CoreError};
+use crate::home::{local, zone};
+use crate::policy;
+use crate::tenant::{require_operator, require_staff};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::MailId;
+use portvakt_model::mail::{FailedMail, MailKind, Outbox, masked};
+use portvakt_model::policy::LinkPolicy;
+use portvakt_model::time::Timestamp;
+
+/// Most mails that are listed.
+const MOST: i64 = 100;
+
+/// How mail stands, and what was given up.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator.
+pub async fn outbox(core: &Core, person: &Person) -> Result<Outbox, CoreError> {
+    require_staff(core, person).await?;
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let standing = store::standing(core).await?;
+    let links = policy::platform(core).await?.links;
+    let row = |failed: store::Failed| {
+        Ok(FailedMail {
+            is_stale: oldest(failed.kind, links, now).is_some_and(|oldest| failed.created_at <= oldest),
+            id: failed.id,
+            kind: failed.kind,
+            organisation: failed.organisation,
+            to: masked(failed.email.as_deref().unwrap_or_default()),
+            why: failed.why,
+            tries: u32::try_from(failed.tries).unwrap_or_default(),
+            ended_at: local(failed.ended_at, &zone, now)?,
+        })
+    };
+    let rows = store::list_failed(core, MOST).await?.into_iter().map(row).collect::<Result<Vec<_>, CoreError>>()?;
+    Ok(Outbox {
+        waiting: u64::try_from(standing.waiting).unwrap_or_default(),
+        trouble: store::trouble(core).await?,
+        failed: u64::try_from(standing.failed).unwrap_or_default(),
+        may_send: rows.iter().any(|row| !row.is_stale),
+        rows,
+    })
+}
+
+/// When the oldest mail of a kind was made whose link still works. `None` for mail without one.
+fn oldest(kind: MailKind, links: LinkPolicy, now: Timestamp) -> Option<Timestamp> {
+    good_for_secs(kind, links).map(|secs| now.plus_secs(-secs))
+}
+
+/// Tries a mail again that was given up.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator, if no such mail was given up, or if the link in it has
+/// stopped working.
+#[tracing::instrument(name = "mail.send_again", skip_all)]
+pub async fn send_again(core: &Core, caller: &Caller, id: MailId) -> Result<(), CoreError> {
+    let links = policy::platform(core).await?.links;
+    core.store
+        .write(async |mut tx| {
+            let operator = require_operator(&mut tx, caller).await?;
+            let (kind, created_at) = store::revive(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+            if oldest(kind, links, tx.now()).is_some_and(|oldest| created_at <= oldest) {
+                return Err(Refusal::NotFound.into());
+            }
+            Ok(((), tx.commit(caller, Event::MailSentAgain { operator, mails: 1 }).await?))
+        })
+        .await
+}
+
+/// Tries every mail again that was given up and can still help somebody.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator; [`Refusal::Conflict`] if there is none any more.
+#[tracing::instrument(name = "mail.send_all_again", skip_all)]
+pub async fn send_all_again(core: &Core, caller: &Caller) -> Result<(), CoreError> {
+    let links = policy::platform(core).await?.links;
+    core.store
+        .write(async |mut tx| {
+            let operator = require_operator(&mut tx, caller).await?;
+            let mut mails = 0;
+            for kind in MailKind::ALL {
+                let oldest = oldest(kind, links, tx.now()).unwrap_or(Timestamp::from_micros(0));
+                mails += store::revive_all(&mut tx, kind, oldest).await?;
+            }
+            if mails == 0 {
+                return Err(Refusal::Conflict.into());
+            }
+            Ok(((), tx.commit(caller, Event::MailSentAgain { operator, mails }).await?))
+        })
+        .await
+}
+
+/// Sends the caller a mail the way that every other goes.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator. [`Refusal::TooMany`] if they got too many of them.
+#[tracing::instrument(name = "mail.test", skip_all)]
+pub async fn test(core: &Core, person: &Person) -> Result<(), CoreError> {
+    let caller = Caller::from(person.clone());
+    core.store
+        .write(async |mut tx| {
+            let operator = require_operator(&mut tx, &caller).await?;
+            let to = accounts::recipient(&mut tx, person.home, person.account).await?;
+            match queue(&mut tx, &to, Letter::Test).await? {
+                Queued::Waiting => Ok(((), tx.commit(&caller, Event::MailTested { operator }).await?)),
+                Queued::TooMany => Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into()),
+                Queued::Full => Err(BUSY.into()),
+            }
+        })
+        .await
+}

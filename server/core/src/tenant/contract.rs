@@ -1,0 +1,130 @@
+//! What becomes of a customer: suspended, restored, ended.
+use super::{require_operator, store};
+use crate::Core;
+use crate::account::store as accounts;
+use crate::audit::Event;
+use crate::caller::Caller;
+use crate::error::{CoreError, Failure};
+use crate::invitation::store as invitations;
+use crate::link::store as links;
+use crate::mail::store as mails;
+use crate::session::store as sessions;
+use crate::store::Tx;
+use crate::vault::store as keys;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::TenantId;
+use portvakt_model::text::line;
+
+/// Seconds from the end of a contract to that of its keys, in which it can be taken back.
+pub const WAIT_SECS: i64 = 30 * 24 * 60 * 60;
+/// Most characters of a reason.
+const MAX_REASON: u32 = 200;
+
+/// Lets nobody sign in to a customer any more, and signs its people out; guests go on at home.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator, if there is no such customer, and for the operator
+/// itself. [`Refusal::Fields`] without a reason. [`Refusal::Conflict`] if it is suspended already.
+#[tracing::instrument(name = "tenant.suspend", skip_all)]
+pub async fn suspend(core: &Core, caller: &Caller, tenant: TenantId, reason: &str) -> Result<(), CoreError> {
+    let parsed = line(reason, MAX_REASON).map_err(|rule| vec![rule.of("reason")]);
+    core.store
+        .write(async |mut tx| {
+            let operator = require_operator(&mut tx, caller).await?;
+            require_customer(&mut tx, tenant).await?;
+            let reason = parsed.clone()?;
+            if !store::suspend(&mut tx, tenant, &reason).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            sign_out(&mut tx, tenant).await?;
+            Ok(((), tx.commit(caller, Event::TenantSuspended { operator, tenant, reason }).await?))
+        })
+        .await?;
+    core.sessions.forget_all();
+    Ok(())
+}
+
+/// Lets a customer's people sign in again; if its contract was to end, it goes on.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator and if there is no such customer.
+/// [`Refusal::Conflict`] if it is not suspended, or has ended.
+#[tracing::instrument(name = "tenant.restore", skip_all)]
+pub async fn restore(core: &Core, caller: &Caller, tenant: TenantId) -> Result<(), CoreError> {
+    core.store
+        .write(async |mut tx| {
+            let operator = require_operator(&mut tx, caller).await?;
+            require_customer(&mut tx, tenant).await?;
+            if !store::restore(&mut tx, tenant).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            Ok(((), tx.commit(caller, Event::TenantRestored { operator, tenant }).await?))
+        })
+        .await
+}
+
+/// Ends a customer's contract: it is suspended, and [`WAIT_SECS`] later its keys are deleted. Who means it writes its short
+/// name.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator, if there is no such customer, and for the operator
+/// itself. [`Refusal::Fields`] for another short name. [`Refusal::Conflict`] if it comes to its end already.
+#[tracing::instrument(name = "tenant.end", skip_all)]
+pub async fn end(core: &Core, caller: &Caller, tenant: TenantId, confirm: &str) -> Result<(), CoreError> {
+    core.store
+        .write(async |mut tx| {
+            let operator = require_operator(&mut tx, caller).await?;
+            let slug = require_customer(&mut tx, tenant).await?;
+            match confirm.trim() {
+                "" => return Err(vec![FieldRule::Empty.of("confirm")].into()),
+                typed if typed != slug => return Err(vec![FieldRule::NotTheSame.of("confirm")].into()),
+                _ => {}
+            }
+            let ends_at = tx.now().plus_secs(WAIT_SECS);
+            if !store::set_end(&mut tx, tenant, ends_at).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            sign_out(&mut tx, tenant).await?;
+            Ok(((), tx.commit(caller, Event::TenantEnding { operator, tenant, ends_at }).await?))
+        })
+        .await?;
+    core.sessions.forget_all();
+    Ok(())
+}
+
+/// The short name of a customer. Refuses the operator, as what is not there.
+async fn require_customer(tx: &mut Tx, tenant: TenantId) -> Result<String, CoreError> {
+    let found = store::find(tx.conn(), tenant).await?.filter(|found| !found.is_operator);
+    Ok(found.ok_or(Refusal::NotFound)?.slug)
+}
+
+/// Ends the sessions of a tenant's people, and sends its guests home.
+async fn sign_out(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
+    sessions::delete_of_home(tx, tenant).await?;
+    sessions::send_home(tx, tenant, None).await
+}
+
+/// Deletes the keys of customers whose contract has come to its end, and what nobody can read or use without them. One that
+/// another process has done is left alone.
+pub(crate) async fn end_due(core: &Core) -> Result<(), CoreError> {
+    for tenant in store::list_due(core).await? {
+        let ended = core.store.write(async |mut tx| {
+            if !store::note_ended(&mut tx, tenant).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            links::delete_all(&mut tx, tenant).await?;
+            invitations::delete_all(&mut tx, tenant).await?;
+            mails::delete_all(&mut tx, tenant).await?;
+            accounts::erase_all(&mut tx, tenant).await?;
+            keys::delete_keys(&mut tx, tenant).await?;
+            let operator = store::operator(tx.conn()).await?.ok_or(Failure::Unreadable("the operator"))?;
+            Ok(((), tx.commit(&Caller::System, Event::TenantEnded { operator, tenant }).await?))
+        });
+        match ended.await {
+            Ok(()) => tracing::info!(%tenant, "the keys of an organisation were deleted: its contract has ended"),
+            Err(CoreError::Refused(Refusal::Conflict)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! The organisations, as the operator looks at them.
+use super::{require_staff, store};
+use crate::Core;
+use crate::caller::Person;
+use crate::error::CoreError;
+use crate::home::{local, zone};
+use crate::invitation::store as invitations;
+use jiff::tz::TimeZone;
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::TenantId;
+use portvakt_model::tenant::{Contract, TenantDetail, TenantRow, Tenants, plain};
+use portvakt_model::time::Timestamp;
+
+/// Rows of a page.
+const PAGE: usize = 50;
+/// Rows that are read at a time where many do not fit what is asked for.
+const BATCH: i64 = 200;
+
+/// Which organisations somebody wants to see.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// A part of the name or of the short name.
+    pub text: String,
+    /// How the contract stands.
+    pub contract: Option<Contract>,
+    /// The short name after which to begin.
+    pub after: String,
+}
+
+impl Asked {
+    /// Compared without regard to case, accents and what is between words: there are so few organisations that they need no
+    /// index for it.
+    fn fits(&self, found: &store::Found) -> bool {
+        if self.contract.is_some_and(|contract| contract != found.contract()) {
+            return false;
+        }
+        let text = self.text.trim().to_lowercase();
+        if text.is_empty() || found.name.to_lowercase().contains(&text) {
+            return true;
+        }
+        let within = |of: &str| plain(&text).is_some_and(|text| !text.is_empty() && of.contains(&text));
+        within(&found.slug) || plain(&found.name).is_some_and(|name| within(&name))
+    }
+}
+
+/// A tenant in a list.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Which.
+    pub id: TenantId,
+    /// Its name.
+    pub name: String,
+    /// Its short name.
+    pub slug: String,
+    /// How its contract stands.
+    pub contract: Contract,
+    /// Whether it is the operator.
+    pub is_operator: bool,
+    /// Members and guests.
+    pub people: u64,
+    /// When the last event was written to its log.
+    pub last_activity: Option<Timestamp>,
+}
+
+impl Row {
+    async fn of(core: &Core, found: &store::Found) -> Result<Self, CoreError> {
+        let (people, last_activity) = store::figures(core, found.id).await?;
+        Ok(Self {
+            id: found.id,
+            name: found.name.clone(),
+            slug: found.slug.clone(),
+            contract: found.contract(),
+            is_operator: found.is_operator,
+            people: u64::try_from(people).unwrap_or_default(),
+            last_activity,
+        })
+    }
+
+    fn shown(self, zone: &TimeZone, now: Timestamp) -> Result<TenantRow, CoreError> {
+        Ok(TenantRow {
+            id: self.id,
+            name: self.name,
+            slug: self.slug,
+            contract: self.contract,
+            is_operator: self.is_operator,
+            people: self.people,
+            last_activity: self.last_activity.map(|at| local(at, zone, now)).transpose()?,
+        })
+    }
+}
+
+/// A page of what is asked for, and whether there is more of it.
+async fn page(core: &Core, asked: &Asked) -> Result<(Vec<store::Found>, bool), CoreError> {
+    let (mut page, mut after) = (Vec::new(), asked.after.clone());
+    loop {
+        let batch = store::list_after(core, &after, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok((page, false)) };
+        after.clone_from(&last.slug);
+        for found in batch.into_iter().filter(|found| asked.fits(found)) {
+            if page.len() == PAGE {
+                return Ok((page, true));
+            }
+            page.push(found);
+        }
+    }
+}
+
+/// A page of the organisations.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator.
+pub async fn list(core: &Core, person: &Person, asked: &Asked) -> Result<Tenants, CoreError> {
+    require_staff(core, person).await?;
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let (page, more) = page(core, asked).await?;
+    let mut rows = Vec::with_capacity(page.len());
+    for found in &page {
+        rows.push(Row::of(core, found).await?.shown(&zone, now)?);
+    }
+    let next = page.last().filter(|_| more).map(|last| last.slug.clone());
+    Ok(Tenants { rows, all: u64::try_from(store::count(core).await?).unwrap_or_default(), next })
+}
+
+/// All organisations, for the command line.
+///
+/// # Errors
+/// If the database fails.
+pub async fn every(core: &Core) -> Result<Vec<Row>, CoreError> {
+    let (mut rows, mut after) = (Vec::new(), String::new());
+    loop {
+        let batch = store::list_after(core, &after, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(rows) };
+        after.clone_from(&last.slug);
+        for found in &batch {
+            rows.push(Row::of(core, found).await?);
+        }
+    }
+}
+
+/// The tenant of a short name, for the command line.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if there is none.
+pub async fn find_by_slug(core: &Core, slug: &str) -> Result<TenantId, CoreError> {
+    Ok(store::find_by_slug(core, slug).await?.ok_or(Refusal::NotFound)?)
+}
+
+/// One organisation.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not administer the operator, and if there is none.
+pub async fn show(core: &Core, person: &Person, id: TenantId) -> Result<TenantDetail, CoreError> {
+    require_staff(core, person).await?;
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let found = store::find(core.store.reader(), id).await?.ok_or(Refusal::NotFound)?;
+    let local = |at| local(at, &zone, now);
+    let invited = invitations::find_owner(core, id).await?;
+    Ok(TenantDetail {
+        row: Row::of(core, &found).await?.shown(&zone, now)?,
+        language: found.language,
+        created_at: local(found.created_at)?,
+        suspended: found.suspended.map(|(at, reason)| Ok::<_, CoreError>((local(at)?, reason))).transpose()?,
+        ends_at: found.ends_at.map(local).transpose()?,
+        ended_at: found.ended_at.map(local).transpose()?,
+        owners: store::owners(core, id).await?,
+        invited: invited.map(|(email, ends_at)| Ok::<_, CoreError>((email, local(ends_at)?))).transpose()?,
+    })
+}

@@ -1,0 +1,120 @@
+use portvakt_core::caller::{Caller, Person};
+use portvakt_core::home::home;
+use portvakt_core::product;
+use portvakt_core::session::{Started, switch_organisation};
+use portvakt_core::sign_in::sign_in;
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal, stranger};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::TenantId;
+use portvakt_model::product::Product;
+use portvakt_model::role::Role;
+use portvakt_model::tenant::Place;
+use uuid::Uuid;
+
+/// The operator's owner, who is a guest of one customer and not of another.
+struct Guest {
+    world: World,
+    anna: Started,
+    host: Person,
+    stranger: Person,
+}
+
+impl Guest {
+    async fn each_database() -> Vec<Self> {
+        let mut all = Vec::new();
+        for world in World::each_database().await {
+            let anna = world.owner().await;
+            let host = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+            let stranger = world.customer("Brightwater", "Tom Ashworth", "tom@brightwater.example").await.person;
+            let done = sqlx::query(
+                "INSERT INTO membership (tenant_id, account_id, role, created_at) VALUES ($1, $2, 'auditor', 0)",
+            )
+            .bind(host.home.to_string())
+            .bind(anna.person.account.to_string())
+            .execute(&world.raw)
+            .await
+            .unwrap();
+            assert_eq!(done.rows_affected(), 1);
+            // What was found of her is a second old.
+            world.clock.advance_secs(2);
+            all.push(Self { world, anna, host, stranger });
+        }
+        all
+    }
+
+    async fn who(&self) -> Person {
+        self.world.who(&self.anna.token).await.unwrap().person
+    }
+}
+
+#[tokio::test]
+async fn a_guest_goes_on_in_the_other_organisation_and_back() {
+    for guest in Guest::each_database().await {
+        let (core, host) = (&guest.world.core, guest.host.home);
+        let staff = Caller::from(guest.anna.person.clone());
+        let avtal = Product::new("avtal", "Avtal", "https://avtal.mardby.example/").unwrap();
+        let id = product::add(core, &staff, &avtal).await.unwrap();
+        product::entitle(core, &staff, host, id).await.unwrap();
+
+        let at_home = guest.world.who(&guest.anna.token).await.unwrap();
+        let place = |id, name: &str| Place { id, name: name.to_owned() };
+        assert_eq!(at_home.elsewhere, [place(host, "Nordhamn kommun")]);
+        assert!(at_home.is_staff);
+        switch_organisation(core, &at_home.person, host).await.unwrap();
+        let there = guest.world.who(&guest.anna.token).await.unwrap();
+        assert_eq!((there.person.tenant, there.person.home), (host, guest.anna.person.home));
+        assert_eq!(
+            (there.organisation.as_str(), there.role, there.is_staff),
+            ("Nordhamn kommun", Role::Auditor, false)
+        );
+        assert_eq!(there.elsewhere, [place(guest.anna.person.home, "Mårdby Systems AB")]);
+        assert_eq!(home(core, &there.person).await.unwrap().products, [avtal]);
+        switch_organisation(core, &there.person, host).await.unwrap();
+
+        switch_organisation(core, &there.person, guest.anna.person.home).await.unwrap();
+        assert_eq!(guest.who().await.tenant, guest.anna.person.home);
+        for chain in [host, guest.anna.person.home] {
+            let happened = guest.world.actions(chain).await;
+            let switched = happened.iter().filter(|action| *action == "session.organisation_switched").count();
+            assert_eq!(switched, 2, "there and back");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_goes_where_they_do_not_belong() {
+    for guest in Guest::each_database().await {
+        let core = &guest.world.core;
+        for to in [guest.stranger.home, TenantId(Uuid::from_u128(7))] {
+            let refused = switch_organisation(core, &guest.anna.person, to).await;
+            assert_eq!(refusal(refused), Some(Refusal::NotFound));
+        }
+        // Neither does somebody by another's session.
+        let mut forged = guest.stranger.clone();
+        forged.session = guest.anna.person.session;
+        let refused = switch_organisation(core, &forged, guest.host.home).await;
+        assert_eq!(refusal(refused), Some(Refusal::NotFound));
+        assert_eq!(guest.who().await.tenant, guest.anna.person.home);
+        let happened = guest.world.actions(guest.stranger.home).await;
+        assert!(!happened.contains(&"session.organisation_switched".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn another_process_notices_within_a_second_and_a_new_sign_in_begins_at_home() {
+    for guest in Guest::each_database().await {
+        let (core, host) = (&guest.world.core, guest.host.home);
+        let other = guest.world.again(&guest.world.settings).await.unwrap();
+        let there = async || {
+            let found = portvakt_core::session::authenticate(&other, &guest.anna.token, origin()).await.unwrap();
+            found.unwrap().person.tenant
+        };
+        assert_eq!(there().await, guest.anna.person.home);
+        switch_organisation(core, &guest.anna.person, host).await.unwrap();
+        guest.world.clock.advance_secs(1);
+        assert_eq!(there().await, host);
+        let again = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        assert_eq!(again.person.tenant, guest.anna.person.home);
+        assert_eq!(guest.who().await.tenant, host, "the older one stays where it was");
+    }
+}
