@@ -10,26 +10,26 @@ use crate::invitation::InvitationPage;
 use crate::invitation_list::InvitationListPage;
 use crate::invitations::InvitationsPage;
 use crate::my_data::MyDataPage;
+use crate::new_tenant::NewTenantPage;
 use crate::organisation::OrganisationPage;
+use crate::outbox::OutboxPage;
 use crate::privacy::PrivacyPage;
 use crate::profile::ProfilePage;
-use crate::new_tenant::NewTenantPage;
-use crate::outbox::OutboxPage;
 use crate::reset::ResetPage;
 use crate::security::SecurityPage;
 use crate::sessions::SessionsPage;
 use crate::setup::SetUpPage;
 use crate::sign_in::SignInPage;
 use crate::sign_out::SignOutPage;
-use crate::user::UserPage;
-use crate::users::UsersPage;
 use crate::tenant::TenantPage;
 use crate::tenants::TenantsPage;
+use crate::user::UserPage;
+use crate::users::UsersPage;
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{Lazy, MatchNestedRoutes, ParamSegment, SsrMode, StaticSegment};
+use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
 
@@ -212,7 +212,8 @@ pub fn App() -> impl IntoView {
 
 /// The operator's rooms.
 #[component(transparent)]
-fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
+fn OperatorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    use leptos_router::any_nested_route::IntoAnyNestedRoute;
     let tenants = || (StaticSegment("operator"), StaticSegment("tenants"));
     let mail = (StaticSegment("operator"), StaticSegment("mail"));
     view! {
@@ -222,6 +223,7 @@ fn OperatorRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=mail view={Lazy::<OutboxPage>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }
 
 /// A page's title beside whose page it is. The server writes it into the document as it stands (`leptos_meta` 0.8 escapes

@@ -271,7 +271,7 @@ fn an_address_keeps_what_is_searched_for() {
     let asked = Query::of(&map);
     assert_eq!(asked.address(None, None), "/operator/tenants?q=%C3%A5%20%26%20b");
     assert_eq!(asked.address(asked.status, Some("y")), "/operator/tenants?q=%C3%A5%20%26%20b&status=ended&after=y");
-    map.replace("q", "");
-    map.replace("status", "nonsense");
+    map.replace("q", String::new());
+    map.replace("status", "nonsense".to_owned());
     assert_eq!(Query::of(&map).address(None, None), "/operator/tenants");
 }

@@ -44,7 +44,7 @@ id! {
     /// An invitation into an organisation.
     InvitationId
     /// Many invitations that somebody is about to send.
-    InvitationListId,
+    InvitationListId
     /// A mail in the outbox.
     MailId
     /// A key of the vault.

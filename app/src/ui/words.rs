@@ -96,7 +96,8 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Offline => "Kontrollera din uppkoppling och försök igen. Det du skrev finns kvar.".to_owned(),
             Fault::Failed(reference) => {
                 format!("Felet är vårt, inte ditt. Försök igen. Referens {reference}, om du ber om hjälp.")
-            },
+            }
+        },
         rule: |rule| match rule {
             FieldRule::Empty => "Fyll i det här".to_owned(),
             FieldRule::TooShort(min) => format!("Minst {min} tecken behövs"),
@@ -154,7 +155,8 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Offline => "The server can’t be reached",
             Fault::Failed(_) => "That didn’t work",
         },
-        advice: |fault| match fault {
+        advice: |fault| {
+            match fault {
             Fault::Refused(
                 refusal @ (Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })
                 | Refusal::WrongPassword(Tries { left, wait_secs, lock_secs })),
@@ -203,6 +205,7 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Failed(reference) => {
                 format!("The fault is ours, not yours. Try again. Reference {reference}, if you ask for help.")
             }
+        }
         },
         rule: |rule| match rule {
             FieldRule::Empty => "Fill this in".to_owned(),

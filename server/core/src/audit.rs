@@ -145,6 +145,8 @@ pub enum Event {
         operator: TenantId,
         /// The customer.
         tenant: TenantId,
+        /// Who was whose guest: the hosts' logs are told of each.
+        guests: Vec<(TenantId, AccountId)>,
     },
     /// The caller goes on in another organisation. In the logs of both and of their home; each of the others is told only of
     /// itself.
@@ -454,11 +456,13 @@ impl Event {
                 of_a_customer(*operator, *tenant, Action::TenantRestored, Vec::new())
             }
             Self::TenantEnding { operator, tenant, ends_at } => {
-                let at = jiff::Timestamp::from_microsecond(ends_at.as_micros()).unwrap_or_default();
-                of_a_customer(*operator, *tenant, Action::TenantEnding, vec![Change::new("ends_at", &at.to_string())])
+                of_a_customer(*operator, *tenant, Action::TenantEnding, vec![Change::new("ends_at", &utc(*ends_at))])
             }
-            Self::TenantEnded { operator, tenant } => {
-                of_a_customer(*operator, *tenant, Action::TenantEnded, Vec::new())
+            Self::TenantEnded { operator, tenant, guests } => {
+                let mut records = of_a_customer(*operator, *tenant, Action::TenantEnded, Vec::new());
+                let erased = |(host, account): &_| Record::of(*host, Some(*account), Action::AccountErased);
+                records.extend(guests.iter().map(erased));
+                records
             }
             Self::OrganisationSwitched { from, to } => {
                 let Caller::Person(person) = caller else { return Vec::new() };

@@ -261,13 +261,15 @@ pub(crate) async fn invite_owner(
     tenant: TenantId,
     owner: &NewPerson,
     token: &Token,
+    links: LinkPolicy,
 ) -> Result<InvitationId, CoreError> {
     let NewPerson { email, name, language } = owner.clone();
     let who = Invitee { email, name: Some(name), language, role: Role::Owner };
     store::delete_owners(tx, tenant).await?;
-    let id = store::put(tx, tenant, &who, inviter(caller), token).await?;
-    write_to(tx, caller, tenant, &who.email, language, token).await?;
-    Ok(id)
+    if !write_to(tx, caller, tenant, &who.email, language, token, links).await? {
+        return Err(OVER_LIMIT.into());
+    }
+    store::put(tx, tenant, &who, inviter(caller), token, links).await
 }
 
 fn joined(found: &Found, name: &str) -> Event {

@@ -15,6 +15,7 @@ use crate::error::CoreError;
 use crate::invitation;
 use crate::member;
 use crate::password::Faults;
+use crate::policy;
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::branding::Branding;
@@ -134,6 +135,8 @@ pub struct Created {
     pub tenant: TenantId,
     /// The token of its owner's invitation, for whoever has to pass it on where no mail leaves.
     pub invitation: Token,
+    /// Seconds that it can be used.
+    pub lifetime_secs: u32,
 }
 
 /// Makes a customer and invites its first owner.
@@ -148,7 +151,7 @@ pub async fn create(
     customer: &NewTenant,
     owner: &NewPerson,
 ) -> Result<Created, CoreError> {
-    let token = Token::new(&core.random);
+    let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
     let tenant = core
         .store
         .write(async |mut tx| {
@@ -157,7 +160,7 @@ pub async fn create(
             if !store::insert_customer(&mut tx, tenant, customer).await? {
                 return Err(vec![FieldRule::Taken.of("slug")].into());
             }
-            let invitation = invitation::invite_owner(&mut tx, caller, tenant, owner, &token).await?;
+            let invitation = invitation::invite_owner(&mut tx, caller, tenant, owner, &token, links).await?;
             let event = Event::TenantCreated {
                 operator,
                 tenant,
@@ -168,7 +171,7 @@ pub async fn create(
             Ok((tenant, tx.commit(caller, event).await?))
         })
         .await?;
-    Ok(Created { tenant, invitation: token })
+    Ok(Created { tenant, invitation: token, lifetime_secs: links.invitation_secs })
 }
 
 /// Invites the first owner of a customer that has none yet, in place of whoever was invited before.
@@ -178,7 +181,7 @@ pub async fn create(
 /// if it has an owner by now, or its contract is not active. [`Refusal::TooMany`] if they were mailed too often.
 #[tracing::instrument(name = "tenant.invite_owner", skip_all)]
 pub async fn invite_owner(core: &Core, caller: &Caller, tenant: TenantId, owner: &NewPerson) -> Result<(), CoreError> {
-    let token = Token::new(&core.random);
+    let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
     core.store
         .write(async |mut tx| {
             let operator = require_operator(&mut tx, caller).await?;
@@ -186,7 +189,7 @@ pub async fn invite_owner(core: &Core, caller: &Caller, tenant: TenantId, owner:
             if found.suspended.is_some() || store::has_owner(&mut tx, tenant).await? {
                 return Err(Refusal::Conflict.into());
             }
-            let invitation = invitation::invite_owner(&mut tx, caller, tenant, owner, &token).await?;
+            let invitation = invitation::invite_owner(&mut tx, caller, tenant, owner, &token, links).await?;
             Ok(((), tx.commit(caller, Event::OwnerInvited { operator, tenant, invitation }).await?))
         })
         .await

@@ -267,7 +267,7 @@ async fn do_to(
                 links::revoke(tx, LinkKind::Reset, home, account).await?;
             } else {
                 store::set_suspended(tx, tenant, account, true).await?;
-                store::send_home(tx, tenant, home, account).await?;
+                sessions::send_home(tx, tenant, Some(account)).await?;
             }
             Event::MemberSuspended { tenant, home, account, reason }
         }
@@ -289,7 +289,7 @@ async fn do_to(
             ended => Event::SessionsEnded { home, account, ended },
         },
         Act::Remove => {
-            store::send_home(tx, tenant, home, account).await?;
+            sessions::send_home(tx, tenant, Some(account)).await?;
             store::delete(tx, tenant, account).await?;
             Event::MemberRemoved { tenant, home, account, reason }
         }

@@ -128,7 +128,7 @@ impl Create {
             made => told(made, slug)?,
         };
         println!("Made {} as {slug}.", customer.name.as_str());
-        let days = LinkKind::Invitation.lifetime_secs() / (24 * 60 * 60);
+        let days = made.lifetime_secs / (24 * 60 * 60);
         if config.mail.smtp.is_some() {
             println!("{} gets an invitation by mail, good for {days} days.", owner.email.as_str());
         } else {

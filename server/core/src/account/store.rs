@@ -383,16 +383,3 @@ pub(crate) fn ids(account: &str, tenant: &str) -> Result<(AccountId, TenantId), 
         .zip(TenantId::parse(tenant))
         .ok_or_else(|| Failure::Unreadable("the ids of an account").into())
 }
-
-/// Takes away what a tenant's accounts can prove themselves with and what was sealed for them, and lets go of their names and
-/// addresses, which others may have from now on.
-pub(crate) async fn erase_all(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
-    let home = home.to_string();
-    for statement in [
-        "DELETE FROM password WHERE tenant_id = $1",
-        "UPDATE account SET identifier = id, email = '', name = '' WHERE tenant_id = $1",
-    ] {
-        sqlx::query(statement).bind(&home).execute(tx.conn()).await?;
-    }
-    Ok(())
-}

@@ -238,9 +238,3 @@ pub(crate) async fn find_owner(core: &Core, tenant: TenantId) -> Result<Option<(
     .await?;
     Ok(row.map(|(email, ends_at)| (email, Timestamp::from_micros(ends_at))))
 }
-
-/// Takes away every invitation into a tenant.
-pub(crate) async fn delete_all(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
-    sqlx::query("DELETE FROM invitation WHERE tenant_id = $1").bind(tenant.to_string()).execute(tx.conn()).await?;
-    Ok(())
-}

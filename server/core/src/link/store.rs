@@ -161,12 +161,6 @@ pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) 
     Ok(())
 }
 
-/// Takes away the links of a tenant's people.
-pub(crate) async fn delete_of_tenant(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
-    sqlx::query("DELETE FROM link WHERE tenant_id = $1").bind(tenant.to_string()).execute(tx.conn()).await?;
-    Ok(())
-}
-
 pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
     let now = tx.now().as_micros();
     sqlx::query("DELETE FROM link WHERE ends_at <= $1").bind(now).execute(tx.conn()).await?;

@@ -278,12 +278,6 @@ pub(super) async fn revive_all(tx: &mut Tx, kind: MailKind, oldest: Timestamp) -
     Ok(done.rows_affected())
 }
 
-/// Takes away what waits for, and what was sent to, anybody in a tenant's name.
-pub(crate) async fn delete_of_tenant(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
-    sqlx::query("DELETE FROM mail WHERE tenant_id = $1").bind(tenant.to_string()).execute(tx.conn()).await?;
-    Ok(())
-}
-
 pub(super) async fn delete_old(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
     let now = tx.now();
     sqlx::query("DELETE FROM mail WHERE (ended_at <= $1 AND failure IS NULL) OR ended_at <= $2")

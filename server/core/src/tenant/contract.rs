@@ -1,16 +1,11 @@
 //! What becomes of a customer: suspended, restored, ended.
 use super::{require_operator, store};
 use crate::Core;
-use crate::account::store as accounts;
 use crate::audit::Event;
 use crate::caller::Caller;
 use crate::error::{CoreError, Failure};
-use crate::invitation::store as invitations;
-use crate::link::store as links;
-use crate::mail::store as mails;
 use crate::session::store as sessions;
 use crate::store::Tx;
-use crate::vault::store as keys;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::text::line;
@@ -104,21 +99,19 @@ async fn sign_out(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
     sessions::send_home(tx, tenant, None).await
 }
 
-/// Deletes the keys of customers whose contract has come to its end, and what nobody can read or use without them. One that
-/// another process has done is left alone.
+/// Deletes the keys of customers whose contract has come to its end, and all that belonged to them but their audit log, which
+/// still verifies. One that another process has done is left alone.
 pub(crate) async fn end_due(core: &Core) -> Result<(), CoreError> {
     for tenant in store::list_due(core).await? {
         let ended = core.store.write(async |mut tx| {
             if !store::note_ended(&mut tx, tenant).await? {
                 return Err(Refusal::Conflict.into());
             }
-            links::delete_all(&mut tx, tenant).await?;
-            invitations::delete_all(&mut tx, tenant).await?;
-            mails::delete_all(&mut tx, tenant).await?;
-            accounts::erase_all(&mut tx, tenant).await?;
-            keys::delete_keys(&mut tx, tenant).await?;
+            sessions::send_home(&mut tx, tenant, None).await?;
+            let guests = store::guests_elsewhere(&mut tx, tenant).await?;
+            store::delete_content(&mut tx, tenant).await?;
             let operator = store::operator(tx.conn()).await?.ok_or(Failure::Unreadable("the operator"))?;
-            Ok(((), tx.commit(&Caller::System, Event::TenantEnded { operator, tenant }).await?))
+            Ok(((), tx.commit(&Caller::System, Event::TenantEnded { operator, tenant, guests }).await?))
         });
         match ended.await {
             Ok(()) => tracing::info!(%tenant, "the keys of an organisation were deleted: its contract has ended"),

@@ -1,6 +1,7 @@
 //! Tenants' rows.
 use super::NewTenant;
 use crate::Core;
+use crate::account::store::ids;
 use crate::audit;
 use crate::error::{CoreError, Failure};
 use crate::store::Tx;
@@ -8,9 +9,9 @@ use crate::vault::store as keys;
 use portvakt_model::accent::Accent;
 use portvakt_model::branding::Branding;
 use portvakt_model::fault::Refusal;
-use portvakt_model::id::TenantId;
+use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
-use portvakt_model::tenant::{Contract, OrganisationName};
+use portvakt_model::tenant::Contract;
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor, FromRow};
 
@@ -340,4 +341,45 @@ pub(super) async fn note_ended(tx: &mut Tx, id: TenantId) -> Result<bool, CoreEr
         .execute(tx.conn())
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The people of a tenant who are guests of others, and whose.
+pub(super) async fn guests_elsewhere(tx: &mut Tx, home: TenantId) -> Result<Vec<(TenantId, AccountId)>, CoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT m.account_id, m.tenant_id FROM membership m JOIN account a ON a.id = m.account_id
+          WHERE a.tenant_id = $1 AND m.tenant_id <> $1 ORDER BY m.tenant_id, m.account_id",
+    )
+    .bind(home.to_string())
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(|(account, host)| ids(account, host).map(|(account, host)| (host, account))).collect()
+}
+
+/// What a tenant has, in an order in which nothing is left without what it points at; its people's memberships of others
+/// come with them. Its row and its audit log stay.
+const CONTENT: [&str; 15] = [
+    "DELETE FROM session WHERE tenant_id = $1",
+    "DELETE FROM link WHERE tenant_id = $1",
+    "DELETE FROM address_stop WHERE tenant_id = $1",
+    "DELETE FROM erasure WHERE tenant_id = $1",
+    "DELETE FROM password WHERE tenant_id = $1",
+    "DELETE FROM account_key WHERE tenant_id = $1",
+    "DELETE FROM membership WHERE tenant_id = $1
+         OR account_id IN (SELECT id FROM account WHERE tenant_id = $1)",
+    "DELETE FROM account WHERE tenant_id = $1",
+    "DELETE FROM invitation WHERE tenant_id = $1",
+    "DELETE FROM mail WHERE tenant_id = $1",
+    "DELETE FROM mail_domain WHERE tenant_id = $1",
+    "DELETE FROM tenant_logo WHERE tenant_id = $1",
+    "DELETE FROM tenant_product WHERE tenant_id = $1",
+    "DELETE FROM tenant_key WHERE tenant_id = $1",
+    "UPDATE tenant SET accent = NULL, logo = NULL, security_contact = '' WHERE id = $1",
+];
+
+/// Takes away what a tenant has.
+pub(super) async fn delete_content(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
+    for statement in CONTENT {
+        sqlx::query(statement).bind(tenant.to_string()).execute(tx.conn()).await?;
+    }
+    Ok(())
 }

@@ -115,25 +115,6 @@ pub(super) async fn set_suspended(
     expect_one(done.rows_affected())
 }
 
-/// Sessions in which a guest works in a tenant go on at their home.
-pub(super) async fn send_home(
-    tx: &mut Tx,
-    tenant: TenantId,
-    home: TenantId,
-    account: AccountId,
-) -> Result<(), CoreError> {
-    sqlx::query(
-        "UPDATE session SET current_tenant_id = tenant_id
-          WHERE tenant_id = $1 AND account_id = $2 AND current_tenant_id = $3",
-    )
-    .bind(home.to_string())
-    .bind(account.to_string())
-    .bind(tenant.to_string())
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
 /// Takes a membership away, and by what it was searched.
 pub(super) async fn delete(tx: &mut Tx, tenant: TenantId, account: AccountId) -> Result<(), CoreError> {
     let done = sqlx::query("DELETE FROM membership WHERE tenant_id = $1 AND account_id = $2")

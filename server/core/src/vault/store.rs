@@ -169,15 +169,6 @@ impl AccountKeys {
     }
 }
 
-/// Deletes the keys of a tenant and of its accounts: what they sealed is nobody's to read any more.
-pub(crate) async fn delete_keys(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
-    let tenant = tenant.to_string();
-    for statement in ["DELETE FROM account_key WHERE tenant_id = $1", "DELETE FROM tenant_key WHERE tenant_id = $1"] {
-        sqlx::query(statement).bind(&tenant).execute(tx.conn()).await?;
-    }
-    Ok(())
-}
-
 fn unwrapped(
     vault: &Vault,
     column: &'static str,

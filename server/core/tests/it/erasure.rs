@@ -6,14 +6,13 @@ use portvakt_core::known_device::KnownDevices;
 use portvakt_core::reset::forgot;
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, stranger};
-use portvakt_core::{audit, member, tenant};
+use portvakt_core::{audit, member};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
 use sqlx::Row;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -27,10 +26,8 @@ struct Place {
 
 async fn place(world: &World) -> Place {
     let anna = world.owner().await.person;
-    let name = OrganisationName::parse("Nordhamn kommun").unwrap();
-    let clara = new_person("Clara Ström", "clara@nordhamn.example");
-    let made = tenant::create(&world.core, &Caller::Command, &name, &clara).await.unwrap();
-    Place { anna, tenant: made.tenant, clara: world.signed_in(made.tenant, made.owner) }
+    let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+    Place { anna, tenant: clara.home, clara }
 }
 
 /// Somebody else who owns the operator, so that Anna can go.
@@ -82,18 +79,14 @@ async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies()
         another_owner(&world, &anna).await;
         // A guest of the customer, invited elsewhere, and with mail that waits.
         world.join(tenant, anna.account, Role::Member).await;
-        let other = OrganisationName::parse("Västra Ystad").unwrap();
-        let otto = new_person("Otto Berg", "otto@ystad.example");
-        let other = tenant::create(&world.core, &Caller::Command, &other, &otto).await.unwrap();
+        let otto = world.customer("Västra Ystad", "Otto Berg", "otto@ystad.example").await.person;
         let invitee = Invitee {
             email: EmailAddress::parse(&EMAIL.to_uppercase()).unwrap(),
             name: Some(DisplayName::parse(NAME).unwrap()),
             language: Language::Swedish,
             role: Role::Member,
         };
-        invite(&world.core, &Caller::from(world.signed_in(other.tenant, other.owner)), other.tenant, &invitee)
-            .await
-            .unwrap();
+        invite(&world.core, &Caller::from(otto.clone()), otto.home, &invitee).await.unwrap();
         forgot(&world.core, &origin(), EMAIL).await.unwrap();
         let session = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         ask_of(&world, &anna).await;
@@ -117,7 +110,7 @@ async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies()
         for chain in [anna.home, tenant] {
             assert_eq!(world.actions(chain).await.last().unwrap(), "account.erased");
         }
-        assert!(!world.actions(other.tenant).await.contains(&"account.erased".to_owned()));
+        assert!(!world.actions(otto.home).await.contains(&"account.erased".to_owned()));
         assert!(audit::verify(&world.core, anna.home).await.unwrap() > 3);
 
         // The address is anybody's again.

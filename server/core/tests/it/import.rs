@@ -3,11 +3,10 @@ use portvakt_core::hasher::HashFault;
 use portvakt_core::import::{Checked, Faulty, Fields, Line, LineFault, check, write};
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
-use portvakt_core::{Settings, member, tenant};
+use portvakt_core::{Settings, member};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -40,9 +39,7 @@ fn line(number: u64, fields: Fields) -> Line {
 
 async fn nordhamn(world: &World) -> TenantId {
     world.owner().await;
-    let name = OrganisationName::parse("Nordhamn kommun").unwrap();
-    let clara = new_person("Clara Ström", "clara@nordhamn.example");
-    tenant::create(&world.core, &Caller::Command, &name, &clara).await.unwrap().tenant
+    world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person.home
 }
 
 async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {

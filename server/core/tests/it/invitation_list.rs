@@ -1,20 +1,17 @@
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::invitation_list::{discard, load, prepare, send};
 use portvakt_core::testing::{World, new_person, refusal};
-use portvakt_core::{housekeeping, invitation, member, tenant};
+use portvakt_core::{housekeeping, invitation, member};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::InvitationListId;
 use portvakt_model::invitation_list::{Draft, LineRule, Outcome};
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
 use uuid::Uuid;
 
 /// Somebody who owns an organisation of their own.
 async fn owner(world: &World, name: &str, email: &str) -> Person {
-    let name = OrganisationName::parse(name).unwrap();
-    let made = tenant::create(&world.core, &Caller::Command, &name, &new_person("Clara Ström", email)).await.unwrap();
-    world.signed_in(made.tenant, made.owner)
+    world.customer(name, "Clara Ström", email).await.person
 }
 
 async fn nordhamn(world: &World) -> Person {

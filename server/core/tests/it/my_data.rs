@@ -7,12 +7,11 @@ use portvakt_core::reset::forgot;
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, stranger};
 use portvakt_core::user::export;
-use portvakt_core::{address, lockout, member, tenant};
+use portvakt_core::{address, lockout, member};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
 use portvakt_model::user::Query;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -66,18 +65,14 @@ async fn somebody(world: &World) -> Person {
     let caller = Caller::from(anna.clone());
     let eva = new_person("Eva Ek", "eva@b.example");
     member::add(&world.core, &caller, anna.home, &eva, Role::Owner).await.unwrap();
-    let name = OrganisationName::parse("Nordhamn kommun").unwrap();
-    let made =
-        tenant::create(&world.core, &Caller::Command, &name, &new_person("Clara Ström", "clara@nordhamn.example"))
-            .await
-            .unwrap();
+    let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
     let invitee = Invitee {
         email: EmailAddress::parse(EMAIL).unwrap(),
         name: None,
         language: Language::Swedish,
         role: Role::Auditor,
     };
-    invite(&world.core, &Caller::from(world.signed_in(made.tenant, made.owner)), made.tenant, &invitee).await.unwrap();
+    invite(&world.core, &Caller::from(clara.clone()), clara.home, &invitee).await.unwrap();
     forgot(&world.core, &origin(), EMAIL).await.unwrap();
     lockout::unlock(&world.core, EMAIL).await.unwrap();
     erasure::ask_own(&world.core, &anna, &KnownDevices::default(), PASSWORD).await.unwrap();

@@ -1,21 +1,17 @@
 use portvakt_core::caller::{Caller, Person};
+use portvakt_core::member;
 use portvakt_core::organisation::{Form, change, change_logo, find_branding, find_logo, load, remove_logo};
 use portvakt_core::testing::{World, new_person, refusal};
-use portvakt_core::{member, tenant};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
 
 /// A picture of 2 by 1 pixels.
 const PICTURE: &[u8] = include_bytes!("../picture.png");
 
 /// Somebody who owns an organisation of their own.
 async fn owner(world: &World, name: &str, email: &str) -> Person {
-    let organisation = OrganisationName::parse(name).unwrap();
-    let made = tenant::create(&world.core, &Caller::Command, &organisation, &new_person("Clara Ström", email)).await;
-    let made = made.unwrap();
-    world.signed_in(made.tenant, made.owner)
+    world.customer(name, "Clara Ström", email).await.person
 }
 
 /// Two organisations, each with its owner.

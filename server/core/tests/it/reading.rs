@@ -5,14 +5,13 @@ use portvakt_core::error::CoreError;
 use portvakt_core::session;
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, stranger};
-use portvakt_core::{member, product, tenant};
+use portvakt_core::{member, product};
 use portvakt_model::audit::Action;
 use portvakt_model::audit::reading::{Actor, Asked, ChainFault, Check, Log, Seen};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
 use portvakt_model::time::Timestamp;
 
 const NONE: [i64; 0] = [];
@@ -47,10 +46,7 @@ async fn somebody(world: &World, tenant: TenantId, name: &str, email: &str, role
 
 /// Another organisation and its owner.
 async fn another(world: &World) -> Person {
-    let name = OrganisationName::parse("Nordhamn kommun").unwrap();
-    let owner = new_person("Clara Ström", "clara@nordhamn.example");
-    let made = tenant::create(&world.core, &Caller::Command, &name, &owner).await.unwrap();
-    world.signed_in(made.tenant, made.owner)
+    world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person
 }
 
 async fn wrong_password(world: &World) {

@@ -64,7 +64,7 @@ async fn a_guest_goes_on_in_the_other_organisation_and_back() {
         let there = guest.world.who(&guest.anna.token).await.unwrap();
         assert_eq!((there.person.tenant, there.person.home), (host, guest.anna.person.home));
         assert_eq!(
-            (there.organisation.as_str(), there.role, there.is_staff),
+            (there.branding.name.as_str(), there.role, there.is_staff),
             ("Nordhamn kommun", Role::Auditor, false)
         );
         assert_eq!(there.elsewhere, [place(guest.anna.person.home, "Mårdby Systems AB")]);

@@ -9,13 +9,12 @@ use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{World, is_wrong, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::{EXPORTS_AN_HOUR, PAGE, act, change_role, export, list, user};
-use portvakt_core::{Core, member, tenant};
+use portvakt_core::{Core, member};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
-use portvakt_model::tenant::OrganisationName;
 use portvakt_model::user::{Act, Query, Report, Sort, State, Users, Where, Why};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -113,9 +112,8 @@ impl Office {
 }
 
 async fn organisation(world: &World, name: &str, owner: &str, email: &str) -> (TenantId, Person) {
-    let name = OrganisationName::parse(name).unwrap();
-    let made = tenant::create(&world.core, &Caller::Command, &name, &new_person(owner, email)).await.unwrap();
-    (made.tenant, world.signed_in(made.tenant, made.owner))
+    let owner = world.customer(name, owner, email).await.person;
+    (owner.home, owner)
 }
 
 fn done(act: Act, done: u64) -> Report {
