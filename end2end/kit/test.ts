@@ -1,4 +1,4 @@
-import { test as base, expect, type BrowserContextOptions } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
 import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, Tenant, Tenants, User, Users } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
@@ -110,7 +110,7 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
 
   anotherBrowser: async ({ browser, contextOptions, locale, javaScriptEnabled, language, scripts, baseURL }, use) => {
     const options: BrowserContextOptions = { ...contextOptions, locale, javaScriptEnabled, baseURL };
-    const contexts = [];
+    const contexts: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext(options);
       contexts.push(context);

@@ -66,7 +66,7 @@ test.describe('a customer', () => {
     await expect(page.getByText(say.empty)).toBeVisible();
     await tab.ready();
     await tenant.suspend('Obetald faktura');
-    await expect(tenant.notice(say.isSuspended)).toBeVisible();
+    await expect(tenant.notice(say.organisationSuspended)).toBeVisible();
     await expect(page.getByText('Obetald faktura')).toBeVisible();
     await comes();
     await expect(page.getByText(say.wrong)).toBeVisible();

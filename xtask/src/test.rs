@@ -46,6 +46,9 @@ fn lint() -> Result<()> {
             run(cargo.args(["clippy", "--locked"]).args(arguments).args(["--", "-D", "warnings"]))
         })
     };
+    step("check the types of the browser's tests", "mend what is named", || {
+        run(Command::new("npx").args(["tsc", "--project", "."]).current_dir("end2end"))
+    })?;
     clippy("lint everything", &["--workspace", "--all-targets"])?;
     clippy(
         "lint the app as the browser gets it",
@@ -69,7 +72,7 @@ fn rust(more: &[String]) -> Result<()> {
     let postgres = step("start a private PostgreSQL", "cd end2end && npm ci", Postgres::start)?;
     step("run the Rust tests", "mend the test that is named, or the code", || {
         let mut cargo = Command::new("cargo");
-        cargo.args(["test", "--locked"]).env("TEST_POSTGRES", postgres.url());
+        cargo.args(["test", "--locked", "--no-fail-fast"]).env("TEST_POSTGRES", postgres.url());
         if more.is_empty() {
             cargo.arg("--workspace");
         }

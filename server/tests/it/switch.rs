@@ -2,15 +2,13 @@
 use crate::site::{Site, form, page};
 use axum::body::Body;
 use http::{StatusCode, header};
+use portvakt_model::role::Role;
 
 /// The operator's owner, who is also a member of a customer's; their cookie, and both ids.
 async fn guest(site: &Site) -> (String, String, String) {
     let anna = site.world.owner().await;
     let host = site.world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person.home;
-    let joined = "INSERT INTO membership (tenant_id, account_id, role, created_at)
-         SELECT t.id, a.id, 'administrator', 0 FROM tenant t JOIN account a ON a.tenant_id <> t.id
-          WHERE t.kind = 'customer' AND a.tenant_id = (SELECT id FROM tenant WHERE kind = 'operator')";
-    assert_eq!(site.world.sql(joined).await, 1);
+    site.world.join(host, anna.person.account, Role::Administrator).await;
     site.world.clock.advance_secs(2);
     (format!("__Host-portvakt={}", anna.token.reveal()), anna.person.home.to_string(), host.to_string())
 }

@@ -181,7 +181,7 @@ async fn the_sign_in_page_wears_what_its_address_asks_for_and_an_unknown_name_is
     let slug = worn.sign_in.split_once('=').unwrap().1;
     let shown = site.get(&worn.sign_in).await.body;
     for part in [
-        ">Nordhamn kommun</span>",
+        ">Nordhamn kommun<",
         &format!("<link rel=\"stylesheet\" href=\"/theme/{slug}.css?1a5998\""),
         worn.logo.as_deref().unwrap(),
         &format!("href=\"/forgot?tenant={slug}\""),
@@ -189,7 +189,7 @@ async fn the_sign_in_page_wears_what_its_address_asks_for_and_an_unknown_name_is
         assert!(shown.contains(part), "{part}");
     }
     let forgot = site.get(&format!("/forgot?tenant={slug}")).await.body;
-    assert!(forgot.contains(">Nordhamn kommun</span>") && forgot.contains(&format!("href=\"{}\"", worn.sign_in)));
+    assert!(forgot.contains(">Nordhamn kommun<") && forgot.contains(&format!("href=\"{}\"", worn.sign_in)));
 
     // Masked are the nonce, the request's id and what the address itself says.
     let masked = async |query: &str| {
@@ -203,5 +203,5 @@ async fn the_sign_in_page_wears_what_its_address_asks_for_and_an_unknown_name_is
     for query in ["?tenant=nowhere", "?tenant=", "?tenant=../x", "?tenant=0190a7e5-0000-7000-8000-000000000000"] {
         assert_eq!(masked(query).await, none, "{query}");
     }
-    assert!(none.contains(">Mårdby Systems AB</span>"));
+    assert!(none.contains(">Mårdby Systems AB<"));
 }

@@ -50,7 +50,7 @@ async fn a_list_is_shown_before_anybody_is_invited_and_sent_when_somebody_says_s
         assert_eq!((list.lines.len(), list.faulty.len(), mails(&world).await), (3, 1, 0));
         assert_eq!((list.faulty[0].number, list.faulty[0].rule), (3, LineRule::NotAnEmail));
         assert_eq!(list.text, text);
-        assert_eq!(world.actions(clara.tenant).await, ["tenant.created"]);
+        assert_eq!(world.actions(clara.tenant).await, ["tenant.created", "member.joined"]);
 
         send(&world.core, &clara, list.id).await.unwrap();
         let done = draft(&world, &clara).await;
@@ -64,7 +64,8 @@ async fn a_list_is_shown_before_anybody_is_invited_and_sent_when_somebody_says_s
             found,
             [("eva@b.example", "Eva Ek", Role::Auditor), ("karim@b.example", "Karim Bensaid", Role::Member)]
         );
-        let log = ["tenant.created", "member.invited", "member.invited", "member.invitation_list_sent"];
+        let log =
+            ["tenant.created", "member.joined", "member.invited", "member.invited", "member.invitation_list_sent"];
         assert_eq!(world.actions(clara.tenant).await, log);
 
         // Once more does nothing: whoever was tried is not mailed again.

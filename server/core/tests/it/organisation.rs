@@ -56,7 +56,7 @@ async fn what_is_saved_is_there_and_in_the_log_as_far_as_it_changed() {
         assert_eq!(world.number("SELECT count(*) FROM tenant WHERE accent IS NOT NULL").await, 0);
         assert_eq!(
             world.actions(owner.tenant).await,
-            ["tenant.created", "organisation.changed", "organisation.changed"]
+            ["tenant.created", "member.joined", "organisation.changed", "organisation.changed"]
         );
     }
 }
@@ -75,7 +75,7 @@ async fn the_second_of_two_who_save_at_once_is_told_and_overwrites_nothing() {
         let (first, second) = tokio::join!(change(&world.core, &owner, first), change(&world.core, &owner, second));
         let refused: Vec<_> = [refusal(first), refusal(second)].into_iter().flatten().collect();
         assert_eq!(refused, [Refusal::Conflict]);
-        assert_eq!(world.actions(owner.tenant).await.len(), 3);
+        assert_eq!(world.actions(owner.tenant).await.len(), 4);
     }
 }
 
@@ -127,7 +127,7 @@ async fn a_logo_is_drawn_anew_and_found_by_its_name_alone() {
         let branding = find_branding(&world.core, slug).await.unwrap().unwrap();
         assert_eq!((branding.name.as_str(), branding.logo), ("Nordhamn kommun", None));
         let logo = "organisation.logo_changed";
-        assert_eq!(world.actions(owner.tenant).await, ["tenant.created", logo, logo, logo]);
+        assert_eq!(world.actions(owner.tenant).await, ["tenant.created", "member.joined", logo, logo, logo]);
     }
 }
 

@@ -286,9 +286,12 @@ async fn an_auditor_reads_their_organisations_log_and_a_member_or_another_organi
 
         for reader in [&clara, &auditor, &administrator] {
             let log = all(&world, reader).await;
-            assert_eq!(actions(&log), ["member.added", "member.added", "member.added", "tenant.created"]);
-            event(&world.core, reader, 4).await.unwrap();
-            assert_eq!(refusal(event(&world.core, reader, 5).await), Some(Refusal::NotFound));
+            assert_eq!(
+                actions(&log),
+                ["member.added", "member.added", "member.added", "member.joined", "tenant.created"]
+            );
+            event(&world.core, reader, 5).await.unwrap();
+            assert_eq!(refusal(event(&world.core, reader, 6).await), Some(Refusal::NotFound));
         }
         all_refused(&world, &member).await;
         // Whoever acts where they are nobody, whatever they are at home.

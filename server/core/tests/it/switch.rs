@@ -26,15 +26,7 @@ impl Guest {
             let anna = world.owner().await;
             let host = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
             let stranger = world.customer("Brightwater", "Tom Ashworth", "tom@brightwater.example").await.person;
-            let done = sqlx::query(
-                "INSERT INTO membership (tenant_id, account_id, role, created_at) VALUES ($1, $2, 'auditor', 0)",
-            )
-            .bind(host.home.to_string())
-            .bind(anna.person.account.to_string())
-            .execute(&world.raw)
-            .await
-            .unwrap();
-            assert_eq!(done.rows_affected(), 1);
+            world.join(host.home, anna.person.account, Role::Auditor).await;
             // What was found of her is a second old.
             world.clock.advance_secs(2);
             all.push(Self { world, anna, host, stranger });
