@@ -127,12 +127,6 @@ pub fn App() -> impl IntoView {
         crate::fetch::say_where(tenant);
     }
     provide_context(frame);
-    // Effects run in the browser only, once the page is taken over: what needs a script is shown from then on.
-    Effect::new(|| {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-hydrated", "");
-        }
-    });
     view! {
         <Title formatter=move |title: String| document_title(&title, &organisation)/>
         <Router>

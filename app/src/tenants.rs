@@ -170,6 +170,7 @@ fn shown(asked: &Query, Tenants { rows, all, next }: Tenants) -> AnyView {
         view! { <a class="button" data-kind="primary" href="/operator/tenants/new"><Icon name="plus"/>{texts.new}</a> };
     let list = if rows.is_empty() {
         view! {
+            <h2 class="vh">{texts.title}</h2>
             <div class="panel">
                 <EmptyState icon="search" title=texts.none filtered=true>
                     <p>{texts.none_next}</p>

@@ -216,9 +216,9 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
         });
     };
     on_cleanup(stop);
-    let typed = {
+    let soon = {
         let go = go.clone();
-        move |_| {
+        move || {
             stop();
             let go = go.clone();
             let find = move || {
@@ -231,13 +231,17 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
             timer.set_value(set_timeout_with_handle(find, PAUSE).ok());
         }
     };
-    // A link to another view is not typed: the field says what is looked for.
-    Effect::new(move || {
-        let q = query.with(|query| query.q.clone());
-        if let Some(field) = field.get_untracked()
-            && document().active_element().as_ref() != Some(field.unchecked_ref())
-        {
-            field.set_value(&q);
+    // A link to another view is not typed: the field says what is looked for. What was typed before this script came is.
+    Effect::new({
+        let soon = soon.clone();
+        move |before: Option<()>| {
+            let q = query.with(|query| query.q.clone());
+            let Some(field) = field.get_untracked() else { return };
+            if document().active_element().as_ref() != Some(field.unchecked_ref()) {
+                field.set_value(&q);
+            } else if before.is_none() && field.value() != q {
+                soon();
+            }
         }
     });
     let choose = move |role: String| {
@@ -265,7 +269,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
                     aria-label=texts.search
                     autocomplete="off"
                     node_ref=field
-                    on:input=typed
+                    on:input=move |_| soon()
                 />
             </div>
             {children()}

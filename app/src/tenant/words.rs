@@ -64,8 +64,8 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         restore: "Öppna organisationen igen",
         restore_about: "De som hör hemma här kan logga in igen. Om avtalet var på väg att avslutas fortsätter det.",
         end: "Avsluta avtalet",
-        end_about: "Organisationen stängs av genast. Efter 30 dagar raderas nycklarna till det som är krypterat, och då kan \
-                    ingen läsa det mer. Fram till dess går det att ångra.",
+        end_about: "Organisationen stängs av genast. Efter 30 dagar raderas dess personer, uppgifter och nycklar; granskningsloggen \
+                    blir kvar. Fram till dess går det att ångra.",
         confirm: "Organisationens kortnamn",
         confirm_hint: |slug| format!("Skriv {slug} för att visa att du menar den här organisationen."),
         is_suspended: "Organisationen är avstängd",
@@ -74,9 +74,9 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
             format!("Avstängd {at}.{reason}")
         },
         is_ending: "Avtalet avslutas",
-        ends: |at| format!("Ingen kan logga in. Nycklarna raderas {at}."),
+        ends: |at| format!("Ingen kan logga in. Allt utom loggen raderas {at}."),
         is_ended: "Avtalet är avslutat",
-        ended: |at| format!("Nycklarna raderades {at}. Loggen finns kvar."),
+        ended: |at| format!("Allt raderades {at}. Loggen finns kvar."),
     },
     english: Texts {
         above: "Organisations",
@@ -104,8 +104,8 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         restore: "Open the organisation again",
         restore_about: "Those whose home it is can sign in again. If the contract was about to end, it goes on.",
         end: "End the contract",
-        end_about: "The organisation is suspended at once. After 30 days the keys to what is encrypted are deleted, and \
-                    nobody can read it any more. Until then it can be undone.",
+        end_about: "The organisation is suspended at once. After 30 days its people, its data and its keys are deleted; the audit \
+                    log remains. Until then it can be undone.",
         confirm: "The organisation’s short name",
         confirm_hint: |slug| format!("Type {slug} to show that you mean this organisation."),
         is_suspended: "The organisation is suspended",
@@ -114,8 +114,8 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
             format!("Suspended {at}.{reason}")
         },
         is_ending: "The contract is ending",
-        ends: |at| format!("Nobody can sign in. The keys are deleted {at}."),
+        ends: |at| format!("Nobody can sign in. Everything but the log is deleted {at}."),
         is_ended: "The contract has ended",
-        ended: |at| format!("The keys were deleted {at}. The log remains."),
+        ended: |at| format!("Everything was deleted {at}. The log remains."),
     },
 };

@@ -3,6 +3,7 @@ use crate::language::Translated;
 use crate::ui::icon::Icon;
 use crate::ui::mark::{Logo, organisation};
 use crate::ui::site_links::SiteLinks;
+use crate::ui::skip::Skip;
 use crate::ui::words::WORDS;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -48,7 +49,7 @@ pub fn Gate(
     let frame = expect_context::<Frame>();
     view! {
         <Title text=title/>
-        <a class="skip" href="#main">{WORDS.here().skip}</a>
+        <Skip/>
         <div class="gate-yard">
             <main id="main" class="gate" data-size=wide.then_some("wide")>
                 <header class="gate-head">

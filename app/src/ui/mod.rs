@@ -22,6 +22,7 @@ pub mod person_shell;
 pub mod select;
 pub mod site_links;
 pub mod skeleton;
+pub mod skip;
 pub mod table;
 pub mod text_area;
 pub mod time;

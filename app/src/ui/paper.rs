@@ -3,7 +3,7 @@ use crate::language::Translated;
 use crate::ui::gate::LanguageMenu;
 use crate::ui::mark::{Logo, organisation};
 use crate::ui::site_links::SiteLinks;
-use crate::ui::words::WORDS;
+use crate::ui::skip::Skip;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use portvakt_model::frame::Frame;
@@ -50,7 +50,7 @@ pub fn Paper(
         <Title text=title/>
         <div class="shell-person">
             <div>
-                <a class="skip" href="#main">{WORDS.here().skip}</a>
+                <Skip/>
                 <header class="bar">
                     <a class="brand" href="/" rel="external"><Logo/><span>{organisation()}</span></a>
                 </header>

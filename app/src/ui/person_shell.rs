@@ -4,7 +4,7 @@ use crate::ui::account_menu::AccountMenu;
 use crate::ui::icon::Icon;
 use crate::ui::mark::{Logo, organisation};
 use crate::ui::site_links::SiteLinks;
-use crate::ui::words::WORDS;
+use crate::ui::skip::Skip;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
@@ -61,7 +61,7 @@ pub fn PersonShell(
         <Title text=title/>
         <div class="shell-person">
             <div>
-                <a class="skip" href="#main">{WORDS.here().skip}</a>
+                <Skip/>
                 <header class="bar">
                     <a class="brand" href="/"><Logo/><span>{organisation()}</span></a>
                     <nav aria-label=texts.menu>

@@ -5,8 +5,8 @@ use crate::ui::account_menu::AccountMenu;
 use crate::ui::badge::CountBadge;
 use crate::ui::icon::Icon;
 use crate::ui::mark::{Logo, Mark, organisation};
+use crate::ui::skip::Skip;
 use crate::ui::toast::{Toaster, Toasts};
-use crate::ui::words::WORDS;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portvakt_model::frame::Frame;
@@ -90,7 +90,7 @@ pub fn WorkShell(
     let toaster = Toaster::provide();
     let Area { side, role, groups } = area;
     view! {
-        <a class="skip" href="#main">{WORDS.here().skip}</a>
+        <Skip/>
         <div class="shell-work" data-density="dense">
             <Rail side role groups/>
             <main id="main">{children()}</main>

@@ -301,6 +301,25 @@ impl World {
         sqlx::query_as::<_, (i64,)>(statement).fetch_one(&self.raw).await.unwrap().0
     }
 
+    /// Every row of every table, as text that begins with the table's name. On SQLite.
+    pub async fn rows(&self) -> Vec<String> {
+        let columns: Vec<(String, String)> = sqlx::query_as(
+            "SELECT m.name, group_concat('quote(' || p.name || ')', '||'' ''||')
+               FROM sqlite_master m JOIN pragma_table_info(m.name) p
+              WHERE m.type = 'table' AND m.name NOT LIKE '%sqlx%' GROUP BY m.name",
+        )
+        .fetch_all(&self.raw)
+        .await
+        .unwrap();
+        let mut rows = Vec::new();
+        for (table, columns) in columns {
+            let select = format!("SELECT '{table} ' || {columns} FROM {table}");
+            let found: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(select)).fetch_all(&self.raw).await.unwrap();
+            rows.extend(found.into_iter().map(|(row,)| row));
+        }
+        rows
+    }
+
     /// The actions in a tenant's log, oldest first, after the chain was verified.
     pub async fn actions(&self, tenant: TenantId) -> Vec<String> {
         let count = verify(&self.core, tenant).await.unwrap();

@@ -40,7 +40,7 @@ pub enum Tenant {
         #[command(flatten)]
         place: Place,
     },
-    /// Ends a customer's contract: it is suspended now, and its keys are deleted 30 days later.
+    /// Ends a customer's contract: it is suspended now, and all but its audit log is deleted 30 days later.
     End {
         /// The customer's short name.
         slug: String,
@@ -105,7 +105,9 @@ impl Tenant {
             Self::End { slug, confirm, place } => {
                 change(place, slug, async |core, id| tenant::end(core, &Caller::Command, id, confirm).await).await?;
                 let days = WAIT_SECS / (24 * 60 * 60);
-                println!("{slug} is suspended, and its keys are deleted in {days} days unless it is restored.");
+                println!(
+                    "{slug} is suspended, and all but its audit log is deleted in {days} days unless it is restored."
+                );
                 Ok(())
             }
         }

@@ -19,4 +19,5 @@ mod switch;
 mod tenant;
 mod theme;
 mod tls;
+mod two_tenants;
 mod user;

@@ -6,7 +6,7 @@ use portvakt::router::pages;
 use std::collections::BTreeMap;
 
 /// What nobody gets from each page: its status, and where it sends them.
-const PAGES: &[(&str, u16, &str)] = &[
+pub const PAGES: &[(&str, u16, &str)] = &[
     ("/", 303, "/sign-in"),
     ("/admin/audit", 303, "/sign-in?next=%2Fadmin%2Faudit"),
     ("/admin/invitations", 303, "/sign-in?next=%2Fadmin%2Finvitations"),
@@ -50,8 +50,8 @@ fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
     if cfg!(debug_assertions) { rows } else { &[] }
 }
 
-/// What nobody gets from each server function, called with the fields that it wants.
-const FUNCTIONS: &[(&str, &str, u16)] = &[
+/// What nobody gets from each server function, called with the fields that it wants. What is `0` but for a version is an id.
+pub const FUNCTIONS: &[(&str, &str, u16)] = &[
     ("/rpc/act_on_users", "act=suspend&ids%5B%5D=0&reason=x", 401),
     ("/rpc/change_role", "id=0&role=owner", 401),
     ("/rpc/audit_check", "", 401),

@@ -70,7 +70,7 @@ async fn a_list_is_shown_before_anybody_is_invited_and_sent_when_somebody_says_s
 
         // Once more does nothing: whoever was tried is not mailed again.
         send(&world.core, &clara, list.id).await.unwrap();
-        assert_eq!((mails(&world).await, world.actions(clara.tenant).await.len()), (2, 4));
+        assert_eq!((mails(&world).await, world.actions(clara.tenant).await.len()), (2, 5));
     }
 }
 
