@@ -2,6 +2,7 @@
 use crate::api::ApiError;
 use crate::event::EVENT;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::profile_shell::ProfileShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -10,7 +11,6 @@ use crate::ui::panel::Panel;
 use crate::ui::time::TIME;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::audit::reading::{Entry, Own};
 use portvakt_model::audit::{Action, Outcome, Subject};
 use portvakt_model::id::AccountId;
@@ -58,21 +58,22 @@ pub async fn own_activity(before: Option<i64>) -> Result<Own, ApiError> {
 
 /// Tells the person what they did.
 #[derive(Clone, Copy)]
-pub struct ActivityPage {
+struct ActivityPage {
     before: Memo<Option<i64>>,
     own: Resource<Result<Own, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for ActivityPage {
-    fn data() -> Self {
+lazy_page!(ActivityRoute, ActivityPage);
+
+impl ActivityPage {
+    fn new() -> Self {
         let query = use_query_map();
         let before = Memo::new(move |_| query.with(|query| query.get_str("before")?.parse().ok()));
         Self { before, own: Resource::new(move || before.get(), own_activity) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let ActivityPage { before, own } = this;
+    fn view(self) -> AnyView {
+        let ActivityPage { before, own } = self;
         view! {
             <ProfileShell>
                 <Transition>

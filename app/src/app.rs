@@ -1,30 +1,30 @@
 //! The document, and which page stands at which address.
 use crate::accessibility::AccessibilityPage;
-use crate::activity::ActivityPage;
-use crate::address::link::{ConfirmedPage, EmailPage, EmailStopPage, NotificationPage};
-use crate::audit::AuditPage;
-use crate::forgot::ForgotPage;
+use crate::activity::ActivityRoute;
+use crate::address::link::{ConfirmedPage, EmailRoute, EmailStopRoute, NotificationRoute};
+use crate::audit::AuditRoute;
+use crate::forgot::ForgotRoute;
 use crate::help::HelpPage;
 use crate::home::HomePage;
-use crate::invitation::InvitationPage;
-use crate::invitation_list::InvitationListPage;
-use crate::invitations::InvitationsPage;
-use crate::my_data::MyDataPage;
-use crate::new_tenant::NewTenantPage;
-use crate::organisation::OrganisationPage;
-use crate::outbox::OutboxPage;
+use crate::invitation::InvitationRoute;
+use crate::invitation_list::InvitationListRoute;
+use crate::invitations::InvitationsRoute;
+use crate::my_data::MyDataRoute;
+use crate::new_tenant::NewTenantRoute;
+use crate::organisation::OrganisationRoute;
+use crate::outbox::OutboxRoute;
 use crate::privacy::PrivacyPage;
-use crate::profile::ProfilePage;
-use crate::reset::ResetPage;
-use crate::security::SecurityPage;
-use crate::sessions::SessionsPage;
-use crate::setup::SetUpPage;
-use crate::sign_in::SignInPage;
-use crate::sign_out::SignOutPage;
-use crate::tenant::TenantPage;
-use crate::tenants::TenantsPage;
-use crate::user::UserPage;
-use crate::users::UsersPage;
+use crate::profile::ProfileRoute;
+use crate::reset::ResetRoute;
+use crate::security::SecurityRoute;
+use crate::sessions::SessionsRoute;
+use crate::setup::SetUpRoute;
+use crate::sign_in::SignInRoute;
+use crate::sign_out::SignOutRoute;
+use crate::tenant::TenantRoute;
+use crate::tenants::TenantsRoute;
+use crate::user::UserRoute;
+use crate::users::UsersRoute;
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
@@ -133,68 +133,68 @@ pub fn App() -> impl IntoView {
             // Whole pages (`Async`): without a script a streamed part would never be shown.
             <Routes fallback=AskTheServer>
                 <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
-                <Route path=StaticSegment("sign-in") view={Lazy::<SignInPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("forgot") view={Lazy::<ForgotPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("sign-out") view={Lazy::<SignOutPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("forgot") view={Lazy::<ForgotRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("sign-out") view={Lazy::<SignOutRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("help") view={Lazy::<HelpPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("accessibility") view={Lazy::<AccessibilityPage>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("privacy") view={Lazy::<PrivacyPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("setup") view={Lazy::<SetUpPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("reset") view={Lazy::<ResetPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("invitation") view={Lazy::<InvitationPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("email") view={Lazy::<EmailPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("email-stop") view={Lazy::<EmailStopPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("notification") view={Lazy::<NotificationPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("setup") view={Lazy::<SetUpRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("reset") view={Lazy::<ResetRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("invitation") view={Lazy::<InvitationRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("email") view={Lazy::<EmailRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("email-stop") view={Lazy::<EmailStopRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("notification") view={Lazy::<NotificationRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("confirmed") view={Lazy::<ConfirmedPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("profile") view={Lazy::<ProfilePage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("profile") view={Lazy::<ProfileRoute>::new()} ssr=SsrMode::Async/>
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("security"))
-                    view={Lazy::<SecurityPage>::new()}
+                    view={Lazy::<SecurityRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("data"))
-                    view={Lazy::<MyDataPage>::new()}
+                    view={Lazy::<MyDataRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("invitations"))
-                    view={Lazy::<InvitationsPage>::new()}
+                    view={Lazy::<InvitationsRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("users"))
-                    view={Lazy::<UsersPage>::new()}
+                    view={Lazy::<UsersRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("users"), ParamSegment("id"))
-                    view={Lazy::<UserPage>::new()}
+                    view={Lazy::<UserRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("audit"))
-                    view={Lazy::<AuditPage>::new()}
+                    view={Lazy::<AuditRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("activity"))
-                    view={Lazy::<ActivityPage>::new()}
+                    view={Lazy::<ActivityRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("sessions"))
-                    view={Lazy::<SessionsPage>::new()}
+                    view={Lazy::<SessionsRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("invitations"), StaticSegment("list"))
-                    view={Lazy::<InvitationListPage>::new()}
+                    view={Lazy::<InvitationListRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("organisation"))
-                    view={Lazy::<OrganisationPage>::new()}
+                    view={Lazy::<OrganisationRoute>::new()}
                     ssr=SsrMode::Async
                 />
                 <OperatorRoutes/>
@@ -211,10 +211,10 @@ fn OperatorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     let tenants = || (StaticSegment("operator"), StaticSegment("tenants"));
     let mail = (StaticSegment("operator"), StaticSegment("mail"));
     view! {
-        <Route path=tenants() view={Lazy::<TenantsPage>::new()} ssr=SsrMode::Async/>
-        <Route path=(tenants(), StaticSegment("new")) view={Lazy::<NewTenantPage>::new()} ssr=SsrMode::Async/>
-        <Route path=(tenants(), ParamSegment("id")) view={Lazy::<TenantPage>::new()} ssr=SsrMode::Async/>
-        <Route path=mail view={Lazy::<OutboxPage>::new()} ssr=SsrMode::Async/>
+        <Route path=tenants() view={Lazy::<TenantsRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=(tenants(), StaticSegment("new")) view={Lazy::<NewTenantRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=(tenants(), ParamSegment("id")) view={Lazy::<TenantRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=mail view={Lazy::<OutboxRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -237,12 +237,12 @@ fn nobodys_name_ends_the_documents_title() {
 #[cfg(debug_assertions)]
 #[component(transparent)]
 fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    use crate::gallery::GalleryPage;
+    use crate::gallery::GalleryRoute;
     use leptos_router::any_nested_route::IntoAnyNestedRoute;
     let path = || (StaticSegment("dev"), StaticSegment("gallery"));
     view! {
-        <Route path=path() view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
-        <Route path=(path(), StaticSegment("staff")) view={Lazy::<GalleryPage>::new()} ssr=SsrMode::Async/>
+        <Route path=path() view={Lazy::<GalleryRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=(path(), StaticSegment("staff")) view={Lazy::<GalleryRoute>::new()} ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -7,6 +7,7 @@ mod words;
 
 use crate::administration::administration;
 use crate::api::ApiError;
+use crate::lazy::lazy_page;
 use crate::ui::fault::PageFault;
 use crate::ui::form::FormOf;
 use crate::ui::page_head::PageHead;
@@ -16,7 +17,6 @@ use drawer::Drawer;
 use filters::Filters;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use list::found;
 use portvakt_model::audit::reading::{Asked, Check, Detail, Log};
 use words::TEXTS;
@@ -117,7 +117,7 @@ fn escaped(value: &str) -> String {
 
 /// The audit log.
 #[derive(Clone, Copy)]
-pub struct AuditPage {
+struct AuditPage {
     at: Memo<Address>,
     log: Resource<Result<Log, ApiError>>,
     detail: Resource<Option<Result<Detail, ApiError>>>,
@@ -125,9 +125,10 @@ pub struct AuditPage {
     verify: FormOf<VerifyAudit>,
 }
 
-#[lazy_route]
-impl LazyRoute for AuditPage {
-    fn data() -> Self {
+lazy_page!(AuditRoute, AuditPage);
+
+impl AuditPage {
+    fn new() -> Self {
         let (at, verify) = (Address::here(), FormOf::new());
         // The list stays as it is while one of its events is opened and closed.
         let list = move || at.with(|at| (at.asked.clone(), at.before));
@@ -141,8 +142,8 @@ impl LazyRoute for AuditPage {
         }
     }
 
-    fn view(this: Self) -> AnyView {
-        let AuditPage { at, log, detail, check, verify } = this;
+    fn view(self) -> AnyView {
+        let AuditPage { at, log, detail, check, verify } = self;
         let about = view! { <Chain check/> }.into_any();
         let actions = view! { <VerifyNow of=verify/> }.into_any();
         view! {

@@ -1,13 +1,13 @@
 //! Asking for a way to a new password.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
 use portvakt_model::policy::{LinkPolicy, Policy};
@@ -75,18 +75,19 @@ fn links() -> LinkPolicy {
 
 /// Asks for the address.
 #[derive(Clone, Copy)]
-pub struct ForgotPage {
+struct ForgotPage {
     form: FormOf<Forgot>,
 }
 
-#[lazy_route]
-impl LazyRoute for ForgotPage {
-    fn data() -> Self {
+lazy_page!(ForgotRoute, ForgotPage);
+
+impl ForgotPage {
+    fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
-        let form = this.form;
+    fn view(self) -> AnyView {
+        let form = self.form;
         let texts = TEXTS.here();
         let Frame { language, worn, .. } = expect_context::<Frame>();
         let back = format!("/sign-in{worn}");

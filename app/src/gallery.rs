@@ -4,12 +4,12 @@
     expect(clippy::unused_async, reason = "every server function is asynchronous; this one has nothing to wait for")
 )]
 use crate::api::ApiError;
+use crate::lazy::lazy_page;
 use crate::ui::badge::Seal;
 use crate::ui::page_head::PageHead;
 use crate::ui::work_shell::{Area, Group, Side, Way, WorkShell};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use leptos_router::{LazyRoute, lazy_route};
 
 mod answers;
 mod lists;
@@ -40,17 +40,18 @@ pub async fn try_invitation(name: String, email: String) -> Result<(), ApiError>
 
 /// The gallery, in a tenant's room or in the staff's.
 #[derive(Clone, Copy)]
-pub struct GalleryPage {
+struct GalleryPage {
     asked: Asked,
 }
 
-#[lazy_route]
-impl LazyRoute for GalleryPage {
-    fn data() -> Self {
+lazy_page!(GalleryRoute, GalleryPage);
+
+impl GalleryPage {
+    fn new() -> Self {
         Self { asked: Asked::new() }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         let texts = TEXTS.here();
         let staff = use_location().pathname.get_untracked().ends_with("/staff");
         let way = |path, icon, name, count| Way { path, icon, name, count };
@@ -80,7 +81,7 @@ impl LazyRoute for GalleryPage {
                     actions=answers::actions()
                 />
                 <div class="specimens">
-                    <Answers asked=this.asked/>
+                    <Answers asked=self.asked/>
                     <Lists/>
                 </div>
             </WorkShell>

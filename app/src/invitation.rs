@@ -2,12 +2,12 @@
 use crate::administration::ROLE;
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::password::NewPasswordField;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation::{Offer, Theirs};
 
@@ -96,20 +96,21 @@ pub async fn join_organisation() -> Result<(), ApiError> {
 
 /// Says who invites, and asks for what an account needs.
 #[derive(Clone, Copy)]
-pub struct InvitationPage {
+struct InvitationPage {
     offer: Resource<Result<Offer, ApiError>>,
     register: FormOf<Register>,
     join: FormOf<JoinOrganisation>,
 }
 
-#[lazy_route]
-impl LazyRoute for InvitationPage {
-    fn data() -> Self {
+lazy_page!(InvitationRoute, InvitationPage);
+
+impl InvitationPage {
+    fn new() -> Self {
         Self { offer: Resource::new(|| (), |()| invitation_offer()), register: FormOf::new(), join: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
-        let InvitationPage { offer, register, join } = this;
+    fn view(self) -> AnyView {
+        let InvitationPage { offer, register, join } = self;
         view! {
             <Gate title=TEXTS.here().title wide=true>
                 <Suspense>

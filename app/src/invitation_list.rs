@@ -2,6 +2,7 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormFault, FormOf, FormState, Submit, described_by};
 use crate::ui::notice::Notice;
@@ -13,7 +14,6 @@ use crate::ui::text_area::TextArea;
 use crate::ui::tone::Tone;
 use crate::ui::work_shell::WorkShell;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation_list::{Draft, Faulty, InvitationList, Line, LineRule, Outcome};
@@ -229,31 +229,32 @@ pub async fn discard_invitation_list() -> Result<(), ApiError> {
 
 /// Reads a list in, shows it and sends it.
 #[derive(Clone, Copy)]
-pub struct InvitationListPage {
+struct InvitationListPage {
     list: Resource<Result<InvitationList, ApiError>>,
     read: FormState,
     send: FormOf<SendInvitationList>,
     discard: FormOf<DiscardInvitationList>,
 }
 
-#[lazy_route]
-impl LazyRoute for InvitationListPage {
-    fn data() -> Self {
+lazy_page!(InvitationListRoute, InvitationListPage);
+
+impl InvitationListPage {
+    fn new() -> Self {
         let (send, discard) = (FormOf::new(), FormOf::new());
         let answers = move || (send.answers(), discard.answers());
         let list = Resource::new(answers, |_| load_invitation_list());
         Self { list, read: FormState::of_plain(LIST_FORM), send, discard }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         let texts = TEXTS.here();
         view! {
             <WorkShell area=administration()>
                 <PageHead title=texts.title above=vec![("/admin/invitations", texts.above.into())]/>
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.list.await {
-                            Ok(list) => this.shown(list),
+                        match self.list.await {
+                            Ok(list) => self.shown(list),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}

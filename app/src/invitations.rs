@@ -2,6 +2,7 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -16,7 +17,6 @@ use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use crate::ui::work_shell::WorkShell;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation::{Invitations, Open};
@@ -165,22 +165,23 @@ pub async fn withdraw_invitation(id: String) -> Result<(), ApiError> {
 
 /// Invites people and lists whom it has invited.
 #[derive(Clone, Copy)]
-pub struct InvitationsPage {
+struct InvitationsPage {
     open: Resource<Result<Invitations, ApiError>>,
     invite: FormOf<Invite>,
     resend: FormOf<ResendInvitation>,
     withdraw: FormOf<WithdrawInvitation>,
 }
 
-#[lazy_route]
-impl LazyRoute for InvitationsPage {
-    fn data() -> Self {
+lazy_page!(InvitationsRoute, InvitationsPage);
+
+impl InvitationsPage {
+    fn new() -> Self {
         let (invite, resend, withdraw) = (FormOf::new(), FormOf::new(), FormOf::new());
         let answers = move || (invite.answers(), resend.answers(), withdraw.answers());
         Self { open: Resource::new(answers, |_| list_invitations()), invite, resend, withdraw }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         view! {
             <WorkShell area=administration()>
                 <PageHead
@@ -189,8 +190,8 @@ impl LazyRoute for InvitationsPage {
                 />
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.open.await {
-                            Ok(open) => this.shown(open),
+                        match self.open.await {
+                            Ok(open) => self.shown(open),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}

@@ -1,6 +1,7 @@
 //! What is kept of a person: to take out, and to have erased.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::profile_shell::ProfileShell;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormOf, Submit};
@@ -12,7 +13,6 @@ use crate::ui::password_field::PasswordField;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::erasure::{Own, Standing, WAIT_DAYS};
 
 struct Texts {
@@ -125,21 +125,22 @@ pub async fn keep_me() -> Result<(), ApiError> {
 
 /// Offers a person's data to them, and its erasure.
 #[derive(Clone, Copy)]
-pub struct MyDataPage {
+struct MyDataPage {
     own: Resource<Result<Own, ApiError>>,
     erase: FormOf<EraseMe>,
     keep: FormOf<KeepMe>,
 }
 
-#[lazy_route]
-impl LazyRoute for MyDataPage {
-    fn data() -> Self {
+lazy_page!(MyDataRoute, MyDataPage);
+
+impl MyDataPage {
+    fn new() -> Self {
         let (erase, keep) = (FormOf::new(), FormOf::new());
         let answers = move || (erase.answers(), keep.answers());
         Self { own: Resource::new(answers, |_| my_erasure()), erase, keep }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         let texts = TEXTS.here();
         view! {
             <ProfileShell>
@@ -155,8 +156,8 @@ impl LazyRoute for MyDataPage {
                 </Panel>
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.own.await {
-                            Ok(own) => this.erasure(own),
+                        match self.own.await {
+                            Ok(own) => self.erasure(own),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}

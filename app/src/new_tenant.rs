@@ -1,6 +1,7 @@
 //! Making a customer.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::operator::operator;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -9,7 +10,6 @@ use crate::ui::panel::Panel;
 use crate::ui::select::Select;
 use crate::ui::work_shell::WorkShell;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
@@ -81,24 +81,25 @@ pub async fn create_tenant(
 
 /// Asks who the customer is.
 #[derive(Clone, Copy)]
-pub struct NewTenantPage {
+struct NewTenantPage {
     form: FormOf<CreateTenant>,
 }
 
-#[lazy_route]
-impl LazyRoute for NewTenantPage {
-    fn data() -> Self {
+lazy_page!(NewTenantRoute, NewTenantPage);
+
+impl NewTenantPage {
+    fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         let frame = expect_context::<Frame>();
         let texts = TEXTS.here();
         let page = if frame.is_operator() {
             view! {
                 <PageHead title=texts.title above=vec![("/operator/tenants", texts.above.into())]/>
                 <Panel id="customer" title=texts.customer about=texts.about.into_any()>
-                    <div class="body measure">{asked(this.form, frame.language)}</div>
+                    <div class="body measure">{asked(self.form, frame.language)}</div>
                 </Panel>
             }
             .into_any()

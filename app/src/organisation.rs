@@ -2,6 +2,7 @@
 use crate::administration::administration;
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::conflict::{Conflict, Stored, current};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, FieldFault, Form, FormFault, FormOf, FormState, Submit, described_by};
@@ -14,7 +15,6 @@ use crate::ui::tone::Tone;
 use crate::ui::work_shell::WorkShell;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::language::Language;
 use portvakt_model::organisation::Organisation;
 
@@ -166,16 +166,17 @@ fn saved() {
 
 /// Shows an organisation to those who look after it, and lets them change it.
 #[derive(Clone, Copy)]
-pub struct OrganisationPage {
+struct OrganisationPage {
     organisation: Resource<Result<Organisation, ApiError>>,
     change: FormOf<ChangeOrganisation>,
     remove: FormOf<RemoveLogo>,
     upload: FormState,
 }
 
-#[lazy_route]
-impl LazyRoute for OrganisationPage {
-    fn data() -> Self {
+lazy_page!(OrganisationRoute, OrganisationPage);
+
+impl OrganisationPage {
+    fn new() -> Self {
         Self {
             organisation: Resource::new(|| (), |()| load_organisation()),
             change: FormOf::new(),
@@ -184,14 +185,14 @@ impl LazyRoute for OrganisationPage {
         }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         view! {
             <WorkShell area=administration()>
                 <PageHead title=TEXTS.here().title/>
                 <Suspense>
                     {move || Suspend::new(async move {
-                        match this.organisation.await {
-                            Ok(organisation) => this.shown(organisation),
+                        match self.organisation.await {
+                            Ok(organisation) => self.shown(organisation),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}

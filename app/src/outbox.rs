@@ -2,6 +2,7 @@
 mod words;
 
 use crate::api::ApiError;
+use crate::lazy::lazy_page;
 use crate::operator::operator;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -17,7 +18,6 @@ use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use crate::ui::work_shell::WorkShell;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::mail::{FailedMail, Outbox};
 use words::TEXTS;
 
@@ -69,29 +69,30 @@ pub async fn test_mail() -> Result<(), ApiError> {
 
 /// Shows how mail stands and what was given up.
 #[derive(Clone, Copy)]
-pub struct OutboxPage {
+struct OutboxPage {
     outbox: Resource<Result<Outbox, ApiError>>,
     again: FormOf<SendMailAgain>,
     all_again: FormOf<SendAllMailAgain>,
     test: FormOf<TestMail>,
 }
 
-#[lazy_route]
-impl LazyRoute for OutboxPage {
-    fn data() -> Self {
+lazy_page!(OutboxRoute, OutboxPage);
+
+impl OutboxPage {
+    fn new() -> Self {
         let (again, all_again, test) = (FormOf::new(), FormOf::new(), FormOf::new());
         let answers = move || (again.answers(), all_again.answers(), test.answers());
         Self { outbox: Resource::new(answers, |_| show_outbox()), again, all_again, test }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         view! {
             <WorkShell area=operator()>
                 <PageHead title=TEXTS.here().title/>
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.outbox.await {
-                            Ok(outbox) => this.shown(outbox),
+                        match self.outbox.await {
+                            Ok(outbox) => self.shown(outbox),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}

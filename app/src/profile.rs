@@ -2,6 +2,7 @@
 use crate::address::{Addresses, AskAddress, AskNotification, RemoveNotification, list_addresses};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::profile_shell::ProfileShell;
 use crate::ui::conflict::{Conflict, Stored, current};
 use crate::ui::fault::PageFault;
@@ -12,7 +13,6 @@ use crate::ui::select::Select;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::address::Addresses as Listed;
 use portvakt_model::language::Language;
 use portvakt_model::profile::Profile;
@@ -79,7 +79,7 @@ pub async fn change_profile(name: String, language: String, time_zone: String, v
 
 /// What somebody may change of themselves.
 #[derive(Clone, Copy)]
-pub struct ProfilePage {
+struct ProfilePage {
     profile: Resource<Result<Profile, ApiError>>,
     addresses: Resource<Result<Listed, ApiError>>,
     change: FormOf<ChangeProfile>,
@@ -88,9 +88,10 @@ pub struct ProfilePage {
     remove_notification: FormOf<RemoveNotification>,
 }
 
-#[lazy_route]
-impl LazyRoute for ProfilePage {
-    fn data() -> Self {
+lazy_page!(ProfileRoute, ProfilePage);
+
+impl ProfilePage {
+    fn new() -> Self {
         let (ask, ask_notification, remove_notification) = (FormOf::new(), FormOf::new(), FormOf::new());
         let answers = move || (ask.answers(), ask_notification.answers(), remove_notification.answers());
         Self {
@@ -103,26 +104,26 @@ impl LazyRoute for ProfilePage {
         }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         view! {
             <ProfileShell>
                 <Suspense>
                     {move || Suspend::new(async move {
-                        match this.profile.await {
-                            Ok(profile) => details(this.change, profile),
+                        match self.profile.await {
+                            Ok(profile) => details(self.change, profile),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}
                 </Suspense>
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.addresses.await {
+                        match self.addresses.await {
                             Ok(addresses) => view! {
                                 <Addresses
                                     addresses
-                                    ask=this.ask
-                                    ask_notification=this.ask_notification
-                                    remove_notification=this.remove_notification
+                                    ask=self.ask
+                                    ask_notification=self.ask_notification
+                                    remove_notification=self.remove_notification
                                 />
                             }
                             .into_any(),

@@ -1,11 +1,11 @@
 //! A new password for the holder of a reset link.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::password::NewPasswordField;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 struct Texts {
     title: &'static str,
@@ -47,18 +47,19 @@ pub async fn choose_password(password: String) -> Result<(), ApiError> {
 
 /// Asks for the new password. The server shows it to the holder of an open reset link only.
 #[derive(Clone, Copy)]
-pub struct ResetPage {
+struct ResetPage {
     form: FormOf<ChoosePassword>,
 }
 
-#[lazy_route]
-impl LazyRoute for ResetPage {
-    fn data() -> Self {
+lazy_page!(ResetRoute, ResetPage);
+
+impl ResetPage {
+    fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
-        let form = this.form;
+    fn view(self) -> AnyView {
+        let form = self.form;
         let texts = TEXTS.here();
         view! {
             <Gate title=texts.title intro=texts.intro>

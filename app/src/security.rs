@@ -1,6 +1,7 @@
 //! How somebody signs in: their password.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::password::NewPasswordField;
 use crate::profile_shell::ProfileShell;
 use crate::ui::fault::PageFault;
@@ -11,7 +12,6 @@ use crate::ui::password_field::PasswordField;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::security::Security;
 
 struct Texts {
@@ -74,25 +74,26 @@ pub async fn change_password(current_password: String, password: String) -> Resu
 
 /// How somebody signs in.
 #[derive(Clone, Copy)]
-pub struct SecurityPage {
+struct SecurityPage {
     security: Resource<Result<Security, ApiError>>,
     change: FormOf<ChangePassword>,
 }
 
-#[lazy_route]
-impl LazyRoute for SecurityPage {
-    fn data() -> Self {
+lazy_page!(SecurityRoute, SecurityPage);
+
+impl SecurityPage {
+    fn new() -> Self {
         let change = FormOf::new();
         Self { security: Resource::new(move || change.is_done(), |_| load_security()), change }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         view! {
             <ProfileShell>
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.security.await {
-                            Ok(security) => password(this.change, security),
+                        match self.security.await {
+                            Ok(security) => password(self.change, security),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}

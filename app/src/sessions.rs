@@ -2,6 +2,7 @@
 use crate::api::ApiError;
 use crate::event::device;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::profile_shell::ProfileShell;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
@@ -12,7 +13,6 @@ use crate::ui::panel::Panel;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::device::Named;
 use portvakt_model::session::Session;
 
@@ -96,29 +96,30 @@ pub async fn end_other_sessions() -> Result<(), ApiError> {
 
 /// Lists where the person is signed in.
 #[derive(Clone, Copy)]
-pub struct SessionsPage {
+struct SessionsPage {
     sessions: Resource<Result<Vec<Session>, ApiError>>,
     end: FormOf<EndSession>,
     end_others: FormOf<EndOtherSessions>,
 }
 
-#[lazy_route]
-impl LazyRoute for SessionsPage {
-    fn data() -> Self {
+lazy_page!(SessionsRoute, SessionsPage);
+
+impl SessionsPage {
+    fn new() -> Self {
         let (end, end_others) = (FormOf::new(), FormOf::new());
         let answers = move || (end.answers(), end_others.answers());
         Self { sessions: Resource::new(answers, |_| list_sessions()), end, end_others }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         let texts = TEXTS.here();
-        let SessionsPage { sessions, end, end_others } = this;
+        let SessionsPage { sessions, end, end_others } = self;
         view! {
             <ProfileShell>
                 {move || (end.is_done() || end_others.is_done()).then(|| view! {
                     <Notice tone=Tone::Ok title=texts.ended alert=true/>
                 })}
-                // The rows' buttons belong to this one: what goes wrong is said once.
+                // The rows' buttons belong to self one: what goes wrong is said once.
                 <Form of=end id="end-session"/>
                 <Transition>
                     {move || Suspend::new(async move {

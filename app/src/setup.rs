@@ -1,11 +1,11 @@
 //! The first person sets the portal up.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::password::NewPasswordField;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 struct Texts {
     title: &'static str,
@@ -78,18 +78,19 @@ pub async fn set_up(
 
 /// Asks who the first person is. The server shows it to the holder of an open set-up link only.
 #[derive(Clone, Copy)]
-pub struct SetUpPage {
+struct SetUpPage {
     form: FormOf<SetUp>,
 }
 
-#[lazy_route]
-impl LazyRoute for SetUpPage {
-    fn data() -> Self {
+lazy_page!(SetUpRoute, SetUpPage);
+
+impl SetUpPage {
+    fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
-        let form = this.form;
+    fn view(self) -> AnyView {
+        let form = self.form;
         let texts = TEXTS.here();
         view! {
             <Gate title=texts.title intro=texts.intro wide=true>

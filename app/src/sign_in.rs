@@ -1,6 +1,7 @@
 //! Signing in.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use crate::ui::notice::Notice;
@@ -8,7 +9,6 @@ use crate::ui::password_field::PasswordField;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::frame::Frame;
 
 struct Texts {
@@ -60,18 +60,19 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 
 /// Asks for address and password.
 #[derive(Clone, Copy)]
-pub struct SignInPage {
+struct SignInPage {
     form: FormOf<SignIn>,
 }
 
-#[lazy_route]
-impl LazyRoute for SignInPage {
-    fn data() -> Self {
+lazy_page!(SignInRoute, SignInPage);
+
+impl SignInPage {
+    fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
-        let form = this.form;
+    fn view(self) -> AnyView {
+        let form = self.form;
         let texts = TEXTS.here();
         let Frame { operator, worn, .. } = expect_context::<Frame>();
         let forgot = format!("/forgot{worn}");

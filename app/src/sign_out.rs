@@ -1,10 +1,10 @@
 //! Signing out.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::frame::Frame;
 
 struct Texts {
@@ -54,19 +54,20 @@ pub async fn sign_out() -> Result<(), ApiError> {
 
 /// Says that one is signed out, or asks whether one wants to be: an address that somebody sent changes nothing.
 #[derive(Clone, Copy)]
-pub struct SignOutPage {
+struct SignOutPage {
     form: FormOf<SignOut>,
 }
 
-#[lazy_route]
-impl LazyRoute for SignOutPage {
-    fn data() -> Self {
+lazy_page!(SignOutRoute, SignOutPage);
+
+impl SignOutPage {
+    fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         let texts = TEXTS.here();
-        let form = this.form;
+        let form = self.form;
         match expect_context::<Frame>().person {
             Some(name) => view! {
                 <Gate title=texts.ask>

@@ -2,6 +2,7 @@
 mod words;
 
 use crate::api::ApiError;
+use crate::lazy::lazy_page;
 use crate::operator::{ContractStatus, operator};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -15,7 +16,6 @@ use crate::ui::tone::Tone;
 use crate::ui::work_shell::WorkShell;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::id::TenantId;
 use portvakt_model::language::Language;
 use portvakt_model::tenant::{Contract, TenantDetail};
@@ -90,7 +90,7 @@ fn named(id: &str) -> Result<TenantId, portvakt_model::fault::Refusal> {
 
 /// Shows an organisation and what can be done about it.
 #[derive(Clone, Copy)]
-pub struct TenantPage {
+struct TenantPage {
     found: Resource<Result<TenantDetail, ApiError>>,
     suspend: FormOf<SuspendTenant>,
     restore: FormOf<RestoreTenant>,
@@ -98,9 +98,10 @@ pub struct TenantPage {
     invite: FormOf<InviteOwner>,
 }
 
-#[lazy_route]
-impl LazyRoute for TenantPage {
-    fn data() -> Self {
+lazy_page!(TenantRoute, TenantPage);
+
+impl TenantPage {
+    fn new() -> Self {
         let (suspend, restore, end, invite) = (FormOf::new(), FormOf::new(), FormOf::new(), FormOf::new());
         let params = use_params_map();
         let asked = move || {
@@ -110,13 +111,13 @@ impl LazyRoute for TenantPage {
         Self { found: Resource::new(asked, |(id, ..)| show_tenant(id)), suspend, restore, end, invite }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         view! {
             <WorkShell area=operator()>
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.found.await {
-                            Ok(detail) => this.shown(detail),
+                        match self.found.await {
+                            Ok(detail) => self.shown(detail),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}

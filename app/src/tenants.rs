@@ -1,6 +1,7 @@
 //! The organisations that the operator looks after.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::operator::{CONTRACT, ContractStatus, operator};
 use crate::ui::badge::Tag;
 use crate::ui::empty_state::EmptyState;
@@ -14,7 +15,6 @@ use crate::ui::work_shell::WorkShell;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::tenant::{Contract, TenantRow, Tenants};
 
 struct Texts {
@@ -127,14 +127,15 @@ impl Query {
 
 /// Lists the organisations.
 #[derive(Clone, Copy)]
-pub struct TenantsPage {
+struct TenantsPage {
     query: Memo<Query>,
     found: Resource<Result<Tenants, ApiError>>,
 }
 
-#[lazy_route]
-impl LazyRoute for TenantsPage {
-    fn data() -> Self {
+lazy_page!(TenantsRoute, TenantsPage);
+
+impl TenantsPage {
+    fn new() -> Self {
         let map = use_query_map();
         let query = Memo::new(move |_| map.with(Query::of));
         let found = Resource::new(
@@ -147,13 +148,13 @@ impl LazyRoute for TenantsPage {
         Self { query, found }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         view! {
             <WorkShell area=operator()>
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.found.await {
-                            Ok(found) => shown(&this.query.get_untracked(), found),
+                        match self.found.await {
+                            Ok(found) => shown(&self.query.get_untracked(), found),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}

@@ -2,6 +2,7 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf};
@@ -19,7 +20,6 @@ use crate::users::erasure::{EraseUser, KeepUser, erasure};
 use crate::users::words::{StateOf, Told, WORDS};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::profile::initials;
 use portvakt_model::time::LocalTime;
 use portvakt_model::user::{Act, State, User};
@@ -159,7 +159,7 @@ pub async fn change_role(id: String, role: String) -> Result<(), ApiError> {
 
 /// Shows one person, and what can be done.
 #[derive(Clone, Copy)]
-pub struct UserPage {
+struct UserPage {
     user: Resource<Result<User, ApiError>>,
     role: FormOf<ChangeRole>,
     act: FormOf<ActOnUsers>,
@@ -167,9 +167,10 @@ pub struct UserPage {
     keep: FormOf<KeepUser>,
 }
 
-#[lazy_route]
-impl LazyRoute for UserPage {
-    fn data() -> Self {
+lazy_page!(UserRoute, UserPage);
+
+impl UserPage {
+    fn new() -> Self {
         let (role, act) = (FormOf::<ChangeRole>::new(), FormOf::<ActOnUsers>::new());
         let (erase, keep) = (FormOf::new(), FormOf::new());
         let params = use_params_map();
@@ -181,14 +182,14 @@ impl LazyRoute for UserPage {
         Self { user: Resource::new(asked, |(id, ..)| load_user(id)), role, act, erase, keep }
     }
 
-    fn view(this: Self) -> AnyView {
+    fn view(self) -> AnyView {
         view! {
             <WorkShell area=administration()>
                 <Transition>
                     {move || Suspend::new(async move {
-                        match this.user.await {
-                            Ok(user) => this.shown(user),
-                            Err(ApiError(fault)) => this.gone(fault),
+                        match self.user.await {
+                            Ok(user) => self.shown(user),
+                            Err(ApiError(fault)) => self.gone(fault),
                         }
                     })}
                 </Transition>

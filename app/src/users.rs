@@ -6,6 +6,7 @@ pub mod words;
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf};
@@ -17,9 +18,9 @@ use leptos::html;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
-use leptos_router::{LazyRoute, NavigateOptions, lazy_route};
 use portvakt_model::role::Role;
 use portvakt_model::user::{Act, Query, Report, State, Users, Where};
 use std::time::Duration;
@@ -132,15 +133,16 @@ pub(crate) fn address(path: &str, query: &Query) -> String {
 
 /// Lists people, and does something to several of them.
 #[derive(Clone, Copy)]
-pub struct UsersPage {
+struct UsersPage {
     query: Memo<Query>,
     users: Resource<Result<Users, ApiError>>,
     act: FormOf<ActOnUsers>,
 }
 
-#[lazy_route]
-impl LazyRoute for UsersPage {
-    fn data() -> Self {
+lazy_page!(UsersRoute, UsersPage);
+
+impl UsersPage {
+    fn new() -> Self {
         let (fields, act) = (use_query_map(), FormOf::<ActOnUsers>::new());
         let query = Memo::new(move |_| fields.with(|fields| Query::read(|name| fields.get(name))));
         // What was refused has changed nothing, and whoever was ticked stays so.
@@ -148,8 +150,8 @@ impl LazyRoute for UsersPage {
         Self { query, users: Resource::new(move || (query.get(), done.get()), |(query, _)| list_users(query)), act }
     }
 
-    fn view(this: Self) -> AnyView {
-        let UsersPage { query, users, act } = this;
+    fn view(self) -> AnyView {
+        let UsersPage { query, users, act } = self;
         let count = RwSignal::new(0);
         Effect::new(move || {
             users.track();

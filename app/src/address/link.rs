@@ -1,6 +1,7 @@
 //! The pages of the links that are mailed about an address: each asks, because a mail scanner follows links as well.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::lazy::lazy_page;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
@@ -145,19 +146,20 @@ where
 
 /// Asks whoever has the new address to confirm it.
 #[derive(Clone, Copy)]
-pub struct EmailPage {
+struct EmailPage {
     address: Resource<Result<String, ApiError>>,
     form: FormOf<ConfirmAddress>,
 }
 
-#[lazy_route]
-impl LazyRoute for EmailPage {
-    fn data() -> Self {
+lazy_page!(EmailRoute, EmailPage);
+
+impl EmailPage {
+    fn new() -> Self {
         Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::Email)), form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
-        asks(LinkKind::Email, this.address, this.form, |form| {
+    fn view(self) -> AnyView {
+        asks(LinkKind::Email, self.address, self.form, |form| {
             view! { <Form of=form><Submit of=form>{TEXTS.here().confirm_button}</Submit></Form> }.into_any()
         })
     }
@@ -165,19 +167,20 @@ impl LazyRoute for EmailPage {
 
 /// Asks whoever has the second address to confirm it.
 #[derive(Clone, Copy)]
-pub struct NotificationPage {
+struct NotificationPage {
     address: Resource<Result<String, ApiError>>,
     form: FormOf<ConfirmNotification>,
 }
 
-#[lazy_route]
-impl LazyRoute for NotificationPage {
-    fn data() -> Self {
+lazy_page!(NotificationRoute, NotificationPage);
+
+impl NotificationPage {
+    fn new() -> Self {
         Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::Notification)), form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
-        asks(LinkKind::Notification, this.address, this.form, |form| {
+    fn view(self) -> AnyView {
+        asks(LinkKind::Notification, self.address, self.form, |form| {
             view! { <Form of=form><Submit of=form>{TEXTS.here().confirm_button}</Submit></Form> }.into_any()
         })
     }
@@ -185,19 +188,20 @@ impl LazyRoute for NotificationPage {
 
 /// Asks whoever has the old address whether to stop a change of it.
 #[derive(Clone, Copy)]
-pub struct EmailStopPage {
+struct EmailStopPage {
     address: Resource<Result<String, ApiError>>,
     form: FormOf<StopAddress>,
 }
 
-#[lazy_route]
-impl LazyRoute for EmailStopPage {
-    fn data() -> Self {
+lazy_page!(EmailStopRoute, EmailStopPage);
+
+impl EmailStopPage {
+    fn new() -> Self {
         Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::EmailStop)), form: FormOf::new() }
     }
 
-    fn view(this: Self) -> AnyView {
-        asks(LinkKind::EmailStop, this.address, this.form, |form| {
+    fn view(self) -> AnyView {
+        asks(LinkKind::EmailStop, self.address, self.form, |form| {
             view! { <Form of=form><Submit of=form>{TEXTS.here().stop_button}</Submit></Form> }.into_any()
         })
     }
