@@ -3,7 +3,6 @@ use crate::language::Translated;
 use crate::ui::mark::organisation;
 use crate::ui::paper::{Paper, Section, contact, list, p};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 struct Texts {
     title: &'static str,
@@ -148,16 +147,15 @@ static TEXTS: Translated<Texts> = Translated {
 
 /// The statement.
 #[derive(Clone, Copy)]
-pub struct AccessibilityPage;
+pub(crate) struct AccessibilityPage;
 
-#[lazy_route]
-impl LazyRoute for AccessibilityPage {
-    fn data() -> Self {
+impl AccessibilityPage {
+    pub(crate) const fn new() -> Self {
         Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let AccessibilityPage = this;
+    pub(crate) fn view(self) -> AnyView {
+        let Self = self;
         let Texts { title, intro, sections } = TEXTS.here();
         view! { <Paper title=title intro=intro(&organisation()) sections=sections()/> }.into_any()
     }

@@ -2,7 +2,6 @@
 use crate::api::ApiError;
 use crate::event::EVENT;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::profile_shell::ProfileShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -58,21 +57,19 @@ pub async fn own_activity(before: Option<i64>) -> Result<Own, ApiError> {
 
 /// Tells the person what they did.
 #[derive(Clone, Copy)]
-struct ActivityPage {
+pub(crate) struct ActivityPage {
     before: Memo<Option<i64>>,
     own: Resource<Result<Own, ApiError>>,
 }
 
-lazy_page!(ActivityRoute, ActivityPage);
-
 impl ActivityPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let query = use_query_map();
         let before = Memo::new(move |_| query.with(|query| query.get_str("before")?.parse().ok()));
         Self { before, own: Resource::new(move || before.get(), own_activity) }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let ActivityPage { before, own } = self;
         view! {
             <ProfileShell>

@@ -1,30 +1,11 @@
 //! The document, and which page stands at which address.
-use crate::accessibility::AccessibilityPage;
-use crate::activity::ActivityRoute;
-use crate::address::link::{ConfirmedPage, EmailRoute, EmailStopRoute, NotificationRoute};
-use crate::audit::AuditRoute;
-use crate::forgot::ForgotRoute;
-use crate::help::HelpPage;
 use crate::home::HomePage;
-use crate::invitation::InvitationRoute;
-use crate::invitation_list::InvitationListRoute;
-use crate::invitations::InvitationsRoute;
-use crate::my_data::MyDataRoute;
-use crate::new_tenant::NewTenantRoute;
-use crate::organisation::OrganisationRoute;
-use crate::outbox::OutboxRoute;
-use crate::privacy::PrivacyPage;
-use crate::profile::ProfileRoute;
-use crate::reset::ResetRoute;
-use crate::security::SecurityRoute;
-use crate::sessions::SessionsRoute;
-use crate::setup::SetUpRoute;
-use crate::sign_in::SignInRoute;
-use crate::sign_out::SignOutRoute;
-use crate::tenant::TenantRoute;
-use crate::tenants::TenantsRoute;
-use crate::user::UserRoute;
-use crate::users::UsersRoute;
+use crate::parts::{
+    AccessibilityRoute, ActivityRoute, AuditRoute, ConfirmedRoute, EmailRoute, EmailStopRoute, ForgotRoute, HelpRoute,
+    InvitationListRoute, InvitationRoute, InvitationsRoute, MyDataRoute, NewTenantRoute, NotificationRoute,
+    OrganisationRoute, OutboxRoute, PrivacyRoute, ProfileRoute, ResetRoute, SecurityRoute, SessionsRoute, SetUpRoute,
+    SignInRoute, SignOutRoute, TenantRoute, TenantsRoute, UserRoute, UsersRoute,
+};
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
@@ -136,16 +117,16 @@ pub fn App() -> impl IntoView {
                 <Route path=StaticSegment("sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("forgot") view={Lazy::<ForgotRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-out") view={Lazy::<SignOutRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("help") view={Lazy::<HelpPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("accessibility") view={Lazy::<AccessibilityPage>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("privacy") view={Lazy::<PrivacyPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("help") view={Lazy::<HelpRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("accessibility") view={Lazy::<AccessibilityRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("privacy") view={Lazy::<PrivacyRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("setup") view={Lazy::<SetUpRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("reset") view={Lazy::<ResetRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("invitation") view={Lazy::<InvitationRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("email") view={Lazy::<EmailRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("email-stop") view={Lazy::<EmailStopRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("notification") view={Lazy::<NotificationRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("confirmed") view={Lazy::<ConfirmedPage>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("confirmed") view={Lazy::<ConfirmedRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("profile") view={Lazy::<ProfileRoute>::new()} ssr=SsrMode::Async/>
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("security"))
@@ -237,7 +218,7 @@ fn nobodys_name_ends_the_documents_title() {
 #[cfg(debug_assertions)]
 #[component(transparent)]
 fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    use crate::gallery::GalleryRoute;
+    use crate::parts::GalleryRoute;
     use leptos_router::any_nested_route::IntoAnyNestedRoute;
     let path = || (StaticSegment("dev"), StaticSegment("gallery"));
     view! {

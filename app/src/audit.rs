@@ -7,7 +7,6 @@ mod words;
 
 use crate::administration::administration;
 use crate::api::ApiError;
-use crate::lazy::lazy_page;
 use crate::ui::fault::PageFault;
 use crate::ui::form::FormOf;
 use crate::ui::page_head::PageHead;
@@ -117,7 +116,7 @@ fn escaped(value: &str) -> String {
 
 /// The audit log.
 #[derive(Clone, Copy)]
-struct AuditPage {
+pub(crate) struct AuditPage {
     at: Memo<Address>,
     log: Resource<Result<Log, ApiError>>,
     detail: Resource<Option<Result<Detail, ApiError>>>,
@@ -125,10 +124,8 @@ struct AuditPage {
     verify: FormOf<VerifyAudit>,
 }
 
-lazy_page!(AuditRoute, AuditPage);
-
 impl AuditPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (at, verify) = (Address::here(), FormOf::new());
         // The list stays as it is while one of its events is opened and closed.
         let list = move || at.with(|at| (at.asked.clone(), at.before));
@@ -142,7 +139,7 @@ impl AuditPage {
         }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let AuditPage { at, log, detail, check, verify } = self;
         let about = view! { <Chain check/> }.into_any();
         let actions = view! { <VerifyNow of=verify/> }.into_any();

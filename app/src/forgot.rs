@@ -1,7 +1,6 @@
 //! Asking for a way to a new password.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use crate::ui::notice::Notice;
@@ -75,18 +74,16 @@ fn links() -> LinkPolicy {
 
 /// Asks for the address.
 #[derive(Clone, Copy)]
-struct ForgotPage {
+pub(crate) struct ForgotPage {
     form: FormOf<Forgot>,
 }
 
-lazy_page!(ForgotRoute, ForgotPage);
-
 impl ForgotPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let form = self.form;
         let texts = TEXTS.here();
         let Frame { language, worn, .. } = expect_context::<Frame>();

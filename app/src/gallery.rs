@@ -4,7 +4,6 @@
     expect(clippy::unused_async, reason = "every server function is asynchronous; this one has nothing to wait for")
 )]
 use crate::api::ApiError;
-use crate::lazy::lazy_page;
 use crate::ui::badge::Seal;
 use crate::ui::page_head::PageHead;
 use crate::ui::work_shell::{Area, Group, Side, Way, WorkShell};
@@ -40,18 +39,16 @@ pub async fn try_invitation(name: String, email: String) -> Result<(), ApiError>
 
 /// The gallery, in a tenant's room or in the staff's.
 #[derive(Clone, Copy)]
-struct GalleryPage {
+pub(crate) struct GalleryPage {
     asked: Asked,
 }
 
-lazy_page!(GalleryRoute, GalleryPage);
-
 impl GalleryPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { asked: Asked::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let texts = TEXTS.here();
         let staff = use_location().pathname.get_untracked().ends_with("/staff");
         let way = |path, icon, name, count| Way { path, icon, name, count };

@@ -2,7 +2,6 @@
 use crate::language::Translated;
 use crate::ui::paper::{Paper, Section, contact, list, p};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 
 struct Texts {
     title: &'static str,
@@ -103,16 +102,15 @@ static TEXTS: Translated<Texts> = Translated {
 
 /// Help.
 #[derive(Clone, Copy)]
-pub struct HelpPage;
+pub(crate) struct HelpPage;
 
-#[lazy_route]
-impl LazyRoute for HelpPage {
-    fn data() -> Self {
+impl HelpPage {
+    pub(crate) const fn new() -> Self {
         Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let HelpPage = this;
+    pub(crate) fn view(self) -> AnyView {
+        let Self = self;
         let Texts { title, intro, sections } = TEXTS.here();
         view! { <Paper title=title intro=(*intro).to_owned() sections=sections()/> }.into_any()
     }

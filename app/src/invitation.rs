@@ -2,7 +2,6 @@
 use crate::administration::ROLE;
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::password::NewPasswordField;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -96,20 +95,18 @@ pub async fn join_organisation() -> Result<(), ApiError> {
 
 /// Says who invites, and asks for what an account needs.
 #[derive(Clone, Copy)]
-struct InvitationPage {
+pub(crate) struct InvitationPage {
     offer: Resource<Result<Offer, ApiError>>,
     register: FormOf<Register>,
     join: FormOf<JoinOrganisation>,
 }
 
-lazy_page!(InvitationRoute, InvitationPage);
-
 impl InvitationPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { offer: Resource::new(|| (), |()| invitation_offer()), register: FormOf::new(), join: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let InvitationPage { offer, register, join } = self;
         view! {
             <Gate title=TEXTS.here().title wide=true>

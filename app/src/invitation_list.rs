@@ -2,7 +2,6 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormFault, FormOf, FormState, Submit, described_by};
 use crate::ui::notice::Notice;
@@ -229,24 +228,22 @@ pub async fn discard_invitation_list() -> Result<(), ApiError> {
 
 /// Reads a list in, shows it and sends it.
 #[derive(Clone, Copy)]
-struct InvitationListPage {
+pub(crate) struct InvitationListPage {
     list: Resource<Result<InvitationList, ApiError>>,
     read: FormState,
     send: FormOf<SendInvitationList>,
     discard: FormOf<DiscardInvitationList>,
 }
 
-lazy_page!(InvitationListRoute, InvitationListPage);
-
 impl InvitationListPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (send, discard) = (FormOf::new(), FormOf::new());
         let answers = move || (send.answers(), discard.answers());
         let list = Resource::new(answers, |_| load_invitation_list());
         Self { list, read: FormState::of_plain(LIST_FORM), send, discard }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let texts = TEXTS.here();
         view! {
             <WorkShell area=administration()>

@@ -2,7 +2,6 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -165,23 +164,21 @@ pub async fn withdraw_invitation(id: String) -> Result<(), ApiError> {
 
 /// Invites people and lists whom it has invited.
 #[derive(Clone, Copy)]
-struct InvitationsPage {
+pub(crate) struct InvitationsPage {
     open: Resource<Result<Invitations, ApiError>>,
     invite: FormOf<Invite>,
     resend: FormOf<ResendInvitation>,
     withdraw: FormOf<WithdrawInvitation>,
 }
 
-lazy_page!(InvitationsRoute, InvitationsPage);
-
 impl InvitationsPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (invite, resend, withdraw) = (FormOf::new(), FormOf::new(), FormOf::new());
         let answers = move || (invite.answers(), resend.answers(), withdraw.answers());
         Self { open: Resource::new(answers, |_| list_invitations()), invite, resend, withdraw }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         view! {
             <WorkShell area=administration()>
                 <PageHead

@@ -1,7 +1,6 @@
 //! What is kept of a person: to take out, and to have erased.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::profile_shell::ProfileShell;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormOf, Submit};
@@ -125,22 +124,20 @@ pub async fn keep_me() -> Result<(), ApiError> {
 
 /// Offers a person's data to them, and its erasure.
 #[derive(Clone, Copy)]
-struct MyDataPage {
+pub(crate) struct MyDataPage {
     own: Resource<Result<Own, ApiError>>,
     erase: FormOf<EraseMe>,
     keep: FormOf<KeepMe>,
 }
 
-lazy_page!(MyDataRoute, MyDataPage);
-
 impl MyDataPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (erase, keep) = (FormOf::new(), FormOf::new());
         let answers = move || (erase.answers(), keep.answers());
         Self { own: Resource::new(answers, |_| my_erasure()), erase, keep }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let texts = TEXTS.here();
         view! {
             <ProfileShell>

@@ -1,7 +1,6 @@
 //! Making a customer.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::operator::operator;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -81,18 +80,16 @@ pub async fn create_tenant(
 
 /// Asks who the customer is.
 #[derive(Clone, Copy)]
-struct NewTenantPage {
+pub(crate) struct NewTenantPage {
     form: FormOf<CreateTenant>,
 }
 
-lazy_page!(NewTenantRoute, NewTenantPage);
-
 impl NewTenantPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let frame = expect_context::<Frame>();
         let texts = TEXTS.here();
         let page = if frame.is_operator() {

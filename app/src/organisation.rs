@@ -2,7 +2,6 @@
 use crate::administration::administration;
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::conflict::{Conflict, Stored, current};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, FieldFault, Form, FormFault, FormOf, FormState, Submit, described_by};
@@ -166,17 +165,15 @@ fn saved() {
 
 /// Shows an organisation to those who look after it, and lets them change it.
 #[derive(Clone, Copy)]
-struct OrganisationPage {
+pub(crate) struct OrganisationPage {
     organisation: Resource<Result<Organisation, ApiError>>,
     change: FormOf<ChangeOrganisation>,
     remove: FormOf<RemoveLogo>,
     upload: FormState,
 }
 
-lazy_page!(OrganisationRoute, OrganisationPage);
-
 impl OrganisationPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             organisation: Resource::new(|| (), |()| load_organisation()),
             change: FormOf::new(),
@@ -185,7 +182,7 @@ impl OrganisationPage {
         }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         view! {
             <WorkShell area=administration()>
                 <PageHead title=TEXTS.here().title/>

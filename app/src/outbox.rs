@@ -2,7 +2,6 @@
 mod words;
 
 use crate::api::ApiError;
-use crate::lazy::lazy_page;
 use crate::operator::operator;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -69,23 +68,21 @@ pub async fn test_mail() -> Result<(), ApiError> {
 
 /// Shows how mail stands and what was given up.
 #[derive(Clone, Copy)]
-struct OutboxPage {
+pub(crate) struct OutboxPage {
     outbox: Resource<Result<Outbox, ApiError>>,
     again: FormOf<SendMailAgain>,
     all_again: FormOf<SendAllMailAgain>,
     test: FormOf<TestMail>,
 }
 
-lazy_page!(OutboxRoute, OutboxPage);
-
 impl OutboxPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (again, all_again, test) = (FormOf::new(), FormOf::new(), FormOf::new());
         let answers = move || (again.answers(), all_again.answers(), test.answers());
         Self { outbox: Resource::new(answers, |_| show_outbox()), again, all_again, test }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         view! {
             <WorkShell area=operator()>
                 <PageHead title=TEXTS.here().title/>

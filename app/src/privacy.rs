@@ -3,7 +3,6 @@ use crate::language::Translated;
 use crate::ui::mark::organisation;
 use crate::ui::paper::{Paper, Section, contact, list, p, theirs};
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::frame::Frame;
 
 struct Texts {
@@ -151,16 +150,15 @@ static TEXTS: Translated<Texts> = Translated {
 
 /// What is stored.
 #[derive(Clone, Copy)]
-pub struct PrivacyPage;
+pub(crate) struct PrivacyPage;
 
-#[lazy_route]
-impl LazyRoute for PrivacyPage {
-    fn data() -> Self {
+impl PrivacyPage {
+    pub(crate) const fn new() -> Self {
         Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let PrivacyPage = this;
+    pub(crate) fn view(self) -> AnyView {
+        let Self = self;
         let Texts { title, intro, who, sections } = TEXTS.here();
         let (organisation, operator) = (organisation(), expect_context::<Frame>().operator);
         let sections = sections(who(&organisation, operator.as_deref()), &theirs());

@@ -2,7 +2,6 @@
 use crate::address::{Addresses, AskAddress, AskNotification, RemoveNotification, list_addresses};
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::profile_shell::ProfileShell;
 use crate::ui::conflict::{Conflict, Stored, current};
 use crate::ui::fault::PageFault;
@@ -79,7 +78,7 @@ pub async fn change_profile(name: String, language: String, time_zone: String, v
 
 /// What somebody may change of themselves.
 #[derive(Clone, Copy)]
-struct ProfilePage {
+pub(crate) struct ProfilePage {
     profile: Resource<Result<Profile, ApiError>>,
     addresses: Resource<Result<Listed, ApiError>>,
     change: FormOf<ChangeProfile>,
@@ -88,10 +87,8 @@ struct ProfilePage {
     remove_notification: FormOf<RemoveNotification>,
 }
 
-lazy_page!(ProfileRoute, ProfilePage);
-
 impl ProfilePage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (ask, ask_notification, remove_notification) = (FormOf::new(), FormOf::new(), FormOf::new());
         let answers = move || (ask.answers(), ask_notification.answers(), remove_notification.answers());
         Self {
@@ -104,7 +101,7 @@ impl ProfilePage {
         }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         view! {
             <ProfileShell>
                 <Suspense>

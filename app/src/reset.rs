@@ -1,7 +1,6 @@
 //! A new password for the holder of a reset link.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::password::NewPasswordField;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
@@ -47,18 +46,16 @@ pub async fn choose_password(password: String) -> Result<(), ApiError> {
 
 /// Asks for the new password. The server shows it to the holder of an open reset link only.
 #[derive(Clone, Copy)]
-struct ResetPage {
+pub(crate) struct ResetPage {
     form: FormOf<ChoosePassword>,
 }
 
-lazy_page!(ResetRoute, ResetPage);
-
 impl ResetPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let form = self.form;
         let texts = TEXTS.here();
         view! {

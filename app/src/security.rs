@@ -1,7 +1,6 @@
 //! How somebody signs in: their password.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::password::NewPasswordField;
 use crate::profile_shell::ProfileShell;
 use crate::ui::fault::PageFault;
@@ -74,20 +73,18 @@ pub async fn change_password(current_password: String, password: String) -> Resu
 
 /// How somebody signs in.
 #[derive(Clone, Copy)]
-struct SecurityPage {
+pub(crate) struct SecurityPage {
     security: Resource<Result<Security, ApiError>>,
     change: FormOf<ChangePassword>,
 }
 
-lazy_page!(SecurityRoute, SecurityPage);
-
 impl SecurityPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let change = FormOf::new();
         Self { security: Resource::new(move || change.is_done(), |_| load_security()), change }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         view! {
             <ProfileShell>
                 <Transition>

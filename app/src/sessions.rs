@@ -2,7 +2,6 @@
 use crate::api::ApiError;
 use crate::event::device;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::profile_shell::ProfileShell;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
@@ -96,22 +95,20 @@ pub async fn end_other_sessions() -> Result<(), ApiError> {
 
 /// Lists where the person is signed in.
 #[derive(Clone, Copy)]
-struct SessionsPage {
+pub(crate) struct SessionsPage {
     sessions: Resource<Result<Vec<Session>, ApiError>>,
     end: FormOf<EndSession>,
     end_others: FormOf<EndOtherSessions>,
 }
 
-lazy_page!(SessionsRoute, SessionsPage);
-
 impl SessionsPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (end, end_others) = (FormOf::new(), FormOf::new());
         let answers = move || (end.answers(), end_others.answers());
         Self { sessions: Resource::new(answers, |_| list_sessions()), end, end_others }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let texts = TEXTS.here();
         let SessionsPage { sessions, end, end_others } = self;
         view! {

@@ -1,7 +1,6 @@
 //! The first person sets the portal up.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::password::NewPasswordField;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
@@ -78,18 +77,16 @@ pub async fn set_up(
 
 /// Asks who the first person is. The server shows it to the holder of an open set-up link only.
 #[derive(Clone, Copy)]
-struct SetUpPage {
+pub(crate) struct SetUpPage {
     form: FormOf<SetUp>,
 }
 
-lazy_page!(SetUpRoute, SetUpPage);
-
 impl SetUpPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let form = self.form;
         let texts = TEXTS.here();
         view! {

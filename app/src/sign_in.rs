@@ -1,7 +1,6 @@
 //! Signing in.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use crate::ui::notice::Notice;
@@ -60,18 +59,16 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 
 /// Asks for address and password.
 #[derive(Clone, Copy)]
-struct SignInPage {
+pub(crate) struct SignInPage {
     form: FormOf<SignIn>,
 }
 
-lazy_page!(SignInRoute, SignInPage);
-
 impl SignInPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let form = self.form;
         let texts = TEXTS.here();
         let Frame { operator, worn, .. } = expect_context::<Frame>();

@@ -1,7 +1,6 @@
 //! Signing out.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use leptos::prelude::*;
@@ -54,18 +53,16 @@ pub async fn sign_out() -> Result<(), ApiError> {
 
 /// Says that one is signed out, or asks whether one wants to be: an address that somebody sent changes nothing.
 #[derive(Clone, Copy)]
-struct SignOutPage {
+pub(crate) struct SignOutPage {
     form: FormOf<SignOut>,
 }
 
-lazy_page!(SignOutRoute, SignOutPage);
-
 impl SignOutPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let texts = TEXTS.here();
         let form = self.form;
         match expect_context::<Frame>().person {

@@ -2,7 +2,6 @@
 mod words;
 
 use crate::api::ApiError;
-use crate::lazy::lazy_page;
 use crate::operator::{ContractStatus, operator};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -90,7 +89,7 @@ fn named(id: &str) -> Result<TenantId, portvakt_model::fault::Refusal> {
 
 /// Shows an organisation and what can be done about it.
 #[derive(Clone, Copy)]
-struct TenantPage {
+pub(crate) struct TenantPage {
     found: Resource<Result<TenantDetail, ApiError>>,
     suspend: FormOf<SuspendTenant>,
     restore: FormOf<RestoreTenant>,
@@ -98,10 +97,8 @@ struct TenantPage {
     invite: FormOf<InviteOwner>,
 }
 
-lazy_page!(TenantRoute, TenantPage);
-
 impl TenantPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (suspend, restore, end, invite) = (FormOf::new(), FormOf::new(), FormOf::new(), FormOf::new());
         let params = use_params_map();
         let asked = move || {
@@ -111,7 +108,7 @@ impl TenantPage {
         Self { found: Resource::new(asked, |(id, ..)| show_tenant(id)), suspend, restore, end, invite }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         view! {
             <WorkShell area=operator()>
                 <Transition>

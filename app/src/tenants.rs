@@ -1,7 +1,6 @@
 //! The organisations that the operator looks after.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::operator::{CONTRACT, ContractStatus, operator};
 use crate::ui::badge::Tag;
 use crate::ui::empty_state::EmptyState;
@@ -127,15 +126,13 @@ impl Query {
 
 /// Lists the organisations.
 #[derive(Clone, Copy)]
-struct TenantsPage {
+pub(crate) struct TenantsPage {
     query: Memo<Query>,
     found: Resource<Result<Tenants, ApiError>>,
 }
 
-lazy_page!(TenantsRoute, TenantsPage);
-
 impl TenantsPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let map = use_query_map();
         let query = Memo::new(move |_| map.with(Query::of));
         let found = Resource::new(
@@ -148,7 +145,7 @@ impl TenantsPage {
         Self { query, found }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         view! {
             <WorkShell area=operator()>
                 <Transition>

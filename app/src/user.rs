@@ -2,7 +2,6 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf};
@@ -159,7 +158,7 @@ pub async fn change_role(id: String, role: String) -> Result<(), ApiError> {
 
 /// Shows one person, and what can be done.
 #[derive(Clone, Copy)]
-struct UserPage {
+pub(crate) struct UserPage {
     user: Resource<Result<User, ApiError>>,
     role: FormOf<ChangeRole>,
     act: FormOf<ActOnUsers>,
@@ -167,10 +166,8 @@ struct UserPage {
     keep: FormOf<KeepUser>,
 }
 
-lazy_page!(UserRoute, UserPage);
-
 impl UserPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (role, act) = (FormOf::<ChangeRole>::new(), FormOf::<ActOnUsers>::new());
         let (erase, keep) = (FormOf::new(), FormOf::new());
         let params = use_params_map();
@@ -182,7 +179,7 @@ impl UserPage {
         Self { user: Resource::new(asked, |(id, ..)| load_user(id)), role, act, erase, keep }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         view! {
             <WorkShell area=administration()>
                 <Transition>

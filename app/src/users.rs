@@ -6,7 +6,6 @@ pub mod words;
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf};
@@ -133,16 +132,14 @@ pub(crate) fn address(path: &str, query: &Query) -> String {
 
 /// Lists people, and does something to several of them.
 #[derive(Clone, Copy)]
-struct UsersPage {
+pub(crate) struct UsersPage {
     query: Memo<Query>,
     users: Resource<Result<Users, ApiError>>,
     act: FormOf<ActOnUsers>,
 }
 
-lazy_page!(UsersRoute, UsersPage);
-
 impl UsersPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (fields, act) = (use_query_map(), FormOf::<ActOnUsers>::new());
         let query = Memo::new(move |_| fields.with(|fields| Query::read(|name| fields.get(name))));
         // What was refused has changed nothing, and whoever was ticked stays so.
@@ -150,7 +147,7 @@ impl UsersPage {
         Self { query, users: Resource::new(move || (query.get(), done.get()), |(query, _)| list_users(query)), act }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         let UsersPage { query, users, act } = self;
         let count = RwSignal::new(0);
         Effect::new(move || {

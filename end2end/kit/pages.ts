@@ -201,6 +201,7 @@ export class Users extends At {
 export class User extends At {
   act = (name: string): Locator => this.button(name);
   reason = (): Locator => this.field(this.say.reasonField);
+  erasureReason = (): Locator => this.field(this.say.eraseBecause);
   role = (): Locator => this.page.getByRole('combobox', { name: this.say.role });
   status = (word: string): Locator => this.page.getByRole('complementary').getByText(word, { exact: true });
   said = (text: string): Locator => this.page.getByRole('alert').getByText(text);

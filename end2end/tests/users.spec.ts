@@ -149,6 +149,41 @@ test('somebody is unlocked and mailed a link, and gets another role', async ({ t
   await expect(user.status(say.auditor)).toBeVisible();
 });
 
+test('an account is to be erased, its person is told when they come, and it is stopped', async ({
+  tab,
+  page,
+  portal,
+  signInAs,
+  anotherBrowser,
+  users,
+  user,
+  say,
+}) => {
+  const erik = await portal.person('Nordhamn kommun', 'member');
+  await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
+  await users.open(`?q=${encodeURIComponent(erik.email)}`);
+  await users.row(erik.name).getByRole('link').click();
+  await expect(user.heading()).toHaveText(erik.name);
+  await tab.ready();
+  await user.act(say.eraseAccount).click();
+  await expect(user.erasureReason()).toHaveAttribute('aria-invalid', 'true');
+  await tab.ready();
+  await user.erasureReason().fill('Has left');
+  await user.act(say.eraseAccount).click();
+  await expect(page.getByText(say.accountErasedOn)).toBeVisible();
+  const theirs = await anotherBrowser();
+  const signIn = new SignIn(theirs);
+  await signIn.open();
+  await signIn.as(erik);
+  await expect(theirs.page.getByText(say.erasedOn)).toBeVisible();
+  await tab.ready();
+  await user.act(say.stopErasure).click();
+  await expect(user.said(say.erasureStopped)).toBeVisible();
+  await expect(page.getByText(say.accountErasedOn)).toHaveCount(0);
+  await theirs.page.goto('/');
+  await expect(theirs.page.getByText(say.erasedOn)).toHaveCount(0);
+});
+
 test('an organisation keeps its last owner', async ({ tab, page, portal, signInAs, users, user, say }) => {
   const tom = await portal.person('Brightwater Housing Trust', 'owner');
   await signInAs(tom);

@@ -1,12 +1,10 @@
 //! The pages of the links that are mailed about an address: each asks, because a mail scanner follows links as well.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::lazy::lazy_page;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
 use portvakt_model::link::LinkKind;
 use server_fn::ServerFn;
 
@@ -146,19 +144,17 @@ where
 
 /// Asks whoever has the new address to confirm it.
 #[derive(Clone, Copy)]
-struct EmailPage {
+pub(crate) struct EmailPage {
     address: Resource<Result<String, ApiError>>,
     form: FormOf<ConfirmAddress>,
 }
 
-lazy_page!(EmailRoute, EmailPage);
-
 impl EmailPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::Email)), form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         asks(LinkKind::Email, self.address, self.form, |form| {
             view! { <Form of=form><Submit of=form>{TEXTS.here().confirm_button}</Submit></Form> }.into_any()
         })
@@ -167,19 +163,17 @@ impl EmailPage {
 
 /// Asks whoever has the second address to confirm it.
 #[derive(Clone, Copy)]
-struct NotificationPage {
+pub(crate) struct NotificationPage {
     address: Resource<Result<String, ApiError>>,
     form: FormOf<ConfirmNotification>,
 }
 
-lazy_page!(NotificationRoute, NotificationPage);
-
 impl NotificationPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::Notification)), form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         asks(LinkKind::Notification, self.address, self.form, |form| {
             view! { <Form of=form><Submit of=form>{TEXTS.here().confirm_button}</Submit></Form> }.into_any()
         })
@@ -188,19 +182,17 @@ impl NotificationPage {
 
 /// Asks whoever has the old address whether to stop a change of it.
 #[derive(Clone, Copy)]
-struct EmailStopPage {
+pub(crate) struct EmailStopPage {
     address: Resource<Result<String, ApiError>>,
     form: FormOf<StopAddress>,
 }
 
-lazy_page!(EmailStopRoute, EmailStopPage);
-
 impl EmailStopPage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::EmailStop)), form: FormOf::new() }
     }
 
-    fn view(self) -> AnyView {
+    pub(crate) fn view(self) -> AnyView {
         asks(LinkKind::EmailStop, self.address, self.form, |form| {
             view! { <Form of=form><Submit of=form>{TEXTS.here().stop_button}</Submit></Form> }.into_any()
         })
@@ -209,16 +201,15 @@ impl EmailStopPage {
 
 /// Says that an address is confirmed: the page of its link is gone by then.
 #[derive(Clone, Copy)]
-pub struct ConfirmedPage;
+pub(crate) struct ConfirmedPage;
 
-#[lazy_route]
-impl LazyRoute for ConfirmedPage {
-    fn data() -> Self {
+impl ConfirmedPage {
+    pub(crate) const fn new() -> Self {
         Self
     }
 
-    fn view(this: Self) -> AnyView {
-        let ConfirmedPage = this;
+    pub(crate) fn view(self) -> AnyView {
+        let Self = self;
         let texts = TEXTS.here();
         view! {
             <Gate title=texts.confirmed intro=texts.confirmed_intro>

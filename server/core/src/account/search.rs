@@ -55,6 +55,11 @@ pub(crate) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// What comes after every word that begins so: no byte of UTF-8 is 0xFF.
+pub(crate) fn behind(word: &[u8]) -> Vec<u8> {
+    [word, &[0xFF]].concat()
+}
+
 #[test]
 fn names_are_sorted_the_swedish_way() {
     let sorted = [

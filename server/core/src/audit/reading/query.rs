@@ -1,7 +1,7 @@
 //! What is looked for, and where in the chain it is.
 use super::{PAGE, store};
+use crate::account::search::words;
 use crate::error::CoreError;
-use crate::identifier::Identifier;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -29,7 +29,7 @@ pub(super) struct LookedFor {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Sought {
     Account(AccountId),
-    /// By what words of their name, or their address, begin with, in the form of an [`Identifier`].
+    /// By what words of their name or their address begin with.
     Named(Vec<String>),
 }
 
@@ -58,7 +58,7 @@ fn sought(text: &str) -> Option<Sought> {
     if text.is_empty() {
         return None;
     }
-    let named = || Sought::Named(Identifier::of(text).as_str().split_whitespace().map(str::to_owned).collect());
+    let named = || Sought::Named(words(text));
     Some(AccountId::parse(text).map_or_else(named, Sought::Account))
 }
 

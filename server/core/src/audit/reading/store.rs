@@ -2,11 +2,12 @@
 //! read for one page.
 use super::PAGE;
 use super::query::Span;
+use crate::account::search::behind;
 use crate::error::{CoreError, Failure};
-use crate::identifier::Identifier;
 use portvakt_model::audit::Action;
 use portvakt_model::id::{AccountId, TenantId};
 use sqlx::{AnyConnection, FromRow};
+use std::cmp::Reverse;
 
 /// One more than a page: whether there is a next one.
 #[expect(clippy::cast_possible_wrap, reason = "a page is short")]
@@ -191,33 +192,41 @@ pub(super) async fn rows(view: &mut AnyConnection, tenant: TenantId, of: &[i64])
     Ok(query.fetch_all(view).await?)
 }
 
-/// People who belong to a tenant and whose names or address have words that begin with each of these.
+/// Words of what somebody is called that are looked for: more tell nobody apart.
+const MOST_WORDS: usize = 4;
+
+/// People who belong to a tenant and whose name or address has words that begin with each of these.
 pub(super) async fn people(
     view: &mut AnyConnection,
     tenant: TenantId,
     words: &[String],
     most: usize,
 ) -> Result<Vec<AccountId>, CoreError> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT a.id, a.name, a.identifier FROM membership m JOIN account a ON a.id = m.account_id
-          WHERE m.tenant_id = $1",
+    // The longest first: it names the fewest, and the others are looked for among those alone.
+    let mut words: Vec<_> = words.iter().map(String::as_bytes).collect();
+    words.sort_by_key(|word| Reverse(word.len()));
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = sqlx::query_as(
+        "SELECT DISTINCT d.account_id FROM member_term d
+          WHERE d.tenant_id = $1 AND d.term >= $3 AND d.term < $4
+            AND (length($5) = 0 OR EXISTS (SELECT 1 FROM member_term t
+                 WHERE t.tenant_id = $1 AND t.account_id = d.account_id AND t.term >= $5 AND t.term < $6))
+            AND (length($7) = 0 OR EXISTS (SELECT 1 FROM member_term t
+                 WHERE t.tenant_id = $1 AND t.account_id = d.account_id AND t.term >= $7 AND t.term < $8))
+            AND (length($9) = 0 OR EXISTS (SELECT 1 FROM member_term t
+                 WHERE t.tenant_id = $1 AND t.account_id = d.account_id AND t.term >= $9 AND t.term < $10))
+          LIMIT $2",
     )
     .bind(tenant.to_string())
-    .fetch_all(view)
-    .await?;
-    let mut found = Vec::new();
-    for (id, name, identifier) in rows {
-        let name = Identifier::of(&name);
-        let begins = |word: &String| {
-            identifier.starts_with(word.as_str())
-                || name.as_str().split_whitespace().any(|part| part.starts_with(word.as_str()))
-        };
-        if !words.is_empty() && words.iter().all(begins) {
-            found.push(AccountId::parse(&id).ok_or(Failure::Unreadable("the id of an account"))?);
-            if found.len() == most {
-                break;
-            }
-        }
-    }
-    Ok(found)
+    .bind(i64::try_from(most).unwrap_or(i64::MAX));
+    let rows: Vec<(String,)> = (0..MOST_WORDS)
+        .fold(query, |query, n| {
+            let word = words.get(n).copied().unwrap_or_default();
+            query.bind(word.to_vec()).bind(behind(word))
+        })
+        .fetch_all(view)
+        .await?;
+    rows.iter().map(|(id,)| Ok(AccountId::parse(id).ok_or(Failure::Unreadable("the id of an account"))?)).collect()
 }

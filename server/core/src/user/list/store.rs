@@ -1,6 +1,7 @@
 //! What the list reads.
 use super::{Cursor, MOST_WORDS};
 use crate::Core;
+use crate::account::search::behind;
 use crate::error::CoreError;
 use crate::user::Member;
 use crate::user::store::Row;
@@ -218,11 +219,6 @@ fn bound(core: &Core, query: Query, asked: &Asked) -> Query {
         let word = asked.words.get(n).map_or(&[][..], Vec::as_slice);
         query.bind(word.to_vec()).bind(behind(word))
     })
-}
-
-/// What comes after everything that begins so: no byte of UTF-8 is 0xFF.
-fn behind(word: &[u8]) -> Vec<u8> {
-    [word, &[0xFF]].concat()
 }
 
 /// How many a tenant has of each state, and invitations that can be accepted.
