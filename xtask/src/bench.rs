@@ -6,6 +6,7 @@ use crate::rates::rates;
 use crate::row::{Row, table};
 use crate::step::step;
 use anyhow::{Context, Result, ensure};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -137,22 +138,30 @@ fn first_visit(port: u16) -> Result<(f64, f64)> {
     Ok((kilobytes(page.body.len()), css))
 }
 
-/// What the browser runs, in brotli: what every page of a person needs, and the parts that are loaded when visited.
+/// What the browser loads of the script: for the page after signing in, which is in the main part, and for the pages of each
+/// part that comes when it is needed, with all that it shares with others.
 fn scripts() -> Result<Vec<Row>> {
-    let hash = fs::read_to_string("target/site/pkg/hash.txt")?;
-    let (mut all, mut lazy) = (0.0, Vec::new());
-    for file in fs::read_dir(Path::new("target/site/pkg").join(hash))? {
-        let file = file?;
-        let name = file.file_name().into_string().unwrap_or_default();
-        let size = kilobytes(usize::try_from(file.metadata()?.len())?);
-        if name == "portvakt.wasm.br" || name == "portvakt.js.br" {
-            all += size;
-        } else if let Some(part) = name.strip_suffix(".wasm.br") {
-            lazy.push(Row::new(&format!("lazy part {part}"), size, None, "KB"));
+    let files = Path::new("target/site/pkg").join(fs::read_to_string("target/site/pkg/hash.txt")?);
+    let size = |name: &str| -> Result<f64> {
+        let file = files.join(format!("{name}.br"));
+        let length = fs::metadata(&file).with_context(|| file.display().to_string())?.len();
+        Ok(kilobytes(usize::try_from(length)?))
+    };
+    let main = size("portvakt.wasm")? + size("portvakt.js")?;
+    let manifest = fs::read(files.join("__wasm_split_manifest.json"))?;
+    let parts: BTreeMap<String, Vec<String>> = serde_json::from_slice(&manifest)?;
+    let mut rows = vec![Row::new("WASM + JS: the page after signing in", main, Some(250.0), "KB")];
+    for (part, loaded) in parts {
+        let name = part.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+        let mut all = main + size("__wasm_split.______________________.js")?;
+        for file in loaded {
+            all += size(&format!("{file}.wasm"))?;
         }
+        // The others are a few people's work.
+        let budget = ["gate", "profile"].contains(&name).then_some(250.0);
+        rows.push(Row::new(&format!("WASM + JS: {name}"), all, budget, "KB"));
     }
-    lazy.sort_by(|one, other| one.what.cmp(&other.what));
-    Ok([Row::new("WASM + JS", all, Some(250.0), "KB")].into_iter().chain(lazy).collect())
+    Ok(rows)
 }
 
 fn kilobytes(bytes: usize) -> f64 {

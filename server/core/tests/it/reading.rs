@@ -115,13 +115,13 @@ async fn every_filter_leaves_out_what_it_says_and_they_narrow_each_other() {
         assert_eq!(found(|a| a.outcome = "refused".to_owned()).await, [3]);
         assert_eq!(found(|a| a.outcome = "done".to_owned()).await, [6, 5, 4, 2, 1]);
         // As actor and as target, by whatever of the name or the address the words begin.
-        for who in ["anna", "LIND", "lindqvist anna", EMAIL, "Anna.Lindqvist@"] {
+        for who in ["anna", "LIND", "lindqvist anna", EMAIL, "Anna.Lindqvist@", "ann_"] {
             let log = read(&world.core, &anna, &asked(|a| a.who = who.to_owned()), None).await.unwrap();
             assert_eq!(log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [5, 4, 3, 1], "{who}");
         }
         assert_eq!(found(|a| a.who = "öb".to_owned()).await, [2]);
         assert_eq!(found(|a| a.who = "åSA".to_owned()).await, [2]);
-        for who in ["nobody", "ann_", "%", "anna eva", "a\0"] {
+        for who in ["nobody", "_", "%", "anna eva", "\0"] {
             let log = read(&world.core, &anna, &asked(|a| a.who = who.to_owned()), None).await.unwrap();
             assert!(log.entries.is_empty(), "{who}");
         }
