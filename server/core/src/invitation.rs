@@ -236,7 +236,10 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), Cor
             accounts::add_member(&mut tx, found.tenant, person.account, found.role).await?;
             Ok(((), tx.commit(&caller, joined(&found, &name)).await?))
         })
-        .await
+        .await?;
+    // The next page shows the way there.
+    core.sessions.forget(person.account);
+    Ok(())
 }
 
 /// Takes the invitation of a link away. It is void if whoever invited may not do so any more: the operator's staff may for

@@ -232,7 +232,8 @@ async fn whoever_was_suspended_gives_nobody_anything_and_is_not_let_in_by_anothe
 async fn somebody_with_an_account_elsewhere_is_invited_alike_and_comes_as_a_guest() {
     for party in Party::each_database().await {
         let core = &party.world.core;
-        let anna = sign_in(core, &origin(), &stranger(), EMAIL, portvakt_core::testing::PASSWORD).await.unwrap().person;
+        let signed_in = sign_in(core, &origin(), &stranger(), EMAIL, portvakt_core::testing::PASSWORD).await.unwrap();
+        let (anna, session) = (signed_in.person, signed_in.token);
         let clara = &party.owner;
         let token = party.invited(EMAIL, Role::Auditor).await;
         assert_eq!(offer(core, &token, None).await.unwrap().account, Some(Theirs::SignedOut));
@@ -240,7 +241,14 @@ async fn somebody_with_an_account_elsewhere_is_invited_alike_and_comes_as_a_gues
         assert_eq!(offer(core, &token, Some(&anna)).await.unwrap().account, Some(Theirs::SignedIn));
         assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound), "they have an account");
         assert_eq!(refusal(join(core, clara, &token).await), Some(Refusal::NotFound), "it is somebody else's");
+        assert_eq!(party.world.who(&session).await.unwrap().elsewhere, []);
         join(core, &anna, &token).await.unwrap();
+        let elsewhere = party.world.who(&session).await.unwrap().elsewhere;
+        assert_eq!(
+            elsewhere.iter().map(|place| place.id).collect::<Vec<_>>(),
+            [party.tenant],
+            "the way is there at once"
+        );
         assert_eq!(refusal(join(core, &anna, &token).await), Some(Refusal::NotFound), "a link works once");
         assert_eq!(party.world.actions(party.tenant).await.last().unwrap(), "member.joined");
         assert_eq!(party.world.actions(anna.home).await.last().unwrap(), "member.joined");
