@@ -277,7 +277,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
                 {Role::ALL.map(role)}
             </select>
             {move || ["status", "sort", "order"].map(hidden)}
-            <button class="button">{texts.find}</button>
+            <button class="button needs-no-script">{texts.find}</button>
         </form>
     }
     .into_any()

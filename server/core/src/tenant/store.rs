@@ -19,49 +19,34 @@ const UNREADABLE: Failure = Failure::Unreadable("a tenant");
 
 /// Makes the operator, with its key and its audit log. `false` if there is one.
 pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, operator: &NewTenant) -> Result<bool, CoreError> {
-    let now = tx.now().as_micros();
-    let done = sqlx::query(
-        "INSERT INTO tenant (id, kind, slug, name, language, created_at) VALUES ($1, 'operator', $2, $3, $4, $5)
-         ON CONFLICT (kind) WHERE kind = 'operator' DO NOTHING",
-    )
-    .bind(id.to_string())
-    .bind(operator.slug.as_str())
-    .bind(operator.name.as_str())
-    .bind(operator.language.tag())
-    .bind(now)
-    .execute(tx.conn())
-    .await?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
-    begin(tx, id).await?;
-    Ok(true)
+    insert(tx, id, "operator", operator).await
 }
 
 /// Makes a customer, with its key and its audit log. `false` if its short name is taken.
 pub(crate) async fn insert_customer(tx: &mut Tx, id: TenantId, customer: &NewTenant) -> Result<bool, CoreError> {
+    insert(tx, id, "customer", customer).await
+}
+
+async fn insert(tx: &mut Tx, id: TenantId, kind: &str, tenant: &NewTenant) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
-        "INSERT INTO tenant (id, kind, slug, name, language, created_at) VALUES ($1, 'customer', $2, $3, $4, $5)
-         ON CONFLICT (slug) DO NOTHING",
+        "INSERT INTO tenant (id, kind, slug, name, language, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT DO NOTHING",
     )
     .bind(id.to_string())
-    .bind(customer.slug.as_str())
-    .bind(customer.name.as_str())
-    .bind(customer.language.tag())
+    .bind(kind)
+    .bind(tenant.slug.as_str())
+    .bind(tenant.name.as_str())
+    .bind(tenant.language.tag())
     .bind(now)
     .execute(tx.conn())
     .await?;
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    begin(tx, id).await?;
-    Ok(true)
-}
-
-async fn begin(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
     keys::add_tenant_key(tx, id).await?;
-    audit::store::begin(tx, id).await
+    audit::store::begin(tx, id).await?;
+    Ok(true)
 }
 
 /// What the operator's pages wear.
