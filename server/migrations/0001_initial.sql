@@ -7,8 +7,8 @@
 -- `version` grows with each save of what its administrators set, so that the second of two who save at once is told. `logo`
 -- is the name of its file; without an `accent` its pages wear Portvakt's own.
 -- `slug` is its short name, in ASCII, for addresses and commands; `language` what it is written to in. Nobody signs in to it
--- while `suspended_at` is set, for `suspended_for`. Its contract comes to its end at `ends_at`; at `ended_at` its keys were
--- deleted, and with them what they sealed.
+-- while `suspended_at` is set, for `suspended_for`. Its contract comes to its end at `ends_at`; at `ended_at` its keys
+-- were deleted, and all else that it had but its audit log.
 CREATE TABLE tenant (
     id TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL,

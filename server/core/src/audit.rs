@@ -136,7 +136,7 @@ pub enum Event {
         operator: TenantId,
         /// The customer.
         tenant: TenantId,
-        /// When its keys are deleted.
+        /// When all but its log is deleted.
         ends_at: Timestamp,
     },
     /// A customer's keys were deleted.

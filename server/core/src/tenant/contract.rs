@@ -58,7 +58,7 @@ pub async fn restore(core: &Core, caller: &Caller, tenant: TenantId) -> Result<(
         .await
 }
 
-/// Ends a customer's contract: it is suspended, and [`WAIT_SECS`] later its keys are deleted. Who means it writes its short
+/// Ends a customer's contract: it is suspended, and [`WAIT_SECS`] later all but its log is deleted. Who means it writes its short
 /// name.
 ///
 /// # Errors
