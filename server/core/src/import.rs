@@ -78,7 +78,7 @@ pub enum LineFault {
     Hash(HashFault),
     /// The address stands in this line as well.
     Twice(u64),
-    /// The address has an account already, wherever.
+    /// The address has an account already, wherever, or had it a few days ago and may get it back.
     Exists,
 }
 
@@ -141,8 +141,8 @@ async fn ready(
     if let Some(earlier) = seen.insert(identifier.as_str().to_owned(), number) {
         return Ok(Err(LineFault::Twice(earlier)));
     }
-    let exists = accounts::find(core, &identifier).await?.is_some();
-    Ok(if exists { Err(LineFault::Exists) } else { Ok(ready) })
+    let taken = accounts::is_taken(core, &identifier).await?;
+    Ok(if taken { Err(LineFault::Exists) } else { Ok(ready) })
 }
 
 fn parse(fields: &Fields) -> Result<Ready, LineFault> {

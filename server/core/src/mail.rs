@@ -226,6 +226,7 @@ impl Mailer {
             tenant: String::new(),
             organisation: "Portvakt".to_owned(),
             accent: Accent::PORTVAKT,
+            logo: None,
             tries: 1,
             outgoing: Some(outgoing),
         };
@@ -239,6 +240,8 @@ struct Taken {
     tenant: String,
     organisation: String,
     accent: Accent,
+    /// In PNG, as the organisation has it now.
+    logo: Option<Vec<u8>>,
     /// Which try this is: what another process has taken meanwhile is no longer ours.
     tries: i64,
     /// `None` for what this program did not write.

@@ -2,7 +2,7 @@
 //! tell of a security fault.
 mod domains;
 mod logo;
-mod store;
+pub(crate) mod store;
 
 use crate::Core;
 use crate::audit::Event;

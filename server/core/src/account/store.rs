@@ -268,6 +268,19 @@ pub(crate) async fn find(core: &Core, identifier: &Identifier) -> Result<Option<
     Ok(Some((home, account)))
 }
 
+/// Whether an address has an account, or had it until somebody changed it a few days ago and may still get it back.
+pub(crate) async fn is_taken(core: &Core, identifier: &Identifier) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT 1 FROM account WHERE identifier = $1
+         UNION ALL SELECT 1 FROM address_stop WHERE identifier = $1 AND ends_at > $2 LIMIT 1",
+    )
+    .bind(identifier.as_str())
+    .bind(core.clock.now().as_micros())
+    .fetch_optional(core.store.reader())
+    .await?;
+    Ok(row.is_some())
+}
+
 /// The name, the address and the organisation of an account.
 pub(crate) async fn known(
     core: &Core,

@@ -3,7 +3,8 @@ use super::letter::{Content, Setting};
 use super::{Mailer, Taken, Undelivered};
 use lettre::Message;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use maud::{DOCTYPE, Markup, html};
 use portvakt_model::language::Language;
 use portvakt_model::mail::Why;
@@ -30,6 +31,9 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// The `Content-ID` of the logo, which the HTML part asks for as `cid:`. It names a part of this mail alone.
+const LOGO: &str = "logo@portvakt";
+
 /// The mail for one recipient. Its id is the row's, so that a mailbox knows one that was sent twice.
 pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<Message, Undelivered> {
     const UNFIT: Undelivered = Undelivered::Refused(Why::Unfit);
@@ -53,8 +57,21 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
         .message_id(Some(format!("<{}@{}>", taken.id, mailer.from.domain())))
         .header(AutoSubmitted)
         .subject(content.subject.clone())
-        .multipart(MultiPart::alternative_plain_html(plain(&content, &setting), page(&content, &setting).into_string()))
+        .multipart(body(taken, &content, &setting))
         .map_err(|_| UNFIT)
+}
+
+/// Plain text, or HTML with the logo that it shows: a program that shows the one leaves the other out.
+fn body(taken: &Taken, content: &Content, setting: &Setting<'_>) -> MultiPart {
+    let text = SinglePart::plain(plain(content, setting));
+    let html = SinglePart::html(page(content, setting, taken.logo.is_some()).into_string());
+    let alternative = MultiPart::alternative().singlepart(text);
+    let Some(logo) = taken.logo.clone() else { return alternative.singlepart(html) };
+    let image = ContentType::parse("image/png").map(|png| Attachment::new_inline(LOGO.to_owned()).body(logo, png));
+    match image {
+        Ok(image) => alternative.multipart(MultiPart::related().singlepart(html).singlepart(image)),
+        Err(_) => alternative.singlepart(html),
+    }
 }
 
 fn footer(setting: &Setting<'_>) -> String {
@@ -73,10 +90,10 @@ fn plain(content: &Content, setting: &Setting<'_>) -> String {
     parts.join("\n\n") + "\n"
 }
 
-/// Styles stand on the elements: many mail programs drop a stylesheet. The organisation is known by its name and its colour,
-/// not by its logo: an image that is fetched is blocked or tells that the mail was read, and one that comes along makes every
-/// mail larger, shows as an attachment in some programs and weighs against it in some filters.
-fn page(content: &Content, setting: &Setting<'_>) -> Markup {
+/// Styles stand on the elements: many mail programs drop a stylesheet. The logo comes along in a part of its own: one that is
+/// fetched is blocked, or tells that the mail was read. Beside it the name says the same, so that nothing is lost where
+/// pictures are not shown.
+fn page(content: &Content, setting: &Setting<'_>, has_logo: bool) -> Markup {
     const TEXT: &str = "margin:0 0 16px";
     let accent = setting.accent.below_white();
     let card = format!(
@@ -96,7 +113,13 @@ fn page(content: &Content, setting: &Setting<'_>) -> Markup {
             }
             body style="margin:0;padding:24px 12px;background:#f2f5f5;color:#16211f;font:16px/1.5 system-ui,'Segoe UI',Roboto,Arial,sans-serif" {
                 div role="main" style="max-width:560px;margin:0 auto" {
-                    p style="margin:0 0 16px;font-weight:600" { (setting.organisation) }
+                    p style="margin:0 0 16px;font-weight:600" {
+                        @if has_logo {
+                            // Drawn no higher than two lines, whatever its size.
+                            img src=(format!("cid:{LOGO}")) alt="" height="32" style="height:32px;width:auto;max-width:160px;vertical-align:middle;margin-right:12px";
+                        }
+                        (setting.organisation)
+                    }
                     div style=(card) {
                         h1 style="margin:0 0 16px;font-size:22px;line-height:1.25" { (content.subject) }
                         @for paragraph in &content.paragraphs { p style=(TEXT) { (paragraph) } }

@@ -2,6 +2,7 @@
 use super::{FAILED_MEMORY_SECS, LEASE_SECS, Outgoing, SENT_MEMORY_SECS, Standing, Taken};
 use crate::Core;
 use crate::error::{CoreError, Failure};
+use crate::organisation::store as organisations;
 use crate::store::{Housekeeping, Tx};
 use crate::tenant::store as tenants;
 use crate::vault::Place;
@@ -102,11 +103,16 @@ pub(super) async fn take(core: &Core) -> Result<Option<Taken>, CoreError> {
         })
         .await?;
     let Some((id, tenant, tries, sealed)) = row else { return Ok(None) };
-    let branding = tenants::branding(core, TenantId::parse(&tenant).ok_or(UNREADABLE)?).await?;
+    let sender = TenantId::parse(&tenant).ok_or(UNREADABLE)?;
+    let branding = tenants::branding(core, sender).await?;
+    let logo = match &branding.logo {
+        Some(name) => organisations::logo(core, sender, name).await?,
+        None => None,
+    };
     // What cannot be opened is given up as what cannot be sent: it must not hold the others up.
     let outgoing = opened(core, &id, &sealed);
     let (organisation, accent) = (branding.name, branding.accent.unwrap_or(Accent::PORTVAKT));
-    Ok(Some(Taken { id, tenant, organisation, accent, tries, outgoing }))
+    Ok(Some(Taken { id, tenant, organisation, accent, logo, tries, outgoing }))
 }
 
 /// What it said is forgotten.

@@ -106,7 +106,7 @@ pub(super) async fn set_logo(tx: &mut Tx, tenant: TenantId, png: Option<&Png>) -
     Ok(before)
 }
 
-pub(super) async fn logo(core: &Core, tenant: TenantId, name: &str) -> Result<Option<Vec<u8>>, CoreError> {
+pub(crate) async fn logo(core: &Core, tenant: TenantId, name: &str) -> Result<Option<Vec<u8>>, CoreError> {
     let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT png FROM tenant_logo WHERE tenant_id = $1 AND hash = $2")
         .bind(tenant.to_string())
         .bind(name)

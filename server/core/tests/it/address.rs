@@ -7,6 +7,7 @@ use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
 use portvakt_core::known_device::KnownDevices;
 use portvakt_core::link::is_open;
+use portvakt_core::import::{Faulty, Fields, Line, LineFault, check};
 use portvakt_core::member::add;
 use portvakt_core::reset::{choose_password, recover};
 use portvakt_core::security::change_password;
@@ -80,6 +81,26 @@ impl Moving {
 
     async fn email(&self) -> String {
         list(self.core(), self.person()).await.unwrap().email
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_may_come_back_is_not_imported() {
+    for moving in Moving::each_database().await {
+        let (confirming, _) = moving.asked(NEW, EMAIL).await;
+        confirm(moving.core(), &origin(), &confirming).await.unwrap();
+        let fields = Fields {
+            email: EMAIL.to_uppercase(),
+            name: "Anna Berg".to_owned(),
+            role: "member".to_owned(),
+            language: "sv".to_owned(),
+            password_hash: String::new(),
+        };
+        let line = || Line { number: 2, fields: Ok(fields.clone()) };
+        let checked = check(moving.core(), vec![line()]).await.unwrap();
+        assert_eq!(checked.faults, [Faulty { line: 2, fault: LineFault::Exists }]);
+        moving.post.world.clock.advance_secs(8 * DAY_SECS);
+        assert!(check(moving.core(), vec![line()]).await.unwrap().faults.is_empty());
     }
 }
 

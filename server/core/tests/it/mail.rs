@@ -1,11 +1,12 @@
 use crate::mail_server::Does;
 use crate::post::{Post, mailer, send, token};
-use mail_parser::MessageParser;
+use mail_parser::{MessageParser, MimeHeaders};
 use portvakt_core::address::{ask, ask_notification, confirm, confirm_notification, remove_notification, stop};
 use portvakt_core::caller::{Caller, Origin};
 use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::known_device::KnownDevices;
 use portvakt_core::mail::{Mailer, Settings};
+use portvakt_core::organisation::{change_logo, find_logo, load};
 use portvakt_core::reset::{choose_password, forgot};
 use portvakt_core::sign_in::sign_in;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, form, origin, refusal, stranger};
@@ -213,6 +214,39 @@ async fn a_new_device_is_told_and_a_known_one_is_not() {
         let known = post.world.known_browser(&first);
         sign_in(core, &origin(), &known, EMAIL, PASSWORD).await.unwrap();
         assert_eq!(post.send().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_carries_the_logo_of_its_organisation_as_a_picture_of_its_own() {
+    for post in Post::each_database().await {
+        let core = &post.world.core;
+        let clara = post.world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+        change_logo(core, &clara, include_bytes!("../picture.png").to_vec()).await.unwrap();
+        let address = load(core, &clara).await.unwrap().logo.unwrap();
+        let [slug, name] = [address.split('/').nth(2).unwrap(), address.split(['/', '.']).nth(4).unwrap()];
+        let logo = find_logo(core, slug, name).await.unwrap().unwrap();
+        post.forgot("clara@nordhamn.example").await;
+        post.forgot(EMAIL).await;
+        post.send().await;
+        let taken = post.server.taken();
+        for mail in &taken {
+            let message = MessageParser::default().parse(&mail.data).unwrap();
+            let html = message.body_html(0).unwrap();
+            let images: Vec<_> = message.parts.iter().filter(|part| part.is_content_type("image", "png")).collect();
+            assert!(!html.contains("http-equiv") && !html.contains("src=\"http"), "nothing is fetched");
+            if mail.data.contains("clara@") {
+                assert!(html.contains("src=\"cid:logo@portvakt\""), "{html}");
+                assert_eq!(images.len(), 1);
+                assert_eq!(images[0].contents(), logo);
+                assert_eq!(images[0].content_id(), Some("logo@portvakt"));
+                assert_eq!(images[0].content_disposition().unwrap().ctype(), "inline");
+            } else {
+                assert!(!html.contains("<img"), "the operator has none, and wears nobody else's");
+                assert!(images.is_empty());
+            }
+        }
+        assert_eq!(taken.len(), 2);
     }
 }
 
