@@ -141,6 +141,65 @@ CREATE TABLE password (
 );
 CREATE INDEX password_imported ON password (imported) WHERE imported = 1;
 
+-- Somebody's code app: its secret, sealed. `step` is the last time step of which a code was taken: none is taken twice, nor
+-- one of an earlier step.
+CREATE TABLE code_app (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    step BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    used_at BIGINT,
+    PRIMARY KEY (tenant_id, account_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+
+-- A code app that somebody is setting up: its secret, sealed, until a code of it was shown or its time is over.
+CREATE TABLE code_app_enrolment (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    ends_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, account_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+CREATE INDEX code_app_enrolment_end ON code_app_enrolment (ends_at);
+
+-- Codes that let somebody in once who has lost their code app. 120 bits of chance each, of which only the SHA-256 is kept.
+CREATE TABLE recovery_code (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    code_hash BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, account_id, code_hash),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+
+-- Wrong codes of an account's code app, in a row, and when the last ones were tried (times, the oldest first, apart by
+-- spaces). It is the account's, so neither a new sign-in nor a restart begins anew. A right code takes the row away.
+CREATE TABLE code_try (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    failures BIGINT NOT NULL,
+    recent TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, account_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+
+-- Somebody who has shown their password, at the credentials' version, and not yet the second factor that they have: it is no
+-- session, so it opens nothing. Of the token only the SHA-256. `tries` counts the wrong codes of this one sign-in.
+CREATE TABLE pending_sign_in (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    credential_version BIGINT NOT NULL,
+    known_device BIGINT NOT NULL,
+    tries BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+CREATE INDEX pending_sign_in_account ON pending_sign_in (tenant_id, account_id, ends_at);
+CREATE INDEX pending_sign_in_end ON pending_sign_in (ends_at);
+
 -- Accounts that are to be erased at `due_at`, unless somebody stops it. `by_organisation` is 1 where the person did not ask
 -- themselves.
 CREATE TABLE erasure (
@@ -155,7 +214,8 @@ CREATE TABLE erasure (
 CREATE INDEX erasure_due ON erasure (due_at);
 
 -- Of the token only the SHA-256. `tenant_id` is the account's home, `current_tenant_id` where the person works now.
--- `idle_secs` and `ends_at` are from the policy of the moment when it began.
+-- `idle_secs` and `ends_at` are from the policy of the moment when it began. `proven_at` is when the person proved last that it
+-- is them: at the sign-in, or once more since.
 CREATE TABLE session (
     id TEXT NOT NULL PRIMARY KEY,
     tenant_id TEXT NOT NULL,
@@ -163,6 +223,7 @@ CREATE TABLE session (
     current_tenant_id TEXT NOT NULL,
     token_hash BLOB NOT NULL UNIQUE,
     auth_time BIGINT NOT NULL,
+    proven_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     idle_secs BIGINT NOT NULL,
     idle_ends_at BIGINT NOT NULL,

@@ -130,6 +130,20 @@ actions! {
     MailSentAgain = "mail.sent_again", Organisation, Done;
     /// A mail was sent to see whether it arrives.
     MailTested = "mail.tested", Organisation, Done;
+    /// Somebody showed the right password, and was asked for their second factor.
+    SecondFactorAsked = "session.second_factor_asked", SignIn, Done;
+    /// Somebody who was asked for a code showed a wrong one.
+    CodeRefused = "account.code_refused", SignIn, Refused;
+    /// Somebody has set up a code app.
+    CodeAppAdded = "account.code_app_added", Account, Done;
+    /// They use it no longer.
+    CodeAppRemoved = "account.code_app_removed", Account, Done;
+    /// Somebody got new recovery codes, in place of any older ones.
+    RecoveryCodesMade = "account.recovery_codes_made", Account, Done;
+    /// An administrator took somebody's second factor away, who has lost it.
+    SecondFactorReset = "account.second_factor_reset", Account, Done;
+    /// Somebody who is signed in proved once more that it is them.
+    ProvenAgain = "session.proven_again", SignIn, Done;
 }
 
 impl Action {

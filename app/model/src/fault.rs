@@ -1,5 +1,6 @@
 //! Why a request was not done: the one error that crosses the wire. It holds codes and numbers only, so nothing that
 //! somebody else wrote can ever reach a page through it; the page has the words, in the person's language.
+use crate::second_factor::Proof;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -12,6 +13,24 @@ pub enum Refusal {
     /// Whoever is signed in was asked for their password once more, and entered another one.
     #[error("wrong password")]
     WrongPassword(Tries),
+    /// The code is wrong, or was used already.
+    #[error("wrong code")]
+    WrongCode {
+        /// Wrong ones until the sign-in has to begin anew; none for somebody who is signed in, who is asked on.
+        left: Option<u32>,
+    },
+    /// So many wrong codes of a code app that none is taken for a while.
+    #[error("codes locked")]
+    CodesLocked {
+        /// Seconds of that while that are left.
+        retry_after_secs: u32,
+    },
+    /// So many wrong codes of a code app in a row that none is taken any more.
+    #[error("codes stopped")]
+    CodesStopped,
+    /// What was asked for matters so much that the person has to prove once more that it is them: nothing was done.
+    #[error("to be proven once more")]
+    ToBeProven(Proof),
     /// Too many wrong tries, of a name that is known or not: none is taken for a while.
     #[error("locked")]
     Locked {
@@ -133,6 +152,15 @@ pub enum FieldRule {
     /// Not the form of an email address.
     #[error("no email address")]
     NotAnEmail,
+    /// Neither the form of a code app's code nor of a recovery code.
+    #[error("no code")]
+    NotACode,
+    /// A code that is not the right one.
+    #[error("a wrong code")]
+    WrongCode,
+    /// A code that would be right at another time: the clock of whoever made it is wrong.
+    #[error("a code of another time")]
+    OtherTime,
     /// Not the form of a short name.
     #[error("no short name")]
     NotASlug,
@@ -194,11 +222,18 @@ impl Fault {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Unreadable | Self::Refused(Refusal::CookiesOff) => 400,
-            Self::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_) | Refusal::SignedOut) => 401,
+            Self::Refused(
+                Refusal::WrongCredentials(_)
+                | Refusal::WrongPassword(_)
+                | Refusal::WrongCode { .. }
+                | Refusal::ToBeProven(_)
+                | Refusal::SignedOut,
+            ) => 401,
+            Self::Refused(Refusal::CodesStopped) => 403,
             Self::Refused(Refusal::NotFound) => 404,
             Self::Refused(Refusal::Conflict | Refusal::OtherOrganisation) => 409,
             Self::Refused(Refusal::Fields(_)) => 422,
-            Self::Refused(Refusal::Locked { .. } | Refusal::TooMany { .. }) => 429,
+            Self::Refused(Refusal::Locked { .. } | Refusal::CodesLocked { .. } | Refusal::TooMany { .. }) => 429,
             Self::Refused(Refusal::Busy { .. }) => 503,
             Self::Offline | Self::Failed(_) => 500,
         }
@@ -211,6 +246,7 @@ impl Fault {
             Self::Refused(
                 Refusal::Busy { retry_after_secs }
                 | Refusal::Locked { retry_after_secs }
+                | Refusal::CodesLocked { retry_after_secs }
                 | Refusal::TooMany { retry_after_secs },
             ) => Some(*retry_after_secs),
             _ => None,

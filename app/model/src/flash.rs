@@ -1,5 +1,6 @@
 //! What a form post without JavaScript leaves for the page that it returns to.
 use crate::fault::Fault;
+use crate::second_factor::NewRecoveryCodes;
 use crate::user::Report;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,8 @@ pub enum Outcome {
     Done,
     /// It was done to some of several, or to all of them.
     Reported(Report),
+    /// Recovery codes were made, which are told this once.
+    Codes(NewRecoveryCodes),
     /// It was not, and why.
     Refused(Fault),
 }
@@ -40,6 +43,12 @@ pub enum Outcome {
 impl From<()> for Outcome {
     fn from((): ()) -> Self {
         Self::Done
+    }
+}
+
+impl From<NewRecoveryCodes> for Outcome {
+    fn from(codes: NewRecoveryCodes) -> Self {
+        Self::Codes(codes)
     }
 }
 

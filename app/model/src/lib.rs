@@ -24,6 +24,7 @@ pub mod policy;
 pub mod product;
 pub mod profile;
 pub mod role;
+pub mod second_factor;
 pub mod security;
 pub mod session;
 pub mod stage;

@@ -34,6 +34,12 @@ pub enum MailKind {
     NotificationAdded,
     /// They do not any more.
     NotificationRemoved,
+    /// Another second factor, or none, or other recovery codes.
+    SecondFactorChanged,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// Somebody has the password and tries codes.
+    CodesRefused,
     /// An account is to be erased.
     ErasureAsked,
     /// It is not to be erased any more.
@@ -42,7 +48,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Test,
         Self::Reset,
         Self::Invitation,
@@ -57,6 +63,9 @@ impl MailKind {
         Self::NotificationConfirm,
         Self::NotificationAdded,
         Self::NotificationRemoved,
+        Self::SecondFactorChanged,
+        Self::RecoveryCodeUsed,
+        Self::CodesRefused,
         Self::ErasureAsked,
         Self::ErasureStopped,
     ];
@@ -79,6 +88,9 @@ impl MailKind {
             Self::NotificationConfirm => "notification_confirm",
             Self::NotificationAdded => "notification_added",
             Self::NotificationRemoved => "notification_removed",
+            Self::SecondFactorChanged => "second_factor_changed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::CodesRefused => "codes_refused",
             Self::ErasureAsked => "erasure_asked",
             Self::ErasureStopped => "erasure_stopped",
         }

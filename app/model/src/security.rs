@@ -1,5 +1,6 @@
 //! How somebody signs in.
 use crate::policy::PasswordPolicy;
+use crate::second_factor::SecondFactor;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
@@ -10,4 +11,6 @@ pub struct Security {
     pub password_set_at: LocalTime,
     /// The rules for the next one.
     pub rules: PasswordPolicy,
+    /// What they show beside it.
+    pub second: SecondFactor,
 }

@@ -109,6 +109,8 @@ pub struct User {
     pub since: LocalTime,
     /// Until when they are locked; `None` where only a new password or somebody's hand opens it.
     pub locked_until: Option<LocalTime>,
+    /// Whether they have a second factor. Not told of a guest.
+    pub has_second_factor: bool,
     /// Since when they are suspended.
     pub suspended_at: Option<LocalTime>,
     /// On how many devices they are signed in. `None` for a guest.
@@ -134,14 +136,23 @@ pub enum Act {
     SendResetLink,
     /// Ends their sessions everywhere.
     EndSessions,
+    /// Takes their second factor away, who have lost it.
+    ResetSecondFactor,
     /// Takes a guest's membership away.
     Remove,
 }
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Suspend, Self::Restore, Self::Unlock, Self::SendResetLink, Self::EndSessions, Self::Remove];
+    pub const ALL: [Self; 7] = [
+        Self::Suspend,
+        Self::Restore,
+        Self::Unlock,
+        Self::SendResetLink,
+        Self::EndSessions,
+        Self::ResetSecondFactor,
+        Self::Remove,
+    ];
 
     /// The name in forms.
     #[must_use]
@@ -152,6 +163,7 @@ impl Act {
             Self::Unlock => "unlock",
             Self::SendResetLink => "send_reset_link",
             Self::EndSessions => "end_sessions",
+            Self::ResetSecondFactor => "reset_second_factor",
             Self::Remove => "remove",
         }
     }
@@ -165,13 +177,19 @@ impl Act {
     /// Whether it takes a reason.
     #[must_use]
     pub const fn wants_reason(self) -> bool {
-        matches!(self, Self::Suspend | Self::Restore | Self::Remove)
+        matches!(self, Self::Suspend | Self::Restore | Self::ResetSecondFactor | Self::Remove)
     }
 
     /// Whether it is the home's alone to do, because it is about the account and not about a membership.
     #[must_use]
     pub const fn is_the_homes(self) -> bool {
-        matches!(self, Self::Unlock | Self::SendResetLink | Self::EndSessions)
+        matches!(self, Self::Unlock | Self::SendResetLink | Self::EndSessions | Self::ResetSecondFactor)
+    }
+
+    /// Whether whoever does it has to have proven lately that it is them: it opens a way in.
+    #[must_use]
+    pub const fn is_sensitive(self) -> bool {
+        matches!(self, Self::ResetSecondFactor)
     }
 }
 

@@ -31,6 +31,46 @@ pub enum Event {
     SessionStarted {
         /// Older sessions of theirs that ended because there were too many.
         ended: u64,
+        /// What they showed beside their password.
+        factor: Option<&'static str>,
+    },
+    /// Somebody showed an account's password and was asked for its second factor.
+    SecondFactorAsked {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose password.
+        account: AccountId,
+        /// Where from.
+        origin: Origin,
+    },
+    /// Somebody who was asked for a code of an account showed a wrong one.
+    CodeRefused {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose.
+        account: AccountId,
+        /// Where from.
+        origin: Origin,
+    },
+    /// The caller has set up a code app, in place of any other.
+    CodeAppAdded,
+    /// The caller uses it no longer.
+    CodeAppRemoved,
+    /// The caller has new recovery codes.
+    RecoveryCodesMade,
+    /// The caller proved once more that it is them.
+    ProvenAgain {
+        /// By what.
+        factor: &'static str,
+    },
+    /// An account's second factor was taken away, whose owner has lost it.
+    SecondFactorReset {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose.
+        account: AccountId,
+        /// Why.
+        reason: String,
     },
     /// The caller signed out.
     SessionEnded,
@@ -544,9 +584,29 @@ impl Event {
                 personal: known(name, email),
                 ..record
             }),
-            Self::SessionStarted { ended } => own(Action::SessionStarted).map(|record| Record {
-                changes: if *ended > 0 { vec![Change::new("sessions_ended", &ended.to_string())] } else { Vec::new() },
+            Self::SessionStarted { ended, factor } => own(Action::SessionStarted).map(|record| Record {
+                changes: (*ended > 0)
+                    .then(|| Change::new("sessions_ended", &ended.to_string()))
+                    .into_iter()
+                    .chain(factor.map(|factor| Change::new("factor", factor)))
+                    .collect(),
                 ..record
+            }),
+            Self::SecondFactorAsked { home, account, origin } => {
+                Some(Record { personal: from(origin), ..Record::of(*home, Some(*account), Action::SecondFactorAsked) })
+            }
+            Self::CodeRefused { home, account, origin } => {
+                Some(Record { personal: from(origin), ..Record::of(*home, Some(*account), Action::CodeRefused) })
+            }
+            Self::CodeAppAdded => own(Action::CodeAppAdded),
+            Self::CodeAppRemoved => own(Action::CodeAppRemoved),
+            Self::RecoveryCodesMade => own(Action::RecoveryCodesMade),
+            Self::ProvenAgain { factor } => {
+                own(Action::ProvenAgain).map(|record| Record { changes: vec![Change::new("factor", factor)], ..record })
+            }
+            Self::SecondFactorReset { home, account, reason } => Some(Record {
+                personal: vec![Change::new("reason", reason)],
+                ..Record::of(*home, Some(*account), Action::SecondFactorReset)
             }),
             Self::SessionEnded => own(Action::SessionEnded),
             Self::SessionsEnded { home, account, ended } => Some(Record {

@@ -1,7 +1,9 @@
 //! What has to be done every now and then, by every process that serves: whatever is done twice does no harm.
 use crate::Core;
 use crate::error::CoreError;
-use crate::{address, erasure, flash, invitation, invitation_list, link, lockout, mail, session, tenant};
+use crate::{
+    address, erasure, flash, invitation, invitation_list, link, lockout, mail, second_factor, session, sign_in, tenant,
+};
 use std::time::Duration;
 
 /// Between two rounds.
@@ -14,6 +16,8 @@ pub const EVERY: Duration = Duration::from_mins(1);
 pub async fn round(core: &Core) -> Result<(), CoreError> {
     session::flush(core).await?;
     session::purge(core).await?;
+    sign_in::purge(core).await?;
+    second_factor::purge(core).await?;
     link::purge(core).await?;
     address::purge(core).await?;
     invitation::purge(core).await?;

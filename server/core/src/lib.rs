@@ -33,10 +33,12 @@ pub mod profile;
 mod proof;
 pub mod random;
 pub mod reset;
+pub mod second_factor;
 pub mod security;
 pub mod session;
 pub mod setup;
 pub mod sign_in;
+pub mod step_up;
 pub mod store;
 pub mod tenant;
 #[cfg(feature = "testing")]

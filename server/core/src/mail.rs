@@ -6,7 +6,7 @@ mod outbox;
 pub(crate) mod store;
 mod transport;
 
-pub(crate) use letter::{AddressLetter, Letter, Seen};
+pub(crate) use letter::{AddressLetter, Letter, News, SecondFactorLetter, Seen};
 pub use outbox::{outbox, send_again, send_all_again, test};
 pub use transport::{Broken, Mailer, Settings, Undelivered};
 

@@ -7,18 +7,20 @@ use crate::error::{CoreError, Failure};
 use crate::identifier::Identifier;
 use crate::link::store as links;
 use crate::mail::{self, Letter, Queued};
-use crate::password::{Context, Password};
+use crate::password::{Context, Faults, Password};
 use crate::policy;
+use crate::second_factor::{self, store as second_factors};
 use crate::session::{self, Browser, Started, store as sessions};
 use crate::store::Tx;
 use crate::tenant::store as tenants;
 use crate::token::Token;
 use portvakt_model::email::EmailAddress;
-use portvakt_model::fault::Refusal;
+use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::LinkPolicy;
 use portvakt_model::role::Role;
+use portvakt_model::second_factor::Code;
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -97,10 +99,11 @@ pub(crate) async fn queue_link(
 }
 
 /// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever
-/// was signed in in this browser.
+/// was signed in in this browser. Mail alone is not enough for whoever has a second factor: they show a code of it as well.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`].
+/// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`], in `code` for a wrong
+/// one, which does not use the link up; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if none is checked.
 #[tracing::instrument(name = "reset.choose_password", skip_all)]
 pub async fn choose_password(
     core: &Core,
@@ -108,18 +111,35 @@ pub async fn choose_password(
     token: &Token,
     browser: &Browser,
     password: &str,
+    code: &str,
 ) -> Result<Started, CoreError> {
     let owner = links::find(core, LinkKind::Reset, token).await?.flatten();
     let (home, account) = owner.ok_or(Refusal::NotFound)?;
     let policy = policy::platform(core).await?;
     let (name, email, organisation) = accounts::known(core, home, account).await?;
     let context = Context::new(&[&name, &email, &organisation]);
-    let password = Password::chosen(core, &policy.password, &context, password, "password")?;
+    let wrong = |rule: FieldRule| rule.of("code");
+    let mut faults = Faults::default();
+    let password = faults.take_all(Password::chosen(core, &policy.password, &context, password, "password"));
+    let code = if second_factors::is_enrolled(core.store.reader(), home, account).await? {
+        faults.take(Code::parse(code).map(Some).map_err(wrong))
+    } else {
+        Some(None)
+    };
+    let (Some(password), Some(code)) = (password, code) else { return Err(faults.refuse()) };
     let hash = core.hasher.hash(&password).await?;
     let session_token = Token::new(&core.random);
-    let (person, version) = core
+    let chosen = core
         .store
         .write(async |mut tx| {
+            if second_factors::is_enrolled(tx.conn(), home, account).await? {
+                let code = code.as_ref().ok_or_else(|| vec![wrong(FieldRule::Empty)])?;
+                let Some(shown) = second_factor::try_code(&mut tx, home, account, code).await? else {
+                    let event = Event::CodeRefused { home, account, origin: origin.clone() };
+                    return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
+                };
+                second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
+            }
             links::consume(&mut tx, LinkKind::Reset, token).await?.ok_or(Refusal::NotFound)?;
             let version = accounts::set_password(&mut tx, home, account, &hash).await?;
             sessions::delete_all(&mut tx, home, account).await?;
@@ -128,10 +148,21 @@ pub async fn choose_password(
             let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
-            Ok(((person.clone(), version), tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
+            Ok((Some((person.clone(), version)), tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
         })
         .await?;
+    let Some((person, version)) = chosen else { return Err(vec![wrong(FieldRule::WrongCode)].into()) };
     session::begun(core, browser, session_token, person, version).await
+}
+
+/// Whether whoever a reset link belongs to has to show a code of their second factor as well.
+///
+/// # Errors
+/// If the database fails.
+pub async fn asks_for_code(core: &Core, token: &Token) -> Result<bool, CoreError> {
+    let owner = links::find(core, LinkKind::Reset, token).await?.flatten();
+    let Some((home, account)) = owner else { return Ok(false) };
+    second_factors::is_enrolled(core.store.reader(), home, account).await
 }
 
 /// The name, the address and the organisation of whoever a reset link belongs to. `None` if it cannot be used.

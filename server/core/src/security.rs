@@ -14,6 +14,7 @@ use crate::mail::{self, Letter};
 use crate::password::{Context, Faults, Password};
 use crate::policy;
 use crate::proof;
+use crate::second_factor;
 use crate::session::{Browser, Started, store as sessions};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -28,7 +29,8 @@ pub async fn security(core: &Core, person: &Person) -> Result<Security, CoreErro
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let set_at = store::password_set_at(core, person.home, person.account).await?;
     let rules = policy::platform(core).await?.password;
-    Ok(Security { password_set_at: local(set_at, &zone, now)?, rules })
+    let second = second_factor::standing(core, person, &zone).await?;
+    Ok(Security { password_set_at: local(set_at, &zone, now)?, rules, second })
 }
 
 /// Gives the caller, who proves by their password that it is them, another one. Every other session of theirs ends, and

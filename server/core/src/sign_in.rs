@@ -1,4 +1,10 @@
-//! Signing in with a password.
+//! Signing in: with a password, and with a second factor where there is one.
+mod second;
+mod store;
+
+pub(crate) use second::purge;
+pub use second::{LIFETIME_SECS, enter_code, is_waiting};
+
 use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
@@ -10,6 +16,7 @@ use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter};
 use crate::policy;
 use crate::proof::{self, Right};
+use crate::second_factor::store as second_factors;
 use crate::session::{self, Browser, Started};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -22,7 +29,16 @@ use tracing::Instrument;
 /// than any of them needs by itself, so that the time tells nobody whether a name is known, locked or only wrong.
 pub const REFUSED_AFTER: Duration = Duration::from_millis(250);
 
-/// Verifies an address and a password and begins a session, in place of the one that the browser brought.
+/// How far somebody has come.
+pub enum Step {
+    /// To the end: a session has begun.
+    SignedIn(Started),
+    /// To their second factor, which waits under this token.
+    SecondFactor(Token),
+}
+
+/// Verifies an address and a password and begins a session, in place of the one that the browser brought; or asks whoever has
+/// a second factor for it.
 ///
 /// # Errors
 /// [`Refusal::WrongCredentials`] for an unknown address, a wrong password and an account that cannot sign in alike; a
@@ -35,7 +51,7 @@ pub async fn sign_in(
     browser: &Browser,
     email: &str,
     password: &str,
-) -> Result<Started, CoreError> {
+) -> Result<Step, CoreError> {
     // Space is a character of a password like any other.
     let empty: Vec<_> = [("email", email.trim()), ("password", password)]
         .into_iter()
@@ -66,9 +82,10 @@ fn count(outcome: &'static str) {
     metrics::counter!("portvakt_sign_ins_total", "outcome" => outcome).increment(1);
 }
 
-fn outcome(done: &Result<Started, CoreError>) -> &'static str {
+fn outcome(done: &Result<Step, CoreError>) -> &'static str {
     match done {
-        Ok(_) => "signed_in",
+        Ok(Step::SignedIn(_)) => "signed_in",
+        Ok(Step::SecondFactor(_)) => "second_factor",
         Err(CoreError::Refused(Refusal::WrongCredentials(_))) => "wrong",
         Err(CoreError::Refused(Refusal::Locked { .. })) => "locked",
         Err(CoreError::Refused(Refusal::TooMany { .. })) => "too_many",
@@ -84,7 +101,7 @@ async fn checked(
     browser: &Browser,
     email: &str,
     password: &str,
-) -> Result<Started, CoreError> {
+) -> Result<Step, CoreError> {
     let policy = policy::platform(core).await?.session;
     let tried = proof::of(core, turn, origin, &browser.devices, Identifier::of(email), password).await?;
     let started = match &tried.right {
@@ -102,10 +119,19 @@ async fn start(
     policy: SessionPolicy,
     attempt: &Attempt,
     right: &Right,
-) -> Result<Option<Started>, CoreError> {
+) -> Result<Option<Step>, CoreError> {
     let token = Token::new(&core.random);
     let proven @ Proven { home, account, version } = right.proven();
     let started = core.store.write(async |mut tx| {
+        if second_factors::is_enrolled(tx.conn(), home, account).await? {
+            second::wait(&mut tx, proven, attempt.known_device, &token).await?.ok_or(Refusal::SignedOut)?;
+            lockout::succeed(&mut tx, attempt, home, account).await?;
+            if let Some(stronger) = &right.stronger {
+                accounts::rehash_password(&mut tx, home, account, stronger).await?;
+            }
+            let event = Event::SecondFactorAsked { home, account, origin: origin.clone() };
+            return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
+        }
         let started = session::start(&mut tx, proven, policy, &token, browser, origin).await?;
         let (person, ended) = started.ok_or(Refusal::SignedOut)?;
         lockout::succeed(&mut tx, attempt, home, account).await?;
@@ -116,10 +142,11 @@ async fn start(
             accounts::rehash_password(&mut tx, home, account, stronger).await?;
         }
         let caller = Caller::from(person.clone());
-        Ok((person, tx.commit(&caller, Event::SessionStarted { ended }).await?))
+        Ok((Some(person), tx.commit(&caller, Event::SessionStarted { ended, factor: None }).await?))
     });
     match started.await {
-        Ok(person) => Ok(Some(session::begun(core, browser, token, person, version).await?)),
+        Ok(Some(person)) => Ok(Some(Step::SignedIn(session::begun(core, browser, token, person, version).await?))),
+        Ok(None) => Ok(Some(Step::SecondFactor(token))),
         Err(CoreError::Refused(Refusal::SignedOut)) => Ok(None),
         Err(error) => Err(error),
     }

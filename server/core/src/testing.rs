@@ -11,8 +11,11 @@ use crate::known_device::KnownDevices;
 use crate::link::store as links;
 use crate::member;
 use crate::random::Random;
+use crate::second_factor::{begin, confirm};
+use crate::security::security;
 use crate::session::{Browser, SignedIn, Started, authenticate};
 use crate::setup::{SetUp, new_link, set_up};
+use crate::sign_in::{self, Step};
 use crate::store::sqlite_url;
 use crate::tenant::{NewTenant, create};
 use crate::token::Token;
@@ -25,6 +28,7 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
+use portvakt_model::second_factor::STEP_SECS;
 use portvakt_model::time::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Executor};
@@ -141,6 +145,23 @@ impl World {
         self.settings.database.starts_with("sqlite:")
     }
 
+    /// Gives somebody who is signed in a code app; its secret in base32, and their session as it goes on.
+    pub async fn code_app(&self, started: &Started) -> (String, Started, Vec<String>) {
+        begin(&self.core, &started.person).await.unwrap();
+        let enrolment = security(&self.core, &started.person).await.unwrap().second.enrolment.unwrap();
+        let code = self.code(&enrolment.secret, 0);
+        let browser = self.known_browser(started);
+        let (renewed, codes) = confirm(&self.core, &started.person, &browser, &code).await.unwrap();
+        (enrolment.secret, renewed, codes.recovery_codes)
+    }
+
+    /// The code that an app with this secret shows so many steps from now.
+    pub fn code(&self, secret: &str, steps: i64) -> String {
+        let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
+        let at = self.core.clock.now().plus_secs(steps * STEP_SECS).as_micros() / 1_000_000;
+        totp_rs::Builder::new().with_secret(secret).build_noncompliant().generate(at.unsigned_abs()).to_string()
+    }
+
     /// Sets the portal up; its owner, signed in.
     pub async fn owner(&self) -> Started {
         let link = new_link(&self.core).await.unwrap().unwrap();
@@ -173,9 +194,9 @@ impl World {
         .await
         .unwrap();
         sqlx::query(
-            "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, seen_at,
+            "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, proven_at, seen_at,
                     idle_secs, idle_ends_at, ends_at, device, network)
-             VALUES ($1, $2, $3, $2, $4, $5, $5, 60, $6, $6, '', '')",
+             VALUES ($1, $2, $3, $2, $4, $5, $5, $5, 60, $6, $6, '', '')",
         )
         .bind(session)
         .bind(&home)
@@ -386,5 +407,25 @@ pub fn refusal<T>(result: Result<T, CoreError>) -> Option<Refusal> {
     match result {
         Err(CoreError::Refused(refusal)) => Some(refusal),
         _ => None,
+    }
+}
+
+/// Signs somebody in who has no second factor.
+///
+/// # Errors
+/// As [`sign_in::sign_in`].
+///
+/// # Panics
+/// If they are asked for one.
+pub async fn sign_in(
+    core: &Core,
+    origin: &Origin,
+    browser: &Browser,
+    email: &str,
+    password: &str,
+) -> Result<Started, CoreError> {
+    match sign_in::sign_in(core, origin, browser, email, password).await? {
+        Step::SignedIn(started) => Ok(started),
+        Step::SecondFactor(_) => panic!("{email} is asked for a second factor"),
     }
 }

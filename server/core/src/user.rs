@@ -23,7 +23,9 @@ use crate::mail::Queued;
 use crate::member;
 use crate::policy;
 use crate::reset;
+use crate::second_factor::{self, store as second_factors};
 use crate::session::{self, store as sessions};
+use crate::step_up;
 use crate::store::Tx;
 use crate::tenant::store as tenants;
 use crate::token::Token;
@@ -101,6 +103,8 @@ pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, C
     let until = Some(found.locked_until).filter(|until| state == State::Locked && *until != lockout::FOR_GOOD);
     let sessions = if found.is_guest(tenant) { None } else { Some(store::count_sessions(core, tenant, id).await?) };
     let erasure = if found.is_guest(tenant) { None } else { erasure::of_account(core, person, tenant, id).await? };
+    let has_second_factor =
+        !found.is_guest(tenant) && second_factors::is_enrolled(core.store.reader(), tenant, id).await?;
     let roles = Role::ALL.into_iter().rev().filter(|role| own.may_give(*role) && own.may_give(found.role));
     let at = |at: Timestamp| local(at, &zone, now);
     Ok(User {
@@ -109,6 +113,7 @@ pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, C
         suspended_at: found.suspended_at.map(at).transpose()?,
         sessions,
         erasure,
+        has_second_factor,
         is_you: id == person.account,
         roles: roles.collect(),
         listed: found.listed(tenant, own, &zone, now)?,
@@ -154,7 +159,7 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
 /// # Errors
 /// [`Refusal::NotFound`] for whoever does not look after the organisation; and of a single person also for whoever is not
 /// there, is a guest whose home's it would be to do, or may do more than the caller. [`Refusal::Fields`] without a reason
-/// where one is wanted, and for too many people.
+/// where one is wanted, and for too many people. [`Refusal::ToBeProven`] for what is sensitive.
 #[tracing::instrument(name = "user.act", skip_all, fields(act = act.as_str(), people = ids.len()))]
 pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reason: &str) -> Result<Report, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -195,7 +200,10 @@ async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &
         if let Some(why) = why_not(&mut tx, person, act, own, &found).await? {
             return Err(not(why));
         }
-        let event = match do_to(&mut tx, person.tenant, act, &found, reason, (&token, lifetimes)).await? {
+        if act.is_sensitive() {
+            step_up::require(core, person).await?;
+        }
+        let event = match do_to(&mut tx, person, act, &found, reason, (&token, lifetimes)).await? {
             Ok(event) => event,
             Err(why) => return Err(not(why)),
         };
@@ -231,7 +239,8 @@ async fn why_not(tx: &mut Tx, person: &Person, act: Act, own: Role, found: &Memb
         return Ok(Some(Why::Guest));
     }
     Ok(match act {
-        Act::Suspend | Act::EndSessions | Act::Remove if is_you => Some(Why::Yourself),
+        // Their own they change themselves, with what they have of it.
+        Act::Suspend | Act::EndSessions | Act::ResetSecondFactor | Act::Remove if is_you => Some(Why::Yourself),
         Act::Remove if !is_guest => Some(Why::AtHome),
         Act::Suspend if found.suspended_at.is_some() => Some(Why::Already),
         Act::Restore if found.suspended_at.is_none() => Some(Why::Already),
@@ -249,14 +258,14 @@ async fn is_last_owner(tx: &mut Tx, tenant: TenantId, found: &Member) -> Result<
 /// The act itself, and what is told of it.
 async fn do_to(
     tx: &mut Tx,
-    tenant: TenantId,
+    person: &Person,
     act: Act,
     found: &Member,
     reason: &str,
     (token, lifetimes): (&Token, LinkPolicy),
 ) -> Result<Result<Event, Why>, CoreError> {
     let Member { home, account, email, .. } = found;
-    let (home, account, reason) = (*home, *account, reason.to_owned());
+    let (tenant, home, account, reason) = (person.tenant, *home, *account, reason.to_owned());
     Ok(Ok(match act {
         Act::Suspend => {
             if home == tenant {
@@ -288,6 +297,12 @@ async fn do_to(
             0 => return Ok(Err(Why::Already)),
             ended => Event::SessionsEnded { home, account, ended },
         },
+        Act::ResetSecondFactor => {
+            if !second_factor::take_away(tx, home, account, &person.origin).await? {
+                return Ok(Err(Why::Already));
+            }
+            Event::SecondFactorReset { home, account, reason }
+        }
         Act::Remove => {
             sessions::send_home(tx, tenant, Some(account)).await?;
             store::delete(tx, tenant, account).await?;

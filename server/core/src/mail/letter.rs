@@ -1,7 +1,9 @@
 //! What mails say, in both languages. A mail that tells of something says what to do if it was not the reader.
 mod address;
+mod second_factor;
 
 pub(crate) use address::AddressLetter;
+pub(crate) use second_factor::{News, SecondFactorLetter};
 
 use crate::caller::Origin;
 use crate::store::Tx;
@@ -45,6 +47,8 @@ pub(crate) enum Letter {
     Locked(Seen),
     /// Something about an address.
     Address(AddressLetter),
+    /// Something about a second factor.
+    SecondFactor(SecondFactorLetter),
     /// The reader has asked for their account to be erased.
     ErasureAsked {
         /// When it will be.
@@ -72,7 +76,7 @@ pub(crate) struct Seen {
 pub(super) const fn an_hour(kind: MailKind) -> i64 {
     match kind {
         // Whoever tries on would otherwise fill the mailbox.
-        MailKind::Locked => 1,
+        MailKind::Locked | MailKind::CodesRefused => 1,
         _ => 3,
     }
 }
@@ -122,6 +126,7 @@ impl Letter {
             Self::PasswordChanged(_) => MailKind::PasswordChanged,
             Self::Locked(_) => MailKind::Locked,
             Self::Address(letter) => letter.kind(),
+            Self::SecondFactor(letter) => letter.kind(),
             Self::ErasureAsked { .. } | Self::ErasureOrdered { .. } => MailKind::ErasureAsked,
             Self::ErasureStopped => MailKind::ErasureStopped,
         }
@@ -193,6 +198,7 @@ impl Letter {
                 after: vec!["Var det du som hade glömt lösenordet, välj ett nytt. Var det inte du, och är lösenordet svårt att gissa, behöver du inte göra något.".to_owned()],
             },
             Self::Address(letter) => letter.swedish(setting),
+            Self::SecondFactor(letter) => letter.swedish(setting),
             Self::ErasureAsked { due, seen } => Content {
                 subject: "Ditt konto kommer att raderas".to_owned(),
                 paragraphs: vec![
@@ -276,6 +282,7 @@ impl Letter {
                 after: vec!["If it was you who forgot the password, choose a new one. If it wasn’t, and the password is hard to guess, there is nothing to do.".to_owned()],
             },
             Self::Address(letter) => letter.english(setting),
+            Self::SecondFactor(letter) => letter.english(setting),
             Self::ErasureAsked { due, seen } => Content {
                 subject: "Your account will be erased".to_owned(),
                 paragraphs: vec![

@@ -2,8 +2,8 @@
 use super::letter::{Content, Setting};
 use super::{Mailer, Taken, Undelivered};
 use lettre::Message;
-use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::header::ContentType;
+use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use maud::{DOCTYPE, Markup, html};
 use portvakt_model::language::Language;

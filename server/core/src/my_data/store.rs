@@ -72,6 +72,29 @@ pub(super) async fn password(view: &mut AnyConnection, person: &Person) -> Resul
     Ok(row.map_or(Value::Null, password))
 }
 
+pub(super) async fn second_factor(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {
+    let row: Option<(i64, Option<i64>, i64, Option<i64>)> = sqlx::query_as(
+        "SELECT a.created_at, a.used_at,
+                (SELECT CAST(count(*) AS BIGINT) FROM recovery_code r
+                  WHERE r.tenant_id = a.tenant_id AND r.account_id = a.account_id),
+                (SELECT t.failures FROM code_try t WHERE t.tenant_id = a.tenant_id AND t.account_id = a.account_id)
+           FROM code_app a WHERE a.tenant_id = $1 AND a.account_id = $2",
+    )
+    .bind(person.home.to_string())
+    .bind(person.account.to_string())
+    .fetch_optional(view)
+    .await?;
+    let second = |(since, used_at, left, failures): (i64, Option<i64>, i64, Option<i64>)| {
+        json!({
+            "code_app_since": time(since),
+            "used_at": used_at.map(time),
+            "recovery_codes_left": left,
+            "wrong_codes_in_a_row": failures.unwrap_or_default(),
+        })
+    };
+    Ok(row.map_or(Value::Null, second))
+}
+
 pub(super) async fn memberships(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {
     let rows: Vec<(String, String, String, i64, Option<i64>)> = sqlx::query_as(
         "SELECT t.id, t.name, m.role, m.created_at, m.suspended_at FROM membership m JOIN tenant t ON t.id = m.tenant_id

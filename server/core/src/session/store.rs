@@ -204,9 +204,9 @@ pub(super) async fn insert(
 ) -> Result<bool, CoreError> {
     let now = tx.now();
     let done = sqlx::query(
-        "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, seen_at, idle_secs,
-                idle_ends_at, ends_at, device, network, previous_sign_in_at, previous_sign_in_device)
-         SELECT $1, a.tenant_id, a.id, a.tenant_id, $2, $3, $3, $4, $5, $6, $7, $8, a.last_sign_in_at,
+        "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, proven_at, seen_at,
+                idle_secs, idle_ends_at, ends_at, device, network, previous_sign_in_at, previous_sign_in_device)
+         SELECT $1, a.tenant_id, a.id, a.tenant_id, $2, $3, $3, $3, $4, $5, $6, $7, $8, a.last_sign_in_at,
                 a.last_sign_in_device
            FROM account a JOIN tenant t ON t.id = a.tenant_id
           WHERE a.tenant_id = $9 AND a.id = $10 AND t.suspended_at IS NULL",

@@ -14,7 +14,7 @@ async fn rename(store: &Store, person: &Person, name: &str) -> Result<(), CoreEr
                 .bind(name)
                 .execute(tx.conn())
                 .await?;
-            Ok(((), tx.commit(&caller, Event::SessionStarted { ended: 0 }).await?))
+            Ok(((), tx.commit(&caller, Event::SessionStarted { ended: 0, factor: None }).await?))
         })
         .await
 }
@@ -90,7 +90,7 @@ async fn a_deadlock_is_run_again() {
                         sqlx::query(statement).execute(tx.conn()).await?;
                         tokio::time::sleep(Duration::from_millis(100)).await;
                     }
-                    Ok(((), tx.commit(&caller, Event::SessionStarted { ended: 0 }).await?))
+                    Ok(((), tx.commit(&caller, Event::SessionStarted { ended: 0, factor: None }).await?))
                 })
                 .await
                 .unwrap();
@@ -118,7 +118,7 @@ async fn a_change_is_durable_and_housekeeping_need_not_be() {
         for _ in 0..2 {
             let change = world.core.store.write(async |mut tx| {
                 let durable = is_durable(&world, tx.conn()).await;
-                Ok((durable, tx.commit(&caller, Event::SessionStarted { ended: 0 }).await?))
+                Ok((durable, tx.commit(&caller, Event::SessionStarted { ended: 0, factor: None }).await?))
             });
             assert!(change.await.unwrap());
             let housekeeping = world.core.store.tidy(async |mut tx| {
@@ -137,7 +137,7 @@ async fn a_database_that_is_thrown_away_waits_for_no_disk() {
         let fleeting = world.again(&Settings { durable: false, ..world.settings.clone() }).await.unwrap();
         let change = fleeting.store.write(async |mut tx| {
             let durable = is_durable(&world, tx.conn()).await;
-            Ok((durable, tx.commit(&caller, Event::SessionStarted { ended: 0 }).await?))
+            Ok((durable, tx.commit(&caller, Event::SessionStarted { ended: 0, factor: None }).await?))
         });
         assert!(!change.await.unwrap());
     }
@@ -154,7 +154,7 @@ async fn an_abandoned_change_leaves_nothing() {
                 world.core.store.write(async |mut tx| {
                     sqlx::query("UPDATE tenant SET name = 'lost'").execute(tx.conn()).await?;
                     tokio::time::sleep(Duration::from_mins(1)).await;
-                    Ok(((), tx.commit(&Caller::Command, Event::SessionStarted { ended: 0 }).await?))
+                    Ok(((), tx.commit(&Caller::Command, Event::SessionStarted { ended: 0, factor: None }).await?))
                 }),
             );
             assert!(given_up.await.is_err());

@@ -5,15 +5,14 @@ use portvakt_core::address::{
 };
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
+use portvakt_core::import::{Faulty, Fields, Line, LineFault, check};
 use portvakt_core::known_device::KnownDevices;
 use portvakt_core::link::is_open;
-use portvakt_core::import::{Faulty, Fields, Line, LineFault, check};
 use portvakt_core::member::add;
 use portvakt_core::reset::{choose_password, recover};
 use portvakt_core::security::change_password;
 use portvakt_core::session::Started;
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, is_wrong, new_person, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, is_wrong, new_person, origin, refusal, sign_in, stranger};
 use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
@@ -270,7 +269,7 @@ async fn a_change_is_stopped_before_it_is_made() {
         assert_eq!(moving.email().await, EMAIL);
         assert!(post.world.who(&moving.anna.token).await.is_none(), "everybody is signed out");
         assert!(is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await), "whoever asked knew it");
-        choose_password(core, &origin(), &reset, &stranger(), "en helt annan mening").await.unwrap();
+        choose_password(core, &origin(), &reset, &stranger(), "en helt annan mening", "").await.unwrap();
         sign_in(core, &origin(), &stranger(), EMAIL, "en helt annan mening").await.unwrap();
         post.send().await;
         assert_eq!(post.subjects_to(NEW), [CONFIRM], "it never was theirs");
@@ -307,7 +306,7 @@ async fn a_change_is_stopped_for_days_after_it_was_made_whatever_came_after_it()
         post.send().await;
         assert_eq!(post.subjects_to("tredje@evil.example").last().unwrap(), STOPPED);
         assert_eq!(post.subjects_to(EMAIL).last().unwrap(), STOPPED);
-        choose_password(core, &origin(), &reset, &stranger(), "en tredje mening till").await.unwrap();
+        choose_password(core, &origin(), &reset, &stranger(), "en tredje mening till", "").await.unwrap();
         sign_in(core, &origin(), &stranger(), EMAIL, "en tredje mening till").await.unwrap();
     }
 }
@@ -415,7 +414,7 @@ async fn a_new_password_makes_a_change_void_that_somebody_else_asked_for() {
     for moving in Moving::each_database().await {
         let (confirming, _) = moving.asked(NEW, EMAIL).await;
         let reset = recover(moving.core(), EMAIL).await.unwrap();
-        choose_password(moving.core(), &origin(), &reset, &stranger(), "en helt annan mening").await.unwrap();
+        choose_password(moving.core(), &origin(), &reset, &stranger(), "en helt annan mening", "").await.unwrap();
         assert_eq!(refusal(confirm(moving.core(), &origin(), &confirming).await), Some(Refusal::NotFound));
         assert_eq!(moving.email().await, EMAIL);
     }
@@ -501,7 +500,7 @@ async fn of_fifty_uses_of_a_link_about_an_address_at_the_same_time_one_succeeds_
             assert_eq!(moving.email().await, EMAIL);
             let reset = reset.lock().unwrap().take().unwrap();
             password = format!("runda {round} och en mening till");
-            choose_password(core, &origin(), &reset, &stranger(), &password).await.unwrap();
+            choose_password(core, &origin(), &reset, &stranger(), &password, "").await.unwrap();
             moving.post.send().await;
         }
     }

@@ -1,7 +1,6 @@
 use portvakt_core::audit::verify;
 use portvakt_core::error::{ChainFault, CoreError, Failure};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, sign_in, stranger};
 use portvakt_model::id::TenantId;
 
 /// A log of five events.

@@ -1,6 +1,5 @@
 use portvakt_core::home::home;
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, sign_in, stranger};
 use portvakt_model::home::PartOfDay;
 
 #[tokio::test]

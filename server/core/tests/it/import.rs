@@ -1,8 +1,7 @@
 use portvakt_core::caller::Caller;
 use portvakt_core::hasher::HashFault;
 use portvakt_core::import::{Checked, Faulty, Fields, Line, LineFault, check, write};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, sign_in, stranger};
 use portvakt_core::{Settings, member};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;

@@ -4,8 +4,7 @@ use portvakt_core::housekeeping::round;
 use portvakt_core::lockout::unlock;
 use portvakt_core::reset::{choose_password, recover};
 use portvakt_core::session::{Browser, sign_out};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, origin, refusal, sign_in, stranger};
 use portvakt_model::fault::{Refusal, Tries};
 
 const NOBODY: &str = "nobody@nordhamn.example";
@@ -154,7 +153,7 @@ async fn whoever_chooses_a_new_password_is_let_in_past_what_guesses_have_closed(
         }
         let link = recover(&world.core, EMAIL).await.unwrap();
         let started =
-            choose_password(&world.core, &origin(), &link, &stranger(), "en helt annan mening").await.unwrap();
+            choose_password(&world.core, &origin(), &link, &stranger(), "en helt annan mening", "").await.unwrap();
         assert_eq!(world.number("SELECT tries FROM password").await, 0);
         let known = world.known_browser(&started);
         sign_in(&world.core, &origin(), &known, EMAIL, "en helt annan mening").await.unwrap();
@@ -324,7 +323,7 @@ async fn a_new_password_makes_strangers_of_the_other_browsers_and_an_unlocked_ac
         sign_in(&world.core, &origin(), &known, EMAIL, PASSWORD).await.unwrap();
 
         let link = recover(&world.core, EMAIL).await.unwrap();
-        choose_password(&world.core, &origin(), &link, &stranger(), "en helt annan mening").await.unwrap();
+        choose_password(&world.core, &origin(), &link, &stranger(), "en helt annan mening", "").await.unwrap();
         for n in 0..5 {
             wrong(&world.core, &stranger(), EMAIL, n).await;
         }

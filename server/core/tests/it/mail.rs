@@ -8,8 +8,7 @@ use portvakt_core::known_device::KnownDevices;
 use portvakt_core::mail::{Mailer, Settings};
 use portvakt_core::organisation::{change_logo, find_logo, load};
 use portvakt_core::reset::{choose_password, forgot};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, form, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, form, origin, refusal, sign_in, stranger};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
@@ -39,7 +38,8 @@ async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one() {
         // The database has the link's hash, and what was sealed is gone once it was sent.
         assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE sealed IS NOT NULL").await, 0);
         let core = &post.world.core;
-        let started = choose_password(core, &origin(), &token(LinkKind::Reset, text), &stranger(), NEW).await.unwrap();
+        let started =
+            choose_password(core, &origin(), &token(LinkKind::Reset, text), &stranger(), NEW, "").await.unwrap();
         let actions = post.world.actions(started.person.home).await;
         assert_eq!(actions, ["portal.set_up", "account.reset_link_issued", "account.password_changed"]);
         assert_eq!(post.send().await, 1);
@@ -79,7 +79,7 @@ async fn one_address_gets_three_mails_of_a_kind_in_an_hour_and_ten_in_a_day() {
         post.world.clock.advance_secs(24 * 3600);
         post.forgot(EMAIL).await;
         assert_eq!(post.send().await, 1);
-        let old = choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW).await;
+        let old = choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW, "").await;
         assert_eq!(refusal(old), Some(Refusal::NotFound), "newer ones were mailed since");
     }
 }
@@ -92,7 +92,7 @@ async fn the_last_link_that_was_mailed_works_also_when_more_were_asked_for() {
         }
         post.send().await;
         let newest = token(LinkKind::Reset, &post.bodies()[2].0);
-        choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW).await.unwrap();
+        choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW, "").await.unwrap();
     }
 }
 
@@ -367,7 +367,7 @@ async fn nothing_in_a_name_or_a_browsers_header_becomes_a_header_a_recipient_or_
         remove_notification(core, &person).await.unwrap();
         post.send().await;
         let reset = stop(core, &from, &post.link(LinkKind::EmailStop, EMAIL).unwrap()).await.unwrap();
-        choose_password(core, &from, &reset, &stranger(), PASSWORD).await.unwrap();
+        choose_password(core, &from, &reset, &stranger(), PASSWORD, "").await.unwrap();
         post.forgot(EMAIL).await;
         post.send().await;
         assert_nothing_got_out(post, nasty);

@@ -20,6 +20,7 @@ mod product;
 mod profile;
 mod reading;
 mod reset;
+mod second_factor;
 mod security;
 mod session;
 mod setup;

@@ -1,7 +1,6 @@
 use portvakt_core::home::home;
 use portvakt_core::reset::{choose_password, recover};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal, sign_in, stranger};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
@@ -14,13 +13,13 @@ async fn an_owner_who_is_locked_out_chooses_a_new_password() {
         let before = world.owner().await;
         let link = recover(&world.core, &EMAIL.to_uppercase()).await.unwrap();
         assert!(world.who(&before.token).await.is_some(), "printing a link changes nothing yet");
-        let short = choose_password(&world.core, &origin(), &link, &stranger(), "kort fyr").await;
+        let short = choose_password(&world.core, &origin(), &link, &stranger(), "kort fyr", "").await;
         assert_eq!(refusal(short), Some(Refusal::Fields(vec![FieldRule::TooShort(15).of("password")])));
-        let started = choose_password(&world.core, &origin(), &link, &stranger(), NEW).await.unwrap();
+        let started = choose_password(&world.core, &origin(), &link, &stranger(), NEW, "").await.unwrap();
         assert!(world.who(&started.token).await.is_some());
         assert!(world.who(&before.token).await.is_none(), "sessions elsewhere have ended");
         assert_eq!(
-            refusal(choose_password(&world.core, &origin(), &link, &stranger(), NEW).await),
+            refusal(choose_password(&world.core, &origin(), &link, &stranger(), NEW, "").await),
             Some(Refusal::NotFound)
         );
         assert!(sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.is_err());
@@ -44,7 +43,7 @@ async fn a_sign_in_by_link_is_told_at_the_next_one() {
         world.owner().await;
         world.clock.advance_secs(3600);
         let link = recover(&world.core, EMAIL).await.unwrap();
-        choose_password(&world.core, &origin(), &link, &stranger(), NEW).await.unwrap();
+        choose_password(&world.core, &origin(), &link, &stranger(), NEW, "").await.unwrap();
         world.clock.advance_secs(3600);
         let next = sign_in(&world.core, &origin(), &stranger(), EMAIL, NEW).await.unwrap();
         let last = home(&world.core, &next.person).await.unwrap().last_sign_in.unwrap();
@@ -72,12 +71,12 @@ async fn only_the_newest_link_works_and_not_for_ever() {
         let old = recover(&world.core, EMAIL).await.unwrap();
         let new = recover(&world.core, EMAIL).await.unwrap();
         assert_eq!(
-            refusal(choose_password(&world.core, &origin(), &old, &stranger(), NEW).await),
+            refusal(choose_password(&world.core, &origin(), &old, &stranger(), NEW, "").await),
             Some(Refusal::NotFound)
         );
         world.clock.advance_secs(LinkKind::Reset.lifetime_secs(Policy::FLOOR.links));
         assert_eq!(
-            refusal(choose_password(&world.core, &origin(), &new, &stranger(), NEW).await),
+            refusal(choose_password(&world.core, &origin(), &new, &stranger(), NEW, "").await),
             Some(Refusal::NotFound)
         );
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
@@ -105,7 +104,9 @@ async fn of_fifty_uses_of_one_link_at_the_same_time_one_succeeds_a_hundred_times
                 .map(|n| {
                     let (core, link) = (world.core.clone(), link.clone());
                     let password = format!("runda {round} och en mening {n}");
-                    tokio::spawn(async move { choose_password(&core, &origin(), &link, &stranger(), &password).await })
+                    tokio::spawn(
+                        async move { choose_password(&core, &origin(), &link, &stranger(), &password, "").await },
+                    )
                 })
                 .collect();
             let mut done = 0;
@@ -128,10 +129,12 @@ async fn a_password_of_what_is_known_of_its_owner_is_refused() {
         for known in
             ["Anna Lindqvist 1987", "M\u{e5}rdby-Systems-2026!", "anna.lindqvist@nordhamn", "Portvakt Portvakt"]
         {
-            let refused = choose_password(&world.core, &origin(), &link, &stranger(), known).await;
+            let refused = choose_password(&world.core, &origin(), &link, &stranger(), known, "").await;
             let told = Refusal::Fields(vec![FieldRule::Expected.of("password")]);
             assert_eq!(refusal(refused), Some(told), "{known}");
         }
-        choose_password(&world.core, &origin(), &link, &stranger(), "Anna gillar hamnen i Marstrand").await.unwrap();
+        choose_password(&world.core, &origin(), &link, &stranger(), "Anna gillar hamnen i Marstrand", "")
+            .await
+            .unwrap();
     }
 }

@@ -4,8 +4,7 @@ use portvakt_core::known_device::KnownDevices;
 use portvakt_core::reset::{choose_password, recover};
 use portvakt_core::security::{change_password, security};
 use portvakt_core::session::{Browser, Started};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, is_wrong, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, is_wrong, origin, refusal, sign_in, stranger};
 use portvakt_model::fault::{FieldRule, Refusal, Tries};
 
 const NEW: &str = "en helt annan mening";
@@ -36,7 +35,7 @@ async fn a_new_password_keeps_this_session_with_a_new_token_and_ends_all_others(
         assert_eq!(still.person.session, here.person.session, "the same session");
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
 
-        let dead = choose_password(core, &origin(), &link, &stranger(), "en tredje mening till").await;
+        let dead = choose_password(core, &origin(), &link, &stranger(), "en tredje mening till", "").await;
         assert_eq!(refusal(dead), Some(Refusal::NotFound), "a link that was mailed before");
         assert!(is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await));
         assert_eq!(post.send().await, 1);

@@ -1,7 +1,6 @@
 use portvakt_core::housekeeping::round;
 use portvakt_core::session::{MAX_SESSIONS, Started, authenticate, end, end_others, list, sign_out};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, origin, refusal, sign_in, stranger};
 use portvakt_core::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::policy::Policy;

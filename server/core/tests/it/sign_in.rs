@@ -1,8 +1,7 @@
 use portvakt_core::hasher::Cost;
 use portvakt_core::reset::{choose_password, recover};
 use portvakt_core::setup::{new_link, set_up};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, form, is_wrong, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, form, is_wrong, origin, refusal, sign_in, stranger};
 use portvakt_core::{Settings, error::CoreError};
 use portvakt_model::fault::{FieldRule, Refusal};
 
@@ -108,7 +107,7 @@ async fn a_sign_in_that_began_before_the_password_was_changed_does_not_finish_af
         let reset = recover(&world.core, EMAIL).await.unwrap();
         let signing_in = tokio::spawn(async move { sign_in(&slow, &origin(), &stranger(), EMAIL, PASSWORD).await });
         tokio::task::yield_now().await;
-        choose_password(&world.core, &origin(), &reset, &stranger(), "en helt annan mening").await.unwrap();
+        choose_password(&world.core, &origin(), &reset, &stranger(), "en helt annan mening", "").await.unwrap();
         assert!(!signing_in.is_finished(), "the old password is still being verified");
         assert!(is_wrong(signing_in.await.unwrap()));
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);

@@ -4,9 +4,8 @@ use portvakt_core::invitation::{Invitee, invite, join, register};
 use portvakt_core::member;
 use portvakt_core::reset::{choose_password, forgot, recover};
 use portvakt_core::session::Started;
-use portvakt_core::sign_in::sign_in;
 use portvakt_core::tenant::{self, Asked, NewTenant, WAIT_SECS};
-use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, sign_in, stranger};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
@@ -240,7 +239,7 @@ async fn nobody_signs_in_to_a_suspended_customer_until_it_is_restored() {
         let before = two.world.number("SELECT count(*) FROM mail").await;
         forgot(core, &origin(), CLARA).await.unwrap();
         assert_eq!(two.world.number("SELECT count(*) FROM mail").await, before);
-        let reset = choose_password(core, &origin(), &link, &stranger(), "en helt annan mening").await;
+        let reset = choose_password(core, &origin(), &link, &stranger(), "en helt annan mening", "").await;
         assert_eq!(refusal(reset.map(drop)), Some(Refusal::NotFound));
         assert_eq!(two.contract().await, Contract::Suspended);
         let detail = tenant::show(core, &two.anna, id).await.unwrap();
@@ -341,7 +340,7 @@ async fn when_a_contract_has_ended_its_keys_are_gone_and_its_log_still_verifies(
         let told = two.world.actions(host.home).await;
         assert_eq!(told.last().map(String::as_str), Some("account.erased"), "the host of its guest is told");
         assert!(!two.signs_in().await);
-        let reset = choose_password(core, &origin(), &link, &stranger(), "en helt annan mening").await;
+        let reset = choose_password(core, &origin(), &link, &stranger(), "en helt annan mening", "").await;
         assert_eq!(refusal(reset.map(drop)), Some(Refusal::NotFound));
         for done in [
             tenant::restore(core, &staff, id).await,

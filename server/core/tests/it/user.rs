@@ -5,8 +5,7 @@ use portvakt_core::error::CoreError;
 use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::lockout::unlock;
 use portvakt_core::reset::{choose_password, forgot};
-use portvakt_core::sign_in::sign_in;
-use portvakt_core::testing::{World, is_wrong, new_person, origin, refusal, stranger};
+use portvakt_core::testing::{World, is_wrong, new_person, origin, refusal, sign_in, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::{EXPORTS_AN_HOUR, PAGE, act, change_role, export, list, user};
 use portvakt_core::{Core, member};
@@ -107,7 +106,7 @@ impl Office {
     /// Gives somebody a password and signs them in.
     async fn signed_in(&self, email: &str) -> Token {
         let token = self.world.reset_link(email).await;
-        choose_password(&self.world.core, &origin(), &token, &stranger(), PASSWORD).await.unwrap().token
+        choose_password(&self.world.core, &origin(), &token, &stranger(), PASSWORD, "").await.unwrap().token
     }
 }
 
@@ -359,13 +358,13 @@ async fn whoever_is_suspended_is_answered_as_for_a_wrong_password_and_their_sess
         assert_eq!(verified, 1, "as much work as for anybody");
 
         // Nor does a link let them in, one from before or a new one.
-        let used = choose_password(core, &origin(), &link, &stranger(), PASSWORD).await;
+        let used = choose_password(core, &origin(), &link, &stranger(), PASSWORD, "").await;
         assert_eq!(refusal(used), Some(Refusal::NotFound));
         forgot(core, &origin(), email).await.unwrap();
         assert_eq!(office.world.number("SELECT count(*) FROM link").await, 0);
         assert_eq!(office.act(Act::SendResetLink, &[bo]).await.unwrap(), not(Act::SendResetLink, Why::Suspended));
         let link = office.world.reset_link(email).await;
-        let used = choose_password(core, &origin(), &link, &stranger(), PASSWORD).await;
+        let used = choose_password(core, &origin(), &link, &stranger(), PASSWORD, "").await;
         assert_eq!(refusal(used), Some(Refusal::NotFound));
 
         assert_eq!(office.act(Act::Suspend, &[bo]).await.unwrap(), not(Act::Suspend, Why::Already));

@@ -1,8 +1,7 @@
 use portvakt_core::Settings;
 use portvakt_core::error::{CoreError, Failure};
-use portvakt_core::sign_in::sign_in;
 use portvakt_core::store::sqlite_url;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, sign_in, stranger};
 use portvakt_core::vault::VaultError;
 use std::fs;
 

@@ -177,7 +177,7 @@ impl Year<'_> {
                 let started = session::start(&mut tx, proven, policy, &token, &browser, &origin).await?;
                 let (person, ended) = started.ok_or(Refusal::NotFound)?;
                 let caller = Caller::from(person.clone());
-                Ok((person, tx.commit(&caller, Event::SessionStarted { ended }).await?))
+                Ok((person, tx.commit(&caller, Event::SessionStarted { ended, factor: None }).await?))
             })
             .await
     }

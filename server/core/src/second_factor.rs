@@ -1,0 +1,187 @@
+//! What somebody shows beside their password: a code app or a recovery code. Wrong codes of an app are counted for the
+//! account, whatever sign-in they belong to, in the transaction that checks them: many at once count as many, and neither a
+//! new sign-in nor a restart begins the count anew. A recovery code is chance enough (120 bits) to need no count of its own.
+mod code_app;
+mod enrolment;
+pub(crate) mod store;
+
+pub use enrolment::{begin, confirm, forget, make_recovery_codes, remove};
+
+use crate::Core;
+use crate::account::store as accounts;
+use crate::caller::{Origin, Person};
+use crate::error::CoreError;
+use crate::home::local;
+use crate::mail::{self, Letter, News, SecondFactorLetter};
+use crate::session::store as sessions;
+use crate::store::Tx;
+use jiff::tz::TimeZone;
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::second_factor::{Code, CodeApp, SecondFactor};
+use portvakt_model::time::Timestamp;
+
+/// Wrong codes of an app that are checked in an hour. Three of a million codes are right at a time, so that a hundred tries
+/// find one with a chance of 0.03 %.
+const AN_HOUR: usize = 10;
+const HOUR_SECS: i64 = 60 * 60;
+/// Wrong ones in a row after which none is right any more: NIST SP 800-63B-4, section 3.2.2.
+const HARD_STOP: i64 = 100;
+/// Seconds by which a clock may be ahead of the one that wrote a time down.
+const SKEW_SECS: i64 = 60;
+
+/// A second factor that was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// A code of the code app.
+    CodeApp,
+    /// A recovery code.
+    RecoveryCode,
+}
+
+impl Shown {
+    /// Its name in the log.
+    pub(crate) const fn factor(self) -> &'static str {
+        match self {
+            Self::CodeApp => "code_app",
+            Self::RecoveryCode => "recovery_code",
+        }
+    }
+}
+
+/// How it stands with the caller's second factor.
+pub(crate) async fn standing(core: &Core, person: &Person, zone: &TimeZone) -> Result<SecondFactor, CoreError> {
+    let now = core.clock.now();
+    let found = store::find(core, person.home, person.account).await?;
+    let code_app = match found {
+        None => None,
+        Some((since, used_at)) => Some(CodeApp {
+            since: local(since, zone, now)?,
+            used_at: used_at.map(|at| local(at, zone, now)).transpose()?,
+        }),
+    };
+    Ok(SecondFactor {
+        code_app,
+        enrolment: enrolment::standing(core, person).await?,
+        recovery_left: store::count_recovery_codes(core.store.reader(), person.home, person.account).await?,
+    })
+}
+
+/// Tries a code of an account that has a second factor: `None` for a wrong one, which is counted if the transaction is
+/// committed.
+///
+/// # Errors
+/// [`Refusal::CodesLocked`] if no more are checked for now, [`Refusal::CodesStopped`] if none is any more.
+pub(crate) async fn try_code(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    code: &Code,
+) -> Result<Option<Shown>, CoreError> {
+    match code {
+        Code::Recovery(code) => {
+            if !store::use_recovery_code(tx, home, account, code).await? {
+                return Ok(None);
+            }
+            store::forget_tries(tx, home, account).await?;
+            Ok(Some(Shown::RecoveryCode))
+        }
+        Code::App(code) => {
+            count(tx, home, account).await?;
+            let Some(secret) = store::secret(tx, home, account).await? else { return Ok(None) };
+            let Some(step) = code_app::step(&secret, code, tx.now(), 1) else { return Ok(None) };
+            if !store::take_step(tx, home, account, step).await? {
+                return Ok(None);
+            }
+            store::forget_tries(tx, home, account).await?;
+            Ok(Some(Shown::CodeApp))
+        }
+    }
+}
+
+/// Tells an account's owner what they have to know of a second factor that was shown: that a recovery code is used up.
+pub(crate) async fn tell_of(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    shown: Shown,
+    origin: &Origin,
+) -> Result<(), CoreError> {
+    if shown == Shown::RecoveryCode {
+        let left = store::count_recovery_codes(tx.conn(), home, account).await?;
+        tell(tx, home, account, News::RecoveryCodeUsed(left), origin).await?;
+    }
+    Ok(())
+}
+
+/// Tells an account's owner what happened to their second factor.
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    news: News,
+    origin: &Origin,
+) -> Result<(), CoreError> {
+    mail::tell(tx, home, account, |seen| Letter::SecondFactor(SecondFactorLetter { news, seen }), origin).await
+}
+
+/// Counts a code before it is checked.
+async fn count(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    let now = tx.now();
+    let (failures, earlier) = store::count_try(tx, home, account).await?;
+    if failures > HARD_STOP {
+        return Err(Refusal::CodesStopped.into());
+    }
+    let mut recent: Vec<_> =
+        earlier.into_iter().filter(|at| *at > now.plus_secs(-HOUR_SECS) && *at <= now.plus_secs(SKEW_SECS)).collect();
+    if recent.len() >= AN_HOUR {
+        return Err(Refusal::CodesLocked { retry_after_secs: opens_in(&recent, now) }.into());
+    }
+    recent.push(now);
+    store::note_tries(tx, home, account, &recent).await
+}
+
+/// Seconds until the oldest of these tries is an hour old, rounded up.
+fn opens_in(recent: &[Timestamp], now: Timestamp) -> u32 {
+    let oldest = recent.first().map_or(now, |oldest| oldest.plus_secs(HOUR_SECS));
+    let micros = oldest.as_micros().saturating_sub(now.as_micros());
+    u32::try_from(micros.saturating_add(999_999) / 1_000_000).unwrap_or_default().max(1)
+}
+
+/// Takes an account's second factor away, and whatever rests on it: sign-ins on their way, and its sessions. They are told.
+/// `false` if it had none.
+pub(crate) async fn take_away(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    origin: &Origin,
+) -> Result<bool, CoreError> {
+    // First: a sign-in that is about to begin a session waits for it, and then finds that it may not.
+    accounts::raise_version(tx, home, account).await?;
+    if !store::delete_all(tx, home, account).await? {
+        return Ok(false);
+    }
+    sessions::delete_all(tx, home, account).await?;
+    tell(tx, home, account, News::Reset, origin).await?;
+    Ok(true)
+}
+
+/// Takes away what was begun and not finished.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_ended(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("code apps that were not set up").await?))
+        })
+        .await
+}
+
+#[test]
+fn the_next_code_is_taken_when_the_oldest_is_an_hour_old() {
+    let now = Timestamp::from_micros(10_000_000_000);
+    assert_eq!(opens_in(&[now.plus_secs(-100), now], now), 3500);
+    assert_eq!(opens_in(&[now.plus_secs(-HOUR_SECS)], now), 1);
+}

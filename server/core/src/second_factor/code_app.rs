@@ -1,0 +1,117 @@
+//! Codes by time (TOTP, RFC 6238): HMAC-SHA-1, six digits, another one every thirty seconds, which is what every code app
+//! makes of an address that says nothing else.
+use crate::error::Failure;
+use portvakt_model::second_factor::{DIGITS, Enrolment, STEP_SECS};
+use portvakt_model::time::Timestamp;
+use qrcodegen::{QrCode, QrCodeEcc};
+use std::fmt::Write;
+use subtle::ConstantTimeEq;
+use totp_rs::{Builder, Totp};
+
+/// 160 bits: RFC 4226, section 4.
+pub(super) type Secret = [u8; 20];
+
+const UNFIT: Failure = Failure::Unreadable("a code app");
+
+fn totp(secret: &Secret, issuer: &str, account: &str) -> Totp {
+    Builder::new()
+        .with_digits(u8::try_from(DIGITS).unwrap_or_default())
+        .with_step_duration(STEP_SECS.unsigned_abs())
+        .with_secret(secret.to_vec())
+        .with_issuer(Some(issuer))
+        .with_account_name(account)
+        .build_noncompliant()
+}
+
+/// The time step whose code this is, of those at most `window` away from now.
+pub(super) fn step(secret: &Secret, code: &str, now: Timestamp, window: i64) -> Option<i64> {
+    let totp = totp(secret, "", "");
+    let here = now.as_micros().div_euclid(1_000_000 * STEP_SECS);
+    // The nearest first: that is the one somebody has just read.
+    let near = (0..=window).flat_map(|away| [here - away, here + away]);
+    near.into_iter().find(|step| {
+        let right = totp.generate((step.max(&0) * STEP_SECS).unsigned_abs()).to_string();
+        right.as_bytes().ct_eq(code.as_bytes()).into()
+    })
+}
+
+/// What a code app has to be told, in the name of an organisation.
+pub(super) fn enrolment(secret: &Secret, organisation: &str, email: &str) -> Result<Enrolment, Failure> {
+    // A colon parts the two in the address.
+    let [issuer, account] = [organisation, email].map(|text| text.replace(':', " "));
+    let totp = totp(secret, &issuer, &account);
+    let address = totp.to_url().map_err(|_| UNFIT)?;
+    let qr = QrCode::encode_text(&address, QrCodeEcc::Medium).map_err(|_| UNFIT)?;
+    let mut path = String::new();
+    for y in 0..qr.size() {
+        for x in (0..qr.size()).filter(|x| qr.get_module(*x, y)) {
+            // Modules side by side are one bar.
+            if x > 0 && qr.get_module(x - 1, y) {
+                continue;
+            }
+            let length = (x..qr.size()).take_while(|x| qr.get_module(*x, y)).count();
+            write!(path, "M{x} {y}h{length}v1h-{length}z").map_err(|_| UNFIT)?;
+        }
+    }
+    let secret = totp.secret().to_base32();
+    let groups: Vec<_> = secret.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+    Ok(Enrolment { address, path, size: qr.size().unsigned_abs(), secret: groups.join(" ") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 6238, appendix B: the last six digits of its eight.
+    const VECTORS: [(i64, &str); 6] = [
+        (59, "287082"),
+        (1_111_111_109, "081804"),
+        (1_111_111_111, "050471"),
+        (1_234_567_890, "005924"),
+        (2_000_000_000, "279037"),
+        (20_000_000_000, "353130"),
+    ];
+    const SECRET: &Secret = b"12345678901234567890";
+
+    fn at(secs: i64) -> Timestamp {
+        Timestamp::from_micros(secs * 1_000_000)
+    }
+
+    #[test]
+    fn the_codes_of_the_standard_are_ours() {
+        for (secs, code) in VECTORS {
+            assert_eq!(step(SECRET, code, at(secs), 0), Some(secs / 30), "{secs}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_right_in_its_step_and_in_the_ones_beside_it() {
+        let begins = 1_111_111_110;
+        for (secs, is_right) in [
+            (begins - 31, false),
+            (begins - 30, true),
+            (begins - 1, true),
+            (begins, true),
+            (begins + 29, true),
+            (begins + 59, true),
+            (begins + 60, false),
+        ] {
+            let found = step(SECRET, "050471", at(secs), 1);
+            assert_eq!(found, is_right.then_some(begins / 30), "{}", secs - begins);
+        }
+        assert_eq!(step(SECRET, "050472", at(begins), 1), None);
+    }
+
+    #[test]
+    fn an_app_is_told_whose_codes_they_are() {
+        let told = enrolment(SECRET, "Nordhamn: kommun", "anna@nordhamn.example").unwrap();
+        assert!(
+            told.address.starts_with("otpauth://totp/Nordhamn%20%20kommun:anna%40nordhamn.example?"),
+            "{}",
+            told.address
+        );
+        assert!(told.address.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "{}", told.address);
+        assert_eq!(told.secret, "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ");
+        assert!(told.path.starts_with("M0 0h7v1h-7z") && told.size >= 33, "{}", told.size);
+    }
+}

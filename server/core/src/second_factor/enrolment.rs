@@ -1,0 +1,180 @@
+//! How somebody who is signed in sets a code app up, makes recovery codes, and takes the one away with the others. Each of
+//! it is told to them by mail, and wants them to have proven lately that it is them.
+use super::{code_app, store};
+use crate::Core;
+use crate::account::store as accounts;
+use crate::audit::Event;
+use crate::caller::{Caller, Person};
+use crate::error::CoreError;
+use crate::mail::News;
+use crate::session::{Browser, Started, store as sessions};
+use crate::step_up;
+use crate::store::Tx;
+use crate::token::Token;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::second_factor::{Code, Enrolment, NewRecoveryCodes, RECOVERY_CODES, RecoveryCode};
+
+/// Seconds that somebody may take to set a code app up.
+const LIFETIME_SECS: i64 = 30 * 60;
+/// Time steps by which a clock may be wrong for somebody to be told so: five minutes.
+const TOLD: i64 = 10;
+
+/// The code app that the caller is setting up.
+pub(super) async fn standing(core: &Core, person: &Person) -> Result<Option<Enrolment>, CoreError> {
+    let mut conn = core.store.reader().acquire().await?;
+    let Some(secret) = store::begun(&mut conn, core, person.home, person.account).await? else { return Ok(None) };
+    drop(conn);
+    let (_, email, organisation) = accounts::known(core, person.home, person.account).await?;
+    Ok(Some(code_app::enrolment(&secret, &organisation, &email)?))
+}
+
+/// Makes a secret for the caller's code app. It is good for nothing until [`confirm`] has seen a code of it; what they have
+/// until then stays.
+///
+/// # Errors
+/// [`Refusal::ToBeProven`].
+#[tracing::instrument(name = "second_factor.set_up", skip_all)]
+pub async fn begin(core: &Core, person: &Person) -> Result<(), CoreError> {
+    step_up::require(core, person).await?;
+    let secret = core.random.bytes();
+    core.store
+        .tidy(async |mut tx| {
+            let ends_at = tx.now().plus_secs(LIFETIME_SECS);
+            store::begin(&mut tx, person.home, person.account, &secret, ends_at).await?;
+            Ok(((), tx.commit_housekeeping("a code app that is being set up").await?))
+        })
+        .await
+}
+
+/// Lets go of a code app that was begun.
+///
+/// # Errors
+/// If the database fails. That none was is no error.
+#[tracing::instrument(name = "second_factor.forget", skip_all)]
+pub async fn forget(core: &Core, person: &Person) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::end(&mut tx, person.home, person.account).await?;
+            Ok(((), tx.commit_housekeeping("a code app that is not set up").await?))
+        })
+        .await
+}
+
+/// Sets the code app up whose code this is, in place of an earlier one, with recovery codes in place of earlier ones. Every
+/// other session of the caller's ends, and this one goes on with a new token.
+///
+/// # Errors
+/// [`Refusal::Fields`] for a code that is wrong, with [`FieldRule::OtherTime`] if the app's clock is;
+/// [`Refusal::NotFound`] if none was begun, [`Refusal::ToBeProven`].
+#[tracing::instrument(name = "second_factor.confirm", skip_all)]
+pub async fn confirm(
+    core: &Core,
+    person: &Person,
+    browser: &Browser,
+    typed: &str,
+) -> Result<(Started, NewRecoveryCodes), CoreError> {
+    step_up::require(core, person).await?;
+    let wrong = |rule: FieldRule| CoreError::from(vec![rule.of("code")]);
+    let code = match Code::parse(typed).map_err(wrong)? {
+        Code::App(code) => code,
+        Code::Recovery(_) => return Err(wrong(FieldRule::NotACode)),
+    };
+    let (home, account) = (person.home, person.account);
+    let mut conn = core.store.reader().acquire().await?;
+    let secret = store::begun(&mut conn, core, home, account).await?.ok_or(Refusal::NotFound)?;
+    drop(conn);
+    let now = core.clock.now();
+    let Some(step) = code_app::step(&secret, &code, now, 1) else {
+        // The secret is theirs and new, so that this tells nobody anything.
+        let is_near = code_app::step(&secret, &code, now, TOLD).is_some();
+        return Err(wrong(if is_near { FieldRule::OtherTime } else { FieldRule::WrongCode }));
+    };
+    let (token, caller, codes) = (Token::new(&core.random), Caller::from(person.clone()), new_codes(core));
+    let version = core
+        .store
+        .write(async |mut tx| {
+            // Of two that confirm at the same time the second finds nothing begun.
+            if !store::end(&mut tx, home, account).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            let version = accounts::raise_version(&mut tx, home, account).await?;
+            store::put(&mut tx, home, account, &secret, step).await?;
+            store::put_recovery_codes(&mut tx, home, account, &codes).await?;
+            store::forget_tries(&mut tx, home, account).await?;
+            alone(&mut tx, person, &token).await?;
+            super::tell(&mut tx, home, account, News::CodeAppAdded, &person.origin).await?;
+            Ok((version, tx.commit(&caller, Event::CodeAppAdded).await?))
+        })
+        .await?;
+    Ok((renewed(core, person, browser, token, version), revealed(&codes)))
+}
+
+/// Takes the caller's code app away, and their recovery codes with it. Every other session of theirs ends.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if they have none, [`Refusal::ToBeProven`].
+#[tracing::instrument(name = "second_factor.remove", skip_all)]
+pub async fn remove(core: &Core, person: &Person, browser: &Browser) -> Result<Started, CoreError> {
+    step_up::require(core, person).await?;
+    let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
+    let (home, account) = (person.home, person.account);
+    let version = core
+        .store
+        .write(async |mut tx| {
+            let version = accounts::raise_version(&mut tx, home, account).await?;
+            if !store::delete_all(&mut tx, home, account).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            alone(&mut tx, person, &token).await?;
+            super::tell(&mut tx, home, account, News::CodeAppRemoved, &person.origin).await?;
+            Ok((version, tx.commit(&caller, Event::CodeAppRemoved).await?))
+        })
+        .await?;
+    Ok(renewed(core, person, browser, token, version))
+}
+
+/// Gives the caller new recovery codes in place of those that they have.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if they have no second factor to lose, [`Refusal::ToBeProven`].
+#[tracing::instrument(name = "second_factor.make_recovery_codes", skip_all)]
+pub async fn make_recovery_codes(core: &Core, person: &Person) -> Result<NewRecoveryCodes, CoreError> {
+    step_up::require(core, person).await?;
+    let (caller, codes) = (Caller::from(person.clone()), new_codes(core));
+    let (home, account) = (person.home, person.account);
+    core.store
+        .write(async |mut tx| {
+            if !store::is_enrolled(tx.conn(), home, account).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            store::put_recovery_codes(&mut tx, home, account, &codes).await?;
+            super::tell(&mut tx, home, account, News::RecoveryCodesMade, &person.origin).await?;
+            Ok(((), tx.commit(&caller, Event::RecoveryCodesMade).await?))
+        })
+        .await?;
+    Ok(revealed(&codes))
+}
+
+fn new_codes(core: &Core) -> [RecoveryCode; RECOVERY_CODES] {
+    [(); RECOVERY_CODES].map(|()| RecoveryCode::new(core.random.bytes()))
+}
+
+fn revealed(codes: &[RecoveryCode]) -> NewRecoveryCodes {
+    NewRecoveryCodes { recovery_codes: codes.iter().map(RecoveryCode::reveal).collect() }
+}
+
+/// Ends the caller's other sessions; this one goes on under a new token.
+async fn alone(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), CoreError> {
+    if sessions::renew_alone(tx, person.home, person.account, person.session, token).await? {
+        Ok(())
+    } else {
+        Err(Refusal::SignedOut.into())
+    }
+}
+
+/// The caller's session under its new token, in a browser that is still known at the credentials' new version.
+fn renewed(core: &Core, person: &Person, browser: &Browser, token: Token, version: i64) -> Started {
+    core.sessions.forget(person.account);
+    let devices = browser.devices.remember(core, person.account, version);
+    Started { token, person: person.clone(), devices }
+}

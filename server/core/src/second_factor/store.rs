@@ -1,0 +1,295 @@
+//! Second factors' rows.
+use super::code_app::Secret;
+use crate::Core;
+use crate::error::{CoreError, Failure};
+use crate::store::{Housekeeping, Tx};
+use crate::vault::{Place, VaultError, store as keys};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::second_factor::RecoveryCode;
+use portvakt_model::time::Timestamp;
+use sha2::{Digest, Sha256};
+use sqlx::{Any, AnyConnection, Executor};
+
+const SEALED: &str = "code_app.sealed";
+const BEGUN: &str = "code_app_enrolment.sealed";
+
+/// Whether an account has a second factor, whichever.
+pub(crate) async fn is_enrolled<'e>(
+    database: impl Executor<'e, Database = Any>,
+    home: TenantId,
+    account: AccountId,
+) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM code_app WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .fetch_optional(database)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Since when an account has a code app, and when it was used last.
+pub(super) async fn find(
+    core: &Core,
+    home: TenantId,
+    account: AccountId,
+) -> Result<Option<(Timestamp, Option<Timestamp>)>, CoreError> {
+    let row: Option<(i64, Option<i64>)> =
+        sqlx::query_as("SELECT created_at, used_at FROM code_app WHERE tenant_id = $1 AND account_id = $2")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_optional(core.store.reader())
+            .await?;
+    Ok(row.map(|(since, used)| (Timestamp::from_micros(since), used.map(Timestamp::from_micros))))
+}
+
+/// The secret of an account's code app.
+pub(super) async fn secret(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Option<Secret>, CoreError> {
+    let row: Option<(Vec<u8>,)> =
+        sqlx::query_as("SELECT sealed FROM code_app WHERE tenant_id = $1 AND account_id = $2")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_optional(tx.conn())
+            .await?;
+    let Some((sealed,)) = row else { return Ok(None) };
+    let vault = tx.vault();
+    let place = Place { column: SEALED, row: &account.to_string() };
+    opened(keys::open_for_tenant(tx.conn(), &vault, home, place, &sealed).await?, SEALED)
+}
+
+/// `None` where the tenant's key is gone.
+fn opened(plain: Option<Vec<u8>>, column: &'static str) -> Result<Option<Secret>, CoreError> {
+    plain.map(|plain| plain.try_into().map_err(|_| VaultError::Sealed(column).into())).transpose()
+}
+
+/// Takes the code of a time step, once and none of an earlier one afterwards. `false` if it was taken.
+pub(super) async fn take_step(tx: &mut Tx, home: TenantId, account: AccountId, step: i64) -> Result<bool, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "UPDATE code_app SET step = $1, used_at = $2 WHERE tenant_id = $3 AND account_id = $4 AND step < $1",
+    )
+    .bind(step)
+    .bind(now)
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Gives an account a code app in place of any other; the code of this time step is used.
+pub(super) async fn put(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    secret: &Secret,
+    step: i64,
+) -> Result<(), CoreError> {
+    let sealed = seal(tx, home, account, SEALED, secret).await?;
+    let now = tx.now().as_micros();
+    sqlx::query(
+        "INSERT INTO code_app (tenant_id, account_id, sealed, step, created_at, used_at) VALUES ($1, $2, $3, $4, $5, $5)
+         ON CONFLICT (tenant_id, account_id) DO UPDATE
+            SET sealed = excluded.sealed, step = excluded.step, created_at = excluded.created_at, used_at = excluded.used_at",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(sealed)
+    .bind(step)
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+async fn seal<K>(
+    tx: &mut Tx<K>,
+    home: TenantId,
+    account: AccountId,
+    column: &'static str,
+    secret: &Secret,
+) -> Result<Vec<u8>, CoreError> {
+    let vault = tx.vault();
+    let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
+    Ok(key.seal(Place { column, row: &account.to_string() }, secret, tx.random()))
+}
+
+/// Keeps the secret of a code app that is being set up, in place of an earlier one.
+pub(super) async fn begin<K>(
+    tx: &mut Tx<K>,
+    home: TenantId,
+    account: AccountId,
+    secret: &Secret,
+    ends_at: Timestamp,
+) -> Result<(), CoreError> {
+    let sealed = seal(tx, home, account, BEGUN, secret).await?;
+    sqlx::query(
+        "INSERT INTO code_app_enrolment (tenant_id, account_id, sealed, ends_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant_id, account_id) DO UPDATE SET sealed = excluded.sealed, ends_at = excluded.ends_at",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(sealed)
+    .bind(ends_at.as_micros())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The secret of the code app that an account is setting up.
+pub(super) async fn begun(
+    conn: &mut AnyConnection,
+    core: &Core,
+    home: TenantId,
+    account: AccountId,
+) -> Result<Option<Secret>, CoreError> {
+    let row: Option<(Vec<u8>,)> = sqlx::query_as(
+        "SELECT sealed FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2 AND ends_at > $3",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(core.clock.now().as_micros())
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((sealed,)) = row else { return Ok(None) };
+    let place = Place { column: BEGUN, row: &account.to_string() };
+    opened(keys::open_for_tenant(conn, &core.vault, home, place, &sealed).await?, BEGUN)
+}
+
+/// `false` if none was being set up.
+pub(super) async fn end<K>(tx: &mut Tx<K>, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
+    let done = sqlx::query("DELETE FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
+    let now = tx.now().as_micros();
+    sqlx::query("DELETE FROM code_app_enrolment WHERE ends_at <= $1").bind(now).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Counts a code that is tried. How many wrong ones there were in a row, this one with them, and when the last ones were,
+/// the oldest first. Of several at once each waits for the one before it.
+pub(super) async fn count_try(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+) -> Result<(i64, Vec<Timestamp>), CoreError> {
+    let (failures, recent): (i64, String) = sqlx::query_as(
+        "INSERT INTO code_try (tenant_id, account_id, failures, recent) VALUES ($1, $2, 1, '')
+         ON CONFLICT (tenant_id, account_id) DO UPDATE SET failures = code_try.failures + 1
+         RETURNING failures, recent",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .fetch_one(tx.conn())
+    .await?;
+    let at = |micros: &str| micros.parse().map(Timestamp::from_micros);
+    let recent = recent.split_whitespace().map(at).collect::<Result<_, _>>();
+    Ok((failures, recent.map_err(|_| Failure::Unreadable("code_try.recent"))?))
+}
+
+pub(super) async fn note_tries(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    recent: &[Timestamp],
+) -> Result<(), CoreError> {
+    let recent: Vec<_> = recent.iter().map(|at| at.as_micros().to_string()).collect();
+    sqlx::query("UPDATE code_try SET recent = $1 WHERE tenant_id = $2 AND account_id = $3")
+        .bind(recent.join(" "))
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn forget_tries(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM code_try WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+fn hash(code: &RecoveryCode) -> Vec<u8> {
+    Sha256::digest(code.bits()).to_vec()
+}
+
+/// Gives an account these recovery codes in place of any others.
+pub(super) async fn put_recovery_codes(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    codes: &[RecoveryCode],
+) -> Result<(), CoreError> {
+    delete_recovery_codes(tx, home, account).await?;
+    for code in codes {
+        sqlx::query("INSERT INTO recovery_code (tenant_id, account_id, code_hash) VALUES ($1, $2, $3)")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .bind(hash(code))
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+async fn delete_recovery_codes(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM recovery_code WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Uses one of an account's recovery codes up. `false` if it has no such one.
+pub(super) async fn use_recovery_code(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    code: &RecoveryCode,
+) -> Result<bool, CoreError> {
+    let done = sqlx::query("DELETE FROM recovery_code WHERE tenant_id = $1 AND account_id = $2 AND code_hash = $3")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .bind(hash(code))
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How many of an account's recovery codes are left.
+pub(crate) async fn count_recovery_codes<'e>(
+    database: impl Executor<'e, Database = Any>,
+    home: TenantId,
+    account: AccountId,
+) -> Result<u32, CoreError> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT CAST(count(*) AS BIGINT) FROM recovery_code WHERE tenant_id = $1 AND account_id = $2")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_one(database)
+            .await?;
+    Ok(u32::try_from(count).unwrap_or_default())
+}
+
+/// Takes an account's second factor away, and what was counted of it. `false` if it had none.
+pub(super) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
+    let done = sqlx::query("DELETE FROM code_app WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    delete_recovery_codes(tx, home, account).await?;
+    forget_tries(tx, home, account).await?;
+    end(tx, home, account).await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,110 @@
+//! Proving once more that it is them: what matters most is done only by somebody who has proven themselves in the last
+//! minutes. They are asked where they are, by a code of their second factor if they have one, else by their password, and the
+//! same request that answers goes on with what they wanted.
+mod store;
+
+use crate::Core;
+use crate::audit::Event;
+use crate::caller::{Caller, Person};
+use crate::error::{CoreError, Failure};
+use crate::hasher::Turn;
+use crate::known_device::KnownDevices;
+use crate::lockout;
+use crate::proof;
+use crate::second_factor::{self, store as second_factors};
+use crate::store::Tx;
+use crate::token::Token;
+use portvakt_model::fault::Refusal;
+use portvakt_model::second_factor::{Code, FRESH_SECS, Proof};
+use tracing::Instrument;
+
+/// Refuses whoever has not proven lately that it is them.
+///
+/// # Errors
+/// [`Refusal::ToBeProven`], with by what they can; [`Refusal::SignedOut`] if their session has ended.
+pub(crate) async fn require(core: &Core, person: &Person) -> Result<(), CoreError> {
+    let proven_at = store::proven_at(core, person).await?.ok_or(Refusal::SignedOut)?;
+    let now = core.clock.now();
+    // A time to come was written by a clock that was ahead.
+    if proven_at > now.plus_secs(-FRESH_SECS) && proven_at <= now.plus_secs(FRESH_SECS) {
+        return Ok(());
+    }
+    Err(Refusal::ToBeProven(asked(core, person).await?).into())
+}
+
+/// By what the caller can prove that it is them.
+async fn asked(core: &Core, person: &Person) -> Result<Proof, CoreError> {
+    let has_second = second_factors::is_enrolled(core.store.reader(), person.home, person.account).await?;
+    Ok(if has_second { Proof::Code } else { Proof::Password })
+}
+
+/// Takes what somebody who is signed in proves themselves by. The new token of their session, whose old one is nobody's
+/// any more.
+///
+/// # Errors
+/// As a sign-in's: [`Refusal::WrongPassword`], [`Refusal::WrongCode`], [`Refusal::Locked`], [`Refusal::CodesLocked`],
+/// [`Refusal::CodesStopped`];
+/// [`Refusal::Fields`] for what is no code, in the field `proof`.
+#[tracing::instrument(name = "step_up.prove", skip_all)]
+pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: &str) -> Result<Token, CoreError> {
+    let (core, person, devices, typed) = (core.clone(), person.clone(), devices.clone(), typed.to_owned());
+    // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+    let proving = async move {
+        match asked(&core, &person).await? {
+            Proof::Code => by_code(&core, &person, &typed).await,
+            Proof::Password => {
+                let turn = core.hasher.turn()?;
+                by_password(&core, &turn, &person, &devices, &typed).await
+            }
+        }
+    };
+    tokio::spawn(proving.in_current_span()).await.map_err(Failure::from)?
+}
+
+async fn by_password(
+    core: &Core,
+    turn: &Turn,
+    person: &Person,
+    devices: &KnownDevices,
+    password: &str,
+) -> Result<Token, CoreError> {
+    let tried = proof::of_person(core, turn, person, devices, password).await?;
+    let done = match &tried.right {
+        None => Ok(None),
+        Some(_) => {
+            let token = Token::new(&core.random);
+            let proven = core.store.write(async |mut tx| {
+                lockout::succeed(&mut tx, &tried.attempt, person.home, person.account).await?;
+                renew(&mut tx, person, &token).await?;
+                Ok(((), tx.commit(&Caller::from(person.clone()), Event::ProvenAgain { factor: "password" }).await?))
+            });
+            proven.await.map(|()| Some(token.clone()))
+        }
+    };
+    core.sessions.forget(person.account);
+    tried.end_of_person(core, &person.origin, done).await
+}
+
+async fn by_code(core: &Core, person: &Person, typed: &str) -> Result<Token, CoreError> {
+    let code = Code::parse(typed).map_err(|rule| vec![rule.of("proof")])?;
+    let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
+    let (home, account) = (person.home, person.account);
+    let is_right = core
+        .store
+        .write(async |mut tx| {
+            let Some(shown) = second_factor::try_code(&mut tx, home, account, &code).await? else {
+                let event = Event::CodeRefused { home, account, origin: person.origin.clone() };
+                return Ok((false, tx.commit(&caller, event).await?));
+            };
+            renew(&mut tx, person, &token).await?;
+            second_factor::tell_of(&mut tx, home, account, shown, &person.origin).await?;
+            Ok((true, tx.commit(&caller, Event::ProvenAgain { factor: shown.factor() }).await?))
+        })
+        .await?;
+    core.sessions.forget(account);
+    if is_right { Ok(token) } else { Err(Refusal::WrongCode { left: None }.into()) }
+}
+
+async fn renew(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), CoreError> {
+    if store::renew(tx, person, token).await? { Ok(()) } else { Err(Refusal::SignedOut.into()) }
+}

@@ -1,0 +1,34 @@
+//! When the holder of a session has proven last that it is them.
+use crate::Core;
+use crate::caller::Person;
+use crate::error::CoreError;
+use crate::store::Tx;
+use crate::token::Token;
+use portvakt_model::time::Timestamp;
+
+pub(super) async fn proven_at(core: &Core, person: &Person) -> Result<Option<Timestamp>, CoreError> {
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT proven_at FROM session WHERE tenant_id = $1 AND account_id = $2 AND id = $3")
+            .bind(person.home.to_string())
+            .bind(person.account.to_string())
+            .bind(person.session.to_string())
+            .fetch_optional(core.store.reader())
+            .await?;
+    Ok(row.map(|(at,)| Timestamp::from_micros(at)))
+}
+
+/// Notes that it was now, and gives the session another token. `false` if it has ended.
+pub(super) async fn renew(tx: &mut Tx, person: &Person, token: &Token) -> Result<bool, CoreError> {
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "UPDATE session SET proven_at = $1, token_hash = $2 WHERE tenant_id = $3 AND account_id = $4 AND id = $5",
+    )
+    .bind(now)
+    .bind(token.hash())
+    .bind(person.home.to_string())
+    .bind(person.account.to_string())
+    .bind(person.session.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
