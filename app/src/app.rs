@@ -1,8 +1,8 @@
 //! The document, and which page stands at which address.
 use crate::home::HomePage;
 use crate::parts::{
-    AccessibilityRoute, ActivityRoute, AuditRoute, ConfirmedRoute, EmailRoute, EmailStopRoute, ForgotRoute, HelpRoute,
-    InvitationListRoute, InvitationRoute, InvitationsRoute, MyDataRoute, NewTenantRoute, NotificationRoute,
+    AccessibilityRoute, ActivityRoute, AuditRoute, CodeRoute, ConfirmedRoute, EmailRoute, EmailStopRoute, ForgotRoute,
+    HelpRoute, InvitationListRoute, InvitationRoute, InvitationsRoute, MyDataRoute, NewTenantRoute, NotificationRoute,
     OrganisationRoute, OutboxRoute, PrivacyRoute, ProfileRoute, ResetRoute, SecurityRoute, SessionsRoute, SetUpRoute,
     SignInRoute, SignOutRoute, TenantRoute, TenantsRoute, UserRoute, UsersRoute,
 };
@@ -23,6 +23,8 @@ pub enum Access {
     Anyone,
     /// Everybody: a page of text, which does not stand in the gate.
     Public,
+    /// Somebody whose sign-in waits for its second factor.
+    Waiting,
     /// The holder of an open link.
     Link(LinkKind),
     /// Whoever is signed in.
@@ -34,6 +36,7 @@ pub enum Access {
 pub fn access(route: &str) -> Access {
     match route {
         "/sign-in" | "/forgot" => Access::SignedOut,
+        "/sign-in/code" => Access::Waiting,
         "/sign-out" | "/confirmed" => Access::Anyone,
         "/help" | "/accessibility" | "/privacy" => Access::Public,
         "/setup" => Access::Link(LinkKind::Setup),
@@ -115,6 +118,11 @@ pub fn App() -> impl IntoView {
             <Routes fallback=AskTheServer>
                 <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+                <Route
+                    path=(StaticSegment("sign-in"), StaticSegment("code"))
+                    view={Lazy::<CodeRoute>::new()}
+                    ssr=SsrMode::Async
+                />
                 <Route path=StaticSegment("forgot") view={Lazy::<ForgotRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-out") view={Lazy::<SignOutRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("help") view={Lazy::<HelpRoute>::new()} ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use portvakt_core::known_device;
 use portvakt_core::session::Started;
+use portvakt_core::sign_in::LIFETIME_SECS;
 use portvakt_core::token::Token;
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
@@ -11,6 +12,8 @@ use portvakt_model::policy::Policy;
 /// The session's token. It ends with the browser: what the person carries should not outlive their sitting (NIST SP
 /// 800-63B-4, section 5.1).
 pub const SESSION: &str = "__Host-portvakt";
+/// The token of a sign-in that waits for its second factor.
+pub const WAITING: &str = "__Host-sign-in";
 /// The token of the link that brought the browser here.
 pub const LINK: &str = "__Host-link";
 /// The language that was chosen in this browser.
@@ -45,27 +48,32 @@ pub fn clear(name: &str) -> Option<HeaderValue> {
 /// Puts the session into the answer of a server function, in place of the link that led to it.
 pub(crate) fn begin_session(started: &Started) {
     let devices = set(DEVICES, &started.devices, Some(known_device::LIFETIME_SECS));
-    answer_with([set(SESSION, &started.token.reveal(), None), devices, clear(LINK)]);
+    answer_with([set(SESSION, &started.token.reveal(), None), devices, clear(LINK), clear(WAITING)]);
+}
+
+/// Puts a sign-in that waits for its second factor into the answer of a server function.
+pub(crate) fn wait_for_code(token: &Token) {
+    answer_with([set(WAITING, &token.reveal(), Some(LIFETIME_SECS))]);
 }
 
 /// Puts a link that was just made into the answer of a server function.
 pub(crate) fn hold_link(kind: LinkKind, token: &Token) {
-    answer_with([set(LINK, &token.reveal(), Some(kind.lifetime_secs(Policy::FLOOR.links))), None, None]);
+    answer_with([set(LINK, &token.reveal(), Some(kind.lifetime_secs(Policy::FLOOR.links)))]);
 }
 
 /// Takes a link out of the browser that was used.
 pub(crate) fn drop_link() {
-    answer_with([clear(LINK), None, None]);
+    answer_with([clear(LINK)]);
 }
 
 /// Lets the account's language hold in this browser, whatever was chosen in it.
 pub(crate) fn forget_language() {
-    answer_with([clear(LANGUAGE), None, None]);
+    answer_with([clear(LANGUAGE)]);
 }
 
 /// Takes the session out of the browser, and with it what the browser kept of the pages.
 pub(crate) fn end_session() {
-    answer_with([clear(SESSION), clear(LINK), None]);
+    answer_with([clear(SESSION), clear(LINK), clear(WAITING)]);
     if let Some(answer) = use_context::<ResponseOptions>() {
         answer.insert_header(
             http::HeaderName::from_static("clear-site-data"),
@@ -74,7 +82,7 @@ pub(crate) fn end_session() {
     }
 }
 
-fn answer_with(cookies: [Option<HeaderValue>; 3]) {
+fn answer_with<const N: usize>(cookies: [Option<HeaderValue>; N]) {
     let Some(answer) = use_context::<ResponseOptions>() else { return };
     for cookie in cookies.into_iter().flatten() {
         answer.append_header(header::SET_COOKIE, cookie);

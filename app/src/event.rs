@@ -25,6 +25,7 @@ pub struct Words {
     /// What a field is called. `None` of one that has no words: its own name is shown.
     pub field: fn(&str) -> Option<&'static str>,
     lane: (&'static str, &'static str),
+    factor: fn(&str) -> &'static str,
     device: fn(Device) -> String,
     /// In the place of where somebody was.
     pub seen_erased: &'static str,
@@ -73,6 +74,7 @@ impl Words {
         match field {
             "role" => Role::parse(value).map_or_else(|| value.to_owned(), |role| ROLE.here()(role).to_owned()),
             "lane" => (if value == "known_device" { self.lane.0 } else { self.lane.1 }).to_owned(),
+            "factor" => (self.factor)(value).to_owned(),
             _ => value.to_owned(),
         }
     }
@@ -165,6 +167,13 @@ pub static EVENT: Translated<Words> = Translated {
             Action::TenantEnded => "Avtal avslutat",
             Action::MailSentAgain => "Brev skickade igen",
             Action::MailTested => "Provbrev skickat",
+            Action::SecondFactorAsked => "Rätt lösenord, kod behövs",
+            Action::CodeRefused => "Kod nekad",
+            Action::CodeAppAdded => "Kodapp tillagd",
+            Action::CodeAppRemoved => "Kodapp borttagen",
+            Action::RecoveryCodesMade => "Nya reservkoder",
+            Action::SecondFactorReset => "Tvåfaktor återställd",
+            Action::ProvenAgain => "Bekräftat igen",
         },
         sentence: |action, entry, who, whom| match action {
             Action::PortalSetUp => format!("{who} ställde i ordning portalen"),
@@ -226,6 +235,13 @@ pub static EVENT: Translated<Words> = Translated {
             Action::TenantEnded => "Organisationens avtal är slut och allt utom loggen är raderat".to_owned(),
             Action::MailSentAgain => format!("{who} lät {} brev skickas igen", now(entry, "mails")),
             Action::MailTested => format!("{who} skickade ett provbrev"),
+            Action::SecondFactorAsked => format!("Någon skrev rätt lösenord för {whom} och ombads visa en kod"),
+            Action::CodeRefused => format!("En felaktig kod skrevs för {whom}"),
+            Action::CodeAppAdded => format!("{who} kopplade en kodapp"),
+            Action::CodeAppRemoved => format!("{who} tog bort sin kodapp"),
+            Action::RecoveryCodesMade => format!("{who} gjorde nya reservkoder"),
+            Action::SecondFactorReset => format!("{who} återställde tvåfaktor för {whom}"),
+            Action::ProvenAgain => format!("{who} bekräftade på nytt vem det är"),
         },
         unknown: "Okänd händelse",
         you: ("Du", "dig"),
@@ -248,6 +264,7 @@ pub static EVENT: Translated<Words> = Translated {
                 "due" => "Dag",
                 "email" => "E-post",
                 "ends_at" => "Upphör",
+                "factor" => "Med",
                 "failures" => "Felaktiga försök",
                 "invitation" => "Inbjudan",
                 "language" => "Språk",
@@ -267,6 +284,11 @@ pub static EVENT: Translated<Words> = Translated {
                 "tries" => "Försök",
                 _ => return None,
             })
+        },
+        factor: |factor| match factor {
+            "code_app" => "Kodapp",
+            "recovery_code" => "Reservkod",
+            _ => "Lösenord",
         },
         lane: ("En enhet som personen har loggat in på förut", "En okänd enhet"),
         device: |device| match (device.system, device.browser) {
@@ -322,6 +344,13 @@ pub static EVENT: Translated<Words> = Translated {
             Action::TenantEnded => "Contract ended",
             Action::MailSentAgain => "Mail sent again",
             Action::MailTested => "Test mail sent",
+            Action::SecondFactorAsked => "Right password, code asked for",
+            Action::CodeRefused => "Code refused",
+            Action::CodeAppAdded => "Code app added",
+            Action::CodeAppRemoved => "Code app removed",
+            Action::RecoveryCodesMade => "New recovery codes",
+            Action::SecondFactorReset => "Two-factor reset",
+            Action::ProvenAgain => "Confirmed again",
         },
         sentence: |action, entry, who, whom| match action {
             Action::PortalSetUp => format!("{who} set up the portal"),
@@ -383,6 +412,15 @@ pub static EVENT: Translated<Words> = Translated {
             Action::TenantEnded => "The organisation’s contract has ended and all but its log is deleted".to_owned(),
             Action::MailSentAgain => format!("{who} had {} mails sent again", now(entry, "mails")),
             Action::MailTested => format!("{who} sent a test mail"),
+            Action::SecondFactorAsked => {
+                format!("Somebody entered the right password of {whom} and was asked for a code")
+            }
+            Action::CodeRefused => format!("A wrong code was entered for {whom}"),
+            Action::CodeAppAdded => format!("{who} connected a code app"),
+            Action::CodeAppRemoved => format!("{who} removed their code app"),
+            Action::RecoveryCodesMade => format!("{who} made new recovery codes"),
+            Action::SecondFactorReset => format!("{who} reset the two-factor of {whom}"),
+            Action::ProvenAgain => format!("{who} confirmed once more that it is them"),
         },
         unknown: "Unknown event",
         you: ("You", "you"),
@@ -405,6 +443,7 @@ pub static EVENT: Translated<Words> = Translated {
                 "due" => "Day",
                 "email" => "Email",
                 "ends_at" => "Ends",
+                "factor" => "With",
                 "failures" => "Wrong tries",
                 "invitation" => "Invitation",
                 "language" => "Language",
@@ -424,6 +463,11 @@ pub static EVENT: Translated<Words> = Translated {
                 "tries" => "Tries",
                 _ => return None,
             })
+        },
+        factor: |factor| match factor {
+            "code_app" => "Code app",
+            "recovery_code" => "Recovery code",
+            _ => "Password",
         },
         lane: ("A device that the person has signed in on before", "An unknown device"),
         device: |device| match (device.system, device.browser) {

@@ -26,6 +26,8 @@ struct Texts {
     none: &'static str,
     next_for_owner: &'static str,
     next_for_member: fn(&str) -> String,
+    few_codes: fn(u32) -> String,
+    make_codes: &'static str,
     erased_on: fn(&str) -> String,
     stop: &'static str,
 }
@@ -52,6 +54,8 @@ static TEXTS: Translated<Texts> = Translated {
         next_for_member: |organisation| {
             format!("Saknar du en produkt? Be den som administrerar {organisation} om åtkomst.")
         },
+        few_codes: |left| format!("Du har {left} av 10 reservkoder kvar"),
+        make_codes: "Gör nya, så att du kommer in också om telefonen är borta",
         erased_on: |day| format!("Ditt konto raderas {day}"),
         stop: "Se varför, eller stoppa det",
     },
@@ -74,6 +78,8 @@ static TEXTS: Translated<Texts> = Translated {
         next_for_owner: "Products that are connected to the portal appear here. Meanwhile, put a copy of the master key \
                          somewhere else than on the server: without it the database can’t be read.",
         next_for_member: |organisation| format!("Is one missing? Ask whoever administers {organisation} for access."),
+        few_codes: |left| format!("You have {left} of 10 recovery codes left"),
+        make_codes: "Make new ones, so that you get in also when the phone is gone",
         erased_on: |day| format!("Your account will be erased on {day}"),
         stop: "See why, or stop it",
     },
@@ -127,6 +133,11 @@ fn Shown(home: Home) -> impl IntoView {
             <p>{last}</p>
         </header>
         <div class="stack" data-gap="6">
+            {home.few_recovery_codes.map(|left| view! {
+                <Notice tone=Tone::Warn title=(texts.few_codes)(left)>
+                    <p><a href="/profile/security">{texts.make_codes}</a></p>
+                </Notice>
+            })}
             {home.erasure.map(|erasure| view! {
                 <Notice tone=Tone::Warn title=(texts.erased_on)(&(TIME.here().day)(&erasure.due_at))>
                     <p><a href="/profile/data">{texts.stop}</a></p>

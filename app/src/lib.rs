@@ -42,10 +42,12 @@ pub mod profile_shell;
 #[cfg(feature = "ssr")]
 pub mod request;
 pub mod reset;
+pub mod second_factor;
 pub mod security;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod sign_in_code;
 pub mod sign_out;
 pub mod switch;
 pub mod tenant;

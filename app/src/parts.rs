@@ -50,6 +50,7 @@ part! {
     /// What somebody comes through who is not signed in, and the way out.
     gate, __preload_gate, Gate {
         SignInRoute => crate::sign_in::SignInPage,
+        CodeRoute => crate::sign_in_code::CodePage,
         SignOutRoute => crate::sign_out::SignOutPage,
         ForgotRoute => crate::forgot::ForgotPage,
         ResetRoute => crate::reset::ResetPage,

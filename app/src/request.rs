@@ -24,6 +24,10 @@ pub struct RequestContext {
     pub signed_in: Option<SignedIn>,
     /// The token in the browser's link cookie.
     pub link: Option<Token>,
+    /// The token of a sign-in in this browser that waits for its second factor.
+    pub waiting: Option<Token>,
+    /// Whether the holder of that link has to show a code as well.
+    pub asks_for_code: bool,
     /// The rules for the password that the holder of that link is to choose.
     pub rules: Option<PasswordPolicy>,
     /// How long links in mail live, for a page that mails one.

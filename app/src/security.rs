@@ -1,8 +1,9 @@
-//! How somebody signs in: their password.
+//! How somebody signs in: their password, and what they show beside it.
 use crate::api::ApiError;
 use crate::language::Translated;
 use crate::password::NewPasswordField;
 use crate::profile_shell::ProfileShell;
+use crate::second_factor::SecondFactorForms;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::notice::Notice;
@@ -11,7 +12,9 @@ use crate::ui::password_field::PasswordField;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
+use portvakt_model::policy::PasswordPolicy;
 use portvakt_model::security::Security;
+use portvakt_model::time::LocalTime;
 
 struct Texts {
     password: &'static str,
@@ -76,12 +79,15 @@ pub async fn change_password(current_password: String, password: String) -> Resu
 pub(crate) struct SecurityPage {
     security: Resource<Result<Security, ApiError>>,
     change: FormOf<ChangePassword>,
+    second: SecondFactorForms,
 }
 
 impl SecurityPage {
     pub(crate) fn new() -> Self {
-        let change = FormOf::new();
-        Self { security: Resource::new(move || change.is_done(), |_| load_security()), change }
+        let (change, second) = (FormOf::new(), SecondFactorForms::new());
+        let (changed, changes) = (change.changes(), second.changes());
+        let security = Resource::new(move || (changed.get(), changes()), |_| load_security());
+        Self { security, change, second }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -90,7 +96,11 @@ impl SecurityPage {
                 <Transition>
                     {move || Suspend::new(async move {
                         match self.security.await {
-                            Ok(security) => password(self.change, security),
+                            Ok(security) => view! {
+                                {password(self.change, security.password_set_at, security.rules)}
+                                {self.second.view(security.second)}
+                            }
+                            .into_any(),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}
@@ -101,7 +111,7 @@ impl SecurityPage {
     }
 }
 
-fn password(form: FormOf<ChangePassword>, Security { password_set_at: at, rules }: Security) -> AnyView {
+fn password(form: FormOf<ChangePassword>, at: LocalTime, rules: PasswordPolicy) -> AnyView {
     let texts = TEXTS.here();
     form.clear_when_done(&["current_password", "password"]);
     let about = view! {

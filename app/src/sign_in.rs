@@ -9,6 +9,8 @@ use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portvakt_model::frame::Frame;
+#[cfg(feature = "ssr")]
+use portvakt_model::local_path::LocalPath;
 
 struct Texts {
     title: &'static str,
@@ -41,20 +43,39 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Begins a session in this browser and goes on to `next`.
+/// Begins a session in this browser and goes on to `next`, or to the page that asks for a second factor.
 ///
 /// # Errors
 /// As [`portvakt_core::sign_in::sign_in`].
 #[server(prefix = "/rpc", endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ApiError> {
     use crate::request::{RequestContext, core};
-    use portvakt_model::local_path::LocalPath;
+    use portvakt_core::sign_in::Step;
     let request = RequestContext::current();
-    let started =
-        portvakt_core::sign_in::sign_in(&core(), &request.origin, &request.browser, &email, &password).await?;
-    crate::cookies::begin_session(&started);
-    crate::api::redirect(&LocalPath::parse(&next).unwrap_or_default());
+    let next = LocalPath::parse(&next).unwrap_or_default();
+    match portvakt_core::sign_in::sign_in(&core(), &request.origin, &request.browser, &email, &password).await? {
+        Step::SignedIn(started) => {
+            crate::cookies::begin_session(&started);
+            crate::api::redirect(&next);
+        }
+        Step::SecondFactor(waiting) => {
+            crate::cookies::wait_for_code(&waiting);
+            crate::api::redirect(&leading_to("/sign-in/code", &next));
+        }
+    }
     Ok(())
+}
+
+/// The address of a page that leads on to another one.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn leading_to(page: &'static str, next: &LocalPath) -> LocalPath {
+    let plain = || LocalPath::parse(page).unwrap_or_default();
+    if *next == LocalPath::default() || next.as_str().len() > LocalPath::MAX_CARRIED {
+        return plain();
+    }
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next.as_str()).finish();
+    LocalPath::parse(&format!("{page}?{query}")).unwrap_or_else(plain)
 }
 
 /// Asks for address and password.

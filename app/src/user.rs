@@ -44,6 +44,7 @@ struct Texts {
     restore_guest: &'static str,
     remove: &'static str,
     remove_about: &'static str,
+    reset_about: &'static str,
     reason_hint: &'static str,
     about: &'static str,
     status: &'static str,
@@ -79,6 +80,7 @@ static TEXTS: Translated<Texts> = Translated {
         restore_at_home: "Personen kan logga in igen med samma lösenord som förut.",
         restore_guest: "Gästen släpps in hos er igen.",
         remove: "Ta bort gästen",
+        reset_about: "Har personen varken sin kodapp eller reservkoderna kvar kan du återställa tvåfaktor: då räcker lösenordet tills en ny kodapp är kopplad. Förvissa dig först om att det är rätt person som frågar.",
         remove_about: "En gäst som tas bort hör inte till er längre, men kontot hos den egna organisationen är kvar.",
         reason_hint: "Står i granskningsloggen.",
         about: "Uppgifter",
@@ -113,6 +115,7 @@ static TEXTS: Translated<Texts> = Translated {
         restore_at_home: "They can sign in again with the same password as before.",
         restore_guest: "The guest is let in here again.",
         remove: "Remove the guest",
+        reset_about: "If they have neither their code app nor their recovery codes left you can reset two-factor: the password is enough then until a new code app is connected. First make sure that it is really them who asks.",
         remove_about: "A guest who is removed doesn’t belong to you any more; their account at their own organisation stays.",
         reason_hint: "Stands in the audit log.",
         about: "Details",
@@ -301,7 +304,7 @@ impl UserPage {
     /// belongs to the one form of the page.
     fn place(self, user: &User) -> AnyView {
         let (texts, words) = (TEXTS.here(), WORDS.here());
-        let is_guest = user.listed.is_guest;
+        let (is_guest, has_second_factor) = (user.listed.is_guest, user.has_second_factor);
         let (act, title, about) = match (user.listed.state, is_guest) {
             (State::Suspended, true) => (Act::Restore, texts.restore, texts.restore_guest),
             (State::Suspended, false) => (Act::Restore, texts.restore, texts.restore_at_home),
@@ -319,6 +322,7 @@ impl UserPage {
         let about = view! {
             {about}
             {is_guest.then(|| view! { <span id=Act::Remove.as_str()>" "{texts.remove_about}</span> })}
+            {has_second_factor.then(|| view! { <span>" "{texts.reset_about}</span> })}
         };
         let title = if is_guest { format!("{title} / {}", texts.remove.to_lowercase()) } else { title.to_owned() };
         view! {
@@ -328,6 +332,7 @@ impl UserPage {
                     <div class="form-actions">
                         {button(act, if act == Act::Restore { "check" } else { "pause" })}
                         {is_guest.then(|| button(Act::Remove, "x"))}
+                        {has_second_factor.then(|| button(Act::ResetSecondFactor, "refresh"))}
                     </div>
                 </div>
             </Panel>

@@ -2,6 +2,7 @@ import { expect, type Download, type Locator, type Page } from '@playwright/test
 import { owner, type Person } from './people';
 import type { Portal } from './portal';
 import type { Tab } from './tab';
+import { totp } from './totp';
 import { words, type Language, type Words } from './words';
 
 /** A page of the portal in a tab: how it is opened, found and used. */
@@ -114,6 +115,7 @@ export class Reset extends ChoosesPassword {
 
   open = (link: string): Promise<unknown> => this.tab.visit(link);
   password = (): Locator => this.field(this.say.newPassword);
+  code = (): Locator => this.field(this.say.code);
 }
 
 /** The page of an open invitation. */
@@ -266,6 +268,59 @@ export class Security extends ChoosesPassword {
   async change(current: string, password: string): Promise<void> {
     await this.current().fill(current);
     await this.choose(password);
+  }
+}
+
+/** My profile: the second factor. */
+export class SecondFactor extends At {
+  open = (): Promise<unknown> => this.tab.visit(Security.path);
+  begin = (): Locator => this.button(this.say.turnOnTwoFactor);
+  qr = (): Locator => this.page.getByRole('img', { name: this.say.qrCode });
+  secret = async (): Promise<string> => (await this.page.locator('.secret').textContent())!;
+  code = (): Locator => this.field(this.say.codeOfTheApp);
+  turnOn = (): Locator => this.button(this.say.turnOn);
+  later = (): Locator => this.button(this.say.doItLater);
+  remove = (): Locator => this.button(this.say.turnOffTwoFactor);
+  make = (): Locator => this.button(this.say.makeNewCodes);
+  codes = (): Locator => this.page.getByRole('list', { name: this.say.recoveryCodes }).getByRole('listitem');
+  off = (): Locator => this.page.getByRole('alert').getByText(this.say.twoFactorIsOff);
+
+  /** Sets a code app up: its secret, and the recovery codes. */
+  async whole(): Promise<{ secret: string; recovery: string[] }> {
+    await this.open();
+    await this.begin().click();
+    await expect(this.qr()).toBeVisible();
+    await this.tab.ready();
+    const secret = await this.secret();
+    await this.code().fill(totp(secret));
+    await this.turnOn().click();
+    await expect(this.codes()).toHaveCount(10);
+    await this.tab.ready();
+    return { secret, recovery: await this.codes().allTextContents() };
+  }
+}
+
+/** The page that asks for a code. */
+export class SignInCode extends At {
+  static readonly path = '/sign-in/code';
+
+  code = (): Locator => this.field(this.say.code);
+  recoveryCode = (): Locator => this.field(this.say.recoveryCode);
+  withRecoveryCode = (): Locator => this.page.getByRole('link', { name: this.say.useRecoveryCode });
+  send = (): Locator => this.button(this.say.goOn);
+
+  /** Fills a code in and sends it. */
+  async enter(code: string): Promise<void> {
+    await this.code().fill(code);
+    await this.send().click();
+  }
+
+  /** The same with a recovery code. */
+  async recover(code: string): Promise<void> {
+    await this.withRecoveryCode().click();
+    await this.tab.ready();
+    await this.recoveryCode().fill(code);
+    await this.send().click();
   }
 }
 

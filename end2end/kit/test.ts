@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
-import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Profile, Reset, Security, Sessions, SetUp, SignIn, SignOut, Tenant, Tenants, User, Users } from './pages';
+import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Profile, Reset, SecondFactor, Security, Sessions, SetUp, SignIn, SignInCode, SignOut, Tenant, Tenants, User, Users } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -37,6 +37,8 @@ type Fixtures = {
   myData: MyData;
   profile: Profile;
   security: Security;
+  secondFactor: SecondFactor;
+  signInCode: SignInCode;
   addressLink: AddressLink;
   invitationList: InvitationList;
   organisation: Organisation;
@@ -142,6 +144,8 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   myData: async ({ tab }, use) => use(new MyData(tab)),
   profile: async ({ tab }, use) => use(new Profile(tab)),
   security: async ({ tab }, use) => use(new Security(tab)),
+  secondFactor: async ({ tab }, use) => use(new SecondFactor(tab)),
+  signInCode: async ({ tab }, use) => use(new SignInCode(tab)),
   addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
   invitationList: async ({ tab }, use) => use(new InvitationList(tab)),
   organisation: async ({ tab }, use) => use(new Organisation(tab)),

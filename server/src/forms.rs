@@ -21,9 +21,12 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use leptos::server_fn::ServerFn;
+use portvakt_app::api::ApiError;
 use portvakt_app::cookies;
 use portvakt_app::request::RequestContext;
 use portvakt_app::sign_out::SignOut;
+use portvakt_core::step_up;
+use portvakt_core::token::Token;
 use portvakt_model::fault::{Fault, Reference, Refusal};
 use portvakt_model::flash::{Flash, Outcome, TENANT_HEADER};
 use portvakt_model::local_path::LocalPath;
@@ -80,13 +83,23 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         // Also without a script a page of its own: the form's page may be none for whoever acts there now.
         return Told(Fault::Refused(Refusal::OtherOrganisation)).into_response();
     }
-    if !plain {
-        return answer(next.run(Request::from_parts(parts, Body::from(body))).await).await.1;
-    }
+    let proven = prove(site, &fields, &parts).await;
     let back = way_back(&fields, &parts);
     let function = parts.uri.path().to_owned();
-    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let (outcome, response) = answer(next.run(Request::from_parts(parts, Body::from(body))).await).await;
+    if plain {
+        parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    }
+    let (outcome, response) = match proven {
+        Ok(renewed) => {
+            let (outcome, mut response) = answer(next.run(Request::from_parts(parts, Body::from(body))).await).await;
+            keep_session(renewed, &mut response);
+            (outcome, response)
+        }
+        Err(fault) => (Outcome::Refused(fault.clone()), Told(fault).into_response()),
+    };
+    if !plain {
+        return response;
+    }
     let (outcome, response) = reported(outcome, response).await;
 
     let (mut redirect, flash) = if let (Some(onward), Outcome::Done) = (onward(&response), &outcome) {
@@ -104,6 +117,29 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         redirect.headers_mut().append(header::SET_COOKIE, flash);
     }
     redirect
+}
+
+/// Takes what somebody who is signed in proves themselves by once more, if the form brings it, before what it asks for is
+/// done. The new token of their session.
+async fn prove(site: &Site, fields: &Fields, parts: &Parts) -> Result<Option<Token>, Fault> {
+    let context = parts.extensions.get::<RequestContext>();
+    let Some((typed, context)) = fields.proof().zip(context) else { return Ok(None) };
+    let Some(signed_in) = &context.signed_in else { return Ok(None) };
+    let told = |error| ApiError::of(error, context.origin.reference).0;
+    step_up::prove(&site.core, &signed_in.person, &context.browser.devices, typed).await.map(Some).map_err(told)
+}
+
+/// Puts the session's new token into an answer that does not bring a newer one.
+fn keep_session(renewed: Option<Token>, response: &mut Response) {
+    let newer = format!("{}=", cookies::SESSION);
+    let has_newer = |value: &HeaderValue| value.as_bytes().starts_with(newer.as_bytes());
+    if response.headers().get_all(header::SET_COOKIE).iter().any(has_newer) {
+        return;
+    }
+    let cookie = renewed.and_then(|token| cookies::set(cookies::SESSION, &token.reveal(), None));
+    if let Some(cookie) = cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
 }
 
 /// Whether the page that asks was made for another organisation than the one in which its reader acts by now: a form says
@@ -172,7 +208,8 @@ async fn reported(outcome: Outcome, response: Response) -> (Outcome, Response) {
     }
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_FORM).await.unwrap_or_default();
-    let outcome = serde_json::from_slice(&body).map_or(Outcome::Done, Outcome::Reported);
+    let codes = || serde_json::from_slice(&body).map_or(Outcome::Done, Outcome::Codes);
+    let outcome = serde_json::from_slice(&body).map_or_else(|_| codes(), Outcome::Reported);
     (outcome, Response::from_parts(parts, Body::empty()))
 }
 

@@ -8,9 +8,11 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use portvakt_app::api::ApiError;
 use portvakt_app::app::{Access, access};
+use portvakt_app::cookies;
 use portvakt_app::request::RequestContext;
+use portvakt_app::sign_in::leading_to;
 use portvakt_core::organisation::find_branding;
-use portvakt_core::{link, policy};
+use portvakt_core::{link, policy, reset, sign_in};
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
 use std::borrow::Cow;
@@ -36,8 +38,19 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
         (Access::SignedOut, true) => to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str()),
         (Access::SignedIn, false) => {
             let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
-            to(StatusCode::SEE_OTHER, &sign_in(&asked))
+            to(StatusCode::SEE_OTHER, leading_to("/sign-in", &asked).as_str())
         }
+        (Access::Waiting, true) => to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str()),
+        (Access::Waiting, false) => match is_waiting(&site, &context).await {
+            Ok(true) => next.run(request).await,
+            // After the last try the page says so once more.
+            Ok(false) if cookies::find(request.headers(), cookies::FLASH).is_some() => next.run(request).await,
+            Ok(false) => {
+                let asked = asked_for(request.uri().query());
+                to(StatusCode::SEE_OTHER, leading_to("/sign-in", &asked).as_str())
+            }
+            Err(ApiError(fault)) => Told(fault).into_response(),
+        },
         (Access::Link(kind), _) => match open(&site, kind, context).await {
             Ok(Some(context)) => {
                 request.extensions_mut().insert(context);
@@ -58,7 +71,19 @@ async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Op
         return Ok(None);
     }
     let policy = policy::platform(&site.core).await.map_err(told)?;
-    Ok(Some(RequestContext { rules: Some(policy.password), ..context }))
+    let asks_for_code = kind == LinkKind::Reset && reset::asks_for_code(&site.core, token).await.map_err(told)?;
+    Ok(Some(RequestContext { rules: Some(policy.password), asks_for_code, ..context }))
+}
+
+/// Whether a sign-in in this browser waits for its second factor.
+async fn is_waiting(site: &Site, context: &RequestContext) -> Result<bool, ApiError> {
+    match &context.waiting {
+        Some(token) => {
+            let told = |e| ApiError::of(e, context.origin.reference);
+            sign_in::is_waiting(&site.core, token).await.map_err(told)
+        }
+        None => Ok(false),
+    }
 }
 
 /// The context with what the organisation wears that the address asks for, and with how long what is mailed from there lives.
@@ -84,24 +109,15 @@ fn asked_for(query: Option<&str>) -> LocalPath {
     field(query, "next").and_then(|next| LocalPath::parse(&next)).unwrap_or_default()
 }
 
-/// The address of the sign-in page that leads on to a page.
-fn sign_in(next: &LocalPath) -> String {
-    if *next == LocalPath::default() || next.as_str().len() > LocalPath::MAX_CARRIED {
-        return "/sign-in".to_owned();
-    }
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next.as_str()).finish();
-    format!("/sign-in?{query}")
-}
-
 #[test]
 fn the_page_that_was_asked_for_survives_signing_in() {
     let next = LocalPath::parse("/profile/sessions?page=2&x=a%20b").unwrap();
-    let address = sign_in(&next);
-    assert_eq!(asked_for(address.split_once('?').map(|(_, query)| query)), next);
+    let address = leading_to("/sign-in", &next);
+    assert_eq!(asked_for(address.as_str().split_once('?').map(|(_, query)| query)), next);
     let long = |length| LocalPath::parse(&format!("/{}", "&".repeat(length - 1))).unwrap();
-    let address = sign_in(&long(LocalPath::MAX_CARRIED));
-    assert!(LocalPath::parse(&address).is_some(), "a form finds back to it");
-    assert_eq!(sign_in(&long(LocalPath::MAX_CARRIED + 1)), "/sign-in");
-    assert_eq!(sign_in(&LocalPath::default()), "/sign-in");
+    let address = leading_to("/sign-in", &long(LocalPath::MAX_CARRIED));
+    assert!(address.as_str().contains("?next="), "a form finds back to it");
+    assert_eq!(leading_to("/sign-in", &long(LocalPath::MAX_CARRIED + 1)).as_str(), "/sign-in");
+    assert_eq!(leading_to("/sign-in", &LocalPath::default()).as_str(), "/sign-in");
     assert_eq!(asked_for(Some("next=https://evil.test")), LocalPath::default());
 }

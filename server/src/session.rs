@@ -33,7 +33,7 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
 async fn complete(site: &Site, known: RequestContext, headers: &HeaderMap) -> Result<RequestContext, Fault> {
     let told = |error: CoreError| ApiError::of(error, known.origin.reference).0;
     let token = |name| cookies::find(headers, name).and_then(Token::parse);
-    let (session, link) = (token(cookies::SESSION), token(cookies::LINK));
+    let (session, link, waiting) = (token(cookies::SESSION), token(cookies::LINK), token(cookies::WAITING));
     let devices = cookies::find(headers, cookies::DEVICES);
     let devices = devices.map(|cookie| KnownDevices::open(&site.core, cookie)).unwrap_or_default();
     let signed_in = match &session {
@@ -45,5 +45,5 @@ async fn complete(site: &Site, known: RequestContext, headers: &HeaderMap) -> Re
     let chosen = cookies::find(headers, cookies::LANGUAGE).is_some();
     let of_account = signed_in.as_ref().map(|s| s.language).filter(|_| !chosen);
     let language = of_account.unwrap_or(known.language);
-    Ok(RequestContext { browser: Browser { session, devices }, link, signed_in, operator, language, ..known })
+    Ok(RequestContext { browser: Browser { session, devices }, link, waiting, signed_in, operator, language, ..known })
 }

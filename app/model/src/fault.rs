@@ -31,6 +31,9 @@ pub enum Refusal {
     /// What was asked for matters so much that the person has to prove once more that it is them: nothing was done.
     #[error("to be proven once more")]
     ToBeProven(Proof),
+    /// They entered a wrong password to prove it.
+    #[error("not proven")]
+    NotProven(Tries),
     /// Too many wrong tries, of a name that is known or not: none is taken for a while.
     #[error("locked")]
     Locked {
@@ -227,6 +230,7 @@ impl Fault {
                 | Refusal::WrongPassword(_)
                 | Refusal::WrongCode { .. }
                 | Refusal::ToBeProven(_)
+                | Refusal::NotProven(_)
                 | Refusal::SignedOut,
             ) => 401,
             Self::Refused(Refusal::CodesStopped) => 403,

@@ -16,6 +16,8 @@ pub struct Home {
     pub owner: bool,
     /// What the organisation may use.
     pub products: Vec<Product>,
+    /// How many recovery codes are left of somebody with a second factor, if those are few.
+    pub few_recovery_codes: Option<u32>,
     /// The erasure of the person's account that was asked for.
     pub erasure: Option<Standing>,
 }

@@ -1,8 +1,10 @@
 //! The one form. With JavaScript it is a fetch and the answer comes back as a typed [`Fault`]; without, the browser posts
 //! it, the server's `forms` module answers 303 back to this page with a sealed cookie, and the page shows what is in it.
 use crate::api::ApiError;
+use crate::ui::code_field::CodeField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
+use crate::ui::password_field::PasswordField;
 use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
 use leptos::form::ActionForm;
@@ -10,8 +12,9 @@ use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
-use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD, TENANT_FIELD};
+use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD, PROOF_FIELD, TENANT_FIELD};
 use portvakt_model::frame::Frame;
+use portvakt_model::second_factor::{NewRecoveryCodes, Proof};
 use portvakt_model::user::Report;
 use serde::de::DeserializeOwned;
 use server_fn::client::Client;
@@ -94,12 +97,31 @@ impl<S: Told> FormOf<S> {
         self.state.answers.get()
     }
 
+    /// Grows with each answer that has done what it asks for: what is read anew after a change follows this, and a refusal
+    /// leaves the page as it is.
+    #[must_use]
+    pub fn changes(self) -> Memo<usize> {
+        Memo::new(move |last: Option<&usize>| {
+            let answers = self.answers();
+            if self.state.refused_now().is_some() { last.copied().unwrap_or_default() } else { answers }
+        })
+    }
+
     /// What became of what it asks for, if that is told one by one.
     #[must_use]
     pub fn report(self) -> Option<Report> {
         match self.state.outcome()? {
             Outcome::Reported(report) => Some(report),
-            Outcome::Done | Outcome::Refused(_) => None,
+            Outcome::Done | Outcome::Codes(_) | Outcome::Refused(_) => None,
+        }
+    }
+
+    /// The recovery codes that it has made.
+    #[must_use]
+    pub fn codes(self) -> Option<NewRecoveryCodes> {
+        match self.state.outcome()? {
+            Outcome::Codes(codes) => Some(codes),
+            Outcome::Done | Outcome::Reported(_) | Outcome::Refused(_) => None,
         }
     }
 
@@ -165,14 +187,14 @@ impl FormState {
     pub fn fault(self) -> Option<Fault> {
         match self.outcome()? {
             Outcome::Refused(fault) => Some(fault),
-            Outcome::Done | Outcome::Reported(_) => None,
+            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) => None,
         }
     }
 
     /// Whether what it asks for was done.
     #[must_use]
     pub fn is_done(self) -> bool {
-        matches!(self.outcome(), Some(Outcome::Done | Outcome::Reported(_)))
+        matches!(self.outcome(), Some(Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_)))
     }
 
     /// Why a fetch was refused: for what has to happen then and not when the page is rendered.
@@ -180,7 +202,7 @@ impl FormState {
     pub fn refused_now(self) -> Option<Fault> {
         match self.answer.get()? {
             Outcome::Refused(fault) => Some(fault),
-            Outcome::Done | Outcome::Reported(_) => None,
+            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) => None,
         }
     }
 
@@ -256,6 +278,7 @@ fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> An
         <input type="hidden" name=KEEP_FIELD value=keep/>
         {tenant.map(|tenant| view! { <input type="hidden" name=TENANT_FIELD value=tenant.to_string()/> })}
         <FormFault of=form/>
+        <ProofField of=form/>
         {children.map(|children| children())}
     }
     .into_any()
@@ -269,6 +292,37 @@ pub fn FormFault(
 ) -> impl IntoView {
     let of_the_form = move || of.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_))));
     move || of_the_form().map(|fault| view! { <FaultNotice fault/> })
+}
+
+/// Where the person proves once more that it is them, if that was asked for: the same press then does what they wanted.
+#[component]
+fn ProofField(of: FormState) -> impl IntoView {
+    let asked = Memo::new(move |_| {
+        let broken = !of.of_field(PROOF_FIELD).is_empty();
+        match of.fault() {
+            Some(Fault::Refused(Refusal::ToBeProven(proof))) => Some(proof),
+            Some(Fault::Refused(Refusal::NotProven(_))) => Some(Proof::Password),
+            Some(Fault::Refused(Refusal::WrongCode { left: None })) => Some(Proof::Code),
+            _ => broken.then_some(Proof::Code),
+        }
+    });
+    // It comes with the answer and is what the person does next.
+    Effect::new(move || {
+        if of.refused_now().is_some() && asked.get_untracked().is_some() {
+            focus(PROOF_FIELD);
+        }
+    });
+    move || {
+        asked.get().map(|proof| match proof {
+            Proof::Code => {
+                view! { <CodeField of name=PROOF_FIELD label=WORDS.here().proof_code long=true/> }.into_any()
+            }
+            Proof::Password => view! {
+                <PasswordField of name=PROOF_FIELD label=WORDS.here().proof_password autocomplete="current-password"/>
+            }
+            .into_any(),
+        })
+    }
 }
 
 /// What a field holds now.
@@ -295,7 +349,16 @@ fn focus(id: &str) {
 fn FaultNotice(fault: Fault) -> impl IntoView {
     let words = WORDS.here();
     let icon = match fault {
-        Fault::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_) | Refusal::Locked { .. }) => "lock",
+        Fault::Refused(
+            Refusal::WrongCredentials(_)
+            | Refusal::WrongPassword(_)
+            | Refusal::WrongCode { .. }
+            | Refusal::NotProven(_)
+            | Refusal::ToBeProven(_)
+            | Refusal::CodesLocked { .. }
+            | Refusal::CodesStopped
+            | Refusal::Locked { .. },
+        ) => "lock",
         _ => "alert",
     };
     view! {

@@ -1,6 +1,7 @@
 //! Parts that pages share, one file a part.
 pub mod account_menu;
 pub mod badge;
+pub mod code_field;
 pub mod conflict;
 pub mod dialog;
 pub mod empty_state;

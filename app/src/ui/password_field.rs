@@ -3,6 +3,7 @@ use crate::language::Translated;
 use crate::ui::form::{FieldFault, FormState, described_by as ids};
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
+use portvakt_model::flash::PROOF_FIELD;
 
 struct Texts {
     show: &'static str,
@@ -45,8 +46,11 @@ pub fn PasswordField(
     // A form may ask for another one as well, which nobody has called wrong.
     let is_asked = autocomplete == "current-password";
     let wrong = move || {
-        let is_wrong =
-            |fault| matches!(fault, Fault::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_)));
+        let is_wrong = |fault| {
+            let of_the_form = matches!(fault, Fault::Refused(Refusal::WrongCredentials(_) | Refusal::WrongPassword(_)));
+            let of_the_proof = matches!(fault, Fault::Refused(Refusal::NotProven(_)));
+            if name == PROOF_FIELD { of_the_proof } else { of_the_form }
+        };
         is_asked && of.fault().is_some_and(is_wrong)
     };
     let broken = move || wrong() || !of.of_field(name).is_empty();

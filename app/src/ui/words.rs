@@ -3,6 +3,7 @@ use crate::language::Translated;
 use portvakt_model::duration::in_words;
 use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
 use portvakt_model::language::Language;
+use portvakt_model::second_factor::Proof;
 
 /// Texts of forms and faults.
 pub struct Words {
@@ -14,6 +15,10 @@ pub struct Words {
     pub rule: fn(FieldRule) -> String,
     /// To the main part of the page.
     pub skip: &'static str,
+    /// Where a code is asked for once more.
+    pub proof_code: &'static str,
+    /// Where the password is.
+    pub proof_password: &'static str,
     /// The name of the language menu.
     pub language: &'static str,
 }
@@ -35,6 +40,11 @@ pub static WORDS: Translated<Words> = Translated {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Fel e-post eller lösenord",
             Fault::Refused(Refusal::WrongPassword(_)) => "Fel lösenord",
+            Fault::Refused(Refusal::WrongCode { .. }) => "Koden stämmer inte",
+            Fault::Refused(Refusal::CodesLocked { .. }) => "För många fel koder",
+            Fault::Refused(Refusal::CodesStopped) => "Koder från appen tas inte emot längre",
+            Fault::Refused(Refusal::ToBeProven(_)) => "Bekräfta att det är du",
+            Fault::Refused(Refusal::NotProven(_)) => "Fel lösenord",
             Fault::Refused(Refusal::Locked { .. }) => "Inloggningen är låst en stund",
             Fault::Refused(Refusal::TooMany { .. }) => "För många försök härifrån",
             Fault::Refused(Refusal::SignedOut) => "Du är inte inloggad längre",
@@ -48,14 +58,16 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Offline => "Ingen kontakt med servern",
             Fault::Failed(_) => "Det gick inte",
         },
-        advice: |fault| match fault {
+        advice: |fault| {
+            match fault {
             Fault::Refused(
                 refusal @ (Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })
-                | Refusal::WrongPassword(Tries { left, wait_secs, lock_secs })),
+                | Refusal::WrongPassword(Tries { left, wait_secs, lock_secs })
+                | Refusal::NotProven(Tries { left, wait_secs, lock_secs })),
             ) => {
                 let first = if *wait_secs > 0 {
                     format!("Vänta {} innan du försöker igen.", swedish_time(*wait_secs))
-                } else if matches!(refusal, Refusal::WrongPassword(_)) {
+                } else if matches!(refusal, Refusal::WrongPassword(_) | Refusal::NotProven(_)) {
                     "Skriv det lösenord som du loggar in med.".to_owned()
                 } else {
                     "Kontrollera båda och försök igen.".to_owned()
@@ -67,6 +79,28 @@ pub static WORDS: Translated<Words> = Translated {
                     "{first} Du har {left} försök kvar. Efter det låses inloggningen i {}.",
                     swedish_time(*lock_secs)
                 )
+            }
+            Fault::Refused(Refusal::WrongCode { left: Some(0) }) => {
+                "Det var sista försöket den här gången. Börja om från inloggningen.".to_owned()
+            }
+            Fault::Refused(Refusal::WrongCode { left }) => {
+                let more = left.filter(|left| *left <= FEW).map(|left| format!(" Du har {left} försök kvar."));
+                format!(
+                    "Skriv koden som visas nu. Varje kod fungerar en gång. Stämmer det ändå inte, kontrollera att telefonens klocka går rätt.{}",
+                    more.unwrap_or_default()
+                )
+            }
+            Fault::Refused(Refusal::CodesLocked { retry_after_secs }) => {
+                format!("Försök igen om {}. En reservkod går bra redan nu.", swedish_time(*retry_after_secs))
+            }
+            Fault::Refused(Refusal::CodesStopped) => {
+                "Hundra i rad har varit fel. Använd en reservkod, eller be den som administrerar din organisation att återställa din tvåfaktor.".to_owned()
+            }
+            Fault::Refused(Refusal::ToBeProven(Proof::Code)) => {
+                "Det här är viktigt. Skriv en kod från din kodapp, eller en reservkod, och tryck på knappen igen.".to_owned()
+            }
+            Fault::Refused(Refusal::ToBeProven(Proof::Password)) => {
+                "Det här är viktigt. Skriv ditt lösenord och tryck på knappen igen.".to_owned()
             }
             Fault::Refused(Refusal::Locked { retry_after_secs }) => format!(
                 "Det har blivit fel för många gånger. Försök igen om {}. Där du har loggat in förut går det ofta ändå.",
@@ -97,6 +131,7 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Failed(reference) => {
                 format!("Felet är vårt, inte ditt. Försök igen. Referens {reference}, om du ber om hjälp.")
             }
+        }
         },
         rule: |rule| match rule {
             FieldRule::Empty => "Fyll i det här".to_owned(),
@@ -115,6 +150,12 @@ pub static WORDS: Translated<Words> = Translated {
             }
             FieldRule::Unprintable => "Ta bort tecken som inte syns, till exempel radbrytningar".to_owned(),
             FieldRule::NotAnEmail => "Skriv en e-postadress, till exempel namn@firma.se".to_owned(),
+            FieldRule::NotACode => "Skriv de sex siffrorna från kodappen, eller en reservkod".to_owned(),
+            FieldRule::WrongCode => "Koden stämmer inte. Skriv den som visas nu".to_owned(),
+            FieldRule::OtherTime => {
+                "Telefonens klocka går fel: koden hör till en annan tid. Ställ in automatisk tid och försök igen"
+                    .to_owned()
+            }
             FieldRule::NotASlug => "Skriv 2–40 tecken: a–z, siffror och enkla bindestreck mellan dem".to_owned(),
             FieldRule::Taken => "Det används redan av någon annan".to_owned(),
             FieldRule::Belongs => "Den adressen hör redan till er".to_owned(),
@@ -136,12 +177,19 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::NotUtf8 => "Texten går inte att läsa. Spara filen i formatet CSV UTF-8".to_owned(),
         },
         skip: "Hoppa till innehållet",
+        proof_code: "Kod från din kodapp, eller en reservkod",
+        proof_password: "Ditt lösenord",
         language: "Språk",
     },
     english: Words {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Wrong email or password",
             Fault::Refused(Refusal::WrongPassword(_)) => "Wrong password",
+            Fault::Refused(Refusal::WrongCode { .. }) => "That code is not right",
+            Fault::Refused(Refusal::CodesLocked { .. }) => "Too many wrong codes",
+            Fault::Refused(Refusal::CodesStopped) => "Codes of the app are taken no longer",
+            Fault::Refused(Refusal::ToBeProven(_)) => "Confirm that it’s you",
+            Fault::Refused(Refusal::NotProven(_)) => "Wrong password",
             Fault::Refused(Refusal::Locked { .. }) => "Sign-in is locked for a while",
             Fault::Refused(Refusal::TooMany { .. }) => "Too many tries from here",
             Fault::Refused(Refusal::SignedOut) => "You are no longer signed in",
@@ -159,11 +207,12 @@ pub static WORDS: Translated<Words> = Translated {
             match fault {
             Fault::Refused(
                 refusal @ (Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs })
-                | Refusal::WrongPassword(Tries { left, wait_secs, lock_secs })),
+                | Refusal::WrongPassword(Tries { left, wait_secs, lock_secs })
+                | Refusal::NotProven(Tries { left, wait_secs, lock_secs })),
             ) => {
                 let first = if *wait_secs > 0 {
                     format!("Wait {} before you try again.", english_time(*wait_secs))
-                } else if matches!(refusal, Refusal::WrongPassword(_)) {
+                } else if matches!(refusal, Refusal::WrongPassword(_) | Refusal::NotProven(_)) {
                     "Enter the password that you sign in with.".to_owned()
                 } else {
                     "Check both and try again.".to_owned()
@@ -176,6 +225,29 @@ pub static WORDS: Translated<Words> = Translated {
                     "{first} You have {tries} left. After that, sign-in is locked for {}.",
                     english_time(*lock_secs)
                 )
+            }
+            Fault::Refused(Refusal::WrongCode { left: Some(0) }) => {
+                "That was the last try this time. Begin again at the sign-in.".to_owned()
+            }
+            Fault::Refused(Refusal::WrongCode { left }) => {
+                let tries = |left| if left == 1 { "1 try".to_owned() } else { format!("{left} tries") };
+                let more = left.filter(|left| *left <= FEW).map(|left| format!(" You have {} left.", tries(left)));
+                format!(
+                    "Enter the code that is shown now. Each code works once. If it still isn’t right, see that the phone’s clock is.{}",
+                    more.unwrap_or_default()
+                )
+            }
+            Fault::Refused(Refusal::CodesLocked { retry_after_secs }) => {
+                format!("Try again in {}. A recovery code works at once.", english_time(*retry_after_secs))
+            }
+            Fault::Refused(Refusal::CodesStopped) => {
+                "A hundred in a row were wrong. Use a recovery code, or ask whoever administers your organisation to reset your two-factor.".to_owned()
+            }
+            Fault::Refused(Refusal::ToBeProven(Proof::Code)) => {
+                "This matters. Enter a code of your code app, or a recovery code, and press the button again.".to_owned()
+            }
+            Fault::Refused(Refusal::ToBeProven(Proof::Password)) => {
+                "This matters. Enter your password and press the button again.".to_owned()
             }
             Fault::Refused(Refusal::Locked { retry_after_secs }) => format!(
                 "It went wrong too many times. Try again in {}. Where you have signed in before, it often works all the same.",
@@ -227,6 +299,12 @@ pub static WORDS: Translated<Words> = Translated {
             }
             FieldRule::Unprintable => "Remove characters that can’t be seen, such as line breaks".to_owned(),
             FieldRule::NotAnEmail => "Enter an email address, such as name@company.com".to_owned(),
+            FieldRule::NotACode => "Enter the six digits of the code app, or a recovery code".to_owned(),
+            FieldRule::WrongCode => "That code is not right. Enter the one that is shown now".to_owned(),
+            FieldRule::OtherTime => {
+                "The phone’s clock is wrong: the code is of another time. Set the time to automatic and try again"
+                    .to_owned()
+            }
             FieldRule::NotASlug => "Use 2–40 characters: a–z, digits and single hyphens between them".to_owned(),
             FieldRule::Taken => "Somebody else has it already".to_owned(),
             FieldRule::Belongs => "That address belongs to you already".to_owned(),
@@ -250,6 +328,8 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::NotUtf8 => "The text can’t be read. Save the file as CSV UTF-8".to_owned(),
         },
         skip: "Skip to content",
+        proof_code: "Code of your code app, or a recovery code",
+        proof_password: "Your password",
         language: "Language",
     },
 };

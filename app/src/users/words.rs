@@ -42,6 +42,7 @@ pub static WORDS: Translated<Words> = Translated {
             Act::Unlock => "Lås upp nu",
             Act::SendResetLink => "Skicka länk för nytt lösenord",
             Act::EndSessions => "Logga ut överallt",
+            Act::ResetSecondFactor => "Återställ tvåfaktor",
             Act::Remove => "Ta bort gästen",
         },
         never: "Aldrig",
@@ -55,6 +56,11 @@ pub static WORDS: Translated<Words> = Translated {
                 Act::EndSessions => {
                     ("Ingen loggades ut", "En person är utloggad överallt", "personer är utloggade överallt")
                 }
+                Act::ResetSecondFactor => (
+                    "Ingen återställdes",
+                    "Tvåfaktor är återställd för en person",
+                    "personer har fått tvåfaktor återställd",
+                ),
                 Act::Remove => ("Ingen togs bort", "En gäst är borttagen", "gäster är borttagna"),
             };
             counted(count, none, one, many)
@@ -89,6 +95,7 @@ pub static WORDS: Translated<Words> = Translated {
             Act::Unlock => "Unlock now",
             Act::SendResetLink => "Send password reset",
             Act::EndSessions => "Sign out everywhere",
+            Act::ResetSecondFactor => "Reset two-factor",
             Act::Remove => "Remove the guest",
         },
         never: "Never",
@@ -101,6 +108,9 @@ pub static WORDS: Translated<Words> = Translated {
                 Act::SendResetLink => ("No link was sent", "One link is on its way", "links are on their way"),
                 Act::EndSessions => {
                     ("Nobody was signed out", "One person is signed out everywhere", "people are signed out everywhere")
+                }
+                Act::ResetSecondFactor => {
+                    ("Nobody was reset", "Two-factor is reset for one person", "people had their two-factor reset")
                 }
                 Act::Remove => ("Nobody was removed", "One guest is removed", "guests are removed"),
             };

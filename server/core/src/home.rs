@@ -7,6 +7,7 @@ use crate::caller::Person;
 use crate::erasure;
 use crate::error::{CoreError, Failure};
 use crate::product::store as products;
+use crate::second_factor;
 use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
 use portvakt_model::device::Device;
@@ -35,6 +36,7 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
         last_sign_in,
         owner: role == Some(Role::Owner),
         products: products::list(core, person.tenant).await?,
+        few_recovery_codes: second_factor::few_recovery_codes(core, person).await?,
         erasure: erasure::standing(core, person).await?,
     })
 }

@@ -18,7 +18,7 @@ use crate::store::Tx;
 use jiff::tz::TimeZone;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
-use portvakt_model::second_factor::{Code, CodeApp, SecondFactor};
+use portvakt_model::second_factor::{Code, CodeApp, FEW_RECOVERY_CODES, SecondFactor};
 use portvakt_model::time::Timestamp;
 
 /// Wrong codes of an app that are checked in an hour. Three of a million codes are right at a time, so that a hundred tries
@@ -65,6 +65,16 @@ pub(crate) async fn standing(core: &Core, person: &Person, zone: &TimeZone) -> R
         enrolment: enrolment::standing(core, person).await?,
         recovery_left: store::count_recovery_codes(core.store.reader(), person.home, person.account).await?,
     })
+}
+
+/// How many recovery codes the caller has left, if that is few; `None` for whoever has no second factor to lose.
+pub(crate) async fn few_recovery_codes(core: &Core, person: &Person) -> Result<Option<u32>, CoreError> {
+    let (home, account) = (person.home, person.account);
+    if !store::is_enrolled(core.store.reader(), home, account).await? {
+        return Ok(None);
+    }
+    let left = store::count_recovery_codes(core.store.reader(), home, account).await?;
+    Ok(Some(left).filter(|left| *left <= FEW_RECOVERY_CODES))
 }
 
 /// Tries a code of an account that has a second factor: `None` for a wrong one, which is counted if the transaction is

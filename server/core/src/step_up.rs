@@ -42,7 +42,7 @@ async fn asked(core: &Core, person: &Person) -> Result<Proof, CoreError> {
 /// any more.
 ///
 /// # Errors
-/// As a sign-in's: [`Refusal::WrongPassword`], [`Refusal::WrongCode`], [`Refusal::Locked`], [`Refusal::CodesLocked`],
+/// As a sign-in's: [`Refusal::NotProven`], [`Refusal::WrongCode`], [`Refusal::Locked`], [`Refusal::CodesLocked`],
 /// [`Refusal::CodesStopped`];
 /// [`Refusal::Fields`] for what is no code, in the field `proof`.
 #[tracing::instrument(name = "step_up.prove", skip_all)]
@@ -82,7 +82,10 @@ async fn by_password(
         }
     };
     core.sessions.forget(person.account);
-    tried.end_of_person(core, &person.origin, done).await
+    match tried.end(core, &person.origin, done).await {
+        Err(CoreError::Refused(Refusal::WrongCredentials(tries))) => Err(Refusal::NotProven(tries).into()),
+        ended => ended,
+    }
 }
 
 async fn by_code(core: &Core, person: &Person, typed: &str) -> Result<Token, CoreError> {

@@ -1,6 +1,6 @@
 //! The fields of a plain form post, read strictly.
 use axum::body::Bytes;
-use portvakt_model::flash::{KEEP_FIELD, PAGE_FIELD, TENANT_FIELD};
+use portvakt_model::flash::{KEEP_FIELD, PAGE_FIELD, PROOF_FIELD, TENANT_FIELD};
 use portvakt_model::local_path::LocalPath;
 use std::collections::HashSet;
 
@@ -44,9 +44,14 @@ impl Fields {
         self.get(TENANT_FIELD)
     }
 
+    /// What the person proves themselves by once more.
+    pub(super) fn proof(&self) -> Option<&str> {
+        self.get(PROOF_FIELD)
+    }
+
     /// What the form asks to keep, less what can be nothing but a secret.
     pub(super) fn kept(&self) -> Vec<(String, String)> {
-        const SECRET: [&str; 4] = ["password", "code", "secret", "token"];
+        const SECRET: [&str; 5] = ["password", "code", "secret", "token", PROOF_FIELD];
         let asked = self.get(KEEP_FIELD).unwrap_or_default();
         let wanted = |name: &str| asked.split(' ').any(|a| a == name) && !SECRET.iter().any(|s| name.contains(s));
         self.0.iter().filter(|(name, _)| wanted(name)).cloned().collect()

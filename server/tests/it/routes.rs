@@ -33,6 +33,7 @@ pub const PAGES: &[(&str, u16, &str)] = &[
     ("/operator/tenants/new", 303, "/sign-in?next=%2Foperator%2Ftenants%2Fnew"),
     ("/operator/tenants/{id}", 303, "/sign-in?next=%2Foperator%2Ftenants%2F%7Bid%7D"),
     ("/sign-in", 200, ""),
+    ("/sign-in/code", 303, "/sign-in"),
     ("/sign-out", 200, ""),
     ("/setup", 404, ""),
     ("/reset", 404, ""),
@@ -53,6 +54,12 @@ fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
 /// What nobody gets from each server function, called with the fields that it wants. What is `0` but for a version is an id.
 pub const FUNCTIONS: &[(&str, &str, u16)] = &[
     ("/rpc/act_on_users", "act=suspend&ids%5B%5D=0&reason=x", 401),
+    ("/rpc/begin_code_app", "", 401),
+    ("/rpc/confirm_code_app", "code=123456", 401),
+    ("/rpc/enter_code", "code=123456", 401),
+    ("/rpc/forget_code_app", "", 401),
+    ("/rpc/make_recovery_codes", "", 401),
+    ("/rpc/remove_code_app", "", 401),
     ("/rpc/change_role", "id=0&role=owner", 401),
     ("/rpc/audit_check", "", 401),
     ("/rpc/audit_event", "seq=1", 401),

@@ -334,7 +334,7 @@ async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes() {
         // Whoever has none is asked for their password, in the lanes of their sign-in.
         anna.world.clock.advance_secs(FRESH_SECS);
         assert_eq!(refusal(begin(core, person).await), Some(Refusal::ToBeProven(Proof::Password)));
-        assert!(matches!(refusal(prove("fel lösenord".to_owned()).await), Some(Refusal::WrongPassword(_))));
+        assert!(matches!(refusal(prove("fel lösenord".to_owned()).await), Some(Refusal::NotProven(_))));
         prove(PASSWORD.to_owned()).await.unwrap();
         begin(core, person).await.unwrap();
         let actions = anna.actions().await;

@@ -1,0 +1,132 @@
+//! The second half of signing in: a code.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::ui::code_field::CodeField;
+use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::gate::Gate;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+struct Texts {
+    title: &'static str,
+    from_app: &'static str,
+    with_recovery: &'static str,
+    code: &'static str,
+    hint: &'static str,
+    recovery: &'static str,
+    recovery_hint: &'static str,
+    go_on: &'static str,
+    stuck: &'static str,
+    use_recovery: &'static str,
+    use_app: &'static str,
+    lost: &'static str,
+    other: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Bekräfta att det är du",
+        from_app: "Öppna din kodapp och skriv de sex siffrorna.",
+        with_recovery: "Skriv en av reservkoderna som du sparade. Den fungerar en gång.",
+        code: "Kod",
+        hint: "En ny kod kommer var 30:e sekund. Du kan klistra in hela koden.",
+        recovery: "Reservkod",
+        recovery_hint: "24 tecken i fyra grupper. Små bokstäver går lika bra.",
+        go_on: "Fortsätt",
+        stuck: "går det inte?",
+        use_recovery: "Använd en reservkod",
+        use_app: "Använd kodappen",
+        lost: "Har du varken appen eller en reservkod kvar? Be den som administrerar din organisation att återställa din tvåfaktor.",
+        other: "Logga in som någon annan",
+    },
+    english: Texts {
+        title: "Confirm that it’s you",
+        from_app: "Open your code app and enter the six digits.",
+        with_recovery: "Enter one of the recovery codes that you saved. It works once.",
+        code: "Code",
+        hint: "There is a new code every 30 seconds. You can paste the whole code.",
+        recovery: "Recovery code",
+        recovery_hint: "24 characters in four groups. Small letters are fine.",
+        go_on: "Continue",
+        stuck: "doesn’t it work?",
+        use_recovery: "Use a recovery code",
+        use_app: "Use the code app",
+        lost: "Have you neither the app nor a recovery code left? Ask whoever administers your organisation to reset your two-factor.",
+        other: "Sign in as somebody else",
+    },
+};
+
+/// Takes a code, begins a session in this browser and goes on to `next`.
+///
+/// # Errors
+/// As [`portvakt_core::sign_in::enter_code`].
+#[server(prefix = "/rpc", endpoint = "enter_code")]
+pub async fn enter_code(code: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use crate::request::{RequestContext, core};
+    use portvakt_model::fault::Refusal;
+    use portvakt_model::local_path::LocalPath;
+    let request = RequestContext::current();
+    let waiting = request.waiting.ok_or(Refusal::SignedOut)?;
+    let started =
+        portvakt_core::sign_in::enter_code(&core(), &request.origin, &request.browser, &waiting, &code).await?;
+    crate::cookies::begin_session(&started);
+    crate::api::redirect(&LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Asks for a code. The server shows it to somebody whose sign-in waits for one.
+#[derive(Clone, Copy)]
+pub(crate) struct CodePage {
+    form: FormOf<EnterCode>,
+}
+
+impl CodePage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let form = self.form;
+        let texts = TEXTS.here();
+        let query = use_query_map().read_untracked();
+        let by_recovery = query.get("with").as_deref() == Some("recovery");
+        let next = query.get("next").unwrap_or_default();
+        let (intro, other_way, words) = if by_recovery {
+            (texts.with_recovery, other_way(&next, None), texts.use_app)
+        } else {
+            (texts.from_app, other_way(&next, Some("recovery")), texts.use_recovery)
+        };
+        view! {
+            <Gate title=texts.title intro>
+                <Form of=form>
+                    <input type="hidden" name="next" value=next/>
+                    {if by_recovery {
+                        view! { <CodeField of=form name="code" label=texts.recovery hint=texts.recovery_hint long=true/> }
+                    } else {
+                        view! { <CodeField of=form name="code" label=texts.code hint=texts.hint/> }
+                    }}
+                    <Submit of=form>{texts.go_on}</Submit>
+                </Form>
+                <p class="or">{texts.stuck}</p>
+                <div class="stack" data-gap="2">
+                    <a class="button" data-fill="" href=other_way rel="external">{words}</a>
+                    <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+                </div>
+                {by_recovery.then(|| view! { <p class="small soft">{texts.lost}</p> })}
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+/// This page as it asks for the other kind of code, on the way to the same page.
+fn other_way(next: &str, with: Option<&str>) -> String {
+    let mut query = leptos_router::params::ParamsMap::new();
+    if !next.is_empty() {
+        query.insert("next", next.to_owned());
+    }
+    if let Some(with) = with {
+        query.insert("with", with.to_owned());
+    }
+    format!("/sign-in/code{}", query.to_query_string())
+}
