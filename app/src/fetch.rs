@@ -1,12 +1,13 @@
-//! Every call of a server function says which organisation its page was made for. A fetch is made of a function's arguments
-//! alone, so that the field of a form is not in it; and what a page reads must not be another organisation's either.
-use js_sys::{Function, Reflect};
-use leptos::prelude::window;
-use portvakt_model::flash::TENANT_HEADER;
+//! Every call of a server function says which organisation its page was made for, and brings what the person has entered to
+//! prove themselves once more. A fetch is made of a function's arguments alone, so that these fields of a form are not in it;
+//! and what a page reads must not be another organisation's either.
+use js_sys::{Function, Reflect, encode_uri_component};
+use leptos::prelude::{document, window};
+use portvakt_model::flash::{PROOF_FIELD, PROOF_HEADER, TENANT_HEADER};
 use portvakt_model::id::TenantId;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Request;
+use web_sys::{HtmlInputElement, Request};
 
 /// Says it from now on, until the page is left.
 pub(crate) fn say_where(tenant: TenantId) {
@@ -19,10 +20,21 @@ pub(crate) fn say_where(tenant: TenantId) {
         // A file of the site is asked for by its address.
         if let Some(request) = asked.dyn_ref::<Request>() {
             request.headers().set(TENANT_HEADER, &tenant)?;
+            if let Some(proof) = proof_for(&request.url()) {
+                request.headers().set(PROOF_HEADER, &proof)?;
+            }
         }
         fetch.call2(&of, &asked, &options)
     };
     let said = Closure::<dyn Fn(JsValue, JsValue) -> Result<JsValue, JsValue>>::new(said);
     let _ = Reflect::set(&window, &name, said.as_ref());
     said.forget();
+}
+
+/// What stands in the form of this function, where one asks for a proof. In ASCII, as a header has to be.
+fn proof_for(url: &str) -> Option<String> {
+    let path = &url[url.find("/rpc/")?..];
+    let field = document().query_selector(&format!("form[action='{path}'] [name='{PROOF_FIELD}']")).ok()??;
+    let typed = field.dyn_into::<HtmlInputElement>().ok()?.value();
+    Some(String::from(encode_uri_component(&typed)))
 }

@@ -42,11 +42,11 @@ pub async fn forget_code_app() -> Result<(), ApiError> {
 /// As [`portvakt_core::second_factor::confirm`].
 #[server(prefix = "/rpc", endpoint = "confirm_code_app")]
 pub async fn confirm_code_app(code: String) -> Result<NewRecoveryCodes, ApiError> {
-    let (core, person) = crate::request::signed_in()?;
+    let (services, person) = crate::request::signed_in()?;
     let browser = crate::request::RequestContext::current().browser;
-    let (renewed, codes) = portvakt_core::second_factor::confirm(&core, &person, &browser, &code).await?;
+    let (renewed, made) = portvakt_core::second_factor::confirm(&services, &person, &browser, &code).await?;
     crate::cookies::begin_session(&renewed);
-    Ok(codes)
+    Ok(made)
 }
 
 /// Takes the caller's code app away.

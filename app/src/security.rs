@@ -85,8 +85,8 @@ pub(crate) struct SecurityPage {
 impl SecurityPage {
     pub(crate) fn new() -> Self {
         let (change, second) = (FormOf::new(), SecondFactorForms::new());
-        let (changed, changes) = (change.changes(), second.changes());
-        let security = Resource::new(move || (changed.get(), changes()), |_| load_security());
+        let (password, factors) = (change.changes(), second.changes());
+        let security = Resource::new(move || (password.get(), factors()), |_| load_security());
         Self { security, change, second }
     }
 
@@ -97,7 +97,7 @@ impl SecurityPage {
                     {move || Suspend::new(async move {
                         match self.security.await {
                             Ok(security) => view! {
-                                {password(self.change, security.password_set_at, security.rules)}
+                                {password(self.change, &security.password_set_at, security.rules)}
                                 {self.second.view(security.second)}
                             }
                             .into_any(),
@@ -111,11 +111,11 @@ impl SecurityPage {
     }
 }
 
-fn password(form: FormOf<ChangePassword>, at: LocalTime, rules: PasswordPolicy) -> AnyView {
+fn password(form: FormOf<ChangePassword>, at: &LocalTime, rules: PasswordPolicy) -> AnyView {
     let texts = TEXTS.here();
     form.clear_when_done(&["current_password", "password"]);
     let about = view! {
-        {texts.set}<time datetime=at.iso.clone()>{(TIME.here().moment)(&at)}</time>{texts.holds}
+        {texts.set}<time datetime=at.iso.clone()>{(TIME.here().moment)(at)}</time>{texts.holds}
     };
     view! {
         <Panel id="password-panel" title=texts.password about=about.into_any()>

@@ -101,9 +101,9 @@ impl CodePage {
                 <Form of=form>
                     <input type="hidden" name="next" value=next/>
                     {if by_recovery {
-                        view! { <CodeField of=form name="code" label=texts.recovery hint=texts.recovery_hint long=true/> }
+                        view! { <CodeField of=form name="code" label=texts.recovery hint=texts.recovery_hint long=true autofocus=true/> }
                     } else {
-                        view! { <CodeField of=form name="code" label=texts.code hint=texts.hint/> }
+                        view! { <CodeField of=form name="code" label=texts.code hint=texts.hint autofocus=true/> }
                     }}
                     <Submit of=form>{texts.go_on}</Submit>
                 </Form>

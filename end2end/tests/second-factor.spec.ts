@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { accessible, fits } from '../kit/look';
+import { accessible, looksRight } from '../kit/look';
 import { Invitation, Reset, SecondFactor, SignIn, SignInCode } from '../kit/pages';
 import { linkIn } from '../kit/post';
 import { expect, owner, test } from '../kit/test';
@@ -26,8 +26,7 @@ test('a code app is set up, and asked for at the next sign-in', async ({
   await secondFactor.begin().click();
   await expect(secondFactor.qr()).toBeVisible();
   await tab.ready();
-  await accessible(tab);
-  await fits(tab);
+  await looksRight(tab);
   await secondFactor.later().click();
   await expect(secondFactor.qr()).not.toBeVisible();
   await tab.ready();
@@ -49,10 +48,10 @@ test('a code app is set up, and asked for at the next sign-in', async ({
   await secondFactor.turnOn().click();
   await expect(secondFactor.codes()).toHaveCount(10);
   await tab.ready();
-  await accessible(tab);
+  await looksRight(tab);
   const recovery = await secondFactor.codes().allTextContents();
   const downloading = page.waitForEvent('download');
-  await page.getByRole('link', { name: say.download }).click();
+  await page.getByRole('link', { name: say.download, exact: true }).click();
   const file = readFileSync(await (await downloading).path(), 'utf8');
   for (const code of recovery) expect(file).toContain(code);
   await post.receives(owner.email, say.twoFactorOnMail);
@@ -65,8 +64,7 @@ test('a code app is set up, and asked for at the next sign-in', async ({
   await signIn.as();
   await expect(page).toHaveURL(`${SignInCode.path}?next=%2Fprofile%2Fdata`);
   await tab.ready();
-  await accessible(tab);
-  await fits(tab);
+  await looksRight(tab);
   await signInCode.enter('12');
   await expect(page.getByText(say.notACode)).toBeVisible();
   await tab.ready();
@@ -142,6 +140,8 @@ test('five wrong codes end a sign-in, and its owner is told', async ({ page, con
   for (let n = 0; n < 5; n += 1) {
     await tab.ready();
     await signInCode.enter(wrongTotp(secret));
+    // A wrong code is taken out of the field by its answer.
+    await expect(signInCode.code()).toHaveValue('');
     await expect(tab.alert()).toContainText(n < 4 ? say.wrongCode : say.lastTry);
   }
   await post.receives(owner.email, say.codesRefusedMail);

@@ -16,7 +16,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use fields::Fields;
+use fields::{Fields, decoded};
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
@@ -28,7 +28,7 @@ use portvakt_app::sign_out::SignOut;
 use portvakt_core::step_up;
 use portvakt_core::token::Token;
 use portvakt_model::fault::{Fault, Reference, Refusal};
-use portvakt_model::flash::{Flash, Outcome, TENANT_HEADER};
+use portvakt_model::flash::{Flash, Outcome, PROOF_HEADER, TENANT_HEADER};
 use portvakt_model::local_path::LocalPath;
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,10 +123,14 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
 /// done. The new token of their session.
 async fn prove(site: &Site, fields: &Fields, parts: &Parts) -> Result<Option<Token>, Fault> {
     let context = parts.extensions.get::<RequestContext>();
-    let Some((typed, context)) = fields.proof().zip(context) else { return Ok(None) };
+    let header =
+        || text(&parts.headers, &HeaderName::from_static(PROOF_HEADER)).and_then(|proof| decoded(proof.as_bytes()));
+    let Some((typed, context)) = fields.proof().map(str::to_owned).or_else(header).zip(context) else {
+        return Ok(None);
+    };
     let Some(signed_in) = &context.signed_in else { return Ok(None) };
     let told = |error| ApiError::of(error, context.origin.reference).0;
-    step_up::prove(&site.core, &signed_in.person, &context.browser.devices, typed).await.map(Some).map_err(told)
+    step_up::prove(&site.core, &signed_in.person, &context.browser.devices, &typed).await.map(Some).map_err(told)
 }
 
 /// Puts the session's new token into an answer that does not bring a newer one.

@@ -35,12 +35,13 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
             }
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
-        (Access::SignedOut, true) => to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str()),
+        (Access::SignedOut | Access::Waiting, true) => {
+            to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str())
+        }
         (Access::SignedIn, false) => {
             let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
             to(StatusCode::SEE_OTHER, leading_to("/sign-in", &asked).as_str())
         }
-        (Access::Waiting, true) => to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str()),
         (Access::Waiting, false) => match is_waiting(&site, &context).await {
             Ok(true) => next.run(request).await,
             // After the last try the page says so once more.

@@ -15,6 +15,8 @@ pub const TENANT_FIELD: &str = "_tenant";
 pub const TENANT_HEADER: &str = "portvakt-tenant";
 /// What the person proves themselves by once more, where that was asked for: their password or a code.
 pub const PROOF_FIELD: &str = "proof";
+/// The same of a page whose script calls, percent-encoded.
+pub const PROOF_HEADER: &str = "portvakt-proof";
 
 /// The outcome of a plain form post, for the next render of its page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,6 +20,9 @@ pub fn CodeField(
     /// Whether it has room for a recovery code, and not the six places of a code app's.
     #[prop(optional)]
     long: bool,
+    /// Whether the page is about nothing else.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let wrong = move || matches!(of.fault(), Some(Fault::Refused(Refusal::WrongCode { .. })));
     let broken = move || !of.of_field(name).is_empty();
@@ -51,6 +54,7 @@ pub fn CodeField(
                 // A code may be written in two groups.
                 maxlength=(!long).then_some("7")
                 required
+                autofocus=autofocus
                 aria-describedby=move || described_by(name, hint.is_some(), broken())
                 aria-invalid=move || (broken() || wrong()).then_some("true")
             />

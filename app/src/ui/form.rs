@@ -361,8 +361,12 @@ fn FaultNotice(fault: Fault) -> impl IntoView {
         ) => "lock",
         _ => "alert",
     };
+    let tone = match fault {
+        Fault::Refused(Refusal::ToBeProven(_)) => Tone::Info,
+        _ => Tone::Danger,
+    };
     view! {
-        <Notice tone=Tone::Danger icon title=(words.title)(&fault) alert=true>
+        <Notice tone icon title=(words.title)(&fault) alert=true>
             <p>{(words.advice)(&fault)}</p>
         </Notice>
     }

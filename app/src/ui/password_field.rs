@@ -65,7 +65,10 @@ pub fn PasswordField(
     Effect::new(move || {
         if is_asked
             && let Some(Fault::Refused(
-                Refusal::WrongCredentials(_) | Refusal::WrongPassword(_) | Refusal::Locked { .. },
+                Refusal::WrongCredentials(_)
+                | Refusal::WrongPassword(_)
+                | Refusal::NotProven(_)
+                | Refusal::Locked { .. },
             )) = of.refused_now()
             && let Some(input) = input.get_untracked()
         {

@@ -39,12 +39,11 @@ pub static WORDS: Translated<Words> = Translated {
     swedish: Words {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Fel e-post eller lösenord",
-            Fault::Refused(Refusal::WrongPassword(_)) => "Fel lösenord",
+            Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Fel lösenord",
             Fault::Refused(Refusal::WrongCode { .. }) => "Koden stämmer inte",
             Fault::Refused(Refusal::CodesLocked { .. }) => "För många fel koder",
             Fault::Refused(Refusal::CodesStopped) => "Koder från appen tas inte emot längre",
             Fault::Refused(Refusal::ToBeProven(_)) => "Bekräfta att det är du",
-            Fault::Refused(Refusal::NotProven(_)) => "Fel lösenord",
             Fault::Refused(Refusal::Locked { .. }) => "Inloggningen är låst en stund",
             Fault::Refused(Refusal::TooMany { .. }) => "För många försök härifrån",
             Fault::Refused(Refusal::SignedOut) => "Du är inte inloggad längre",
@@ -184,12 +183,11 @@ pub static WORDS: Translated<Words> = Translated {
     english: Words {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Wrong email or password",
-            Fault::Refused(Refusal::WrongPassword(_)) => "Wrong password",
+            Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Wrong password",
             Fault::Refused(Refusal::WrongCode { .. }) => "That code is not right",
             Fault::Refused(Refusal::CodesLocked { .. }) => "Too many wrong codes",
             Fault::Refused(Refusal::CodesStopped) => "Codes of the app are taken no longer",
             Fault::Refused(Refusal::ToBeProven(_)) => "Confirm that it’s you",
-            Fault::Refused(Refusal::NotProven(_)) => "Wrong password",
             Fault::Refused(Refusal::Locked { .. }) => "Sign-in is locked for a while",
             Fault::Refused(Refusal::TooMany { .. }) => "Too many tries from here",
             Fault::Refused(Refusal::SignedOut) => "You are no longer signed in",

@@ -78,6 +78,6 @@ async fn fill(world: &World, events: i64) {
     .await
     .unwrap();
     sqlx::query("UPDATE audit_head SET seq = $1").bind(events).execute(&world.raw).await.unwrap();
-    // What was written in one go is else read from SQLite's log; PostgreSQL would count by itself a minute later.
-    world.sql(if world.is_sqlite() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "ANALYZE" }).await;
+    // What was written in one go is else read from SQLite's log; PostgreSQL would tidy up by itself a minute later.
+    world.sql(if world.is_sqlite() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "VACUUM ANALYZE" }).await;
 }

@@ -111,7 +111,7 @@ pub async fn choose_password(
     token: &Token,
     browser: &Browser,
     password: &str,
-    code: &str,
+    second: &str,
 ) -> Result<Started, CoreError> {
     let owner = links::find(core, LinkKind::Reset, token).await?.flatten();
     let (home, account) = owner.ok_or(Refusal::NotFound)?;
@@ -121,20 +121,20 @@ pub async fn choose_password(
     let wrong = |rule: FieldRule| rule.of("code");
     let mut faults = Faults::default();
     let password = faults.take_all(Password::chosen(core, &policy.password, &context, password, "password"));
-    let code = if second_factors::is_enrolled(core.store.reader(), home, account).await? {
-        faults.take(Code::parse(code).map(Some).map_err(wrong))
+    let second = if second_factors::is_enrolled(core.store.reader(), home, account).await? {
+        faults.take(Code::parse(second).map(Some).map_err(wrong))
     } else {
         Some(None)
     };
-    let (Some(password), Some(code)) = (password, code) else { return Err(faults.refuse()) };
+    let (Some(password), Some(second)) = (password, second) else { return Err(faults.refuse()) };
     let hash = core.hasher.hash(&password).await?;
     let session_token = Token::new(&core.random);
     let chosen = core
         .store
         .write(async |mut tx| {
             if second_factors::is_enrolled(tx.conn(), home, account).await? {
-                let code = code.as_ref().ok_or_else(|| vec![wrong(FieldRule::Empty)])?;
-                let Some(shown) = second_factor::try_code(&mut tx, home, account, code).await? else {
+                let second = second.as_ref().ok_or_else(|| vec![wrong(FieldRule::Empty)])?;
+                let Some(shown) = second_factor::try_code(&mut tx, home, account, second).await? else {
                     let event = Event::CodeRefused { home, account, origin: origin.clone() };
                     return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
                 };

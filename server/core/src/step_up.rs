@@ -68,34 +68,33 @@ async fn by_password(
     devices: &KnownDevices,
     password: &str,
 ) -> Result<Token, CoreError> {
-    let tried = proof::of_person(core, turn, person, devices, password).await?;
-    let done = match &tried.right {
-        None => Ok(None),
-        Some(_) => {
-            let token = Token::new(&core.random);
-            let proven = core.store.write(async |mut tx| {
-                lockout::succeed(&mut tx, &tried.attempt, person.home, person.account).await?;
-                renew(&mut tx, person, &token).await?;
-                Ok(((), tx.commit(&Caller::from(person.clone()), Event::ProvenAgain { factor: "password" }).await?))
-            });
-            proven.await.map(|()| Some(token.clone()))
-        }
+    let attempt = proof::of_person(core, turn, person, devices, password).await?;
+    let done = if attempt.right.is_some() {
+        let token = Token::new(&core.random);
+        let proven = core.store.write(async |mut tx| {
+            lockout::succeed(&mut tx, &attempt.attempt, person.home, person.account).await?;
+            renew(&mut tx, person, &token).await?;
+            Ok(((), tx.commit(&Caller::from(person.clone()), Event::ProvenAgain { factor: "password" }).await?))
+        });
+        proven.await.map(|()| Some(token.clone()))
+    } else {
+        Ok(None)
     };
     core.sessions.forget(person.account);
-    match tried.end(core, &person.origin, done).await {
+    match attempt.end(core, &person.origin, done).await {
         Err(CoreError::Refused(Refusal::WrongCredentials(tries))) => Err(Refusal::NotProven(tries).into()),
         ended => ended,
     }
 }
 
 async fn by_code(core: &Core, person: &Person, typed: &str) -> Result<Token, CoreError> {
-    let code = Code::parse(typed).map_err(|rule| vec![rule.of("proof")])?;
+    let second = Code::parse(typed).map_err(|rule| vec![rule.of("proof")])?;
     let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
     let (home, account) = (person.home, person.account);
     let is_right = core
         .store
         .write(async |mut tx| {
-            let Some(shown) = second_factor::try_code(&mut tx, home, account, &code).await? else {
+            let Some(shown) = second_factor::try_code(&mut tx, home, account, &second).await? else {
                 let event = Event::CodeRefused { home, account, origin: person.origin.clone() };
                 return Ok((false, tx.commit(&caller, event).await?));
             };

@@ -59,7 +59,7 @@ impl Fields {
 }
 
 /// Decoded once, and only if it is UTF-8: a replacement character would be text that nobody typed.
-fn decoded(part: &[u8]) -> Option<String> {
+pub(super) fn decoded(part: &[u8]) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.iter();
     while let Some(byte) = rest.next() {

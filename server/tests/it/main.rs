@@ -12,6 +12,7 @@ mod listen;
 mod mailed_links;
 mod my_data;
 mod process;
+mod proof;
 mod proxy;
 mod routes;
 mod site;

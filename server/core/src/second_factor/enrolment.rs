@@ -75,8 +75,8 @@ pub async fn confirm(
 ) -> Result<(Started, NewRecoveryCodes), CoreError> {
     step_up::require(core, person).await?;
     let wrong = |rule: FieldRule| CoreError::from(vec![rule.of("code")]);
-    let code = match Code::parse(typed).map_err(wrong)? {
-        Code::App(code) => code,
+    let digits = match Code::parse(typed).map_err(wrong)? {
+        Code::App(digits) => digits,
         Code::Recovery(_) => return Err(wrong(FieldRule::NotACode)),
     };
     let (home, account) = (person.home, person.account);
@@ -84,9 +84,9 @@ pub async fn confirm(
     let secret = store::begun(&mut conn, core, home, account).await?.ok_or(Refusal::NotFound)?;
     drop(conn);
     let now = core.clock.now();
-    let Some(step) = code_app::step(&secret, &code, now, 1) else {
+    let Some(step) = code_app::step(&secret, &digits, now, 1) else {
         // The secret is theirs and new, so that this tells nobody anything.
-        let is_near = code_app::step(&secret, &code, now, TOLD).is_some();
+        let is_near = code_app::step(&secret, &digits, now, TOLD).is_some();
         return Err(wrong(if is_near { FieldRule::OtherTime } else { FieldRule::WrongCode }));
     };
     let (token, caller, codes) = (Token::new(&core.random), Caller::from(person.clone()), new_codes(core));

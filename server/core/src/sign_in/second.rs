@@ -59,10 +59,10 @@ pub async fn enter_code(
     waiting: &Token,
     typed: &str,
 ) -> Result<Started, CoreError> {
-    let code = Code::parse(typed).map_err(|rule| vec![rule.of("code")])?;
+    let second = Code::parse(typed).map_err(|rule| vec![rule.of("code")])?;
     // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
     let (core, origin, browser, waiting) = (core.clone(), origin.clone(), browser.clone(), waiting.clone());
-    let entering = async move { entered(&core, &origin, &browser, &waiting, &code).await };
+    let entering = async move { entered(&core, &origin, &browser, &waiting, &second).await };
     let done = tokio::spawn(entering.in_current_span()).await.map_err(Failure::from)?;
     super::count(match &done {
         Ok(_) => "signed_in",
@@ -82,14 +82,14 @@ async fn entered(
     origin: &Origin,
     browser: &Browser,
     waiting: &Token,
-    code: &Code,
+    second: &Code,
 ) -> Result<Started, CoreError> {
     let policy = policy::platform(core).await?.session;
     let token = Token::new(&core.random);
     let came = core.store.write(async |mut tx| {
         let found = store::count_try(&mut tx, waiting, TRIES).await?.ok_or(Refusal::SignedOut)?;
         let Proven { home, account, version } = found.proven;
-        let Some(shown) = second_factor::try_code(&mut tx, home, account, code).await? else {
+        let Some(shown) = second_factor::try_code(&mut tx, home, account, second).await? else {
             let left = TRIES.saturating_sub(found.tries);
             if left == 0 {
                 // Whoever tries has the password.

@@ -215,6 +215,21 @@ fn no_statement_begins_or_ends_a_transaction() {
     }
 }
 
+/// OWASP ASVS 5.0, 6.1.3: `docs/security.md` has a table of the ways in.
+#[test]
+fn only_these_begin_a_session() {
+    let mut begin: Vec<_> = sources("server/core/src")
+        .into_iter()
+        .filter(|(_, text)| text.contains("session::start("))
+        .map(|(path, _)| path.to_string_lossy().rsplit_once("core/src/").unwrap().1.to_owned())
+        .collect();
+    begin.sort();
+    assert_eq!(
+        begin,
+        ["demo/year/deeds.rs", "invitation.rs", "reset.rs", "setup.rs", "sign_in.rs", "sign_in/second.rs"]
+    );
+}
+
 #[test]
 fn nobody_asks_the_system_for_the_time_or_for_chance() {
     let allowed = ["core/src/clock.rs", "core/src/random.rs"];

@@ -89,7 +89,7 @@ pub(super) async fn find_by_actor(
     let rows: Vec<(i64,)> = sqlx::query_as(
         "SELECT seq FROM audit_event
           WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5 AND actor_id = $7
-                AND ($8 = '' OR $8 LIKE '%|' || action || '|%')
+                AND CASE WHEN $9 <> '' THEN action = $9 ELSE $8 = '' OR $8 LIKE '%|' || action || '|%' END
           ORDER BY seq DESC LIMIT $6",
     )
     .bind(tenant.to_string())
@@ -100,6 +100,7 @@ pub(super) async fn find_by_actor(
     .bind(MOST)
     .bind(account.to_string())
     .bind(any_of(actions))
+    .bind(only(actions))
     .persistent(false)
     .fetch_all(view)
     .await?;
@@ -117,7 +118,7 @@ pub(super) async fn find_by_target(
     let rows: Vec<(i64,)> = sqlx::query_as(
         "SELECT seq FROM audit_event
           WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5 AND target_id = $7
-                AND ($8 = '' OR $8 LIKE '%|' || action || '|%')
+                AND CASE WHEN $9 <> '' THEN action = $9 ELSE $8 = '' OR $8 LIKE '%|' || action || '|%' END
           ORDER BY seq DESC LIMIT $6",
     )
     .bind(tenant.to_string())
@@ -128,6 +129,7 @@ pub(super) async fn find_by_target(
     .bind(MOST)
     .bind(account.to_string())
     .bind(any_of(actions))
+    .bind(only(actions))
     .persistent(false)
     .fetch_all(view)
     .await?;
@@ -142,6 +144,15 @@ fn numbers(rows: Vec<(i64,)>) -> Vec<i64> {
 fn any_of(actions: Option<&[Action]>) -> String {
     let names = |actions: &[Action]| actions.iter().map(|action| action.name()).collect::<Vec<_>>().join("|");
     actions.map_or_else(String::new, |actions| format!("|{}|", names(actions)))
+}
+
+/// The one action that is asked for, if it is one: to compare is ten times as fast as to look through a list, and a rare one
+/// of somebody busy is looked for among everything that they did.
+fn only(actions: Option<&[Action]>) -> &'static str {
+    match actions {
+        Some([one]) => one.name(),
+        _ => "",
+    }
 }
 
 /// An event's row, with what its people are called now and how many keys they have.
