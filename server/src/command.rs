@@ -14,7 +14,7 @@ use portvakt_core::hasher::Cost;
 use portvakt_core::random::Random;
 use portvakt_core::sign_in::REFUSED_AFTER;
 use portvakt_core::store::sqlite_url;
-use portvakt_core::{Core, lockout, policy, reset};
+use portvakt_core::{Core, lockout, policy, reset, second_factor};
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 use std::fs::{DirBuilder, OpenOptions};
@@ -61,6 +61,14 @@ pub enum Account {
     },
     /// Gives the people of another program's file an account, with the passwords that they have there.
     Import(Import),
+    /// Takes the second factor away from a person who has lost it and whom nobody else can help.
+    ResetSecondFactor {
+        /// The person's email address.
+        email: String,
+        /// Where the portal is.
+        #[command(flatten)]
+        place: Place,
+    },
     /// Lets a person sign in again at once whom wrong tries have locked out.
     Unlock {
         /// The person's email address.
@@ -311,6 +319,27 @@ pub async fn unlock(place: &Place, email: &str) -> Result<()> {
             Ok(())
         }
         Err(CoreError::Refused(Refusal::NotFound)) => bail!("{email} has no account here: look for a misspelling"),
+        Err(CoreError::Failed(failure)) => Err(failure.into()),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Takes an account's second factor away.
+///
+/// # Errors
+/// If there is no such account, or it has none, or no portal.
+pub async fn reset_second_factor(place: &Place, email: &str) -> Result<()> {
+    let (core, _) = place.open().await?;
+    let done = second_factor::reset(&core, email).await;
+    core.store.close().await;
+    match done {
+        Ok(()) => {
+            println!("{email} signs in with the password alone, and is signed out everywhere.");
+            Ok(())
+        }
+        Err(CoreError::Refused(Refusal::NotFound)) => {
+            bail!("{email} has no account here, or no second factor: look for a misspelling")
+        }
         Err(CoreError::Failed(failure)) => Err(failure.into()),
         Err(other) => Err(other.into()),
     }

@@ -40,6 +40,9 @@ async fn run(arguments: Arguments) -> ExitCode {
         Command::Config(options) => command::show(&options),
         Command::Account(Account::Recover { email, place }) => command::recover(&place, &email).await,
         Command::Account(Account::Import(options)) => import::import(&options).await,
+        Command::Account(Account::ResetSecondFactor { email, place }) => {
+            command::reset_second_factor(&place, &email).await
+        }
         Command::Account(Account::Unlock { email, place }) => command::unlock(&place, &email).await,
         Command::Tenant(tenant) => tenant.run().await,
     };

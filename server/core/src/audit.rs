@@ -69,8 +69,8 @@ pub enum Event {
         home: TenantId,
         /// Whose.
         account: AccountId,
-        /// Why.
-        reason: String,
+        /// Why, if somebody of their organisation did it.
+        reason: Option<String>,
     },
     /// The caller signed out.
     SessionEnded,
@@ -605,7 +605,7 @@ impl Event {
                 own(Action::ProvenAgain).map(|record| Record { changes: vec![Change::new("factor", factor)], ..record })
             }
             Self::SecondFactorReset { home, account, reason } => Some(Record {
-                personal: vec![Change::new("reason", reason)],
+                personal: reason.iter().map(|reason| Change::new("reason", reason)).collect(),
                 ..Record::of(*home, Some(*account), Action::SecondFactorReset)
             }),
             Self::SessionEnded => own(Action::SessionEnded),

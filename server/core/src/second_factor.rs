@@ -9,9 +9,11 @@ pub use enrolment::{begin, confirm, forget, make_recovery_codes, remove};
 
 use crate::Core;
 use crate::account::store as accounts;
-use crate::caller::{Origin, Person};
+use crate::audit::Event;
+use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::home::local;
+use crate::identifier::Identifier;
 use crate::mail::{self, Letter, News, SecondFactorLetter};
 use crate::session::store as sessions;
 use crate::store::Tx;
@@ -174,6 +176,25 @@ pub(crate) async fn take_away(
     sessions::delete_all(tx, home, account).await?;
     tell(tx, home, account, News::Reset, origin).await?;
     Ok(true)
+}
+
+/// Takes an account's second factor away from the server's own command line, for somebody whom nobody else can help: the only
+/// owner of an organisation.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the address has no account, or one without a second factor.
+pub async fn reset(core: &Core, email: &str) -> Result<(), CoreError> {
+    let (home, account) = accounts::find(core, &Identifier::of(email)).await?.ok_or(Refusal::NotFound)?;
+    let origin = Origin { network: "localhost".to_owned(), ..Origin::default() };
+    core.store
+        .write(async |mut tx| {
+            if !take_away(&mut tx, home, account, &origin).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            let event = Event::SecondFactorReset { home, account, reason: None };
+            Ok(((), tx.commit(&Caller::Command, event).await?))
+        })
+        .await
 }
 
 /// Takes away what was begun and not finished.

@@ -301,7 +301,7 @@ async fn do_to(
             if !second_factor::take_away(tx, home, account, &person.origin).await? {
                 return Ok(Err(Why::Already));
             }
-            Event::SecondFactorReset { home, account, reason }
+            Event::SecondFactorReset { home, account, reason: Some(reason) }
         }
         Act::Remove => {
             sessions::send_home(tx, tenant, Some(account)).await?;

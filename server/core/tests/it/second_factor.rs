@@ -11,7 +11,7 @@ use portvakt_core::testing::sign_in as by_password;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::{act, user};
-use portvakt_core::{Core, member};
+use portvakt_core::{Core, member, second_factor};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
 use portvakt_model::role::Role;
@@ -433,6 +433,22 @@ async fn only_the_home_takes_a_second_factor_away_from_somebody_who_has_lost_it(
         assert!(security(core, &again.person).await.unwrap().second.code_app.is_none());
         world.clock.advance_secs(FRESH_SECS);
         assert_eq!(reset(core, &clara, eva.person.account).await, Some(Refusal::ToBeProven(Proof::Code)));
+    }
+}
+
+#[tokio::test]
+async fn the_only_owner_is_helped_from_the_servers_command_line() {
+    for anna in Anna::each_database().await {
+        assert_eq!(
+            refusal(second_factor::reset(anna.core(), "nobody@nordhamn.example").await),
+            Some(Refusal::NotFound)
+        );
+        let waiting = anna.waiting().await;
+        second_factor::reset(anna.core(), &EMAIL.to_uppercase()).await.unwrap();
+        assert_eq!(refusal(second_factor::reset(anna.core(), EMAIL).await), Some(Refusal::NotFound), "there is none");
+        assert_eq!(refusal(anna.enter(&waiting, &anna.code()).await), Some(Refusal::SignedOut), "it begins anew");
+        by_password(anna.core(), &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        assert!(anna.actions().await.contains(&"account.second_factor_reset".to_owned()));
     }
 }
 
