@@ -48,12 +48,14 @@ pub(super) async fn is_there(core: &Core, token: &Token) -> Result<bool, CoreErr
     Ok(row.is_some())
 }
 
-/// Counts a code that is tried. `None` if nothing waits under the token, or it has had its tries. Of several at once each
+/// Counts a code that is tried. `None` if nothing waits under the token, it has had its tries, or a credential was changed since. Of several at once each
 /// waits for the one before it.
 pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<Option<Waiting>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(String, String, i64, i64, i64)> = sqlx::query_as(
         "UPDATE pending_sign_in SET tries = tries + 1 WHERE token_hash = $1 AND ends_at > $2 AND tries < $3
+                AND credential_version = (SELECT a.credential_version FROM account a
+                     WHERE a.tenant_id = pending_sign_in.tenant_id AND a.id = pending_sign_in.account_id)
          RETURNING account_id, tenant_id, credential_version, known_device, tries",
     )
     .bind(token.hash())
