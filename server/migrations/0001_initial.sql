@@ -128,6 +128,7 @@ CREATE TABLE tenant_product (
 -- row, for as long as it takes: at the hard stop no stranger's password is right any more. `unlocks` counts how often
 -- somebody at the command line has opened what tries had closed. `imported` is 1 for another program's hash, which takes
 -- longer to verify than ours, until its owner signs in and it is made again: while there is one, every refusal takes longer.
+-- `accepted` is what its text was found to meet when it was chosen or typed last, as JSON.
 CREATE TABLE password (
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
@@ -136,10 +137,21 @@ CREATE TABLE password (
     tries BIGINT NOT NULL,
     unlocks BIGINT NOT NULL,
     imported BIGINT NOT NULL,
+    accepted TEXT NOT NULL,
     PRIMARY KEY (tenant_id, account_id),
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );
 CREATE INDEX password_imported ON password (imported) WHERE imported = 1;
+
+-- Hashes of passwords that somebody had before, sealed as theirs is now, where an organisation does not want them again.
+CREATE TABLE earlier_password (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    replaced_at BIGINT NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (tenant_id, account_id, replaced_at),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
 
 -- Somebody's code app: its secret, sealed. `step` is the last time step of which a code was taken: none is taken twice, nor
 -- one of an earlier step.
@@ -185,14 +197,18 @@ CREATE TABLE code_try (
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );
 
--- Somebody who has shown their password, at the credentials' version, and not yet the second factor that they have: it is no
--- session, so it opens nothing. Of the token only the SHA-256. `tries` counts the wrong codes of this one sign-in.
+-- Somebody who has shown their password, at the credentials' version, and not yet done what else is asked of them: it is no
+-- session, so it opens nothing. Of the token only the SHA-256. `stage` is what they are asked for now; `falls_short` is 1 if
+-- the password that they typed does not meet the rules of today. `tries` counts the wrong codes of this one sign-in.
 CREATE TABLE pending_sign_in (
     token_hash BLOB NOT NULL PRIMARY KEY,
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
     credential_version BIGINT NOT NULL,
     known_device BIGINT NOT NULL,
+    stage TEXT NOT NULL,
+    falls_short BIGINT NOT NULL,
+    factor TEXT,
     tries BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
@@ -247,6 +263,18 @@ CREATE TABLE platform_policy (
     version BIGINT NOT NULL
 );
 INSERT INTO platform_policy (id, rules, version) VALUES (1, '{"password":{"min_length_alone":15,"min_length_with_second":8,"min_digits":0,"min_specials":0,"min_upper":0,"min_lower":0,"history":0,"max_age_days":null},"second_factor":{"demand":"optional","grace_days":30},"lockout":{"threshold":10,"duration_secs":900},"session":{"idle_secs":3600,"absolute_secs":86400},"links":{"invitation_secs":604800,"reset_secs":1800}}', 1);
+
+-- Every version of the rules that an organisation has set, as JSON, with why; the newest holds. Whoever reads version 3 and
+-- saves makes version 4, once.
+CREATE TABLE tenant_policy (
+    tenant_id TEXT NOT NULL REFERENCES tenant (id),
+    version BIGINT NOT NULL,
+    rules TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    changed_by TEXT,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (tenant_id, version)
+);
 
 -- Wrong tries, counted in lanes: of a name, of a known device of somebody, of a network. The key is an HMAC, so the rows
 -- tell nobody whose they are. `opens_at` is when the next try is taken; after `ends_at` the row counts for nothing.

@@ -142,6 +142,12 @@ actions! {
     RecoveryCodesMade = "account.recovery_codes_made", Account, Done;
     /// An administrator took somebody's second factor away, who has lost it.
     SecondFactorReset = "account.second_factor_reset", Account, Done;
+    /// The rules of an organisation were changed.
+    PolicyChanged = "policy.changed", Organisation, Done;
+    /// Somebody showed a password that falls short of the rules of today, and was asked for another one.
+    NewPasswordAsked = "session.new_password_asked", SignIn, Done;
+    /// They chose it, and are signed in.
+    PasswordRenewed = "account.password_renewed", Account, Done;
     /// Somebody who is signed in proved once more that it is them.
     ProvenAgain = "session.proven_again", SignIn, Done;
 }

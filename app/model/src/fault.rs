@@ -206,6 +206,21 @@ pub enum FieldRule {
     /// An image of more pixels in one direction than this.
     #[error("more than {0} pixels")]
     TooManyPixels(u32),
+    /// Nothing would be changed.
+    #[error("nothing new")]
+    NothingNew,
+    /// One of the passwords that they had before.
+    #[error("an earlier password")]
+    Earlier,
+    /// No number from the first to the second.
+    #[error("not from {0} to {1}")]
+    OutOfBounds(u32, u32),
+    /// Weaker than what holds for everybody.
+    #[error("weaker than {0}")]
+    WeakerThan(u32),
+    /// More counted characters together than this: half of the shortest password.
+    #[error("more than {0} counted characters")]
+    MoreThanHalf(u32),
     /// A file whose text is not in UTF-8.
     #[error("not UTF-8")]
     NotUtf8,

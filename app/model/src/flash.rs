@@ -1,5 +1,6 @@
 //! What a form post without JavaScript leaves for the page that it returns to.
 use crate::fault::Fault;
+use crate::policy::impact::Impact;
 use crate::second_factor::NewRecoveryCodes;
 use crate::user::Report;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,8 @@ pub enum Outcome {
     Reported(Report),
     /// Recovery codes were made, which are told this once.
     Codes(NewRecoveryCodes),
+    /// Nothing was done: this is what it would do.
+    Impact(Box<Impact>),
     /// It was not, and why.
     Refused(Fault),
 }
@@ -47,6 +50,12 @@ pub enum Outcome {
 impl From<()> for Outcome {
     fn from((): ()) -> Self {
         Self::Done
+    }
+}
+
+impl From<Impact> for Outcome {
+    fn from(impact: Impact) -> Self {
+        Self::Impact(Box::new(impact))
     }
 }
 

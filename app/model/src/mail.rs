@@ -40,6 +40,8 @@ pub enum MailKind {
     RecoveryCodeUsed,
     /// Somebody has the password and tries codes.
     CodesRefused,
+    /// The rules of an organisation are weaker now.
+    PolicyWeakened,
     /// An account is to be erased.
     ErasureAsked,
     /// It is not to be erased any more.
@@ -48,7 +50,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Test,
         Self::Reset,
         Self::Invitation,
@@ -66,6 +68,7 @@ impl MailKind {
         Self::SecondFactorChanged,
         Self::RecoveryCodeUsed,
         Self::CodesRefused,
+        Self::PolicyWeakened,
         Self::ErasureAsked,
         Self::ErasureStopped,
     ];
@@ -91,6 +94,7 @@ impl MailKind {
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodeUsed => "recovery_code_used",
             Self::CodesRefused => "codes_refused",
+            Self::PolicyWeakened => "policy_weakened",
             Self::ErasureAsked => "erasure_asked",
             Self::ErasureStopped => "erasure_stopped",
         }

@@ -1,5 +1,11 @@
 //! The rules that an organisation sets for its people, and how several that hold for one person become one: the strictest
 //! of each. Fields are made so that this works: whatever makes one of them stricter never makes another weaker.
+pub mod impact;
+pub mod page;
+mod tenant;
+
+pub use tenant::{Change, Setting, TenantPolicy};
+
 use crate::fault::FieldRule;
 use crate::password::MAX_CHARS;
 use crate::text::misleads;
@@ -160,6 +166,48 @@ impl Policy {
     pub fn is_at_least(self, other: Self) -> bool {
         self.strictest(other) == self
     }
+
+    /// Whether somebody's second factor makes a shorter password enough: where one is demanded.
+    #[must_use]
+    pub fn counts_second(&self, has_second: bool) -> bool {
+        has_second && self.second_factor.demand > Demand::Optional
+    }
+}
+
+/// What a password was found to meet, when it was chosen or typed last: its text is known to nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accepted {
+    /// So many characters at least.
+    pub length: u32,
+    /// So many digits.
+    pub digits: u32,
+    /// So many special characters.
+    pub specials: u32,
+    /// So many capital letters.
+    pub upper: u32,
+    /// So many small letters.
+    pub lower: u32,
+}
+
+impl Accepted {
+    /// Whether whatever meets this meets the other as well.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self.and(other) == self
+    }
+
+    /// What meets both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            length: self.length.max(other.length),
+            digits: self.digits.max(other.digits),
+            specials: self.specials.max(other.specials),
+            upper: self.upper.max(other.upper),
+            lower: self.lower.max(other.lower),
+        }
+    }
 }
 
 /// A rule for the text of a password, and how far a text has come with it.
@@ -186,6 +234,18 @@ impl PasswordPolicy {
     #[must_use]
     pub const fn min_length(&self, with_second: bool) -> u32 {
         if with_second { self.min_length_with_second } else { self.min_length_alone }
+    }
+
+    /// What a text has to meet.
+    #[must_use]
+    pub const fn demanded(&self, with_second: bool) -> Accepted {
+        Accepted {
+            length: self.min_length(with_second),
+            digits: self.min_digits,
+            specials: self.min_specials,
+            upper: self.min_upper,
+            lower: self.min_lower,
+        }
     }
 
     /// What is counted in a text, in the order in which it is shown. The text is in Normalization Form C, so a character is

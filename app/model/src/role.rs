@@ -2,6 +2,22 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// How much whoever has a role may do: stricter rules can hold for more. A higher one is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PrivilegeLevel {
+    /// What everybody may.
+    Standard,
+    /// Sees what others may not.
+    Elevated,
+    /// Decides over others.
+    Administrative,
+}
+
+impl PrivilegeLevel {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Elevated, Self::Administrative];
+}
+
 /// A built-in role. An earlier one may do everything that a later one may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
@@ -52,6 +68,16 @@ impl Role {
     #[must_use]
     pub fn administers(self) -> bool {
         self <= Self::Administrator
+    }
+
+    /// How much it may do.
+    #[must_use]
+    pub const fn level(self) -> PrivilegeLevel {
+        match self {
+            Self::Owner | Self::Administrator => PrivilegeLevel::Administrative,
+            Self::Auditor => PrivilegeLevel::Elevated,
+            Self::Member => PrivilegeLevel::Standard,
+        }
     }
 
     /// Whether whoever has this role reads the organisation's audit log.

@@ -1,5 +1,6 @@
 //! How somebody signs in.
-use crate::policy::PasswordPolicy;
+use crate::policy::Policy;
+use crate::role::Role;
 use crate::second_factor::SecondFactor;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -9,8 +10,23 @@ use serde::{Deserialize, Serialize};
 pub struct Security {
     /// When their password was chosen.
     pub password_set_at: LocalTime,
-    /// The rules for the next one.
-    pub rules: PasswordPolicy,
+    /// The rules that hold for them.
+    pub policy: Policy,
+    /// What the portal asks of everybody.
+    pub portal: Policy,
+    /// Where those come from that are stricter than everybody's.
+    pub sources: Vec<Source>,
     /// What they show beside it.
     pub second: SecondFactor,
+}
+
+/// An organisation that asks more of somebody than the portal does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Its name.
+    pub organisation: String,
+    /// The role in it that is asked more than others are.
+    pub role: Option<Role>,
+    /// What holds because of it.
+    pub policy: Policy,
 }

@@ -1,0 +1,157 @@
+//! What saving a policy does to an organisation's people: the same function says it beforehand and decides it when it is
+//! saved.
+use super::{Accepted, Change, SessionPolicy, TenantPolicy};
+use crate::id::SessionId;
+use crate::role::Role;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Names that are told of those whom something happens to; of the others how many they are.
+pub const NAMED: usize = 8;
+
+/// What is known of somebody whose home the organisation is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// What they are there.
+    pub role: Role,
+    /// Whether they have a second factor.
+    pub has_second: bool,
+    /// What their password was found to meet. `None` if they have none.
+    pub accepted: Option<Accepted>,
+    /// Where they are signed in.
+    pub sessions: Vec<Running>,
+}
+
+/// A session that has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// Which.
+    pub id: SessionId,
+    /// When it began.
+    pub since: Timestamp,
+    /// When it was used last.
+    pub seen_at: Timestamp,
+}
+
+/// What saving does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Impact {
+    /// What is set to something else.
+    pub changes: Vec<Change>,
+    /// Whether somebody's rules become weaker.
+    pub is_weaker: bool,
+    /// People whose password nobody knows to meet the new rules: it is checked when they sign in next, and if it falls short
+    /// they choose another one.
+    pub passwords: Affected,
+    /// Sessions that end at once.
+    pub sessions: Affected,
+}
+
+/// To whom something happens.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Affected {
+    /// How many.
+    pub count: u64,
+    /// The first people, at most [`NAMED`].
+    pub people: Vec<(String, Role)>,
+    /// People beyond those.
+    pub more: u64,
+}
+
+impl Affected {
+    fn add(&mut self, person: &Person, count: usize) {
+        if count == 0 {
+            return;
+        }
+        self.count = self.count.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+        if self.people.len() < NAMED {
+            self.people.push((person.name.clone(), person.role));
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+impl Person {
+    /// Whether their password may fall short of rules.
+    fn may_fall_short(&self, of: &TenantPolicy) -> bool {
+        let policy = of.of(self.role.level());
+        let demanded = policy.password.demanded(policy.counts_second(self.has_second));
+        self.accepted.is_some_and(|accepted| !accepted.covers(demanded))
+    }
+
+    /// Their sessions that end under rules.
+    pub fn ending(&self, of: &TenantPolicy, now: Timestamp) -> impl Iterator<Item = SessionId> {
+        let session = of.of(self.role.level()).session;
+        self.sessions.iter().filter(move |running| running.ends(session, now)).map(|running| running.id)
+    }
+}
+
+impl Running {
+    fn ends(&self, policy: SessionPolicy, now: Timestamp) -> bool {
+        self.seen_at.plus_secs(policy.idle_secs.into()) <= now
+            || self.since.plus_secs(policy.absolute_secs.into()) <= now
+    }
+}
+
+/// What it does to these people that `after` takes the place of `before`.
+#[must_use]
+pub fn impact(before: &TenantPolicy, after: &TenantPolicy, people: &[Person], now: Timestamp) -> Impact {
+    let (mut passwords, mut sessions) = (Affected::default(), Affected::default());
+    for person in people {
+        let newly = person.may_fall_short(after) && !person.may_fall_short(before);
+        passwords.add(person, usize::from(newly));
+        sessions.add(person, person.ending(after, now).count());
+    }
+    Impact { changes: after.changes(before), is_weaker: !after.is_at_least(before), passwords, sessions }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Policy;
+    use std::collections::BTreeMap;
+
+    fn somebody(name: &str, role: Role) -> Person {
+        let accepted = Some(Policy::FLOOR.password.demanded(false));
+        Person { name: name.to_owned(), role, has_second: false, accepted, sessions: Vec::new() }
+    }
+
+    #[test]
+    fn what_happens_goes_by_what_each_person_is() {
+        let now = Timestamp::from_micros(1_000_000_000_000);
+        let session = |id: u128, minutes: i64| Running {
+            id: SessionId::parse(&format!("00000000-0000-7000-8000-{id:012x}")).unwrap(),
+            since: now.plus_secs(-60 * 60),
+            seen_at: now.plus_secs(-60 * minutes),
+        };
+        let mut typed: BTreeMap<String, String> = super::super::Setting::everywhere()
+            .map(|(level, of)| (of.name(level).to_owned(), TenantPolicy::RECOMMENDED.text(level, of)))
+            .collect();
+        typed.insert("administrative_min_length_alone".to_owned(), "20".to_owned());
+        typed.insert("administrative_idle_minutes".to_owned(), "15".to_owned());
+        let after = TenantPolicy::parse(&typed).unwrap();
+        let idle = vec![session(1, 14), session(2, 15)];
+        let people = [
+            Person { sessions: idle.clone(), ..somebody("Owner", Role::Owner) },
+            Person { sessions: idle, ..somebody("Member", Role::Member) },
+            Person { accepted: None, ..somebody("Invited", Role::Owner) },
+        ];
+        let done = impact(&TenantPolicy::RECOMMENDED, &after, &people, now);
+        assert_eq!(done.passwords.people, [("Owner".to_owned(), Role::Owner)]);
+        assert_eq!((done.sessions.count, &done.sessions.people[..]), (1, &[("Owner".to_owned(), Role::Owner)][..]));
+        assert!(!done.is_weaker);
+        let back = super::impact(&after, &TenantPolicy::RECOMMENDED, &people, now);
+        assert!(back.is_weaker && back.passwords == Affected::default());
+    }
+
+    #[test]
+    fn of_many_the_first_are_named() {
+        let people: Vec<_> = (0..20).map(|n| somebody(&n.to_string(), Role::Member)).collect();
+        let done = impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, &people, Timestamp::from_micros(0));
+        let Affected { count, people, more } = done.passwords;
+        assert_eq!((count, people.len(), more), (20, NAMED, 12));
+    }
+}
