@@ -6,7 +6,9 @@ use crate::hasher::PasswordHash;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
+use portvakt_model::policy::Accepted;
 use portvakt_model::profile::DisplayName;
+use portvakt_model::time::Timestamp;
 
 /// The time zone of an account that has not chosen one: where Portvakt's customers are.
 pub(crate) const DEFAULT_TIME_ZONE: &str = "Europe/Stockholm";
@@ -50,5 +52,9 @@ pub(crate) struct Credential {
     pub is_suspended: bool,
     /// How often what wrong tries had closed was opened.
     pub unlocks: i64,
+    /// When it was chosen.
+    pub set_at: Timestamp,
+    /// What its text was found to meet.
+    pub accepted: Accepted,
     pub password: PasswordHash,
 }

@@ -15,6 +15,7 @@ use crate::link::store as links;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, AddressLetter, Letter, Recipient, Seen};
 use crate::password::Faults;
+use crate::password::NewPassword;
 use crate::policy;
 use crate::proof;
 use crate::session::store as sessions;
@@ -209,6 +210,7 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &Token) -> Result<(), 
 #[tracing::instrument(name = "address.stop", skip_all)]
 pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, CoreError> {
     let (reset, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
+    let nobodys = NewPassword::unknown(core.nobody.as_ref().clone());
     let account = core
         .store
         .write(async |mut tx| {
@@ -219,7 +221,7 @@ pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, 
             if !store::change(&mut tx, home, account, identifier, after).await? {
                 return Err(Refusal::NotFound.into());
             }
-            accounts::set_password(&mut tx, home, account, &core.nobody).await?;
+            accounts::set_password(&mut tx, home, account, &nobodys).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
             store::delete_later_stops(&mut tx, &stopped).await?;

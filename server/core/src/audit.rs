@@ -43,6 +43,33 @@ pub enum Event {
         /// Where from.
         origin: Origin,
     },
+    /// Somebody showed an account's password, which falls short of the rules of today, and was asked for another one.
+    NewPasswordAsked {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose password.
+        account: AccountId,
+        /// Where from.
+        origin: Origin,
+    },
+    /// The caller chose another password because the old one fell short, and signed in.
+    PasswordRenewed {
+        /// What they showed beside the old one.
+        factor: Option<&'static str>,
+    },
+    /// The rules of an organisation were changed.
+    PolicyChanged {
+        /// Whose.
+        tenant: TenantId,
+        /// Which version they are now.
+        version: i64,
+        /// Why.
+        reason: String,
+        /// Whether somebody's became weaker.
+        is_weaker: bool,
+        /// Each setting by name, with what it was and is.
+        changes: Vec<(&'static str, String, String)>,
+    },
     /// Somebody who was asked for a code of an account showed a wrong one.
     CodeRefused {
         /// Whose home it is.
@@ -597,6 +624,28 @@ impl Event {
             }
             Self::CodeRefused { home, account, origin } => {
                 Some(Record { personal: from(origin), ..Record::of(*home, Some(*account), Action::CodeRefused) })
+            }
+            Self::NewPasswordAsked { home, account, origin } => {
+                Some(Record { personal: from(origin), ..Record::of(*home, Some(*account), Action::NewPasswordAsked) })
+            }
+            Self::PasswordRenewed { factor } => own(Action::PasswordRenewed).map(|record| Record {
+                changes: factor.iter().map(|factor| Change::new("factor", factor)).collect(),
+                ..record
+            }),
+            Self::PolicyChanged { tenant, version, reason, is_weaker, changes } => {
+                let told = [
+                    Change::new("version", &version.to_string()),
+                    Change::new("reason", reason),
+                    Change::new("weaker", if *is_weaker { "true" } else { "false" }),
+                ];
+                let set = changes.iter().map(|(setting, before, after)| Change {
+                    before: Some(before.clone()),
+                    ..Change::new(setting, after)
+                });
+                Some(Record {
+                    changes: told.into_iter().chain(set).collect(),
+                    ..Record::of(*tenant, None, Action::PolicyChanged)
+                })
             }
             Self::CodeAppAdded => own(Action::CodeAppAdded),
             Self::CodeAppRemoved => own(Action::CodeAppRemoved),

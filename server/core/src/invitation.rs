@@ -78,7 +78,7 @@ struct Found {
 /// of. [`Refusal::Fields`] if they belong to the organisation already. [`Refusal::TooMany`] if they were mailed too often.
 #[tracing::instrument(name = "invitation.invite", skip_all)]
 pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invitee) -> Result<InvitationId, CoreError> {
-    let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
+    let (token, links) = (Token::new(&core.random), policy::of_tenant(core, tenant).await?.links);
     core.store
         .write(async |mut tx| {
             require_to_give(&mut tx, caller, tenant, who.role).await?;
@@ -100,7 +100,7 @@ pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invite
 /// [`Refusal::NotFound`] if it is not there, or not the caller's to give. [`Refusal::TooMany`] if they were mailed too often.
 #[tracing::instrument(name = "invitation.resend", skip_all)]
 pub async fn resend(core: &Core, caller: &Caller, tenant: TenantId, id: InvitationId) -> Result<(), CoreError> {
-    let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
+    let (token, links) = (Token::new(&core.random), policy::of_tenant(core, tenant).await?.links);
     core.store
         .write(async |mut tx| {
             let found =
@@ -150,7 +150,7 @@ pub async fn list(core: &Core, person: &Person) -> Result<Invitations, CoreError
         })
     };
     let open = rows.into_iter().map(open).collect::<Result<_, CoreError>>()?;
-    Ok(Invitations { open, roles, lifetime_secs: policy::platform(core).await?.links.invitation_secs })
+    Ok(Invitations { open, roles, lifetime_secs: policy::of_tenant(core, person.tenant).await?.links.invitation_secs })
 }
 
 /// What the holder of an invitation's link is offered, in the browser in which `person` is signed in.
@@ -163,7 +163,7 @@ pub async fn offer(core: &Core, token: &Token, person: Option<&Person>) -> Resul
     let is_theirs = |(_, account): (TenantId, AccountId)| person.is_some_and(|person| person.account == account);
     let account = theirs.map(|theirs| if is_theirs(theirs) { Theirs::SignedIn } else { Theirs::SignedOut });
     Ok(Offer {
-        organisation: tenants::name(core, found.tenant).await?,
+        organisation: tenants::name(core.store.reader(), found.tenant).await?,
         email: found.email.as_str().to_owned(),
         name: found.name,
         role: found.role,
@@ -186,14 +186,14 @@ pub async fn register(
     password: &str,
 ) -> Result<Started, CoreError> {
     let found = store::find(core, token).await?.ok_or(Refusal::NotFound)?;
-    let organisation = tenants::name(core, found.tenant).await?;
+    let organisation = tenants::name(core.store.reader(), found.tenant).await?;
     let mut faults = Faults::default();
     let parsed = faults.take(DisplayName::parse(name).map_err(|rule| rule.of("name")));
-    let policy = policy::platform(core).await?;
+    let policy = policy::of_role(core, found.tenant, found.role).await?;
     let context = Context::new(&[name, found.email.as_str(), &organisation]);
     let password = faults.take_all(Password::chosen(core, &policy.password, &context, password, "password"));
     let (Some(name), Some(password)) = (parsed, password) else { return Err(faults.refuse()) };
-    let hash = core.hasher.hash(&password).await?;
+    let new = password.hashed(core, &policy.password).await?;
     let account: AccountId = core.random.id(core.clock.now());
     let session_token = Token::new(&core.random);
     let (person, version) = core
@@ -201,12 +201,12 @@ pub async fn register(
         .write(async |mut tx| {
             let found = consume(&mut tx, token).await?;
             let Found { tenant: home, email, language, role, .. } = &found;
-            let new = NewAccount { id: account, home: *home, email, name: &name, language: *language };
-            if !accounts::insert(&mut tx, &new).await? {
+            let account_of = NewAccount { id: account, home: *home, email, name: &name, language: *language };
+            if !accounts::insert(&mut tx, &account_of).await? {
                 return Err(Refusal::NotFound.into());
             }
             accounts::add_member(&mut tx, *home, account, *role).await?;
-            let version = accounts::set_password(&mut tx, *home, account, &hash).await?;
+            let version = accounts::set_password(&mut tx, *home, account, &new).await?;
             let proven = Proven { home: *home, account, version };
             let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
@@ -369,8 +369,13 @@ pub(crate) async fn is_open(core: &Core, token: &Token) -> Result<bool, CoreErro
 /// The name, the address and the organisation of whoever a link invites. `None` if it cannot be used.
 pub(crate) async fn known(core: &Core, token: &Token) -> Result<Option<[String; 3]>, CoreError> {
     let Some(found) = store::find(core, token).await? else { return Ok(None) };
-    let organisation = tenants::name(core, found.tenant).await?;
+    let organisation = tenants::name(core.store.reader(), found.tenant).await?;
     Ok(Some([found.name, found.email.as_str().to_owned(), organisation]))
+}
+
+/// Where an invitation leads, and as what. `None` if it cannot be used.
+pub(crate) async fn place_of(core: &Core, token: &Token) -> Result<Option<(TenantId, Role)>, CoreError> {
+    Ok(store::find(core, token).await?.map(|found| (found.tenant, found.role)))
 }
 
 /// Takes away invitations that ended a month ago: until then they can be sent again.

@@ -36,7 +36,7 @@ pub async fn load(core: &Core, person: &Person) -> Result<InvitationList, CoreEr
     Ok(InvitationList {
         roles: roles_to_give(core, person).await?,
         language: tenants::language(core, person.tenant).await?,
-        lifetime_secs: policy::platform(core).await?.links.invitation_secs,
+        lifetime_secs: policy::of_tenant(core, person.tenant).await?.links.invitation_secs,
         draft: store::find(core, person).await?,
     })
 }
@@ -90,7 +90,7 @@ pub async fn discard(core: &Core, person: &Person) -> Result<(), CoreError> {
 /// [`Refusal::Busy`] if too much mail waits: the rest can be sent later.
 #[tracing::instrument(name = "invitation_list.send", skip_all)]
 pub async fn send(core: &Core, person: &Person, id: InvitationListId) -> Result<(), CoreError> {
-    let links = policy::platform(core).await?.links;
+    let links = policy::of_tenant(core, person.tenant).await?.links;
     loop {
         let draft = store::find(core, person).await?.filter(|draft| draft.id == id).ok_or(Refusal::NotFound)?;
         let tried = draft.lines.iter().filter(|line| line.outcome.is_some()).count();

@@ -4,18 +4,38 @@ mod canonical;
 pub mod judge;
 
 use crate::Core;
+use crate::account::store as accounts;
 use crate::error::CoreError;
+use crate::hasher::PasswordHash;
 pub use canonical::canonical;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use portvakt_model::fault::{FieldFault, FieldRule};
+use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::password::MAX_CHARS;
-use portvakt_model::policy::PasswordPolicy;
+use portvakt_model::policy::{Accepted, PasswordPolicy};
 
 const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 
 /// A password in Normalization Form C, so that two keyboards that compose `é` differently type the same one (NIST SP
 /// 800-63B-4, section 3.1.1.2). Nothing else is changed: case, space and length count. It cannot be printed.
 pub struct Password(String);
+
+/// A password that is to take the place of any other.
+#[derive(Clone)]
+pub(crate) struct NewPassword {
+    pub hash: PasswordHash,
+    /// What its text was found to meet.
+    pub accepted: Accepted,
+    /// How many earlier ones are to be remembered.
+    pub history: u32,
+}
+
+impl NewPassword {
+    /// One of whose text nothing is known.
+    pub(crate) fn unknown(hash: PasswordHash) -> Self {
+        Self { hash, accepted: Accepted::default(), history: 0 }
+    }
+}
 
 /// What anybody knows of whoever chooses a password: their name, address and organisation.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +76,41 @@ impl Password {
             return Ok(Self(nfc.into_owned()));
         }
         Err(broken.into_iter().map(|rule| rule.of(field)).collect())
+    }
+
+    /// Its hash, with what its text meets.
+    pub(crate) async fn hashed(&self, core: &Core, rules: &PasswordPolicy) -> Result<NewPassword, CoreError> {
+        let hash = core.hasher.hash(self).await?;
+        Ok(NewPassword { hash, accepted: rules.demanded(false), history: rules.history })
+    }
+
+    /// Refuses one of the last passwords of an account, the one of now with them: so many as `history` says, or none.
+    ///
+    /// # Errors
+    /// [`FieldRule::Earlier`] in the form's field `field`.
+    pub(crate) async fn refuse_earlier(
+        &self,
+        core: &Core,
+        home: TenantId,
+        account: AccountId,
+        history: u32,
+        field: &str,
+    ) -> Result<(), CoreError> {
+        if history == 0 {
+            return Ok(());
+        }
+        for earlier in accounts::last_passwords(core, home, account, history).await? {
+            let turn = core.hasher.turn()?;
+            if core.hasher.verify(&turn, self, &earlier).await? {
+                return Err(vec![FieldRule::Earlier.of(field)].into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a password that somebody typed and that is right is not good enough for the rules of today.
+    pub(crate) fn falls_short(&self, core: &Core, rules: &PasswordPolicy, context: &Context) -> bool {
+        !rules.check(&self.0, false).is_empty() || !guessable(core, context, &self.0).is_empty()
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

@@ -1,9 +1,19 @@
-//! Which rules hold for whom.
+//! Which rules hold for whom: the strictest of what the platform and every organisation that somebody belongs to ask.
+mod editor;
 mod store;
+
+pub use editor::{Form, Proposed, change, load, show, versions};
 
 use crate::Core;
 use crate::error::CoreError;
-use portvakt_model::policy::Policy;
+use crate::identifier::Identifier;
+use crate::token::Token;
+use crate::{invitation, reset};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::link::LinkKind;
+use portvakt_model::policy::{Policy, TenantPolicy};
+use portvakt_model::role::{PrivilegeLevel, Role};
+use portvakt_model::security::Source;
 
 /// What holds before anybody is known, and below which nobody's rules go: the platform's row, and never less than the
 /// floor that is built in, whoever wrote that row.
@@ -13,3 +23,78 @@ use portvakt_model::policy::Policy;
 pub async fn platform(core: &Core) -> Result<Policy, CoreError> {
     Ok(Policy::FLOOR.strictest(store::platform(core).await?))
 }
+
+/// What holds for everybody in an organisation.
+pub(crate) async fn of_tenant(core: &Core, tenant: TenantId) -> Result<Policy, CoreError> {
+    with(core, store::find(core.store.reader(), tenant).await?.map(|found| found.policy.standard)).await
+}
+
+/// What holds for somebody who is to have a role in an organisation, and belongs to no other.
+pub(crate) async fn of_role(core: &Core, tenant: TenantId, role: Role) -> Result<Policy, CoreError> {
+    with(core, store::find(core.store.reader(), tenant).await?.map(|found| *found.policy.of(role.level()))).await
+}
+
+/// What holds for a name before anybody knows whether there is such an account: the rules of the organisation that has the
+/// address's domain.
+pub(crate) async fn of_address(core: &Core, identifier: &Identifier) -> Result<Policy, CoreError> {
+    let domain = identifier.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
+    with(core, store::of_domain(core, domain).await?.map(|policy| policy.standard)).await
+}
+
+/// What holds for somebody.
+///
+/// # Errors
+/// If the database fails, or what is stored is no policy.
+pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
+    let places = store::places(core, account).await?;
+    let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
+    let rules = mine.filter_map(|place| Some(*place.policy?.of(place.role.level())));
+    let platform = platform(core).await?;
+    Ok(rules.fold(platform, Policy::strictest))
+}
+
+/// What holds for the holder of a link that leads to a password.
+///
+/// # Errors
+/// If the database fails.
+pub async fn of_link(core: &Core, kind: LinkKind, token: &Token) -> Result<Policy, CoreError> {
+    match kind {
+        LinkKind::Reset => match reset::owner(core, token).await? {
+            Some((home, account)) => of(core, home, account).await,
+            None => platform(core).await,
+        },
+        LinkKind::Invitation => match invitation::place_of(core, token).await? {
+            Some((tenant, role)) => of_role(core, tenant, role).await,
+            None => platform(core).await,
+        },
+        _ => platform(core).await,
+    }
+}
+
+/// Where each rule of somebody comes from: the organisations that they belong to and the level of their role there, with what
+/// those ask, if that is more than the platform does.
+pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Source>, CoreError> {
+    let platform = platform(core).await?;
+    let places = store::places(core, account).await?;
+    let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
+    let source = |place: store::Place| {
+        let policy = place.policy?;
+        let level = place.role.level();
+        let own = platform.strictest(*policy.of(level));
+        let of_level = level != PrivilegeLevel::Standard && own != platform.strictest(policy.standard);
+        (own != platform).then_some(Source {
+            organisation: place.organisation,
+            role: Some(place.role).filter(|_| of_level),
+            policy: own,
+        })
+    };
+    Ok(mine.filter_map(source).collect())
+}
+
+async fn with(core: &Core, own: Option<Policy>) -> Result<Policy, CoreError> {
+    let platform = platform(core).await?;
+    Ok(own.map_or(platform, |own| platform.strictest(own)))
+}
+
+/// What an organisation has that has set nothing.
+pub(crate) const UNSET: TenantPolicy = TenantPolicy::RECOMMENDED;

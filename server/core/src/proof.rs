@@ -81,7 +81,7 @@ pub(crate) async fn of(
     identifier: Identifier,
     password: &str,
 ) -> Result<Tried, CoreError> {
-    let policy = policy::platform(core).await?;
+    let policy = policy::of_address(core, &identifier).await?;
     let found = accounts::find_credential(core, &identifier).await?;
     let account = found.as_ref().map(|credential| (credential.home, credential.account));
     let device = found.as_ref().and_then(|found| devices.of(found.account, found.version));

@@ -34,7 +34,7 @@ pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     if accounts::find_role(core.store.reader(), home, account).await? != Some(Role::Owner) {
         return Err(Refusal::NotFound.into());
     }
-    let (token, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
+    let (token, lifetimes) = (Token::new(&core.random), policy::of_tenant(core, home).await?.links);
     core.store
         .write(async |mut tx| {
             links::issue(&mut tx, LinkKind::Reset, home, account, &token, lifetimes).await?;
@@ -64,7 +64,7 @@ pub async fn forgot(core: &Core, origin: &Origin, email: &str) -> Result<(), Cor
 
 async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Result<(), CoreError> {
     let Some((home, account)) = accounts::find(core, identifier).await? else { return Ok(()) };
-    let (token, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
+    let (token, lifetimes) = (Token::new(&core.random), policy::of_tenant(core, home).await?.links);
     let mailed = core.store.write(async |mut tx| {
         let may_sign_in = accounts::find_role(tx.conn(), home, account).await?.is_some();
         // To a suspended organisation a new password leads nobody.
@@ -113,9 +113,8 @@ pub async fn choose_password(
     password: &str,
     second: &str,
 ) -> Result<Started, CoreError> {
-    let owner = links::find(core, LinkKind::Reset, token).await?.flatten();
-    let (home, account) = owner.ok_or(Refusal::NotFound)?;
-    let policy = policy::platform(core).await?;
+    let (home, account) = owner(core, token).await?.ok_or(Refusal::NotFound)?;
+    let policy = policy::of(core, home, account).await?;
     let (name, email, organisation) = accounts::known(core, home, account).await?;
     let context = Context::new(&[&name, &email, &organisation]);
     let wrong = |rule: FieldRule| rule.of("code");
@@ -127,7 +126,8 @@ pub async fn choose_password(
         Some(None)
     };
     let (Some(password), Some(second)) = (password, second) else { return Err(faults.refuse()) };
-    let hash = core.hasher.hash(&password).await?;
+    password.refuse_earlier(core, home, account, policy.password.history, "password").await?;
+    let new = password.hashed(core, &policy.password).await?;
     let session_token = Token::new(&core.random);
     let chosen = core
         .store
@@ -141,7 +141,7 @@ pub async fn choose_password(
                 second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
             }
             links::consume(&mut tx, LinkKind::Reset, token).await?.ok_or(Refusal::NotFound)?;
-            let version = accounts::set_password(&mut tx, home, account, &hash).await?;
+            let version = accounts::set_password(&mut tx, home, account, &new).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
@@ -155,20 +155,23 @@ pub async fn choose_password(
     session::begun(core, browser, session_token, person, version).await
 }
 
+/// Whom a reset link belongs to. `None` if it cannot be used.
+pub(crate) async fn owner(core: &Core, token: &Token) -> Result<Option<(TenantId, AccountId)>, CoreError> {
+    Ok(links::find(core, LinkKind::Reset, token).await?.flatten())
+}
+
 /// Whether whoever a reset link belongs to has to show a code of their second factor as well.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn asks_for_code(core: &Core, token: &Token) -> Result<bool, CoreError> {
-    let owner = links::find(core, LinkKind::Reset, token).await?.flatten();
-    let Some((home, account)) = owner else { return Ok(false) };
+    let Some((home, account)) = owner(core, token).await? else { return Ok(false) };
     second_factors::is_enrolled(core.store.reader(), home, account).await
 }
 
 /// The name, the address and the organisation of whoever a reset link belongs to. `None` if it cannot be used.
 pub(crate) async fn known(core: &Core, token: &Token) -> Result<Option<[String; 3]>, CoreError> {
-    let owner = links::find(core, LinkKind::Reset, token).await?.flatten();
-    let Some((home, account)) = owner else { return Ok(None) };
+    let Some((home, account)) = owner(core, token).await? else { return Ok(None) };
     let (name, email, organisation) = accounts::known(core, home, account).await?;
     Ok(Some([name, email, organisation]))
 }

@@ -6,18 +6,19 @@ use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
 use crate::error::{CoreError, Failure};
-use crate::hasher::{PasswordHash, Turn};
+use crate::hasher::Turn;
 use crate::home::{local, zone};
 use crate::link::store as links;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter};
-use crate::password::{Context, Faults, Password};
+use crate::password::{Context, Faults, NewPassword, Password};
 use crate::policy;
 use crate::proof;
 use crate::second_factor;
 use crate::session::{Browser, Started, store as sessions};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::policy::PasswordPolicy;
 use portvakt_model::security::Security;
 use tracing::Instrument;
 
@@ -28,9 +29,11 @@ use tracing::Instrument;
 pub async fn security(core: &Core, person: &Person) -> Result<Security, CoreError> {
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let set_at = store::password_set_at(core, person.home, person.account).await?;
-    let rules = policy::platform(core).await?.password;
+    let policy = policy::of(core, person.home, person.account).await?;
+    let portal = policy::platform(core).await?;
+    let sources = policy::sources(core, person.home, person.account).await?;
     let second = second_factor::standing(core, person, &zone).await?;
-    Ok(Security { password_set_at: local(set_at, &zone, now)?, rules, second })
+    Ok(Security { password_set_at: local(set_at, &zone, now)?, policy, portal, sources, second })
 }
 
 /// Gives the caller, who proves by their password that it is them, another one. Every other session of theirs ends, and
@@ -47,7 +50,7 @@ pub async fn change_password(
     current: &str,
     new: &str,
 ) -> Result<Started, CoreError> {
-    let policy = policy::platform(core).await?;
+    let policy = policy::of(core, person.home, person.account).await?;
     let (name, email, organisation) = accounts::known(core, person.home, person.account).await?;
     let context = Context::new(&[&name, &email, &organisation]);
     let mut faults = Faults::default();
@@ -57,7 +60,8 @@ pub async fn change_password(
     let turn = core.hasher.turn()?;
     // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
     let (core, person, browser, current) = (core.clone(), person.clone(), browser.clone(), current.to_owned());
-    let changing = async move { prove_and_change(&core, &turn, &person, &browser, &current, &new).await };
+    let changing =
+        async move { prove_and_change(&core, &turn, &person, &browser, &current, (&new, &policy.password)).await };
     tokio::spawn(changing.in_current_span()).await.map_err(Failure::from)?
 }
 
@@ -67,17 +71,29 @@ async fn prove_and_change(
     person: &Person,
     browser: &Browser,
     current: &str,
-    new: &Password,
+    (new, rules): (&Password, &PasswordPolicy),
 ) -> Result<Started, CoreError> {
     let tried = proof::of_person(core, turn, person, &browser.devices, current).await?;
     let done = match &tried.right {
-        Some(right) => match core.hasher.hash(new).await {
-            Ok(hash) => change(core, person, browser, &tried.attempt, right.proven(), &hash).await,
+        Some(right) => match replacement(core, person, new, rules).await {
+            Ok(new) => change(core, person, browser, &tried.attempt, right.proven(), &new).await,
             Err(error) => Err(error),
         },
         None => Ok(None),
     };
     tried.end_of_person(core, &person.origin, done).await
+}
+
+/// What is to take the old one's place. Only for somebody who has shown that one: whether a password was theirs once is
+/// nobody else's to know.
+async fn replacement(
+    core: &Core,
+    person: &Person,
+    new: &Password,
+    rules: &PasswordPolicy,
+) -> Result<NewPassword, CoreError> {
+    new.refuse_earlier(core, person.home, person.account, rules.history, "password").await?;
+    new.hashed(core, rules).await
 }
 
 /// `None` if the password was changed after it was verified.
@@ -87,7 +103,7 @@ async fn change(
     browser: &Browser,
     attempt: &Attempt,
     proven: Proven,
-    hash: &PasswordHash,
+    new: &NewPassword,
 ) -> Result<Option<Started>, CoreError> {
     let Proven { home, account, .. } = proven;
     let token = Token::new(&core.random);
@@ -97,7 +113,7 @@ async fn change(
             return Err(Refusal::Conflict.into());
         }
         lockout::succeed(&mut tx, attempt, home, account).await?;
-        let version = accounts::set_password(&mut tx, home, account, hash).await?;
+        let version = accounts::set_password(&mut tx, home, account, new).await?;
         if !sessions::renew_alone(&mut tx, home, account, person.session, &token).await? {
             return Err(Refusal::SignedOut.into());
         }

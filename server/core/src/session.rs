@@ -85,7 +85,7 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
     if now >= found.ends_at() || now >= seen_at.plus_secs(found.idle_secs) {
         return Ok(None);
     }
-    core.sessions.see(person.home, person.session, found.idle_secs, now);
+    core.sessions.see(person.home, person.session, now);
     Ok(Some(SignedIn {
         person,
         language: Language::of_tag(&found.language).unwrap_or_default(),

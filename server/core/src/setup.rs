@@ -92,7 +92,7 @@ pub async fn set_up(
     let slug =
         Slug::of_name(organisation.as_str()).or_else(|| Slug::parse("operator").ok()).ok_or(Refusal::NotFound)?;
     let operator = NewTenant { name: organisation, slug, language: form.language };
-    let hash = core.hasher.hash(&password).await?;
+    let new_password = password.hashed(core, &policy.password).await?;
     let now = core.clock.now();
     let (home, account): (TenantId, AccountId) = (core.random.id(now), core.random.id(now));
     let session_token = Token::new(&core.random);
@@ -109,7 +109,7 @@ pub async fn set_up(
                 return Err(Refusal::NotFound.into());
             }
             accounts::add_member(&mut tx, home, account, Role::Owner).await?;
-            let version = accounts::set_password(&mut tx, home, account, &hash).await?;
+            let version = accounts::set_password(&mut tx, home, account, &new_password).await?;
             let proven = Proven { home, account, version };
             let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;

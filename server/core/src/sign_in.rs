@@ -1,12 +1,17 @@
-//! Signing in: with a password, and with a second factor where there is one.
+//! Signing in: with a password, with a second factor where there is one, and with another password where the one that was
+//! typed falls short of the rules of today.
+mod choose;
 mod second;
 mod store;
+pub(crate) mod waiting;
 
-pub(crate) use second::purge;
-pub use second::{LIFETIME_SECS, enter_code, is_waiting};
+pub use choose::choose_password;
+pub use second::enter_code;
+pub(crate) use waiting::purge;
+pub use waiting::{LIFETIME_SECS, rules, stage};
 
 use crate::Core;
-use crate::account::{Proven, store as accounts};
+use crate::account::{Credential, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
@@ -14,16 +19,19 @@ use crate::hasher::Turn;
 use crate::identifier::Identifier;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter};
+use crate::password::{Context, Password};
 use crate::policy;
 use crate::proof::{self, Right};
 use crate::second_factor::store as second_factors;
 use crate::session::{self, Browser, Started};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
-use portvakt_model::policy::SessionPolicy;
+use portvakt_model::policy::{Accepted, Demand, Policy};
+use portvakt_model::stage::{Facts, Proven as Shown, Stage};
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
+use waiting::NewWaiting;
 
 /// A refused sign-in takes this or a multiple of it, and four times as long while hashes of another program are left: longer
 /// than any of them needs by itself, so that the time tells nobody whether a name is known, locked or only wrong.
@@ -33,8 +41,8 @@ pub const REFUSED_AFTER: Duration = Duration::from_millis(250);
 pub enum Step {
     /// To the end: a session has begun.
     SignedIn(Started),
-    /// To their second factor, which waits under this token.
-    SecondFactor(Token),
+    /// To what is asked of them next, which waits under this token.
+    Waiting(Stage, Token),
 }
 
 /// Verifies an address and a password and begins a session, in place of the one that the browser brought; or asks whoever has
@@ -85,7 +93,8 @@ fn count(outcome: &'static str) {
 fn outcome(done: &Result<Step, CoreError>) -> &'static str {
     match done {
         Ok(Step::SignedIn(_)) => "signed_in",
-        Ok(Step::SecondFactor(_)) => "second_factor",
+        Ok(Step::Waiting(Stage::SecondFactor, _)) => "second_factor",
+        Ok(Step::Waiting(..)) => "choose_password",
         Err(CoreError::Refused(Refusal::WrongCredentials(_))) => "wrong",
         Err(CoreError::Refused(Refusal::Locked { .. })) => "locked",
         Err(CoreError::Refused(Refusal::TooMany { .. })) => "too_many",
@@ -102,13 +111,38 @@ async fn checked(
     email: &str,
     password: &str,
 ) -> Result<Step, CoreError> {
-    let policy = policy::platform(core).await?.session;
     let tried = proof::of(core, turn, origin, &browser.devices, Identifier::of(email), password).await?;
     let started = match &tried.right {
-        Some(right) => start(core, origin, browser, policy, &tried.attempt, right).await,
+        Some(right) => match judged(core, right, password).await {
+            Ok(judged) => start(core, origin, browser, &judged, &tried.attempt, right).await,
+            Err(error) => Err(error),
+        },
         None => Ok(None),
     };
     tried.end(core, origin, started).await
+}
+
+/// What the rules of today say of somebody and of the password that they have typed.
+struct Judged {
+    policy: Policy,
+    falls_short: bool,
+    /// What it was found to meet, if that is more than was known.
+    accepted: Option<Accepted>,
+}
+
+async fn judged(core: &Core, right: &Right, password: &str) -> Result<Judged, CoreError> {
+    let Credential { home, account, set_at, accepted, .. } = right.credential;
+    let policy = policy::of(core, home, account).await?;
+    let (name, email, organisation) = accounts::known(core, home, account).await?;
+    let context = Context::new(&[&name, &email, &organisation]);
+    let rules = policy.password;
+    // Whatever is longer than any password is right for nobody.
+    let breaks = Password::typed(password).is_some_and(|typed| typed.falls_short(core, &rules, &context));
+    let oldest = rules.max_age_days.map(|days| core.clock.now().plus_secs(-i64::from(days) * 24 * 60 * 60));
+    let falls_short = breaks || oldest.is_some_and(|oldest| set_at <= oldest);
+    let demanded = rules.demanded(false);
+    let accepted = (!breaks && !accepted.covers(demanded)).then(|| accepted.and(demanded));
+    Ok(Judged { policy, falls_short, accepted })
 }
 
 /// `None` if the password was changed after it was verified.
@@ -116,37 +150,54 @@ async fn start(
     core: &Core,
     origin: &Origin,
     browser: &Browser,
-    policy: SessionPolicy,
+    judged: &Judged,
     attempt: &Attempt,
     right: &Right,
 ) -> Result<Option<Step>, CoreError> {
     let token = Token::new(&core.random);
     let proven @ Proven { home, account, version } = right.proven();
     let started = core.store.write(async |mut tx| {
-        if second_factors::is_enrolled(tx.conn(), home, account).await? {
-            second::wait(&mut tx, proven, attempt.known_device, &token).await?.ok_or(Refusal::SignedOut)?;
-            lockout::succeed(&mut tx, attempt, home, account).await?;
-            if let Some(stronger) = &right.stronger {
-                accounts::rehash_password(&mut tx, home, account, stronger).await?;
-            }
-            let event = Event::SecondFactorAsked { home, account, origin: origin.clone() };
-            return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
+        if !accounts::is_current(&mut tx, proven).await? {
+            return Err(Refusal::SignedOut.into());
         }
-        let started = session::start(&mut tx, proven, policy, &token, browser, origin).await?;
-        let (person, ended) = started.ok_or(Refusal::SignedOut)?;
-        lockout::succeed(&mut tx, attempt, home, account).await?;
-        if !right.credential.is_first && !attempt.known_device {
-            mail::tell(&mut tx, home, account, Letter::NewDevice, origin).await?;
+        if let Some(accepted) = judged.accepted {
+            accounts::note_accepted(&mut tx, home, account, accepted).await?;
         }
         if let Some(stronger) = &right.stronger {
             accounts::rehash_password(&mut tx, home, account, stronger).await?;
         }
+        let has_second = second_factors::is_enrolled(tx.conn(), home, account).await?;
+        let stage = Stage::of(Facts {
+            proven: Shown::Password,
+            enrolled: if has_second { Demand::Any } else { Demand::Optional },
+            demanded: Demand::Optional,
+            falls_short: judged.falls_short,
+        });
+        let known_device = attempt.known_device || right.credential.is_first;
+        if stage != Stage::SignedIn {
+            let waiting = NewWaiting { proven, known_device, stage, falls_short: judged.falls_short, factor: None };
+            waiting::wait(&mut tx, &waiting, &token).await?;
+            lockout::succeed(&mut tx, attempt, home, account).await?;
+            let origin = origin.clone();
+            let event = if stage == Stage::SecondFactor {
+                Event::SecondFactorAsked { home, account, origin: origin.clone() }
+            } else {
+                Event::NewPasswordAsked { home, account, origin: origin.clone() }
+            };
+            return Ok((Err(stage), tx.commit(&Caller::Claimant(origin.reference), event).await?));
+        }
+        let started = session::start(&mut tx, proven, judged.policy.session, &token, browser, origin).await?;
+        let (person, ended) = started.ok_or(Refusal::SignedOut)?;
+        lockout::succeed(&mut tx, attempt, home, account).await?;
+        if !known_device {
+            mail::tell(&mut tx, home, account, Letter::NewDevice, origin).await?;
+        }
         let caller = Caller::from(person.clone());
-        Ok((Some(person), tx.commit(&caller, Event::SessionStarted { ended, factor: None }).await?))
+        Ok((Ok(person), tx.commit(&caller, Event::SessionStarted { ended, factor: None }).await?))
     });
     match started.await {
-        Ok(Some(person)) => Ok(Some(Step::SignedIn(session::begun(core, browser, token, person, version).await?))),
-        Ok(None) => Ok(Some(Step::SecondFactor(token))),
+        Ok(Ok(person)) => Ok(Some(Step::SignedIn(session::begun(core, browser, token, person, version).await?))),
+        Ok(Err(stage)) => Ok(Some(Step::Waiting(stage, token))),
         Err(CoreError::Refused(Refusal::SignedOut)) => Ok(None),
         Err(error) => Err(error),
     }

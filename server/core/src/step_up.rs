@@ -16,6 +16,8 @@ use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::second_factor::{Code, FRESH_SECS, Proof};
+use portvakt_model::time::Timestamp;
+use sqlx::{Any, AnyConnection, Executor};
 use tracing::Instrument;
 
 /// Refuses whoever has not proven lately that it is them.
@@ -23,18 +25,30 @@ use tracing::Instrument;
 /// # Errors
 /// [`Refusal::ToBeProven`], with by what they can; [`Refusal::SignedOut`] if their session has ended.
 pub(crate) async fn require(core: &Core, person: &Person) -> Result<(), CoreError> {
-    let proven_at = store::proven_at(core, person).await?.ok_or(Refusal::SignedOut)?;
-    let now = core.clock.now();
+    required(&mut *core.store.reader().acquire().await?, core.clock.now(), person).await
+}
+
+/// The same in a transaction, by its own connection: one that waited for another would keep that from others.
+///
+/// # Errors
+/// As [`require`].
+pub(crate) async fn require_in(tx: &mut Tx, person: &Person) -> Result<(), CoreError> {
+    let now = tx.now();
+    required(tx.conn(), now, person).await
+}
+
+async fn required(conn: &mut AnyConnection, now: Timestamp, person: &Person) -> Result<(), CoreError> {
+    let proven_at = store::proven_at(&mut *conn, person).await?.ok_or(Refusal::SignedOut)?;
     // A time to come was written by a clock that was ahead.
     if proven_at > now.plus_secs(-FRESH_SECS) && proven_at <= now.plus_secs(FRESH_SECS) {
         return Ok(());
     }
-    Err(Refusal::ToBeProven(asked(core, person).await?).into())
+    Err(Refusal::ToBeProven(asked(conn, person).await?).into())
 }
 
 /// By what the caller can prove that it is them.
-async fn asked(core: &Core, person: &Person) -> Result<Proof, CoreError> {
-    let has_second = second_factors::is_enrolled(core.store.reader(), person.home, person.account).await?;
+async fn asked<'e>(database: impl Executor<'e, Database = Any>, person: &Person) -> Result<Proof, CoreError> {
+    let has_second = second_factors::is_enrolled(database, person.home, person.account).await?;
     Ok(if has_second { Proof::Code } else { Proof::Password })
 }
 
@@ -50,7 +64,7 @@ pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: 
     let (core, person, devices, typed) = (core.clone(), person.clone(), devices.clone(), typed.to_owned());
     // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
     let proving = async move {
-        match asked(&core, &person).await? {
+        match asked(core.store.reader(), &person).await? {
             Proof::Code => by_code(&core, &person, &typed).await,
             Proof::Password => {
                 let turn = core.hasher.turn()?;

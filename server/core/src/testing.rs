@@ -426,6 +426,6 @@ pub async fn sign_in(
 ) -> Result<Started, CoreError> {
     match sign_in::sign_in(core, origin, browser, email, password).await? {
         Step::SignedIn(started) => Ok(started),
-        Step::SecondFactor(_) => panic!("{email} is asked for a second factor"),
+        Step::Waiting(stage, _) => panic!("{email} is asked for more: {stage:?}"),
     }
 }

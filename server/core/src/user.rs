@@ -187,7 +187,7 @@ pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reas
 /// Does it to one of them, or says why not.
 async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &str) -> Result<Option<Why>, CoreError> {
     let (caller, token) = (Caller::from(person.clone()), Token::new(&core.random));
-    let lifetimes = policy::platform(core).await?.links;
+    let lifetimes = policy::of_tenant(core, person.tenant).await?.links;
     // A transaction ends with its evidence or with an error, and the reason is none of those that anybody else is told.
     let why = Mutex::new(None);
     let not = |reason| {
@@ -201,7 +201,7 @@ async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &
             return Err(not(why));
         }
         if act.is_sensitive() {
-            step_up::require(core, person).await?;
+            step_up::require_in(&mut tx, person).await?;
         }
         let event = match do_to(&mut tx, person, act, &found, reason, (&token, lifetimes)).await? {
             Ok(event) => event,

@@ -6,12 +6,15 @@ use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
 use crate::mail::Recipient;
+use crate::password::NewPassword;
 use crate::store::Tx;
 use crate::vault::{DataKey, Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
+use portvakt_model::policy::Accepted;
 use portvakt_model::role::Role;
+use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor, FromRow};
 
 const SEALED: &str = "password.sealed";
@@ -125,12 +128,13 @@ pub(crate) async fn set_password(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
-    hash: &PasswordHash,
+    new: &NewPassword,
 ) -> Result<i64, CoreError> {
     let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
     let version = raise_version(tx, home, account).await?;
-    put_password(tx, &key, home, account, hash).await?;
+    remember_password(tx, home, account, new.history).await?;
+    put_password(tx, &key, home, account, new).await?;
     // What only a new password opens is open now.
     sqlx::query("UPDATE account SET locked_until = 0 WHERE tenant_id = $1 AND id = $2 AND locked_until = $3")
         .bind(home.to_string())
@@ -162,23 +166,107 @@ pub(crate) async fn put_password(
     key: &DataKey,
     home: TenantId,
     account: AccountId,
-    hash: &PasswordHash,
+    new: &NewPassword,
 ) -> Result<(), CoreError> {
+    let NewPassword { hash, accepted, .. } = new;
+    let accepted = serde_json::to_string(accepted).map_err(|_| Failure::Unreadable("what a password meets"))?;
     let (row, now) = (account.to_string(), tx.now().as_micros());
     let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     sqlx::query(
-        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks, imported)
-         VALUES ($1, $2, $3, $4, 0, 0, $5)
+        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks, imported, accepted)
+         VALUES ($1, $2, $3, $4, 0, 0, $5, $6)
          ON CONFLICT (tenant_id, account_id) DO UPDATE
-            SET sealed = excluded.sealed, set_at = excluded.set_at, tries = excluded.tries, imported = excluded.imported",
+            SET sealed = excluded.sealed, set_at = excluded.set_at, tries = excluded.tries, imported = excluded.imported,
+                accepted = excluded.accepted",
     )
     .bind(home.to_string())
     .bind(&row)
     .bind(sealed)
     .bind(now)
     .bind(i64::from(hash.is_imported()))
+    .bind(accepted)
     .execute(tx.conn())
     .await?;
+    Ok(())
+}
+
+/// Keeps the hash of the password that is about to be replaced, and forgets all but the last `history` of them: the one that
+/// takes its place counts as one.
+async fn remember_password(tx: &mut Tx, home: TenantId, account: AccountId, history: u32) -> Result<(), CoreError> {
+    let kept = i64::from(history.saturating_sub(1));
+    if kept > 0 {
+        let now = tx.now().as_micros();
+        sqlx::query(
+            "INSERT INTO earlier_password (tenant_id, account_id, replaced_at, sealed)
+             SELECT tenant_id, account_id, $1, sealed FROM password
+              WHERE tenant_id = $2 AND account_id = $3 AND imported = 0
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(now)
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    }
+    sqlx::query(
+        "DELETE FROM earlier_password
+          WHERE tenant_id = $1 AND account_id = $2 AND replaced_at NOT IN
+                (SELECT replaced_at FROM earlier_password WHERE tenant_id = $1 AND account_id = $2
+                  ORDER BY replaced_at DESC LIMIT $3)",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(kept)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The hashes of an account's last passwords, the one of now first, at most so many.
+pub(crate) async fn last_passwords(
+    core: &Core,
+    home: TenantId,
+    account: AccountId,
+    most: u32,
+) -> Result<Vec<PasswordHash>, CoreError> {
+    let rows: Vec<(Vec<u8>, i64)> = sqlx::query_as(
+        "SELECT sealed, imported FROM (
+            SELECT sealed, imported, set_at AS at, 1 AS is_current FROM password WHERE tenant_id = $1 AND account_id = $2
+            UNION ALL
+            SELECT sealed, 0, replaced_at, 0 FROM earlier_password WHERE tenant_id = $1 AND account_id = $2
+         ) AS had ORDER BY is_current DESC, at DESC LIMIT $3",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(i64::from(most))
+    .fetch_all(core.store.reader())
+    .await?;
+    let (mut conn, row) = (core.store.reader().acquire().await?, account.to_string());
+    let mut hashes = Vec::with_capacity(rows.len());
+    for (sealed, imported) in rows {
+        let place = Place { column: SEALED, row: &row };
+        if let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &sealed).await? {
+            let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(SEALED))?;
+            hashes.push(PasswordHash::from_stored(phc, imported == 1));
+        }
+    }
+    Ok(hashes)
+}
+
+/// Notes what a password was found to meet that its owner has just typed.
+pub(crate) async fn note_accepted(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    accepted: Accepted,
+) -> Result<(), CoreError> {
+    let accepted = serde_json::to_string(&accepted).map_err(|_| Failure::Unreadable("what a password meets"))?;
+    sqlx::query("UPDATE password SET accepted = $1 WHERE tenant_id = $2 AND account_id = $3")
+        .bind(accepted)
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -220,6 +308,8 @@ struct Found {
     unlocks: i64,
     imported: i64,
     is_suspended: i64,
+    set_at: i64,
+    accepted: String,
 }
 
 /// The account that an address names, with its password. `None` if there is no such account, it has no password, or its home
@@ -227,7 +317,7 @@ struct Found {
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
     let found: Option<Found> = sqlx::query_as(
         "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END AS is_first,
-                p.sealed, p.unlocks, p.imported,
+                p.sealed, p.unlocks, p.imported, p.set_at, p.accepted,
                 CASE WHEN m.suspended_at IS NULL THEN 0 ELSE 1 END AS is_suspended
            FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
            JOIN membership m ON m.tenant_id = a.tenant_id AND m.account_id = a.id
@@ -253,6 +343,8 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
         is_first: found.is_first == 1,
         is_suspended: found.is_suspended == 1,
         unlocks: found.unlocks,
+        set_at: Timestamp::from_micros(found.set_at),
+        accepted: serde_json::from_str(&found.accepted).map_err(|_| Failure::Unreadable("what a password meets"))?,
         password,
     }))
 }

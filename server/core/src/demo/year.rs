@@ -10,8 +10,8 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::clock::Hand;
 use crate::error::{CoreError, Failure};
-use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
+use crate::password::NewPassword;
 use crate::session::{self, Browser};
 use crate::setup::{SetUp, new_link, set_up};
 use crate::{Core, policy};
@@ -86,7 +86,7 @@ pub(super) struct Year<'a> {
     /// The last midnight, which the year ends at.
     end: Timestamp,
     /// Everybody's, hashed once: a hash for each would take minutes.
-    password: PasswordHash,
+    password: NewPassword,
     policy: SessionPolicy,
     places: Vec<Place>,
     products: Vec<(&'static str, ProductId)>,
@@ -127,7 +127,7 @@ impl<'a> Year<'a> {
             size,
             dice,
             end,
-            password: stored.password,
+            password: NewPassword { hash: stored.password, accepted: stored.accepted, history: 0 },
             policy,
             places: vec![place],
             products: Vec::new(),

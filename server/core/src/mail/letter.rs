@@ -55,6 +55,16 @@ pub(crate) enum Letter {
         due: Timestamp,
         seen: Seen,
     },
+    /// The rules of an organisation that they look after are weaker now.
+    PolicyWeakened {
+        /// Which one.
+        organisation: String,
+        /// The name of whoever did it.
+        by: String,
+        /// Why.
+        reason: String,
+        seen: Seen,
+    },
     /// Their organisation has.
     ErasureOrdered {
         /// When it will be.
@@ -129,6 +139,7 @@ impl Letter {
             Self::SecondFactor(letter) => letter.kind(),
             Self::ErasureAsked { .. } | Self::ErasureOrdered { .. } => MailKind::ErasureAsked,
             Self::ErasureStopped => MailKind::ErasureStopped,
+            Self::PolicyWeakened { .. } => MailKind::PolicyWeakened,
         }
     }
 
@@ -214,6 +225,15 @@ impl Letter {
                 button: Some(("Stoppa raderingen".to_owned(), format!("{origin}{ERASURE}"))),
                 after: vec![format!("Undrar du varför, fråga den som administrerar {organisation}.")],
             },
+            Self::PolicyWeakened { organisation, by, reason, seen } => Content {
+                subject: format!("Svagare säkerhetsregler i {organisation}"),
+                paragraphs: vec![
+                    format!("{by} har ändrat säkerhetsreglerna i {organisation} så att någon av dem är svagare än förut. Skäl: {reason}"),
+                    seen.swedish(setting),
+                ],
+                button: Some(("Se vad som ändrades".to_owned(), format!("{origin}{POLICY}"))),
+                after: vec!["Du får brevet för att du administrerar organisationen. Är det fel, återställ en tidigare version och fråga den som ändrade.".to_owned()],
+            },
             Self::ErasureStopped => Content {
                 subject: "Ditt konto raderas inte".to_owned(),
                 paragraphs: vec![format!("Raderingen av ditt konto hos {organisation} är stoppad. Inget är borttaget.")],
@@ -298,6 +318,15 @@ impl Letter {
                 button: Some(("Stop the erasure".to_owned(), format!("{origin}{ERASURE}"))),
                 after: vec![format!("If you wonder why, ask whoever administers {organisation}.")],
             },
+            Self::PolicyWeakened { organisation, by, reason, seen } => Content {
+                subject: format!("Weaker security rules at {organisation}"),
+                paragraphs: vec![
+                    format!("{by} has changed the security rules of {organisation} so that some of them are weaker than before. Reason: {reason}"),
+                    seen.english(setting),
+                ],
+                button: Some(("See what was changed".to_owned(), format!("{origin}{POLICY}"))),
+                after: vec!["You get this mail because you look after the organisation. If it is wrong, restore an earlier version and ask whoever changed it.".to_owned()],
+            },
             Self::ErasureStopped => Content {
                 subject: "Your account will not be erased".to_owned(),
                 paragraphs: vec![format!("The erasure of your account at {organisation} was stopped. Nothing was removed.")],
@@ -342,6 +371,8 @@ impl Seen {
 
 /// Where an erasure is asked for and stopped.
 const ERASURE: &str = "/profile/data";
+/// Where the versions of an organisation's rules are.
+const POLICY: &str = "/admin/policy/versions";
 
 /// The day of a moment, where the reader lives.
 fn day(at: Timestamp, setting: &Setting<'_>) -> String {

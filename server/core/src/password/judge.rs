@@ -3,6 +3,7 @@ use super::{Context, NFC, guessable};
 use crate::account::store as accounts;
 use crate::caller::Person;
 use crate::error::{BUSY, CoreError, Failure};
+use crate::sign_in::waiting::choosing;
 use crate::token::Token;
 use crate::{Core, invitation, link, reset};
 use portvakt_model::fault::Refusal;
@@ -12,7 +13,8 @@ use tokio::sync::Semaphore;
 use tokio::task;
 use zxcvbn::{Score, zxcvbn};
 
-/// What is known of somebody who is about to choose a password: the holder of an open link, else whoever is signed in.
+/// What is known of somebody who is about to choose a password: the holder of an open link, whoever is signed in, or whose
+/// sign-in waits for it.
 /// `more` is what they have typed of themselves, a line each.
 ///
 /// # Errors
@@ -21,6 +23,7 @@ pub async fn context(
     core: &Core,
     link: Option<&Token>,
     person: Option<&Person>,
+    waiting: Option<&Token>,
     more: &str,
 ) -> Result<Context, CoreError> {
     let mut known: Vec<String> = more.chars().take(MAX_KNOWN).collect::<String>().lines().map(str::to_owned).collect();
@@ -34,7 +37,15 @@ pub async fn context(
             let (name, email, organisation) = accounts::known(core, person.home, person.account).await?;
             known.extend([name, email, organisation]);
         }
-        (None, None) => return Err(Refusal::NotFound.into()),
+        (None, None) => {
+            let found = match waiting {
+                Some(token) => choosing(core, token).await?,
+                None => None,
+            };
+            let (home, account) = found.ok_or(Refusal::NotFound)?;
+            let (name, email, organisation) = accounts::known(core, home, account).await?;
+            known.extend([name, email, organisation]);
+        }
     }
     Ok(Context::new(&known.iter().map(String::as_str).collect::<Vec<_>>()))
 }

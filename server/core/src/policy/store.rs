@@ -1,10 +1,303 @@
-//! The platform's row.
+//! The platform's row, and every version of what an organisation has set: the newest holds.
 use crate::Core;
+use crate::account::store::ids;
+use crate::caller::Person;
 use crate::error::{CoreError, Failure};
-use portvakt_model::policy::Policy;
+use crate::store::Tx;
+use portvakt_model::id::{AccountId, SessionId, TenantId};
+use portvakt_model::policy::impact::{Person as Affectable, Running};
+use portvakt_model::policy::{Policy, SessionPolicy, TenantPolicy};
+use portvakt_model::role::{PrivilegeLevel, Role};
+use portvakt_model::time::Timestamp;
+use sqlx::{Any, AnyConnection, Executor, FromRow};
+use std::collections::HashMap;
 
 pub(super) async fn platform(core: &Core) -> Result<Policy, CoreError> {
     let (rules,): (String,) =
         sqlx::query_as("SELECT rules FROM platform_policy WHERE id = 1").fetch_one(core.store.reader()).await?;
     serde_json::from_str(&rules).map_err(|_| Failure::Unreadable("the platform's policy").into())
+}
+
+/// A version of what an organisation has set.
+pub(super) struct Found {
+    pub policy: TenantPolicy,
+    pub version: i64,
+    pub reason: String,
+    /// The name of whoever did, if they are here still.
+    pub by: Option<String>,
+    pub at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct Row {
+    rules: String,
+    version: i64,
+    reason: String,
+    name: Option<String>,
+    created_at: i64,
+}
+
+impl TryFrom<Row> for Found {
+    type Error = CoreError;
+
+    fn try_from(row: Row) -> Result<Self, CoreError> {
+        Ok(Self {
+            policy: read(&row.rules)?,
+            version: row.version,
+            reason: row.reason,
+            by: row.name,
+            at: Timestamp::from_micros(row.created_at),
+        })
+    }
+}
+
+fn read(rules: &str) -> Result<TenantPolicy, CoreError> {
+    serde_json::from_str(rules).map_err(|_| Failure::Unreadable("an organisation's policy").into())
+}
+
+/// What holds in an organisation. `None` if it has set nothing.
+pub(super) async fn find<'e>(
+    database: impl Executor<'e, Database = Any>,
+    tenant: TenantId,
+) -> Result<Option<Found>, CoreError> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT p.rules, p.version, p.reason, a.name, p.created_at FROM tenant_policy p
+           LEFT JOIN account a ON a.id = p.changed_by
+          WHERE p.tenant_id = $1 ORDER BY p.version DESC LIMIT 1",
+    )
+    .bind(tenant.to_string())
+    .fetch_optional(database)
+    .await?;
+    row.map(Found::try_from).transpose()
+}
+
+/// The newest versions, the newest first.
+pub(super) async fn list(core: &Core, tenant: TenantId, most: i64) -> Result<Vec<Found>, CoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT p.rules, p.version, p.reason, a.name, p.created_at FROM tenant_policy p
+           LEFT JOIN account a ON a.id = p.changed_by
+          WHERE p.tenant_id = $1 ORDER BY p.version DESC LIMIT $2",
+    )
+    .bind(tenant.to_string())
+    .bind(most)
+    .fetch_all(core.store.reader())
+    .await?;
+    rows.into_iter().map(Found::try_from).collect()
+}
+
+/// One of them.
+pub(super) async fn find_version(
+    core: &Core,
+    tenant: TenantId,
+    version: i64,
+) -> Result<Option<TenantPolicy>, CoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT rules FROM tenant_policy WHERE tenant_id = $1 AND version = $2")
+            .bind(tenant.to_string())
+            .bind(version)
+            .fetch_optional(core.store.reader())
+            .await?;
+    row.map(|(rules,)| read(&rules)).transpose()
+}
+
+/// What the organisation asks that has a mail domain.
+pub(super) async fn of_domain(core: &Core, domain: &str) -> Result<Option<TenantPolicy>, CoreError> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT p.rules FROM mail_domain d JOIN tenant_policy p ON p.tenant_id = d.tenant_id
+          WHERE d.domain = $1 ORDER BY p.version DESC LIMIT 1",
+    )
+    .bind(domain)
+    .fetch_optional(core.store.reader())
+    .await?;
+    row.map(|(rules,)| read(&rules)).transpose()
+}
+
+/// An organisation that somebody belongs to.
+pub(super) struct Place {
+    pub tenant: TenantId,
+    pub organisation: String,
+    pub role: Role,
+    /// Whether it is not suspended.
+    pub is_open: bool,
+    pub policy: Option<TenantPolicy>,
+}
+
+#[derive(FromRow)]
+struct PlaceRow {
+    tenant_id: String,
+    name: String,
+    role: String,
+    is_open: i64,
+    rules: Option<String>,
+}
+
+/// Where somebody belongs, and what is asked there. Not where they are suspended: there they are nobody.
+pub(super) async fn places(core: &Core, account: AccountId) -> Result<Vec<Place>, CoreError> {
+    let rows: Vec<PlaceRow> = sqlx::query_as(
+        "SELECT m.tenant_id, t.name, m.role, CASE WHEN t.suspended_at IS NULL THEN 1 ELSE 0 END AS is_open,
+                (SELECT p.rules FROM tenant_policy p WHERE p.tenant_id = m.tenant_id
+                  ORDER BY p.version DESC LIMIT 1) AS rules
+           FROM membership m JOIN tenant t ON t.id = m.tenant_id
+          WHERE m.account_id = $1 AND m.suspended_at IS NULL ORDER BY t.name, m.tenant_id",
+    )
+    .bind(account.to_string())
+    .fetch_all(core.store.reader())
+    .await?;
+    let place = |row: PlaceRow| {
+        Ok(Place {
+            tenant: TenantId::parse(&row.tenant_id).ok_or(Failure::Unreadable("a tenant's id"))?,
+            organisation: row.name,
+            role: Role::parse(&row.role).ok_or(Failure::Unreadable("a role"))?,
+            is_open: row.is_open == 1,
+            policy: row.rules.as_deref().map(read).transpose()?,
+        })
+    };
+    rows.into_iter().map(place).collect()
+}
+
+/// Adds a version after this one. `false` if somebody has added one meanwhile.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    tenant: TenantId,
+    after: i64,
+    policy: &TenantPolicy,
+    reason: &str,
+    by: Option<&Person>,
+) -> Result<bool, CoreError> {
+    let rules = serde_json::to_string(policy).map_err(|_| Failure::Unreadable("a policy"))?;
+    let now = tx.now().as_micros();
+    let done = sqlx::query(
+        "INSERT INTO tenant_policy (tenant_id, version, rules, reason, changed_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, version) DO NOTHING",
+    )
+    .bind(tenant.to_string())
+    .bind(after + 1)
+    .bind(rules)
+    .bind(reason)
+    .bind(by.map(|person| person.account.to_string()))
+    .bind(now)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+#[derive(FromRow)]
+struct PersonRow {
+    account_id: String,
+    name: String,
+    role: String,
+    accepted: Option<String>,
+    has_second: i64,
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    account_id: String,
+    id: String,
+    auth_time: i64,
+    seen_at: i64,
+}
+
+/// The people at home in an organisation, with what their rules are compared to, in the order of their names.
+pub(super) async fn people(
+    conn: &mut AnyConnection,
+    home: TenantId,
+    now: Timestamp,
+) -> Result<Vec<Affectable>, CoreError> {
+    let sessions: Vec<SessionRow> = sqlx::query_as(
+        "SELECT account_id, id, auth_time, seen_at FROM session
+          WHERE tenant_id = $1 AND ends_at > $2 AND idle_ends_at > $2",
+    )
+    .bind(home.to_string())
+    .bind(now.as_micros())
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut running: HashMap<String, Vec<Running>> = HashMap::new();
+    for row in sessions {
+        let session = Running {
+            id: SessionId::parse(&row.id).ok_or(Failure::Unreadable("a session's id"))?,
+            since: Timestamp::from_micros(row.auth_time),
+            seen_at: Timestamp::from_micros(row.seen_at),
+        };
+        running.entry(row.account_id).or_default().push(session);
+    }
+    let rows: Vec<PersonRow> = sqlx::query_as(
+        "SELECT a.id AS account_id, a.name, m.role, p.accepted,
+                CASE WHEN c.account_id IS NULL THEN 0 ELSE 1 END AS has_second
+           FROM membership m JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id
+           LEFT JOIN password p ON p.tenant_id = m.tenant_id AND p.account_id = m.account_id
+           LEFT JOIN code_app c ON c.tenant_id = m.tenant_id AND c.account_id = m.account_id
+          WHERE m.tenant_id = $1 AND m.suspended_at IS NULL ORDER BY m.name_key, m.account_id",
+    )
+    .bind(home.to_string())
+    .fetch_all(&mut *conn)
+    .await?;
+    let person = |row: PersonRow| {
+        let accepted = row.accepted.as_deref().map(serde_json::from_str).transpose();
+        Ok(Affectable {
+            name: row.name,
+            role: Role::parse(&row.role).ok_or(Failure::Unreadable("a role"))?,
+            has_second: row.has_second == 1,
+            accepted: accepted.map_err(|_| Failure::Unreadable("what a password meets"))?,
+            sessions: running.remove(&row.account_id).unwrap_or_default(),
+        })
+    };
+    rows.into_iter().map(person).collect()
+}
+
+/// Ends a session of somebody whose home this is.
+pub(super) async fn end_session(tx: &mut Tx, home: TenantId, session: SessionId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND id = $2")
+        .bind(home.to_string())
+        .bind(session.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Lets the sessions of everybody at home whose role is of this level end no later than these rules say.
+pub(super) async fn shorten_sessions(
+    tx: &mut Tx,
+    home: TenantId,
+    level: PrivilegeLevel,
+    policy: SessionPolicy,
+) -> Result<(), CoreError> {
+    let (idle, absolute) = (i64::from(policy.idle_secs), i64::from(policy.absolute_secs));
+    for role in Role::ALL.into_iter().filter(|role| role.level() == level) {
+        sqlx::query(
+            "UPDATE session
+                SET idle_secs = CASE WHEN idle_secs > $1 THEN $1 ELSE idle_secs END,
+                    idle_ends_at = CASE WHEN idle_ends_at > seen_at + $1 * 1000000 THEN seen_at + $1 * 1000000
+                                        ELSE idle_ends_at END,
+                    ends_at = CASE WHEN ends_at > auth_time + $2 * 1000000 THEN auth_time + $2 * 1000000
+                                   ELSE ends_at END
+              WHERE tenant_id = $3 AND account_id IN
+                    (SELECT account_id FROM membership WHERE tenant_id = $3 AND role = $4)",
+        )
+        .bind(idle)
+        .bind(absolute)
+        .bind(home.to_string())
+        .bind(role.as_str())
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Who looks after an organisation, wherever they are at home.
+pub(super) async fn administrators(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(TenantId, AccountId)>, CoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT a.id, a.tenant_id FROM membership m JOIN account a ON a.id = m.account_id
+          WHERE m.tenant_id = $1 AND m.suspended_at IS NULL AND m.role_rank <= $2 ORDER BY a.id",
+    )
+    .bind(tenant.to_string())
+    .bind(Role::Administrator.rank())
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter()
+        .map(|(account, home)| {
+            let (account, home) = ids(account, home)?;
+            Ok((home, account))
+        })
+        .collect()
 }

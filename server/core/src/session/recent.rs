@@ -34,7 +34,6 @@ pub(super) struct Asked(u64);
 pub(super) struct Seen {
     pub home: TenantId,
     pub at: Timestamp,
-    pub idle_secs: i64,
 }
 
 /// A panic elsewhere leaves nothing half done in a map.
@@ -85,8 +84,8 @@ impl Sessions {
         locked(&self.seen).get(&session).map(|seen| seen.at)
     }
 
-    pub(super) fn see(&self, home: TenantId, session: SessionId, idle_secs: i64, at: Timestamp) {
-        locked(&self.seen).insert(session, Seen { home, at, idle_secs });
+    pub(super) fn see(&self, home: TenantId, session: SessionId, at: Timestamp) {
+        locked(&self.seen).insert(session, Seen { home, at });
     }
 
     pub(super) fn take_seen(&self) -> HashMap<SessionId, Seen> {

@@ -130,13 +130,16 @@ pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, Co
 
 /// Moves the idle end on.
 pub(super) async fn note_seen(tx: &mut Tx<Housekeeping>, session: SessionId, seen: &Seen) -> Result<(), CoreError> {
-    sqlx::query("UPDATE session SET seen_at = $1, idle_ends_at = $2 WHERE tenant_id = $3 AND id = $4 AND seen_at < $1")
-        .bind(seen.at.as_micros())
-        .bind(seen.at.plus_secs(seen.idle_secs).as_micros())
-        .bind(seen.home.to_string())
-        .bind(session.to_string())
-        .execute(tx.conn())
-        .await?;
+    // By the row's own: the rules may have become stricter since it was seen.
+    sqlx::query(
+        "UPDATE session SET seen_at = $1, idle_ends_at = $1 + idle_secs * 1000000
+          WHERE tenant_id = $2 AND id = $3 AND seen_at < $1",
+    )
+    .bind(seen.at.as_micros())
+    .bind(seen.home.to_string())
+    .bind(session.to_string())
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

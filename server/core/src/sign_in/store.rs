@@ -1,75 +1,147 @@
-//! The rows of sign-ins that wait for a second factor.
+//! The rows of sign-ins that wait.
 use crate::Core;
 use crate::account::Proven;
 use crate::account::store::ids;
-use crate::error::CoreError;
+use crate::error::{CoreError, Failure};
 use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::stage::Stage;
+use sqlx::FromRow;
 
-/// A sign-in that waits.
-pub(super) struct Waiting {
+/// A sign-in that waits, or is to.
+pub(super) struct NewWaiting {
     pub proven: Proven,
     pub known_device: bool,
-    /// Codes that it has tried, this one with them.
-    pub tries: u32,
+    /// What they are asked for.
+    pub stage: Stage,
+    /// Whether the password that they have typed is not good enough any more.
+    pub falls_short: bool,
+    /// What they have shown beside it.
+    pub factor: Option<&'static str>,
 }
 
-pub(super) async fn insert(
-    tx: &mut Tx,
-    proven: Proven,
-    known_device: bool,
-    token: &Token,
-    lifetime_secs: i64,
-) -> Result<(), CoreError> {
+#[derive(FromRow)]
+struct Row {
+    tenant_id: String,
+    account_id: String,
+    credential_version: i64,
+    known_device: i64,
+    falls_short: i64,
+    factor: Option<String>,
+    tries: i64,
+}
+
+impl Row {
+    fn waiting(&self, stage: Stage) -> Result<NewWaiting, CoreError> {
+        let (account, home) = ids(&self.account_id, &self.tenant_id)?;
+        Ok(NewWaiting {
+            proven: Proven { home, account, version: self.credential_version },
+            known_device: self.known_device == 1,
+            stage,
+            falls_short: self.falls_short == 1,
+            factor: ["code_app", "recovery_code"].into_iter().find(|name| Some(*name) == self.factor.as_deref()),
+        })
+    }
+}
+
+/// A stage's name in the database. Nobody waits for the others.
+const fn name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::ChoosePassword => "choose_password",
+        _ => "second_factor",
+    }
+}
+
+pub(super) async fn insert(tx: &mut Tx, new: &NewWaiting, token: &Token, lifetime_secs: i64) -> Result<(), CoreError> {
     let ends_at = tx.now().plus_secs(lifetime_secs);
+    let NewWaiting { proven, known_device, stage, falls_short, factor } = new;
     sqlx::query(
-        "INSERT INTO pending_sign_in (token_hash, tenant_id, account_id, credential_version, known_device, tries, ends_at)
-         VALUES ($1, $2, $3, $4, $5, 0, $6)",
+        "INSERT INTO pending_sign_in (token_hash, tenant_id, account_id, credential_version, known_device, stage,
+                falls_short, factor, tries, ends_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)",
     )
     .bind(token.hash())
     .bind(proven.home.to_string())
     .bind(proven.account.to_string())
     .bind(proven.version)
-    .bind(i64::from(known_device))
+    .bind(i64::from(*known_device))
+    .bind(name(*stage))
+    .bind(i64::from(*falls_short))
+    .bind(*factor)
     .bind(ends_at.as_micros())
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-pub(super) async fn is_there(core: &Core, token: &Token) -> Result<bool, CoreError> {
-    let row: Option<(i64,)> =
-        sqlx::query_as("SELECT tries FROM pending_sign_in WHERE token_hash = $1 AND ends_at > $2")
+/// What is asked of whoever waits under a token.
+pub(super) async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, CoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT stage FROM pending_sign_in WHERE token_hash = $1 AND ends_at > $2")
             .bind(token.hash())
             .bind(core.clock.now().as_micros())
             .fetch_optional(core.store.reader())
             .await?;
-    Ok(row.is_some())
+    let stages = [Stage::SecondFactor, Stage::ChoosePassword];
+    let known = |(text,): (String,)| stages.into_iter().find(|stage| name(*stage) == text);
+    row.map(|row| known(row).ok_or_else(|| Failure::Unreadable("a stage").into())).transpose()
 }
 
-/// Counts a code that is tried. `None` if nothing waits under the token, it has had its tries, or a credential was changed since. Of several at once each
-/// waits for the one before it.
-pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<Option<Waiting>, CoreError> {
+/// Who waits under a token for this.
+pub(super) async fn find(core: &Core, token: &Token, stage: Stage) -> Result<Option<Proven>, CoreError> {
+    let row: Option<(String, String, i64)> = sqlx::query_as(
+        "SELECT account_id, tenant_id, credential_version FROM pending_sign_in
+          WHERE token_hash = $1 AND ends_at > $2 AND stage = $3",
+    )
+    .bind(token.hash())
+    .bind(core.clock.now().as_micros())
+    .bind(name(stage))
+    .fetch_optional(core.store.reader())
+    .await?;
+    let Some((account, home, version)) = row else { return Ok(None) };
+    let (account, home) = ids(&account, &home)?;
+    Ok(Some(Proven { home, account, version }))
+}
+
+/// Counts a code that is tried, and says how many it were with this one. `None` if nothing waits for one under the token, it
+/// has had its tries, or a credential was changed since. Of several at once each waits for the one before it.
+pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<Option<(NewWaiting, u32)>, CoreError> {
     let now = tx.now().as_micros();
-    let row: Option<(String, String, i64, i64, i64)> = sqlx::query_as(
-        "UPDATE pending_sign_in SET tries = tries + 1 WHERE token_hash = $1 AND ends_at > $2 AND tries < $3
+    let row: Option<Row> = sqlx::query_as(
+        "UPDATE pending_sign_in SET tries = tries + 1
+          WHERE token_hash = $1 AND ends_at > $2 AND tries < $3 AND stage = $4
                 AND credential_version = (SELECT a.credential_version FROM account a
                      WHERE a.tenant_id = pending_sign_in.tenant_id AND a.id = pending_sign_in.account_id)
-         RETURNING account_id, tenant_id, credential_version, known_device, tries",
+         RETURNING account_id, tenant_id, credential_version, known_device, falls_short, factor, tries",
     )
     .bind(token.hash())
     .bind(now)
     .bind(i64::from(most))
+    .bind(name(Stage::SecondFactor))
     .fetch_optional(tx.conn())
     .await?;
-    let Some((account, home, version, known_device, tries)) = row else { return Ok(None) };
-    let (account, home) = ids(&account, &home)?;
-    Ok(Some(Waiting {
-        proven: Proven { home, account, version },
-        known_device: known_device == 1,
-        tries: u32::try_from(tries).unwrap_or(u32::MAX),
-    }))
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some((row.waiting(Stage::SecondFactor)?, u32::try_from(row.tries).unwrap_or(u32::MAX))))
+}
+
+/// Takes away a sign-in that waits for another password. `None` if none does under the token, or a credential was changed
+/// since.
+pub(super) async fn consume_choosing(tx: &mut Tx, token: &Token) -> Result<Option<NewWaiting>, CoreError> {
+    let now = tx.now().as_micros();
+    let row: Option<Row> = sqlx::query_as(
+        "DELETE FROM pending_sign_in
+          WHERE token_hash = $1 AND ends_at > $2 AND stage = $3
+                AND credential_version = (SELECT a.credential_version FROM account a
+                     WHERE a.tenant_id = pending_sign_in.tenant_id AND a.id = pending_sign_in.account_id)
+         RETURNING account_id, tenant_id, credential_version, known_device, falls_short, factor, tries",
+    )
+    .bind(token.hash())
+    .bind(now)
+    .bind(name(Stage::ChoosePassword))
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| row.waiting(Stage::ChoosePassword)).transpose()
 }
 
 pub(super) async fn delete(tx: &mut Tx, token: &Token) -> Result<(), CoreError> {

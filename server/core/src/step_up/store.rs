@@ -1,18 +1,21 @@
 //! When the holder of a session has proven last that it is them.
-use crate::Core;
 use crate::caller::Person;
 use crate::error::CoreError;
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::time::Timestamp;
+use sqlx::{Any, Executor};
 
-pub(super) async fn proven_at(core: &Core, person: &Person) -> Result<Option<Timestamp>, CoreError> {
+pub(super) async fn proven_at<'e>(
+    database: impl Executor<'e, Database = Any>,
+    person: &Person,
+) -> Result<Option<Timestamp>, CoreError> {
     let row: Option<(i64,)> =
         sqlx::query_as("SELECT proven_at FROM session WHERE tenant_id = $1 AND account_id = $2 AND id = $3")
             .bind(person.home.to_string())
             .bind(person.account.to_string())
             .bind(person.session.to_string())
-            .fetch_optional(core.store.reader())
+            .fetch_optional(database)
             .await?;
     Ok(row.map(|(at,)| Timestamp::from_micros(at)))
 }

@@ -69,11 +69,9 @@ pub(crate) async fn lock(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
 }
 
 /// A tenant's name.
-pub(crate) async fn name(core: &Core, id: TenantId) -> Result<String, CoreError> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT name FROM tenant WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(core.store.reader())
-        .await?;
+pub(crate) async fn name<'e>(database: impl Executor<'e, Database = Any>, id: TenantId) -> Result<String, CoreError> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT name FROM tenant WHERE id = $1").bind(id.to_string()).fetch_optional(database).await?;
     Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
@@ -342,12 +340,14 @@ pub(super) async fn guests_elsewhere(tx: &mut Tx, home: TenantId) -> Result<Vec<
 
 /// What a tenant has, in an order in which nothing is left without what it points at; its people's memberships of others
 /// come with them. Its row and its audit log stay.
-const CONTENT: [&str; 20] = [
+const CONTENT: [&str; 22] = [
     "DELETE FROM session WHERE tenant_id = $1",
     "DELETE FROM link WHERE tenant_id = $1",
     "DELETE FROM address_stop WHERE tenant_id = $1",
     "DELETE FROM erasure WHERE tenant_id = $1",
     "DELETE FROM password WHERE tenant_id = $1",
+    "DELETE FROM earlier_password WHERE tenant_id = $1",
+    "DELETE FROM tenant_policy WHERE tenant_id = $1",
     "DELETE FROM code_app WHERE tenant_id = $1",
     "DELETE FROM code_app_enrolment WHERE tenant_id = $1",
     "DELETE FROM recovery_code WHERE tenant_id = $1",

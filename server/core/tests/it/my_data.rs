@@ -19,7 +19,7 @@ use std::path::Path;
 
 /// What each table that holds rows of a person is called in the download. Of `account_key` there is nothing to tell: it is
 /// what their part of the log is sealed under. Nor of `member_term`: it has the words of their name and address.
-const TABLES: [(&str, &str); 19] = [
+const TABLES: [(&str, &str); 20] = [
     ("account", "account"),
     ("account_key", ""),
     ("address_stop", "former_addresses"),
@@ -28,6 +28,8 @@ const TABLES: [(&str, &str); 19] = [
     // A secret that is good for nothing yet, for half an hour.
     ("code_app_enrolment", ""),
     ("code_try", "second_factor"),
+    // Hashes, which tell nobody anything but whoever guesses.
+    ("earlier_password", ""),
     ("erasure", "erasure"),
     ("invitation", "invitations"),
     // Sealed, for an hour, and what it holds is of others.

@@ -5,7 +5,7 @@ use portvakt_core::reset::{asks_for_code, choose_password};
 use portvakt_core::second_factor::{begin, confirm, forget, make_recovery_codes, remove};
 use portvakt_core::security::security;
 use portvakt_core::session::Started;
-use portvakt_core::sign_in::{LIFETIME_SECS, Step, enter_code, is_waiting, sign_in};
+use portvakt_core::sign_in::{LIFETIME_SECS, Step, enter_code, sign_in, stage};
 use portvakt_core::step_up::prove;
 use portvakt_core::testing::sign_in as by_password;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, new_person, origin, refusal, stranger};
@@ -16,6 +16,7 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
 use portvakt_model::role::Role;
 use portvakt_model::second_factor::{FRESH_SECS, Proof, STEP_SECS};
+use portvakt_model::stage::Stage;
 use portvakt_model::user::Act;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -69,7 +70,10 @@ impl Anna {
     }
 
     async fn enter(&self, waiting: &Token, code: &str) -> Result<Started, CoreError> {
-        enter_code(self.core(), &origin(), &stranger(), waiting, code).await
+        match enter_code(self.core(), &origin(), &stranger(), waiting, code).await? {
+            Step::SignedIn(started) => Ok(started),
+            Step::Waiting(stage, _) => panic!("asked for more: {stage:?}"),
+        }
     }
 
     async fn actions(&self) -> Vec<String> {
@@ -79,8 +83,8 @@ impl Anna {
 
 async fn waiting(core: &Core) -> Token {
     match sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap() {
-        Step::SecondFactor(token) => token,
-        Step::SignedIn(_) => panic!("the password was enough"),
+        Step::Waiting(Stage::SecondFactor, token) => token,
+        _ => panic!("the password was enough"),
     }
 }
 
@@ -96,14 +100,14 @@ fn of_field(rule: FieldRule) -> Refusal {
 async fn whoever_has_a_code_app_signs_in_with_a_code_of_it_as_well() {
     for anna in Anna::each_database().await {
         let waiting = anna.waiting().await;
-        assert!(is_waiting(anna.core(), &waiting).await.unwrap());
+        assert!(stage(anna.core(), &waiting).await.unwrap() == Some(Stage::SecondFactor));
         assert!(anna.world.who(&waiting).await.is_none(), "it is no session");
         assert_eq!(refusal(anna.enter(&waiting, &anna.wrong()).await), Some(wrong_code(4)));
         let started = anna.enter(&waiting, &anna.code()).await.unwrap();
         assert_eq!(anna.world.who(&started.token).await.unwrap().email, EMAIL);
         assert!(started.token != waiting);
         assert_eq!(refusal(anna.enter(&waiting, &anna.code()).await), Some(Refusal::SignedOut), "once");
-        assert!(!is_waiting(anna.core(), &waiting).await.unwrap());
+        assert!(stage(anna.core(), &waiting).await.unwrap().is_none());
         assert_eq!(
             anna.actions().await[1..],
             ["account.code_app_added", "session.second_factor_asked", "account.code_refused", "session.started"]
@@ -117,7 +121,7 @@ async fn the_right_password_alone_opens_nothing_and_does_not_wait_for_ever() {
     for anna in Anna::each_database().await {
         let old = anna.waiting().await;
         anna.world.clock.advance_secs(LIFETIME_SECS);
-        assert!(!is_waiting(anna.core(), &old).await.unwrap());
+        assert!(stage(anna.core(), &old).await.unwrap().is_none());
         assert_eq!(refusal(anna.enter(&old, &anna.code()).await), Some(Refusal::SignedOut));
         // A new password ends what waits with the old one.
         let waiting = anna.waiting().await;
@@ -130,8 +134,8 @@ async fn the_right_password_alone_opens_nothing_and_does_not_wait_for_ever() {
         anna.world.clock.advance_secs(STEP_SECS);
         let begin = || async {
             match sign_in(anna.core(), &origin(), &stranger(), EMAIL, NEW).await.unwrap() {
-                Step::SecondFactor(token) => token,
-                Step::SignedIn(_) => panic!("the password was enough"),
+                Step::Waiting(Stage::SecondFactor, token) => token,
+                _ => panic!("the password was enough"),
             }
         };
         for _ in 0..30 {

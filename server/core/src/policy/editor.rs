@@ -1,0 +1,199 @@
+//! What an organisation's administrators set of its rules: what it would do is shown first, by the same function that decides
+//! it, and every version is kept.
+use super::{UNSET, store};
+use crate::Core;
+use crate::audit::Event;
+use crate::caller::{Caller, Person};
+use crate::error::CoreError;
+use crate::home::{local, zone};
+use crate::mail::{self, Letter};
+use crate::member;
+use crate::session;
+use crate::step_up;
+use crate::tenant::store as tenants;
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::policy::TenantPolicy;
+use portvakt_model::policy::impact::{Impact, impact};
+use portvakt_model::policy::page::{PolicyPage, Saved};
+use portvakt_model::role::{PrivilegeLevel, Role};
+use portvakt_model::text::line;
+use portvakt_model::user::REASON_CHARS;
+use std::collections::BTreeMap;
+
+/// Versions that are listed.
+const MOST_LISTED: i64 = 100;
+
+/// What somebody typed into the form.
+#[derive(Debug, Clone, Copy)]
+pub struct Form<'a> {
+    /// What each setting is to be, by its name.
+    pub rules: &'a BTreeMap<String, String>,
+    /// Why.
+    pub reason: &'a str,
+    /// The version that they have read: 0 if nothing was set.
+    pub version: i64,
+}
+
+/// Rules that somebody wants to look at before they save them.
+#[derive(Debug, Clone, Copy)]
+pub enum Proposed {
+    /// Those of an earlier version.
+    Version(i64),
+    /// Ready ones.
+    Profile(TenantPolicy),
+}
+
+/// The rules of the organisation in which the caller acts; and others, for them to look at.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after it, and for a version that there is not.
+pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> Result<PolicyPage, CoreError> {
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let found = store::find(core.store.reader(), person.tenant).await?;
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let policy = found.as_ref().map_or(UNSET, |found| found.policy);
+    let proposed = match proposed {
+        Some(Proposed::Version(version)) => {
+            Some(store::find_version(core, person.tenant, version).await?.ok_or(Refusal::NotFound)?)
+        }
+        Some(Proposed::Profile(ready)) => Some(ready),
+        None => None,
+    };
+    let proposed = match proposed {
+        Some(after) => Some((after, impact_of(core, person, &policy, &after).await?)),
+        None => None,
+    };
+    let version = found.as_ref().map_or(0, |found| found.version);
+    let saved = match found {
+        Some(found) => Some(Saved {
+            version: found.version,
+            at: local(found.at, &zone, now)?,
+            by: found.by,
+            reason: found.reason,
+            changes: Vec::new(),
+        }),
+        None => None,
+    };
+    Ok(PolicyPage { policy, version, saved, proposed })
+}
+
+/// What it would do to save this. Nothing is saved.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after the organisation; [`Refusal::Fields`].
+pub async fn show(core: &Core, person: &Person, rules: &BTreeMap<String, String>) -> Result<Impact, CoreError> {
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let after = TenantPolicy::parse(rules)?;
+    let before = store::find(core.store.reader(), person.tenant).await?.map_or(UNSET, |found| found.policy);
+    impact_of(core, person, &before, &after).await
+}
+
+async fn impact_of(
+    core: &Core,
+    person: &Person,
+    before: &TenantPolicy,
+    after: &TenantPolicy,
+) -> Result<Impact, CoreError> {
+    session::flush(core).await?;
+    let now = core.clock.now();
+    let mut conn = core.store.reader().acquire().await?;
+    let people = store::people(&mut conn, person.tenant, now).await?;
+    Ok(impact(before, after, &people, now))
+}
+
+/// Saves the rules, if nobody has since the caller read them, and does what was shown: sessions that are over under them end.
+/// A weakening is told to everybody who looks after the organisation.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after it; [`Refusal::Fields`], also without a reason and if nothing
+/// differs; [`Refusal::Conflict`] if somebody has saved meanwhile; [`Refusal::ToBeProven`].
+#[tracing::instrument(name = "policy.change", skip_all)]
+pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impact, CoreError> {
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let parsed = TenantPolicy::parse(form.rules);
+    let reason = line(form.reason, REASON_CHARS).map_err(|rule| rule.of("reason"));
+    let (after, reason) = match (parsed, reason) {
+        (Ok(after), Ok(reason)) => (after, reason),
+        (parsed, reason) => {
+            return Err(parsed.err().into_iter().flatten().chain(reason.err()).collect::<Vec<_>>().into());
+        }
+    };
+    session::flush(core).await?;
+    let (caller, tenant) = (Caller::from(person.clone()), person.tenant);
+    let done =
+        core.store
+            .write(async |mut tx| {
+                tenants::lock(&mut tx, tenant).await?;
+                member::require(tx.conn(), person, Role::administers).await?;
+                let found = store::find(tx.conn(), tenant).await?;
+                let version = found.as_ref().map_or(0, |found| found.version);
+                if version != form.version {
+                    return Err(Refusal::Conflict.into());
+                }
+                let before = found.map_or(UNSET, |found| found.policy);
+                if before == after {
+                    return Err(vec![FieldRule::NothingNew.of("reason")].into());
+                }
+                step_up::require_in(&mut tx, person).await?;
+                let now = tx.now();
+                let people = store::people(tx.conn(), tenant, now).await?;
+                let done = impact(&before, &after, &people, now);
+                for session in people.iter().flat_map(|person| person.ending(&after, now)) {
+                    store::end_session(&mut tx, tenant, session).await?;
+                }
+                for level in PrivilegeLevel::ALL {
+                    store::shorten_sessions(&mut tx, tenant, level, after.of(level).session).await?;
+                }
+                if !store::insert(&mut tx, tenant, version, &after, &reason, Some(person)).await? {
+                    return Err(Refusal::Conflict.into());
+                }
+                if done.is_weaker {
+                    let by = crate::account::store::name(&mut tx, person.home, person.account).await?;
+                    let organisation = tenants::name(tx.conn(), tenant).await?;
+                    for (home, account) in store::administrators(&mut tx, tenant).await? {
+                        let letter = |seen| Letter::PolicyWeakened {
+                            organisation: organisation.clone(),
+                            by: by.clone(),
+                            reason: reason.clone(),
+                            seen,
+                        };
+                        mail::tell(&mut tx, home, account, letter, &person.origin).await?;
+                    }
+                }
+                let changes = done.changes.iter().map(|change| {
+                    (change.setting.name(change.level), change.before.to_string(), change.after.to_string())
+                });
+                let event = Event::PolicyChanged {
+                    tenant,
+                    version: version + 1,
+                    reason: reason.clone(),
+                    is_weaker: done.is_weaker,
+                    changes: changes.collect(),
+                };
+                Ok((done, tx.commit(&caller, event).await?))
+            })
+            .await?;
+    core.sessions.forget_all();
+    Ok(done)
+}
+
+/// The versions that were saved, the newest first, each with what it changed.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for whoever does not look after the organisation.
+pub async fn versions(core: &Core, person: &Person) -> Result<Vec<Saved>, CoreError> {
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let (zone, now) = (zone(core, person).await?, core.clock.now());
+    let found = store::list(core, person.tenant, MOST_LISTED).await?;
+    let before = |at: usize| found.get(at + 1).map_or(UNSET, |older| older.policy);
+    let saved = |(at, version): (usize, &store::Found)| {
+        Ok(Saved {
+            version: version.version,
+            at: local(version.at, &zone, now)?,
+            by: version.by.clone(),
+            reason: version.reason.clone(),
+            changes: version.policy.changes(&before(at)),
+        })
+    };
+    found.iter().enumerate().map(saved).collect()
+}

@@ -1,0 +1,62 @@
+//! Sign-ins that wait for what is asked next: whoever has shown their password waits here, without a session, until they have
+//! done the rest.
+use super::store;
+pub(super) use super::store::NewWaiting;
+use crate::Core;
+use crate::error::CoreError;
+use crate::policy;
+use crate::store::Tx;
+use crate::token::Token;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::policy::PasswordPolicy;
+use portvakt_model::stage::Stage;
+
+/// Seconds that somebody may take over each step.
+pub const LIFETIME_SECS: i64 = 10 * 60;
+/// Such sign-ins of one account at once; one more ends the oldest. Whoever has the password can begin them: that must not keep
+/// its owner out.
+const MOST: i64 = 20;
+
+/// Lets a sign-in wait.
+pub(super) async fn wait(tx: &mut Tx, new: &NewWaiting, token: &Token) -> Result<(), CoreError> {
+    store::delete_oldest(tx, new.proven.home, new.proven.account, MOST - 1).await?;
+    store::insert(tx, new, token, LIFETIME_SECS).await
+}
+
+/// What the sign-in is asked for that waits under this token. `None` if none does.
+///
+/// # Errors
+/// If the database fails.
+pub async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, CoreError> {
+    store::stage(core, token).await
+}
+
+/// The rules for the password that a sign-in is asked to choose. `None` if none is.
+///
+/// # Errors
+/// If the database fails.
+pub async fn rules(core: &Core, token: &Token) -> Result<Option<PasswordPolicy>, CoreError> {
+    match choosing(core, token).await? {
+        Some((home, account)) => Ok(Some(policy::of(core, home, account).await?.password)),
+        None => Ok(None),
+    }
+}
+
+/// Who is asked to choose another password under this token.
+pub(crate) async fn choosing(core: &Core, token: &Token) -> Result<Option<(TenantId, AccountId)>, CoreError> {
+    let found = store::find(core, token, Stage::ChoosePassword).await?;
+    Ok(found.map(|proven| (proven.home, proven.account)))
+}
+
+/// Takes away what was begun and not finished.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_ended(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("sign-ins that were not finished").await?))
+        })
+        .await
+}

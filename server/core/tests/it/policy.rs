@@ -1,0 +1,554 @@
+use crate::mail_server::MailServer;
+use crate::post::{mailer, send};
+use portvakt_core::caller::{Caller, Person};
+use portvakt_core::error::CoreError;
+use portvakt_core::invitation::{Invitee, invite, register};
+use portvakt_core::policy::{Form, Proposed, change, load, show, versions};
+use portvakt_core::reset;
+use portvakt_core::security::{change_password, security};
+use portvakt_core::session::Started;
+use portvakt_core::sign_in::{LIFETIME_SECS, Step, choose_password, enter_code, rules, sign_in, stage};
+use portvakt_core::step_up::prove;
+use portvakt_core::testing::{PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
+use portvakt_core::token::Token;
+use portvakt_core::{member, organisation};
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::AccountId;
+use portvakt_model::policy::impact::Impact;
+use portvakt_model::policy::{Setting, TenantPolicy};
+use portvakt_model::role::{PrivilegeLevel, Role};
+use portvakt_model::second_factor::{FRESH_SECS, Proof};
+use portvakt_model::stage::Stage;
+use std::collections::BTreeMap;
+
+const OWNER: &str = "clara@nordhamn.example";
+const MEMBER: &str = "olof@nordhamn.example";
+/// Twenty characters, with something of every kind that can be counted.
+const STRONG: &str = "Vinterhamn 42 lugna!";
+const DAY_SECS: i64 = 24 * 60 * 60;
+
+/// What a form holds that sets what is recommended but for this.
+fn typed(more: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let recommended = TenantPolicy::RECOMMENDED;
+    let text = |(level, setting): (PrivilegeLevel, Setting)| {
+        (setting.name(level).to_owned(), recommended.text(level, setting))
+    };
+    let more = more.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    Setting::everywhere().map(text).chain(more).collect()
+}
+
+/// An organisation with an owner and a member.
+struct Nordhamn {
+    world: World,
+    owner: Started,
+}
+
+impl Nordhamn {
+    async fn of(world: World) -> Self {
+        let owner = world.customer("Nordhamn kommun", "Clara Ström", OWNER).await;
+        let this = Self { world, owner };
+        this.add("Olof Ek", MEMBER, Role::Member, PASSWORD).await;
+        this
+    }
+
+    async fn each_database() -> Vec<Self> {
+        let mut all = Vec::new();
+        for world in World::each_database().await {
+            world.owner().await;
+            all.push(Self::of(world).await);
+        }
+        all
+    }
+
+    async fn add(&self, name: &str, email: &str, role: Role, password: &str) -> AccountId {
+        let person = new_person(name, email);
+        let id =
+            member::add(&self.world.core, &Caller::Command, self.owner.person.tenant, &person, role).await.unwrap();
+        self.choose(email, password).await.unwrap();
+        id
+    }
+
+    async fn choose(&self, email: &str, password: &str) -> Result<Started, CoreError> {
+        let link = self.world.reset_link(email).await;
+        reset::choose_password(&self.world.core, &origin(), &link, &stranger(), password, "").await
+    }
+
+    async fn set(&self, more: &[(&str, &str)]) -> Result<Impact, CoreError> {
+        let (rules, version) = (typed(more), self.version().await);
+        change(&self.world.core, self.person(), Form { rules: &rules, reason: "Beslut 2026/418", version }).await
+    }
+
+    async fn version(&self) -> i64 {
+        load(&self.world.core, self.person(), None).await.unwrap().version
+    }
+
+    fn person(&self) -> &Person {
+        &self.owner.person
+    }
+
+    async fn sign_in(&self, email: &str, password: &str) -> Step {
+        sign_in(&self.world.core, &origin(), &stranger(), email, password).await.unwrap()
+    }
+
+    /// A sign-in that waits for another password.
+    async fn choosing(&self, email: &str, password: &str) -> Token {
+        match self.sign_in(email, password).await {
+            Step::Waiting(Stage::ChoosePassword, token) => token,
+            Step::Waiting(stage, _) => panic!("asked for {stage:?}"),
+            Step::SignedIn(_) => panic!("signed in"),
+        }
+    }
+
+    async fn renew(&self, token: &Token, password: &str) -> Result<Started, CoreError> {
+        choose_password(&self.world.core, &origin(), &stranger(), token, password).await
+    }
+}
+
+fn fields(refused: Option<Refusal>) -> Vec<(String, FieldRule)> {
+    match refused {
+        Some(Refusal::Fields(faults)) => faults.into_iter().map(|fault| (fault.field, fault.rule)).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn nothing_below_the_floor_is_saved_and_the_field_is_named() {
+    for nordhamn in Nordhamn::each_database().await {
+        let refused = fields(refusal(nordhamn.set(&[("min_length_alone", "14"), ("idle_minutes", "61")]).await));
+        let expected = [
+            ("rules[min_length_alone]".to_owned(), FieldRule::OutOfBounds(15, 64)),
+            ("rules[idle_minutes]".to_owned(), FieldRule::OutOfBounds(5, 60)),
+        ];
+        assert_eq!(refused, expected);
+        let weaker = [("idle_minutes", "20"), ("administrative_idle_minutes", "30")];
+        let refused = fields(refusal(nordhamn.set(&weaker).await));
+        assert_eq!(refused, [("rules[administrative_idle_minutes]".to_owned(), FieldRule::WeakerThan(20))]);
+        let rules = typed(&[("min_digits", "1")]);
+        let form = Form { rules: &rules, reason: " ", version: 0 };
+        let refused = fields(refusal(change(&nordhamn.world.core, nordhamn.person(), form).await));
+        assert_eq!(refused, [("reason".to_owned(), FieldRule::Empty)]);
+        let refused = fields(refusal(nordhamn.set(&[]).await));
+        assert_eq!(refused, [("reason".to_owned(), FieldRule::NothingNew)]);
+        assert_eq!(nordhamn.version().await, 0);
+    }
+}
+
+#[tokio::test]
+async fn only_those_who_look_after_an_organisation_see_or_set_its_rules() {
+    for nordhamn in Nordhamn::each_database().await {
+        let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
+        let auditor = nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Auditor, PASSWORD).await;
+        let stranger = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
+        nordhamn.set(&[("min_digits", "1")]).await.unwrap();
+        let rules = typed(&[]);
+        let mut of_elsewhere = stranger.clone();
+        of_elsewhere.tenant = tenant;
+        for person in [world.signed_in(tenant, auditor), of_elsewhere] {
+            let form = Form { rules: &rules, reason: "x", version: 1 };
+            assert_eq!(refusal(change(&world.core, &person, form).await), Some(Refusal::NotFound));
+            assert_eq!(refusal(show(&world.core, &person, &rules).await), Some(Refusal::NotFound));
+            assert_eq!(refusal(load(&world.core, &person, None).await), Some(Refusal::NotFound));
+            assert_eq!(refusal(versions(&world.core, &person).await), Some(Refusal::NotFound));
+        }
+        // Another organisation's version is none.
+        let theirs = load(&world.core, &stranger, Some(Proposed::Version(1))).await;
+        assert_eq!(refusal(theirs), Some(Refusal::NotFound));
+        assert_eq!(load(&world.core, &stranger, None).await.unwrap().policy, TenantPolicy::RECOMMENDED);
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_proven_once_more_kept_as_a_version_and_in_the_log() {
+    for nordhamn in Nordhamn::each_database().await {
+        let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
+        world.clock.advance_secs(FRESH_SECS + 1);
+        let asked = refusal(nordhamn.set(&[("min_digits", "1")]).await);
+        assert_eq!(asked, Some(Refusal::ToBeProven(Proof::Password)));
+        assert_eq!(nordhamn.version().await, 0);
+        prove(&world.core, nordhamn.person(), &stranger().devices, PASSWORD).await.unwrap();
+        nordhamn.set(&[("min_digits", "1")]).await.unwrap();
+        nordhamn.set(&[("min_digits", "2"), ("elevated_idle_minutes", "15")]).await.unwrap();
+        // Somebody who has read the version before it overwrites nothing; of two at once one does.
+        let (one, other) = (typed(&[("history", "3")]), typed(&[("history", "4")]));
+        let save = |rules, version| change(&world.core, nordhamn.person(), Form { rules, reason: "x", version });
+        assert_eq!(refusal(save(&one, 1).await), Some(Refusal::Conflict));
+        let (first, second) = tokio::join!(save(&one, 2), save(&other, 2));
+        assert_eq!([refusal(first), refusal(second)].into_iter().flatten().collect::<Vec<_>>(), [Refusal::Conflict]);
+        let all = versions(&world.core, nordhamn.person()).await.unwrap();
+        assert_eq!(all.iter().map(|saved| saved.version).collect::<Vec<_>>(), [3, 2, 1]);
+        assert_eq!(all[2].by.as_deref(), Some("Clara Ström"));
+        assert_eq!(all[2].reason, "Beslut 2026/418");
+        let told: Vec<_> = all[1].changes.iter().map(|c| (c.setting.name(c.level), c.before, c.after)).collect();
+        assert_eq!(told, [("min_digits", 1, 2), ("elevated_idle_minutes", 60, 15)]);
+        // An earlier one is looked at, with what it would do, and restored by saving it.
+        let page = load(&world.core, nordhamn.person(), Some(Proposed::Version(1))).await.unwrap();
+        let (earlier, impact) = page.proposed.unwrap();
+        assert_eq!(earlier.standard.password.min_digits, 1);
+        assert!(impact.is_weaker && page.version == 3);
+        nordhamn.set(&[("min_digits", "1")]).await.unwrap();
+        assert_eq!(load(&world.core, nordhamn.person(), None).await.unwrap().policy, earlier);
+        let actions = world.actions(tenant).await;
+        assert_eq!(actions.iter().filter(|action| *action == "policy.changed").count(), 4);
+    }
+}
+
+#[tokio::test]
+async fn a_weakening_is_told_to_everybody_who_looks_after_the_organisation() {
+    for nordhamn in Nordhamn::each_database().await {
+        let server = MailServer::start().await;
+        let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
+        nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Administrator, PASSWORD).await;
+        nordhamn.add("Tor Ek", "tor@nordhamn.example", Role::Auditor, PASSWORD).await;
+        let guest = nordhamn.world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
+        nordhamn.world.join(nordhamn.person().tenant, guest.account, Role::Administrator).await;
+        nordhamn.world.sql("DELETE FROM mail").await;
+        nordhamn.set(&[("min_digits", "2")]).await.unwrap();
+        send(&nordhamn.world.core, &mailer).await;
+        assert_eq!(server.taken().len(), 0, "it became stricter");
+        nordhamn.set(&[("min_digits", "1"), ("history", "5")]).await.unwrap();
+        send(&nordhamn.world.core, &mailer).await;
+        let mut told: Vec<_> = server.taken().iter().flat_map(|mail| mail.recipients.clone()).collect();
+        told.sort();
+        assert_eq!(told, [OWNER, "eva@vastmark.example", "rut@nordhamn.example"].map(|to| format!("RCPT TO:<{to}>")));
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_falls_short_lets_nobody_in_until_another_one_is_chosen() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        let Step::SignedIn(elsewhere) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
+        let impact =
+            nordhamn.set(&[("min_length_alone", "18"), ("min_digits", "2"), ("min_upper", "1")]).await.unwrap();
+        assert_eq!(impact.passwords.count, 2, "of both nobody knows whether theirs are long enough");
+        // A wrong password is a wrong password, and tells nothing.
+        assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), MEMBER, "något helt annat").await));
+        let token = nordhamn.choosing(MEMBER, PASSWORD).await;
+        assert!(world.who(&token).await.is_none(), "it is no session");
+        assert_eq!(stage(&world.core, &token).await.unwrap(), Some(Stage::ChoosePassword));
+        assert_eq!(rules(&world.core, &token).await.unwrap().unwrap().min_length_alone, 18);
+        let code = enter_code(&world.core, &origin(), &stranger(), &token, "123456").await;
+        assert_eq!(refusal(code.map(|_| ())), Some(Refusal::SignedOut), "it waits for no code");
+        let refused = fields(refusal(nordhamn.renew(&token, PASSWORD).await));
+        assert!(refused.contains(&("password".to_owned(), FieldRule::TooFewDigits(2))), "{refused:?}");
+        let started = nordhamn.renew(&token, STRONG).await.unwrap();
+        assert!(world.who(&started.token).await.is_some());
+        assert!(world.who(&elsewhere.token).await.is_none(), "every other session has ended");
+        assert_eq!(refusal(nordhamn.renew(&token, "Sommarhamn 42 lugna!").await), Some(Refusal::SignedOut));
+        assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), MEMBER, PASSWORD).await));
+        assert!(matches!(nordhamn.sign_in(MEMBER, STRONG).await, Step::SignedIn(_)));
+        // What was found good enough is known from then on.
+        let again = show(&world.core, nordhamn.person(), &typed(&[("min_length_alone", "19")])).await.unwrap();
+        assert_eq!(again.passwords.count, 1, "the owner's was short before");
+        let actions = world.actions(nordhamn.person().tenant).await;
+        for action in ["session.new_password_asked", "account.password_renewed"] {
+            assert_eq!(actions.iter().filter(|is| *is == action).count(), 1, "{action}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_waits_for_another_password_ends_with_its_time_and_its_credentials() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        nordhamn.set(&[("min_digits", "2")]).await.unwrap();
+        let late = nordhamn.choosing(MEMBER, PASSWORD).await;
+        world.clock.advance_secs(LIFETIME_SECS);
+        assert_eq!(stage(&world.core, &late).await.unwrap(), None);
+        assert_eq!(refusal(nordhamn.renew(&late, STRONG).await), Some(Refusal::SignedOut));
+        let stale = nordhamn.choosing(MEMBER, PASSWORD).await;
+        nordhamn.choose(MEMBER, "Sommarhamn 42 lugna!").await.unwrap();
+        assert_eq!(refusal(nordhamn.renew(&stale, STRONG).await), Some(Refusal::SignedOut));
+        prove(&world.core, nordhamn.person(), &stranger().devices, PASSWORD).await.unwrap();
+        // Many at once with one token: one is signed in.
+        nordhamn.set(&[("min_digits", "3")]).await.unwrap();
+        let token = nordhamn.choosing(MEMBER, "Sommarhamn 42 lugna!").await;
+        let new = ["Ett 123 långt lösen", "Två 456 långa lösen", "Tre 789 långa lösen"];
+        let (a, b, c) = tokio::join!(
+            nordhamn.renew(&token, new[0]),
+            nordhamn.renew(&token, new[1]),
+            nordhamn.renew(&token, new[2])
+        );
+        assert_eq!([a.is_ok(), b.is_ok(), c.is_ok()].into_iter().filter(|ok| *ok).count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_a_second_factor_shows_it_before_they_choose() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        let Step::SignedIn(started) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
+        let (secret, ..) = world.code_app(&started).await;
+        world.clock.advance_secs(60);
+        nordhamn.set(&[("min_digits", "2")]).await.unwrap();
+        let Step::Waiting(Stage::SecondFactor, token) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
+            panic!("not asked for a code")
+        };
+        assert_eq!(rules(&world.core, &token).await.unwrap(), None);
+        assert_eq!(refusal(nordhamn.renew(&token, STRONG).await), Some(Refusal::SignedOut), "the code comes first");
+        let step = enter_code(&world.core, &origin(), &stranger(), &token, &world.code(&secret, 0)).await.unwrap();
+        let Step::Waiting(Stage::ChoosePassword, next) = step else { panic!("not asked for a password") };
+        assert_eq!(refusal(nordhamn.renew(&token, STRONG).await), Some(Refusal::SignedOut), "it has a new token");
+        let started = nordhamn.renew(&next, STRONG).await.unwrap();
+        assert!(world.who(&started.token).await.is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_password_of_too_great_an_age_is_replaced_by_another() {
+    for nordhamn in Nordhamn::each_database().await {
+        nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
+        nordhamn.world.clock.advance_secs(30 * DAY_SECS - 60);
+        assert!(matches!(nordhamn.sign_in(MEMBER, PASSWORD).await, Step::SignedIn(_)));
+        nordhamn.world.clock.advance_secs(60);
+        let token = nordhamn.choosing(MEMBER, PASSWORD).await;
+        let same = fields(refusal(nordhamn.renew(&token, PASSWORD).await));
+        assert_eq!(same, [("password".to_owned(), FieldRule::Earlier)]);
+        nordhamn.renew(&token, STRONG).await.unwrap();
+        assert!(matches!(nordhamn.sign_in(MEMBER, STRONG).await, Step::SignedIn(_)));
+    }
+}
+
+#[tokio::test]
+async fn the_last_passwords_do_not_come_back() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        nordhamn.set(&[("history", "3")]).await.unwrap();
+        let second = nordhamn.choose(MEMBER, STRONG).await.unwrap();
+        world.clock.advance_secs(60);
+        let third = "en tredje lugn mening";
+        let browser = world.known_browser(&second);
+        let third_time = change_password(&world.core, &second.person, &browser, STRONG, third).await.unwrap();
+        for had in [PASSWORD, STRONG, third] {
+            let refused = fields(refusal(nordhamn.choose(MEMBER, had).await));
+            assert_eq!(refused, [("password".to_owned(), FieldRule::Earlier)], "{had}");
+        }
+        let browser = world.known_browser(&third_time);
+        let back = change_password(&world.core, &third_time.person, &browser, third, STRONG).await;
+        assert_eq!(fields(refusal(back)), [("password".to_owned(), FieldRule::Earlier)]);
+        world.clock.advance_secs(60);
+        nordhamn.choose(MEMBER, "en fjärde lugn mening").await.unwrap();
+        world.clock.advance_secs(60);
+        nordhamn.choose(MEMBER, PASSWORD).await.unwrap();
+        let kept = world.number("SELECT count(*) FROM earlier_password").await;
+        assert_eq!(kept, 2, "with the one of now three");
+        nordhamn.set(&[]).await.unwrap();
+        nordhamn.choose(MEMBER, STRONG).await.unwrap();
+        assert_eq!(world.number("SELECT count(*) FROM earlier_password").await, 0, "none is kept that nobody asks for");
+    }
+}
+
+#[tokio::test]
+async fn privileged_roles_have_rules_of_their_own_from_the_first_password_on() {
+    for nordhamn in Nordhamn::each_database().await {
+        let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
+        nordhamn.set(&[("administrative_min_length_alone", "24"), ("elevated_idle_minutes", "10")]).await.unwrap();
+        assert!(matches!(nordhamn.sign_in(MEMBER, PASSWORD).await, Step::SignedIn(_)));
+        nordhamn.choosing(OWNER, PASSWORD).await;
+        let caller = Caller::from(nordhamn.person().clone());
+        let who = Invitee::parse("rut@nordhamn.example", "", "administrator", "sv").unwrap();
+        invite(&world.core, &caller, tenant, &who).await.unwrap();
+        let link = world.invitation_token().await;
+        let joined = register(&world.core, &origin(), &link, &stranger(), "Rut Ek", STRONG).await;
+        assert_eq!(fields(refusal(joined)), [("password".to_owned(), FieldRule::TooShort(24))]);
+        let auditor = nordhamn.add("Tor Ek", "tor@nordhamn.example", Role::Auditor, PASSWORD).await;
+        let shown = security(&world.core, &world.signed_in(tenant, auditor)).await.unwrap();
+        assert_eq!(shown.policy.session.idle_secs, 600);
+        let from: Vec<_> = shown.sources.iter().map(|from| (from.organisation.as_str(), from.role)).collect();
+        assert_eq!(from, [("Nordhamn kommun", Some(Role::Auditor))]);
+    }
+}
+
+#[tokio::test]
+async fn of_a_guest_the_strictest_of_both_organisations_holds_for_as_long_as_they_are_one() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        let guest = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
+        world.join(nordhamn.person().tenant, guest.account, Role::Member).await;
+        let theirs = typed(&[("idle_minutes", "20"), ("min_digits", "1")]);
+        let form = Form { rules: &theirs, reason: "Vi vill", version: 0 };
+        change(&world.core, &guest, form).await.unwrap();
+        // The host asks for more, and is told nothing of whoever is at home elsewhere.
+        let impact = nordhamn.set(&[("min_digits", "2"), ("absolute_hours", "8")]).await.unwrap();
+        assert!(impact.passwords.people.iter().all(|(name, _)| name != "Eva Ek"), "{impact:?}");
+        let policy = security(&world.core, &guest).await.unwrap().policy;
+        assert_eq!(
+            (policy.password.min_digits, policy.session.idle_secs, policy.session.absolute_secs),
+            (2, 1200, 28_800)
+        );
+        nordhamn.choosing("eva@vastmark.example", PASSWORD).await;
+        world.sql("UPDATE membership SET suspended_at = 1 WHERE signed_in_at = 0 AND role = 'member'").await;
+        let policy = security(&world.core, &guest).await.unwrap().policy;
+        assert_eq!((policy.password.min_digits, policy.session.absolute_secs), (1, 86_400));
+    }
+}
+
+#[tokio::test]
+async fn tries_are_counted_by_the_rules_of_whoever_has_the_address_s_domain() {
+    for nordhamn in Nordhamn::each_database().await {
+        let core = &nordhamn.world.core;
+        nordhamn.set(&[("lockout_threshold", "3"), ("lockout_minutes", "60")]).await.unwrap();
+        let locked_after = async |email: &str| {
+            for n in 1..20 {
+                let done = sign_in(core, &origin(), &stranger(), email, "fel lösenord helt").await;
+                match refusal(done.map(|_| ())) {
+                    Some(Refusal::Locked { retry_after_secs }) => return (n, retry_after_secs),
+                    Some(Refusal::WrongCredentials(tries)) => {
+                        nordhamn.world.clock.advance_secs(i64::from(tries.wait_secs));
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+            panic!("never locked")
+        };
+        // Before the domain is theirs the name has the portal's rules, whoever has the account.
+        assert_eq!(locked_after(MEMBER).await, (10, 900));
+        let form = organisation::Form {
+            name: "Nordhamn kommun",
+            accent: "#125e45",
+            language: "sv",
+            domains: "nordhamn.example",
+            security_contact: "",
+            version: 0,
+        };
+        organisation::change(core, nordhamn.person(), form).await.unwrap();
+        assert_eq!(locked_after(OWNER).await, (3, 3600));
+        assert_eq!(locked_after("ingen@nordhamn.example").await, (3, 3600), "known or not");
+        assert_eq!(locked_after("ingen@elsewhere.example").await, (10, 900));
+    }
+}
+
+/// A choice that is the same in each run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((self.0 >> 33) % u64::from(below)).unwrap()
+    }
+
+    /// Rules within their bounds, some for levels of their own.
+    fn rules(&mut self) -> Vec<(&'static str, String)> {
+        let mut rules = Vec::new();
+        for (level, setting) in Setting::everywhere() {
+            if self.roll(3) > 0 {
+                continue;
+            }
+            let (least, most) = setting.bounds();
+            let most = if setting == Setting::MinLengthAlone { 24 } else { most };
+            let value = match setting {
+                Setting::MaxAge => 30 + self.roll(300),
+                setting if Setting::COUNTED.contains(&setting) => self.roll(2),
+                _ => least + self.roll(most - least + 1),
+            };
+            rules.push((setting.name(level), value.to_string()));
+        }
+        rules
+    }
+}
+
+/// Rolls until the rules can be saved.
+async fn set_some(nordhamn: &Nordhamn, dice: &mut Dice) -> (Impact, Impact) {
+    loop {
+        let rules = dice.rules();
+        let rules: Vec<_> = rules.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let Ok(shown) = show(&nordhamn.world.core, nordhamn.person(), &typed(&rules)).await else { continue };
+        if let Ok(done) = nordhamn.set(&rules).await {
+            return (shown, done);
+        }
+    }
+}
+
+/// A password that meets whatever [`Dice::rules`] ask, another one each time.
+fn strong(n: usize) -> String {
+    format!("Vinterhamn {n} lugna hav! Ek")
+}
+
+#[tokio::test]
+async fn what_was_shown_before_a_save_is_what_it_does() {
+    for mut nordhamn in Nordhamn::each_database().await {
+        let mut dice = Dice(7);
+        let (mut ended, mut short) = (0, 0);
+        for round in 0..30 {
+            let email = format!("n{round}@nordhamn.example");
+            let role = [Role::Member, Role::Auditor, Role::Administrator][round % 3];
+            nordhamn.add("Nils Ek", &email, role, &strong(round)).await;
+            nordhamn.world.clock.advance_secs(i64::from(dice.roll(2_000)));
+            nordhamn.owner = nordhamn.choose(OWNER, &strong(1_000 + round)).await.unwrap();
+            let before = nordhamn.world.number("SELECT count(*) FROM session").await;
+            let (shown, done) = set_some(&nordhamn, &mut dice).await;
+            assert_eq!(shown, done, "round {round}");
+            let after = nordhamn.world.number("SELECT count(*) FROM session").await;
+            assert_eq!(u64::try_from(before - after).unwrap(), done.sessions.count, "round {round}");
+            assert!(nordhamn.world.who(&nordhamn.owner.token).await.is_some(), "whoever saves goes on");
+            ended += done.sessions.count;
+            short += done.passwords.count;
+        }
+        assert!(ended > 5 && short > 5, "{ended} sessions, {short} passwords: the test says little");
+    }
+}
+
+/// What a text breaks, counted the plain way.
+fn meets(rules: &TenantPolicy, role: Role, text: &str) -> bool {
+    let of = |setting: Setting| usize::try_from(setting.of(rules.of(role.level()))).unwrap();
+    let count = |is: fn(&char) -> bool| text.chars().filter(is).count();
+    text.chars().count() >= of(Setting::MinLengthAlone)
+        && count(char::is_ascii_digit) >= of(Setting::MinDigits)
+        && count(|c| c.is_uppercase()) >= of(Setting::MinUpper)
+        && count(|c| c.is_lowercase()) >= of(Setting::MinLower)
+        && count(|c| !c.is_alphanumeric()) >= of(Setting::MinSpecials)
+}
+
+/// A model: whatever rules are saved and whoever signs in, nobody is signed in with a password that falls short of the rules
+/// of that moment, nor asked for another one whose own does not.
+#[tokio::test]
+async fn nobody_is_signed_in_with_a_requirement_unmet() {
+    const TEXTS: [&str; 5] = [
+        PASSWORD,
+        STRONG,
+        "en lugn mening om en hamn i vinter",
+        "VINTERHAMN LUGNA 77 !!",
+        "Ännu en mening utan siffror",
+    ];
+    for mut nordhamn in Nordhamn::each_database().await {
+        let mut dice = Dice(11);
+        let roles = [Role::Member, Role::Auditor, Role::Administrator];
+        let emails = ["m@nordhamn.example", "r@nordhamn.example", "a@nordhamn.example"];
+        let mut has = Vec::new();
+        for (email, role) in emails.into_iter().zip(roles) {
+            nordhamn.add("Nils Ek", email, role, PASSWORD).await;
+            has.push(PASSWORD.to_owned());
+        }
+        let (mut came, mut asked, mut renewed) = (0, 0, 0);
+        for round in 0..60 {
+            if round % 3 == 0 {
+                nordhamn.owner = nordhamn.choose(OWNER, &strong(round)).await.unwrap();
+                let some: Vec<_> = dice.rules().into_iter().filter(|(name, _)| *name != "max_age_days").collect();
+                let some: Vec<_> = some.iter().map(|(name, text)| (*name, text.as_str())).collect();
+                // Some of them cannot be saved: then the ones of before hold on.
+                let _ = nordhamn.set(&some).await;
+            }
+            let policy = load(&nordhamn.world.core, nordhamn.person(), None).await.unwrap().policy;
+            let who = usize::try_from(dice.roll(3)).unwrap();
+            let (email, role) = (emails[who], roles[who]);
+            match nordhamn.sign_in(email, &has[who]).await {
+                Step::SignedIn(_) => {
+                    came += 1;
+                    assert!(meets(&policy, role, &has[who]), "round {round}: {} under {policy:?}", has[who]);
+                }
+                Step::Waiting(stage, token) => {
+                    assert_eq!(stage, Stage::ChoosePassword);
+                    asked += 1;
+                    assert!(!meets(&policy, role, &has[who]), "round {round}: {} under {policy:?}", has[who]);
+                    let new = TEXTS[usize::try_from(dice.roll(5)).unwrap()];
+                    if nordhamn.renew(&token, new).await.is_ok() {
+                        renewed += 1;
+                        assert!(meets(&policy, role, new), "round {round}: {new} under {policy:?}");
+                        has[who] = new.to_owned();
+                    }
+                }
+            }
+        }
+        assert!(came > 5 && asked > 5 && renewed > 2, "{came} came, {asked} were asked, {renewed} chose");
+    }
+}
