@@ -12,6 +12,7 @@ struct Texts {
     invitations: &'static str,
     security: &'static str,
     audit: &'static str,
+    policy: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
@@ -22,6 +23,7 @@ static TEXTS: Translated<Texts> = Translated {
         invitations: "Inbjudningar",
         security: "Säkerhet",
         audit: "Granskningslogg",
+        policy: "Säkerhetsregler",
     },
     english: Texts {
         people: "People",
@@ -30,6 +32,7 @@ static TEXTS: Translated<Texts> = Translated {
         invitations: "Invitations",
         security: "Security",
         audit: "Audit log",
+        policy: "Security policy",
     },
 };
 
@@ -65,7 +68,13 @@ pub fn administration() -> Area {
                 way(Role::administers, "/admin/invitations", "send", texts.invitations),
             ],
         ),
-        group(texts.security, vec![way(Role::reads_audit, "/admin/audit", "log", texts.audit)]),
+        group(
+            texts.security,
+            vec![
+                way(Role::administers, "/admin/policy", "shield", texts.policy),
+                way(Role::reads_audit, "/admin/audit", "log", texts.audit),
+            ],
+        ),
         group(texts.organisation, vec![way(Role::administers, "/admin/organisation", "building", texts.organisation)]),
     ];
     let groups = groups.into_iter().filter(|group| !group.ways.is_empty()).collect();

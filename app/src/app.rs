@@ -3,8 +3,9 @@ use crate::home::HomePage;
 use crate::parts::{
     AccessibilityRoute, ActivityRoute, AuditRoute, CodeRoute, ConfirmedRoute, EmailRoute, EmailStopRoute, ForgotRoute,
     HelpRoute, InvitationListRoute, InvitationRoute, InvitationsRoute, MyDataRoute, NewTenantRoute, NotificationRoute,
-    OrganisationRoute, OutboxRoute, PrivacyRoute, ProfileRoute, ResetRoute, SecurityRoute, SessionsRoute, SetUpRoute,
-    SignInRoute, SignOutRoute, TenantRoute, TenantsRoute, UserRoute, UsersRoute,
+    OrganisationRoute, OutboxRoute, PolicyRoute, PolicyVersionsRoute, PrivacyRoute, ProfileRoute, RenewRoute,
+    ResetRoute, SecurityRoute, SessionsRoute, SetUpRoute, SignInRoute, SignOutRoute, TenantRoute, TenantsRoute,
+    UserRoute, UsersRoute,
 };
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
@@ -13,6 +14,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
+use portvakt_model::stage::Stage;
 
 /// Who may see a page. The pages that need nobody to be signed in stand in the gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +25,8 @@ pub enum Access {
     Anyone,
     /// Everybody: a page of text, which does not stand in the gate.
     Public,
-    /// Somebody whose sign-in waits for its second factor.
-    Waiting,
+    /// Somebody whose sign-in waits for this.
+    Waiting(Stage),
     /// The holder of an open link.
     Link(LinkKind),
     /// Whoever is signed in.
@@ -36,7 +38,8 @@ pub enum Access {
 pub fn access(route: &str) -> Access {
     match route {
         "/sign-in" | "/forgot" => Access::SignedOut,
-        "/sign-in/code" => Access::Waiting,
+        "/sign-in/code" => Access::Waiting(Stage::SecondFactor),
+        "/sign-in/password" => Access::Waiting(Stage::ChoosePassword),
         "/sign-out" | "/confirmed" => Access::Anyone,
         "/help" | "/accessibility" | "/privacy" => Access::Public,
         "/setup" => Access::Link(LinkKind::Setup),
@@ -117,12 +120,7 @@ pub fn App() -> impl IntoView {
             // Whole pages (`Async`): without a script a streamed part would never be shown.
             <Routes fallback=AskTheServer>
                 <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
-                <Route path=StaticSegment("sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
-                <Route
-                    path=(StaticSegment("sign-in"), StaticSegment("code"))
-                    view={Lazy::<CodeRoute>::new()}
-                    ssr=SsrMode::Async
-                />
+                <SignInRoutes/>
                 <Route path=StaticSegment("forgot") view={Lazy::<ForgotRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("sign-out") view={Lazy::<SignOutRoute>::new()} ssr=SsrMode::Async/>
                 <Route path=StaticSegment("help") view={Lazy::<HelpRoute>::new()} ssr=SsrMode::Async/>
@@ -182,6 +180,16 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route
+                    path=(StaticSegment("admin"), StaticSegment("policy"))
+                    view={Lazy::<PolicyRoute>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=(StaticSegment("admin"), StaticSegment("policy"), StaticSegment("versions"))
+                    view={Lazy::<PolicyVersionsRoute>::new()}
+                    ssr=SsrMode::Async
+                />
+                <Route
                     path=(StaticSegment("admin"), StaticSegment("organisation"))
                     view={Lazy::<OrganisationRoute>::new()}
                     ssr=SsrMode::Async
@@ -191,6 +199,27 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// How somebody comes in.
+#[component(transparent)]
+fn SignInRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    use leptos_router::any_nested_route::IntoAnyNestedRoute;
+    view! {
+        <Route path=StaticSegment("sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+        <Route
+            path=(StaticSegment("sign-in"), StaticSegment("code"))
+            view={Lazy::<CodeRoute>::new()}
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=(StaticSegment("sign-in"), StaticSegment("password"))
+            view={Lazy::<RenewRoute>::new()}
+            ssr=SsrMode::Async
+        />
+    }
+    .into_inner()
+    .into_any_nested_route()
 }
 
 /// The operator's rooms.

@@ -51,8 +51,8 @@ pub(crate) fn begin_session(started: &Started) {
     answer_with([set(SESSION, &started.token.reveal(), None), devices, clear(LINK), clear(WAITING)]);
 }
 
-/// Puts a sign-in that waits for its second factor into the answer of a server function.
-pub(crate) fn wait_for_code(token: &Token) {
+/// Puts a sign-in that waits into the answer of a server function.
+pub(crate) fn wait(token: &Token) {
     answer_with([set(WAITING, &token.reveal(), Some(LIFETIME_SECS))]);
 }
 

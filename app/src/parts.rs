@@ -51,6 +51,7 @@ part! {
     gate, __preload_gate, Gate {
         SignInRoute => crate::sign_in::SignInPage,
         CodeRoute => crate::sign_in_code::CodePage,
+        RenewRoute => crate::sign_in_password::RenewPage,
         SignOutRoute => crate::sign_out::SignOutPage,
         ForgotRoute => crate::forgot::ForgotPage,
         ResetRoute => crate::reset::ResetPage,
@@ -84,6 +85,8 @@ part! {
         UserRoute => crate::user::UserPage,
         InvitationsRoute => crate::invitations::InvitationsPage,
         InvitationListRoute => crate::invitation_list::InvitationListPage,
+        PolicyRoute => crate::policy::PolicyPage,
+        PolicyVersionsRoute => crate::policy::versions::PolicyVersionsPage,
         OrganisationRoute => crate::organisation::OrganisationPage,
         AuditRoute => crate::audit::AuditPage,
     }

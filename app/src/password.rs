@@ -98,7 +98,7 @@ pub async fn judge_password(password: String, #[server(default)] known: String) 
     use portvakt_core::password::judge::{context, judge};
     let (core, request) = (core(), RequestContext::current());
     let person = request.signed_in.as_ref().map(|signed_in| &signed_in.person);
-    let context = context(&core, request.link.as_ref(), person, &known).await?;
+    let context = context(&core, request.link.as_ref(), person, request.waiting.as_ref(), &known).await?;
     Ok(judge(&core, context, &password).await?)
 }
 

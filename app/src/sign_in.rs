@@ -11,6 +11,8 @@ use leptos_router::hooks::use_query_map;
 use portvakt_model::frame::Frame;
 #[cfg(feature = "ssr")]
 use portvakt_model::local_path::LocalPath;
+#[cfg(feature = "ssr")]
+use portvakt_model::stage::Stage;
 
 struct Texts {
     title: &'static str,
@@ -43,27 +45,44 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Begins a session in this browser and goes on to `next`, or to the page that asks for a second factor.
+/// Begins a session in this browser and goes on to `next`, or to the page of what else is asked.
 ///
 /// # Errors
 /// As [`portvakt_core::sign_in::sign_in`].
 #[server(prefix = "/rpc", endpoint = "sign_in")]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ApiError> {
     use crate::request::{RequestContext, core};
-    use portvakt_core::sign_in::Step;
     let request = RequestContext::current();
-    let next = LocalPath::parse(&next).unwrap_or_default();
-    match portvakt_core::sign_in::sign_in(&core(), &request.origin, &request.browser, &email, &password).await? {
+    let step = portvakt_core::sign_in::sign_in(&core(), &request.origin, &request.browser, &email, &password).await?;
+    go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Puts what came of a step into the answer, and goes on to what is next.
+#[cfg(feature = "ssr")]
+pub(crate) fn go_on(step: &portvakt_core::sign_in::Step, next: &LocalPath) {
+    use portvakt_core::sign_in::Step;
+    match step {
         Step::SignedIn(started) => {
-            crate::cookies::begin_session(&started);
-            crate::api::redirect(&next);
+            crate::cookies::begin_session(started);
+            crate::api::redirect(next);
         }
-        Step::SecondFactor(waiting) => {
-            crate::cookies::wait_for_code(&waiting);
-            crate::api::redirect(&leading_to("/sign-in/code", &next));
+        Step::Waiting(stage, token) => {
+            crate::cookies::wait(token);
+            crate::api::redirect(&leading_to(page_of(*stage), next));
         }
     }
-    Ok(())
+}
+
+/// The page that asks for what a sign-in waits for.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn page_of(stage: Stage) -> &'static str {
+    match stage {
+        Stage::SecondFactor => "/sign-in/code",
+        Stage::ChoosePassword => "/sign-in/password",
+        Stage::Password | Stage::EnrolSecondFactor | Stage::SignedIn => "/sign-in",
+    }
 }
 
 /// The address of a page that leads on to another one.

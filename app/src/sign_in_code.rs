@@ -56,7 +56,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Takes a code, begins a session in this browser and goes on to `next`.
+/// Takes a code, begins a session in this browser and goes on to `next`, or to the page that asks for another password.
 ///
 /// # Errors
 /// As [`portvakt_core::sign_in::enter_code`].
@@ -67,10 +67,8 @@ pub async fn enter_code(code: String, #[server(default)] next: String) -> Result
     use portvakt_model::local_path::LocalPath;
     let request = RequestContext::current();
     let waiting = request.waiting.ok_or(Refusal::SignedOut)?;
-    let started =
-        portvakt_core::sign_in::enter_code(&core(), &request.origin, &request.browser, &waiting, &code).await?;
-    crate::cookies::begin_session(&started);
-    crate::api::redirect(&LocalPath::parse(&next).unwrap_or_default());
+    let step = portvakt_core::sign_in::enter_code(&core(), &request.origin, &request.browser, &waiting, &code).await?;
+    crate::sign_in::go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
     Ok(())
 }
 

@@ -400,6 +400,42 @@ export class Organisation extends At {
   removeLogo = (): Promise<void> => this.button(this.say.removeLogo).click();
 }
 
+/** The rules of an organisation. */
+export class Policy extends At {
+  static readonly path = '/admin/policy';
+
+  open = (query = ''): Promise<unknown> => this.tab.visit(Policy.path + query);
+  rule = (name: string): Locator => this.page.locator(`[id="rules[${name}]"]`);
+  setting = (name: string): Locator => this.page.locator('.setting').filter({ has: this.rule(name) });
+  effect = (): Locator => this.page.locator('.impact');
+  affected = (words: string): Locator => this.effect().getByRole('listitem').filter({ hasText: words });
+  reason = (): Locator => this.field(this.say.why);
+  saved = (): Locator => this.page.getByRole('alert').getByText(this.say.policySaved);
+  versions = (): Locator => this.page.getByRole('link', { name: this.say.earlierVersions });
+  version = (at: number): Locator => this.page.getByRole('row').nth(at);
+  restore = (at: number): Locator => this.version(at).getByRole('link', { name: this.say.lookAndRestore });
+
+  /** Types a rule, and looks at what it would do. */
+  async tryOut(name: string, value: string): Promise<void> {
+    await this.rule(name).fill(value);
+    if (this.tab.scripts) return;
+    await this.button(this.say.showEffect).click();
+  }
+
+  async save(reason: string): Promise<void> {
+    await this.reason().fill(reason);
+    await this.button(this.say.savePolicy).click();
+  }
+}
+
+/** The end of a sign-in with a password that falls short. */
+export class Renew extends ChoosesPassword {
+  static readonly path = '/sign-in/password';
+
+  password = (): Locator => this.field(this.say.newPassword);
+  send = (): Locator => this.button(this.say.saveAndGoOn);
+}
+
 /** Who a customer is, and its first owner. */
 export type Customer = { organisation: string; name: string; email: string };
 

@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
-import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Profile, Reset, SecondFactor, Security, Sessions, SetUp, SignIn, SignInCode, SignOut, Tenant, Tenants, User, Users } from './pages';
+import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Policy, Profile, Renew, Reset, SecondFactor, Security, Sessions, SetUp, SignIn, SignInCode, SignOut, Tenant, Tenants, User, Users } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -42,6 +42,8 @@ type Fixtures = {
   addressLink: AddressLink;
   invitationList: InvitationList;
   organisation: Organisation;
+  policy: Policy;
+  renew: Renew;
   reset: Reset;
   users: Users;
   user: User;
@@ -149,6 +151,8 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
   invitationList: async ({ tab }, use) => use(new InvitationList(tab)),
   organisation: async ({ tab }, use) => use(new Organisation(tab)),
+  policy: async ({ tab }, use) => use(new Policy(tab)),
+  renew: async ({ tab }, use) => use(new Renew(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),
   users: async ({ tab }, use) => use(new Users(tab)),
   user: async ({ tab }, use) => use(new User(tab)),

@@ -212,7 +212,8 @@ async fn reported(outcome: Outcome, response: Response) -> (Outcome, Response) {
     }
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_FORM).await.unwrap_or_default();
-    let codes = || serde_json::from_slice(&body).map_or(Outcome::Done, Outcome::Codes);
+    let impact = || serde_json::from_slice(&body).map_or(Outcome::Done, Outcome::Impact);
+    let codes = || serde_json::from_slice(&body).map_or_else(|_| impact(), Outcome::Codes);
     let outcome = serde_json::from_slice(&body).map_or_else(|_| codes(), Outcome::Reported);
     (outcome, Response::from_parts(parts, Body::empty()))
 }

@@ -10,11 +10,12 @@ use portvakt_app::api::ApiError;
 use portvakt_app::app::{Access, access};
 use portvakt_app::cookies;
 use portvakt_app::request::RequestContext;
-use portvakt_app::sign_in::leading_to;
+use portvakt_app::sign_in::{leading_to, page_of};
 use portvakt_core::organisation::find_branding;
 use portvakt_core::{link, policy, reset, sign_in};
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
+use portvakt_model::stage::Stage;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -35,20 +36,24 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
             }
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
-        (Access::SignedOut | Access::Waiting, true) => {
+        (Access::SignedOut | Access::Waiting(_), true) => {
             to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str())
         }
         (Access::SignedIn, false) => {
             let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
             to(StatusCode::SEE_OTHER, leading_to("/sign-in", &asked).as_str())
         }
-        (Access::Waiting, false) => match is_waiting(&site, &context).await {
-            Ok(true) => next.run(request).await,
+        (Access::Waiting(page), false) => match waiting(&site, context).await {
+            Ok((Some(stage), context)) if stage == page => {
+                request.extensions_mut().insert(context);
+                next.run(request).await
+            }
             // After the last try the page says so once more.
-            Ok(false) if cookies::find(request.headers(), cookies::FLASH).is_some() => next.run(request).await,
-            Ok(false) => {
+            Ok((None, _)) if cookies::find(request.headers(), cookies::FLASH).is_some() => next.run(request).await,
+            Ok((stage, _)) => {
                 let asked = asked_for(request.uri().query());
-                to(StatusCode::SEE_OTHER, leading_to("/sign-in", &asked).as_str())
+                let there = page_of(stage.unwrap_or(Stage::Password));
+                to(StatusCode::SEE_OTHER, leading_to(there, &asked).as_str())
             }
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
@@ -71,20 +76,18 @@ async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Op
     if !link::is_open(&site.core, kind, token).await.map_err(told)? {
         return Ok(None);
     }
-    let policy = policy::platform(&site.core).await.map_err(told)?;
+    let policy = policy::of_link(&site.core, kind, token).await.map_err(told)?;
     let asks_for_code = kind == LinkKind::Reset && reset::asks_for_code(&site.core, token).await.map_err(told)?;
     Ok(Some(RequestContext { rules: Some(policy.password), asks_for_code, ..context }))
 }
 
-/// Whether a sign-in in this browser waits for its second factor.
-async fn is_waiting(site: &Site, context: &RequestContext) -> Result<bool, ApiError> {
-    match &context.waiting {
-        Some(token) => {
-            let told = |e| ApiError::of(e, context.origin.reference);
-            sign_in::is_waiting(&site.core, token).await.map_err(told)
-        }
-        None => Ok(false),
-    }
+/// What a sign-in in this browser waits for, if one does, and the context with the rules for a password that it asks for.
+async fn waiting(site: &Site, context: RequestContext) -> Result<(Option<Stage>, RequestContext), ApiError> {
+    let Some(token) = &context.waiting else { return Ok((None, context)) };
+    let told = |e| ApiError::of(e, context.origin.reference);
+    let stage = sign_in::stage(&site.core, token).await.map_err(told)?;
+    let rules = sign_in::rules(&site.core, token).await.map_err(told)?;
+    Ok((stage, RequestContext { rules, ..context }))
 }
 
 /// The context with what the organisation wears that the address asks for, and with how long what is mailed from there lives.

@@ -14,6 +14,7 @@ use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
 use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD, PROOF_FIELD, TENANT_FIELD};
 use portvakt_model::frame::Frame;
+use portvakt_model::policy::impact::Impact;
 use portvakt_model::second_factor::{NewRecoveryCodes, Proof};
 use portvakt_model::user::Report;
 use serde::de::DeserializeOwned;
@@ -112,7 +113,7 @@ impl<S: Told> FormOf<S> {
     pub fn report(self) -> Option<Report> {
         match self.state.outcome()? {
             Outcome::Reported(report) => Some(report),
-            Outcome::Done | Outcome::Codes(_) | Outcome::Refused(_) => None,
+            Outcome::Done | Outcome::Codes(_) | Outcome::Impact(_) | Outcome::Refused(_) => None,
         }
     }
 
@@ -121,8 +122,25 @@ impl<S: Told> FormOf<S> {
     pub fn codes(self) -> Option<NewRecoveryCodes> {
         match self.state.outcome()? {
             Outcome::Codes(codes) => Some(codes),
-            Outcome::Done | Outcome::Reported(_) | Outcome::Refused(_) => None,
+            Outcome::Done | Outcome::Reported(_) | Outcome::Impact(_) | Outcome::Refused(_) => None,
         }
+    }
+
+    /// What it would do.
+    #[must_use]
+    pub fn impact(self) -> Option<Impact> {
+        match self.state.outcome()? {
+            Outcome::Impact(impact) => Some(*impact),
+            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) | Outcome::Refused(_) => None,
+        }
+    }
+
+    /// Sends something that no button of the form does.
+    pub fn send(self, what: S)
+    where
+        S: Clone + Send + Sync,
+    {
+        self.action.dispatch(what);
     }
 
     /// Which rows were ticked before a refused plain post.
@@ -187,8 +205,14 @@ impl FormState {
     pub fn fault(self) -> Option<Fault> {
         match self.outcome()? {
             Outcome::Refused(fault) => Some(fault),
-            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) => None,
+            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) | Outcome::Impact(_) => None,
         }
+    }
+
+    /// Whether there is an answer, of whichever kind.
+    #[must_use]
+    pub fn is_answered(self) -> bool {
+        self.outcome().is_some()
     }
 
     /// Whether what it asks for was done.
@@ -202,7 +226,7 @@ impl FormState {
     pub fn refused_now(self) -> Option<Fault> {
         match self.answer.get()? {
             Outcome::Refused(fault) => Some(fault),
-            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) => None,
+            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) | Outcome::Impact(_) => None,
         }
     }
 
@@ -218,15 +242,16 @@ impl FormState {
         self.fault() == Some(Fault::Refused(Refusal::Conflict))
     }
 
-    /// What was typed into a field before a refused plain post.
-    pub(super) fn kept(self, name: &str) -> Option<String> {
+    /// What was typed into a field before a plain post that did nothing.
+    #[must_use]
+    pub fn kept(self, name: &str) -> Option<String> {
         self.kept_all(name).into_iter().next()
     }
 
     fn kept_all(self, name: &str) -> Vec<String> {
         self.flash.with_value(|f| {
-            let refused = f.iter().filter(|f| matches!(f.outcome, Outcome::Refused(_)));
-            let kept = refused.flat_map(|f| &f.kept);
+            let undone = f.iter().filter(|f| matches!(f.outcome, Outcome::Refused(_) | Outcome::Impact(_)));
+            let kept = undone.flat_map(|f| &f.kept);
             kept.filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect()
         })
     }

@@ -173,6 +173,13 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::TooManyPixels(max) => {
                 format!("Bilden har för många bildpunkter. Den får vara högst {max} gånger {max}")
             }
+            FieldRule::NothingNew => "Inget är ändrat".to_owned(),
+            FieldRule::Earlier => "Det lösenordet har du haft. Välj ett nytt".to_owned(),
+            FieldRule::OutOfBounds(least, most) => format!("Skriv ett tal från {least} till {most}"),
+            FieldRule::WeakerThan(base) => format!("Får inte vara svagare än för alla: {base}"),
+            FieldRule::MoreThanHalf(most) => {
+                format!("Tillsammans högst {most}: hälften av det kortaste lösenordet")
+            }
             FieldRule::NotUtf8 => "Texten går inte att läsa. Spara filen i formatet CSV UTF-8".to_owned(),
         },
         skip: "Hoppa till innehållet",
@@ -323,6 +330,11 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::TooManyPixels(max) => {
                 format!("The image has too many pixels. It may have at most {max} by {max}")
             }
+            FieldRule::NothingNew => "Nothing is changed".to_owned(),
+            FieldRule::Earlier => "You have had that password. Choose a new one".to_owned(),
+            FieldRule::OutOfBounds(least, most) => format!("Enter a number from {least} to {most}"),
+            FieldRule::WeakerThan(base) => format!("Can’t be weaker than for everybody: {base}"),
+            FieldRule::MoreThanHalf(most) => format!("Together at most {most}: half of the shortest password"),
             FieldRule::NotUtf8 => "The text can’t be read. Save the file as CSV UTF-8".to_owned(),
         },
         skip: "Skip to content",

@@ -1,0 +1,99 @@
+//! What saving would do, and to whom.
+use super::ShowPolicyEffect;
+use super::words::TEXTS;
+use crate::administration::ROLE;
+use crate::ui::form::{FormOf, FormState};
+use crate::ui::icon::Icon;
+use crate::ui::number::number;
+use leptos::prelude::*;
+use portvakt_model::policy::impact::{Affected, Impact};
+use portvakt_model::policy::{Change, Setting};
+use portvakt_model::role::PrivilegeLevel;
+
+/// The last answer to what would happen, else what is known of a proposal.
+pub(super) fn view(show: FormOf<ShowPolicyEffect>, proposed: Option<Impact>) -> AnyView {
+    let texts = TEXTS.here();
+    let proposed = StoredValue::new(proposed);
+    let broken = move || FormState::from(show).fault().is_some();
+    let effect = move || show.impact().or_else(|| proposed.get_value());
+    let about = move || match effect() {
+        _ if broken() => texts.unread,
+        Some(effect) if !effect.changes.is_empty() => texts.if_saved_about,
+        _ => texts.nothing,
+    };
+    view! {
+        <header><div><h2 id="impact">{texts.if_saved}</h2><p>{about}</p></div></header>
+        <div aria-live="polite">
+            {move || effect().filter(|effect| !effect.changes.is_empty() && !broken()).map(shown)}
+        </div>
+    }
+    .into_any()
+}
+
+fn shown(impact: Impact) -> AnyView {
+    let texts = TEXTS.here();
+    let Impact { changes, is_weaker, passwords, sessions } = impact;
+    let words = (texts.passwords_affected)(passwords.count);
+    let ends = (texts.sessions_affected)(sessions.count);
+    view! {
+        <ul class="effects" role="list">
+            {is_weaker.then(|| view! {
+                <li data-kind="danger">
+                    <span class="value"><Icon name="alert"/></span>
+                    <b>{texts.weaker}</b>
+                    <p>{texts.weaker_about}</p>
+                </li>
+            })}
+            {affected(passwords, words, texts.passwords_about)}
+            {affected(sessions, ends, texts.sessions_about)}
+        </ul>
+        <div class="body"><ul class="changes" role="list">{changes.into_iter().map(change).collect_view()}</ul></div>
+    }
+    .into_any()
+}
+
+fn affected(of: Affected, words: &'static str, about: &'static str) -> AnyView {
+    let texts = TEXTS.here();
+    let Affected { count, people, more } = of;
+    let kind = if count == 0 { "ok" } else { "warn" };
+    let person = |(name, role)| {
+        view! { <li><span class="clip">{name}" "<small>{ROLE.here()(role)}</small></span></li> }
+    };
+    view! {
+        <li data-kind=kind>
+            <span class="value">{number(count)}</span>
+            <b>{words}</b>
+            {(count > 0).then(|| view! {
+                <p>{about}</p>
+                <details class="names">
+                    <summary><Icon name="right"/>{texts.who}</summary>
+                    <ul role="list">
+                        {people.into_iter().map(person).collect_view()}
+                        {(more > 0).then(|| view! { <li>{(texts.more)(&number(more))}</li> })}
+                    </ul>
+                </details>
+            })}
+        </li>
+    }
+    .into_any()
+}
+
+/// One change in words.
+pub(super) fn change(Change { level, setting, before, after }: Change) -> AnyView {
+    let texts = TEXTS.here();
+    let unit = (texts.setting)(setting).unit;
+    let value = move |n: u32| match (setting, n) {
+        (Setting::MaxAge, 0) => texts.never.to_owned(),
+        _ => format!("{n} {unit}"),
+    };
+    let of_level = (level != PrivilegeLevel::Standard).then(|| format!("{}: ", (texts.level)(level)));
+    view! {
+        <li>
+            <span>{of_level}{(texts.setting)(setting).label}</span>
+            <del>{value(before)}</del>
+            "→"
+            <ins>{value(after)}</ins>
+        </li>
+    }
+    .into_any()
+}

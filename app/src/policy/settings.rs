@@ -1,0 +1,162 @@
+//! The lines of the editor: a setting, what it is to be, and what it is.
+use super::words::TEXTS;
+use crate::ui::form::FormState;
+use crate::ui::icon::Icon;
+use crate::ui::panel::Panel;
+use crate::ui::words::WORDS;
+use leptos::prelude::*;
+use portvakt_model::fault::FieldRule;
+use portvakt_model::policy::{Setting, TenantPolicy};
+use portvakt_model::role::PrivilegeLevel;
+use std::collections::BTreeMap;
+
+/// What stands in the fields.
+#[derive(Clone, Copy)]
+pub(super) struct Typed {
+    now: RwSignal<BTreeMap<&'static str, String>>,
+    /// What holds.
+    stored: StoredValue<TenantPolicy>,
+    change: FormState,
+    show: FormState,
+}
+
+impl Typed {
+    /// At first what was typed before a plain post came back, else what is to be looked at.
+    pub(super) fn new(stored: &TenantPolicy, start: &TenantPolicy, change: FormState, show: FormState) -> Self {
+        let text = |(level, setting): (PrivilegeLevel, Setting)| {
+            let field = setting.field(level);
+            let kept = change.kept(&field).or_else(|| show.kept(&field));
+            (setting.name(level), kept.unwrap_or_else(|| start.text(level, setting)))
+        };
+        let now = RwSignal::new(Setting::everywhere().map(text).collect());
+        Self { now, stored: StoredValue::new(*stored), change, show }
+    }
+
+    /// As a server function takes them.
+    pub(super) fn rules(self) -> BTreeMap<String, String> {
+        self.now.with_untracked(|now| now.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect())
+    }
+
+    /// Lets an effect run again with each key.
+    pub(super) fn follow(self) {
+        self.now.track();
+    }
+
+    /// What a field breaks: by the last answer to what would happen, if there is one, else by the last save.
+    fn broken(self, field: &str) -> Vec<FieldRule> {
+        if self.show.is_answered() { self.show.of_field(field) } else { self.change.of_field(field) }
+    }
+}
+
+/// Every panel of the form.
+pub(super) fn panels(typed: Typed) -> AnyView {
+    let texts = TEXTS.here();
+    let standard = move |settings: &[Setting]| {
+        settings.iter().map(|setting| line(typed, PrivilegeLevel::Standard, *setting)).collect_view()
+    };
+    let of_level = move |level| {
+        view! {
+            <h3 class="strong">{(texts.level)(level)}</h3>
+            <div>{Setting::OF_LEVELS.into_iter().map(|setting| line(typed, level, setting)).collect_view()}</div>
+        }
+    };
+    view! {
+        <Panel id="passwords" title=texts.passwords>
+            <div class="body">{standard(&Setting::ALL[..8])}</div>
+        </Panel>
+        <Panel id="lockout" title=texts.lockout>
+            <div class="body">{standard(&Setting::ALL[8..12])}</div>
+        </Panel>
+        <Panel id="links" title=texts.links>
+            <div class="body">{standard(&Setting::ALL[12..])}</div>
+        </Panel>
+        <Panel id="privileged" title=texts.privileged about=texts.privileged_about.into_any()>
+            <div class="body stack" data-gap="3">
+                {of_level(PrivilegeLevel::Elevated)}
+                {of_level(PrivilegeLevel::Administrative)}
+            </div>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn line(typed: Typed, level: PrivilegeLevel, setting: Setting) -> AnyView {
+    let texts = TEXTS.here();
+    let named = (texts.setting)(setting);
+    let about = named.about.filter(|_| level == PrivilegeLevel::Standard);
+    let (name, field) = (setting.name(level), setting.field(level));
+    let is_of_level = level != PrivilegeLevel::Standard;
+    let label = if is_of_level {
+        view! { <span class="vh">{(texts.level)(level)}": "</span>{named.label} }.into_any()
+    } else {
+        named.label.into_any()
+    };
+    let stored = typed.stored.with_value(|stored| stored.text(level, setting));
+    let value = typed.now.with_untracked(|now| now.get(name).cloned().unwrap_or_default());
+    let now = move || typed.now.with(|now| now.get(name).cloned().unwrap_or_default());
+    let was = stored.clone();
+    let changed = Memo::new(move |_| now().trim() != stored);
+    let was = move || {
+        changed.get().then(|| {
+            let was = if was.is_empty() { texts.as_all.to_owned() } else { was.clone() };
+            view! { <p class="was">{texts.was}{was}</p> }
+        })
+    };
+    let of = StoredValue::new(field.clone());
+    let broken = Memo::new(move |_| of.with_value(|field| typed.broken(field)));
+    let described = {
+        let field = field.clone();
+        move || {
+            let ids = [(about.is_some(), "about"), (!broken.with(Vec::is_empty), "error")];
+            let ids: Vec<_> = ids.into_iter().filter(|(is, _)| *is).map(|(_, id)| format!("{field}-{id}")).collect();
+            (!ids.is_empty()).then(|| ids.join(" "))
+        }
+    };
+    let faults = {
+        let id = format!("{field}-error");
+        move || {
+            broken.with(|broken| {
+                (!broken.is_empty()).then(|| {
+                    let rule = |rule: &FieldRule| {
+                        view! { <p class="error"><Icon name="alert"/>{(WORDS.here().rule)(*rule)}</p> }
+                    };
+                    view! { <div class="errors" id=id.clone()>{broken.iter().map(rule).collect_view()}</div> }
+                })
+            })
+        }
+    };
+    view! {
+        <div class="setting" data-keep="">
+            <div>
+                <label for=field.clone()>{label}</label>
+                {about.map(|about| view! { <p id=format!("{field}-about")>{about}</p> })}
+                {faults}
+            </div>
+            <div>
+                <span class="quantity" data-changed=move || changed.get().then_some("")>
+                    <input
+                        class="input"
+                        id=field.clone()
+                        name=field
+                        inputmode="numeric"
+                        autocomplete="off"
+                        maxlength="4"
+                        placeholder=is_of_level.then_some("–")
+                        value=value
+                        aria-describedby=described
+                        aria-invalid=move || (!broken.with(Vec::is_empty)).then_some("true")
+                        on:input:target=move |event| {
+                            let text = event.target().value();
+                            typed.now.update(|now| {
+                                now.insert(name, text);
+                            });
+                        }
+                    />
+                    <span>{named.unit}</span>
+                </span>
+                {was}
+            </div>
+        </div>
+    }
+    .into_any()
+}

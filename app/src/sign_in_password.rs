@@ -1,0 +1,80 @@
+//! The end of signing in with a password that falls short of the rules of today: another one.
+use crate::api::ApiError;
+use crate::language::Translated;
+use crate::password::NewPasswordField;
+use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::gate::Gate;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+struct Texts {
+    title: &'static str,
+    intro: &'static str,
+    password: &'static str,
+    save: &'static str,
+    other: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Välj ett nytt lösenord",
+        intro: "Det du har uppfyller inte reglerna som gäller nu, eller har gällt för länge. Det byts ut, och du loggas ut på alla andra enheter.",
+        password: "Nytt lösenord",
+        save: "Spara och fortsätt",
+        other: "Logga in som någon annan",
+    },
+    english: Texts {
+        title: "Choose a new password",
+        intro: "The one you have doesn’t meet the rules of today, or has been yours for too long. It is replaced, and you are signed out on every other device.",
+        password: "New password",
+        save: "Save and continue",
+        other: "Sign in as somebody else",
+    },
+};
+
+/// Gives whoever is signing in another password, begins a session in this browser and goes on to `next`.
+///
+/// # Errors
+/// As [`portvakt_core::sign_in::choose_password`].
+#[server(prefix = "/rpc", endpoint = "renew_password")]
+pub async fn renew_password(password: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use crate::request::{RequestContext, core};
+    use portvakt_model::fault::Refusal;
+    use portvakt_model::local_path::LocalPath;
+    let request = RequestContext::current();
+    let waiting = request.waiting.ok_or(Refusal::SignedOut)?;
+    let (origin, browser) = (&request.origin, &request.browser);
+    let started = portvakt_core::sign_in::choose_password(&core(), origin, browser, &waiting, &password).await?;
+    crate::cookies::begin_session(&started);
+    crate::api::redirect(&LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Asks for a new password. The server shows it to somebody whose sign-in waits for one.
+#[derive(Clone, Copy)]
+pub(crate) struct RenewPage {
+    form: FormOf<RenewPassword>,
+}
+
+impl RenewPage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let form = self.form;
+        let texts = TEXTS.here();
+        let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+        view! {
+            <Gate title=texts.title intro=texts.intro>
+                <Form of=form>
+                    <input type="hidden" name="next" value=next/>
+                    <NewPasswordField of=form label=texts.password/>
+                    <Submit of=form>{texts.save}</Submit>
+                </Form>
+                <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+            </Gate>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,116 @@
+import { accessible, looksRight } from '../kit/look';
+import { Home, Policy, Renew, SignIn } from '../kit/pages';
+import { expect, imported, owner, test } from '../kit/test';
+
+test.use({ server: 'fresh' });
+
+const digits = 'granit fyr vinterljus 4711';
+
+test('what a rule would do is shown before it is saved, and is what happens', async ({
+  page,
+  portal,
+  tab,
+  anotherBrowser,
+  setUp,
+  policy,
+  language,
+  say,
+}) => {
+  await setUp.whole(portal);
+  portal.import([{ ...imported, language }]);
+  await policy.open();
+  await looksRight(tab);
+  await policy.tryOut('min_digits', '3');
+  await expect(policy.affected(say.passwordsBefore)).toContainText(/^2/);
+  await expect(policy.setting('min_digits')).toContainText('0');
+  await tab.ready();
+  await policy.affected(say.passwordsBefore).locator('summary').click();
+  await expect(policy.affected(say.passwordsBefore).getByText(imported.name)).toBeVisible();
+  await looksRight(tab);
+  await policy.save('');
+  await expect(page.getByText(say.empty)).toBeVisible();
+  await expect(policy.rule('min_digits'), 'what was typed is there still').toHaveValue('3');
+  await tab.ready();
+  await policy.save('Beslut 2026/418');
+  await expect(policy.saved()).toBeVisible();
+  await tab.ready();
+  await expect(policy.rule('min_digits')).toHaveValue('3');
+
+  const theirs = await anotherBrowser();
+  const signIn = new SignIn(theirs);
+  const renew = new Renew(theirs);
+  await theirs.visit('/profile/data');
+  await signIn.as(imported);
+  await expect(theirs.page).toHaveURL(`${Renew.path}?next=%2Fprofile%2Fdata`);
+  await theirs.ready();
+  await looksRight(theirs);
+  await expect(renew.rules()).toBeVisible();
+  await renew.choose('en mening utan några siffror');
+  await expect(theirs.page.getByText(say.digits(3)).first()).toBeVisible();
+  await expect(theirs.page).toHaveURL(/\/sign-in\/password/);
+  await theirs.ready();
+  await renew.choose(digits);
+  await expect(theirs.page, 'the page that was asked for').toHaveURL('/profile/data');
+  await theirs.visit('/profile/security');
+  const rules = theirs.page.getByRole('region', { name: say.rulesForYou });
+  await expect(rules).toContainText(owner.organisation);
+  await accessible(theirs);
+  await theirs.page.context().clearCookies();
+  await signIn.open();
+  await signIn.as({ ...imported, password: digits });
+  await new Home(theirs).reached();
+});
+
+test('nothing below the floor is saved, and what falls short is marked', async ({ page, portal, tab, setUp, policy, say }) => {
+  await setUp.whole(portal);
+  await policy.open();
+  await policy.tryOut('min_length_alone', '14');
+  await expect(policy.setting('min_length_alone')).toContainText(say.fromTo(15, 64));
+  await expect(policy.effect()).toContainText(say.countedAnew);
+  await tab.ready();
+  await policy.save('Kortare');
+  await expect(policy.setting('min_length_alone')).toContainText(say.fromTo(15, 64));
+  await expect(policy.rule('min_length_alone')).toHaveValue('14');
+  await expect(policy.reason()).toHaveValue('Kortare');
+  await tab.ready();
+  await accessible(tab);
+  await policy.rule('min_length_alone').fill('15');
+  await policy.save('Kortare');
+  await expect(page.getByText(say.nothingChanged, { exact: true })).toBeVisible();
+  await policy.open();
+  await expect(policy.rule('min_length_alone')).toHaveValue('15');
+});
+
+test('every version is kept, and one that is restored weakens what it weakened', async ({ page, portal, post, tab, setUp, policy, say }) => {
+  await setUp.whole(portal);
+  await policy.open('/versions');
+  await looksRight(tab);
+  for (const [minutes, reason] of [
+    ['30', 'Öppet landskap'],
+    ['15', 'Mässa'],
+  ] as const) {
+    await policy.open();
+    await policy.rule('idle_minutes').fill(minutes);
+    await policy.save(reason);
+    await expect(policy.saved()).toBeVisible();
+    await tab.ready();
+  }
+  await policy.versions().click();
+  await expect(policy.version(1)).toContainText('Mässa');
+  await expect(policy.version(1)).toContainText(owner.name);
+  await expect(policy.version(2)).toContainText('Öppet landskap');
+  await tab.ready();
+  await looksRight(tab);
+  await policy.restore(2).click();
+  await expect(page).toHaveURL(`${Policy.path}?version=1`);
+  await tab.ready();
+  await expect(page.getByText(say.aProposal)).toBeVisible();
+  await expect(policy.rule('idle_minutes')).toHaveValue('30');
+  await expect(policy.effect()).toContainText(say.getsWeaker);
+  await policy.save('Mässan är slut');
+  await expect(policy.saved()).toBeVisible();
+  await post.receives(owner.email, say.policyMail(owner.organisation));
+  await policy.open('?profile=classic');
+  await expect(policy.rule('max_age_days')).not.toHaveValue('0');
+  await looksRight(tab);
+});
