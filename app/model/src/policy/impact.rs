@@ -75,11 +75,16 @@ impl Affected {
 }
 
 impl Person {
-    /// Whether their password may fall short of rules.
-    fn may_fall_short(&self, of: &TenantPolicy) -> bool {
+    fn demanded(&self, of: &TenantPolicy) -> Accepted {
         let policy = of.of(self.role.level());
-        let demanded = policy.password.demanded(policy.counts_second(self.has_second));
-        self.accepted.is_some_and(|accepted| !accepted.covers(demanded))
+        policy.password.demanded(policy.counts_second(self.has_second))
+    }
+
+    /// Whether more is asked of their password than before, which it may not meet.
+    fn may_fall_short(&self, before: &TenantPolicy, after: &TenantPolicy) -> bool {
+        let demanded = self.demanded(after);
+        let is_more = !self.demanded(before).covers(demanded);
+        is_more && self.accepted.is_some_and(|accepted| !accepted.covers(demanded))
     }
 
     /// Their sessions that end under rules.
@@ -101,8 +106,7 @@ impl Running {
 pub fn impact(before: &TenantPolicy, after: &TenantPolicy, people: &[Person], now: Timestamp) -> Impact {
     let (mut passwords, mut sessions) = (Affected::default(), Affected::default());
     for person in people {
-        let newly = person.may_fall_short(after) && !person.may_fall_short(before);
-        passwords.add(person, usize::from(newly));
+        passwords.add(person, usize::from(person.may_fall_short(before, after)));
         sessions.add(person, person.ending(after, now).count());
     }
     Impact { changes: after.changes(before), is_weaker: !after.is_at_least(before), passwords, sessions }
