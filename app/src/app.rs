@@ -1,11 +1,11 @@
 //! The document, and which page stands at which address.
 use crate::home::HomePage;
 use crate::parts::{
-    AccessibilityRoute, ActivityRoute, AuditRoute, CodeRoute, ConfirmedRoute, EmailRoute, EmailStopRoute, ForgotRoute,
-    HelpRoute, InvitationListRoute, InvitationRoute, InvitationsRoute, MyDataRoute, NewTenantRoute, NotificationRoute,
-    OrganisationRoute, OutboxRoute, PolicyRoute, PolicyVersionsRoute, PrivacyRoute, ProfileRoute, RenewRoute,
-    ResetRoute, SecurityRoute, SessionsRoute, SetUpRoute, SignInRoute, SignOutRoute, TenantRoute, TenantsRoute,
-    UserRoute, UsersRoute,
+    AccessibilityRoute, ActivityRoute, AuditRoute, CodeRoute, ConfirmedRoute, EmailRoute, EmailStopRoute, EnrolRoute,
+    ForgotRoute, HelpRoute, InvitationListRoute, InvitationRoute, InvitationsRoute, MyDataRoute, NewTenantRoute,
+    NotificationRoute, OrganisationRoute, OutboxRoute, PolicyRoute, PolicyVersionsRoute, PrivacyRoute, ProfileRoute,
+    RenewRoute, ResetRoute, SecurityRoute, SessionsRoute, SetUpRoute, SignInRoute, SignOutRoute, TenantRoute,
+    TenantsRoute, UserRoute, UsersRoute,
 };
 use leptos::prelude::*;
 use leptos::server::codee::string::JsonSerdeCodec;
@@ -39,6 +39,7 @@ pub fn access(route: &str) -> Access {
     match route {
         "/sign-in" | "/forgot" => Access::SignedOut,
         "/sign-in/code" => Access::Waiting(Stage::SecondFactor),
+        "/sign-in/second-factor" => Access::Waiting(Stage::EnrolSecondFactor),
         "/sign-in/password" => Access::Waiting(Stage::ChoosePassword),
         "/sign-out" | "/confirmed" => Access::Anyone,
         "/help" | "/accessibility" | "/privacy" => Access::Public,
@@ -210,6 +211,11 @@ fn SignInRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route
             path=(StaticSegment("sign-in"), StaticSegment("code"))
             view={Lazy::<CodeRoute>::new()}
+            ssr=SsrMode::Async
+        />
+        <Route
+            path=(StaticSegment("sign-in"), StaticSegment("second-factor"))
+            view={Lazy::<EnrolRoute>::new()}
             ssr=SsrMode::Async
         />
         <Route

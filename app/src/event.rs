@@ -76,7 +76,10 @@ impl Words {
             "role" => Role::parse(value).map_or_else(|| value.to_owned(), |role| ROLE.here()(role).to_owned()),
             "lane" => (if value == "known_device" { self.lane.0 } else { self.lane.1 }).to_owned(),
             "factor" => (self.factor)(value).to_owned(),
-            "weaker" => (if value == "true" { self.truth.0 } else { self.truth.1 }).to_owned(),
+            _ if field.ends_with("second_factor") => {
+                (if value == "0" { self.truth.1 } else { self.truth.0 }).to_owned()
+            }
+            "weaker" | "signed_in" => (if value == "true" { self.truth.0 } else { self.truth.1 }).to_owned(),
             _ => value.to_owned(),
         }
     }
@@ -173,6 +176,7 @@ pub static EVENT: Translated<Words> = Translated {
             Action::MailSentAgain => "Brev skickade igen",
             Action::MailTested => "Provbrev skickat",
             Action::SecondFactorAsked => "Rätt lösenord, kod behövs",
+            Action::SecondFactorDemanded => "Tvåfaktor krävdes",
             Action::CodeRefused => "Kod nekad",
             Action::CodeAppAdded => "Kodapp tillagd",
             Action::CodeAppRemoved => "Kodapp borttagen",
@@ -243,6 +247,7 @@ pub static EVENT: Translated<Words> = Translated {
             Action::TenantEnded => "Organisationens avtal är slut och allt utom loggen är raderat".to_owned(),
             Action::MailSentAgain => format!("{who} lät {} brev skickas igen", now(entry, "mails")),
             Action::MailTested => format!("{who} skickade ett provbrev"),
+            Action::SecondFactorDemanded => format!("{who} med rätt lösenord ombads ställa in tvåfaktor för {whom}"),
             Action::SecondFactorAsked => format!("Någon skrev rätt lösenord för {whom} och ombads visa en kod"),
             Action::CodeRefused => format!("En felaktig kod skrevs för {whom}"),
             Action::CodeAppAdded => format!("{who} kopplade en kodapp"),
@@ -261,6 +266,11 @@ pub static EVENT: Translated<Words> = Translated {
             Some(match field {
                 "version" => "Version",
                 "weaker" => "Svagare än förut",
+                "signed_in" => "Loggade in därmed",
+                "second_factor" => "Tvåfaktor krävs",
+                "elevated_second_factor" => "Tvåfaktor krävs, granskare",
+                "administrative_second_factor" => "Tvåfaktor krävs, administratörer",
+                "grace_days" => "Tid att ställa in tvåfaktor, dagar",
                 "min_length_alone" => "Minsta längd",
                 "min_length_with_second" => "Minsta längd med tvåfaktor",
                 "min_digits" => "Minst siffror",
@@ -381,6 +391,7 @@ pub static EVENT: Translated<Words> = Translated {
             Action::MailSentAgain => "Mail sent again",
             Action::MailTested => "Test mail sent",
             Action::SecondFactorAsked => "Right password, code asked for",
+            Action::SecondFactorDemanded => "Two-factor demanded",
             Action::CodeRefused => "Code refused",
             Action::CodeAppAdded => "Code app added",
             Action::CodeAppRemoved => "Code app removed",
@@ -451,6 +462,9 @@ pub static EVENT: Translated<Words> = Translated {
             Action::TenantEnded => "The organisation’s contract has ended and all but its log is deleted".to_owned(),
             Action::MailSentAgain => format!("{who} had {} mails sent again", now(entry, "mails")),
             Action::MailTested => format!("{who} sent a test mail"),
+            Action::SecondFactorDemanded => {
+                format!("{who} with the right password was asked to set two-factor up for {whom}")
+            }
             Action::SecondFactorAsked => {
                 format!("Somebody entered the right password of {whom} and was asked for a code")
             }
@@ -471,6 +485,11 @@ pub static EVENT: Translated<Words> = Translated {
             Some(match field {
                 "version" => "Version",
                 "weaker" => "Weaker than before",
+                "signed_in" => "Signed in by it",
+                "second_factor" => "Two-factor required",
+                "elevated_second_factor" => "Two-factor required, auditors",
+                "administrative_second_factor" => "Two-factor required, administrators",
+                "grace_days" => "Time to set two-factor up, days",
                 "min_length_alone" => "Minimum length",
                 "min_length_with_second" => "Minimum length with two-factor",
                 "min_digits" => "Minimum digits",

@@ -73,9 +73,8 @@ pub async fn register(name: String, password: String) -> Result<(), ApiError> {
     use crate::request::{RequestContext, core, link};
     use portvakt_model::local_path::LocalPath;
     let RequestContext { origin, browser, .. } = RequestContext::current();
-    let started = portvakt_core::invitation::register(&core(), &origin, &link()?, &browser, &name, &password).await?;
-    crate::cookies::begin_session(&started);
-    crate::api::redirect(&LocalPath::default());
+    let step = portvakt_core::invitation::register(&core(), &origin, &link()?, &browser, &name, &password).await?;
+    crate::sign_in::go_on(&step, &LocalPath::default());
     Ok(())
 }
 

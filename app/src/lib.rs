@@ -49,6 +49,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod sign_in_code;
+pub mod sign_in_enrol;
 pub mod sign_in_password;
 pub mod sign_out;
 pub mod switch;

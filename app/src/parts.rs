@@ -51,6 +51,7 @@ part! {
     gate, __preload_gate, Gate {
         SignInRoute => crate::sign_in::SignInPage,
         CodeRoute => crate::sign_in_code::CodePage,
+        EnrolRoute => crate::sign_in_enrol::EnrolPage,
         RenewRoute => crate::sign_in_password::RenewPage,
         SignOutRoute => crate::sign_out::SignOutPage,
         ForgotRoute => crate::forgot::ForgotPage,

@@ -120,13 +120,13 @@ struct Line {
 /// Every rule. What only the server knows is open until it has said so of this very text.
 fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<Line> {
     let met = |met| if met { State::Met } else { State::Open };
-    let counted = rules.progress(text, false).into_iter().map(|progress| Line {
+    let counted = rules.progress(text).into_iter().map(|progress| Line {
         rule: progress.rule,
         state: met(progress.is_met()),
         found: Some(progress.found),
     });
     // What hardly anybody breaks has a line only for whoever does.
-    let rare = rules.check(text, false).into_iter();
+    let rare = rules.check(text).into_iter();
     let rare = rare.filter(|rule| matches!(rule, FieldRule::TooLong(_) | FieldRule::Unprintable));
     let rare = rare.map(|rule| Line { rule, state: State::Broken, found: None });
     let asked = [FieldRule::Expected, FieldRule::Common].into_iter().map(move |rule| Line {

@@ -31,7 +31,8 @@ use words::TEXTS;
 const SAVED: &str = "saved";
 /// Every field that a refusal gives back.
 const KEEP: &str = "reason rules[min_length_alone] rules[min_length_with_second] rules[min_digits] rules[min_specials] \
-    rules[min_upper] rules[min_lower] rules[history] rules[max_age_days] rules[lockout_threshold] \
+    rules[min_upper] rules[min_lower] rules[history] rules[max_age_days] rules[second_factor] rules[grace_days] \
+    rules[elevated_second_factor] rules[administrative_second_factor] rules[lockout_threshold] \
     rules[lockout_minutes] rules[idle_minutes] rules[absolute_hours] rules[invitation_days] rules[reset_minutes] \
     rules[elevated_min_length_alone] rules[elevated_min_length_with_second] rules[elevated_idle_minutes] \
     rules[elevated_absolute_hours] rules[administrative_min_length_alone] \

@@ -44,11 +44,10 @@ pub async fn choose_password(password: String, #[server(default)] code: String) 
     use crate::request::{RequestContext, core, link};
     use portvakt_model::local_path::LocalPath;
     let request = RequestContext::current();
-    let started =
+    let step =
         portvakt_core::reset::choose_password(&core(), &request.origin, &link()?, &request.browser, &password, &code)
             .await?;
-    crate::cookies::begin_session(&started);
-    crate::api::redirect(&LocalPath::default());
+    crate::sign_in::go_on(&step, &LocalPath::default());
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
-use codes::recovery_codes;
+pub(crate) use codes::recovery_codes;
 use leptos::prelude::*;
 use portvakt_model::second_factor::{CodeApp, Enrolment, FEW_RECOVERY_CODES, NewRecoveryCodes, SecondFactor};
 use words::TEXTS;
@@ -169,51 +169,20 @@ impl SecondFactorForms {
         .into_any()
     }
 
-    fn enrolment(self, Enrolment { address, path, size, secret }: Enrolment) -> AnyView {
+    fn enrolment(self, enrolment: Enrolment) -> AnyView {
         let texts = TEXTS.here();
-        // A margin of four modules: ISO/IEC 18004, section 6.3.8.
-        let view_box = format!("-4 -4 {0} {0}", size + 8);
-        view! {
-            <ol class="timeline" role="list">
-                <li data-kind="ok">
-                    <Icon name="check"/>
-                    <div><div class="head"><b>{texts.get}</b></div><p>{texts.get_about}</p></div>
-                </li>
-                <li data-kind="accent">
-                    <Icon name="mobile"/>
-                    <div class="stack" data-gap="3">
-                        <div>
-                            <div class="head"><b>{texts.read}</b></div>
-                            <p>{texts.on_phone}<a href=address rel="external">{texts.open}</a>{texts.or_type}</p>
-                        </div>
-                        <div class="cluster" data-gap="5">
-                            <svg class="qr" viewBox=view_box role="img" aria-label=texts.qr shape-rendering="crispEdges">
-                                <path d=path></path>
-                            </svg>
-                            <dl class="facts">
-                                <div><dt>{texts.key}</dt><dd><code class="secret">{secret}</code></dd></div>
-                                <div><dt>{texts.kind}</dt><dd>{texts.kind_is}</dd></div>
-                            </dl>
-                        </div>
-                    </div>
-                </li>
-                <li>
-                    <Icon name="check-circle"/>
-                    <div class="stack" data-gap="3">
-                        <Form of=self.confirm>
-                            <div class="measure"><CodeField of=self.confirm name="code" label=texts.code/></div>
-                            <div class="form-actions"><Submit of=self.confirm fill=false>{texts.turn_on}</Submit></div>
-                        </Form>
-                        <Form of=self.forget>
-                            <div class="form-actions">
-                                <Submit of=self.forget fill=false kind=Some("quiet")>{texts.later}</Submit>
-                            </div>
-                        </Form>
-                    </div>
-                </li>
-            </ol>
-        }
-        .into_any()
+        let confirm = view! {
+            <Form of=self.confirm>
+                <div class="measure"><CodeField of=self.confirm name="code" label=texts.code/></div>
+                <div class="form-actions"><Submit of=self.confirm fill=false>{texts.turn_on}</Submit></div>
+            </Form>
+            <Form of=self.forget>
+                <div class="form-actions">
+                    <Submit of=self.forget fill=false kind=Some("quiet")>{texts.later}</Submit>
+                </div>
+            </Form>
+        };
+        set_up(enrolment, confirm.into_any())
     }
 
     fn recovery(self, left: u32) -> AnyView {
@@ -238,4 +207,44 @@ impl SecondFactorForms {
         }
         .into_any()
     }
+}
+
+/// How a code app is set up, step by step; the last is the form that takes its first code.
+pub(crate) fn set_up(Enrolment { address, path, size, secret }: Enrolment, confirm: AnyView) -> AnyView {
+    let texts = TEXTS.here();
+    // A margin of four modules: ISO/IEC 18004, section 6.3.8.
+    let view_box = format!("-4 -4 {0} {0}", size + 8);
+    view! {
+        <ol class="timeline" role="list">
+            <li data-kind="ok">
+                <Icon name="check"/>
+                <div><div class="head"><b>{texts.get}</b></div><p>{texts.get_about}</p></div>
+            </li>
+            <li data-kind="accent">
+                <Icon name="mobile"/>
+                <div class="stack" data-gap="3">
+                    <div>
+                        <div class="head"><b>{texts.read}</b></div>
+                        <p>{texts.on_phone}<a href=address rel="external">{texts.open}</a>{texts.or_type}</p>
+                    </div>
+                    <div class="cluster" data-gap="5">
+                        <svg class="qr" viewBox=view_box role="img" aria-label=texts.qr shape-rendering="crispEdges">
+                            <path d=path></path>
+                        </svg>
+                        <dl class="facts">
+                            <div><dt>{texts.key}</dt><dd><code class="secret">{secret}</code></dd></div>
+                            <div><dt>{texts.kind}</dt><dd>{texts.kind_is}</dd></div>
+                        </dl>
+                    </div>
+                </div>
+            </li>
+            <li>
+                <Icon name="check-circle"/>
+                <div class="stack" data-gap="3">
+                    {confirm}
+                </div>
+            </li>
+        </ol>
+    }
+    .into_any()
 }

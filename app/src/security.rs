@@ -30,6 +30,7 @@ struct Texts {
     rules_about: &'static str,
     rules_plain: &'static str,
     portal: &'static str,
+    yes: &'static str,
     from: fn(&str, Option<&str>) -> String,
     rule: fn(Setting) -> &'static str,
 }
@@ -48,11 +49,14 @@ static TEXTS: Translated<Texts> = Translated {
         rules_about: "Hör du till flera organisationer gäller det strängaste av vad de kräver.",
         rules_plain: "Ingen organisation kräver mer av dig än portalen gör av alla.",
         portal: "gäller alla",
+        yes: "ja",
         from: |organisation, role| match role {
             Some(role) => format!("från {organisation}, för {role}"),
             None => format!("från {organisation}"),
         },
         rule: |setting| match setting {
+            Setting::SecondFactor => "Tvåfaktor krävs",
+            Setting::Grace => "Tid att ställa in den, dagar",
             Setting::MinLengthAlone => "Minsta längd på lösenordet",
             Setting::MinLengthWithSecond => "Minsta längd där tvåfaktor krävs",
             Setting::MinDigits => "Minst siffror",
@@ -82,11 +86,14 @@ static TEXTS: Translated<Texts> = Translated {
         rules_about: "If you belong to several organisations, the strictest of what they ask holds.",
         rules_plain: "No organisation asks more of you than the portal asks of everybody.",
         portal: "holds for everybody",
+        yes: "yes",
         from: |organisation, role| match role {
             Some(role) => format!("from {organisation}, for the role {role}"),
             None => format!("from {organisation}"),
         },
         rule: |setting| match setting {
+            Setting::SecondFactor => "Two-factor required",
+            Setting::Grace => "Time to set it up, days",
             Setting::MinLengthAlone => "Minimum length of the password",
             Setting::MinLengthWithSecond => "Minimum length where two-factor is demanded",
             Setting::MinDigits => "Minimum digits",
@@ -172,6 +179,7 @@ fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
     let texts = TEXTS.here();
     let line = |setting: Setting| {
         let value = setting.of(policy);
+        let shown = if setting == Setting::SecondFactor { texts.yes.to_owned() } else { value.to_string() };
         if value == 0 {
             return None;
         }
@@ -184,7 +192,7 @@ fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
             })
             .collect();
         let from = if from.is_empty() { texts.portal.to_owned() } else { from.join(", ") };
-        Some(view! { <div><dt>{(texts.rule)(setting)}</dt><dd>{value}" "<span class="soft">{from}</span></dd></div> })
+        Some(view! { <div><dt>{(texts.rule)(setting)}</dt><dd>{shown}" "<span class="soft">{from}</span></dd></div> })
     };
     let lines = Setting::OF_PEOPLE.into_iter().filter_map(line).collect_view();
     let about = if sources.is_empty() { texts.rules_plain } else { texts.rules_about };

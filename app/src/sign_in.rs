@@ -61,15 +61,21 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
 /// Puts what came of a step into the answer, and goes on to what is next.
 #[cfg(feature = "ssr")]
 pub(crate) fn go_on(step: &portvakt_core::sign_in::Step, next: &LocalPath) {
+    crate::api::redirect(&arrived(step, next));
+}
+
+/// Puts what came of a step into the answer; the page that is next.
+#[cfg(feature = "ssr")]
+pub(crate) fn arrived(step: &portvakt_core::sign_in::Step, next: &LocalPath) -> LocalPath {
     use portvakt_core::sign_in::Step;
     match step {
         Step::SignedIn(started) => {
             crate::cookies::begin_session(started);
-            crate::api::redirect(next);
+            next.clone()
         }
         Step::Waiting(stage, token) => {
             crate::cookies::wait(token);
-            crate::api::redirect(&leading_to(page_of(*stage), next));
+            leading_to(page_of(*stage), next)
         }
     }
 }
@@ -80,8 +86,9 @@ pub(crate) fn go_on(step: &portvakt_core::sign_in::Step, next: &LocalPath) {
 pub fn page_of(stage: Stage) -> &'static str {
     match stage {
         Stage::SecondFactor => "/sign-in/code",
+        Stage::EnrolSecondFactor => "/sign-in/second-factor",
         Stage::ChoosePassword => "/sign-in/password",
-        Stage::Password | Stage::EnrolSecondFactor | Stage::SignedIn => "/sign-in",
+        Stage::Password | Stage::SignedIn => "/sign-in",
     }
 }
 

@@ -44,9 +44,8 @@ pub async fn renew_password(password: String, #[server(default)] next: String) -
     let request = RequestContext::current();
     let waiting = request.waiting.ok_or(Refusal::SignedOut)?;
     let (origin, browser) = (&request.origin, &request.browser);
-    let started = portvakt_core::sign_in::choose_password(&core(), origin, browser, &waiting, &password).await?;
-    crate::cookies::begin_session(&started);
-    crate::api::redirect(&LocalPath::parse(&next).unwrap_or_default());
+    let step = portvakt_core::sign_in::choose_password(&core(), origin, browser, &waiting, &password).await?;
+    crate::sign_in::go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
     Ok(())
 }
 

@@ -415,6 +415,9 @@ export class Policy extends At {
   version = (at: number): Locator => this.page.getByRole('row').nth(at);
   restore = (at: number): Locator => this.version(at).getByRole('link', { name: this.say.lookAndRestore });
 
+  /** Lets everybody need a second factor. */
+  demandOfAll = (): Locator => this.page.getByRole('radio', { name: this.say.everyone });
+
   /** Types a rule, and looks at what it would do. */
   async tryOut(name: string, value: string): Promise<void> {
     await this.rule(name).fill(value);
@@ -425,6 +428,21 @@ export class Policy extends At {
   async save(reason: string): Promise<void> {
     await this.reason().fill(reason);
     await this.button(this.say.savePolicy).click();
+  }
+}
+
+/** The part of a sign-in that sets a second factor up, because it is demanded. */
+export class Enrol extends At {
+  static readonly path = '/sign-in/second-factor';
+
+  secret = async (): Promise<string> => (await this.page.locator('.secret').textContent())!;
+  code = (): Locator => this.field(this.say.codeOfTheApp);
+  codes = (): Locator => this.page.getByRole('list', { name: this.say.recoveryCodes }).getByRole('listitem');
+  onward = (): Locator => this.page.getByRole('link', { name: this.say.savedThem });
+
+  async enter(code: string): Promise<void> {
+    await this.code().fill(code);
+    await this.button(this.say.turnOnAndGoOn).click();
   }
 }
 

@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
-import { Activity, AddressLink, Audit, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Policy, Profile, Renew, Reset, SecondFactor, Security, Sessions, SetUp, SignIn, SignInCode, SignOut, Tenant, Tenants, User, Users } from './pages';
+import { Activity, AddressLink, Audit, Enrol, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Policy, Profile, Renew, Reset, SecondFactor, Security, Sessions, SetUp, SignIn, SignInCode, SignOut, Tenant, Tenants, User, Users } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -43,6 +43,7 @@ type Fixtures = {
   invitationList: InvitationList;
   organisation: Organisation;
   policy: Policy;
+  enrol: Enrol;
   renew: Renew;
   reset: Reset;
   users: Users;
@@ -151,6 +152,7 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
   invitationList: async ({ tab }, use) => use(new InvitationList(tab)),
   organisation: async ({ tab }, use) => use(new Organisation(tab)),
+  enrol: async ({ tab }, use) => use(new Enrol(tab)),
   policy: async ({ tab }, use) => use(new Policy(tab)),
   renew: async ({ tab }, use) => use(new Renew(tab)),
   reset: async ({ tab }, use) => use(new Reset(tab)),

@@ -1,6 +1,7 @@
 import { accessible, looksRight } from '../kit/look';
-import { Home, Policy, Renew, SignIn } from '../kit/pages';
+import { Enrol, Home, Policy, Renew, SignIn, SignInCode } from '../kit/pages';
 import { expect, imported, owner, test } from '../kit/test';
+import { totp, wrongTotp } from '../kit/totp';
 
 test.use({ server: 'fresh' });
 
@@ -113,4 +114,69 @@ test('every version is kept, and one that is restored weakens what it weakened',
   await policy.open('?profile=classic');
   await expect(policy.rule('max_age_days')).not.toHaveValue('0');
   await looksRight(tab);
+});
+
+test('whoever lacks the second factor that is demanded sets it up before they are in', async ({
+  page,
+  portal,
+  tab,
+  anotherBrowser,
+  setUp,
+  policy,
+  home,
+  secondFactor,
+  language,
+  say,
+}) => {
+  await setUp.whole(portal);
+  portal.import([{ ...imported, language }]);
+  await policy.open();
+  await policy.demandOfAll().check();
+  await policy.tryOut('grace_days', '7');
+  await expect(policy.affected(say.mustTurnOn)).toContainText(/^2/);
+  await tab.ready();
+  await policy.save('NIS2');
+  await expect(policy.saved()).toBeVisible();
+  await home.open();
+  await expect(page.getByText(say.withinDays(7))).toBeVisible();
+  await accessible(tab);
+  await policy.open();
+  await policy.tryOut('grace_days', '0');
+  await tab.ready();
+  await policy.save('Genast');
+  await expect(policy.saved()).toBeVisible();
+
+  const theirs = await anotherBrowser();
+  const signIn = new SignIn(theirs);
+  const enrol = new Enrol(theirs);
+  await theirs.visit('/profile/data');
+  await signIn.as(imported);
+  await expect(theirs.page).toHaveURL(`${Enrol.path}?next=%2Fprofile%2Fdata`);
+  await theirs.ready();
+  await looksRight(theirs);
+  await theirs.visit('/profile/data');
+  await expect(theirs.page, 'nothing else opens').toHaveURL(/\/sign-in/);
+  await theirs.visit(`${Enrol.path}?next=%2Fprofile%2Fdata`);
+  const secret = await enrol.secret();
+  await enrol.enter(wrongTotp(secret));
+  await expect(theirs.page.getByText(say.wrongCode)).toBeVisible();
+  await theirs.ready();
+  expect(await enrol.secret()).toBe(secret);
+  await enrol.enter(totp(secret));
+  await expect(enrol.codes()).toHaveCount(10);
+  await theirs.ready();
+  await looksRight(theirs);
+  await enrol.onward().click();
+  await expect(theirs.page, 'the page that was asked for').toHaveURL('/profile/data');
+  await theirs.page.context().clearCookies();
+  await signIn.open();
+  await signIn.as(imported);
+  await expect(theirs.page).toHaveURL(SignInCode.path);
+  await theirs.ready();
+  await new SignInCode(theirs).enter(totp(secret, 1));
+  await new Home(theirs).reached();
+  // The one who demands it has it to do as well.
+  await secondFactor.whole();
+  await home.open();
+  await expect(page.getByText(say.turnOnTwoFactor)).toHaveCount(0);
 });

@@ -62,6 +62,7 @@ CREATE TABLE account (
     last_sign_in_at BIGINT,
     last_sign_in_device TEXT,
     locked_until BIGINT NOT NULL DEFAULT 0,
+    second_factor_asked_at BIGINT,
     created_at BIGINT NOT NULL,
     UNIQUE (tenant_id, id)
 );

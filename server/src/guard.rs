@@ -36,6 +36,12 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
             }
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
+        // What the last step has left is told once more: recovery codes.
+        (Access::Waiting(Stage::EnrolSecondFactor), true)
+            if cookies::find(request.headers(), cookies::FLASH).is_some() =>
+        {
+            next.run(request).await
+        }
         (Access::SignedOut | Access::Waiting(_), true) => {
             to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str())
         }

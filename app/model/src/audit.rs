@@ -132,6 +132,8 @@ actions! {
     MailTested = "mail.tested", Organisation, Done;
     /// Somebody showed the right password, and was asked for their second factor.
     SecondFactorAsked = "session.second_factor_asked", SignIn, Done;
+    /// Somebody showed the right password, and was asked to set a second factor up.
+    SecondFactorDemanded = "session.second_factor_demanded", SignIn, Done;
     /// Somebody who was asked for a code showed a wrong one.
     CodeRefused = "account.code_refused", SignIn, Refused;
     /// Somebody has set up a code app.

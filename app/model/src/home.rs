@@ -16,6 +16,8 @@ pub struct Home {
     pub owner: bool,
     /// What the organisation may use.
     pub products: Vec<Product>,
+    /// When the person has to have set a second factor up, if one is demanded that they have not.
+    pub second_factor_due: Option<LocalTime>,
     /// How many recovery codes are left of somebody with a second factor, if those are few.
     pub few_recovery_codes: Option<u32>,
     /// The erasure of the person's account that was asked for.

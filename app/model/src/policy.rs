@@ -167,10 +167,14 @@ impl Policy {
         self.strictest(other) == self
     }
 
-    /// Whether somebody's second factor makes a shorter password enough: where one is demanded.
+    /// The same as one that asks for no more than the shorter length of a password, for somebody who has a second factor where
+    /// one is demanded.
     #[must_use]
-    pub fn counts_second(&self, has_second: bool) -> bool {
-        has_second && self.second_factor.demand > Demand::Optional
+    pub fn of_holder(mut self, has_second: bool) -> Self {
+        if has_second && self.second_factor.demand > Demand::Optional {
+            self.password.min_length_alone = self.password.min_length_with_second;
+        }
+        self
     }
 }
 
@@ -230,17 +234,11 @@ impl Progress {
 }
 
 impl PasswordPolicy {
-    /// Fewest characters for somebody.
-    #[must_use]
-    pub const fn min_length(&self, with_second: bool) -> u32 {
-        if with_second { self.min_length_with_second } else { self.min_length_alone }
-    }
-
     /// What a text has to meet.
     #[must_use]
-    pub const fn demanded(&self, with_second: bool) -> Accepted {
+    pub const fn demanded(&self) -> Accepted {
         Accepted {
-            length: self.min_length(with_second),
+            length: self.min_length_alone,
             digits: self.min_digits,
             specials: self.min_specials,
             upper: self.min_upper,
@@ -251,9 +249,9 @@ impl PasswordPolicy {
     /// What is counted in a text, in the order in which it is shown. The text is in Normalization Form C, so a character is
     /// one code point of it.
     #[must_use]
-    pub fn progress(&self, nfc: &str, with_second: bool) -> Vec<Progress> {
+    pub fn progress(&self, nfc: &str) -> Vec<Progress> {
         let count = |is: fn(char) -> bool| u32::try_from(nfc.chars().filter(|c| is(*c)).count()).unwrap_or(u32::MAX);
-        let length = self.min_length(with_second);
+        let length = self.min_length_alone;
         // Letters without a case are letters all the same: they are no special characters.
         let counted = [
             (FieldRule::TooShort(length), length, count(|_| true)),
@@ -272,7 +270,7 @@ impl PasswordPolicy {
     /// Every rule for its text that a new password breaks, of those that can be decided without asking anybody. The text is
     /// in Normalization Form C.
     #[must_use]
-    pub fn check(&self, nfc: &str, with_second: bool) -> Vec<FieldRule> {
+    pub fn check(&self, nfc: &str) -> Vec<FieldRule> {
         if nfc.is_empty() {
             return vec![FieldRule::Empty];
         }
@@ -284,7 +282,7 @@ impl PasswordPolicy {
         if nfc.chars().any(misleads) {
             broken.push(FieldRule::Unprintable);
         }
-        broken.extend(self.progress(nfc, with_second).into_iter().filter(|p| !p.is_met()).map(|p| p.rule));
+        broken.extend(self.progress(nfc).into_iter().filter(|p| !p.is_met()).map(|p| p.rule));
         broken
     }
 }
@@ -296,27 +294,33 @@ mod tests {
     #[test]
     fn the_floor_asks_for_length_alone() {
         let floor = Policy::FLOOR.password;
-        assert_eq!(floor.check("abcdefghijklmno", false), []);
-        assert_eq!(floor.check(&"😀".repeat(15), false), []);
-        assert_eq!(floor.check("Aa1!Aa1!Aa1!Aa", false), [FieldRule::TooShort(15)]);
-        assert_eq!(floor.check("Aa1!Aa1!", true), []);
-        assert_eq!(floor.check(&"x".repeat(256), false), []);
-        assert_eq!(floor.check(&"x".repeat(257), false), [FieldRule::TooLong(256)]);
-        assert_eq!(floor.check("", false), [FieldRule::Empty]);
-        assert_eq!(floor.check("abcdefghijklmno\n", false), [FieldRule::Unprintable]);
+        assert_eq!(floor.check("abcdefghijklmno"), []);
+        assert_eq!(floor.check(&"😀".repeat(15)), []);
+        assert_eq!(floor.check("Aa1!Aa1!Aa1!Aa"), [FieldRule::TooShort(15)]);
+        let demanding = SecondFactorPolicy { demand: Demand::Any, grace_days: 0 };
+        for (second_factor, is_short) in [(demanding, false), (Policy::FLOOR.second_factor, true)] {
+            let of_holder = Policy { second_factor, ..Policy::FLOOR }.of_holder(true).password;
+            assert_eq!(!of_holder.check("Aa1!Aa1!").is_empty(), is_short, "{second_factor:?}");
+        }
+        let without = Policy { second_factor: demanding, ..Policy::FLOOR }.of_holder(false);
+        assert_eq!(without.password, Policy::FLOOR.password);
+        assert_eq!(floor.check(&"x".repeat(256)), []);
+        assert_eq!(floor.check(&"x".repeat(257)), [FieldRule::TooLong(256)]);
+        assert_eq!(floor.check(""), [FieldRule::Empty]);
+        assert_eq!(floor.check("abcdefghijklmno\n"), [FieldRule::Unprintable]);
     }
 
     #[test]
     fn every_counted_rule_that_is_broken_is_named() {
         let counted = PasswordPolicy { min_digits: 2, min_specials: 1, min_upper: 1, ..Policy::FLOOR.password };
         assert_eq!(
-            counted.check("correcthorsebattery", false),
+            counted.check("correcthorsebattery"),
             [FieldRule::TooFewDigits(2), FieldRule::TooFewSpecials(1), FieldRule::TooFewUpper(1)]
         );
-        assert_eq!(counted.check("Correct horse battery staple 42!", false), []);
+        assert_eq!(counted.check("Correct horse battery staple 42!"), []);
         // Letters of every script are letters; a space is a special character.
-        assert_eq!(counted.check("Åäö漢字漢字漢字漢字漢字42", false), [FieldRule::TooFewSpecials(1)]);
-        assert_eq!(counted.check("Åäö 漢字漢字漢字漢字漢42", false), []);
+        assert_eq!(counted.check("Åäö漢字漢字漢字漢字漢字42"), [FieldRule::TooFewSpecials(1)]);
+        assert_eq!(counted.check("Åäö 漢字漢字漢字漢字漢42"), []);
     }
 
     #[test]

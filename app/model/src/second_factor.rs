@@ -145,6 +145,8 @@ pub struct Enrolment {
 pub struct NewRecoveryCodes {
     /// As they are shown.
     pub recovery_codes: Vec<String>,
+    /// Where whoever got them at a sign-in goes on.
+    pub go_on: Option<String>,
 }
 
 #[cfg(test)]

@@ -41,6 +41,12 @@ fn policy() -> impl Strategy<Value = Policy> {
     )
 }
 
+/// The same policy where it demands a second factor.
+fn demanding(policy: Policy) -> Policy {
+    let second_factor = SecondFactorPolicy { demand: Demand::Any, ..policy.second_factor };
+    Policy { second_factor, ..policy }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -63,7 +69,8 @@ proptest! {
     fn a_password_meets_the_strictest_of_two_if_it_meets_both(
         a in policy(), b in policy(), text in "[a-zA-Z0-9 !?åÅ]{0,50}", second: bool,
     ) {
-        let meets = |policy: Policy| policy.password.check(&text, second).is_empty();
+        let [a, b] = [a, b].map(demanding);
+        let meets = |policy: Policy| policy.of_holder(second).password.check(&text).is_empty();
         prop_assert_eq!(meets(a.strictest(b)), meets(a) && meets(b));
     }
 
@@ -77,9 +84,11 @@ proptest! {
 
     #[test]
     fn a_second_factor_never_weakens_what_is_asked_of_a_password_alone(a in policy(), b in policy()) {
-        let both = a.strictest(b).password;
+        let [a, b] = [a, b].map(demanding);
         for second in [true, false] {
-            prop_assert!(both.min_length(second) >= a.password.min_length(second).max(b.password.min_length(second)));
+            let length = |policy: Policy| policy.of_holder(second).password.min_length_alone;
+            prop_assert!(length(a.strictest(b)) >= length(a).max(length(b)));
         }
+        prop_assert_eq!(a.of_holder(false), a);
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn view(show: FormOf<ShowPolicyEffect>, proposed: Option<Impact>) -> 
 
 fn shown(impact: Impact) -> AnyView {
     let texts = TEXTS.here();
-    let Impact { changes, is_weaker, passwords, sessions } = impact;
+    let Impact { changes, is_weaker, factors, passwords, sessions } = impact;
     let words = (texts.passwords_affected)(passwords.count);
     let ends = (texts.sessions_affected)(sessions.count);
     view! {
@@ -44,10 +44,11 @@ fn shown(impact: Impact) -> AnyView {
                     <p>{texts.weaker_about}</p>
                 </li>
             })}
+            {affected(factors, texts.factors_affected, texts.factors_about)}
             {affected(passwords, words, texts.passwords_about)}
             {affected(sessions, ends, texts.sessions_about)}
         </ul>
-        <div class="body"><ul class="changes" role="list">{changes.into_iter().map(change).collect_view()}</ul></div>
+        <ul class="changes" role="list">{changes.into_iter().map(change).collect_view()}</ul>
     }
     .into_any()
 }
@@ -84,6 +85,8 @@ pub(super) fn change(Change { level, setting, before, after }: Change) -> AnyVie
     let unit = (texts.setting)(setting).unit;
     let value = move |n: u32| match (setting, n) {
         (Setting::MaxAge, 0) => texts.never.to_owned(),
+        (Setting::SecondFactor, 0) => texts.optional.to_lowercase(),
+        (Setting::SecondFactor, _) => texts.required.to_owned(),
         _ => format!("{n} {unit}"),
     };
     let of_level = (level != PrivilegeLevel::Standard).then(|| format!("{}: ", (texts.level)(level)));

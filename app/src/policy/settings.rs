@@ -32,6 +32,12 @@ impl Typed {
         Self { now, stored: StoredValue::new(*stored), change, show }
     }
 
+    fn put(self, name: &'static str, text: String) {
+        self.now.update(|now| {
+            now.insert(name, text);
+        });
+    }
+
     /// As a server function takes them.
     pub(super) fn rules(self) -> BTreeMap<String, String> {
         self.now.with_untracked(|now| now.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect())
@@ -57,18 +63,27 @@ pub(super) fn panels(typed: Typed) -> AnyView {
     let of_level = move |level| {
         view! {
             <h3 class="strong">{(texts.level)(level)}</h3>
-            <div>{Setting::OF_LEVELS.into_iter().map(|setting| line(typed, level, setting)).collect_view()}</div>
+            <div>
+                {demand_of(typed, level)}
+                {Setting::OF_LEVELS[1..].iter().map(|setting| line(typed, level, *setting)).collect_view()}
+            </div>
         }
     };
     view! {
         <Panel id="passwords" title=texts.passwords>
             <div class="body">{standard(&Setting::ALL[..8])}</div>
         </Panel>
+        <Panel id="two-factor" title=texts.two_factor>
+            <div class="body stack" data-gap="3">
+                {demand_of_all(typed)}
+                {line(typed, PrivilegeLevel::Standard, Setting::Grace)}
+            </div>
+        </Panel>
         <Panel id="lockout" title=texts.lockout>
-            <div class="body">{standard(&Setting::ALL[8..12])}</div>
+            <div class="body">{standard(&Setting::ALL[10..14])}</div>
         </Panel>
         <Panel id="links" title=texts.links>
-            <div class="body">{standard(&Setting::ALL[12..])}</div>
+            <div class="body">{standard(&Setting::ALL[14..])}</div>
         </Panel>
         <Panel id="privileged" title=texts.privileged about=texts.privileged_about.into_any()>
             <div class="body stack" data-gap="3">
@@ -76,6 +91,75 @@ pub(super) fn panels(typed: Typed) -> AnyView {
                 {of_level(PrivilegeLevel::Administrative)}
             </div>
         </Panel>
+    }
+    .into_any()
+}
+
+/// Whether everybody has to have a second factor.
+fn demand_of_all(typed: Typed) -> AnyView {
+    let texts = TEXTS.here();
+    let (level, setting) = (PrivilegeLevel::Standard, Setting::SecondFactor);
+    let (name, field) = (setting.name(level), setting.field(level));
+    let chosen = typed.now.with_untracked(|now| now.get(name).cloned().unwrap_or_default());
+    let card = |value: &'static str, words: &'static str, about: &'static str| {
+        let checked = chosen == value;
+        view! {
+            <label>
+                <span>
+                    <input
+                        type="radio"
+                        name=field.clone()
+                        value=value
+                        checked=checked
+                        on:change=move |_| typed.put(name, value.to_owned())
+                    />
+                    {words}
+                </span>
+                <span>{about}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset>
+            <legend class="vh">{texts.who_must}</legend>
+            <div class="choice-cards">
+                {card("0", texts.optional, texts.optional_about)}
+                {card("1", texts.everyone, texts.everyone_about)}
+            </div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The same for a level: a choice, which goes with everybody's or is stricter.
+fn demand_of(typed: Typed, level: PrivilegeLevel) -> AnyView {
+    let texts = TEXTS.here();
+    let setting = Setting::SecondFactor;
+    let (name, field) = (setting.name(level), setting.field(level));
+    let chosen = typed.now.with_untracked(|now| now.get(name).cloned().unwrap_or_default());
+    let option = |value: &'static str, words: &'static str| {
+        view! { <option value=value selected=chosen == value>{words}</option> }
+    };
+    view! {
+        <div class="setting" data-keep="">
+            <div>
+                <label for=field.clone()>
+                    <span class="vh">{(texts.level)(level)}": "</span>
+                    {(texts.setting)(setting).label}
+                </label>
+            </div>
+            <div>
+                <select
+                    class="input"
+                    id=field.clone()
+                    name=field
+                    on:change:target=move |event| typed.put(name, event.target().value())
+                >
+                    {option("", texts.as_all)}
+                    {option("1", texts.required)}
+                </select>
+            </div>
+        </div>
     }
     .into_any()
 }
@@ -145,12 +229,7 @@ fn line(typed: Typed, level: PrivilegeLevel, setting: Setting) -> AnyView {
                         value=value
                         aria-describedby=described
                         aria-invalid=move || (!broken.with(Vec::is_empty)).then_some("true")
-                        on:input:target=move |event| {
-                            let text = event.target().value();
-                            typed.now.update(|now| {
-                                now.insert(name, text);
-                            });
-                        }
+                        on:input:target=move |event| typed.put(name, event.target().value())
                     />
                     <span>{named.unit}</span>
                 </span>

@@ -84,7 +84,7 @@ fn shown(versions: Vec<Saved>) -> AnyView {
                     {if version == newest {
                         view! { <small>{texts.current}</small> }.into_any()
                     } else {
-                        view! { <a class="small" href=here rel="external">{texts.look}</a> }.into_any()
+                        view! { <small><a href=here rel="external">{texts.look}</a></small> }.into_any()
                     }}
                 </Lead>
                 <Cell of=texts.when><time datetime=at.iso>{when}</time>{by.map(|by| view! { <br/>{by} })}</Cell>
@@ -95,10 +95,12 @@ fn shown(versions: Vec<Saved>) -> AnyView {
     };
     let rows = versions.into_iter().map(row).collect_view();
     view! {
-        <Panel id="versions" title=texts.versions>
-            <Table label=texts.versions head=head.into_any() bare=true>{rows}</Table>
-        </Panel>
-        <p class="small"><a href="/admin/policy?profile=recommended" rel="external">{texts.first}</a></p>
+        <div class="stack" data-gap="3">
+            <Panel id="versions" title=texts.versions>
+                <Table label=texts.versions head=head.into_any() bare=true>{rows}</Table>
+            </Panel>
+            <p class="small"><a href="/admin/policy?profile=recommended" rel="external">{texts.first}</a></p>
+        </div>
     }
     .into_any()
 }

@@ -7,7 +7,7 @@ use crate::ui::tone::Tone;
 use leptos::prelude::*;
 
 /// The codes, and the ways to keep them.
-pub(super) fn recovery_codes(codes: &[String]) -> AnyView {
+pub(crate) fn recovery_codes(codes: &[String]) -> AnyView {
     let texts = TEXTS.here();
     let file = format!("{}\n{}\n\n{}\n", texts.recovery, organisation(), codes.join("\n"));
     // A file without asking the server, which does not have them any more.

@@ -12,6 +12,7 @@ use portvakt_model::audit::Action;
 use portvakt_model::id::{AccountId, InvitationId, InvitationListId, TenantId};
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
+use portvakt_model::stage::Stage;
 use portvakt_model::time::Timestamp;
 use std::collections::BTreeSet;
 
@@ -34,17 +35,10 @@ pub enum Event {
         /// What they showed beside their password.
         factor: Option<&'static str>,
     },
-    /// Somebody showed an account's password and was asked for its second factor.
-    SecondFactorAsked {
-        /// Whose home it is.
-        home: TenantId,
-        /// Whose password.
-        account: AccountId,
-        /// Where from.
-        origin: Origin,
-    },
-    /// Somebody showed an account's password, which falls short of the rules of today, and was asked for another one.
-    NewPasswordAsked {
+    /// Somebody showed what they were asked for of an account, and was asked for more.
+    Asked {
+        /// For what.
+        stage: Stage,
         /// Whose home it is.
         home: TenantId,
         /// Whose password.
@@ -79,8 +73,17 @@ pub enum Event {
         /// Where from.
         origin: Origin,
     },
-    /// The caller has set up a code app, in place of any other.
-    CodeAppAdded,
+    /// An account has a code app, in place of any other.
+    CodeAppAdded {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose.
+        account: AccountId,
+        /// Where from.
+        origin: Origin,
+        /// Whether it began their session: their organisation demands one.
+        signed_in: bool,
+    },
     /// The caller uses it no longer.
     CodeAppRemoved,
     /// The caller has new recovery codes.
@@ -120,7 +123,14 @@ pub enum Event {
         origin: Option<Origin>,
     },
     /// The caller chose a new password.
-    PasswordChanged,
+    PasswordChanged {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose.
+        account: AccountId,
+        /// Where from.
+        origin: Origin,
+    },
     /// Somebody did not prove to be this account.
     SignInFailed {
         /// Whose home it is.
@@ -269,6 +279,10 @@ pub enum Event {
     MemberJoined {
         /// Where.
         tenant: TenantId,
+        /// Whose home it is.
+        home: TenantId,
+        /// Who came.
+        account: AccountId,
         /// By which invitation.
         invitation: InvitationId,
         /// What they are there.
@@ -552,10 +566,9 @@ impl Event {
                 both.extend((tenant != operator).then(|| entitled(*tenant, vec![product])));
                 both
             }
-            Self::MemberJoined { tenant, invitation, role, name, email } => {
-                let Caller::Person(person) = caller else { return Vec::new() };
+            Self::MemberJoined { tenant, home, account, invitation, role, name, email } => {
                 let joined = |chain| Record {
-                    target: Some((person.home, person.account)),
+                    target: Some((*home, *account)),
                     changes: vec![
                         Change::new("tenant", &tenant.to_string()),
                         Change::new("role", role.as_str()),
@@ -565,7 +578,7 @@ impl Event {
                     ..Record::of(chain, None, Action::MemberJoined)
                 };
                 let mut both = vec![joined(*tenant)];
-                both.extend((*tenant != person.home).then(|| joined(person.home)));
+                both.extend((tenant != home).then(|| joined(*home)));
                 both
             }
             Self::AccountErased { home, account, tenants } => {
@@ -605,6 +618,11 @@ impl Event {
             Caller::Claimant(_) | Caller::Command | Caller::System => None,
         };
         let own = |action| actor.map(|(tenant, account)| Record::of(tenant, Some(account), action));
+        // Where a caller is known, it is told of them.
+        let of_somebody = |home, account, action, origin: &Origin| Record {
+            personal: if actor.is_none() { from(origin) } else { Vec::new() },
+            ..Record::of(home, Some(account), action)
+        };
         match self {
             Self::PortalSetUp { organisation, name, email } => own(Action::PortalSetUp).map(|record| Record {
                 changes: vec![Change::new("organisation", organisation)],
@@ -619,14 +637,16 @@ impl Event {
                     .collect(),
                 ..record
             }),
-            Self::SecondFactorAsked { home, account, origin } => {
-                Some(Record { personal: from(origin), ..Record::of(*home, Some(*account), Action::SecondFactorAsked) })
+            Self::Asked { stage, home, account, origin } => {
+                let action = match stage {
+                    Stage::ChoosePassword => Action::NewPasswordAsked,
+                    Stage::EnrolSecondFactor => Action::SecondFactorDemanded,
+                    Stage::SecondFactor | Stage::Password | Stage::SignedIn => Action::SecondFactorAsked,
+                };
+                Some(Record { personal: from(origin), ..Record::of(*home, Some(*account), action) })
             }
             Self::CodeRefused { home, account, origin } => {
                 Some(Record { personal: from(origin), ..Record::of(*home, Some(*account), Action::CodeRefused) })
-            }
-            Self::NewPasswordAsked { home, account, origin } => {
-                Some(Record { personal: from(origin), ..Record::of(*home, Some(*account), Action::NewPasswordAsked) })
             }
             Self::PasswordRenewed { factor } => own(Action::PasswordRenewed).map(|record| Record {
                 changes: factor.iter().map(|factor| Change::new("factor", factor)).collect(),
@@ -647,7 +667,10 @@ impl Event {
                     ..Record::of(*tenant, None, Action::PolicyChanged)
                 })
             }
-            Self::CodeAppAdded => own(Action::CodeAppAdded),
+            Self::CodeAppAdded { home, account, origin, signed_in } => Some(Record {
+                changes: signed_in.then(|| Change::new("signed_in", "true")).into_iter().collect(),
+                ..of_somebody(*home, *account, Action::CodeAppAdded, origin)
+            }),
             Self::CodeAppRemoved => own(Action::CodeAppRemoved),
             Self::RecoveryCodesMade => own(Action::RecoveryCodesMade),
             Self::ProvenAgain { factor } => {
@@ -662,7 +685,9 @@ impl Event {
                 changes: vec![Change::new("sessions_ended", &ended.to_string())],
                 ..Record::of(*home, Some(*account), Action::SessionsEnded)
             }),
-            Self::PasswordChanged => own(Action::PasswordChanged),
+            Self::PasswordChanged { home, account, origin } => {
+                Some(of_somebody(*home, *account, Action::PasswordChanged, origin))
+            }
             Self::ProfileChanged { changed } => own(Action::ProfileChanged).map(|record| Record {
                 personal: changed
                     .iter()

@@ -36,6 +36,10 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
         last_sign_in,
         owner: role == Some(Role::Owner),
         products: products::list(core, person.tenant).await?,
+        second_factor_due: second_factor::due_of(core, person)
+            .await?
+            .map(|due| Ok::<_, CoreError>(local_time(&zoned(due, &zone)?, now.date())))
+            .transpose()?,
         few_recovery_codes: second_factor::few_recovery_codes(core, person).await?,
         erasure: erasure::standing(core, person).await?,
     })

@@ -13,7 +13,9 @@ use crate::mail::{self, Letter, Queued, Recipient};
 use crate::member::{self, require_to_give};
 use crate::password::{Context, Faults, Password};
 use crate::policy;
-use crate::session::{self, Browser, Started};
+use crate::session::Browser;
+use crate::sign_in::advance::{Arrival, advance};
+use crate::sign_in::{Step, step};
 use crate::store::Tx;
 use crate::tenant::{may_make_owner, store as tenants};
 use crate::token::Token;
@@ -171,7 +173,8 @@ pub async fn offer(core: &Core, token: &Token, person: Option<&Person>) -> Resul
     })
 }
 
-/// Makes the account of somebody who was invited and has none, and signs them in.
+/// Makes the account of somebody who was invited and has none, and signs them in, or asks them for what else is demanded of
+/// them.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or whoever invited them may not any more, or
@@ -184,7 +187,7 @@ pub async fn register(
     browser: &Browser,
     name: &str,
     password: &str,
-) -> Result<Started, CoreError> {
+) -> Result<Step, CoreError> {
     let found = store::find(core, token).await?.ok_or(Refusal::NotFound)?;
     let organisation = tenants::name(core.store.reader(), found.tenant).await?;
     let mut faults = Faults::default();
@@ -196,7 +199,7 @@ pub async fn register(
     let new = password.hashed(core, &policy.password).await?;
     let account: AccountId = core.random.id(core.clock.now());
     let session_token = Token::new(&core.random);
-    let (person, version) = core
+    let (onward, version) = core
         .store
         .write(async |mut tx| {
             let found = consume(&mut tx, token).await?;
@@ -208,13 +211,15 @@ pub async fn register(
             accounts::add_member(&mut tx, *home, account, *role).await?;
             let version = accounts::set_password(&mut tx, *home, account, &new).await?;
             let proven = Proven { home: *home, account, version };
-            let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
-            let (person, _) = started.ok_or(Refusal::NotFound)?;
-            let event = joined(&found, name.as_str());
-            Ok(((person.clone(), version), tx.commit(&Caller::from(person), event).await?))
+            let arrival = Arrival { proven, known_device: true, falls_short: false, factor: None };
+            let onward = advance(&mut tx, &arrival, &policy, &session_token, browser, origin).await?;
+            let onward = onward.ok_or(Refusal::NotFound)?;
+            let event = joined(&found, (*home, account), name.as_str());
+            let ended = tx.commit(&onward.caller(origin), event).await?;
+            Ok(((onward, version), ended))
         })
         .await?;
-    session::begun(core, browser, session_token, person, version).await
+    step(core, browser, session_token, onward, version).await
 }
 
 /// Lets somebody in who has an account and is signed in with it: a guest, whose home stays where it is.
@@ -234,7 +239,7 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), Cor
                 return Err(Refusal::NotFound.into());
             }
             accounts::add_member(&mut tx, found.tenant, person.account, found.role).await?;
-            Ok(((), tx.commit(&caller, joined(&found, &name)).await?))
+            Ok(((), tx.commit(&caller, joined(&found, (person.home, person.account), &name)).await?))
         })
         .await?;
     // The next page shows the way there.
@@ -275,9 +280,11 @@ pub(crate) async fn invite_owner(
     store::put(tx, tenant, &who, inviter(caller), token, links).await
 }
 
-fn joined(found: &Found, name: &str) -> Event {
+fn joined(found: &Found, (home, account): (TenantId, AccountId), name: &str) -> Event {
     Event::MemberJoined {
         tenant: found.tenant,
+        home,
+        account,
         invitation: found.id,
         role: found.role,
         name: name.to_owned(),

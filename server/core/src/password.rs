@@ -70,7 +70,7 @@ impl Password {
         field: &str,
     ) -> Result<Self, Vec<FieldFault>> {
         let nfc = NFC.normalize(text);
-        let mut broken = policy.check(&nfc, false);
+        let mut broken = policy.check(&nfc);
         broken.extend(guessable(core, context, &nfc));
         if broken.is_empty() {
             return Ok(Self(nfc.into_owned()));
@@ -81,7 +81,7 @@ impl Password {
     /// Its hash, with what its text meets.
     pub(crate) async fn hashed(&self, core: &Core, rules: &PasswordPolicy) -> Result<NewPassword, CoreError> {
         let hash = core.hasher.hash(self).await?;
-        Ok(NewPassword { hash, accepted: rules.demanded(false), history: rules.history })
+        Ok(NewPassword { hash, accepted: rules.demanded(), history: rules.history })
     }
 
     /// Refuses one of the last passwords of an account, the one of now with them: so many as `history` says, or none.
@@ -110,7 +110,7 @@ impl Password {
 
     /// Whether a password that somebody typed and that is right is not good enough for the rules of today.
     pub(crate) fn falls_short(&self, core: &Core, rules: &PasswordPolicy, context: &Context) -> bool {
-        !rules.check(&self.0, false).is_empty() || !guessable(core, context, &self.0).is_empty()
+        !rules.check(&self.0).is_empty() || !guessable(core, context, &self.0).is_empty()
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {

@@ -7,6 +7,7 @@ pub use editor::{Form, Proposed, change, load, show, versions};
 use crate::Core;
 use crate::error::CoreError;
 use crate::identifier::Identifier;
+use crate::second_factor::store as second_factors;
 use crate::token::Token;
 use crate::{invitation, reset};
 use portvakt_model::id::{AccountId, TenantId};
@@ -41,7 +42,7 @@ pub(crate) async fn of_address(core: &Core, identifier: &Identifier) -> Result<P
     with(core, store::of_domain(core, domain).await?.map(|policy| policy.standard)).await
 }
 
-/// What holds for somebody.
+/// What holds for somebody, with the second factor that they have or have not.
 ///
 /// # Errors
 /// If the database fails, or what is stored is no policy.
@@ -49,8 +50,8 @@ pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Polic
     let places = store::places(core, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let rules = mine.filter_map(|place| Some(*place.policy?.of(place.role.level())));
-    let platform = platform(core).await?;
-    Ok(rules.fold(platform, Policy::strictest))
+    let strictest = rules.fold(platform(core).await?, Policy::strictest);
+    Ok(strictest.of_holder(second_factors::is_enrolled(core.store.reader(), home, account).await?))
 }
 
 /// What holds for the holder of a link that leads to a password.
@@ -75,13 +76,15 @@ pub async fn of_link(core: &Core, kind: LinkKind, token: &Token) -> Result<Polic
 /// those ask, if that is more than the platform does.
 pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Source>, CoreError> {
     let platform = platform(core).await?;
+    let has_second = second_factors::is_enrolled(core.store.reader(), home, account).await?;
     let places = store::places(core, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let source = |place: store::Place| {
         let policy = place.policy?;
         let level = place.role.level();
-        let own = platform.strictest(*policy.of(level));
-        let of_level = level != PrivilegeLevel::Standard && own != platform.strictest(policy.standard);
+        let [own, of_all] =
+            [policy.of(level), &policy.standard].map(|of| platform.strictest(*of).of_holder(has_second));
+        let of_level = level != PrivilegeLevel::Standard && own != of_all;
         (own != platform).then_some(Source {
             organisation: place.organisation,
             role: Some(place.role).filter(|_| of_level),

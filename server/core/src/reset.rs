@@ -10,7 +10,9 @@ use crate::mail::{self, Letter, Queued};
 use crate::password::{Context, Faults, Password};
 use crate::policy;
 use crate::second_factor::{self, store as second_factors};
-use crate::session::{self, Browser, Started, store as sessions};
+use crate::session::{Browser, store as sessions};
+use crate::sign_in::advance::{Arrival, advance};
+use crate::sign_in::{Step, step};
 use crate::store::Tx;
 use crate::tenant::store as tenants;
 use crate::token::Token;
@@ -99,7 +101,7 @@ pub(crate) async fn queue_link(
 }
 
 /// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever
-/// was signed in in this browser. Mail alone is not enough for whoever has a second factor: they show a code of it as well.
+/// was signed in in this browser; or asks them for what else is demanded of them. Mail alone is not enough for whoever has a second factor: they show a code of it as well.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`], in `code` for a wrong
@@ -112,7 +114,7 @@ pub async fn choose_password(
     browser: &Browser,
     password: &str,
     second: &str,
-) -> Result<Started, CoreError> {
+) -> Result<Step, CoreError> {
     let (home, account) = owner(core, token).await?.ok_or(Refusal::NotFound)?;
     let policy = policy::of(core, home, account).await?;
     let (name, email, organisation) = accounts::known(core, home, account).await?;
@@ -132,6 +134,7 @@ pub async fn choose_password(
     let chosen = core
         .store
         .write(async |mut tx| {
+            let mut factor = None;
             if second_factors::is_enrolled(tx.conn(), home, account).await? {
                 let second = second.as_ref().ok_or_else(|| vec![wrong(FieldRule::Empty)])?;
                 let Some(shown) = second_factor::try_code(&mut tx, home, account, second).await? else {
@@ -139,20 +142,26 @@ pub async fn choose_password(
                     return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
                 };
                 second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
+                factor = Some(shown.factor());
             }
             links::consume(&mut tx, LinkKind::Reset, token).await?.ok_or(Refusal::NotFound)?;
             let version = accounts::set_password(&mut tx, home, account, &new).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
+            // Whoever reads their mail knows where they are.
             let proven = Proven { home, account, version };
-            let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
-            let (person, _) = started.ok_or(Refusal::NotFound)?;
+            let arrival = Arrival { proven, known_device: true, falls_short: false, factor };
+            let onward = advance(&mut tx, &arrival, &policy, &session_token, browser, origin).await?;
+            let onward = onward.ok_or(Refusal::NotFound)?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
-            Ok((Some((person.clone(), version)), tx.commit(&Caller::from(person), Event::PasswordChanged).await?))
+            let event = Event::PasswordChanged { home, account, origin: origin.clone() };
+            let ended = tx.commit(&onward.caller(origin), event).await?;
+            Ok((Some((onward, version)), ended))
         })
         .await?;
-    let Some((person, version)) = chosen else { return Err(vec![wrong(FieldRule::WrongCode)].into()) };
-    session::begun(core, browser, session_token, person, version).await
+    let Some((onward, version)) = chosen else { return Err(vec![wrong(FieldRule::WrongCode)].into()) };
+    core.sessions.forget(account);
+    step(core, browser, session_token, onward, version).await
 }
 
 /// Whom a reset link belongs to. `None` if it cannot be used.

@@ -5,6 +5,7 @@ mod code_app;
 mod enrolment;
 pub(crate) mod store;
 
+pub(crate) use enrolment::{NewCodeApp, begin_for, begun};
 pub use enrolment::{begin, confirm, forget, make_recovery_codes, remove};
 
 use crate::Core;
@@ -15,11 +16,13 @@ use crate::error::CoreError;
 use crate::home::local;
 use crate::identifier::Identifier;
 use crate::mail::{self, Letter, News, SecondFactorLetter};
+use crate::policy;
 use crate::session::store as sessions;
 use crate::store::Tx;
 use jiff::tz::TimeZone;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::policy::{Demand, SecondFactorPolicy};
 use portvakt_model::second_factor::{Code, CodeApp, FEW_RECOVERY_CODES, SecondFactor};
 use portvakt_model::time::Timestamp;
 
@@ -64,7 +67,7 @@ pub(crate) async fn standing(core: &Core, person: &Person, zone: &TimeZone) -> R
     };
     Ok(SecondFactor {
         code_app,
-        enrolment: enrolment::standing(core, person).await?,
+        enrolment: begun(core, person.home, person.account).await?,
         recovery_left: store::count_recovery_codes(core.store.reader(), person.home, person.account).await?,
     })
 }
@@ -77,6 +80,23 @@ pub(crate) async fn few_recovery_codes(core: &Core, person: &Person) -> Result<O
     }
     let left = store::count_recovery_codes(core.store.reader(), home, account).await?;
     Ok(Some(left).filter(|left| *left <= FEW_RECOVERY_CODES))
+}
+
+/// When somebody has to have a second factor who was asked for it then.
+pub(crate) fn due(asked: Timestamp, policy: SecondFactorPolicy) -> Timestamp {
+    asked.plus_secs(i64::from(policy.grace_days) * 24 * 60 * 60)
+}
+
+/// When the caller has to have a second factor: `None` if they have what is demanded, or nothing is.
+pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<Timestamp>, CoreError> {
+    let (home, account) = (person.home, person.account);
+    let policy = policy::of(core, home, account).await?.second_factor;
+    if policy.demand == Demand::Optional || store::is_enrolled(core.store.reader(), home, account).await? {
+        return Ok(None);
+    }
+    // Whoever has not signed in since it was demanded has all the time still.
+    let asked = accounts::find_asked_since(core, home, account).await?.unwrap_or(core.clock.now());
+    Ok(Some(due(asked, policy)))
 }
 
 /// Tries a code of an account that has a second factor: `None` for a wrong one, which is counted if the transaction is

@@ -119,7 +119,10 @@ async fn change(
         }
         links::delete_all(&mut tx, home, account).await?;
         mail::tell(&mut tx, home, account, Letter::PasswordChanged, &person.origin).await?;
-        Ok((version, tx.commit(&caller, Event::PasswordChanged).await?))
+        Ok((
+            version,
+            tx.commit(&caller, Event::PasswordChanged { home, account, origin: person.origin.clone() }).await?,
+        ))
     });
     match changed.await {
         Ok(version) => {

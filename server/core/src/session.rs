@@ -20,6 +20,7 @@ use portvakt_model::policy::SessionPolicy;
 use portvakt_model::role::Role;
 use portvakt_model::session::Session;
 use portvakt_model::tenant::Place;
+use portvakt_model::time::Timestamp;
 
 /// Sessions of one account at once; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, wants a number: this one is above
 /// what a person's devices come to.
@@ -53,6 +54,20 @@ pub struct Browser {
     pub session: Option<Token>,
     /// Who has signed in on it before.
     pub devices: KnownDevices,
+}
+
+/// How long a session lasts that is to begin.
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds {
+    pub policy: SessionPolicy,
+    /// When it ends in any case: its holder has to have done something by then.
+    pub until: Option<Timestamp>,
+}
+
+impl From<SessionPolicy> for Bounds {
+    fn from(policy: SessionPolicy) -> Self {
+        Self { policy, until: None }
+    }
 }
 
 /// A session that has just begun.
@@ -216,7 +231,7 @@ pub async fn switch_organisation(core: &Core, person: &Person, to: TenantId) -> 
 pub(crate) async fn start(
     tx: &mut Tx,
     proven: Proven,
-    policy: SessionPolicy,
+    bounds: Bounds,
     token: &Token,
     browser: &Browser,
     origin: &Origin,
@@ -225,7 +240,7 @@ pub(crate) async fn start(
     store::delete_ended(tx, home, account, browser.session.as_ref()).await?;
     let session = tx.random().id(tx.now());
     // It remembers the sign-in before this one, so that is noted afterwards.
-    if !store::insert(tx, home, account, session, policy, token, origin).await?
+    if !store::insert(tx, home, account, session, bounds, token, origin).await?
         || !accounts::note_sign_in(tx, home, account, version, &origin.device).await?
     {
         return Ok(None);

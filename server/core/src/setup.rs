@@ -111,7 +111,8 @@ pub async fn set_up(
             accounts::add_member(&mut tx, home, account, Role::Owner).await?;
             let version = accounts::set_password(&mut tx, home, account, &new_password).await?;
             let proven = Proven { home, account, version };
-            let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
+            let started =
+                session::start(&mut tx, proven, policy.session.into(), &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
             let event = Event::PortalSetUp {
                 organisation: operator.name.as_str().to_owned(),

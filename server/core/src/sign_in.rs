@@ -1,37 +1,39 @@
 //! Signing in: with a password, with a second factor where there is one, and with another password where the one that was
 //! typed falls short of the rules of today.
+pub(crate) mod advance;
 mod choose;
+mod enrol;
 mod second;
 mod store;
 pub(crate) mod waiting;
 
 pub use choose::choose_password;
+pub use enrol::{enrol, enrolment};
 pub use second::enter_code;
 pub(crate) use waiting::purge;
 pub use waiting::{LIFETIME_SECS, rules, stage};
 
+use advance::{Arrival, Onward, advance, asked};
+
 use crate::Core;
 use crate::account::{Credential, Proven, store as accounts};
 use crate::audit::Event;
-use crate::caller::{Caller, Origin};
+use crate::caller::Origin;
 use crate::error::{CoreError, Failure};
 use crate::hasher::Turn;
 use crate::identifier::Identifier;
 use crate::lockout::{self, Attempt};
-use crate::mail::{self, Letter};
 use crate::password::{Context, Password};
 use crate::policy;
 use crate::proof::{self, Right};
-use crate::second_factor::store as second_factors;
 use crate::session::{self, Browser, Started};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
-use portvakt_model::policy::{Accepted, Demand, Policy};
-use portvakt_model::stage::{Facts, Proven as Shown, Stage};
+use portvakt_model::policy::{Accepted, Policy};
+use portvakt_model::stage::Stage;
 use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
-use waiting::NewWaiting;
 
 /// A refused sign-in takes this or a multiple of it, and four times as long while hashes of another program are left: longer
 /// than any of them needs by itself, so that the time tells nobody whether a name is known, locked or only wrong.
@@ -90,11 +92,32 @@ fn count(outcome: &'static str) {
     metrics::counter!("portvakt_sign_ins_total", "outcome" => outcome).increment(1);
 }
 
+fn of_step(step: &Step) -> &'static str {
+    match step {
+        Step::SignedIn(_) => "signed_in",
+        Step::Waiting(Stage::SecondFactor, _) => "second_factor",
+        Step::Waiting(Stage::EnrolSecondFactor, _) => "enrol_second_factor",
+        Step::Waiting(..) => "choose_password",
+    }
+}
+
+/// What there is to tell of a transaction that has let somebody go on.
+pub(crate) async fn step(
+    core: &Core,
+    browser: &Browser,
+    token: Token,
+    onward: Onward,
+    version: i64,
+) -> Result<Step, CoreError> {
+    Ok(match onward {
+        Onward::In(person, _) => Step::SignedIn(session::begun(core, browser, token, person, version).await?),
+        Onward::On(stage) => Step::Waiting(stage, token),
+    })
+}
+
 fn outcome(done: &Result<Step, CoreError>) -> &'static str {
     match done {
-        Ok(Step::SignedIn(_)) => "signed_in",
-        Ok(Step::Waiting(Stage::SecondFactor, _)) => "second_factor",
-        Ok(Step::Waiting(..)) => "choose_password",
+        Ok(step) => of_step(step),
         Err(CoreError::Refused(Refusal::WrongCredentials(_))) => "wrong",
         Err(CoreError::Refused(Refusal::Locked { .. })) => "locked",
         Err(CoreError::Refused(Refusal::TooMany { .. })) => "too_many",
@@ -140,7 +163,7 @@ async fn judged(core: &Core, right: &Right, password: &str) -> Result<Judged, Co
     let breaks = Password::typed(password).is_some_and(|typed| typed.falls_short(core, &rules, &context));
     let oldest = rules.max_age_days.map(|days| core.clock.now().plus_secs(-i64::from(days) * 24 * 60 * 60));
     let falls_short = breaks || oldest.is_some_and(|oldest| set_at <= oldest);
-    let demanded = rules.demanded(false);
+    let demanded = rules.demanded();
     let accepted = (!breaks && !accepted.covers(demanded)).then(|| accepted.and(demanded));
     Ok(Judged { policy, falls_short, accepted })
 }
@@ -156,6 +179,8 @@ async fn start(
 ) -> Result<Option<Step>, CoreError> {
     let token = Token::new(&core.random);
     let proven @ Proven { home, account, version } = right.proven();
+    let known_device = attempt.known_device || right.credential.is_first;
+    let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, factor: None };
     let started = core.store.write(async |mut tx| {
         if !accounts::is_current(&mut tx, proven).await? {
             return Err(Refusal::SignedOut.into());
@@ -166,38 +191,18 @@ async fn start(
         if let Some(stronger) = &right.stronger {
             accounts::rehash_password(&mut tx, home, account, stronger).await?;
         }
-        let has_second = second_factors::is_enrolled(tx.conn(), home, account).await?;
-        let stage = Stage::of(Facts {
-            proven: Shown::Password,
-            enrolled: if has_second { Demand::Any } else { Demand::Optional },
-            demanded: Demand::Optional,
-            falls_short: judged.falls_short,
-        });
-        let known_device = attempt.known_device || right.credential.is_first;
-        if stage != Stage::SignedIn {
-            let waiting = NewWaiting { proven, known_device, stage, falls_short: judged.falls_short, factor: None };
-            waiting::wait(&mut tx, &waiting, &token).await?;
-            lockout::succeed(&mut tx, attempt, home, account).await?;
-            let origin = origin.clone();
-            let event = if stage == Stage::SecondFactor {
-                Event::SecondFactorAsked { home, account, origin: origin.clone() }
-            } else {
-                Event::NewPasswordAsked { home, account, origin: origin.clone() }
-            };
-            return Ok((Err(stage), tx.commit(&Caller::Claimant(origin.reference), event).await?));
-        }
-        let started = session::start(&mut tx, proven, judged.policy.session, &token, browser, origin).await?;
-        let (person, ended) = started.ok_or(Refusal::SignedOut)?;
+        let onward = advance(&mut tx, &arrival, &judged.policy, &token, browser, origin).await?;
+        let onward = onward.ok_or(Refusal::SignedOut)?;
         lockout::succeed(&mut tx, attempt, home, account).await?;
-        if !known_device {
-            mail::tell(&mut tx, home, account, Letter::NewDevice, origin).await?;
-        }
-        let caller = Caller::from(person.clone());
-        Ok((Ok(person), tx.commit(&caller, Event::SessionStarted { ended, factor: None }).await?))
+        let event = match &onward {
+            Onward::In(_, ended) => Event::SessionStarted { ended: *ended, factor: None },
+            Onward::On(stage) => asked(*stage, proven, origin),
+        };
+        let ended = tx.commit(&onward.caller(origin), event).await?;
+        Ok((onward, ended))
     });
     match started.await {
-        Ok(Ok(person)) => Ok(Some(Step::SignedIn(session::begun(core, browser, token, person, version).await?))),
-        Ok(Err(stage)) => Ok(Some(Step::Waiting(stage, token))),
+        Ok(onward) => Ok(Some(step(core, browser, token, onward, version).await?)),
         Err(CoreError::Refused(Refusal::SignedOut)) => Ok(None),
         Err(error) => Err(error),
     }

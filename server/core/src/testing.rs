@@ -6,7 +6,6 @@ use crate::clock::Hand;
 use crate::error::CoreError;
 use crate::hasher::Cost;
 use crate::identifier::Identifier;
-use crate::invitation::register;
 use crate::known_device::KnownDevices;
 use crate::link::store as links;
 use crate::member;
@@ -19,7 +18,7 @@ use crate::sign_in::{self, Step};
 use crate::store::sqlite_url;
 use crate::tenant::{NewTenant, create};
 use crate::token::Token;
-use crate::{Core, Settings};
+use crate::{Core, Settings, invitation, reset};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
@@ -424,8 +423,48 @@ pub async fn sign_in(
     email: &str,
     password: &str,
 ) -> Result<Started, CoreError> {
-    match sign_in::sign_in(core, origin, browser, email, password).await? {
-        Step::SignedIn(started) => Ok(started),
-        Step::Waiting(stage, _) => panic!("{email} is asked for more: {stage:?}"),
+    Ok(at_once(sign_in::sign_in(core, origin, browser, email, password).await?))
+}
+
+/// Gives somebody a new password by a link, who is asked for nothing else.
+///
+/// # Errors
+/// As [`reset::choose_password`].
+///
+/// # Panics
+/// If they are.
+pub async fn choose_password(
+    core: &Core,
+    origin: &Origin,
+    token: &Token,
+    browser: &Browser,
+    password: &str,
+    second: &str,
+) -> Result<Started, CoreError> {
+    Ok(at_once(reset::choose_password(core, origin, token, browser, password, second).await?))
+}
+
+/// Makes the account of somebody who was invited and is asked for nothing else.
+///
+/// # Errors
+/// As [`invitation::register`].
+///
+/// # Panics
+/// If they are.
+pub async fn register(
+    core: &Core,
+    origin: &Origin,
+    token: &Token,
+    browser: &Browser,
+    name: &str,
+    password: &str,
+) -> Result<Started, CoreError> {
+    Ok(at_once(invitation::register(core, origin, token, browser, name, password).await?))
+}
+
+fn at_once(step: Step) -> Started {
+    match step {
+        Step::SignedIn(started) => started,
+        Step::Waiting(stage, _) => panic!("more is asked for: {stage:?}"),
     }
 }

@@ -1,6 +1,6 @@
 //! What saving a policy does to an organisation's people: the same function says it beforehand and decides it when it is
 //! saved.
-use super::{Accepted, Change, SessionPolicy, TenantPolicy};
+use super::{Accepted, Change, Demand, SessionPolicy, TenantPolicy};
 use crate::id::SessionId;
 use crate::role::Role;
 use crate::time::Timestamp;
@@ -42,6 +42,8 @@ pub struct Impact {
     pub changes: Vec<Change>,
     /// Whether somebody's rules become weaker.
     pub is_weaker: bool,
+    /// People who have to set a second factor up.
+    pub factors: Affected,
     /// People whose password nobody knows to meet the new rules: it is checked when they sign in next, and if it falls short
     /// they choose another one.
     pub passwords: Affected,
@@ -61,6 +63,8 @@ pub struct Affected {
 }
 
 impl Affected {
+    const NOBODY: Self = Self { count: 0, people: Vec::new(), more: 0 };
+
     fn add(&mut self, person: &Person, count: usize) {
         if count == 0 {
             return;
@@ -76,8 +80,7 @@ impl Affected {
 
 impl Person {
     fn demanded(&self, of: &TenantPolicy) -> Accepted {
-        let policy = of.of(self.role.level());
-        policy.password.demanded(policy.counts_second(self.has_second))
+        of.of(self.role.level()).of_holder(self.has_second).password.demanded()
     }
 
     /// Whether more is asked of their password than before, which it may not meet.
@@ -85,6 +88,11 @@ impl Person {
         let demanded = self.demanded(after);
         let is_more = !self.demanded(before).covers(demanded);
         is_more && self.accepted.is_some_and(|accepted| !accepted.covers(demanded))
+    }
+
+    /// Whether rules demand a second factor of them that they have not.
+    fn lacks_second(&self, of: &TenantPolicy) -> bool {
+        !self.has_second && of.of(self.role.level()).second_factor.demand > Demand::Optional
     }
 
     /// Their sessions that end under rules.
@@ -104,12 +112,13 @@ impl Running {
 /// What it does to these people that `after` takes the place of `before`.
 #[must_use]
 pub fn impact(before: &TenantPolicy, after: &TenantPolicy, people: &[Person], now: Timestamp) -> Impact {
-    let (mut passwords, mut sessions) = (Affected::default(), Affected::default());
+    let [mut factors, mut passwords, mut sessions] = [const { Affected::NOBODY }; 3];
     for person in people {
+        factors.add(person, usize::from(person.lacks_second(after) && !person.lacks_second(before)));
         passwords.add(person, usize::from(person.may_fall_short(before, after)));
         sessions.add(person, person.ending(after, now).count());
     }
-    Impact { changes: after.changes(before), is_weaker: !after.is_at_least(before), passwords, sessions }
+    Impact { changes: after.changes(before), is_weaker: !after.is_at_least(before), factors, passwords, sessions }
 }
 
 #[cfg(test)]
@@ -119,7 +128,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn somebody(name: &str, role: Role) -> Person {
-        let accepted = Some(Policy::FLOOR.password.demanded(false));
+        let accepted = Some(Policy::FLOOR.password.demanded());
         Person { name: name.to_owned(), role, has_second: false, accepted, sessions: Vec::new() }
     }
 

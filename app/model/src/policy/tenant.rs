@@ -1,6 +1,6 @@
 //! What an organisation sets: rules for everybody, and stricter ones for those whose roles may do more. A form's fields, a
 //! log's entries and a list of changes all go by the same settings.
-use super::Policy;
+use super::{Demand, Policy};
 use crate::fault::{FieldFault, FieldRule};
 use crate::role::PrivilegeLevel;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,10 @@ pub enum Setting {
     History,
     /// Days after which a password has to be changed; 0 is never.
     MaxAge,
+    /// Whether a second factor has to be there: 0 if not, 1 for any.
+    SecondFactor,
+    /// Days that somebody has to set one up.
+    Grace,
     /// Wrong passwords after which no more are taken for a while.
     LockoutThreshold,
     /// Minutes of that while.
@@ -62,7 +66,7 @@ const DAY: u32 = 24 * 60 * 60;
 
 impl Setting {
     /// All of them, as a form shows them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::MinLengthAlone,
         Self::MinLengthWithSecond,
         Self::MinDigits,
@@ -71,6 +75,8 @@ impl Setting {
         Self::MinLower,
         Self::History,
         Self::MaxAge,
+        Self::SecondFactor,
+        Self::Grace,
         Self::LockoutThreshold,
         Self::LockoutDuration,
         Self::Idle,
@@ -79,11 +85,12 @@ impl Setting {
         Self::Reset,
     ];
     /// Those that may be stricter for a level of privilege.
-    pub const OF_LEVELS: [Self; 4] = [Self::MinLengthAlone, Self::MinLengthWithSecond, Self::Idle, Self::Absolute];
+    pub const OF_LEVELS: [Self; 5] =
+        [Self::SecondFactor, Self::MinLengthAlone, Self::MinLengthWithSecond, Self::Idle, Self::Absolute];
     /// Those that somebody is told of that hold for themselves.
     pub const OF_PEOPLE: [Self; 10] = [
+        Self::SecondFactor,
         Self::MinLengthAlone,
-        Self::MinLengthWithSecond,
         Self::MinDigits,
         Self::MinSpecials,
         Self::MinUpper,
@@ -106,6 +113,8 @@ impl Setting {
             Self::MinLengthWithSecond => {
                 ["min_length_with_second", "elevated_min_length_with_second", "administrative_min_length_with_second"]
             }
+            Self::SecondFactor => ["second_factor", "elevated_second_factor", "administrative_second_factor"],
+            Self::Grace => ["grace_days"; 3],
             Self::Idle => ["idle_minutes", "elevated_idle_minutes", "administrative_idle_minutes"],
             Self::Absolute => ["absolute_hours", "elevated_absolute_hours", "administrative_absolute_hours"],
             Self::MinDigits => ["min_digits"; 3],
@@ -150,6 +159,8 @@ impl Setting {
             Self::MinDigits | Self::MinSpecials | Self::MinUpper | Self::MinLower => (floor, MOST_COUNTED),
             Self::History => (floor, MOST_EARLIER),
             Self::MaxAge => (0, AGE_DAYS.1),
+            Self::SecondFactor => (floor, 1),
+            Self::Grace => (0, floor),
             Self::LockoutThreshold => (3, floor),
             Self::LockoutDuration => (floor, 24 * 60),
             Self::Idle | Self::Reset => (5, floor),
@@ -160,8 +171,14 @@ impl Setting {
     /// What a policy holds of it.
     #[must_use]
     pub fn of(self, policy: &Policy) -> u32 {
-        let Policy { password, lockout, session, links, .. } = policy;
+        let Policy { password, second_factor, lockout, session, links } = policy;
         match self {
+            Self::SecondFactor => match second_factor.demand {
+                Demand::Optional => 0,
+                Demand::Any => 1,
+                Demand::PhishingResistant => 2,
+            },
+            Self::Grace => second_factor.grace_days,
             Self::MinLengthAlone => password.min_length_alone,
             Self::MinLengthWithSecond => password.min_length_with_second,
             Self::MinDigits => password.min_digits,
@@ -180,8 +197,10 @@ impl Setting {
     }
 
     fn set(self, policy: &mut Policy, to: u32) {
-        let Policy { password, lockout, session, links, .. } = policy;
+        let Policy { password, second_factor, lockout, session, links } = policy;
         match self {
+            Self::SecondFactor => second_factor.demand = if to == 0 { Demand::Optional } else { Demand::Any },
+            Self::Grace => second_factor.grace_days = to,
             Self::MinLengthAlone => password.min_length_alone = to,
             Self::MinLengthWithSecond => password.min_length_with_second = to,
             Self::MinDigits => password.min_digits = to,

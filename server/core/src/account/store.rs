@@ -253,6 +253,49 @@ pub(crate) async fn last_passwords(
     Ok(hashes)
 }
 
+/// Since when an account is asked for a second factor that it has not: from now on, if it was not before.
+pub(crate) async fn asked_since(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Timestamp, CoreError> {
+    let now = tx.now().as_micros();
+    let (since,): (i64,) = sqlx::query_as(
+        "UPDATE account SET second_factor_asked_at = COALESCE(second_factor_asked_at, $1)
+          WHERE tenant_id = $2 AND id = $3 RETURNING second_factor_asked_at",
+    )
+    .bind(now)
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Timestamp::from_micros(since))
+}
+
+/// The same, as it was written down.
+pub(crate) async fn find_asked_since(
+    core: &Core,
+    home: TenantId,
+    account: AccountId,
+) -> Result<Option<Timestamp>, CoreError> {
+    let row: Option<(Option<i64>,)> =
+        sqlx::query_as("SELECT second_factor_asked_at FROM account WHERE tenant_id = $1 AND id = $2")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_optional(core.store.reader())
+            .await?;
+    Ok(row.and_then(|(since,)| since).map(Timestamp::from_micros))
+}
+
+/// Notes that nothing asks an account for a second factor any more.
+pub(crate) async fn ask_no_more(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    sqlx::query(
+        "UPDATE account SET second_factor_asked_at = NULL
+          WHERE tenant_id = $1 AND id = $2 AND second_factor_asked_at IS NOT NULL",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Notes what a password was found to meet that its owner has just typed.
 pub(crate) async fn note_accepted(
     tx: &mut Tx,

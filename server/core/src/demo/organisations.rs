@@ -58,7 +58,7 @@ pub(super) const ORGANISATIONS: [Organisation; 9] = [
         people: 760,
         since: 20,
         products: &["avtal", "dataskydd", "diarium", "upphandling"],
-        shown: &[],
+        shown: &[("Gunilla Åkesson", Owner), ("Johan Bergqvist", Member)],
     },
     Organisation {
         name: "Brightwater Housing Trust",
@@ -76,7 +76,7 @@ pub(super) const ORGANISATIONS: [Organisation; 9] = [
         people: 130,
         since: 80,
         products: &["avtal", "visselblasning"],
-        shown: &[],
+        shown: &[("Henrik Sjöholm", Owner)],
     },
     Organisation {
         name: "Larkmoor Logistics Ltd",
@@ -85,7 +85,7 @@ pub(super) const ORGANISATIONS: [Organisation; 9] = [
         people: 64,
         since: 120,
         products: &["avtal", "dataskydd"],
-        shown: &[],
+        shown: &[("Grace Holloway", Owner)],
     },
     Organisation {
         name: "Kråkviks Hamn AB",

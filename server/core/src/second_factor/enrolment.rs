@@ -1,10 +1,11 @@
 //! How somebody who is signed in sets a code app up, makes recovery codes, and takes the one away with the others. Each of
 //! it is told to them by mail, and wants them to have proven lately that it is them.
+use super::code_app::Secret;
 use super::{code_app, store};
 use crate::Core;
 use crate::account::store as accounts;
 use crate::audit::Event;
-use crate::caller::{Caller, Person};
+use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::News;
 use crate::session::{Browser, Started, store as sessions};
@@ -12,6 +13,7 @@ use crate::step_up;
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::second_factor::{Code, Enrolment, NewRecoveryCodes, RECOVERY_CODES, RecoveryCode};
 
 /// Seconds that somebody may take to set a code app up.
@@ -19,12 +21,12 @@ const LIFETIME_SECS: i64 = 30 * 60;
 /// Time steps by which a clock may be wrong for somebody to be told so: five minutes.
 const TOLD: i64 = 10;
 
-/// The code app that the caller is setting up.
-pub(super) async fn standing(core: &Core, person: &Person) -> Result<Option<Enrolment>, CoreError> {
+/// The code app that somebody is setting up.
+pub(crate) async fn begun(core: &Core, home: TenantId, account: AccountId) -> Result<Option<Enrolment>, CoreError> {
     let mut conn = core.store.reader().acquire().await?;
-    let Some(secret) = store::begun(&mut conn, core, person.home, person.account).await? else { return Ok(None) };
+    let Some(secret) = store::begun(&mut conn, core, home, account).await? else { return Ok(None) };
     drop(conn);
-    let (_, email, organisation) = accounts::known(core, person.home, person.account).await?;
+    let (_, email, organisation) = accounts::known(core, home, account).await?;
     Ok(Some(code_app::enrolment(&secret, &organisation, &email)?))
 }
 
@@ -36,14 +38,75 @@ pub(super) async fn standing(core: &Core, person: &Person) -> Result<Option<Enro
 #[tracing::instrument(name = "second_factor.set_up", skip_all)]
 pub async fn begin(core: &Core, person: &Person) -> Result<(), CoreError> {
     step_up::require(core, person).await?;
-    let secret = core.random.bytes();
     core.store
         .tidy(async |mut tx| {
-            let ends_at = tx.now().plus_secs(LIFETIME_SECS);
-            store::begin(&mut tx, person.home, person.account, &secret, ends_at).await?;
+            begin_for(&mut tx, person.home, person.account).await?;
             Ok(((), tx.commit_housekeeping("a code app that is being set up").await?))
         })
         .await
+}
+
+/// The same for somebody who is signing in.
+pub(crate) async fn begin_for<K>(tx: &mut Tx<K>, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    let secret = tx.random().bytes();
+    let ends_at = tx.now().plus_secs(LIFETIME_SECS);
+    store::begin(tx, home, account, &secret, ends_at).await
+}
+
+/// A code app whose code somebody has shown, with the recovery codes that belong to it.
+pub(crate) struct NewCodeApp {
+    secret: Secret,
+    step: i64,
+    codes: [RecoveryCode; RECOVERY_CODES],
+}
+
+impl NewCodeApp {
+    /// Of the one that an account has begun to set up.
+    ///
+    /// # Errors
+    /// As [`confirm`].
+    pub(crate) async fn of(core: &Core, home: TenantId, account: AccountId, typed: &str) -> Result<Self, CoreError> {
+        let wrong = |rule: FieldRule| CoreError::from(vec![rule.of("code")]);
+        let digits = match Code::parse(typed).map_err(wrong)? {
+            Code::App(digits) => digits,
+            Code::Recovery(_) => return Err(wrong(FieldRule::NotACode)),
+        };
+        let mut conn = core.store.reader().acquire().await?;
+        let secret = store::begun(&mut conn, core, home, account).await?.ok_or(Refusal::NotFound)?;
+        drop(conn);
+        let now = core.clock.now();
+        let Some(step) = code_app::step(&secret, &digits, now, 1) else {
+            // The secret is theirs and new, so that this tells nobody anything.
+            let is_near = code_app::step(&secret, &digits, now, TOLD).is_some();
+            return Err(wrong(if is_near { FieldRule::OtherTime } else { FieldRule::WrongCode }));
+        };
+        Ok(Self { secret, step, codes: new_codes(core) })
+    }
+
+    /// Gives it to its account, in place of any other, and tells them. The credentials' new version.
+    pub(crate) async fn put(
+        &self,
+        tx: &mut Tx,
+        home: TenantId,
+        account: AccountId,
+        origin: &Origin,
+    ) -> Result<i64, CoreError> {
+        // Of two that confirm at the same time the second finds nothing begun.
+        if !store::end(tx, home, account).await? {
+            return Err(Refusal::NotFound.into());
+        }
+        let version = accounts::raise_version(tx, home, account).await?;
+        store::put(tx, home, account, &self.secret, self.step).await?;
+        store::put_recovery_codes(tx, home, account, &self.codes).await?;
+        store::forget_tries(tx, home, account).await?;
+        super::tell(tx, home, account, News::CodeAppAdded, origin).await?;
+        Ok(version)
+    }
+
+    /// Its recovery codes, to be told once.
+    pub(crate) fn revealed(&self) -> NewRecoveryCodes {
+        revealed(&self.codes)
+    }
 }
 
 /// Lets go of a code app that was begun.
@@ -74,39 +137,19 @@ pub async fn confirm(
     typed: &str,
 ) -> Result<(Started, NewRecoveryCodes), CoreError> {
     step_up::require(core, person).await?;
-    let wrong = |rule: FieldRule| CoreError::from(vec![rule.of("code")]);
-    let digits = match Code::parse(typed).map_err(wrong)? {
-        Code::App(digits) => digits,
-        Code::Recovery(_) => return Err(wrong(FieldRule::NotACode)),
-    };
     let (home, account) = (person.home, person.account);
-    let mut conn = core.store.reader().acquire().await?;
-    let secret = store::begun(&mut conn, core, home, account).await?.ok_or(Refusal::NotFound)?;
-    drop(conn);
-    let now = core.clock.now();
-    let Some(step) = code_app::step(&secret, &digits, now, 1) else {
-        // The secret is theirs and new, so that this tells nobody anything.
-        let is_near = code_app::step(&secret, &digits, now, TOLD).is_some();
-        return Err(wrong(if is_near { FieldRule::OtherTime } else { FieldRule::WrongCode }));
-    };
-    let (token, caller, codes) = (Token::new(&core.random), Caller::from(person.clone()), new_codes(core));
+    let new = NewCodeApp::of(core, home, account, typed).await?;
+    let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
     let version = core
         .store
         .write(async |mut tx| {
-            // Of two that confirm at the same time the second finds nothing begun.
-            if !store::end(&mut tx, home, account).await? {
-                return Err(Refusal::NotFound.into());
-            }
-            let version = accounts::raise_version(&mut tx, home, account).await?;
-            store::put(&mut tx, home, account, &secret, step).await?;
-            store::put_recovery_codes(&mut tx, home, account, &codes).await?;
-            store::forget_tries(&mut tx, home, account).await?;
+            let version = new.put(&mut tx, home, account, &person.origin).await?;
             alone(&mut tx, person, &token).await?;
-            super::tell(&mut tx, home, account, News::CodeAppAdded, &person.origin).await?;
-            Ok((version, tx.commit(&caller, Event::CodeAppAdded).await?))
+            let event = Event::CodeAppAdded { home, account, origin: person.origin.clone(), signed_in: false };
+            Ok((version, tx.commit(&caller, event).await?))
         })
         .await?;
-    Ok((renewed(core, person, browser, token, version), revealed(&codes)))
+    Ok((renewed(core, person, browser, token, version), new.revealed()))
 }
 
 /// Takes the caller's code app away, and their recovery codes with it. Every other session of theirs ends.
@@ -160,7 +203,7 @@ fn new_codes(core: &Core) -> [RecoveryCode; RECOVERY_CODES] {
 }
 
 fn revealed(codes: &[RecoveryCode]) -> NewRecoveryCodes {
-    NewRecoveryCodes { recovery_codes: codes.iter().map(RecoveryCode::reveal).collect() }
+    NewRecoveryCodes { recovery_codes: codes.iter().map(RecoveryCode::reveal).collect(), go_on: None }
 }
 
 /// Ends the caller's other sessions; this one goes on under a new token.

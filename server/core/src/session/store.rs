@@ -1,4 +1,5 @@
 //! Sessions' rows.
+use super::Bounds;
 use super::recent::Seen;
 use crate::Core;
 use crate::account::store::ids;
@@ -9,7 +10,6 @@ use crate::tenant::store::BrandingRow;
 use crate::token::Token;
 use portvakt_model::branding::Branding;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
-use portvakt_model::policy::SessionPolicy;
 use portvakt_model::tenant::Place;
 use portvakt_model::time::Timestamp;
 use sqlx::FromRow;
@@ -201,11 +201,13 @@ pub(super) async fn insert(
     home: TenantId,
     account: AccountId,
     session: SessionId,
-    policy: SessionPolicy,
+    Bounds { policy, until }: Bounds,
     token: &Token,
     origin: &Origin,
 ) -> Result<bool, CoreError> {
     let now = tx.now();
+    let ends_at = now.plus_secs(policy.absolute_secs.into());
+    let ends_at = until.map_or(ends_at, |until| until.min(ends_at));
     let done = sqlx::query(
         "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, proven_at, seen_at,
                 idle_secs, idle_ends_at, ends_at, device, network, previous_sign_in_at, previous_sign_in_device)
@@ -219,7 +221,7 @@ pub(super) async fn insert(
     .bind(now.as_micros())
     .bind(i64::from(policy.idle_secs))
     .bind(now.plus_secs(policy.idle_secs.into()).as_micros())
-    .bind(now.plus_secs(policy.absolute_secs.into()).as_micros())
+    .bind(ends_at.as_micros())
     .bind(&origin.device)
     .bind(&origin.network)
     .bind(home.to_string())

@@ -1,17 +1,19 @@
 //! The last part of a sign-in whose password falls short of the rules of today: another one.
-use super::{store, waiting};
+use super::advance::{Arrival, Onward, advance, asked};
+use super::{Step, store, waiting};
 use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
-use crate::caller::{Caller, Origin};
+use crate::caller::Origin;
 use crate::error::CoreError;
 use crate::link::store as links;
 use crate::mail::{self, Letter};
 use crate::password::{Context, Password};
 use crate::policy;
-use crate::session::{self, Browser, Started, store as sessions};
+use crate::session::{Browser, store as sessions};
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
+use portvakt_model::stage::Stage;
 
 /// Gives whoever waits under this token another password, ends their sessions everywhere and signs them in here.
 ///
@@ -25,7 +27,7 @@ pub async fn choose_password(
     browser: &Browser,
     token: &Token,
     typed: &str,
-) -> Result<Started, CoreError> {
+) -> Result<Step, CoreError> {
     let (home, account) = waiting::choosing(core, token).await?.ok_or(Refusal::SignedOut)?;
     let policy = policy::of(core, home, account).await?;
     let (name, email, organisation) = accounts::known(core, home, account).await?;
@@ -35,26 +37,31 @@ pub async fn choose_password(
     let history = policy.password.history.max(1);
     password.refuse_earlier(core, home, account, history, "password").await?;
     let new = password.hashed(core, &policy.password).await?;
-    let session_token = Token::new(&core.random);
-    let (person, version) = core
+    let next = Token::new(&core.random);
+    let (onward, version) = core
         .store
         .write(async |mut tx| {
-            let found = store::consume_choosing(&mut tx, token).await?.ok_or(Refusal::SignedOut)?;
+            let found = store::consume(&mut tx, token, Stage::ChoosePassword).await?.ok_or(Refusal::SignedOut)?;
             let Proven { home, account, .. } = found.proven;
             let version = accounts::set_password(&mut tx, home, account, &new).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
-            let started = session::start(&mut tx, proven, policy.session, &session_token, browser, origin).await?;
-            let (person, _) = started.ok_or(Refusal::SignedOut)?;
-            if !found.known_device {
-                mail::tell(&mut tx, home, account, Letter::NewDevice, origin).await?;
-            }
+            let arrival = Arrival { proven, falls_short: false, ..found };
+            let onward = advance(&mut tx, &arrival, &policy, &next, browser, origin).await?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
-            let event = Event::PasswordRenewed { factor: found.factor };
-            Ok(((person.clone(), version), tx.commit(&Caller::from(person), event).await?))
+            let onward = onward.ok_or(Refusal::SignedOut)?;
+            let event = match &onward {
+                Onward::In(..) => Event::PasswordRenewed { factor: arrival.factor },
+                // The rules have changed meanwhile.
+                Onward::On(stage) => asked(*stage, proven, origin),
+            };
+            let ended = tx.commit(&onward.caller(origin), event).await?;
+            Ok(((onward, version), ended))
         })
         .await?;
-    super::count("signed_in");
-    session::begun(core, browser, session_token, person, version).await
+    core.sessions.forget(account);
+    let step = super::step(core, browser, next, onward, version).await?;
+    super::count(super::of_step(&step));
+    Ok(step)
 }

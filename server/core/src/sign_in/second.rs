@@ -1,15 +1,15 @@
 //! The second half of a sign-in of somebody who has a second factor: a code of it.
-use super::waiting::{self, NewWaiting};
+use super::advance::{Arrival, Onward, advance, asked};
 use super::{Step, store};
 use crate::Core;
 use crate::account::Proven;
 use crate::audit::Event;
-use crate::caller::{Caller, Origin, Person};
+use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
-use crate::mail::{self, Letter, News};
+use crate::mail::News;
 use crate::policy;
 use crate::second_factor;
-use crate::session::{self, Browser};
+use crate::session::Browser;
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::second_factor::{Code, TRIES};
@@ -37,8 +37,7 @@ pub async fn enter_code(
     let entering = async move { entered(&core, &origin, &browser, &waiting, &second).await };
     let done = tokio::spawn(entering.in_current_span()).await.map_err(Failure::from)?;
     super::count(match &done {
-        Ok(Step::SignedIn(_)) => "signed_in",
-        Ok(Step::Waiting(..)) => "choose_password",
+        Ok(step) => super::of_step(step),
         Err(CoreError::Refused(_)) => "wrong_code",
         Err(_) => "failed",
     });
@@ -46,8 +45,7 @@ pub async fn enter_code(
 }
 
 enum Came {
-    In(Person, i64),
-    On(Stage),
+    On(Onward, i64),
     Wrong(u32),
 }
 
@@ -59,7 +57,7 @@ async fn entered(
     second: &Code,
 ) -> Result<Step, CoreError> {
     let found = store::find(core, waiting, Stage::SecondFactor).await?.ok_or(Refusal::SignedOut)?;
-    let policy = policy::of(core, found.home, found.account).await?.session;
+    let policy = policy::of(core, found.home, found.account).await?;
     let token = Token::new(&core.random);
     let came = core.store.write(async |mut tx| {
         let (found, tries) = store::count_try(&mut tx, waiting, TRIES).await?.ok_or(Refusal::SignedOut)?;
@@ -75,26 +73,18 @@ async fn entered(
             return Ok((Came::Wrong(left), tx.commit(&Caller::Claimant(origin.reference), event).await?));
         };
         store::delete(&mut tx, waiting).await?;
-        if found.falls_short {
-            let stage = Stage::ChoosePassword;
-            let on = NewWaiting { stage, factor: Some(shown.factor()), ..found };
-            waiting::wait(&mut tx, &on, &token).await?;
-            second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
-            let event = Event::NewPasswordAsked { home, account, origin: origin.clone() };
-            return Ok((Came::On(stage), tx.commit(&Caller::Claimant(origin.reference), event).await?));
-        }
-        let started = session::start(&mut tx, found.proven, policy, &token, browser, origin).await?;
-        let (person, ended) = started.ok_or(Refusal::SignedOut)?;
-        if !found.known_device {
-            mail::tell(&mut tx, home, account, Letter::NewDevice, origin).await?;
-        }
         second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
-        let event = Event::SessionStarted { ended, factor: Some(shown.factor()) };
-        Ok((Came::In(person.clone(), version), tx.commit(&Caller::from(person), event).await?))
+        let arrival = Arrival { factor: Some(shown.factor()), ..found };
+        let onward = advance(&mut tx, &arrival, &policy, &token, browser, origin).await?.ok_or(Refusal::SignedOut)?;
+        let event = match &onward {
+            Onward::In(_, ended) => Event::SessionStarted { ended: *ended, factor: arrival.factor },
+            Onward::On(stage) => asked(*stage, arrival.proven, origin),
+        };
+        let ended = tx.commit(&onward.caller(origin), event).await?;
+        Ok((Came::On(onward, version), ended))
     });
     match came.await? {
-        Came::In(person, version) => Ok(Step::SignedIn(session::begun(core, browser, token, person, version).await?)),
-        Came::On(stage) => Ok(Step::Waiting(stage, token)),
+        Came::On(onward, version) => super::step(core, browser, token, onward, version).await,
         Came::Wrong(left) => Err(Refusal::WrongCode { left: Some(left) }.into()),
     }
 }

@@ -1,4 +1,5 @@
 //! The rows of sign-ins that wait.
+use super::advance::Arrival;
 use crate::Core;
 use crate::account::Proven;
 use crate::account::store::ids;
@@ -8,18 +9,6 @@ use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::stage::Stage;
 use sqlx::FromRow;
-
-/// A sign-in that waits, or is to.
-pub(super) struct NewWaiting {
-    pub proven: Proven,
-    pub known_device: bool,
-    /// What they are asked for.
-    pub stage: Stage,
-    /// Whether the password that they have typed is not good enough any more.
-    pub falls_short: bool,
-    /// What they have shown beside it.
-    pub factor: Option<&'static str>,
-}
 
 #[derive(FromRow)]
 struct Row {
@@ -33,12 +22,11 @@ struct Row {
 }
 
 impl Row {
-    fn waiting(&self, stage: Stage) -> Result<NewWaiting, CoreError> {
+    fn arrival(&self) -> Result<Arrival, CoreError> {
         let (account, home) = ids(&self.account_id, &self.tenant_id)?;
-        Ok(NewWaiting {
+        Ok(Arrival {
             proven: Proven { home, account, version: self.credential_version },
             known_device: self.known_device == 1,
-            stage,
             falls_short: self.falls_short == 1,
             factor: ["code_app", "recovery_code"].into_iter().find(|name| Some(*name) == self.factor.as_deref()),
         })
@@ -49,13 +37,20 @@ impl Row {
 const fn name(stage: Stage) -> &'static str {
     match stage {
         Stage::ChoosePassword => "choose_password",
+        Stage::EnrolSecondFactor => "enrol_second_factor",
         _ => "second_factor",
     }
 }
 
-pub(super) async fn insert(tx: &mut Tx, new: &NewWaiting, token: &Token, lifetime_secs: i64) -> Result<(), CoreError> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    arrival: &Arrival,
+    stage: Stage,
+    token: &Token,
+    lifetime_secs: i64,
+) -> Result<(), CoreError> {
     let ends_at = tx.now().plus_secs(lifetime_secs);
-    let NewWaiting { proven, known_device, stage, falls_short, factor } = new;
+    let Arrival { proven, known_device, falls_short, factor } = arrival;
     sqlx::query(
         "INSERT INTO pending_sign_in (token_hash, tenant_id, account_id, credential_version, known_device, stage,
                 falls_short, factor, tries, ends_at)
@@ -66,7 +61,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewWaiting, token: &Token, lifetim
     .bind(proven.account.to_string())
     .bind(proven.version)
     .bind(i64::from(*known_device))
-    .bind(name(*stage))
+    .bind(name(stage))
     .bind(i64::from(*falls_short))
     .bind(*factor)
     .bind(ends_at.as_micros())
@@ -83,7 +78,7 @@ pub(super) async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, C
             .bind(core.clock.now().as_micros())
             .fetch_optional(core.store.reader())
             .await?;
-    let stages = [Stage::SecondFactor, Stage::ChoosePassword];
+    let stages = [Stage::SecondFactor, Stage::EnrolSecondFactor, Stage::ChoosePassword];
     let known = |(text,): (String,)| stages.into_iter().find(|stage| name(*stage) == text);
     row.map(|row| known(row).ok_or_else(|| Failure::Unreadable("a stage").into())).transpose()
 }
@@ -106,7 +101,7 @@ pub(super) async fn find(core: &Core, token: &Token, stage: Stage) -> Result<Opt
 
 /// Counts a code that is tried, and says how many it were with this one. `None` if nothing waits for one under the token, it
 /// has had its tries, or a credential was changed since. Of several at once each waits for the one before it.
-pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<Option<(NewWaiting, u32)>, CoreError> {
+pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<Option<(Arrival, u32)>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<Row> = sqlx::query_as(
         "UPDATE pending_sign_in SET tries = tries + 1
@@ -122,12 +117,11 @@ pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<O
     .fetch_optional(tx.conn())
     .await?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some((row.waiting(Stage::SecondFactor)?, u32::try_from(row.tries).unwrap_or(u32::MAX))))
+    Ok(Some((row.arrival()?, u32::try_from(row.tries).unwrap_or(u32::MAX))))
 }
 
-/// Takes away a sign-in that waits for another password. `None` if none does under the token, or a credential was changed
-/// since.
-pub(super) async fn consume_choosing(tx: &mut Tx, token: &Token) -> Result<Option<NewWaiting>, CoreError> {
+/// Takes away a sign-in that waits for this. `None` if none does under the token, or a credential was changed since.
+pub(super) async fn consume(tx: &mut Tx, token: &Token, stage: Stage) -> Result<Option<Arrival>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<Row> = sqlx::query_as(
         "DELETE FROM pending_sign_in
@@ -138,10 +132,10 @@ pub(super) async fn consume_choosing(tx: &mut Tx, token: &Token) -> Result<Optio
     )
     .bind(token.hash())
     .bind(now)
-    .bind(name(Stage::ChoosePassword))
+    .bind(name(stage))
     .fetch_optional(tx.conn())
     .await?;
-    row.map(|row| row.waiting(Stage::ChoosePassword)).transpose()
+    row.as_ref().map(Row::arrival).transpose()
 }
 
 pub(super) async fn delete(tx: &mut Tx, token: &Token) -> Result<(), CoreError> {

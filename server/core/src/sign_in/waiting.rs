@@ -1,7 +1,7 @@
 //! Sign-ins that wait for what is asked next: whoever has shown their password waits here, without a session, until they have
 //! done the rest.
+use super::advance::Arrival;
 use super::store;
-pub(super) use super::store::NewWaiting;
 use crate::Core;
 use crate::error::CoreError;
 use crate::policy;
@@ -18,9 +18,9 @@ pub const LIFETIME_SECS: i64 = 10 * 60;
 const MOST: i64 = 20;
 
 /// Lets a sign-in wait.
-pub(super) async fn wait(tx: &mut Tx, new: &NewWaiting, token: &Token) -> Result<(), CoreError> {
-    store::delete_oldest(tx, new.proven.home, new.proven.account, MOST - 1).await?;
-    store::insert(tx, new, token, LIFETIME_SECS).await
+pub(super) async fn wait(tx: &mut Tx, arrival: &Arrival, stage: Stage, token: &Token) -> Result<(), CoreError> {
+    store::delete_oldest(tx, arrival.proven.home, arrival.proven.account, MOST - 1).await?;
+    store::insert(tx, arrival, stage, token, LIFETIME_SECS).await
 }
 
 /// What the sign-in is asked for that waits under this token. `None` if none does.

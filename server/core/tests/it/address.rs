@@ -9,10 +9,12 @@ use portvakt_core::import::{Faulty, Fields, Line, LineFault, check};
 use portvakt_core::known_device::KnownDevices;
 use portvakt_core::link::is_open;
 use portvakt_core::member::add;
-use portvakt_core::reset::{choose_password, recover};
+use portvakt_core::reset::recover;
 use portvakt_core::security::change_password;
 use portvakt_core::session::Started;
-use portvakt_core::testing::{EMAIL, PASSWORD, is_wrong, new_person, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{
+    EMAIL, PASSWORD, choose_password, is_wrong, new_person, origin, refusal, sign_in, stranger,
+};
 use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;

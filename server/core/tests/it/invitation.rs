@@ -1,9 +1,9 @@
 use mail_parser::MessageParser;
 use portvakt_core::caller::{Caller, Person};
-use portvakt_core::invitation::{Invitee, invite, join, list, offer, register, resend, withdraw};
+use portvakt_core::invitation::{Invitee, invite, join, list, offer, resend, withdraw};
 use portvakt_core::mail::{Mailer, Settings, send_due};
 use portvakt_core::session::Started;
-use portvakt_core::testing::{EMAIL, World, new_person, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{EMAIL, World, new_person, origin, refusal, register, sign_in, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::act;
 use portvakt_core::{error::CoreError, member};

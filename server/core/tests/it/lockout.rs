@@ -2,9 +2,9 @@ use portvakt_core::Core;
 use portvakt_core::caller::Origin;
 use portvakt_core::housekeeping::round;
 use portvakt_core::lockout::unlock;
-use portvakt_core::reset::{choose_password, recover};
+use portvakt_core::reset::recover;
 use portvakt_core::session::{Browser, sign_out};
-use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, choose_password, is_wrong, origin, refusal, sign_in, stranger};
 use portvakt_model::fault::{Refusal, Tries};
 
 const NOBODY: &str = "nobody@nordhamn.example";

@@ -22,6 +22,7 @@ mod profile;
 mod reading;
 mod reset;
 mod second_factor;
+mod second_factor_demand;
 mod security;
 mod session;
 mod setup;

@@ -1,6 +1,6 @@
 use portvakt_core::home::home;
-use portvakt_core::reset::{choose_password, recover};
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal, sign_in, stranger};
+use portvakt_core::reset::recover;
+use portvakt_core::testing::{EMAIL, PASSWORD, World, choose_password, origin, refusal, sign_in, stranger};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;

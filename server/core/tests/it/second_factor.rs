@@ -1,14 +1,14 @@
 use crate::post::Post;
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
-use portvakt_core::reset::{asks_for_code, choose_password};
+use portvakt_core::reset::asks_for_code;
 use portvakt_core::second_factor::{begin, confirm, forget, make_recovery_codes, remove};
 use portvakt_core::security::security;
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, enter_code, sign_in, stage};
 use portvakt_core::step_up::prove;
 use portvakt_core::testing::sign_in as by_password;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, new_person, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, choose_password, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::{act, user};
 use portvakt_core::{Core, member, second_factor};

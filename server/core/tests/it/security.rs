@@ -1,10 +1,12 @@
 use crate::post::Post;
 use portvakt_core::caller::Person;
 use portvakt_core::known_device::KnownDevices;
-use portvakt_core::reset::{choose_password, recover};
+use portvakt_core::reset::recover;
 use portvakt_core::security::{change_password, security};
 use portvakt_core::session::{Browser, Started};
-use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, is_wrong, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{
+    EMAIL, PASSWORD, World, bringing, choose_password, is_wrong, origin, refusal, sign_in, stranger,
+};
 use portvakt_model::fault::{FieldRule, Refusal, Tries};
 
 const NEW: &str = "en helt annan mening";

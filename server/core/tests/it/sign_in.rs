@@ -1,7 +1,9 @@
 use portvakt_core::hasher::Cost;
-use portvakt_core::reset::{choose_password, recover};
+use portvakt_core::reset::recover;
 use portvakt_core::setup::{new_link, set_up};
-use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, form, is_wrong, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{
+    EMAIL, PASSWORD, World, bringing, choose_password, form, is_wrong, origin, refusal, sign_in, stranger,
+};
 use portvakt_core::{Settings, error::CoreError};
 use portvakt_model::fault::{FieldRule, Refusal};
 

@@ -1,11 +1,13 @@
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::housekeeping;
-use portvakt_core::invitation::{Invitee, invite, join, register};
+use portvakt_core::invitation::{Invitee, invite, join};
 use portvakt_core::member;
-use portvakt_core::reset::{choose_password, forgot, recover};
+use portvakt_core::reset::{forgot, recover};
 use portvakt_core::session::Started;
 use portvakt_core::tenant::{self, Asked, NewTenant, WAIT_SECS};
-use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{
+    EMAIL, PASSWORD, World, choose_password, is_wrong, new_person, origin, refusal, register, sign_in, stranger,
+};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;

@@ -174,7 +174,7 @@ impl Year<'_> {
         self.core
             .store
             .write(async |mut tx| {
-                let started = session::start(&mut tx, proven, policy, &token, &browser, &origin).await?;
+                let started = session::start(&mut tx, proven, policy.into(), &token, &browser, &origin).await?;
                 let (person, ended) = started.ok_or(Refusal::NotFound)?;
                 let caller = Caller::from(person.clone());
                 Ok((person, tx.commit(&caller, Event::SessionStarted { ended, factor: None }).await?))
@@ -191,10 +191,11 @@ impl Year<'_> {
             let version = accounts::set_password(&mut tx, home, account, password).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
-            let started = session::start(&mut tx, proven, policy, &token, &browser, &origin).await?;
+            let started = session::start(&mut tx, proven, policy.into(), &token, &browser, &origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
             let caller = Caller::from(person.clone());
-            Ok(((person, version), tx.commit(&caller, Event::PasswordChanged).await?))
+            let event = Event::PasswordChanged { home, account, origin: origin.clone() };
+            Ok(((person, version), tx.commit(&caller, event).await?))
         });
         let (person, version) = chosen.await?;
         self.places[who.0].people[who.1].version = version;

@@ -10,9 +10,11 @@ use crate::invitation::{self, Invitee};
 use crate::lockout::{self, Claim};
 use crate::{policy, user};
 use portvakt_model::fault::Refusal;
-use portvakt_model::role::Role;
+use portvakt_model::policy::{Setting, TenantPolicy};
+use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::time::Timestamp;
 use portvakt_model::user::Act;
+use std::collections::BTreeMap;
 
 /// The organisation that a visitor looks at first, and its administrator.
 const PLACE: usize = 1;
@@ -20,6 +22,15 @@ const ADMINISTRATOR: (usize, usize) = (PLACE, 1);
 /// Whom they have put aside, and who has just mistyped their password too often.
 const SUSPENDED: (usize, usize) = (PLACE, 9);
 const LOCKED: (usize, usize) = (PLACE, 6);
+/// What organisations ask of their people, by the organisation's number, with the reason; nothing is the classic profile. A
+/// guest from the last one is in the first: of each rule the strictest holds for him.
+const RULES: [(usize, &str, &[(&str, &str)]); 5] = [
+    (1, "Beslut KS 2026/418", &[("min_length_alone", "16"), ("idle_minutes", "30"), ("elevated_idle_minutes", "15")]),
+    (2, "NIS2", &[("second_factor", "1"), ("grace_days", "14")]),
+    (4, "Som i den förra portalen", &[]),
+    (5, "Insurer’s condition", &[("administrative_second_factor", "1"), ("grace_days", "7")]),
+    (8, "Vi delar dator", &[("idle_minutes", "20"), ("history", "5")]),
+];
 /// Who is asked to join.
 const INVITED: [(&str, &str, Role); 3] = [
     ("Linnéa Wikander", "linnea.wikander@nordhamn.example", Role::Member),
@@ -31,6 +42,9 @@ impl Year<'_> {
     /// Ends shortly before `now`.
     pub(super) async fn latest(&mut self, now: Timestamp) -> Result<(), CoreError> {
         self.hand.set(now.plus_secs(-25 * MINUTE_SECS));
+        for (place, reason, rules) in RULES {
+            self.set_rules(place, reason, rules).await?;
+        }
         self.let_a_guest_in().await?;
         let tenant = self.places[PLACE].tenant;
         let person = self.sign_in(ADMINISTRATOR).await?;
@@ -44,6 +58,16 @@ impl Year<'_> {
         self.lock_out(now).await
     }
 
+    async fn set_rules(&mut self, place: usize, reason: &str, rules: &[(&str, &str)]) -> Result<(), CoreError> {
+        let person = self.sign_in((place, 0)).await?;
+        let start = if rules.is_empty() { TenantPolicy::CLASSIC } else { TenantPolicy::RECOMMENDED };
+        let text =
+            |(level, setting): (PrivilegeLevel, Setting)| (setting.name(level).to_owned(), start.text(level, setting));
+        let rules = rules.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let rules: BTreeMap<_, _> = Setting::everywhere().map(text).chain(rules).collect();
+        policy::change(self.core, &person, policy::Form { rules: &rules, reason, version: 0 }).await.map(drop)
+    }
+
     /// The owner of the last organisation helps the first one out.
     async fn let_a_guest_in(&mut self) -> Result<(), CoreError> {
         let (tenant, guest) = (self.places[PLACE].tenant, (self.places.len() - 1, 0));
@@ -55,7 +79,9 @@ impl Year<'_> {
             .write(async |mut tx| {
                 accounts::add_member(&mut tx, tenant, person.account, role).await?;
                 let invitation = tx.random().id(tx.now());
-                let event = Event::MemberJoined { tenant, invitation, role, name: name.clone(), email: email.clone() };
+                let (home, account) = (person.home, person.account);
+                let (name, email) = (name.clone(), email.clone());
+                let event = Event::MemberJoined { tenant, home, account, invitation, role, name, email };
                 Ok(((), tx.commit(&caller, event).await?))
             })
             .await

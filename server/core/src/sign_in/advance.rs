@@ -1,0 +1,107 @@
+//! How somebody goes on who has shown what they were asked for, whichever way they came: the one place that begins their
+//! session or asks for more.
+use super::waiting;
+use crate::account::{Proven, store as accounts};
+use crate::audit::Event;
+use crate::caller::{Caller, Origin, Person};
+use crate::error::CoreError;
+use crate::mail::{self, Letter};
+use crate::second_factor::{self, store as second_factors};
+use crate::session::{self, Bounds, Browser};
+use crate::store::Tx;
+use crate::token::Token;
+use portvakt_model::policy::{Demand, Policy};
+use portvakt_model::stage::{Facts, Proven as Shown, Stage};
+use portvakt_model::time::Timestamp;
+
+/// Somebody on their way in.
+pub(crate) struct Arrival {
+    /// Who, by the credentials of which version.
+    pub proven: Proven,
+    /// Whether they need not be told of a new device.
+    pub known_device: bool,
+    /// Whether the password that they have typed is not good enough any more.
+    pub falls_short: bool,
+    /// What they have shown beside it, by its name in the log.
+    pub factor: Option<&'static str>,
+}
+
+/// What came of it.
+pub(crate) enum Onward {
+    /// A session has begun, and ended so many older ones.
+    In(Person, u64),
+    /// They are asked for more, and wait under the token.
+    On(Stage),
+}
+
+impl Onward {
+    /// Whose deed it was, for the log: nobody's yet who waits.
+    pub(crate) fn caller(&self, origin: &Origin) -> Caller {
+        match self {
+            Self::In(person, _) => Caller::from(person.clone()),
+            Self::On(_) => Caller::Claimant(origin.reference),
+        }
+    }
+}
+
+/// Begins a session under the token, or waits under it for what is asked next. `None` if the credentials were changed since,
+/// or their home is suspended.
+pub(crate) async fn advance(
+    tx: &mut Tx,
+    arrival: &Arrival,
+    policy: &Policy,
+    token: &Token,
+    browser: &Browser,
+    origin: &Origin,
+) -> Result<Option<Onward>, CoreError> {
+    let Proven { home, account, .. } = arrival.proven;
+    let (demanded, until, enrolled) = demand(tx, arrival, policy).await?;
+    let stage = Stage::of(Facts {
+        proven: arrival.factor.map_or(Shown::Password, |_| Shown::PasswordAndSecond(Demand::Any)),
+        enrolled,
+        demanded,
+        falls_short: arrival.falls_short,
+    });
+    if stage != Stage::SignedIn {
+        if stage == Stage::EnrolSecondFactor {
+            second_factor::begin_for(tx, home, account).await?;
+        }
+        waiting::wait(tx, arrival, stage, token).await?;
+        return Ok(Some(Onward::On(stage)));
+    }
+    let bounds = Bounds { policy: policy.session, until };
+    let Some((person, ended)) = session::start(tx, arrival.proven, bounds, token, browser, origin).await? else {
+        return Ok(None);
+    };
+    if !arrival.known_device {
+        mail::tell(tx, home, account, Letter::NewDevice, origin).await?;
+    }
+    Ok(Some(Onward::In(person, ended)))
+}
+
+/// What is demanded of somebody now, until when a session may last of whoever has not done it and need not yet, and what they
+/// have.
+async fn demand(
+    tx: &mut Tx,
+    arrival: &Arrival,
+    policy: &Policy,
+) -> Result<(Demand, Option<Timestamp>, Demand), CoreError> {
+    let Proven { home, account, .. } = arrival.proven;
+    let is_enrolled = second_factors::is_enrolled(tx.conn(), home, account).await?;
+    let enrolled = if is_enrolled { Demand::Any } else { Demand::Optional };
+    let demanded = policy.second_factor.demand;
+    if demanded == Demand::Optional {
+        accounts::ask_no_more(tx, home, account).await?;
+    }
+    if demanded <= enrolled {
+        return Ok((demanded, None, enrolled));
+    }
+    let due = second_factor::due(accounts::asked_since(tx, home, account).await?, policy.second_factor);
+    Ok(if due > tx.now() { (Demand::Optional, Some(due), enrolled) } else { (demanded, None, enrolled) })
+}
+
+/// What the log says of somebody who is asked for more.
+pub(crate) fn asked(stage: Stage, proven: Proven, origin: &Origin) -> Event {
+    let Proven { home, account, .. } = proven;
+    Event::Asked { stage, home, account, origin: origin.clone() }
+}
