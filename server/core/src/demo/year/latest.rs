@@ -22,9 +22,11 @@ const ADMINISTRATOR: (usize, usize) = (PLACE, 1);
 /// Whom they have put aside, and who has just mistyped their password too often.
 const SUSPENDED: (usize, usize) = (PLACE, 9);
 const LOCKED: (usize, usize) = (PLACE, 6);
+/// Settings by name, with what they are set to.
+type Rules = &'static [(&'static str, &'static str)];
 /// What organisations ask of their people, by the organisation's number, with the reason; nothing is the classic profile. A
 /// guest from the last one is in the first: of each rule the strictest holds for him.
-const RULES: [(usize, &str, &[(&str, &str)]); 5] = [
+const RULES: [(usize, &str, Rules); 5] = [
     (1, "Beslut KS 2026/418", &[("min_length_alone", "16"), ("idle_minutes", "30"), ("elevated_idle_minutes", "15")]),
     (2, "NIS2", &[("second_factor", "1"), ("grace_days", "14")]),
     (4, "Som i den förra portalen", &[]),
@@ -58,7 +60,7 @@ impl Year<'_> {
         self.lock_out(now).await
     }
 
-    async fn set_rules(&mut self, place: usize, reason: &str, rules: &[(&str, &str)]) -> Result<(), CoreError> {
+    async fn set_rules(&mut self, place: usize, reason: &str, rules: Rules) -> Result<(), CoreError> {
         let person = self.sign_in((place, 0)).await?;
         let start = if rules.is_empty() { TenantPolicy::CLASSIC } else { TenantPolicy::RECOMMENDED };
         let text =
