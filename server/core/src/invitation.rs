@@ -16,6 +16,7 @@ use crate::policy;
 use crate::session::Browser;
 use crate::sign_in::advance::{Arrival, advance};
 use crate::sign_in::{Step, step};
+use crate::step_up;
 use crate::store::Tx;
 use crate::tenant::{may_make_owner, store as tenants};
 use crate::token::Token;
@@ -78,12 +79,18 @@ struct Found {
 /// # Errors
 /// [`Refusal::NotFound`] for whoever may not give that role there, nor the one of an invitation that it would take the place
 /// of. [`Refusal::Fields`] if they belong to the organisation already. [`Refusal::TooMany`] if they were mailed too often.
+/// [`Refusal::ToBeProven`] for a role that administers.
 #[tracing::instrument(name = "invitation.invite", skip_all)]
 pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invitee) -> Result<InvitationId, CoreError> {
     let (token, links) = (Token::new(&core.random), policy::of_tenant(core, tenant).await?.links);
     core.store
         .write(async |mut tx| {
             require_to_give(&mut tx, caller, tenant, who.role).await?;
+            if let Caller::Person(person) = caller
+                && who.role.administers()
+            {
+                step_up::require_in(&mut tx, person).await?;
+            }
             let id = match place(&mut tx, caller, tenant, who, &token, links).await? {
                 Placed::Invited(id) => id,
                 Placed::Belongs => return Err(vec![FieldRule::Belongs.of("email")].into()),

@@ -10,6 +10,7 @@ use crate::invitation::{Invitee, Placed, place};
 use crate::member::{require_to_give, roles_to_give};
 use crate::password::Faults;
 use crate::policy;
+use crate::step_up;
 use crate::store::Tx;
 use crate::tenant::store as tenants;
 use crate::token::Token;
@@ -87,7 +88,7 @@ pub async fn discard(core: &Core, person: &Person) -> Result<(), CoreError> {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the list is not there any more, or holds a role that is not the caller's to give.
-/// [`Refusal::Busy`] if too much mail waits: the rest can be sent later.
+/// [`Refusal::Busy`] if too much mail waits: the rest can be sent later. [`Refusal::ToBeProven`] if somebody is to administer.
 #[tracing::instrument(name = "invitation_list.send", skip_all)]
 pub async fn send(core: &Core, person: &Person, id: InvitationListId) -> Result<(), CoreError> {
     let links = policy::of_tenant(core, person.tenant).await?.links;
@@ -154,6 +155,9 @@ async fn invite(
     links: LinkPolicy,
 ) -> Result<Placed, CoreError> {
     require_to_give(tx, caller, person.tenant, line.role).await?;
+    if line.role.administers() {
+        step_up::require_in(tx, person).await?;
+    }
     let who = Invitee {
         email: EmailAddress::parse(&line.email).map_err(|_| store::UNREADABLE)?,
         name: DisplayName::parse(&line.name).ok(),

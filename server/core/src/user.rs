@@ -124,7 +124,7 @@ pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, C
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for whoever may not give that role, or may not take theirs away, and for whoever does not belong
-/// there. [`Refusal::Fields`] if nobody else owns the organisation.
+/// there. [`Refusal::Fields`] if nobody else owns the organisation. [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "user.change_role", skip_all)]
 pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role) -> Result<(), CoreError> {
     let (caller, tenant) = (Caller::from(person.clone()), person.tenant);
@@ -140,6 +140,7 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
         if is_last_owner(&mut tx, tenant, &found).await? {
             return Err(vec![FieldRule::LastOwner.of("role")].into());
         }
+        step_up::require_in(&mut tx, person).await?;
         store::set_role(&mut tx, tenant, id, role).await?;
         let Member { home, role: before, .. } = found;
         Ok(((), tx.commit(&caller, Event::RoleChanged { tenant, home, account: id, before, after: role }).await?))

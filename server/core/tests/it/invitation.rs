@@ -145,7 +145,7 @@ async fn an_invitation_is_void_when_whoever_sent_it_may_not_any_more() {
         let core = &party.world.core;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(core, &party.caller(), party.tenant, &eva, Role::Administrator).await.unwrap();
-        let eva = Caller::from(party.world.signed_in(party.tenant, eva));
+        let eva = Caller::from(party.world.in_session(party.world.signed_in(party.tenant, eva)).await);
         invite(core, &eva, party.tenant, &invitee(KARIM, Role::Administrator)).await.unwrap();
         let token = party.mailed().await.pop().unwrap();
         assert_eq!(party.world.sql("UPDATE membership SET role = 'auditor' WHERE role = 'administrator'").await, 1);
@@ -194,7 +194,7 @@ async fn an_invitation_takes_the_place_of_another_only_for_whoever_may_give_what
         let core = &party.world.core;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(core, &party.caller(), party.tenant, &eva, Role::Administrator).await.unwrap();
-        let eva = Caller::from(party.world.signed_in(party.tenant, eva));
+        let eva = Caller::from(party.world.in_session(party.world.signed_in(party.tenant, eva)).await);
         let token = party.invited(KARIM, Role::Owner).await;
         let lesser = invite(core, &eva, party.tenant, &invitee(&KARIM.to_uppercase(), Role::Member)).await;
         assert_eq!(refusal(lesser), Some(Refusal::NotFound));

@@ -29,6 +29,7 @@ mod setup;
 mod sign_in;
 mod sources;
 mod start;
+mod step_up;
 mod switch;
 mod tenant;
 mod user;

@@ -60,7 +60,7 @@ impl Nordhamn {
         all
     }
 
-    async fn add(&self, name: &str, email: &str, role: Role, password: &str) -> AccountId {
+    pub async fn add(&self, name: &str, email: &str, role: Role, password: &str) -> AccountId {
         let person = new_person(name, email);
         let id =
             member::add(&self.world.core, &Caller::Command, self.owner.person.tenant, &person, role).await.unwrap();

@@ -57,6 +57,11 @@ impl Office {
         self.world.signed_in(self.tenant, account)
     }
 
+    /// The same in a session, which has just begun.
+    async fn as_one_in(&self, account: AccountId) -> Person {
+        self.world.in_session(self.as_one(account)).await
+    }
+
     /// Somebody of the other organisation, as a guest in this one.
     async fn guest(&self, name: &str, email: &str, role: Role) -> AccountId {
         let caller = Caller::from(self.other.clone());
@@ -468,7 +473,7 @@ async fn nobody_gives_what_they_do_not_hold_or_acts_on_whoever_holds_more() {
     for office in Office::each_database().await {
         let core = &office.world.core;
         let eva = office.add("Eva Lund", "eva@nordhamn.example", Role::Administrator).await;
-        let eva_as = office.as_one(eva);
+        let eva_as = office.as_one_in(eva).await;
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         let second = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
         for (id, role) in
@@ -550,7 +555,7 @@ async fn of_two_owners_who_put_each_other_down_at_once_one_stays_owner() {
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
         let elsewhere = office.world.again(&office.world.settings).await.unwrap();
         for round in 0..30 {
-            let (one, two) = (office.as_one(clara), office.as_one(disa));
+            let (one, two) = (office.as_one_in(clara).await, office.as_one_in(disa).await);
             let here = office.world.core.clone();
             let there = elsewhere.clone();
             let suspends = round % 2 == 1;
@@ -562,7 +567,7 @@ async fn of_two_owners_who_put_each_other_down_at_once_one_stays_owner() {
                 office.world.number("SELECT count(*) FROM membership WHERE role = 'owner' AND suspended_at IS NULL");
             assert_eq!(owners.await, 3, "one of each organisation");
             let whom = if put_down[0] { disa } else { clara };
-            let who = office.as_one(if put_down[0] { clara } else { disa });
+            let who = office.as_one_in(if put_down[0] { clara } else { disa }).await;
             if suspends {
                 act(&office.world.core, &who, Act::Restore, &[whom], "because").await.unwrap();
             } else {
@@ -597,7 +602,8 @@ async fn a_guests_host_decides_on_their_place_here_and_on_nothing_else() {
             let several = office.act(what, &[gina, office.owner.account]).await.unwrap();
             assert!(several.not.contains(&(Why::Guest, 1)), "{what:?}");
         }
-        change_role(core, &office.owner, gina, Role::Administrator).await.unwrap();
+        let owner = office.as_one_in(office.owner.account).await;
+        change_role(core, &owner, gina, Role::Administrator).await.unwrap();
         assert_eq!(office.act(Act::Suspend, &[gina]).await.unwrap(), done(Act::Suspend, 1));
         assert!(office.world.who(&token).await.is_some(), "a guest only loses the place of a guest");
         office.act(Act::Restore, &[gina]).await.unwrap();
