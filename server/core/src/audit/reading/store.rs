@@ -78,7 +78,9 @@ pub(super) async fn find_by_action(
     Ok(numbers(rows))
 }
 
-/// The newest events of a span that somebody did, and are of any of these actions.
+/// The newest events of a span that somebody did, and are of any of these actions. `at + 0`: its time says of an event what
+/// its number says, and a planner that counts both takes the span for nearly empty and walks through all of it by another
+/// index (measured on PostgreSQL: half a second in ten million).
 pub(super) async fn find_by_actor(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -88,7 +90,8 @@ pub(super) async fn find_by_actor(
 ) -> Result<Vec<i64>, CoreError> {
     let rows: Vec<(i64,)> = sqlx::query_as(
         "SELECT seq FROM audit_event
-          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5 AND actor_id = $7
+          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at + 0 >= $4 AND at + 0 < $5
+                AND actor_id = $7
                 AND CASE WHEN $9 <> '' THEN action = $9 ELSE $8 = '' OR $8 LIKE '%|' || action || '|%' END
           ORDER BY seq DESC LIMIT $6",
     )
@@ -117,7 +120,8 @@ pub(super) async fn find_by_target(
 ) -> Result<Vec<i64>, CoreError> {
     let rows: Vec<(i64,)> = sqlx::query_as(
         "SELECT seq FROM audit_event
-          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5 AND target_id = $7
+          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at + 0 >= $4 AND at + 0 < $5
+                AND target_id = $7
                 AND CASE WHEN $9 <> '' THEN action = $9 ELSE $8 = '' OR $8 LIKE '%|' || action || '|%' END
           ORDER BY seq DESC LIMIT $6",
     )
