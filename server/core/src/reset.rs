@@ -137,7 +137,7 @@ pub async fn choose_password(
             let mut factor = None;
             if second_factors::is_enrolled(tx.conn(), home, account).await? {
                 let second = second.as_ref().ok_or_else(|| vec![wrong(FieldRule::Empty)])?;
-                let Some(shown) = second_factor::try_code(&mut tx, home, account, second).await? else {
+                let Some(shown) = second_factor::try_code(&mut tx, home, account, second, origin).await? else {
                     let event = Event::CodeRefused { home, account, origin: origin.clone() };
                     return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
                 };

@@ -30,6 +30,8 @@ use portvakt_model::time::Timestamp;
 /// find one with a chance of 0.03 %.
 const AN_HOUR: usize = 10;
 const HOUR_SECS: i64 = 60 * 60;
+/// Wrong ones in an hour from which on their owner is told.
+const TOLD_AT: usize = 5;
 /// Wrong ones in a row after which none is right any more: NIST SP 800-63B-4, section 3.2.2.
 const HARD_STOP: i64 = 100;
 /// Seconds by which a clock may be ahead of the one that wrote a time down.
@@ -100,7 +102,7 @@ pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<Timest
 }
 
 /// Tries a code of an account that has a second factor: `None` for a wrong one, which is counted if the transaction is
-/// committed.
+/// committed, and told to its owner from the fifth in an hour on: whoever tries them has got past their password or mail.
 ///
 /// # Errors
 /// [`Refusal::CodesLocked`] if no more are checked for now, [`Refusal::CodesStopped`] if none is any more.
@@ -109,6 +111,7 @@ pub(crate) async fn try_code(
     home: TenantId,
     account: AccountId,
     code: &Code,
+    origin: &Origin,
 ) -> Result<Option<Shown>, CoreError> {
     match code {
         Code::Recovery(code) => {
@@ -119,14 +122,21 @@ pub(crate) async fn try_code(
             Ok(Some(Shown::RecoveryCode))
         }
         Code::App(code) => {
-            count(tx, home, account).await?;
+            let tries = count(tx, home, account).await?;
             let Some(secret) = store::secret(tx, home, account).await? else { return Ok(None) };
-            let Some(step) = code_app::step(&secret, code, tx.now(), 1) else { return Ok(None) };
-            if !store::take_step(tx, home, account, step).await? {
-                return Ok(None);
+            let step = code_app::step(&secret, code, tx.now(), 1);
+            let is_right = match step {
+                Some(step) => store::take_step(tx, home, account, step).await?,
+                None => false,
+            };
+            if is_right {
+                store::forget_tries(tx, home, account).await?;
+                return Ok(Some(Shown::CodeApp));
             }
-            store::forget_tries(tx, home, account).await?;
-            Ok(Some(Shown::CodeApp))
+            if tries >= TOLD_AT {
+                tell(tx, home, account, News::CodesRefused, origin).await?;
+            }
+            Ok(None)
         }
     }
 }
@@ -157,8 +167,8 @@ pub(crate) async fn tell(
     mail::tell(tx, home, account, |seen| Letter::SecondFactor(SecondFactorLetter { news, seen }), origin).await
 }
 
-/// Counts a code before it is checked.
-async fn count(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+/// Counts a code before it is checked: how many it were in the last hour, with this one.
+async fn count(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<usize, CoreError> {
     let now = tx.now();
     let (failures, earlier) = store::count_try(tx, home, account).await?;
     if failures > HARD_STOP {
@@ -170,7 +180,8 @@ async fn count(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), Co
         return Err(Refusal::CodesLocked { retry_after_secs: opens_in(&recent, now) }.into());
     }
     recent.push(now);
-    store::note_tries(tx, home, account, &recent).await
+    store::note_tries(tx, home, account, &recent).await?;
+    Ok(recent.len())
 }
 
 /// Seconds until the oldest of these tries is an hour old, rounded up.

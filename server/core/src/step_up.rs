@@ -108,7 +108,7 @@ async fn by_code(core: &Core, person: &Person, typed: &str) -> Result<Token, Cor
     let is_right = core
         .store
         .write(async |mut tx| {
-            let Some(shown) = second_factor::try_code(&mut tx, home, account, &second).await? else {
+            let Some(shown) = second_factor::try_code(&mut tx, home, account, &second, &person.origin).await? else {
                 let event = Event::CodeRefused { home, account, origin: person.origin.clone() };
                 return Ok((false, tx.commit(&caller, event).await?));
             };

@@ -171,6 +171,10 @@ pub(super) async fn delete_account(
     for statement in AT_HOME {
         sqlx::query(statement).bind(home.to_string()).bind(account.to_string()).execute(tx.conn()).await?;
     }
+    sqlx::query("UPDATE tenant_policy SET changed_by = NULL WHERE changed_by = $1")
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
     let left: Vec<(String,)> = sqlx::query_as("DELETE FROM membership WHERE account_id = $1 RETURNING tenant_id")
         .bind(account.to_string())
         .fetch_all(tx.conn())

@@ -62,7 +62,7 @@ async fn entered(
     let came = core.store.write(async |mut tx| {
         let (found, tries) = store::count_try(&mut tx, waiting, TRIES).await?.ok_or(Refusal::SignedOut)?;
         let Proven { home, account, version } = found.proven;
-        let Some(shown) = second_factor::try_code(&mut tx, home, account, second).await? else {
+        let Some(shown) = second_factor::try_code(&mut tx, home, account, second, origin).await? else {
             let left = TRIES.saturating_sub(tries);
             if left == 0 {
                 // Whoever tries has the password.

@@ -1,8 +1,10 @@
+use crate::policy::typed;
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::erasure::{ask, ask_own, own, standing, stop, stop_own};
 use portvakt_core::housekeeping::round;
 use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::known_device::KnownDevices;
+use portvakt_core::policy::{self, Form};
 use portvakt_core::reset::forgot;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
 use portvakt_core::{audit, member};
@@ -88,6 +90,8 @@ async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies()
         invite(&world.core, &Caller::from(otto.clone()), otto.home, &invitee).await.unwrap();
         forgot(&world.core, &origin(), EMAIL).await.unwrap();
         let session = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        let rules = typed(&[("history", "3")]);
+        policy::change(&world.core, &anna, Form { rules: &rules, reason: "x", version: 0 }).await.unwrap();
         ask_of(&world, &anna).await;
         let needles = [NAME, "Lindqvist", EMAIL];
         assert!(found(&world, &needles).await.len() >= 5, "what is to go is there");

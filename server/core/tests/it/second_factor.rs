@@ -458,6 +458,28 @@ async fn the_only_owner_is_helped_from_the_servers_command_line() {
 }
 
 #[tokio::test]
+async fn wrong_codes_are_told_wherever_they_are_tried() {
+    for anna in Anna::each_database().await {
+        let (world, core) = (&anna.world, anna.core());
+        let told = async || world.number("SELECT count(*) FROM mail WHERE kind = 'codes_refused'").await;
+        let near: BTreeSet<_> = (-2..=2).map(|steps| world.code(&anna.secret, steps)).collect();
+        let wrong = (0..10).map(|n| format!("{n:06}")).find(|code| !near.contains(code)).unwrap();
+        let link = world.reset_link(EMAIL).await;
+        for tries in 1..=5 {
+            assert_eq!(told().await, 0, "{tries}");
+            if tries % 2 == 0 {
+                prove(core, anna.person(), &stranger().devices, &wrong).await.err().unwrap();
+            } else {
+                choose_password(core, &origin(), &link, &stranger(), NEW, &wrong).await.err().unwrap();
+            }
+        }
+        assert_eq!(told().await, 1);
+        prove(core, anna.person(), &stranger().devices, &wrong).await.err().unwrap();
+        assert_eq!(told().await, 1, "once an hour");
+    }
+}
+
+#[tokio::test]
 async fn every_change_of_a_second_factor_is_told() {
     for post in Post::each_database().await {
         let (world, core) = (&post.world, &post.world.core);

@@ -89,6 +89,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "WHERE m.account_id = $1 AND m.role = 'owner'",
     "SELECT tenant_id FROM membership WHERE account_id = $1",
     "DELETE FROM membership WHERE account_id = $1",
+    "UPDATE tenant_policy SET changed_by = NULL",
     "DELETE FROM invitation WHERE identifier = $1",
     "DELETE FROM mail WHERE recipient = $1",
     "WHERE m.account_id = $1 ORDER BY",
