@@ -187,7 +187,8 @@ fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
         let from = sources.iter().filter(|source| !is_portals && setting.of(&source.policy) == value);
         let from: Vec<_> = from
             .map(|source| {
-                let role = source.role.map(|role| ROLE.here()(role).to_lowercase());
+                let of_role = setting.of(&source.of_all) != value;
+                let role = of_role.then(|| ROLE.here()(source.role).to_lowercase());
                 (texts.from)(&source.organisation, role.as_deref())
             })
             .collect();

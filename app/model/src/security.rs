@@ -25,8 +25,10 @@ pub struct Security {
 pub struct Source {
     /// Its name.
     pub organisation: String,
-    /// The role in it that is asked more than others are.
-    pub role: Option<Role>,
+    /// What they are there.
+    pub role: Role,
     /// What holds because of it.
     pub policy: Policy,
+    /// What it asks of everybody.
+    pub of_all: Policy,
 }

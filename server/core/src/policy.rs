@@ -13,8 +13,9 @@ use crate::{invitation, reset};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::{Policy, TenantPolicy};
-use portvakt_model::role::{PrivilegeLevel, Role};
+use portvakt_model::role::Role;
 use portvakt_model::security::Source;
+use store::Place;
 
 /// What holds before anybody is known, and below which nobody's rules go: the platform's row, and never less than the
 /// floor that is built in, whoever wrote that row.
@@ -79,17 +80,13 @@ pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> 
     let has_second = second_factors::is_enrolled(core.store.reader(), home, account).await?;
     let places = store::places(core, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
-    let source = |place: store::Place| {
+    let source = |place: Place| {
         let policy = place.policy?;
         let level = place.role.level();
         let [own, of_all] =
             [policy.of(level), &policy.standard].map(|of| platform.strictest(*of).of_holder(has_second));
-        let of_level = level != PrivilegeLevel::Standard && own != of_all;
-        (own != platform).then_some(Source {
-            organisation: place.organisation,
-            role: Some(place.role).filter(|_| of_level),
-            policy: own,
-        })
+        let Place { organisation, role, .. } = place;
+        (own != platform).then_some(Source { organisation, role, policy: own, of_all })
     };
     Ok(mine.filter_map(source).collect())
 }

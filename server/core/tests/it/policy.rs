@@ -358,8 +358,10 @@ async fn privileged_roles_have_rules_of_their_own_from_the_first_password_on() {
         let auditor = nordhamn.add("Tor Ek", "tor@nordhamn.example", Role::Auditor, PASSWORD).await;
         let shown = security(&world.core, &world.signed_in(tenant, auditor)).await.unwrap();
         assert_eq!(shown.policy.session.idle_secs, 600);
-        let from: Vec<_> = shown.sources.iter().map(|from| (from.organisation.as_str(), from.role)).collect();
-        assert_eq!(from, [("Nordhamn kommun", Some(Role::Auditor))]);
+        let [from] = &shown.sources[..] else { panic!("{:?}", shown.sources) };
+        let told =
+            (from.organisation.as_str(), from.role, from.policy.session.idle_secs, from.of_all.session.idle_secs);
+        assert_eq!(told, ("Nordhamn kommun", Role::Auditor, 600, 3600));
     }
 }
 
