@@ -21,7 +21,7 @@ async fn main() {
     let people =
         (0..200).map(|n| (new_person(&format!("Person{n} Ek"), &format!("person{n}@nordhamn.example")), Role::Member));
     world.crowd(anna.home, people).await;
-    fill(&world, events).await;
+    world.fill_log(events).await;
     let by_id = anna.account.to_string();
     let day = |month: u32, day: u32| format!("2026-{month:02}-{day:02}");
     for (name, asked) in [
@@ -57,27 +57,4 @@ async fn main() {
         took.sort_by(f64::total_cmp);
         println!("{name}\t{:.2}", took[took.len() * 95 / 100]);
     }
-}
-
-/// Makes a log long behind the portal's back, of events of 200 people, thirty seconds after each other.
-async fn fill(world: &World, events: i64) {
-    sqlx::query(
-        "INSERT INTO audit_event (tenant_id, seq, id, at, actor, actor_tenant_id, actor_id, action, target_id, changes,
-                reference, actor_commitment, actor_sealed, target_commitment, target_sealed, hash, mac_key, mac)
-         WITH RECURSIVE n (i) AS (SELECT 300 UNION ALL SELECT i + 1 FROM n WHERE i < $1),
-              p (id, k) AS (SELECT id, row_number() OVER (ORDER BY id) - 1 FROM account)
-         SELECT e.tenant_id, n.i, e.id || n.i, e.at + CAST(n.i AS BIGINT) * 30000000, e.actor, e.actor_tenant_id, a.id,
-                CASE WHEN n.i % 100000 = 0 THEN 'account.unlocked' WHEN n.i % 20 = 0 THEN 'account.sign_in_failed'
-                     WHEN n.i % 50 = 1 THEN 'member.added' WHEN n.i % 2 = 0 THEN 'session.started' ELSE 'session.ended' END,
-                CASE WHEN n.i % 3 = 0 THEN t.id END, e.changes, e.reference, e.actor_commitment, e.actor_sealed,
-                NULL, NULL, e.hash, e.mac_key, e.mac
-           FROM n JOIN audit_event e ON e.seq = 1 JOIN p a ON a.k = n.i * 7 % 200 JOIN p t ON t.k = n.i % 200",
-    )
-    .bind(events)
-    .execute(&world.raw)
-    .await
-    .unwrap();
-    sqlx::query("UPDATE audit_head SET seq = $1").bind(events).execute(&world.raw).await.unwrap();
-    // What was written in one go is else read from SQLite's log; PostgreSQL would tidy up by itself a minute later.
-    world.sql(if world.is_sqlite() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "VACUUM ANALYZE" }).await;
 }

@@ -323,6 +323,53 @@ async fn more_people_than_one_search_may_find_are_not_looked_for() {
 }
 
 #[tokio::test]
+async fn what_somebody_did_is_found_alike_whether_it_is_rare_or_not() {
+    for world in World::each_database().await {
+        let anna = world.owner().await.person;
+        let person = |n| (new_person(&format!("Person{n} Ek"), &format!("p{n}@nordhamn.example")), Role::Member);
+        world.crowd(anna.home, (0..200).map(person)).await;
+        world.fill_log(8_000).await;
+        let started = "SELECT count(*) FROM audit_event WHERE action = 'session.started'";
+        assert!(world.number(started).await > 2000, "it is not rare");
+        for action in ["account.sign_in_failed", "session.started"] {
+            let ids: Vec<(String,)> = sqlx::query_as("SELECT id FROM account WHERE name LIKE 'Person7%' ORDER BY id")
+                .fetch_all(&world.raw)
+                .await
+                .unwrap();
+            let mut expected: Vec<i64> = Vec::new();
+            for (id,) in &ids {
+                let rows: Vec<(i64,)> = sqlx::query_as(
+                    "SELECT seq FROM audit_event WHERE action = $1 AND (actor_id = $2 OR target_id = $2)",
+                )
+                .bind(action)
+                .bind(id)
+                .fetch_all(&world.raw)
+                .await
+                .unwrap();
+                expected.extend(rows.into_iter().map(|(seq,)| seq));
+            }
+            expected.sort_unstable_by(|a, b| b.cmp(a));
+            expected.dedup();
+            assert!(expected.len() > PAGE, "{}", expected.len());
+            let question = asked(|asked| {
+                asked.who = "person7".to_owned();
+                asked.action = action.to_owned();
+            });
+            let (mut found, mut before) = (Vec::new(), None);
+            loop {
+                let log = read(&world.core, &anna, &question, before).await.unwrap();
+                found.extend(log.entries.iter().map(|entry| entry.seq));
+                before = log.older;
+                if before.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found, expected, "{action}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn somebodys_own_activity_is_what_they_did_and_what_was_done_to_them() {
     for world in World::each_database().await {
         let anna = world.owner().await.person;

@@ -129,6 +129,9 @@ pub(super) async fn find(
                 found.extend(store::find_by_action(view, tenant, span, *action).await?);
             }
         }
+        (Some(people), Some([action])) if store::is_rare(view, tenant, span, *action).await? => {
+            found = store::find_rare(view, tenant, span, *action, people).await?;
+        }
         (Some(people), actions) => {
             for person in people {
                 found.extend(store::find_by_actor(view, tenant, span, *person, actions).await?);

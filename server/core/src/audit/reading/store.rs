@@ -13,6 +13,9 @@ use std::cmp::Reverse;
 #[expect(clippy::cast_possible_wrap, reason = "a page is short")]
 const MOST: i64 = PAGE as i64 + 1;
 
+/// So many events of an action are not few: each of them costs a look at its row.
+const RARE: i64 = 1000;
+
 /// The number of a chain's last event.
 pub(super) async fn last(view: &mut AnyConnection, tenant: TenantId) -> Result<i64, CoreError> {
     let head: Option<(i64,)> = sqlx::query_as("SELECT seq FROM audit_head WHERE tenant_id = $1")
@@ -72,6 +75,58 @@ pub(super) async fn find_by_action(
     .bind(span.until)
     .bind(MOST)
     .bind(action.name())
+    .persistent(false)
+    .fetch_all(view)
+    .await?;
+    Ok(numbers(rows))
+}
+
+/// Whether a span has so few events of one action that they are looked through faster than what somebody did: the index of
+/// actions alone tells.
+pub(super) async fn is_rare(
+    view: &mut AnyConnection,
+    tenant: TenantId,
+    span: &Span,
+    action: Action,
+) -> Result<bool, CoreError> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT CAST(count(*) AS BIGINT) FROM
+            (SELECT 1 FROM audit_event WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND action = $4 LIMIT $5) AS few",
+    )
+    .bind(tenant.to_string())
+    .bind(span.low)
+    .bind(span.high)
+    .bind(action.name())
+    .bind(RARE)
+    .persistent(false)
+    .fetch_one(view)
+    .await?;
+    Ok(count < RARE)
+}
+
+/// The newest events of a span that are of one action and were done by any of these people, or to them.
+pub(super) async fn find_rare(
+    view: &mut AnyConnection,
+    tenant: TenantId,
+    span: &Span,
+    action: Action,
+    people: &[AccountId],
+) -> Result<Vec<i64>, CoreError> {
+    let people: Vec<_> = people.iter().map(AccountId::to_string).collect();
+    let rows: Vec<(i64,)> = sqlx::query_as(
+        "SELECT seq FROM audit_event
+          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at + 0 >= $4 AND at + 0 < $5 AND action = $7
+                AND ($8 LIKE '%|' || actor_id || '|%' OR $8 LIKE '%|' || target_id || '|%')
+          ORDER BY seq DESC LIMIT $6",
+    )
+    .bind(tenant.to_string())
+    .bind(span.low)
+    .bind(span.high)
+    .bind(span.from)
+    .bind(span.until)
+    .bind(MOST)
+    .bind(action.name())
+    .bind(format!("|{}|", people.join("|")))
     .persistent(false)
     .fetch_all(view)
     .await?;
