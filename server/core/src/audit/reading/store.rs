@@ -104,7 +104,8 @@ pub(super) async fn is_rare(
     Ok(count < RARE)
 }
 
-/// The newest events of a span that are of one action and were done by any of these people, or to them.
+/// The newest events of a span that are of one action and were done by any of these people, or to them. Found by the index
+/// of actions first: SQLite would else walk through every event (measured: seconds in ten million).
 pub(super) async fn find_rare(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -115,7 +116,9 @@ pub(super) async fn find_rare(
     let people: Vec<_> = people.iter().map(AccountId::to_string).collect();
     let rows: Vec<(i64,)> = sqlx::query_as(
         "SELECT seq FROM audit_event
-          WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at + 0 >= $4 AND at + 0 < $5 AND action = $7
+          WHERE tenant_id = $1 AND seq IN
+                (SELECT seq FROM audit_event
+                  WHERE tenant_id = $1 AND seq >= $2 AND seq < $3 AND at >= $4 AND at < $5 AND action = $7)
                 AND ($8 LIKE '%|' || actor_id || '|%' OR $8 LIKE '%|' || target_id || '|%')
           ORDER BY seq DESC LIMIT $6",
     )
