@@ -70,24 +70,31 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// What is asked of whoever waits under a token.
+/// What is asked of whoever waits under a token. Nothing of somebody whose credentials were changed since: the account is not
+/// theirs to ask about any more.
 pub(super) async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, CoreError> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT stage FROM pending_sign_in WHERE token_hash = $1 AND ends_at > $2")
-            .bind(token.hash())
-            .bind(core.clock.now().as_micros())
-            .fetch_optional(core.store.reader())
-            .await?;
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT stage FROM pending_sign_in
+              WHERE token_hash = $1 AND ends_at > $2
+                    AND credential_version = (SELECT a.credential_version FROM account a
+                         WHERE a.tenant_id = pending_sign_in.tenant_id AND a.id = pending_sign_in.account_id)",
+    )
+    .bind(token.hash())
+    .bind(core.clock.now().as_micros())
+    .fetch_optional(core.store.reader())
+    .await?;
     let stages = [Stage::SecondFactor, Stage::EnrolSecondFactor, Stage::ChoosePassword];
     let known = |(text,): (String,)| stages.into_iter().find(|stage| name(*stage) == text);
     row.map(|row| known(row).ok_or_else(|| Failure::Unreadable("a stage").into())).transpose()
 }
 
-/// Who waits under a token for this.
+/// Who waits under a token for this. Nobody whose credentials were changed since.
 pub(super) async fn find(core: &Core, token: &Token, stage: Stage) -> Result<Option<Proven>, CoreError> {
     let row: Option<(String, String, i64)> = sqlx::query_as(
         "SELECT account_id, tenant_id, credential_version FROM pending_sign_in
-          WHERE token_hash = $1 AND ends_at > $2 AND stage = $3",
+          WHERE token_hash = $1 AND ends_at > $2 AND stage = $3
+                AND credential_version = (SELECT a.credential_version FROM account a
+                     WHERE a.tenant_id = pending_sign_in.tenant_id AND a.id = pending_sign_in.account_id)",
     )
     .bind(token.hash())
     .bind(core.clock.now().as_micros())

@@ -340,7 +340,7 @@ pub(super) async fn guests_elsewhere(tx: &mut Tx, home: TenantId) -> Result<Vec<
 
 /// What a tenant has, in an order in which nothing is left without what it points at; its people's memberships of others
 /// come with them. Its row and its audit log stay.
-const CONTENT: [&str; 22] = [
+const CONTENT: [&str; 23] = [
     "DELETE FROM session WHERE tenant_id = $1",
     "DELETE FROM link WHERE tenant_id = $1",
     "DELETE FROM address_stop WHERE tenant_id = $1",
@@ -348,6 +348,7 @@ const CONTENT: [&str; 22] = [
     "DELETE FROM password WHERE tenant_id = $1",
     "DELETE FROM earlier_password WHERE tenant_id = $1",
     "DELETE FROM tenant_policy WHERE tenant_id = $1",
+    "UPDATE tenant_policy SET changed_by = NULL WHERE changed_by IN (SELECT id FROM account WHERE tenant_id = $1)",
     "DELETE FROM code_app WHERE tenant_id = $1",
     "DELETE FROM code_app_enrolment WHERE tenant_id = $1",
     "DELETE FROM recovery_code WHERE tenant_id = $1",

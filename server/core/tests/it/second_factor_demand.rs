@@ -142,8 +142,11 @@ async fn a_set_up_ends_with_its_time_and_with_its_credentials() {
         let code = world.code(&secret(&nordhamn, &stale).await, 0);
         let link = world.reset_link(MEMBER).await;
         reset::choose_password(&world.core, &origin(), &link, &stranger(), STRONG, "").await.unwrap();
+        // Whoever has the old password is told neither the secret that is theirs to scan now nor anything else.
+        assert!(enrolment(&world.core, &stale).await.unwrap().is_none());
+        assert_eq!(stage(&world.core, &stale).await.unwrap(), None);
         let done = enrol(&world.core, &origin(), &stranger(), &stale, &code).await;
-        assert!(done.is_err(), "the password has changed since");
+        assert_eq!(refusal(done.map(|_| ())), Some(Refusal::SignedOut), "the password has changed since");
         // Two at once with one token: one is signed in.
         let token = demanded(&nordhamn, MEMBER, STRONG).await;
         let code = world.code(&secret(&nordhamn, &token).await, 0);
