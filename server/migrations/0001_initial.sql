@@ -167,13 +167,15 @@ CREATE TABLE code_app (
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );
 
--- A code app that somebody is setting up: its secret, sealed, until a code of it was shown or its time is over.
+-- A code app that somebody is setting up: its secret, sealed, until a code of it was shown or its time is over. `begun_by` is
+-- the session or the sign-in that waits to which alone it is shown: two of one account may be of two people.
 CREATE TABLE code_app_enrolment (
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
+    begun_by TEXT NOT NULL,
     sealed BLOB NOT NULL,
     ends_at BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, account_id),
+    PRIMARY KEY (tenant_id, account_id, begun_by),
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );
 CREATE INDEX code_app_enrolment_end ON code_app_enrolment (ends_at);

@@ -54,6 +54,10 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
                 request.extensions_mut().insert(context);
                 next.run(request).await
             }
+            // What the step before has left is told once more, whatever comes next: recovery codes.
+            Ok(_) if page == Stage::EnrolSecondFactor && cookies::find(request.headers(), cookies::FLASH).is_some() => {
+                next.run(request).await
+            }
             // After the last try the page says so once more.
             Ok((None, _)) if cookies::find(request.headers(), cookies::FLASH).is_some() => next.run(request).await,
             Ok((stage, _)) => {

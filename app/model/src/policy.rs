@@ -9,6 +9,7 @@ pub use tenant::{Change, Setting, TenantPolicy};
 use crate::fault::FieldRule;
 use crate::password::MAX_CHARS;
 use crate::text::misleads;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The rules that hold for somebody.
@@ -161,6 +162,14 @@ impl Policy {
         }
     }
 
+    /// What holds for somebody of whom each of these organisations asks something: the strictest of each rule. A shorter
+    /// password is enough for an organisation only if that one, or the platform, demands the second factor which they have.
+    #[must_use]
+    pub fn of_somebody(platform: Self, organisations: impl IntoIterator<Item = Self>, has_second: bool) -> Self {
+        let own = organisations.into_iter().map(|own| platform.strictest(own).of_holder(has_second));
+        own.reduce(Self::strictest).unwrap_or_else(|| platform.of_holder(has_second))
+    }
+
     /// Whether no field is weaker than the other's.
     #[must_use]
     pub fn is_at_least(self, other: Self) -> bool {
@@ -234,6 +243,19 @@ impl Progress {
 }
 
 impl PasswordPolicy {
+    /// Whether a password that was chosen then has to be changed.
+    #[must_use]
+    pub fn is_too_old(&self, chosen: Timestamp, now: Timestamp) -> bool {
+        self.max_age_days.is_some_and(|days| chosen.plus_secs(i64::from(days) * 24 * 60 * 60) <= now)
+    }
+
+    /// How many passwords that somebody has had may not be chosen again, the one of now with them: where one has to be changed
+    /// after a while, that one at least.
+    #[must_use]
+    pub fn remembered(&self) -> u32 {
+        self.history.max(u32::from(self.max_age_days.is_some()))
+    }
+
     /// What a text has to meet.
     #[must_use]
     pub const fn demanded(&self) -> Accepted {

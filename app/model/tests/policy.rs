@@ -91,4 +91,14 @@ proptest! {
         }
         prop_assert_eq!(a.of_holder(false), a);
     }
+
+    #[test]
+    fn no_organisation_shortens_what_another_asks(a in policy(), b in policy(), second: bool) {
+        let floor = Policy::FLOOR;
+        let length = |all: &[Policy]| {
+            Policy::of_somebody(floor, all.iter().copied(), second).password.min_length_alone
+        };
+        prop_assert!(length(&[a, b]) >= length(&[a]).max(length(&[b])));
+        prop_assert!(Policy::of_somebody(floor, [a, b], second).second_factor.demand >= a.second_factor.demand);
+    }
 }

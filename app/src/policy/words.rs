@@ -94,7 +94,7 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         everyone_about: "Den som inte har den än ställer in den",
         required: "krävs",
         factors_affected: "måste slå på tvåfaktor",
-        factors_about: "De får veta det vid nästa inloggning och har sedan dagarna ovan på sig.",
+        factors_about: "De ombeds vid nästa inloggning. Dagarna räknas från den första efter att det krävs; med 0 dagar kommer de inte in utan.",
         privileged: "Strängare för roller med större ansvar",
         privileged_about: "Kan bara vara strängare än reglerna ovan. Tomt fält betyder som för alla.",
         level: |level| match level {
@@ -141,7 +141,7 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         },
         was: "var ",
         if_saved: "Om du sparar",
-        if_saved_about: "Räknat nyss. Ingen förlorar sin åtkomst.",
+        if_saved_about: "Räknat nyss, bland dem som hör hemma här.",
         nothing: "Inget är ändrat än.",
         unread: "Rätta fälten som är markerade, så räknas det om.",
         passwords_affected: |count| match count {
@@ -195,7 +195,7 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         everyone_about: "Whoever hasn’t got it sets it up",
         required: "required",
         factors_affected: "must turn on two-factor",
-        factors_about: "They are told at their next sign-in, and have the days above from then on.",
+        factors_about: "They are asked at their next sign-in. The days count from the first one under the demand; with 0 days nobody gets in without.",
         privileged: "Stricter for privileged roles",
         privileged_about: "Can only be stricter than the rules above. An empty field is as for everybody.",
         level: |level| match level {
@@ -242,7 +242,7 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         },
         was: "was ",
         if_saved: "If you save",
-        if_saved_about: "Counted just now. Nobody loses access.",
+        if_saved_about: "Counted just now, among those at home here.",
         nothing: "Nothing is changed yet.",
         unread: "Mend the fields that are marked, and it is counted anew.",
         passwords_affected: |count| match count {

@@ -84,28 +84,24 @@ impl Password {
         Ok(NewPassword { hash, accepted: rules.demanded(), history: rules.history })
     }
 
-    /// Refuses one of the last passwords of an account, the one of now with them: so many as `history` says, or none.
-    ///
-    /// # Errors
-    /// [`FieldRule::Earlier`] in the form's field `field`.
-    pub(crate) async fn refuse_earlier(
+    /// Whether it is one of the last passwords of an account, the one of now with them: so many as `history` says, or none. It
+    /// is compared with each, so that the time does not tell which.
+    pub(crate) async fn is_earlier(
         &self,
         core: &Core,
         home: TenantId,
         account: AccountId,
         history: u32,
-        field: &str,
-    ) -> Result<(), CoreError> {
+    ) -> Result<bool, CoreError> {
         if history == 0 {
-            return Ok(());
+            return Ok(false);
         }
+        let mut is_earlier = false;
         for earlier in accounts::last_passwords(core, home, account, history).await? {
             let turn = core.hasher.turn()?;
-            if core.hasher.verify(&turn, self, &earlier).await? {
-                return Err(vec![FieldRule::Earlier.of(field)].into());
-            }
+            is_earlier |= core.hasher.verify(&turn, self, &earlier).await?;
         }
-        Ok(())
+        Ok(is_earlier)
     }
 
     /// Whether a password that somebody typed and that is right is not good enough for the rules of today.
@@ -125,6 +121,11 @@ fn guessable(core: &Core, context: &Context, nfc: &str) -> Vec<FieldRule> {
     let expected = canonical::is_made_of(&text, &context.0).then_some(FieldRule::Expected);
     let common = core.blocklist.holds(&text).then_some(FieldRule::Common);
     expected.into_iter().chain(common).collect()
+}
+
+/// What is said of a password that somebody has had.
+pub(crate) fn had(field: &str) -> CoreError {
+    vec![FieldRule::Earlier.of(field)].into()
 }
 
 /// Collects what several fields have to say, so that a person hears of all of them at once.

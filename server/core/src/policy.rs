@@ -50,9 +50,9 @@ pub(crate) async fn of_address(core: &Core, identifier: &Identifier) -> Result<P
 pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
     let places = store::places(core, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
-    let rules = mine.filter_map(|place| Some(*place.policy?.of(place.role.level())));
-    let strictest = rules.fold(platform(core).await?, Policy::strictest);
-    Ok(strictest.of_holder(second_factors::is_enrolled(core.store.reader(), home, account).await?))
+    let rules = mine.map(|place| *place.policy.unwrap_or(UNSET).of(place.role.level()));
+    let has_second = second_factors::is_enrolled(core.store.reader(), home, account).await?;
+    Ok(Policy::of_somebody(platform(core).await?, rules, has_second))
 }
 
 /// What holds for the holder of a link that leads to a password.

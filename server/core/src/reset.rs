@@ -7,7 +7,7 @@ use crate::error::{CoreError, Failure};
 use crate::identifier::Identifier;
 use crate::link::store as links;
 use crate::mail::{self, Letter, Queued};
-use crate::password::{Context, Faults, Password};
+use crate::password::{Context, Faults, Password, had};
 use crate::policy;
 use crate::second_factor::{self, store as second_factors};
 use crate::session::{Browser, store as sessions};
@@ -128,7 +128,8 @@ pub async fn choose_password(
         Some(None)
     };
     let (Some(password), Some(second)) = (password, second) else { return Err(faults.refuse()) };
-    password.refuse_earlier(core, home, account, policy.password.history, "password").await?;
+    // Told below, to whoever has shown the code: whoever only reads the mail must not find out a password by asking.
+    let is_earlier = password.is_earlier(core, home, account, policy.password.remembered()).await?;
     let new = password.hashed(core, &policy.password).await?;
     let session_token = Token::new(&core.random);
     let chosen = core
@@ -143,6 +144,9 @@ pub async fn choose_password(
                 };
                 second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
                 factor = Some(shown.factor());
+            }
+            if is_earlier {
+                return Err(had("password"));
             }
             links::consume(&mut tx, LinkKind::Reset, token).await?.ok_or(Refusal::NotFound)?;
             let version = accounts::set_password(&mut tx, home, account, &new).await?;

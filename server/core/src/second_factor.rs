@@ -19,6 +19,7 @@ use crate::mail::{self, Letter, News, SecondFactorLetter};
 use crate::policy;
 use crate::session::store as sessions;
 use crate::store::Tx;
+use crate::token::Token;
 use jiff::tz::TimeZone;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
@@ -36,6 +37,30 @@ const TOLD_AT: usize = 5;
 const HARD_STOP: i64 = 100;
 /// Seconds by which a clock may be ahead of the one that wrote a time down.
 const SKEW_SECS: i64 = 60;
+
+/// Who sets a code app up: a session, or a sign-in that waits. To nobody else its secret is told: somebody who knows the
+/// password may be another one than its owner.
+pub(crate) struct Beginner {
+    pub home: TenantId,
+    pub account: AccountId,
+    by: String,
+}
+
+impl Beginner {
+    fn of_session(person: &Person) -> Self {
+        Self { home: person.home, account: person.account, by: person.session.to_string() }
+    }
+
+    pub(crate) fn of_sign_in(home: TenantId, account: AccountId, token: &Token) -> Self {
+        let by = token.hash().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
+        Self { home, account, by }
+    }
+
+    /// Its row's name, which its secret is sealed to.
+    fn row(&self) -> String {
+        format!("{}:{}", self.account, self.by)
+    }
+}
 
 /// A second factor that was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +94,7 @@ pub(crate) async fn standing(core: &Core, person: &Person, zone: &TimeZone) -> R
     };
     Ok(SecondFactor {
         code_app,
-        enrolment: begun(core, person.home, person.account).await?,
+        enrolment: begun(core, &Beginner::of_session(person)).await?,
         recovery_left: store::count_recovery_codes(core.store.reader(), person.home, person.account).await?,
     })
 }

@@ -11,7 +11,7 @@ use crate::home::{local, zone};
 use crate::link::store as links;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter};
-use crate::password::{Context, Faults, NewPassword, Password};
+use crate::password::{Context, Faults, NewPassword, Password, had};
 use crate::policy;
 use crate::proof;
 use crate::second_factor;
@@ -92,7 +92,9 @@ async fn replacement(
     new: &Password,
     rules: &PasswordPolicy,
 ) -> Result<NewPassword, CoreError> {
-    new.refuse_earlier(core, person.home, person.account, rules.history, "password").await?;
+    if new.is_earlier(core, person.home, person.account, rules.remembered()).await? {
+        return Err(had("password"));
+    }
     new.hashed(core, rules).await
 }
 

@@ -161,8 +161,7 @@ async fn judged(core: &Core, right: &Right, password: &str) -> Result<Judged, Co
     let rules = policy.password;
     // Whatever is longer than any password is right for nobody.
     let breaks = Password::typed(password).is_some_and(|typed| typed.falls_short(core, &rules, &context));
-    let oldest = rules.max_age_days.map(|days| core.clock.now().plus_secs(-i64::from(days) * 24 * 60 * 60));
-    let falls_short = breaks || oldest.is_some_and(|oldest| set_at <= oldest);
+    let falls_short = breaks || rules.is_too_old(set_at, core.clock.now());
     let demanded = rules.demanded();
     let accepted = (!breaks && !accepted.covers(demanded)).then(|| accepted.and(demanded));
     Ok(Judged { policy, falls_short, accepted })

@@ -18,8 +18,8 @@ pub struct Person {
     pub role: Role,
     /// Whether they have a second factor.
     pub has_second: bool,
-    /// What their password was found to meet. `None` if they have none.
-    pub accepted: Option<Accepted>,
+    /// What their password was found to meet, and when it was chosen. `None` if they have none.
+    pub password: Option<(Accepted, Timestamp)>,
     /// Where they are signed in.
     pub sessions: Vec<Running>,
 }
@@ -42,10 +42,10 @@ pub struct Impact {
     pub changes: Vec<Change>,
     /// Whether somebody's rules become weaker.
     pub is_weaker: bool,
-    /// People who have to set a second factor up.
+    /// People who have to set a second factor up, or to do it sooner.
     pub factors: Affected,
-    /// People whose password nobody knows to meet the new rules: it is checked when they sign in next, and if it falls short
-    /// they choose another one.
+    /// People whose password nobody knows to meet the new rules, or which is too old by them: it is checked when they sign in
+    /// next, and if it falls short they choose another one.
     pub passwords: Affected,
     /// Sessions that end at once.
     pub sessions: Affected,
@@ -83,11 +83,20 @@ impl Person {
         of.of(self.role.level()).of_holder(self.has_second).password.demanded()
     }
 
-    /// Whether more is asked of their password than before, which it may not meet.
-    fn may_fall_short(&self, before: &TenantPolicy, after: &TenantPolicy) -> bool {
+    /// Whether more is asked of their password than before, which it may not meet, or it is too old now and was not before.
+    fn may_fall_short(&self, before: &TenantPolicy, after: &TenantPolicy, now: Timestamp) -> bool {
         let demanded = self.demanded(after);
         let is_more = !self.demanded(before).covers(demanded);
-        is_more && self.accepted.is_some_and(|accepted| !accepted.covers(demanded))
+        let is_old = |of: &TenantPolicy, at| of.of(self.role.level()).password.is_too_old(at, now);
+        self.password.is_some_and(|(accepted, at)| {
+            (is_more && !accepted.covers(demanded)) || (is_old(after, at) && !is_old(before, at))
+        })
+    }
+
+    /// Whether they have to set a second factor up, or to do it sooner than before.
+    fn has_to_set_up(&self, before: &TenantPolicy, after: &TenantPolicy) -> bool {
+        let days = |of: &TenantPolicy| of.of(self.role.level()).second_factor.grace_days;
+        self.lacks_second(after) && (!self.lacks_second(before) || days(after) < days(before))
     }
 
     /// Whether rules demand a second factor of them that they have not.
@@ -114,8 +123,8 @@ impl Running {
 pub fn impact(before: &TenantPolicy, after: &TenantPolicy, people: &[Person], now: Timestamp) -> Impact {
     let [mut factors, mut passwords, mut sessions] = [const { Affected::NOBODY }; 3];
     for person in people {
-        factors.add(person, usize::from(person.lacks_second(after) && !person.lacks_second(before)));
-        passwords.add(person, usize::from(person.may_fall_short(before, after)));
+        factors.add(person, usize::from(person.has_to_set_up(before, after)));
+        passwords.add(person, usize::from(person.may_fall_short(before, after, now)));
         sessions.add(person, person.ending(after, now).count());
     }
     Impact { changes: after.changes(before), is_weaker: !after.is_at_least(before), factors, passwords, sessions }
@@ -128,8 +137,8 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn somebody(name: &str, role: Role) -> Person {
-        let accepted = Some(Policy::FLOOR.password.demanded());
-        Person { name: name.to_owned(), role, has_second: false, accepted, sessions: Vec::new() }
+        let password = Some((Policy::FLOOR.password.demanded(), Timestamp::from_micros(0)));
+        Person { name: name.to_owned(), role, has_second: false, password, sessions: Vec::new() }
     }
 
     #[test]
@@ -150,7 +159,7 @@ mod tests {
         let people = [
             Person { sessions: idle.clone(), ..somebody("Owner", Role::Owner) },
             Person { sessions: idle, ..somebody("Member", Role::Member) },
-            Person { accepted: None, ..somebody("Invited", Role::Owner) },
+            Person { password: None, ..somebody("Invited", Role::Owner) },
         ];
         let done = impact(&TenantPolicy::RECOMMENDED, &after, &people, now);
         assert_eq!(done.passwords.people, [("Owner".to_owned(), Role::Owner)]);

@@ -187,6 +187,7 @@ struct PersonRow {
     name: String,
     role: String,
     accepted: Option<String>,
+    set_at: Option<i64>,
     has_second: i64,
 }
 
@@ -197,6 +198,8 @@ struct SessionRow {
     auth_time: i64,
     seen_at: i64,
 }
+
+const UNREADABLE: Failure = Failure::Unreadable("what a password meets");
 
 /// The people at home in an organisation, with what their rules are compared to, in the order of their names.
 pub(super) async fn people(
@@ -222,7 +225,7 @@ pub(super) async fn people(
         running.entry(row.account_id).or_default().push(session);
     }
     let rows: Vec<PersonRow> = sqlx::query_as(
-        "SELECT a.id AS account_id, a.name, m.role, p.accepted,
+        "SELECT a.id AS account_id, a.name, m.role, p.accepted, p.set_at,
                 CASE WHEN c.account_id IS NULL THEN 0 ELSE 1 END AS has_second
            FROM membership m JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id
            LEFT JOIN password p ON p.tenant_id = m.tenant_id AND p.account_id = m.account_id
@@ -238,7 +241,7 @@ pub(super) async fn people(
             name: row.name,
             role: Role::parse(&row.role).ok_or(Failure::Unreadable("a role"))?,
             has_second: row.has_second == 1,
-            accepted: accepted.map_err(|_| Failure::Unreadable("what a password meets"))?,
+            password: accepted.map_err(|_| UNREADABLE)?.zip(row.set_at.map(Timestamp::from_micros)),
             sessions: running.remove(&row.account_id).unwrap_or_default(),
         })
     };

@@ -1,5 +1,6 @@
 //! How somebody who is signed in sets a code app up, makes recovery codes, and takes the one away with the others. Each of
 //! it is told to them by mail, and wants them to have proven lately that it is them.
+use super::Beginner;
 use super::code_app::Secret;
 use super::{code_app, store};
 use crate::Core;
@@ -13,7 +14,6 @@ use crate::step_up;
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
-use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::second_factor::{Code, Enrolment, NewRecoveryCodes, RECOVERY_CODES, RecoveryCode};
 
 /// Seconds that somebody may take to set a code app up.
@@ -22,11 +22,11 @@ const LIFETIME_SECS: i64 = 30 * 60;
 const TOLD: i64 = 10;
 
 /// The code app that somebody is setting up.
-pub(crate) async fn begun(core: &Core, home: TenantId, account: AccountId) -> Result<Option<Enrolment>, CoreError> {
+pub(crate) async fn begun(core: &Core, beginner: &Beginner) -> Result<Option<Enrolment>, CoreError> {
     let mut conn = core.store.reader().acquire().await?;
-    let Some(secret) = store::begun(&mut conn, core, home, account).await? else { return Ok(None) };
+    let Some(secret) = store::begun(&mut conn, core, beginner).await? else { return Ok(None) };
     drop(conn);
-    let (_, email, organisation) = accounts::known(core, home, account).await?;
+    let (_, email, organisation) = accounts::known(core, beginner.home, beginner.account).await?;
     Ok(Some(code_app::enrolment(&secret, &organisation, &email)?))
 }
 
@@ -40,39 +40,40 @@ pub async fn begin(core: &Core, person: &Person) -> Result<(), CoreError> {
     step_up::require(core, person).await?;
     core.store
         .tidy(async |mut tx| {
-            begin_for(&mut tx, person.home, person.account).await?;
+            begin_for(&mut tx, &Beginner::of_session(person)).await?;
             Ok(((), tx.commit_housekeeping("a code app that is being set up").await?))
         })
         .await
 }
 
 /// The same for somebody who is signing in.
-pub(crate) async fn begin_for<K>(tx: &mut Tx<K>, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+pub(crate) async fn begin_for<K>(tx: &mut Tx<K>, beginner: &Beginner) -> Result<(), CoreError> {
     let secret = tx.random().bytes();
     let ends_at = tx.now().plus_secs(LIFETIME_SECS);
-    store::begin(tx, home, account, &secret, ends_at).await
+    store::begin(tx, beginner, &secret, ends_at).await
 }
 
 /// A code app whose code somebody has shown, with the recovery codes that belong to it.
 pub(crate) struct NewCodeApp {
+    beginner: Beginner,
     secret: Secret,
     step: i64,
     codes: [RecoveryCode; RECOVERY_CODES],
 }
 
 impl NewCodeApp {
-    /// Of the one that an account has begun to set up.
+    /// Of the one that somebody has begun to set up.
     ///
     /// # Errors
     /// As [`confirm`].
-    pub(crate) async fn of(core: &Core, home: TenantId, account: AccountId, typed: &str) -> Result<Self, CoreError> {
+    pub(crate) async fn of(core: &Core, beginner: Beginner, typed: &str) -> Result<Self, CoreError> {
         let wrong = |rule: FieldRule| CoreError::from(vec![rule.of("code")]);
         let digits = match Code::parse(typed).map_err(wrong)? {
             Code::App(digits) => digits,
             Code::Recovery(_) => return Err(wrong(FieldRule::NotACode)),
         };
         let mut conn = core.store.reader().acquire().await?;
-        let secret = store::begun(&mut conn, core, home, account).await?.ok_or(Refusal::NotFound)?;
+        let secret = store::begun(&mut conn, core, &beginner).await?.ok_or(Refusal::NotFound)?;
         drop(conn);
         let now = core.clock.now();
         let Some(step) = code_app::step(&secret, &digits, now, 1) else {
@@ -80,21 +81,17 @@ impl NewCodeApp {
             let is_near = code_app::step(&secret, &digits, now, TOLD).is_some();
             return Err(wrong(if is_near { FieldRule::OtherTime } else { FieldRule::WrongCode }));
         };
-        Ok(Self { secret, step, codes: new_codes(core) })
+        Ok(Self { beginner, secret, step, codes: new_codes(core) })
     }
 
     /// Gives it to its account, in place of any other, and tells them. The credentials' new version.
-    pub(crate) async fn put(
-        &self,
-        tx: &mut Tx,
-        home: TenantId,
-        account: AccountId,
-        origin: &Origin,
-    ) -> Result<i64, CoreError> {
+    pub(crate) async fn put(&self, tx: &mut Tx, origin: &Origin) -> Result<i64, CoreError> {
+        let Beginner { home, account, .. } = self.beginner;
         // Of two that confirm at the same time the second finds nothing begun.
-        if !store::end(tx, home, account).await? {
+        if !store::end(tx, &self.beginner).await? {
             return Err(Refusal::NotFound.into());
         }
+        store::end_all(tx, home, account).await?;
         let version = accounts::raise_version(tx, home, account).await?;
         store::put(tx, home, account, &self.secret, self.step).await?;
         store::put_recovery_codes(tx, home, account, &self.codes).await?;
@@ -117,7 +114,7 @@ impl NewCodeApp {
 pub async fn forget(core: &Core, person: &Person) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
-            store::end(&mut tx, person.home, person.account).await?;
+            store::end(&mut tx, &Beginner::of_session(person)).await?;
             Ok(((), tx.commit_housekeeping("a code app that is not set up").await?))
         })
         .await
@@ -138,12 +135,12 @@ pub async fn confirm(
 ) -> Result<(Started, NewRecoveryCodes), CoreError> {
     step_up::require(core, person).await?;
     let (home, account) = (person.home, person.account);
-    let new = NewCodeApp::of(core, home, account, typed).await?;
+    let new = NewCodeApp::of(core, Beginner::of_session(person), typed).await?;
     let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
     let version = core
         .store
         .write(async |mut tx| {
-            let version = new.put(&mut tx, home, account, &person.origin).await?;
+            let version = new.put(&mut tx, &person.origin).await?;
             alone(&mut tx, person, &token).await?;
             let event = Event::CodeAppAdded { home, account, origin: person.origin.clone(), signed_in: false };
             Ok((version, tx.commit(&caller, event).await?))

@@ -1,4 +1,5 @@
 //! Second factors' rows.
+use super::Beginner;
 use super::code_app::Secret;
 use crate::Core;
 use crate::error::{CoreError, Failure};
@@ -85,7 +86,7 @@ pub(super) async fn put(
     secret: &Secret,
     step: i64,
 ) -> Result<(), CoreError> {
-    let sealed = seal(tx, home, account, SEALED, secret).await?;
+    let sealed = seal(tx, home, Place { column: SEALED, row: &account.to_string() }, secret).await?;
     let now = tx.now().as_micros();
     sqlx::query(
         "INSERT INTO code_app (tenant_id, account_id, sealed, step, created_at, used_at) VALUES ($1, $2, $3, $4, $5, $5)
@@ -102,33 +103,29 @@ pub(super) async fn put(
     Ok(())
 }
 
-async fn seal<K>(
-    tx: &mut Tx<K>,
-    home: TenantId,
-    account: AccountId,
-    column: &'static str,
-    secret: &Secret,
-) -> Result<Vec<u8>, CoreError> {
+async fn seal<K>(tx: &mut Tx<K>, home: TenantId, place: Place<'_>, secret: &Secret) -> Result<Vec<u8>, CoreError> {
     let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
-    Ok(key.seal(Place { column, row: &account.to_string() }, secret, tx.random()))
+    Ok(key.seal(place, secret, tx.random()))
 }
 
-/// Keeps the secret of a code app that is being set up, in place of an earlier one.
+/// Keeps the secret of a code app that is being set up, in place of an earlier one of the same beginner.
 pub(super) async fn begin<K>(
     tx: &mut Tx<K>,
-    home: TenantId,
-    account: AccountId,
+    beginner: &Beginner,
     secret: &Secret,
     ends_at: Timestamp,
 ) -> Result<(), CoreError> {
-    let sealed = seal(tx, home, account, BEGUN, secret).await?;
+    let Beginner { home, account, by } = beginner;
+    let sealed = seal(tx, *home, Place { column: BEGUN, row: &beginner.row() }, secret).await?;
     sqlx::query(
-        "INSERT INTO code_app_enrolment (tenant_id, account_id, sealed, ends_at) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (tenant_id, account_id) DO UPDATE SET sealed = excluded.sealed, ends_at = excluded.ends_at",
+        "INSERT INTO code_app_enrolment (tenant_id, account_id, begun_by, sealed, ends_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (tenant_id, account_id, begun_by) DO UPDATE
+            SET sealed = excluded.sealed, ends_at = excluded.ends_at",
     )
     .bind(home.to_string())
     .bind(account.to_string())
+    .bind(by)
     .bind(sealed)
     .bind(ends_at.as_micros())
     .execute(tx.conn())
@@ -136,34 +133,49 @@ pub(super) async fn begin<K>(
     Ok(())
 }
 
-/// The secret of the code app that an account is setting up.
+/// The secret of the code app that somebody is setting up.
 pub(super) async fn begun(
     conn: &mut AnyConnection,
     core: &Core,
-    home: TenantId,
-    account: AccountId,
+    beginner: &Beginner,
 ) -> Result<Option<Secret>, CoreError> {
+    let Beginner { home, account, by } = beginner;
     let row: Option<(Vec<u8>,)> = sqlx::query_as(
-        "SELECT sealed FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2 AND ends_at > $3",
+        "SELECT sealed FROM code_app_enrolment
+          WHERE tenant_id = $1 AND account_id = $2 AND begun_by = $3 AND ends_at > $4",
     )
     .bind(home.to_string())
     .bind(account.to_string())
+    .bind(by)
     .bind(core.clock.now().as_micros())
     .fetch_optional(&mut *conn)
     .await?;
     let Some((sealed,)) = row else { return Ok(None) };
-    let place = Place { column: BEGUN, row: &account.to_string() };
-    opened(keys::open_for_tenant(conn, &core.vault, home, place, &sealed).await?, BEGUN)
+    let row = beginner.row();
+    let place = Place { column: BEGUN, row: &row };
+    opened(keys::open_for_tenant(conn, &core.vault, *home, place, &sealed).await?, BEGUN)
 }
 
 /// `false` if none was being set up.
-pub(super) async fn end<K>(tx: &mut Tx<K>, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
-    let done = sqlx::query("DELETE FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2")
+pub(super) async fn end<K>(tx: &mut Tx<K>, beginner: &Beginner) -> Result<bool, CoreError> {
+    let Beginner { home, account, by } = beginner;
+    let done = sqlx::query("DELETE FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2 AND begun_by = $3")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .bind(by)
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The same of whatever an account is setting up.
+pub(super) async fn end_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
         .bind(account.to_string())
         .execute(tx.conn())
         .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
@@ -290,6 +302,6 @@ pub(super) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) 
         .await?;
     delete_recovery_codes(tx, home, account).await?;
     forget_tries(tx, home, account).await?;
-    end(tx, home, account).await?;
+    end_all(tx, home, account).await?;
     Ok(done.rows_affected() == 1)
 }

@@ -6,7 +6,7 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::{self, Letter};
-use crate::second_factor::{self, store as second_factors};
+use crate::second_factor::{self, Beginner, store as second_factors};
 use crate::session::{self, Bounds, Browser};
 use crate::store::Tx;
 use crate::token::Token;
@@ -64,7 +64,7 @@ pub(crate) async fn advance(
     });
     if stage != Stage::SignedIn {
         if stage == Stage::EnrolSecondFactor {
-            second_factor::begin_for(tx, home, account).await?;
+            second_factor::begin_for(tx, &Beginner::of_sign_in(home, account, token)).await?;
         }
         waiting::wait(tx, arrival, stage, token).await?;
         return Ok(Some(Onward::On(stage)));

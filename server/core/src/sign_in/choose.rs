@@ -8,7 +8,7 @@ use crate::caller::Origin;
 use crate::error::CoreError;
 use crate::link::store as links;
 use crate::mail::{self, Letter};
-use crate::password::{Context, Password};
+use crate::password::{Context, Password, had};
 use crate::policy;
 use crate::session::{Browser, store as sessions};
 use crate::token::Token;
@@ -35,7 +35,9 @@ pub async fn choose_password(
     let password = Password::chosen(core, &policy.password, &context, typed, "password")?;
     // The one that they have now is why they are asked.
     let history = policy.password.history.max(1);
-    password.refuse_earlier(core, home, account, history, "password").await?;
+    if password.is_earlier(core, home, account, history).await? {
+        return Err(had("password"));
+    }
     let new = password.hashed(core, &policy.password).await?;
     let next = Token::new(&core.random);
     let (onward, version) = core

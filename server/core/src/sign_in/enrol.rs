@@ -7,7 +7,7 @@ use crate::audit::Event;
 use crate::caller::Origin;
 use crate::error::CoreError;
 use crate::policy;
-use crate::second_factor::{self, NewCodeApp};
+use crate::second_factor::{self, Beginner, NewCodeApp};
 use crate::session::{Browser, store as sessions};
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
@@ -20,7 +20,9 @@ use portvakt_model::stage::Stage;
 /// If the database fails.
 pub async fn enrolment(core: &Core, token: &Token) -> Result<Option<Enrolment>, CoreError> {
     match store::find(core, token, Stage::EnrolSecondFactor).await? {
-        Some(Proven { home, account, .. }) => second_factor::begun(core, home, account).await,
+        Some(Proven { home, account, .. }) => {
+            second_factor::begun(core, &Beginner::of_sign_in(home, account, token)).await
+        }
         None => Ok(None),
     }
 }
@@ -40,14 +42,14 @@ pub async fn enrol(
 ) -> Result<(Step, NewRecoveryCodes), CoreError> {
     let found = store::find(core, token, Stage::EnrolSecondFactor).await?.ok_or(Refusal::SignedOut)?;
     let (home, account) = (found.home, found.account);
-    let new = NewCodeApp::of(core, home, account, typed).await?;
+    let new = NewCodeApp::of(core, Beginner::of_sign_in(home, account, token), typed).await?;
     let policy = policy::of(core, home, account).await?;
     let next = Token::new(&core.random);
     let (onward, version) = core
         .store
         .write(async |mut tx| {
             let found = store::consume(&mut tx, token, Stage::EnrolSecondFactor).await?.ok_or(Refusal::SignedOut)?;
-            let version = new.put(&mut tx, home, account, origin).await?;
+            let version = new.put(&mut tx, origin).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             let factor = Some(second_factor::Shown::CodeApp.factor());
             let arrival = Arrival { proven: Proven { version, ..found.proven }, factor, ..found };

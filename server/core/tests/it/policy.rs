@@ -68,7 +68,7 @@ impl Nordhamn {
         id
     }
 
-    async fn choose(&self, email: &str, password: &str) -> Result<Started, CoreError> {
+    pub async fn choose(&self, email: &str, password: &str) -> Result<Started, CoreError> {
         let link = self.world.reset_link(email).await;
         choose_by_link(&self.world.core, &origin(), &link, &stranger(), password, "").await
     }
@@ -91,7 +91,7 @@ impl Nordhamn {
     }
 
     /// A sign-in that waits for another password.
-    async fn choosing(&self, email: &str, password: &str) -> Token {
+    pub async fn choosing(&self, email: &str, password: &str) -> Token {
         match self.sign_in(email, password).await {
             Step::Waiting(Stage::ChoosePassword, token) => token,
             Step::Waiting(stage, _) => panic!("asked for {stage:?}"),
@@ -389,6 +389,60 @@ async fn of_a_guest_the_strictest_of_both_organisations_holds_for_as_long_as_the
         world.sql("UPDATE membership SET suspended_at = 1 WHERE signed_in_at = 0 AND role = 'member'").await;
         let policy = security(&world.core, &guest).await.unwrap().policy;
         assert_eq!((policy.password.min_digits, policy.session.absolute_secs), (1, 86_400));
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_demands_a_second_factor_shortens_no_password_of_a_guests_home() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        let eva = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await;
+        let (_, eva, _) = world.code_app(&eva).await;
+        let rules = typed(&[("min_length_alone", "20")]);
+        change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 0 }).await.unwrap();
+        world.join(nordhamn.person().tenant, eva.person.account, Role::Member).await;
+        nordhamn.set(&[("second_factor", "1")]).await.unwrap();
+        let length = async || security(&world.core, &eva.person).await.unwrap().policy.password.min_length_alone;
+        assert_eq!(length().await, 20, "her home demands none, so its own length stands");
+        let rules = typed(&[("min_length_alone", "20"), ("second_factor", "1")]);
+        change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 1 }).await.unwrap();
+        assert_eq!(length().await, 8, "now both demand it");
+    }
+}
+
+#[tokio::test]
+async fn whoever_only_reads_the_mail_finds_out_no_password_of_somebody_with_a_second_factor() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        let Step::SignedIn(started) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
+        let (secret, ..) = world.code_app(&started).await;
+        world.clock.advance_secs(60);
+        nordhamn.set(&[("history", "3")]).await.unwrap();
+        let link = world.reset_link(MEMBER).await;
+        let by_code = async |password: &str, code: &str| {
+            let done = choose_by_link(&world.core, &origin(), &link, &stranger(), password, code).await;
+            fields(refusal(done))
+        };
+        let wrong = [("code".to_owned(), FieldRule::WrongCode)];
+        let guess = (0..10).map(|n| format!("{n:06}")).find(|code| (-2..=2).all(|at| world.code(&secret, at) != *code));
+        let guess = guess.unwrap();
+        for password in [PASSWORD, STRONG] {
+            assert_eq!(by_code(password, &guess).await, wrong, "{password}");
+        }
+        assert_eq!(world.number("SELECT failures FROM code_try").await, 2, "each is counted");
+        let told = by_code(PASSWORD, &world.code(&secret, 0)).await;
+        assert_eq!(told, [("password".to_owned(), FieldRule::Earlier)]);
+        // The code was right and is not used up by it.
+        choose_by_link(&world.core, &origin(), &link, &stranger(), STRONG, &world.code(&secret, 0)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_password_that_has_to_change_is_not_changed_to_itself() {
+    for nordhamn in Nordhamn::each_database().await {
+        nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
+        let same = fields(refusal(nordhamn.choose(MEMBER, PASSWORD).await));
+        assert_eq!(same, [("password".to_owned(), FieldRule::Earlier)]);
     }
 }
 

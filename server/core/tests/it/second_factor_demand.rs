@@ -13,6 +13,7 @@ use portvakt_core::testing::{PASSWORD, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::Demand;
+use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
 
 const OWNER: &str = "clara@nordhamn.example";
@@ -195,5 +196,48 @@ async fn whoever_turns_it_off_is_asked_to_set_it_up_again() {
         let started = signed_in(set_up(&nordhamn, &token).await.0);
         remove(&world.core, &started.person, &stranger()).await.unwrap();
         demanded(&nordhamn, OWNER, PASSWORD).await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_else_who_knows_the_password_is_shown_the_secret_that_somebody_sets_up() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
+        let thief = demanded(&nordhamn, MEMBER, PASSWORD).await;
+        let owner = demanded(&nordhamn, MEMBER, PASSWORD).await;
+        let (theirs, own) = (secret(&nordhamn, &thief).await, secret(&nordhamn, &owner).await);
+        assert_ne!(theirs, own);
+        let wrong = enrol(&world.core, &origin(), &stranger(), &thief, &world.code(&own, 0)).await;
+        assert_eq!(refusal(wrong.map(|_| ())), Some(Refusal::Fields(vec![FieldRule::WrongCode.of("code")])));
+        demanded(&nordhamn, MEMBER, PASSWORD).await;
+        assert_eq!(secret(&nordhamn, &owner).await, own, "a further sign-in takes nothing away from it");
+        signed_in(set_up(&nordhamn, &owner).await.0);
+        assert!(enrolment(&world.core, &thief).await.unwrap().is_none());
+        assert_eq!(world.number("SELECT count(*) FROM code_app_enrolment").await, 0);
+    }
+}
+
+#[tokio::test]
+async fn who_is_shown_before_a_save_is_asked_afterwards() {
+    for mut nordhamn in Nordhamn::each_database().await {
+        nordhamn.world.clock.advance_secs(40 * DAY_SECS);
+        nordhamn.owner = nordhamn.choose(OWNER, STRONG).await.unwrap();
+        nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Member, PASSWORD).await;
+        let done = nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
+        assert_eq!(
+            done.passwords.people,
+            [("Olof Ek".to_owned(), Role::Member)],
+            "the others have chosen theirs today"
+        );
+        nordhamn.choosing(MEMBER, PASSWORD).await;
+        signed_in(nordhamn.sign_in("rut@nordhamn.example", PASSWORD).await);
+        nordhamn.set(&[("second_factor", "1"), ("grace_days", "20")]).await.unwrap();
+        signed_in(nordhamn.sign_in("rut@nordhamn.example", PASSWORD).await);
+        let done = nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
+        assert_eq!(done.factors.count, 3, "the days are over for all of them");
+        for (email, password) in [(OWNER, STRONG), (MEMBER, PASSWORD), ("rut@nordhamn.example", PASSWORD)] {
+            demanded(&nordhamn, email, password).await;
+        }
     }
 }
