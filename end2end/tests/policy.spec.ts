@@ -141,7 +141,9 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   await expect(page.getByText(say.withinDays(7))).toBeVisible();
   await accessible(tab);
   await policy.open();
+  await policy.rule('min_digits').fill('3');
   await policy.tryOut('grace_days', '0');
+  await expect(policy.affected(say.mustTurnOn), 'the days are over for both').toContainText(/^2/);
   await tab.ready();
   await policy.save('Genast');
   await expect(policy.saved()).toBeVisible();
@@ -167,10 +169,13 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   await theirs.ready();
   await looksRight(theirs);
   await enrol.onward().click();
+  await expect(theirs.page, 'its digits are too few as well').toHaveURL(`${Renew.path}?next=%2Fprofile%2Fdata`);
+  await theirs.ready();
+  await new Renew(theirs).choose(digits);
   await expect(theirs.page, 'the page that was asked for').toHaveURL('/profile/data');
   await theirs.page.context().clearCookies();
   await signIn.open();
-  await signIn.as(imported);
+  await signIn.as({ ...imported, password: digits });
   await expect(theirs.page).toHaveURL(SignInCode.path);
   await theirs.ready();
   await new SignInCode(theirs).enter(totp(secret, 1));

@@ -22,7 +22,7 @@ pub(super) fn view(show: FormOf<ShowPolicyEffect>, proposed: Option<Impact>) -> 
         _ => texts.nothing,
     };
     view! {
-        <header><div><h2 id="impact">{texts.if_saved}</h2><p>{about}</p></div></header>
+        <header><div><h2 id="impact">{texts.if_saved}</h2><p aria-live="polite">{about}</p></div></header>
         <div aria-live="polite">
             {move || effect().filter(|effect| !effect.changes.is_empty() && !broken()).map(shown)}
         </div>

@@ -184,7 +184,8 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
 pub async fn versions(core: &Core, person: &Person) -> Result<Vec<Saved>, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
-    let found = store::list(core, person.tenant, MOST_LISTED).await?;
+    // One more than is told: what the oldest of them changed is seen by it.
+    let found = store::list(core, person.tenant, MOST_LISTED + 1).await?;
     let before = |at: usize| found.get(at + 1).map_or(UNSET, |older| older.policy);
     let saved = |(at, version): (usize, &store::Found)| {
         Ok(Saved {
@@ -195,5 +196,5 @@ pub async fn versions(core: &Core, person: &Person) -> Result<Vec<Saved>, CoreEr
             changes: version.policy.changes(&before(at)),
         })
     };
-    found.iter().enumerate().map(saved).collect()
+    found.iter().enumerate().take(usize::try_from(MOST_LISTED).unwrap_or_default()).map(saved).collect()
 }

@@ -1,5 +1,5 @@
 //! The last part of a sign-in whose password falls short of the rules of today: another one.
-use super::advance::{Arrival, Onward, advance, asked};
+use super::advance::{Arrival, Onward, advance};
 use super::{Step, store, waiting};
 use crate::Core;
 use crate::account::{Proven, store as accounts};
@@ -55,8 +55,8 @@ pub async fn choose_password(
             let onward = onward.ok_or(Refusal::SignedOut)?;
             let event = match &onward {
                 Onward::In(..) => Event::PasswordRenewed { factor: arrival.factor },
-                // The rules have changed meanwhile.
-                Onward::On(stage) => asked(*stage, proven, origin),
+                // The rules have changed meanwhile, and ask for more.
+                Onward::On(_) => Event::PasswordChanged { home, account, origin: origin.clone() },
             };
             let ended = tx.commit(&onward.caller(origin), event).await?;
             Ok(((onward, version), ended))

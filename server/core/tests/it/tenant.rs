@@ -1,7 +1,9 @@
+use crate::policy::typed;
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::housekeeping;
 use portvakt_core::invitation::{Invitee, invite, join};
 use portvakt_core::member;
+use portvakt_core::policy::{self, Form};
 use portvakt_core::reset::{forgot, recover};
 use portvakt_core::session::Started;
 use portvakt_core::tenant::{self, Asked, NewTenant, WAIT_SECS};
@@ -306,7 +308,13 @@ async fn when_a_contract_has_ended_its_keys_are_gone_and_its_log_still_verifies(
         let dan = member::add(core, &Caller::from(two.clara.person.clone()), id, &waiting, Role::Member).await.unwrap();
         let link = recover(core, CLARA).await.unwrap();
         let host = two.world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
-        two.world.join(host.home, dan, Role::Auditor).await;
+        two.world.join(host.home, dan, Role::Administrator).await;
+        let mut there = two.world.signed_in(id, dan);
+        there.tenant = host.home;
+        let rules = typed(&[("history", "3")]);
+        let form = Form { rules: &rules, reason: "x", version: 0 };
+        policy::change(core, &two.world.in_session(there).await, form).await.unwrap();
+        two.world.sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed FROM password").await;
         tenant::end(core, &staff, id, "nordhamn-kommun").await.unwrap();
         two.world.clock.advance_secs(WAIT_SECS);
         // Processes that are killed in the middle of it, and several at once.
