@@ -91,7 +91,7 @@ pub async fn list_addresses() -> Result<Listed, ApiError> {
 /// # Errors
 /// As [`portvakt_core::address::ask`].
 #[server(prefix = "/rpc", endpoint = "ask_address")]
-pub async fn ask_address(email: String, current_password: String) -> Result<(), ApiError> {
+pub async fn ask_address(email: String, #[server(default)] current_password: String) -> Result<(), ApiError> {
     let (core, person) = crate::request::signed_in()?;
     let browser = crate::request::RequestContext::current().browser;
     portvakt_core::address::ask(&core, &person, &browser.devices, &email, &current_password).await?;
@@ -133,7 +133,7 @@ pub fn Addresses(
     remove_notification: FormOf<RemoveNotification>,
 ) -> impl IntoView {
     let texts = TEXTS.here();
-    let Listed { email, email_asked, notification, notification_asked } = addresses;
+    let Listed { email, email_asked, notification, notification_asked, has_password } = addresses;
     ask.clear_when_done(&["email", "current_password"]);
     ask_notification.clear_when_done(&["notification_email"]);
     let sent = move |is_done: bool| {
@@ -178,7 +178,9 @@ pub fn Addresses(
                 <Form of=ask keep="email">
                     {move || sent(ask.is_done())}
                     <Field of=ask name="email" label=texts.email kind="email" autocomplete="off"/>
-                    <PasswordField of=ask name="current_password" label=texts.password autocomplete="current-password"/>
+                    {has_password.then(|| view! {
+                        <PasswordField of=ask name="current_password" label=texts.password autocomplete="current-password"/>
+                    })}
                     <div class="form-actions"><Submit of=ask fill=false kind=None>{texts.ask}</Submit></div>
                 </Form>
             </div>

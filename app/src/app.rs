@@ -295,6 +295,7 @@ fn frame() -> Frame {
         email: None,
         role: None,
         is_staff: false,
+        passkeys: false,
         support: None,
         tenant: None,
         elsewhere: Vec::new(),

@@ -79,7 +79,7 @@ impl Words {
             _ if field.ends_with("second_factor") => {
                 (if value == "0" { self.truth.1 } else { self.truth.0 }).to_owned()
             }
-            "weaker" | "signed_in" => (if value == "true" { self.truth.0 } else { self.truth.1 }).to_owned(),
+            "weaker" | "signed_in" | "copied" => (if value == "true" { self.truth.0 } else { self.truth.1 }).to_owned(),
             _ => value.to_owned(),
         }
     }
@@ -181,6 +181,11 @@ pub static EVENT: Translated<Words> = Translated {
             Action::CodeAppAdded => "Kodapp tillagd",
             Action::CodeAppRemoved => "Kodapp borttagen",
             Action::RecoveryCodesMade => "Nya reservkoder",
+            Action::PasskeyAdded => "Nyckel tillagd",
+            Action::PasskeyRenamed => "Nyckel har nytt namn",
+            Action::PasskeyRemoved => "Nyckel borttagen",
+            Action::PasskeyRefused => "Nyckel nekad",
+            Action::PasswordRemoved => "Lösenord borttaget",
             Action::SecondFactorReset => "Tvåfaktor återställd",
             Action::ProvenAgain => "Bekräftat igen",
         },
@@ -253,6 +258,14 @@ pub static EVENT: Translated<Words> = Translated {
             Action::CodeAppAdded => format!("{who} kopplade en kodapp"),
             Action::CodeAppRemoved => format!("{who} tog bort sin kodapp"),
             Action::RecoveryCodesMade => format!("{who} gjorde nya reservkoder"),
+            Action::PasskeyAdded => format!("{who} lade till en nyckel"),
+            Action::PasskeyRenamed => format!("{who} bytte namn på en nyckel"),
+            Action::PasskeyRemoved => format!("{who} tog bort en nyckel"),
+            Action::PasskeyRefused if now(entry, "copied") == "true" => {
+                format!("En nyckel som kan vara en kopia visades för {whom}")
+            }
+            Action::PasskeyRefused => format!("En nyckel som inte gick att använda visades för {whom}"),
+            Action::PasswordRemoved => format!("{who} tog bort sitt lösenord och loggar in med nyckel"),
             Action::SecondFactorReset => format!("{who} återställde tvåfaktor för {whom}"),
             Action::ProvenAgain => format!("{who} bekräftade på nytt vem det är"),
         },
@@ -267,6 +280,7 @@ pub static EVENT: Translated<Words> = Translated {
                 "version" => "Version",
                 "weaker" => "Svagare än förut",
                 "signed_in" => "Loggade in därmed",
+                "copied" => "Kan vara en kopia",
                 "second_factor" => "Tvåfaktor krävs",
                 "elevated_second_factor" => "Tvåfaktor krävs, granskare",
                 "administrative_second_factor" => "Tvåfaktor krävs, administratörer",
@@ -331,6 +345,8 @@ pub static EVENT: Translated<Words> = Translated {
         factor: |factor| match factor {
             "code_app" => "Kodapp",
             "recovery_code" => "Reservkod",
+            "passkey" => "Nyckel",
+            "passkey_alone" => "Nyckel, utan lösenord",
             _ => "Lösenord",
         },
         lane: ("En enhet som personen har loggat in på förut", "En okänd enhet"),
@@ -396,6 +412,11 @@ pub static EVENT: Translated<Words> = Translated {
             Action::CodeAppAdded => "Code app added",
             Action::CodeAppRemoved => "Code app removed",
             Action::RecoveryCodesMade => "New recovery codes",
+            Action::PasskeyAdded => "Passkey added",
+            Action::PasskeyRenamed => "Passkey renamed",
+            Action::PasskeyRemoved => "Passkey removed",
+            Action::PasskeyRefused => "Passkey refused",
+            Action::PasswordRemoved => "Password removed",
             Action::SecondFactorReset => "Two-factor reset",
             Action::ProvenAgain => "Confirmed again",
         },
@@ -472,6 +493,14 @@ pub static EVENT: Translated<Words> = Translated {
             Action::CodeAppAdded => format!("{who} connected a code app"),
             Action::CodeAppRemoved => format!("{who} removed their code app"),
             Action::RecoveryCodesMade => format!("{who} made new recovery codes"),
+            Action::PasskeyAdded => format!("{who} added a passkey"),
+            Action::PasskeyRenamed => format!("{who} renamed a passkey"),
+            Action::PasskeyRemoved => format!("{who} removed a passkey"),
+            Action::PasskeyRefused if now(entry, "copied") == "true" => {
+                format!("A passkey that may be a copy was shown for {whom}")
+            }
+            Action::PasskeyRefused => format!("A passkey that couldn’t be used was shown for {whom}"),
+            Action::PasswordRemoved => format!("{who} removed their password and signs in with a passkey"),
             Action::SecondFactorReset => format!("{who} reset the two-factor of {whom}"),
             Action::ProvenAgain => format!("{who} confirmed once more that it is them"),
         },
@@ -486,6 +515,7 @@ pub static EVENT: Translated<Words> = Translated {
                 "version" => "Version",
                 "weaker" => "Weaker than before",
                 "signed_in" => "Signed in by it",
+                "copied" => "May be a copy",
                 "second_factor" => "Two-factor required",
                 "elevated_second_factor" => "Two-factor required, auditors",
                 "administrative_second_factor" => "Two-factor required, administrators",
@@ -550,6 +580,8 @@ pub static EVENT: Translated<Words> = Translated {
         factor: |factor| match factor {
             "code_app" => "Code app",
             "recovery_code" => "Recovery code",
+            "passkey" => "Passkey",
+            "passkey_alone" => "Passkey, without a password",
             _ => "Password",
         },
         lane: ("A device that the person has signed in on before", "An unknown device"),

@@ -34,7 +34,10 @@ pub(crate) fn say_where(tenant: TenantId) {
 /// What stands in the form of this function, where one asks for a proof. In ASCII, as a header has to be.
 fn proof_for(url: &str) -> Option<String> {
     let path = &url[url.find("/rpc/")?..];
-    let field = document().query_selector(&format!("form[action='{path}'] [name='{PROOF_FIELD}']")).ok()??;
-    let typed = field.dyn_into::<HtmlInputElement>().ok()?.value();
-    Some(String::from(encode_uri_component(&typed)))
+    let fields = document().query_selector_all(&format!("form[action='{path}'] [name='{PROOF_FIELD}']")).ok()?;
+    let inputs = (0..fields.length()).filter_map(|n| fields.get(n)?.dyn_into::<HtmlInputElement>().ok());
+    let values: Vec<String> = inputs.map(|input| input.value()).collect();
+    // A passkey's answer, where one was shown, stands before what may be typed.
+    let proof = values.iter().find(|value| !value.is_empty()).or(values.first())?;
+    Some(String::from(encode_uri_component(proof)))
 }

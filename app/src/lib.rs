@@ -35,6 +35,7 @@ pub mod operator;
 pub mod organisation;
 pub mod outbox;
 mod parts;
+pub mod passkey;
 pub mod password;
 pub mod policy;
 pub mod privacy;

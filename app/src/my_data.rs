@@ -103,7 +103,7 @@ pub async fn my_erasure() -> Result<Own, ApiError> {
 /// # Errors
 /// As [`portvakt_core::erasure::ask_own`].
 #[server(prefix = "/rpc", endpoint = "erase_me")]
-pub async fn erase_me(password: String) -> Result<(), ApiError> {
+pub async fn erase_me(#[server(default)] password: String) -> Result<(), ApiError> {
     use crate::request::{RequestContext, signed_in};
     let (core, person) = signed_in()?;
     let devices = RequestContext::current().browser.devices;
@@ -166,7 +166,7 @@ impl MyDataPage {
 }
 
 impl MyDataPage {
-    fn erasure(self, Own { standing, sole_owner_of }: Own) -> AnyView {
+    fn erasure(self, Own { standing, sole_owner_of, has_password }: Own) -> AnyView {
         let texts = TEXTS.here();
         let inside = match (standing, sole_owner_of) {
             (Some(standing), _) => self.standing(&standing),
@@ -174,7 +174,7 @@ impl MyDataPage {
                 <Notice tone=Tone::Info title=(texts.sole_owner)(&organisation)><p>{texts.hand_over}</p></Notice>
             }
             .into_any(),
-            (None, None) => self.ask(),
+            (None, None) => self.ask(has_password),
         };
         view! {
             <Panel id="erase" title=texts.erase>
@@ -189,14 +189,16 @@ impl MyDataPage {
         .into_any()
     }
 
-    fn ask(self) -> AnyView {
+    fn ask(self, has_password: bool) -> AnyView {
         let texts = TEXTS.here();
         let of = self.erase;
         view! {
             <p>{(texts.after)(WAIT_DAYS)}</p>
             <p>{texts.what_stays}</p>
             <Form of>
-                <PasswordField of name="password" label=texts.password autocomplete="current-password"/>
+                {has_password.then(|| view! {
+                    <PasswordField of name="password" label=texts.password autocomplete="current-password"/>
+                })}
                 <div class="form-actions">
                     <Submit of fill=false kind=Some("danger")>{texts.ask}</Submit>
                 </div>

@@ -32,6 +32,7 @@ const SAVED: &str = "saved";
 /// Every field that a refusal gives back.
 const KEEP: &str = "reason rules[min_length_alone] rules[min_length_with_second] rules[min_digits] rules[min_specials] \
     rules[min_upper] rules[min_lower] rules[history] rules[max_age_days] rules[second_factor] rules[grace_days] \
+    rules[passwordless] \
     rules[elevated_second_factor] rules[administrative_second_factor] rules[lockout_threshold] \
     rules[lockout_minutes] rules[idle_minutes] rules[absolute_hours] rules[invitation_days] rules[reset_minutes] \
     rules[elevated_min_length_alone] rules[elevated_min_length_with_second] rules[elevated_idle_minutes] \
@@ -52,8 +53,8 @@ pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiEr
     let (core, person) = crate::request::signed_in()?;
     let proposed = match (version.as_str(), profile.as_str()) {
         ("", "") => None,
-        ("", "recommended") => Some(Proposed::Profile(TenantPolicy::RECOMMENDED)),
-        ("", "classic") => Some(Proposed::Profile(TenantPolicy::CLASSIC)),
+        ("", "recommended") => Some(Proposed::Profile(&TenantPolicy::RECOMMENDED)),
+        ("", "classic") => Some(Proposed::Profile(&TenantPolicy::CLASSIC)),
         (version, _) => Some(Proposed::Version(version.parse().map_err(|_| Refusal::NotFound)?)),
     };
     Ok(portvakt_core::policy::load(&core, &person, proposed).await?)

@@ -10,6 +10,7 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
 use portvakt_model::policy::{LinkPolicy, PasswordPolicy};
+use portvakt_model::second_factor::Accepts;
 
 /// Made once for each request by the server and kept in the request's extensions.
 #[derive(Clone, Default)]
@@ -26,8 +27,8 @@ pub struct RequestContext {
     pub link: Option<Token>,
     /// The token of a sign-in in this browser that waits for its second factor.
     pub waiting: Option<Token>,
-    /// Whether the holder of that link has to show a code as well.
-    pub asks_for_code: bool,
+    /// What the holder of that link, or of a sign-in that waits, has to show of their second factor.
+    pub accepts: Option<Accepts>,
     /// The rules for the password that the holder of that link is to choose.
     pub rules: Option<PasswordPolicy>,
     /// How long links in mail live, for a page that mails one.
@@ -76,6 +77,7 @@ impl RequestContext {
             email: signed_in.map(|s| s.email.clone()),
             role: signed_in.map(|s| s.role),
             is_staff: signed_in.is_some_and(|s| s.is_staff),
+            passkeys: use_context::<Core>().is_some_and(|core| core.has_passkeys()),
             support: use_context::<Support>().and_then(|support| support.contact),
             tenant: signed_in.map(|s| s.person.tenant),
             elsewhere: signed_in.map(|s| s.elsewhere.clone()).unwrap_or_default(),

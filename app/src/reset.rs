@@ -2,10 +2,16 @@
 use crate::api::ApiError;
 use crate::language::Translated;
 use crate::password::NewPasswordField;
+use crate::sign_in_code::accepts;
 use crate::ui::code_field::CodeField;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
+use crate::ui::notice::Notice;
+use crate::ui::passkey::{PasskeyButton, Wanted};
+use crate::ui::tone::Tone;
 use leptos::prelude::*;
+use portvakt_model::passkey::Purpose;
+use portvakt_model::second_factor::Accepts;
 
 struct Texts {
     title: &'static str,
@@ -13,6 +19,11 @@ struct Texts {
     password: &'static str,
     code: &'static str,
     code_hint: &'static str,
+    recovery: &'static str,
+    recovery_hint: &'static str,
+    passkey: &'static str,
+    shown: &'static str,
+    shown_about: &'static str,
     save: &'static str,
 }
 
@@ -23,6 +34,11 @@ static TEXTS: Translated<Texts> = Translated {
         password: "Nytt lösenord",
         code: "Kod",
         code_hint: "De sex siffrorna i din kodapp, eller en reservkod.",
+        recovery: "Reservkod",
+        recovery_hint: "Eller visa din nyckel nedan.",
+        passkey: "Visa nyckel",
+        shown: "Nyckeln är visad",
+        shown_about: "Välj ditt lösenord och spara.",
         save: "Spara och logga in",
     },
     english: Texts {
@@ -31,6 +47,11 @@ static TEXTS: Translated<Texts> = Translated {
         password: "New password",
         code: "Code",
         code_hint: "The six digits of your code app, or a recovery code.",
+        recovery: "Recovery code",
+        recovery_hint: "Or show your passkey below.",
+        passkey: "Show a passkey",
+        shown: "The passkey is shown",
+        shown_about: "Choose your password and save.",
         save: "Save and sign in",
     },
 };
@@ -51,26 +72,16 @@ pub async fn choose_password(password: String, #[server(default)] code: String) 
     Ok(())
 }
 
-/// Whether the holder of the link has a second factor.
-#[cfg(feature = "ssr")]
-fn asks_for_code() -> bool {
-    crate::request::RequestContext::current().asks_for_code
-}
-#[cfg(not(feature = "ssr"))]
-fn asks_for_code() -> bool {
-    false
-}
-
 /// Asks for the new password. The server shows it to the holder of an open reset link only.
 #[derive(Clone, Copy)]
 pub(crate) struct ResetPage {
     form: FormOf<ChoosePassword>,
-    asks_for_code: bool,
+    accepts: Option<Accepts>,
 }
 
 impl ResetPage {
     pub(crate) fn new() -> Self {
-        Self { form: FormOf::new(), asks_for_code: SharedValue::new(asks_for_code).into_inner() }
+        Self { form: FormOf::new(), accepts: SharedValue::new(accepts).into_inner() }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -80,12 +91,41 @@ impl ResetPage {
             <Gate title=texts.title intro=texts.intro>
                 <Form of=form>
                     <NewPasswordField of=form label=texts.password/>
-                    {self.asks_for_code.then(|| view! {
-                        <CodeField of=form name="code" label=texts.code hint=texts.code_hint long=true/>
-                    })}
+                    {self.accepts.map(|accepts| self.second(accepts))}
                     <Submit of=form>{texts.save}</Submit>
                 </Form>
             </Gate>
+        }
+        .into_any()
+    }
+
+    /// Where they show their second factor. A passkey's answer takes the place of a code.
+    fn second(self, Accepts { passkey, code_app }: Accepts) -> AnyView {
+        let (texts, form) = (TEXTS.here(), self.form);
+        let answer = RwSignal::new(None);
+        // It is good once.
+        Effect::new(move || {
+            if form.answers() > 0 {
+                answer.set(None);
+            }
+        });
+        let (label, hint) =
+            if code_app { (texts.code, texts.code_hint) } else { (texts.recovery, texts.recovery_hint) };
+        view! {
+            {move || match answer.get() {
+                Some(text) => view! {
+                    <input type="hidden" name="code" value=text/>
+                    <Notice tone=Tone::Ok title=texts.shown alert=true><p>{texts.shown_about}</p></Notice>
+                }
+                .into_any(),
+                None => view! { <CodeField of=form name="code" label hint long=true/> }.into_any(),
+            }}
+            {passkey.then(|| {
+                let on_answer = move |text: Option<String>| answer.set(text);
+                view! {
+                    <PasskeyButton wants=Wanted::Shown(Purpose::Reset) on_answer>{texts.passkey}</PasskeyButton>
+                }
+            })}
         }
         .into_any()
     }

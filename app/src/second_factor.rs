@@ -106,13 +106,16 @@ impl SecondFactorForms {
     }
 
     pub(crate) fn view(self, second: SecondFactor) -> AnyView {
-        let recovery = second.code_app.is_some().then(|| self.recovery(second.recovery_left));
+        let recovery = second.is_on().then(|| self.recovery(second.recovery_left));
         view! { {self.code_app(second)} {recovery} }.into_any()
     }
 
-    fn code_app(self, SecondFactor { code_app, enrolment, .. }: SecondFactor) -> AnyView {
+    fn code_app(self, second: SecondFactor) -> AnyView {
         let texts = TEXTS.here();
-        let is_on = code_app.is_some();
+        let is_on = second.is_on();
+        let SecondFactor { code_app, enrolment, passkeys, .. } = second;
+        let has_passkey = !passkeys.is_empty();
+        let has_app = code_app.is_some();
         let title = if is_on {
             view! { <Tag tone=Tone::Ok word=texts.on/> }
         } else {
@@ -124,6 +127,7 @@ impl SecondFactorForms {
                 let used = used_at.as_ref().map(|at| (texts.used)(&day(at))).unwrap_or_default();
                 format!("{}{used}", (texts.since)(&day(since)))
             }
+            None if is_on => texts.by_passkey.to_owned(),
             None => texts.why.to_owned(),
         };
         view! {
@@ -134,11 +138,13 @@ impl SecondFactorForms {
                     })}
                     {match enrolment {
                         Some(enrolment) => self.enrolment(enrolment),
-                        None if is_on => self.change(),
+                        None if has_app => self.change(has_passkey),
                         None => view! {
                             <Form of=self.begin>
                                 <div class="form-actions">
-                                    <Submit of=self.begin fill=false><Icon name="mobile"/>{texts.begin}</Submit>
+                                    <Submit of=self.begin fill=false><Icon name="mobile"/>
+                                        {if is_on { texts.begin_app } else { texts.begin }}
+                                    </Submit>
                                 </div>
                             </Form>
                         }
@@ -150,8 +156,8 @@ impl SecondFactorForms {
         .into_any()
     }
 
-    /// What somebody does who has one.
-    fn change(self) -> AnyView {
+    /// What somebody does who has a code app.
+    fn change(self, has_passkey: bool) -> AnyView {
         let texts = TEXTS.here();
         view! {
             <Form of=self.begin>
@@ -160,9 +166,13 @@ impl SecondFactorForms {
                 </div>
             </Form>
             <Form of=self.remove>
-                <p class="soft small">{texts.remove_about}</p>
+                <p class="soft small">
+                    {if has_passkey { texts.remove_app_about } else { texts.remove_about }}
+                </p>
                 <div class="form-actions">
-                    <Submit of=self.remove fill=false kind=Some("danger-quiet")>{texts.remove}</Submit>
+                    <Submit of=self.remove fill=false kind=Some("danger-quiet")>
+                        {if has_passkey { texts.remove_app } else { texts.remove }}
+                    </Submit>
                 </div>
             </Form>
         }

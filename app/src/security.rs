@@ -2,6 +2,7 @@
 use crate::administration::ROLE;
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::passkey::PasskeyForms;
 use crate::password::NewPasswordField;
 use crate::profile_shell::ProfileShell;
 use crate::second_factor::SecondFactorForms;
@@ -13,14 +14,20 @@ use crate::ui::password_field::PasswordField;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
-use portvakt_model::policy::{PasswordPolicy, Setting};
+use portvakt_model::frame::Frame;
+use portvakt_model::policy::Setting;
 use portvakt_model::security::Security;
-use portvakt_model::time::LocalTime;
 
 struct Texts {
     password: &'static str,
     set: &'static str,
     holds: &'static str,
+    none: &'static str,
+    choose: &'static str,
+    go_without: &'static str,
+    go_without_about: &'static str,
+    without: &'static str,
+    without_about: &'static str,
     current: &'static str,
     new: &'static str,
     change: &'static str,
@@ -31,6 +38,7 @@ struct Texts {
     rules_plain: &'static str,
     portal: &'static str,
     yes: &'static str,
+    passkey: &'static str,
     from: fn(&str, Option<&str>) -> String,
     rule: fn(Setting) -> &'static str,
 }
@@ -40,6 +48,12 @@ static TEXTS: Translated<Texts> = Translated {
         password: "Lösenord",
         set: "Valt ",
         holds: ". Gäller tills du byter det.",
+        none: "Du har inget: du loggar in med nyckel. Välj ett om du vill kunna båda.",
+        choose: "Välj lösenord",
+        go_without: "Ta bort lösenordet",
+        go_without_about: "Du har en nyckel och klarar dig utan lösenord. Ett som inte finns kan inte läcka.",
+        without: "Lösenordet är borttaget",
+        without_about: "Du är utloggad på alla andra enheter. Härifrån loggar du in med nyckel.",
         current: "Lösenordet du har nu",
         new: "Nytt lösenord",
         change: "Byt lösenord",
@@ -50,6 +64,7 @@ static TEXTS: Translated<Texts> = Translated {
         rules_plain: "Ingen organisation kräver mer av dig än portalen gör av alla.",
         portal: "gäller alla",
         yes: "ja",
+        passkey: "ja, en nyckel",
         from: |organisation, role| match role {
             Some(role) => format!("från {organisation}, för {role}"),
             None => format!("från {organisation}"),
@@ -57,6 +72,7 @@ static TEXTS: Translated<Texts> = Translated {
         rule: |setting| match setting {
             Setting::SecondFactor => "Tvåfaktor krävs",
             Setting::Grace => "Tid att ställa in den, dagar",
+            Setting::Passwordless => "Lösenord får saknas",
             Setting::MinLengthAlone => "Minsta längd på lösenordet",
             Setting::MinLengthWithSecond => "Minsta längd där tvåfaktor krävs",
             Setting::MinDigits => "Minst siffror",
@@ -77,6 +93,12 @@ static TEXTS: Translated<Texts> = Translated {
         password: "Password",
         set: "Chosen ",
         holds: ". Good until you change it.",
+        none: "You have none: you sign in with a passkey. Choose one if you want both.",
+        choose: "Choose password",
+        go_without: "Remove the password",
+        go_without_about: "You have a passkey and need no password. One that isn’t there can’t leak.",
+        without: "The password is removed",
+        without_about: "You are signed out on every other device. From here on you sign in with a passkey.",
         current: "Your current password",
         new: "New password",
         change: "Change password",
@@ -87,6 +109,7 @@ static TEXTS: Translated<Texts> = Translated {
         rules_plain: "No organisation asks more of you than the portal asks of everybody.",
         portal: "holds for everybody",
         yes: "yes",
+        passkey: "yes, a passkey",
         from: |organisation, role| match role {
             Some(role) => format!("from {organisation}, for the role {role}"),
             None => format!("from {organisation}"),
@@ -94,6 +117,7 @@ static TEXTS: Translated<Texts> = Translated {
         rule: |setting| match setting {
             Setting::SecondFactor => "Two-factor required",
             Setting::Grace => "Time to set it up, days",
+            Setting::Passwordless => "The password may be absent",
             Setting::MinLengthAlone => "Minimum length of the password",
             Setting::MinLengthWithSecond => "Minimum length where two-factor is demanded",
             Setting::MinDigits => "Minimum digits",
@@ -127,11 +151,24 @@ pub async fn load_security() -> Result<Security, ApiError> {
 /// # Errors
 /// As [`portvakt_core::security::change_password`].
 #[server(prefix = "/rpc", endpoint = "change_password")]
-pub async fn change_password(current_password: String, password: String) -> Result<(), ApiError> {
+pub async fn change_password(#[server(default)] current_password: String, password: String) -> Result<(), ApiError> {
     let (core, person) = crate::request::signed_in()?;
     let browser = crate::request::RequestContext::current().browser;
     let renewed =
         portvakt_core::security::change_password(&core, &person, &browser, &current_password, &password).await?;
+    crate::cookies::begin_session(&renewed);
+    Ok(())
+}
+
+/// Lets the caller go without a password.
+///
+/// # Errors
+/// As [`portvakt_core::security::remove_password`].
+#[server(prefix = "/rpc", endpoint = "remove_password")]
+pub async fn remove_password() -> Result<(), ApiError> {
+    let (core, person) = crate::request::signed_in()?;
+    let browser = crate::request::RequestContext::current().browser;
+    let renewed = portvakt_core::security::remove_password(&core, &person, &browser).await?;
     crate::cookies::begin_session(&renewed);
     Ok(())
 }
@@ -141,15 +178,19 @@ pub async fn change_password(current_password: String, password: String) -> Resu
 pub(crate) struct SecurityPage {
     security: Resource<Result<Security, ApiError>>,
     change: FormOf<ChangePassword>,
+    remove: FormOf<RemovePassword>,
     second: SecondFactorForms,
+    passkeys: PasskeyForms,
 }
 
 impl SecurityPage {
     pub(crate) fn new() -> Self {
-        let (change, second) = (FormOf::new(), SecondFactorForms::new());
-        let (password, factors) = (change.changes(), second.changes());
-        let security = Resource::new(move || (password.get(), factors()), |_| load_security());
-        Self { security, change, second }
+        let (change, remove) = (FormOf::new(), FormOf::new());
+        let (second, passkeys) = (SecondFactorForms::new(), PasskeyForms::new());
+        let password = [FormOf::changes(change), FormOf::changes(remove)];
+        let (factors, keys) = (second.changes(), passkeys.changes());
+        let changes = move || (password.map(|changes| changes.get()), factors(), keys());
+        Self { security: Resource::new(changes, |_| load_security()), change, remove, second, passkeys }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -158,12 +199,16 @@ impl SecurityPage {
                 <Transition>
                     {move || Suspend::new(async move {
                         match self.security.await {
-                            Ok(security) => view! {
-                                {password(self.change, &security.password_set_at, security.policy.password)}
-                                {rules(&security)}
-                                {self.second.view(security.second)}
+                            Ok(security) => {
+                                let has_passkeys = expect_context::<Frame>().passkeys;
+                                view! {
+                                    {self.password(&security)}
+                                    {has_passkeys.then(|| self.passkeys.view(&security.second.passkeys))}
+                                    {rules(&security)}
+                                    {self.second.view(security.second)}
+                                }
+                                .into_any()
                             }
-                            .into_any(),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}
@@ -179,7 +224,11 @@ fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
     let texts = TEXTS.here();
     let line = |setting: Setting| {
         let value = setting.of(policy);
-        let shown = if setting == Setting::SecondFactor { texts.yes.to_owned() } else { value.to_string() };
+        let shown = match (setting, value) {
+            (Setting::SecondFactor, 2) => texts.passkey.to_owned(),
+            (Setting::SecondFactor, _) => texts.yes.to_owned(),
+            _ => value.to_string(),
+        };
         if value == 0 {
             return None;
         }
@@ -205,25 +254,55 @@ fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
     .into_any()
 }
 
-fn password(form: FormOf<ChangePassword>, at: &LocalTime, rules: PasswordPolicy) -> AnyView {
-    let texts = TEXTS.here();
-    form.clear_when_done(&["current_password", "password"]);
-    let about = view! {
-        {texts.set}<time datetime=at.iso.clone()>{(TIME.here().moment)(at)}</time>{texts.holds}
-    };
-    view! {
-        <Panel id="password-panel" title=texts.password about=about.into_any()>
-            <div class="body measure">
-                <Form of=form>
-                    {move || form.is_done().then(|| view! {
-                        <Notice tone=Tone::Ok title=texts.changed alert=true><p>{texts.others}</p></Notice>
+impl SecurityPage {
+    /// The password, or that there is none.
+    fn password(self, Security { password_set_at, policy, second, .. }: &Security) -> AnyView {
+        let (texts, form, remove) = (TEXTS.here(), self.change, self.remove);
+        let rules = policy.password;
+        form.clear_when_done(&["current_password", "password"]);
+        let has_one = password_set_at.is_some();
+        let about = match password_set_at {
+            Some(at) => view! {
+                {texts.set}<time datetime=at.iso.clone()>{(TIME.here().moment)(at)}</time>{texts.holds}
+            }
+            .into_any(),
+            None => texts.none.into_any(),
+        };
+        let can_go_without = has_one && rules.passwordless && !second.passkeys.is_empty();
+        view! {
+            <Panel id="password-panel" title=texts.password about>
+                <div class="body measure stack">
+                    {move || remove.is_done().then(|| view! {
+                        <Notice tone=Tone::Ok title=texts.without alert=true><p>{texts.without_about}</p></Notice>
                     })}
-                    <PasswordField of=form name="current_password" label=texts.current autocomplete="current-password"/>
-                    <NewPasswordField of=form label=texts.new rules/>
-                    <div class="form-actions"><Submit of=form fill=false>{texts.change}</Submit></div>
-                </Form>
-            </div>
-        </Panel>
+                    <Form of=form>
+                        {move || form.is_done().then(|| view! {
+                            <Notice tone=Tone::Ok title=texts.changed alert=true><p>{texts.others}</p></Notice>
+                        })}
+                        {has_one.then(|| view! {
+                            <PasswordField
+                                of=form
+                                name="current_password"
+                                label=texts.current
+                                autocomplete="current-password"
+                            />
+                        })}
+                        <NewPasswordField of=form label=texts.new rules/>
+                        <div class="form-actions">
+                            <Submit of=form fill=false>{if has_one { texts.change } else { texts.choose }}</Submit>
+                        </div>
+                    </Form>
+                    {can_go_without.then(|| view! {
+                        <Form of=remove>
+                            <p class="soft small">{texts.go_without_about}</p>
+                            <div class="form-actions">
+                                <Submit of=remove fill=false kind=Some("danger-quiet")>{texts.go_without}</Submit>
+                            </div>
+                        </Form>
+                    })}
+                </div>
+            </Panel>
+        }
+        .into_any()
     }
-    .into_any()
 }

@@ -1,16 +1,20 @@
 //! Signing in.
 use crate::api::ApiError;
 use crate::language::Translated;
-use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::passkey::ask_passkey;
+use crate::ui::form::{Field, Form, FormFault, FormOf, Submit};
 use crate::ui::gate::Gate;
 use crate::ui::notice::Notice;
+use crate::ui::passkey::{How, PasskeyButton, Wanted, answer, can_offer};
 use crate::ui::password_field::PasswordField;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 use portvakt_model::frame::Frame;
 #[cfg(feature = "ssr")]
 use portvakt_model::local_path::LocalPath;
+use portvakt_model::passkey::Purpose;
 #[cfg(feature = "ssr")]
 use portvakt_model::stage::Stage;
 
@@ -20,6 +24,9 @@ struct Texts {
     password: &'static str,
     sign_in: &'static str,
     forgotten: &'static str,
+    or: &'static str,
+    with_passkey: &'static str,
+    passkey_is: &'static str,
     not_set_up: &'static str,
     how_to_set_up: &'static str,
 }
@@ -31,6 +38,9 @@ static TEXTS: Translated<Texts> = Translated {
         password: "Lösenord",
         sign_in: "Logga in",
         forgotten: "Glömt lösenordet?",
+        or: "eller",
+        with_passkey: "Logga in med nyckel",
+        passkey_is: "En nyckel är ditt fingeravtryck, ditt ansikte eller skärmlåset på din enhet.",
         not_set_up: "Portalen är inte klar än",
         how_to_set_up: "Öppna länken som Portvakt skrev ut när det startades. Den gör dig till portalens ägare.",
     },
@@ -40,6 +50,9 @@ static TEXTS: Translated<Texts> = Translated {
         password: "Password",
         sign_in: "Sign in",
         forgotten: "Forgotten it?",
+        or: "or",
+        with_passkey: "Sign in with a passkey",
+        passkey_is: "A passkey is your fingerprint, your face or the screen lock of your device.",
         not_set_up: "The portal isn’t ready yet",
         how_to_set_up: "Open the link that Portvakt printed when it was started. It makes you the portal’s owner.",
     },
@@ -54,6 +67,19 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     use crate::request::{RequestContext, core};
     let request = RequestContext::current();
     let step = portvakt_core::sign_in::sign_in(&core(), &request.origin, &request.browser, &email, &password).await?;
+    go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Begins a session of whoever's passkey the browser has shown, and goes on to `next`, or to the page of what else is asked.
+///
+/// # Errors
+/// As [`portvakt_core::sign_in::with_passkey`].
+#[server(prefix = "/rpc", endpoint = "sign_in_with_passkey")]
+pub async fn sign_in_with_passkey(credential: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use crate::request::{RequestContext, core};
+    let request = RequestContext::current();
+    let step = portvakt_core::sign_in::with_passkey(&core(), &request.origin, &request.browser, &credential).await?;
     go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
     Ok(())
 }
@@ -108,26 +134,67 @@ pub fn leading_to(page: &'static str, next: &LocalPath) -> LocalPath {
 #[derive(Clone, Copy)]
 pub(crate) struct SignInPage {
     form: FormOf<SignIn>,
+    passkey: FormOf<SignInWithPasskey>,
 }
 
 impl SignInPage {
     pub(crate) fn new() -> Self {
-        Self { form: FormOf::new() }
+        Self { form: FormOf::new(), passkey: FormOf::new() }
+    }
+
+    /// Lets the browser offer passkeys where the address is typed, and again when one was refused or the button led to none.
+    fn offer(self, next: String) -> Callback<Option<String>> {
+        let passkey = self.passkey;
+        let rounds = RwSignal::new(0_u32);
+        let send = move |credential| passkey.send(SignInWithPasskey { credential, next: next.clone() });
+        let go_on = {
+            let send = send.clone();
+            Callback::new(move |credential: Option<String>| match credential {
+                Some(credential) => send(credential),
+                None => rounds.update(|rounds| *rounds += 1),
+            })
+        };
+        Effect::new(move || {
+            rounds.track();
+            let _ = passkey.answers();
+            let send = send.clone();
+            spawn_local(async move {
+                if !can_offer().await {
+                    return;
+                }
+                let Ok(ceremony) = ask_passkey(Purpose::SignIn).await else { return };
+                if let Ok(credential) = answer(&ceremony, How::Offer).await {
+                    send(credential);
+                }
+            });
+        });
+        go_on
     }
 
     pub(crate) fn view(self) -> AnyView {
         let form = self.form;
         let texts = TEXTS.here();
-        let Frame { operator, worn, .. } = expect_context::<Frame>();
+        let Frame { operator, worn, passkeys, .. } = expect_context::<Frame>();
         let forgot = format!("/forgot{worn}");
         let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+        let by_passkey = (passkeys && operator.is_some()).then(|| {
+            let on_answer = self.offer(next.clone());
+            view! {
+                <p class="or needs-script">{texts.or}</p>
+                <div class="stack" data-gap="2">
+                    <FormFault of=self.passkey/>
+                    <PasskeyButton wants=Wanted::Shown(Purpose::SignIn) on_answer>{texts.with_passkey}</PasskeyButton>
+                    <p class="soft small needs-script">{texts.passkey_is}</p>
+                </div>
+            }
+        });
         view! {
             <Gate title=texts.title>
                 {if operator.is_some() {
                     view! {
                         <Form of=form keep="email">
                             <input type="hidden" name="next" value=next/>
-                            <Field of=form name="email" label=texts.email kind="email" autocomplete="username"/>
+                            <Field of=form name="email" label=texts.email kind="email" autocomplete="username webauthn"/>
                             <PasswordField
                                 of=form
                                 name="password"
@@ -137,6 +204,7 @@ impl SignInPage {
                             />
                             <Submit of=form>{texts.sign_in}</Submit>
                         </Form>
+                        {by_passkey}
                     }
                     .into_any()
                 } else {

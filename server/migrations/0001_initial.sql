@@ -180,6 +180,31 @@ CREATE TABLE code_app_enrolment (
 );
 CREATE INDEX code_app_enrolment_end ON code_app_enrolment (ends_at);
 
+-- Somebody's passkeys. `sealed` is the credential as JSON: its public key, its counter, whether it is and may be copied. It is
+-- found by the SHA-256 of its id, which is the same for no two. `counter` is the one in it, so that of two uses of one
+-- signature the second finds another.
+CREATE TABLE passkey (
+    tenant_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    credential_hash BLOB NOT NULL UNIQUE,
+    sealed BLOB NOT NULL,
+    counter BIGINT NOT NULL,
+    is_synced BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    used_at BIGINT,
+    PRIMARY KEY (tenant_id, account_id, id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
+);
+
+-- Challenges that a passkey has answered, as SHA-256, until their time is over: none is answered twice.
+CREATE TABLE answered_challenge (
+    challenge_hash BLOB NOT NULL PRIMARY KEY,
+    ends_at BIGINT NOT NULL
+);
+CREATE INDEX answered_challenge_end ON answered_challenge (ends_at);
+
 -- Codes that let somebody in once who has lost their code app. 120 bits of chance each, of which only the SHA-256 is kept.
 CREATE TABLE recovery_code (
     tenant_id TEXT NOT NULL,
@@ -265,7 +290,7 @@ CREATE TABLE platform_policy (
     rules TEXT NOT NULL,
     version BIGINT NOT NULL
 );
-INSERT INTO platform_policy (id, rules, version) VALUES (1, '{"password":{"min_length_alone":15,"min_length_with_second":8,"min_digits":0,"min_specials":0,"min_upper":0,"min_lower":0,"history":0,"max_age_days":null},"second_factor":{"demand":"optional","grace_days":30},"lockout":{"threshold":10,"duration_secs":900},"session":{"idle_secs":3600,"absolute_secs":86400},"links":{"invitation_secs":604800,"reset_secs":1800}}', 1);
+INSERT INTO platform_policy (id, rules, version) VALUES (1, '{"password":{"min_length_alone":15,"min_length_with_second":8,"min_digits":0,"min_specials":0,"min_upper":0,"min_lower":0,"history":0,"max_age_days":null,"passwordless":true},"second_factor":{"demand":"optional","grace_days":30},"lockout":{"threshold":10,"duration_secs":900},"session":{"idle_secs":3600,"absolute_secs":86400},"links":{"invitation_secs":604800,"reset_secs":1800}}', 1);
 
 -- Every version of the rules that an organisation has set, as JSON, with why; the newest holds. Whoever reads version 3 and
 -- saves makes version 4, once.

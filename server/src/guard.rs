@@ -87,17 +87,22 @@ async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Op
         return Ok(None);
     }
     let policy = policy::of_link(&site.core, kind, token).await.map_err(told)?;
-    let asks_for_code = kind == LinkKind::Reset && reset::asks_for_code(&site.core, token).await.map_err(told)?;
-    Ok(Some(RequestContext { rules: Some(policy.password), asks_for_code, ..context }))
+    let accepts = match kind {
+        LinkKind::Reset => reset::accepts(&site.core, token).await.map_err(told)?,
+        _ => None,
+    };
+    Ok(Some(RequestContext { rules: Some(policy.password), accepts, ..context }))
 }
 
-/// What a sign-in in this browser waits for, if one does, and the context with the rules for a password that it asks for.
+/// What a sign-in in this browser waits for, if one does, and the context with what it asks for: which second factor, or by which
+/// rules a password.
 async fn waiting(site: &Site, context: RequestContext) -> Result<(Option<Stage>, RequestContext), ApiError> {
     let Some(token) = &context.waiting else { return Ok((None, context)) };
     let told = |e| ApiError::of(e, context.origin.reference);
     let stage = sign_in::stage(&site.core, token).await.map_err(told)?;
     let rules = sign_in::rules(&site.core, token).await.map_err(told)?;
-    Ok((stage, RequestContext { rules, ..context }))
+    let accepts = sign_in::accepts(&site.core, token).await.map_err(told)?;
+    Ok((stage, RequestContext { rules, accepts, ..context }))
 }
 
 /// The context with what the organisation wears that the address asks for, and with how long what is mailed from there lives.

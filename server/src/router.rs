@@ -40,6 +40,7 @@ pub fn pages() -> Vec<AxumRouteListing> {
 
 /// The whole server.
 pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router {
+    let core = core.at(&base.origin());
     let options = assets::options();
     let manifest = assets::split_manifest(&options);
     let context = {

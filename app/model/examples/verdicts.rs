@@ -23,7 +23,7 @@ pub fn verdicts() -> String {
         let (one, other) = (chance.policy(), chance.policy());
         let mut policy = if chance.below(2) == 0 { one } else { one.strictest(other) };
         policy.second_factor.demand = Demand::Any;
-        let policy = policy.of_holder(chance.below(2) == 0);
+        let policy = policy.of_holder(if chance.below(2) == 0 { Demand::Any } else { Demand::Optional });
         let text = chance.text();
         let broken = policy.password.check(&text);
         accepted += u32::from(broken.is_empty());

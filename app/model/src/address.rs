@@ -13,6 +13,8 @@ pub struct Addresses {
     pub notification: Option<String>,
     /// Where they are to go once the link that was mailed to it is used.
     pub notification_asked: Option<Asked>,
+    /// Whether they have a password, which is asked for before the first is changed.
+    pub has_password: bool,
 }
 
 /// An address that a link was mailed to.

@@ -142,6 +142,16 @@ actions! {
     CodeAppRemoved = "account.code_app_removed", Account, Done;
     /// Somebody got new recovery codes, in place of any older ones.
     RecoveryCodesMade = "account.recovery_codes_made", Account, Done;
+    /// Somebody has one more passkey.
+    PasskeyAdded = "account.passkey_added", Account, Done;
+    /// They call it something else.
+    PasskeyRenamed = "account.passkey_renamed", Account, Done;
+    /// They use it no longer.
+    PasskeyRemoved = "account.passkey_removed", Account, Done;
+    /// A passkey of somebody's was shown and not taken.
+    PasskeyRefused = "account.passkey_refused", SignIn, Refused;
+    /// Somebody who has a passkey goes without a password.
+    PasswordRemoved = "account.password_removed", Account, Done;
     /// An administrator took somebody's second factor away, who has lost it.
     SecondFactorReset = "account.second_factor_reset", Account, Done;
     /// The rules of an organisation were changed.

@@ -21,4 +21,6 @@ pub struct Own {
     pub standing: Option<Standing>,
     /// An organisation that would be without an owner, so that it cannot be asked for.
     pub sole_owner_of: Option<String>,
+    /// Whether they have a password, which is asked for.
+    pub has_password: bool,
 }

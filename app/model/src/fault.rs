@@ -19,6 +19,12 @@ pub enum Refusal {
         /// Wrong ones until the sign-in has to begin anew; none for somebody who is signed in, who is asked on.
         left: Option<u32>,
     },
+    /// The passkey is none of theirs, or was not shown as it has to be.
+    #[error("wrong passkey")]
+    WrongPasskey,
+    /// Without it they would have no way to sign in.
+    #[error("the last way in")]
+    LastWayIn,
     /// So many wrong codes of a code app that none is taken for a while.
     #[error("codes locked")]
     CodesLocked {
@@ -221,6 +227,9 @@ pub enum FieldRule {
     /// More counted characters together than this: half of the shortest password.
     #[error("more than {0} counted characters")]
     MoreThanHalf(u32),
+    /// They have this many passkeys already, and more than that nobody gets.
+    #[error("more than {0} passkeys")]
+    TooManyPasskeys(u32),
     /// A file whose text is not in UTF-8.
     #[error("not UTF-8")]
     NotUtf8,
@@ -244,13 +253,14 @@ impl Fault {
                 Refusal::WrongCredentials(_)
                 | Refusal::WrongPassword(_)
                 | Refusal::WrongCode { .. }
+                | Refusal::WrongPasskey
                 | Refusal::ToBeProven(_)
                 | Refusal::NotProven(_)
                 | Refusal::SignedOut,
             ) => 401,
             Self::Refused(Refusal::CodesStopped) => 403,
             Self::Refused(Refusal::NotFound) => 404,
-            Self::Refused(Refusal::Conflict | Refusal::OtherOrganisation) => 409,
+            Self::Refused(Refusal::Conflict | Refusal::OtherOrganisation | Refusal::LastWayIn) => 409,
             Self::Refused(Refusal::Fields(_)) => 422,
             Self::Refused(Refusal::Locked { .. } | Refusal::CodesLocked { .. } | Refusal::TooMany { .. }) => 429,
             Self::Refused(Refusal::Busy { .. }) => 503,

@@ -1,5 +1,6 @@
 //! What a form post without JavaScript leaves for the page that it returns to.
 use crate::fault::Fault;
+use crate::passkey::Ceremony;
 use crate::policy::impact::Impact;
 use crate::second_factor::NewRecoveryCodes;
 use crate::user::Report;
@@ -41,6 +42,8 @@ pub enum Outcome {
     Reported(Report),
     /// Recovery codes were made, which are told this once.
     Codes(NewRecoveryCodes),
+    /// A browser is asked to make a passkey.
+    Ceremony(Ceremony),
     /// Nothing was done: this is what it would do.
     Impact(Box<Impact>),
     /// It was not, and why.
@@ -62,6 +65,12 @@ impl From<Impact> for Outcome {
 impl From<NewRecoveryCodes> for Outcome {
     fn from(codes: NewRecoveryCodes) -> Self {
         Self::Codes(codes)
+    }
+}
+
+impl From<Ceremony> for Outcome {
+    fn from(ceremony: Ceremony) -> Self {
+        Self::Ceremony(ceremony)
     }
 }
 

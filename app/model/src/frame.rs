@@ -27,6 +27,8 @@ pub struct Frame {
     pub role: Option<Role>,
     /// Whether that organisation is the operator.
     pub is_staff: bool,
+    /// Whether this portal can have passkeys: they belong to a name, and it may be reached by an address alone.
+    pub passkeys: bool,
     /// Where people get help: an email address or a page's, if the operator has set one.
     pub support: Option<String>,
     /// Which organisation that is. Each form carries it, so that a page does nothing in another one.

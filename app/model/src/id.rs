@@ -45,6 +45,8 @@ id! {
     InvitationId
     /// Many invitations that somebody is about to send.
     InvitationListId
+    /// A passkey of somebody's.
+    PasskeyId
     /// A mail in the outbox.
     MailId
     /// A key of the vault.

@@ -19,6 +19,7 @@ pub mod link;
 pub mod local_path;
 pub mod mail;
 pub mod organisation;
+pub mod passkey;
 pub mod password;
 pub mod policy;
 pub mod product;

@@ -49,6 +49,8 @@ pub struct PasswordPolicy {
     pub history: u32,
     /// Days after which a password has to be changed. `None` is never.
     pub max_age_days: Option<u32>,
+    /// Whether somebody who has a passkey may have none.
+    pub passwordless: bool,
 }
 
 /// Which second factors count. A stricter demand is greater.
@@ -120,6 +122,7 @@ impl Policy {
             min_lower: 0,
             history: 0,
             max_age_days: None,
+            passwordless: true,
         },
         second_factor: SecondFactorPolicy { demand: Demand::Optional, grace_days: 30 },
         lockout: LockoutPolicy { threshold: 10, duration_secs: 15 * 60 },
@@ -142,6 +145,7 @@ impl Policy {
                 min_lower: p.min_lower.max(q.min_lower),
                 history: p.history.max(q.history),
                 max_age_days: [p.max_age_days, q.max_age_days].into_iter().flatten().min(),
+                passwordless: p.passwordless && q.passwordless,
             },
             second_factor: SecondFactorPolicy {
                 demand: self.second_factor.demand.max(other.second_factor.demand),
@@ -165,9 +169,9 @@ impl Policy {
     /// What holds for somebody of whom each of these organisations asks something: the strictest of each rule. A shorter
     /// password is enough for an organisation only if that one, or the platform, demands the second factor which they have.
     #[must_use]
-    pub fn of_somebody(platform: Self, organisations: impl IntoIterator<Item = Self>, has_second: bool) -> Self {
-        let own = organisations.into_iter().map(|own| platform.strictest(own).of_holder(has_second));
-        own.reduce(Self::strictest).unwrap_or_else(|| platform.of_holder(has_second))
+    pub fn of_somebody(platform: Self, organisations: impl IntoIterator<Item = Self>, enrolled: Demand) -> Self {
+        let own = organisations.into_iter().map(|own| platform.strictest(own).of_holder(enrolled));
+        own.reduce(Self::strictest).unwrap_or_else(|| platform.of_holder(enrolled))
     }
 
     /// Whether no field is weaker than the other's.
@@ -176,11 +180,11 @@ impl Policy {
         self.strictest(other) == self
     }
 
-    /// The same as one that asks for no more than the shorter length of a password, for somebody who has a second factor where
-    /// one is demanded.
+    /// The same as one that asks for no more than the shorter length of a password, for somebody who has the second factor that
+    /// is demanded: `enrolled` is the strictest demand that theirs meet, `Optional` if they have none.
     #[must_use]
-    pub fn of_holder(mut self, has_second: bool) -> Self {
-        if has_second && self.second_factor.demand > Demand::Optional {
+    pub fn of_holder(mut self, enrolled: Demand) -> Self {
+        if self.second_factor.demand > Demand::Optional && enrolled >= self.second_factor.demand {
             self.password.min_length_alone = self.password.min_length_with_second;
         }
         self
@@ -321,10 +325,10 @@ mod tests {
         assert_eq!(floor.check("Aa1!Aa1!Aa1!Aa"), [FieldRule::TooShort(15)]);
         let demanding = SecondFactorPolicy { demand: Demand::Any, grace_days: 0 };
         for (second_factor, is_short) in [(demanding, false), (Policy::FLOOR.second_factor, true)] {
-            let of_holder = Policy { second_factor, ..Policy::FLOOR }.of_holder(true).password;
+            let of_holder = Policy { second_factor, ..Policy::FLOOR }.of_holder(Demand::Any).password;
             assert_eq!(!of_holder.check("Aa1!Aa1!").is_empty(), is_short, "{second_factor:?}");
         }
-        let without = Policy { second_factor: demanding, ..Policy::FLOOR }.of_holder(false);
+        let without = Policy { second_factor: demanding, ..Policy::FLOOR }.of_holder(Demand::Optional);
         assert_eq!(without.password, Policy::FLOOR.password);
         assert_eq!(floor.check(&"x".repeat(256)), []);
         assert_eq!(floor.check(&"x".repeat(257)), [FieldRule::TooLong(256)]);

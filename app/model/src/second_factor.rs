@@ -1,5 +1,6 @@
-//! What somebody shows beside their password: a code of their code app (TOTP, RFC 6238), or a recovery code.
+//! What somebody shows beside their password: a passkey, a code of their code app (TOTP, RFC 6238), or a recovery code.
 use crate::fault::FieldRule;
+use crate::passkey::Passkey;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
@@ -100,11 +101,36 @@ impl RecoveryCode {
 
 /// How somebody is asked to prove once more that it is them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Proof {
-    /// By their password: they have nothing else.
+pub struct Proof {
+    /// Whether a passkey does: in a browser that runs scripts.
+    pub passkey: bool,
+    /// What does that is typed. `None` where their organisation takes passkeys alone.
+    pub typed: Option<Typed>,
+}
+
+/// What somebody types to prove that it is them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Typed {
+    /// Their password.
     Password,
-    /// By a code.
+    /// A code.
     Code,
+}
+
+/// What does of a second factor, for somebody whose sign-in waits for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepts {
+    /// A passkey.
+    pub passkey: bool,
+    /// A code of their code app.
+    pub code_app: bool,
+}
+
+/// What somebody may set up whose organisation demands a second factor that they have not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demanded {
+    /// A code app. `None` where that does not do.
+    pub code_app: Option<Enrolment>,
 }
 
 /// How it stands with somebody's second factor.
@@ -116,6 +142,16 @@ pub struct SecondFactor {
     pub enrolment: Option<Enrolment>,
     /// Recovery codes that were not used yet.
     pub recovery_left: u32,
+    /// Their passkeys, the oldest first.
+    pub passkeys: Vec<Passkey>,
+}
+
+impl SecondFactor {
+    /// Whether there is one.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.code_app.is_some() || !self.passkeys.is_empty()
+    }
 }
 
 /// A code app that is set up.
@@ -143,7 +179,7 @@ pub struct Enrolment {
 /// Recovery codes that were just made. They are told once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewRecoveryCodes {
-    /// As they are shown.
+    /// As they are shown; none for somebody who has some already.
     pub recovery_codes: Vec<String>,
     /// Where whoever got them at a sign-in goes on.
     pub go_on: Option<String>,

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 /// What somebody sees of how they sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Security {
-    /// When their password was chosen.
-    pub password_set_at: LocalTime,
+    /// When their password was chosen. `None` if they have none.
+    pub password_set_at: Option<LocalTime>,
     /// The rules that hold for them.
     pub policy: Policy,
     /// What the portal asks of everybody.

@@ -45,7 +45,7 @@ pub struct Facts {
     pub enrolled: Demand,
     /// What their policy demands of them today, after any grace.
     pub demanded: Demand,
-    /// The password that they typed breaks the rules of today.
+    /// The password that they typed breaks the rules of today; or they have none, and the rules want one.
     pub falls_short: bool,
 }
 
@@ -61,8 +61,7 @@ impl Stage {
             _ if demanded > enrolled => Self::EnrolSecondFactor,
             // A weaker one than is demanded was shown, and the one that meets it is enrolled as well.
             Proven::PasswordAndSecond(shown) if demanded > shown => Self::SecondFactor,
-            // With a passkey no password was typed, so nobody can say whether it falls short; and it is not needed.
-            Proven::Password | Proven::PasswordAndSecond(_) if falls_short => Self::ChoosePassword,
+            _ if falls_short => Self::ChoosePassword,
             _ => Self::SignedIn,
         }
     }
@@ -132,7 +131,7 @@ mod tests {
             assert!(facts.enrolled == Demand::Optional || facts.proven != Proven::Password, "{facts:?}");
             assert!(facts.demanded <= facts.enrolled, "{facts:?}");
             assert!(!matches!(facts.proven, Proven::PasswordAndSecond(shown) if shown < facts.demanded), "{facts:?}");
-            assert!(facts.proven == Proven::Passkey || !facts.falls_short, "{facts:?}");
+            assert!(!facts.falls_short, "{facts:?}");
         }
     }
 
@@ -158,7 +157,9 @@ mod tests {
             (has_both, Stage::SecondFactor),
             (Facts { falls_short: true, ..typed }, Stage::ChoosePassword),
             (Facts { falls_short: true, demanded: Demand::Any, ..both }, Stage::ChoosePassword),
-            (Facts { falls_short: true, demanded: Demand::PhishingResistant, ..passkey }, Stage::SignedIn),
+            (Facts { demanded: Demand::PhishingResistant, ..passkey }, Stage::SignedIn),
+            // They have no password, and the rules want one.
+            (Facts { falls_short: true, demanded: Demand::PhishingResistant, ..passkey }, Stage::ChoosePassword),
         ] {
             assert_eq!(Stage::of(facts), stage, "{facts:?}");
         }

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 fn password() -> impl Strategy<Value = PasswordPolicy> {
     let minima = (0..5u32, 0..5u32, 0..5u32, 0..5u32);
-    (8..40u32, 8..40u32, minima, 0..25u32, proptest::option::of(90..400u32)).prop_map(
-        |(alone, with_second, (digits, specials, upper, lower), history, max_age_days)| PasswordPolicy {
+    (8..40u32, 8..40u32, minima, 0..25u32, proptest::option::of(90..400u32), any::<bool>()).prop_map(
+        |(alone, with_second, (digits, specials, upper, lower), history, max_age_days, passwordless)| PasswordPolicy {
             min_length_alone: alone,
             min_length_with_second: with_second,
             min_digits: digits,
@@ -17,13 +17,17 @@ fn password() -> impl Strategy<Value = PasswordPolicy> {
             min_lower: lower,
             history,
             max_age_days,
+            passwordless,
         },
     )
 }
 
+fn demand() -> impl Strategy<Value = Demand> {
+    prop_oneof![Just(Demand::Optional), Just(Demand::Any), Just(Demand::PhishingResistant)]
+}
+
 fn policy() -> impl Strategy<Value = Policy> {
-    let demand = prop_oneof![Just(Demand::Optional), Just(Demand::Any), Just(Demand::PhishingResistant)];
-    let second_factor = (demand, 0..31u32).prop_map(|(demand, grace_days)| SecondFactorPolicy { demand, grace_days });
+    let second_factor = (demand(), 0..31u32).prop_map(|(demand, grace_days)| SecondFactorPolicy { demand, grace_days });
     let lockout =
         (3..100u32, 60..86_400u32).prop_map(|(threshold, duration_secs)| LockoutPolicy { threshold, duration_secs });
     let session = (60..3600u32, 3600..86_400u32)
@@ -67,7 +71,7 @@ proptest! {
 
     #[test]
     fn a_password_meets_the_strictest_of_two_if_it_meets_both(
-        a in policy(), b in policy(), text in "[a-zA-Z0-9 !?åÅ]{0,50}", second: bool,
+        a in policy(), b in policy(), text in "[a-zA-Z0-9 !?åÅ]{0,50}", second in demand(),
     ) {
         let [a, b] = [a, b].map(demanding);
         let meets = |policy: Policy| policy.of_holder(second).password.check(&text).is_empty();
@@ -85,15 +89,15 @@ proptest! {
     #[test]
     fn a_second_factor_never_weakens_what_is_asked_of_a_password_alone(a in policy(), b in policy()) {
         let [a, b] = [a, b].map(demanding);
-        for second in [true, false] {
+        for second in [Demand::Any, Demand::Optional] {
             let length = |policy: Policy| policy.of_holder(second).password.min_length_alone;
             prop_assert!(length(a.strictest(b)) >= length(a).max(length(b)));
         }
-        prop_assert_eq!(a.of_holder(false), a);
+        prop_assert_eq!(a.of_holder(Demand::Optional), a);
     }
 
     #[test]
-    fn no_organisation_shortens_what_another_asks(a in policy(), b in policy(), second: bool) {
+    fn no_organisation_shortens_what_another_asks(a in policy(), b in policy(), second in demand()) {
         let floor = Policy::FLOOR;
         let length = |all: &[Policy]| {
             Policy::of_somebody(floor, all.iter().copied(), second).password.min_length_alone

@@ -86,7 +86,10 @@ pub(super) fn change(Change { level, setting, before, after }: Change) -> AnyVie
     let value = move |n: u32| match (setting, n) {
         (Setting::MaxAge, 0) => texts.never.to_owned(),
         (Setting::SecondFactor, 0) => texts.optional.to_lowercase(),
-        (Setting::SecondFactor, _) => texts.required.to_owned(),
+        (Setting::SecondFactor, 1) => texts.required.to_owned(),
+        (Setting::SecondFactor, _) => texts.passkey_required.to_owned(),
+        (Setting::Passwordless, 0) => texts.not_allowed.to_owned(),
+        (Setting::Passwordless, _) => texts.allowed.to_owned(),
         _ => format!("{n} {unit}"),
     };
     let of_level = (level != PrivilegeLevel::Standard).then(|| format!("{}: ", (texts.level)(level)));

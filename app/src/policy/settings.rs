@@ -64,7 +64,12 @@ pub(super) fn panels(typed: Typed) -> AnyView {
         view! {
             <h3 class="strong">{(texts.level)(level)}</h3>
             <div>
-                {demand_of(typed, level)}
+                {choice(
+                    typed,
+                    level,
+                    Setting::SecondFactor,
+                    &[("", texts.as_all), ("1", texts.required), ("2", texts.passkey_required)],
+                )}
                 {Setting::OF_LEVELS[1..].iter().map(|setting| line(typed, level, *setting)).collect_view()}
             </div>
         }
@@ -76,14 +81,22 @@ pub(super) fn panels(typed: Typed) -> AnyView {
         <Panel id="two-factor" title=texts.two_factor>
             <div class="body stack" data-gap="3">
                 {demand_of_all(typed)}
-                {line(typed, PrivilegeLevel::Standard, Setting::Grace)}
+                <div>
+                    {line(typed, PrivilegeLevel::Standard, Setting::Grace)}
+                    {choice(
+                        typed,
+                        PrivilegeLevel::Standard,
+                        Setting::Passwordless,
+                        &[("1", texts.allowed), ("0", texts.not_allowed)],
+                    )}
+                </div>
             </div>
         </Panel>
         <Panel id="lockout" title=texts.lockout>
-            <div class="body">{standard(&Setting::ALL[10..14])}</div>
+            <div class="body">{standard(&Setting::ALL[11..15])}</div>
         </Panel>
         <Panel id="links" title=texts.links>
-            <div class="body">{standard(&Setting::ALL[14..])}</div>
+            <div class="body">{standard(&Setting::ALL[15..])}</div>
         </Panel>
         <Panel id="privileged" title=texts.privileged about=texts.privileged_about.into_any()>
             <div class="body stack" data-gap="3">
@@ -125,28 +138,31 @@ fn demand_of_all(typed: Typed) -> AnyView {
             <div class="choice-cards">
                 {card("0", texts.optional, texts.optional_about)}
                 {card("1", texts.everyone, texts.everyone_about)}
+                {card("2", texts.passkeys, texts.passkeys_about)}
             </div>
         </fieldset>
     }
     .into_any()
 }
 
-/// The same for a level: a choice, which goes with everybody's or is stricter.
-fn demand_of(typed: Typed, level: PrivilegeLevel) -> AnyView {
+/// What is chosen of a few: values with their words.
+fn choice(typed: Typed, level: PrivilegeLevel, setting: Setting, of: &[(&'static str, &'static str)]) -> AnyView {
     let texts = TEXTS.here();
-    let setting = Setting::SecondFactor;
+    let named = (texts.setting)(setting);
     let (name, field) = (setting.name(level), setting.field(level));
     let chosen = typed.now.with_untracked(|now| now.get(name).cloned().unwrap_or_default());
-    let option = |value: &'static str, words: &'static str| {
-        view! { <option value=value selected=chosen == value>{words}</option> }
+    let option = |(value, words): &(&'static str, &'static str)| {
+        view! { <option value=*value selected=chosen == *value>{*words}</option> }
     };
+    let is_of_level = level != PrivilegeLevel::Standard;
     view! {
         <div class="setting" data-keep="">
             <div>
                 <label for=field.clone()>
-                    <span class="vh">{(texts.level)(level)}": "</span>
-                    {(texts.setting)(setting).label}
+                    {is_of_level.then(|| view! { <span class="vh">{(texts.level)(level)}": "</span> })}
+                    {named.label}
                 </label>
+                {named.about.map(|about| view! { <p>{about}</p> })}
             </div>
             <div>
                 <select
@@ -155,8 +171,7 @@ fn demand_of(typed: Typed, level: PrivilegeLevel) -> AnyView {
                     name=field
                     on:change:target=move |event| typed.put(name, event.target().value())
                 >
-                    {option("", texts.as_all)}
-                    {option("1", texts.required)}
+                    {of.iter().map(option).collect_view()}
                 </select>
             </div>
         </div>

@@ -34,7 +34,12 @@ pub(super) struct Texts {
     pub optional_about: &'static str,
     pub everyone: &'static str,
     pub everyone_about: &'static str,
+    pub passkeys: &'static str,
+    pub passkeys_about: &'static str,
     pub required: &'static str,
+    pub passkey_required: &'static str,
+    pub allowed: &'static str,
+    pub not_allowed: &'static str,
     pub factors_affected: &'static str,
     pub factors_about: &'static str,
     pub privileged: &'static str,
@@ -92,8 +97,13 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         optional_about: "Var och en bestämmer",
         everyone: "Alla",
         everyone_about: "Den som inte har den än ställer in den",
+        passkeys: "Alla, med nyckel",
+        passkeys_about: "Kodappar räcker inte: en nyckel går inte att lura av någon",
         required: "krävs",
-        factors_affected: "måste slå på tvåfaktor",
+        passkey_required: "nyckel krävs",
+        allowed: "går bra",
+        not_allowed: "inte tillåtet",
+        factors_affected: "måste slå på tvåfaktor, eller lägga till en nyckel",
         factors_about: "De ombeds vid nästa inloggning. Dagarna räknas från den första efter att det krävs; med 0 dagar kommer de inte in utan.",
         privileged: "Strängare för roller med större ansvar",
         privileged_about: "Kan bara vara strängare än reglerna ovan. Tomt fält betyder som för alla.",
@@ -132,6 +142,11 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
             Setting::Grace => {
                 named("Tid att ställa in den", Some("Räknas från första inloggningen efter att du sparat."), "dagar")
             }
+            Setting::Passwordless => named(
+                "Att vara utan lösenord",
+                Some("För den som loggar in med nyckel. En nyckel är två faktorer på en gång."),
+                "",
+            ),
             Setting::LockoutThreshold => named("Lås efter fel lösenord", None, "försök"),
             Setting::LockoutDuration => named("Förbli låst i", None, "minuter"),
             Setting::Idle => named("Logga ut utan aktivitet efter", None, "minuter"),
@@ -193,8 +208,13 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         optional_about: "Each person decides",
         everyone: "Everyone",
         everyone_about: "Whoever hasn’t got it sets it up",
+        passkeys: "Everyone, with a passkey",
+        passkeys_about: "Code apps are not enough: nobody can be tricked out of a passkey",
         required: "required",
-        factors_affected: "must turn on two-factor",
+        passkey_required: "a passkey is required",
+        allowed: "allowed",
+        not_allowed: "not allowed",
+        factors_affected: "must turn on two-factor, or add a passkey",
         factors_about: "They are asked at their next sign-in. The days count from the first one under the demand; with 0 days nobody gets in without.",
         privileged: "Stricter for privileged roles",
         privileged_about: "Can only be stricter than the rules above. An empty field is as for everybody.",
@@ -233,6 +253,11 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
             Setting::Grace => {
                 named("Time to set it up", Some("Counted from the first sign-in after you save."), "days")
             }
+            Setting::Passwordless => named(
+                "Going without a password",
+                Some("For whoever signs in with a passkey. A passkey is two factors at once."),
+                "",
+            ),
             Setting::LockoutThreshold => named("Lock after wrong passwords", None, "attempts"),
             Setting::LockoutDuration => named("Stay locked for", None, "minutes"),
             Setting::Idle => named("Sign out when idle for", None, "minutes"),

@@ -4,6 +4,7 @@ use crate::api::ApiError;
 use crate::ui::code_field::CodeField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
+use crate::ui::passkey::{PasskeyButton, Wanted};
 use crate::ui::password_field::PasswordField;
 use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
@@ -14,15 +15,17 @@ use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
 use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD, PROOF_FIELD, TENANT_FIELD};
 use portvakt_model::frame::Frame;
+use portvakt_model::passkey::{Ceremony, Purpose};
 use portvakt_model::policy::impact::Impact;
-use portvakt_model::second_factor::{NewRecoveryCodes, Proof};
+use portvakt_model::second_factor::{NewRecoveryCodes, Proof, Typed};
 use portvakt_model::user::Report;
 use serde::de::DeserializeOwned;
 use server_fn::client::Client;
 use server_fn::codec::PostUrl;
 use server_fn::request::ClientReq;
 use server_fn::{Http, ServerFn};
-use web_sys::FormData;
+use std::cell::RefCell;
+use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent};
 
 /// A server function whose answer a form can show.
 pub trait Told: ServerFn<Output: Into<Outcome> + Clone + Send + Sync + 'static, Error = ApiError> + 'static {}
@@ -113,7 +116,7 @@ impl<S: Told> FormOf<S> {
     pub fn report(self) -> Option<Report> {
         match self.state.outcome()? {
             Outcome::Reported(report) => Some(report),
-            Outcome::Done | Outcome::Codes(_) | Outcome::Impact(_) | Outcome::Refused(_) => None,
+            _ => None,
         }
     }
 
@@ -122,7 +125,16 @@ impl<S: Told> FormOf<S> {
     pub fn codes(self) -> Option<NewRecoveryCodes> {
         match self.state.outcome()? {
             Outcome::Codes(codes) => Some(codes),
-            Outcome::Done | Outcome::Reported(_) | Outcome::Impact(_) | Outcome::Refused(_) => None,
+            _ => None,
+        }
+    }
+
+    /// What it asks the browser to do.
+    #[must_use]
+    pub fn ceremony(self) -> Option<Ceremony> {
+        match self.state.outcome()? {
+            Outcome::Ceremony(ceremony) => Some(ceremony),
+            _ => None,
         }
     }
 
@@ -131,7 +143,7 @@ impl<S: Told> FormOf<S> {
     pub fn impact(self) -> Option<Impact> {
         match self.state.outcome()? {
             Outcome::Impact(impact) => Some(*impact),
-            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) | Outcome::Refused(_) => None,
+            _ => None,
         }
     }
 
@@ -205,7 +217,7 @@ impl FormState {
     pub fn fault(self) -> Option<Fault> {
         match self.outcome()? {
             Outcome::Refused(fault) => Some(fault),
-            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) | Outcome::Impact(_) => None,
+            _ => None,
         }
     }
 
@@ -226,7 +238,7 @@ impl FormState {
     pub fn refused_now(self) -> Option<Fault> {
         match self.answer.get()? {
             Outcome::Refused(fault) => Some(fault),
-            Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_) | Outcome::Impact(_) => None,
+            _ => None,
         }
     }
 
@@ -279,7 +291,33 @@ where
     O: 'static,
 {
     let inside = inside(of.state, keep, children);
-    view! { <ActionForm action=of.action attr:id=id attr:class="stack" attr:novalidate="">{inside}</ActionForm> }
+    view! {
+        <ActionForm action=of.action attr:id=id attr:class="stack" attr:novalidate="" on:submit=|submit| note_pressed(&submit)>
+            {inside}
+        </ActionForm>
+    }
+}
+
+thread_local! {
+    /// The button that was pressed last: a form may have several, and goes on with the same one once somebody has proven
+    /// themselves.
+    static PRESSED: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+}
+
+fn note_pressed(submit: &SubmitEvent) {
+    PRESSED.set(submit.submitter());
+}
+
+/// Sends the form that something stands in, as by the button that was pressed last.
+fn send_again(inside: &HtmlElement) {
+    use leptos::wasm_bindgen::JsCast;
+    let form = inside.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    let Some(form) = form else { return };
+    let pressed = PRESSED.with_borrow(Clone::clone).filter(|button| button.is_connected());
+    // A button of another form is refused.
+    if form.request_submit_with_submitter(pressed.as_ref()).is_err() {
+        let _ = form.request_submit();
+    }
 }
 
 fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> AnyView {
@@ -313,6 +351,7 @@ fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> An
 #[component]
 pub fn FormFault(
     /// The form.
+    #[prop(into)]
     of: FormState,
 ) -> impl IntoView {
     let of_the_form = move || of.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_))));
@@ -322,13 +361,20 @@ pub fn FormFault(
 /// Where the person proves once more that it is them, if that was asked for: the same press then does what they wanted.
 #[component]
 fn ProofField(of: FormState) -> impl IntoView {
-    let asked = Memo::new(move |_| {
+    let asked = Memo::new(move |last: Option<&Option<Proof>>| {
         let broken = !of.of_field(PROOF_FIELD).is_empty();
+        // What does beside what was typed is known from before, if anything was asked before.
+        let by = |typed| {
+            let passkey = last.copied().flatten().is_some_and(|proof: Proof| proof.passkey);
+            Some(Proof { passkey, typed: Some(typed) })
+        };
         match of.fault() {
             Some(Fault::Refused(Refusal::ToBeProven(proof))) => Some(proof),
-            Some(Fault::Refused(Refusal::NotProven(_))) => Some(Proof::Password),
-            Some(Fault::Refused(Refusal::WrongCode { left: None })) => Some(Proof::Code),
-            _ => broken.then_some(Proof::Code),
+            Some(Fault::Refused(Refusal::NotProven(_))) => by(Typed::Password),
+            Some(Fault::Refused(Refusal::WrongCode { left: None })) => by(Typed::Code),
+            Some(Fault::Refused(Refusal::WrongPasskey)) => last.copied().flatten(),
+            _ if broken => by(Typed::Code),
+            _ => None,
         }
     });
     // It comes with the answer and is what the person does next.
@@ -338,16 +384,45 @@ fn ProofField(of: FormState) -> impl IntoView {
         }
     });
     move || {
-        asked.get().map(|proof| match proof {
-            Proof::Code => {
-                view! { <CodeField of name=PROOF_FIELD label=WORDS.here().proof_code long=true/> }.into_any()
-            }
-            Proof::Password => view! {
-                <PasswordField of name=PROOF_FIELD label=WORDS.here().proof_password autocomplete="current-password"/>
-            }
-            .into_any(),
+        asked.get().map(|Proof { passkey, typed }| {
+            let by_hand = match typed {
+                Some(Typed::Code) => {
+                    view! { <CodeField of name=PROOF_FIELD label=WORDS.here().proof_code long=true/> }.into_any()
+                }
+                Some(Typed::Password) => view! {
+                    <PasswordField of name=PROOF_FIELD label=WORDS.here().proof_password autocomplete="current-password"/>
+                }
+                .into_any(),
+                None => ().into_any(),
+            };
+            view! { {passkey.then(|| proof_by_passkey(of))} {by_hand} }
         })
     }
+}
+
+/// A passkey proves it: the answer is put where else a code stands, and the form goes on by itself.
+fn proof_by_passkey(of: FormState) -> AnyView {
+    let field = NodeRef::<leptos::html::Input>::new();
+    let go_on = move |answer: Option<String>| {
+        if let Some((field, answer)) = field.get_untracked().zip(answer) {
+            field.set_value(&answer);
+            send_again(&field);
+        }
+    };
+    // It is good once: whoever is refused may type something instead.
+    Effect::new(move || {
+        if of.refused_now().is_some()
+            && let Some(field) = field.get_untracked()
+        {
+            field.set_value("");
+        }
+    });
+    view! {
+        // Disabled, so that a post without a script brings what was typed.
+        <input type="hidden" name=PROOF_FIELD disabled node_ref=field/>
+        <PasskeyButton wants=Wanted::Shown(Purpose::StepUp) on_answer=go_on>{WORDS.here().proof_passkey}</PasskeyButton>
+    }
+    .into_any()
 }
 
 /// What a field holds now.
@@ -378,6 +453,7 @@ fn FaultNotice(fault: Fault) -> impl IntoView {
             Refusal::WrongCredentials(_)
             | Refusal::WrongPassword(_)
             | Refusal::WrongCode { .. }
+            | Refusal::WrongPasskey
             | Refusal::NotProven(_)
             | Refusal::ToBeProven(_)
             | Refusal::CodesLocked { .. }

@@ -18,6 +18,7 @@ pub mod page_head;
 pub mod pager;
 pub mod panel;
 pub mod paper;
+pub mod passkey;
 pub mod password_field;
 pub mod person_shell;
 pub mod select;

@@ -1,9 +1,10 @@
 //! What every form may have to say.
 use crate::language::Translated;
+use crate::ui::passkey::Missing;
 use portvakt_model::duration::in_words;
 use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
 use portvakt_model::language::Language;
-use portvakt_model::second_factor::Proof;
+use portvakt_model::second_factor::{Proof, Typed};
 
 /// Texts of forms and faults.
 pub struct Words {
@@ -19,6 +20,10 @@ pub struct Words {
     pub proof_code: &'static str,
     /// Where the password is.
     pub proof_password: &'static str,
+    /// Where a passkey does.
+    pub proof_passkey: &'static str,
+    /// Why no passkey came, and what to do.
+    pub no_passkey: fn(&Missing) -> (&'static str, &'static str),
     /// The name of the language menu.
     pub language: &'static str,
 }
@@ -41,6 +46,8 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Fel e-post eller lösenord",
             Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Fel lösenord",
             Fault::Refused(Refusal::WrongCode { .. }) => "Koden stämmer inte",
+            Fault::Refused(Refusal::WrongPasskey) => "Nyckeln gick inte att använda",
+            Fault::Refused(Refusal::LastWayIn) => "Då kommer du inte in igen",
             Fault::Refused(Refusal::CodesLocked { .. }) => "För många fel koder",
             Fault::Refused(Refusal::CodesStopped) => "Koder från appen tas inte emot längre",
             Fault::Refused(Refusal::ToBeProven(_)) => "Bekräfta att det är du",
@@ -95,12 +102,26 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::CodesStopped) => {
                 "Hundra i rad har varit fel. Använd en reservkod, eller be den som administrerar din organisation att återställa din tvåfaktor.".to_owned()
             }
-            Fault::Refused(Refusal::ToBeProven(Proof::Code)) => {
-                "Det här är viktigt. Skriv en kod från din kodapp, eller en reservkod, och tryck på knappen igen.".to_owned()
+            Fault::Refused(Refusal::WrongPasskey) => {
+                "Försök igen, eller använd ett annat sätt. Har du tagit bort nyckeln i din profil, ta bort den på enheten också.".to_owned()
             }
-            Fault::Refused(Refusal::ToBeProven(Proof::Password)) => {
-                "Det här är viktigt. Skriv ditt lösenord och tryck på knappen igen.".to_owned()
+            Fault::Refused(Refusal::LastWayIn) => {
+                "Behåll en nyckel eller ett lösenord. Kräver någon av dina organisationer ett lösenord går det inte att vara utan.".to_owned()
             }
+            Fault::Refused(Refusal::ToBeProven(Proof { typed, passkey })) => match (typed, passkey) {
+                (Some(Typed::Code), false) => {
+                    "Det här är viktigt. Skriv en kod från din kodapp, eller en reservkod, och tryck på knappen igen."
+                }
+                (Some(Typed::Code), true) => {
+                    "Det här är viktigt. Använd din nyckel, eller skriv en kod och tryck på knappen igen."
+                }
+                (Some(Typed::Password), false) => "Det här är viktigt. Skriv ditt lösenord och tryck på knappen igen.",
+                (Some(Typed::Password), true) => {
+                    "Det här är viktigt. Använd din nyckel, eller skriv ditt lösenord och tryck på knappen igen."
+                }
+                (None, _) => "Det här är viktigt. Använd din nyckel. Det behöver JavaScript i webbläsaren.",
+            }
+            .to_owned(),
             Fault::Refused(Refusal::Locked { retry_after_secs }) => format!(
                 "Det har blivit fel för många gånger. Försök igen om {}. Där du har loggat in förut går det ofta ändå.",
                 swedish_time(*retry_after_secs)
@@ -180,11 +201,25 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::MoreThanHalf(most) => {
                 format!("Tillsammans högst {most}: hälften av det kortaste lösenordet")
             }
+            FieldRule::TooManyPasskeys(max) => format!("Fler än {max} nycklar får inte plats. Ta bort en först"),
             FieldRule::NotUtf8 => "Texten går inte att läsa. Spara filen i formatet CSV UTF-8".to_owned(),
         },
         skip: "Hoppa till innehållet",
         proof_code: "Kod från din kodapp, eller en reservkod",
         proof_password: "Ditt lösenord",
+        proof_passkey: "Bekräfta med nyckel",
+        no_passkey: |why| match why {
+            Missing::Dismissed | Missing::Refused(_) => (
+                "Det kom ingen nyckel",
+                "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där den gjordes.",
+            ),
+            Missing::There => {
+                ("Enheten har redan en nyckel", "Den fungerar här: du behöver ingen till på samma enhet.")
+            }
+            Missing::Unsupported => {
+                ("Webbläsaren kan inte använda nycklar", "Uppdatera den, eller använd ett annat sätt.")
+            }
+        },
         language: "Språk",
     },
     english: Words {
@@ -192,6 +227,8 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Wrong email or password",
             Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Wrong password",
             Fault::Refused(Refusal::WrongCode { .. }) => "That code is not right",
+            Fault::Refused(Refusal::WrongPasskey) => "The passkey couldn’t be used",
+            Fault::Refused(Refusal::LastWayIn) => "You couldn’t get in again",
             Fault::Refused(Refusal::CodesLocked { .. }) => "Too many wrong codes",
             Fault::Refused(Refusal::CodesStopped) => "Codes of the app are taken no longer",
             Fault::Refused(Refusal::ToBeProven(_)) => "Confirm that it’s you",
@@ -248,12 +285,26 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::CodesStopped) => {
                 "A hundred in a row were wrong. Use a recovery code, or ask whoever administers your organisation to reset your two-factor.".to_owned()
             }
-            Fault::Refused(Refusal::ToBeProven(Proof::Code)) => {
-                "This matters. Enter a code of your code app, or a recovery code, and press the button again.".to_owned()
+            Fault::Refused(Refusal::WrongPasskey) => {
+                "Try again, or use another way. If you have removed the passkey in your profile, remove it on the device as well.".to_owned()
             }
-            Fault::Refused(Refusal::ToBeProven(Proof::Password)) => {
-                "This matters. Enter your password and press the button again.".to_owned()
+            Fault::Refused(Refusal::LastWayIn) => {
+                "Keep a passkey or a password. If one of your organisations wants a password, you can’t go without.".to_owned()
             }
+            Fault::Refused(Refusal::ToBeProven(Proof { typed, passkey })) => match (typed, passkey) {
+                (Some(Typed::Code), false) => {
+                    "This matters. Enter a code of your code app, or a recovery code, and press the button again."
+                }
+                (Some(Typed::Code), true) => {
+                    "This matters. Use your passkey, or enter a code and press the button again."
+                }
+                (Some(Typed::Password), false) => "This matters. Enter your password and press the button again.",
+                (Some(Typed::Password), true) => {
+                    "This matters. Use your passkey, or enter your password and press the button again."
+                }
+                (None, _) => "This matters. Use your passkey. That needs JavaScript in the browser.",
+            }
+            .to_owned(),
             Fault::Refused(Refusal::Locked { retry_after_secs }) => format!(
                 "It went wrong too many times. Try again in {}. Where you have signed in before, it often works all the same.",
                 english_time(*retry_after_secs)
@@ -335,11 +386,23 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::OutOfBounds(least, most) => format!("Enter a number from {least} to {most}"),
             FieldRule::WeakerThan(base) => format!("Can’t be weaker than for everybody: {base}"),
             FieldRule::MoreThanHalf(most) => format!("Together at most {most}: half of the shortest password"),
+            FieldRule::TooManyPasskeys(max) => format!("No more than {max} passkeys fit. Remove one first"),
             FieldRule::NotUtf8 => "The text can’t be read. Save the file as CSV UTF-8".to_owned(),
         },
         skip: "Skip to content",
         proof_code: "Code of your code app, or a recovery code",
         proof_password: "Your password",
+        proof_passkey: "Confirm with a passkey",
+        no_passkey: |why| match why {
+            Missing::Dismissed | Missing::Refused(_) => (
+                "No passkey came",
+                "Try again, or use another way. The passkey is on the device or in the password manager where it was made.",
+            ),
+            Missing::There => {
+                ("The device has a passkey already", "It works here: you need no other on the same device.")
+            }
+            Missing::Unsupported => ("This browser can’t use passkeys", "Update it, or use another way."),
+        },
         language: "Language",
     },
 };

@@ -19,6 +19,7 @@ use crate::password::NewPassword;
 use crate::policy;
 use crate::proof;
 use crate::session::store as sessions;
+use crate::step_up;
 use crate::store::Tx;
 use crate::token::Token;
 use crate::vault::store as keys;
@@ -45,16 +46,17 @@ pub async fn list(core: &Core, person: &Person) -> Result<Addresses, CoreError> 
         Ok(Some(Asked { email, ends_at: local(Timestamp::from_micros(ends_at), &zone, now)? }))
     };
     let (email_asked, notification_asked) = (take(LinkKind::Email)?, take(LinkKind::Notification)?);
-    Ok(Addresses { email, email_asked, notification, notification_asked })
+    let has_password = accounts::has_password(core.store.reader(), person.home, person.account).await?;
+    Ok(Addresses { email, email_asked, notification, notification_asked, has_password })
 }
 
-/// Mails a link to the address that the caller wants, who proves by their password that it is them, and a link that stops
-/// it to the one that they have. If the address is somebody else's, they are told instead; the answer and its time are the
+/// Mails a link to the address that the caller wants, who proves by their password that it is them, or has done so lately if they
+/// have none, and a link that stops it to the one that they have. If the address is somebody else's, they are told instead; the answer and its time are the
 /// same.
 ///
 /// # Errors
 /// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, as [`Refusal::Locked`] does;
-/// [`Refusal::TooMany`] if any of the addresses was mailed too often.
+/// [`Refusal::TooMany`] if any of the addresses was mailed too often; [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "address.ask", skip_all)]
 pub async fn ask(
     core: &Core,
@@ -69,14 +71,24 @@ pub async fn ask(
         parse(email, "email")
             .and_then(|email| if email.as_str() == now { Err(FieldRule::Unchanged.of("email")) } else { Ok(email) }),
     );
-    let filled = if password.is_empty() { Err(FieldRule::Empty.of("current_password")) } else { Ok(()) };
+    let has_password = accounts::has_password(core.store.reader(), person.home, person.account).await?;
+    let filled =
+        if has_password && password.is_empty() { Err(FieldRule::Empty.of("current_password")) } else { Ok(()) };
     let (Some(email), Some(())) = (email, faults.take(filled)) else { return Err(faults.refuse()) };
-    let turn = core.hasher.turn()?;
+    if !has_password {
+        step_up::require(core, person).await?;
+    }
+    let turn = has_password.then(|| core.hasher.turn()).transpose()?;
     let begun = Instant::now();
     let done = {
         // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
         let (core, person, devices, password) = (core.clone(), person.clone(), devices.clone(), password.to_owned());
-        let asking = async move { prove_and_mail(&core, &turn, &person, &devices, &email, &password).await };
+        let asking = async move {
+            match turn {
+                Some(turn) => prove_and_mail(&core, &turn, &person, &devices, &email, &password).await,
+                None => mail_links(&core, &person, None, &email).await.map(|_| ()),
+            }
+        };
         tokio::spawn(asking.in_current_span()).await.map_err(Failure::from)?
     };
     core.keep_pace(begun).await;
@@ -93,7 +105,7 @@ async fn prove_and_mail(
 ) -> Result<(), CoreError> {
     let tried = proof::of_person(core, turn, person, devices, password).await?;
     let done = match &tried.right {
-        Some(right) => mail_links(core, person, &tried.attempt, right.proven(), email).await,
+        Some(right) => mail_links(core, person, Some((&tried.attempt, right.proven())), email).await,
         None => Ok(None),
     };
     tried.end_of_person(core, &person.origin, done).await
@@ -103,19 +115,20 @@ async fn prove_and_mail(
 async fn mail_links(
     core: &Core,
     person: &Person,
-    attempt: &Attempt,
-    proven: Proven,
+    verified: Option<(&Attempt, Proven)>,
     email: &EmailAddress,
 ) -> Result<Option<()>, CoreError> {
-    let Proven { home, account, .. } = proven;
+    let (home, account) = (person.home, person.account);
     let (confirm, stop) = (Token::new(&core.random), Token::new(&core.random));
     let identifier = Identifier::of(email.as_str());
     let caller = Caller::from(person.clone());
     let mailed = core.store.write(async |mut tx| {
-        if !accounts::is_current(&mut tx, proven).await? {
-            return Err(Refusal::Conflict.into());
+        if let Some((attempt, proven)) = verified {
+            if !accounts::is_current(&mut tx, proven).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            lockout::succeed(&mut tx, attempt, home, account).await?;
         }
-        lockout::succeed(&mut tx, attempt, home, account).await?;
         let (first, second) = accounts::recipients(&mut tx, home, account).await?;
         links::issue_to(&mut tx, LinkKind::Email, home, account, Some(email), &confirm).await?;
         store::insert_stop(&mut tx, home, account, &first.email, &stop).await?;

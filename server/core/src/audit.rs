@@ -86,6 +86,44 @@ pub enum Event {
     },
     /// The caller uses it no longer.
     CodeAppRemoved,
+    /// An account has one more passkey.
+    PasskeyAdded {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose.
+        account: AccountId,
+        /// What it is called.
+        name: String,
+        /// Where from.
+        origin: Origin,
+        /// Whether it began their session: their organisation demands one.
+        signed_in: bool,
+    },
+    /// The caller calls a passkey something else.
+    PasskeyRenamed {
+        /// What it was called.
+        before: String,
+        /// What it is called.
+        after: String,
+    },
+    /// The caller uses a passkey no longer.
+    PasskeyRemoved {
+        /// What it was called.
+        name: String,
+    },
+    /// A passkey of an account was shown and not taken.
+    PasskeyRefused {
+        /// Whose home it is.
+        home: TenantId,
+        /// Whose.
+        account: AccountId,
+        /// Whether its counter was behind: there may be a copy of it.
+        is_copy: bool,
+        /// Where from.
+        origin: Origin,
+    },
+    /// The caller goes without a password.
+    PasswordRemoved,
     /// The caller has new recovery codes.
     RecoveryCodesMade,
     /// The caller proved once more that it is them.
@@ -672,6 +710,25 @@ impl Event {
                 ..of_somebody(*home, *account, Action::CodeAppAdded, origin)
             }),
             Self::CodeAppRemoved => own(Action::CodeAppRemoved),
+            Self::PasskeyAdded { home, account, name, origin, signed_in } => {
+                let record = of_somebody(*home, *account, Action::PasskeyAdded, origin);
+                Some(Record {
+                    changes: signed_in.then(|| Change::new("signed_in", "true")).into_iter().collect(),
+                    personal: record.personal.into_iter().chain([Change::new("name", name)]).collect(),
+                    ..Record::of(*home, Some(*account), Action::PasskeyAdded)
+                })
+            }
+            Self::PasskeyRenamed { before, after } => own(Action::PasskeyRenamed)
+                .map(|record| Record { personal: vec![Change::between("name", Some(before), Some(after))], ..record }),
+            Self::PasskeyRemoved { name } => {
+                own(Action::PasskeyRemoved).map(|record| Record { personal: vec![Change::new("name", name)], ..record })
+            }
+            Self::PasskeyRefused { home, account, is_copy, origin } => Some(Record {
+                changes: is_copy.then(|| Change::new("copied", "true")).into_iter().collect(),
+                personal: from(origin),
+                ..Record::of(*home, Some(*account), Action::PasskeyRefused)
+            }),
+            Self::PasswordRemoved => own(Action::PasswordRemoved),
             Self::RecoveryCodesMade => own(Action::RecoveryCodesMade),
             Self::ProvenAgain { factor } => {
                 own(Action::ProvenAgain).map(|record| Record { changes: vec![Change::new("factor", factor)], ..record })

@@ -15,6 +15,7 @@ use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter};
 use crate::member::require_to_give;
 use crate::proof;
+use crate::step_up;
 use crate::store::Tx;
 use portvakt_model::erasure::{Own, Standing, WAIT_DAYS};
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -26,28 +27,36 @@ use portvakt_model::user::REASON_CHARS;
 /// The field of the form that has a reason.
 const REASON: &str = "erasure_reason";
 
-/// Asks for the caller's own account to be erased.
+/// Asks for the caller's own account to be erased, who proves by their password that it is them, or has done so lately if they have
+/// none.
 ///
 /// # Errors
-/// [`Refusal::WrongPassword`], [`Refusal::Locked`] and [`Refusal::TooMany`] as at a sign-in. [`Refusal::Fields`] without a
-/// password, and for the last owner of an organisation. [`Refusal::Conflict`] if it was asked for already.
+/// [`Refusal::WrongPassword`], [`Refusal::Locked`] and [`Refusal::TooMany`] as at a sign-in; [`Refusal::ToBeProven`].
+/// [`Refusal::Fields`] without a password, and for the last owner of an organisation. [`Refusal::Conflict`] if it was asked for already.
 #[tracing::instrument(name = "erasure.ask_own", skip_all)]
 pub async fn ask_own(core: &Core, person: &Person, devices: &KnownDevices, password: &str) -> Result<(), CoreError> {
+    if !accounts::has_password(core.store.reader(), person.home, person.account).await? {
+        step_up::require(core, person).await?;
+        return begin_own(core, person, None).await;
+    }
     if password.is_empty() {
         return Err(vec![FieldRule::Empty.of("password")].into());
     }
     let turn = core.hasher.turn()?;
     let tried = proof::of_person(core, &turn, person, devices, password).await?;
-    let asked = if tried.right.is_some() { begin_own(core, person, &tried.attempt).await.map(Some) } else { Ok(None) };
+    let asked =
+        if tried.right.is_some() { begin_own(core, person, Some(&tried.attempt)).await.map(Some) } else { Ok(None) };
     tried.end_of_person(core, &person.origin, asked).await
 }
 
-async fn begin_own(core: &Core, person: &Person, attempt: &Attempt) -> Result<(), CoreError> {
+async fn begin_own(core: &Core, person: &Person, attempt: Option<&Attempt>) -> Result<(), CoreError> {
     let Person { home, account, .. } = *person;
     core.store
         .write(async |mut tx| {
             let due = begin(&mut tx, home, account, false, "password").await?;
-            lockout::succeed(&mut tx, attempt, home, account).await?;
+            if let Some(attempt) = attempt {
+                lockout::succeed(&mut tx, attempt, home, account).await?;
+            }
             let letter = |seen| Letter::ErasureAsked { due, seen };
             mail::tell(&mut tx, home, account, letter, &person.origin).await?;
             let event = Event::ErasureAsked { home, account, due, reason: None };
@@ -140,7 +149,8 @@ pub(crate) async fn of_account(
 /// If the database fails.
 pub async fn own(core: &Core, person: &Person) -> Result<Own, CoreError> {
     let sole_owner_of = store::solely_owned(core.store.reader(), person.account).await?;
-    Ok(Own { standing: standing(core, person).await?, sole_owner_of })
+    let has_password = accounts::has_password(core.store.reader(), person.home, person.account).await?;
+    Ok(Own { standing: standing(core, person).await?, sole_owner_of, has_password })
 }
 
 /// Refuses whoever may not have an account erased whose home this tenant is, as if it were not there: nobody takes away

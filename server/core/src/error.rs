@@ -63,6 +63,9 @@ pub enum Failure {
     /// Argon2 refused its parameters or a stored hash.
     #[error("a password could not be hashed: {0}")]
     Hash(String),
+    /// A passkey could not be asked for.
+    #[error("a passkey could not be asked for: {0}")]
+    Passkey(webauthn_rs::prelude::WebauthnError),
     /// A blocking task was lost.
     #[error("a task was lost")]
     Task(#[from] tokio::task::JoinError),

@@ -2,7 +2,8 @@
 use crate::Core;
 use crate::error::CoreError;
 use crate::{
-    address, erasure, flash, invitation, invitation_list, link, lockout, mail, second_factor, session, sign_in, tenant,
+    address, erasure, flash, invitation, invitation_list, link, lockout, mail, passkey, second_factor, session,
+    sign_in, tenant,
 };
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ pub async fn round(core: &Core) -> Result<(), CoreError> {
     session::purge(core).await?;
     sign_in::purge(core).await?;
     second_factor::purge(core).await?;
+    passkey::purge(core).await?;
     link::purge(core).await?;
     address::purge(core).await?;
     invitation::purge(core).await?;

@@ -218,8 +218,8 @@ pub async fn register(
             accounts::add_member(&mut tx, *home, account, *role).await?;
             let version = accounts::set_password(&mut tx, *home, account, &new).await?;
             let proven = Proven { home: *home, account, version };
-            let arrival = Arrival { proven, known_device: true, falls_short: false, factor: None };
-            let onward = advance(&mut tx, &arrival, &policy, &session_token, browser, origin).await?;
+            let arrival = Arrival { proven, known_device: true, falls_short: false, shown: None };
+            let onward = advance(&mut tx, &arrival, &session_token, browser, origin).await?;
             let onward = onward.ok_or(Refusal::NotFound)?;
             let event = joined(&found, (*home, account), name.as_str());
             let ended = tx.commit(&onward.caller(origin), event).await?;

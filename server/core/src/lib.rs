@@ -26,6 +26,7 @@ pub mod my_data;
 pub mod network;
 pub mod organisation;
 mod pace;
+pub mod passkey;
 pub mod password;
 pub mod policy;
 pub mod product;
@@ -52,6 +53,7 @@ use clock::Clock;
 use error::CoreError;
 use hasher::{Cost, Hasher, PasswordHash};
 use lockout::Lanes;
+use passkey::RelyingParty;
 use password::blocklist::Blocklist;
 use random::Random;
 use session::recent::Sessions;
@@ -84,6 +86,8 @@ pub struct Core {
     operator: Arc<tenant::Recent>,
     /// Whoever has it draws a picture.
     drawing: Arc<Semaphore>,
+    /// The site that passkeys are for. `None` until its origin is known, and where that has no name.
+    relying_party: Arc<Option<RelyingParty>>,
 }
 
 /// Where a [`Core`] keeps its things.
@@ -129,10 +133,23 @@ impl Core {
             lanes: Arc::default(),
             operator: Arc::default(),
             drawing: Arc::new(Semaphore::new(1)),
+            relying_party: Arc::default(),
         };
         audit::in_order(&core).await?;
         // A policy that cannot be read must not be found out at somebody's sign-in.
         policy::platform(&core).await?;
         Ok(core)
+    }
+
+    /// The same, reached by browsers at this origin: passkeys belong to it, if it has a name.
+    #[must_use]
+    pub fn at(self, origin: &str) -> Self {
+        Self { relying_party: Arc::new(RelyingParty::of(origin)), ..self }
+    }
+
+    /// Whether there can be passkeys.
+    #[must_use]
+    pub fn has_passkeys(&self) -> bool {
+        self.relying_party.is_some()
     }
 }

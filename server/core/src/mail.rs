@@ -6,7 +6,7 @@ mod outbox;
 pub(crate) mod store;
 mod transport;
 
-pub(crate) use letter::{AddressLetter, Letter, News, SecondFactorLetter, Seen};
+pub(crate) use letter::{AddressLetter, Letter, News, PasskeyLetter, PasskeyNews, SecondFactorLetter, Seen};
 pub use outbox::{outbox, send_again, send_all_again, test};
 pub use transport::{Broken, Mailer, Settings, Undelivered};
 
@@ -33,8 +33,6 @@ use std::time::Duration;
 
 /// Between two looks at what is due.
 pub const EVERY: Duration = Duration::from_secs(1);
-/// Mails of one kind to one address in a day.
-const A_DAY: i64 = 10;
 /// Mails that wait at most: some 20 MB of rows. Whatever comes above it is not sent.
 const MAX_WAITING: i64 = 10_000;
 /// Times that a mail is tried before it is given up.
@@ -101,7 +99,8 @@ pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result
     let key = recipient_key(&tx.vault(), &Identifier::of(&to.email));
     let (kind, now) = (letter.kind(), tx.now());
     let (hour, day) = store::count_recent(tx, &key, kind.name(), now.plus_secs(-60 * 60)).await?;
-    if hour >= letter::an_hour(kind) || day >= A_DAY {
+    let (an_hour, a_day) = letter::most(kind);
+    if hour >= an_hour || day >= a_day {
         return Ok(Queued::TooMany);
     }
     if store::count_waiting(tx, MAX_WAITING).await? >= MAX_WAITING {
@@ -124,7 +123,26 @@ pub(crate) async fn tell(
     tell_also(tx, home, account, None, letter, origin).await
 }
 
-/// The same, and at an address that was theirs until now.
+/// The same of what must not be done untold.
+///
+/// # Errors
+/// [`Refusal::TooMany`] or [`BUSY`] if one of the mails does not wait to be sent.
+pub(crate) async fn tell_or_refuse(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    letter: impl Fn(Seen) -> Letter,
+    origin: &Origin,
+) -> Result<(), CoreError> {
+    let (first, second) = accounts::recipients(tx, home, account).await?;
+    for to in std::iter::once(first).chain(second) {
+        let letter = letter(Seen::of(tx, origin));
+        queue(tx, &to, letter).await?.or_refuse()?;
+    }
+    Ok(())
+}
+
+/// The same as [`tell`], and at an address that was theirs until now.
 pub(crate) async fn tell_also(
     tx: &mut Tx,
     home: TenantId,

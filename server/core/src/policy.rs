@@ -15,6 +15,7 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::policy::{Policy, TenantPolicy};
 use portvakt_model::role::Role;
 use portvakt_model::security::Source;
+use sqlx::AnyConnection;
 use store::Place;
 
 /// What holds before anybody is known, and below which nobody's rules go: the platform's row, and never less than the
@@ -23,7 +24,11 @@ use store::Place;
 /// # Errors
 /// If the database fails, or the row is no policy.
 pub async fn platform(core: &Core) -> Result<Policy, CoreError> {
-    Ok(Policy::FLOOR.strictest(store::platform(core).await?))
+    platform_in(&mut *core.store.reader().acquire().await?).await
+}
+
+async fn platform_in(conn: &mut AnyConnection) -> Result<Policy, CoreError> {
+    Ok(Policy::FLOOR.strictest(store::platform(conn).await?))
 }
 
 /// What holds for everybody in an organisation.
@@ -48,11 +53,16 @@ pub(crate) async fn of_address(core: &Core, identifier: &Identifier) -> Result<P
 /// # Errors
 /// If the database fails, or what is stored is no policy.
 pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
-    let places = store::places(core, account).await?;
+    of_in(&mut *core.store.reader().acquire().await?, home, account).await
+}
+
+/// The same as of this connection's transaction.
+pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
+    let places = store::places(&mut *conn, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let rules = mine.map(|place| *place.policy.unwrap_or(UNSET).of(place.role.level()));
-    let has_second = second_factors::is_enrolled(core.store.reader(), home, account).await?;
-    Ok(Policy::of_somebody(platform(core).await?, rules, has_second))
+    let enrolled = second_factors::enrolled(&mut *conn, home, account).await?;
+    Ok(Policy::of_somebody(platform_in(conn).await?, rules, enrolled))
 }
 
 /// What holds for the holder of a link that leads to a password.
@@ -77,14 +87,13 @@ pub async fn of_link(core: &Core, kind: LinkKind, token: &Token) -> Result<Polic
 /// those ask, if that is more than the platform does.
 pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Source>, CoreError> {
     let platform = platform(core).await?;
-    let has_second = second_factors::is_enrolled(core.store.reader(), home, account).await?;
-    let places = store::places(core, account).await?;
+    let enrolled = second_factors::enrolled(core.store.reader(), home, account).await?;
+    let places = store::places(core.store.reader(), account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let source = |place: Place| {
         let policy = place.policy?;
         let level = place.role.level();
-        let [own, of_all] =
-            [policy.of(level), &policy.standard].map(|of| platform.strictest(*of).of_holder(has_second));
+        let [own, of_all] = [policy.of(level), &policy.standard].map(|of| platform.strictest(*of).of_holder(enrolled));
         let Place { organisation, role, .. } = place;
         (own != platform).then_some(Source { organisation, role, policy: own, of_all })
     };

@@ -7,9 +7,10 @@ use crate::error::{CoreError, Failure};
 use crate::identifier::Identifier;
 use crate::link::store as links;
 use crate::mail::{self, Letter, Queued};
+use crate::passkey::{Purpose, store as passkeys};
 use crate::password::{Context, Faults, Password, had};
 use crate::policy;
-use crate::second_factor::{self, store as second_factors};
+use crate::second_factor::{self, Second, store as second_factors};
 use crate::session::{Browser, store as sessions};
 use crate::sign_in::advance::{Arrival, advance};
 use crate::sign_in::{Step, step};
@@ -22,7 +23,7 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::LinkPolicy;
 use portvakt_model::role::Role;
-use portvakt_model::second_factor::Code;
+use portvakt_model::second_factor::Accepts;
 use tokio::time::Instant;
 use tracing::Instrument;
 
@@ -123,7 +124,8 @@ pub async fn choose_password(
     let mut faults = Faults::default();
     let password = faults.take_all(Password::chosen(core, &policy.password, &context, password, "password"));
     let second = if second_factors::is_enrolled(core.store.reader(), home, account).await? {
-        faults.take(Code::parse(second).map(Some).map_err(wrong))
+        let brought = Second::of(core, &Purpose::of_token(token), (home, account), second).await?;
+        faults.take(brought.map(Some).map_err(wrong))
     } else {
         Some(None)
     };
@@ -135,15 +137,15 @@ pub async fn choose_password(
     let chosen = core
         .store
         .write(async |mut tx| {
-            let mut factor = None;
+            let mut with = None;
             if second_factors::is_enrolled(tx.conn(), home, account).await? {
                 let second = second.as_ref().ok_or_else(|| vec![wrong(FieldRule::Empty)])?;
-                let Some(shown) = second_factor::try_code(&mut tx, home, account, second, origin).await? else {
-                    let event = Event::CodeRefused { home, account, origin: origin.clone() };
+                let Some(shown) = second_factor::try_second(&mut tx, home, account, second, origin).await? else {
+                    let event = second.refused(home, account, origin);
                     return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
                 };
                 second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
-                factor = Some(shown.factor());
+                with = Some(shown);
             }
             if is_earlier {
                 return Err(had("password"));
@@ -154,8 +156,8 @@ pub async fn choose_password(
             links::delete_all(&mut tx, home, account).await?;
             // Whoever reads their mail knows where they are.
             let proven = Proven { home, account, version };
-            let arrival = Arrival { proven, known_device: true, falls_short: false, factor };
-            let onward = advance(&mut tx, &arrival, &policy, &session_token, browser, origin).await?;
+            let arrival = Arrival { proven, known_device: true, falls_short: false, shown: with };
+            let onward = advance(&mut tx, &arrival, &session_token, browser, origin).await?;
             let onward = onward.ok_or(Refusal::NotFound)?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
             let event = Event::PasswordChanged { home, account, origin: origin.clone() };
@@ -163,7 +165,12 @@ pub async fn choose_password(
             Ok((Some((onward, version)), ended))
         })
         .await?;
-    let Some((onward, version)) = chosen else { return Err(vec![wrong(FieldRule::WrongCode)].into()) };
+    let Some((onward, version)) = chosen else {
+        return Err(match second {
+            Some(Second::Passkey(_)) => Refusal::WrongPasskey.into(),
+            _ => vec![wrong(FieldRule::WrongCode)].into(),
+        });
+    };
     core.sessions.forget(account);
     step(core, browser, session_token, onward, version).await
 }
@@ -173,13 +180,17 @@ pub(crate) async fn owner(core: &Core, token: &Token) -> Result<Option<(TenantId
     Ok(links::find(core, LinkKind::Reset, token).await?.flatten())
 }
 
-/// Whether whoever a reset link belongs to has to show a code of their second factor as well.
+/// What whoever a reset link belongs to has to show of their second factor as well; a recovery code does as well. `None` if they
+/// have none.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn asks_for_code(core: &Core, token: &Token) -> Result<bool, CoreError> {
-    let Some((home, account)) = owner(core, token).await? else { return Ok(false) };
-    second_factors::is_enrolled(core.store.reader(), home, account).await
+pub async fn accepts(core: &Core, token: &Token) -> Result<Option<Accepts>, CoreError> {
+    let Some((home, account)) = owner(core, token).await? else { return Ok(None) };
+    let mut conn = core.store.reader().acquire().await?;
+    let code_app = second_factors::has_code_app(&mut *conn, home, account).await?;
+    let passkey = passkeys::count(&mut *conn, home, account).await? > 0;
+    Ok((code_app || passkey).then_some(Accepts { passkey, code_app }))
 }
 
 /// The name, the address and the organisation of whoever a reset link belongs to. `None` if it cannot be used.

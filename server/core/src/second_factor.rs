@@ -1,11 +1,11 @@
-//! What somebody shows beside their password: a code app or a recovery code. Wrong codes of an app are counted for the
+//! What somebody shows beside their password: a passkey, a code app or a recovery code. Wrong codes of an app are counted for the
 //! account, whatever sign-in they belong to, in the transaction that checks them: many at once count as many, and neither a
 //! new sign-in nor a restart begins the count anew. A recovery code is chance enough (120 bits) to need no count of its own.
 mod code_app;
 mod enrolment;
 pub(crate) mod store;
 
-pub(crate) use enrolment::{NewCodeApp, begin_for, begun};
+pub(crate) use enrolment::{NewCodeApp, alone, begin_for, begun, new_codes, renewed, revealed};
 pub use enrolment::{begin, confirm, forget, make_recovery_codes, remove};
 
 use crate::Core;
@@ -16,12 +16,13 @@ use crate::error::CoreError;
 use crate::home::local;
 use crate::identifier::Identifier;
 use crate::mail::{self, Letter, News, SecondFactorLetter};
+use crate::passkey::{self, Purpose, store as passkeys};
 use crate::policy;
 use crate::session::store as sessions;
 use crate::store::Tx;
 use crate::token::Token;
 use jiff::tz::TimeZone;
-use portvakt_model::fault::Refusal;
+use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::policy::{Demand, SecondFactorPolicy};
 use portvakt_model::second_factor::{Code, CodeApp, FEW_RECOVERY_CODES, SecondFactor};
@@ -47,13 +48,18 @@ pub(crate) struct Beginner {
 }
 
 impl Beginner {
-    fn of_session(person: &Person) -> Self {
+    pub(crate) fn of_session(person: &Person) -> Self {
         Self { home: person.home, account: person.account, by: person.session.to_string() }
     }
 
     pub(crate) fn of_sign_in(home: TenantId, account: AccountId, token: &Token) -> Self {
         let by = token.hash().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         Self { home, account, by }
+    }
+
+    /// The session or the sign-in, as text.
+    pub(crate) fn by(&self) -> &str {
+        &self.by
     }
 
     /// Its row's name, which its secret is sealed to.
@@ -69,14 +75,82 @@ pub(crate) enum Shown {
     CodeApp,
     /// A recovery code.
     RecoveryCode,
+    /// A passkey.
+    Passkey,
+    /// A passkey and no password: it is both factors at once.
+    PasskeyAlone,
 }
 
 impl Shown {
+    const ALL: [Self; 4] = [Self::CodeApp, Self::RecoveryCode, Self::Passkey, Self::PasskeyAlone];
+
     /// Its name in the log.
     pub(crate) const fn factor(self) -> &'static str {
         match self {
             Self::CodeApp => "code_app",
             Self::RecoveryCode => "recovery_code",
+            Self::Passkey => "passkey",
+            Self::PasskeyAlone => "passkey_alone",
+        }
+    }
+
+    /// That of this name.
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shown| shown.factor() == name)
+    }
+
+    /// The strictest demand that it meets.
+    pub(crate) const fn meets(self) -> Demand {
+        match self {
+            Self::CodeApp | Self::RecoveryCode => Demand::Any,
+            Self::Passkey | Self::PasskeyAlone => Demand::PhishingResistant,
+        }
+    }
+}
+
+/// What somebody brings as their second factor, looked at as far as it can be before it is taken.
+pub(crate) enum Second {
+    /// A code.
+    Code(Code),
+    /// An answer of their browser's, which shows a passkey or nothing.
+    Passkey(passkey::Shown),
+}
+
+impl Second {
+    /// Of what stands in a field: a code that was typed, or the answer of a browser that was asked for this purpose.
+    ///
+    /// # Errors
+    /// The rule that a code breaks; if the database fails.
+    pub(crate) async fn of(
+        core: &Core,
+        purpose: &Purpose,
+        (home, account): (TenantId, AccountId),
+        typed: &str,
+    ) -> Result<Result<Self, FieldRule>, CoreError> {
+        // No code has a brace.
+        if typed.starts_with('{') {
+            return Ok(Ok(Self::Passkey(passkey::shown(core, purpose, typed, Some((home, account))).await?)));
+        }
+        Ok(Code::parse(typed).map(Self::Code))
+    }
+
+    /// What is told of a wrong one, with how many tries are left.
+    pub(crate) const fn refusal(&self, left: Option<u32>) -> Refusal {
+        match self {
+            Self::Code(_) => Refusal::WrongCode { left },
+            Self::Passkey(_) => Refusal::WrongPasskey,
+        }
+    }
+
+    /// What the log says of a wrong one.
+    pub(crate) fn refused(&self, home: TenantId, account: AccountId, origin: &Origin) -> Event {
+        let origin = origin.clone();
+        match self {
+            Self::Code(_) => Event::CodeRefused { home, account, origin },
+            Self::Passkey(shown) => {
+                let is_copy = matches!(shown, passkey::Shown::Copy(..));
+                Event::PasskeyRefused { home, account, is_copy, origin }
+            }
         }
     }
 }
@@ -96,6 +170,7 @@ pub(crate) async fn standing(core: &Core, person: &Person, zone: &TimeZone) -> R
         code_app,
         enrolment: begun(core, &Beginner::of_session(person)).await?,
         recovery_left: store::count_recovery_codes(core.store.reader(), person.home, person.account).await?,
+        passkeys: passkey::list(core, person, zone).await?,
     })
 }
 
@@ -118,7 +193,7 @@ pub(crate) fn due(asked: Timestamp, policy: SecondFactorPolicy) -> Timestamp {
 pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<Timestamp>, CoreError> {
     let (home, account) = (person.home, person.account);
     let policy = policy::of(core, home, account).await?.second_factor;
-    if policy.demand == Demand::Optional || store::is_enrolled(core.store.reader(), home, account).await? {
+    if store::enrolled(core.store.reader(), home, account).await? >= policy.demand {
         return Ok(None);
     }
     // Whoever has not signed in since it was demanded has all the time still.
@@ -126,18 +201,25 @@ pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<Timest
     Ok(Some(due(asked, policy)))
 }
 
-/// Tries a code of an account that has a second factor: `None` for a wrong one, which is counted if the transaction is
-/// committed, and told to its owner from the fifth in an hour on: whoever tries them has got past their password or mail.
+/// Takes what somebody brings of an account that has a second factor: `None` for a wrong one. A wrong code is counted if the
+/// transaction is committed, and told to its owner from the fifth in an hour on: whoever tries them has got past their password
+/// or mail.
 ///
 /// # Errors
 /// [`Refusal::CodesLocked`] if no more are checked for now, [`Refusal::CodesStopped`] if none is any more.
-pub(crate) async fn try_code(
+pub(crate) async fn try_second(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
-    code: &Code,
+    second: &Second,
     origin: &Origin,
 ) -> Result<Option<Shown>, CoreError> {
+    let code = match second {
+        Second::Passkey(shown) => {
+            return Ok(shown.take(tx, origin).await?.map(|_| Shown::Passkey));
+        }
+        Second::Code(code) => code,
+    };
     match code {
         Code::Recovery(code) => {
             if !store::use_recovery_code(tx, home, account, code).await? {
@@ -226,7 +308,9 @@ pub(crate) async fn take_away(
 ) -> Result<bool, CoreError> {
     // First: a sign-in that is about to begin a session waits for it, and then finds that it may not.
     accounts::raise_version(tx, home, account).await?;
-    if !store::delete_all(tx, home, account).await? {
+    let had_code_app = store::delete_all(tx, home, account).await?;
+    let had_passkeys = passkeys::delete_all(tx, home, account).await? > 0;
+    if !had_code_app && !had_passkeys {
         return Ok(false);
     }
     sessions::delete_all(tx, home, account).await?;

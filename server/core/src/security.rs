@@ -10,12 +10,14 @@ use crate::hasher::Turn;
 use crate::home::{local, zone};
 use crate::link::store as links;
 use crate::lockout::{self, Attempt};
-use crate::mail::{self, Letter};
+use crate::mail::{self, Letter, PasskeyNews};
+use crate::passkey::{self, store as passkeys};
 use crate::password::{Context, Faults, NewPassword, Password, had};
 use crate::policy;
 use crate::proof;
 use crate::second_factor;
 use crate::session::{Browser, Started, store as sessions};
+use crate::step_up;
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::PasswordPolicy;
@@ -33,15 +35,17 @@ pub async fn security(core: &Core, person: &Person) -> Result<Security, CoreErro
     let portal = policy::platform(core).await?;
     let sources = policy::sources(core, person.home, person.account).await?;
     let second = second_factor::standing(core, person, &zone).await?;
-    Ok(Security { password_set_at: local(set_at, &zone, now)?, policy, portal, sources, second })
+    let password_set_at = set_at.map(|at| local(at, &zone, now)).transpose()?;
+    Ok(Security { password_set_at, policy, portal, sources, second })
 }
 
-/// Gives the caller, who proves by their password that it is them, another one. Every other session of theirs ends, and
-/// this one goes on with a new token; every link that was mailed to them is void.
+/// Gives the caller, who proves by their password that it is them, another one; or one to somebody who has none, and who has
+/// proven themselves lately. Every other session of theirs ends, and this one goes on with a new token; every link that was
+/// mailed to them is void.
 ///
 /// # Errors
 /// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, as [`Refusal::Locked`] does;
-/// [`Refusal::SignedOut`] if the session has ended meanwhile.
+/// [`Refusal::ToBeProven`]; [`Refusal::SignedOut`] if the session has ended meanwhile.
 #[tracing::instrument(name = "security.change_password", skip_all)]
 pub async fn change_password(
     core: &Core,
@@ -54,6 +58,13 @@ pub async fn change_password(
     let (name, email, organisation) = accounts::known(core, person.home, person.account).await?;
     let context = Context::new(&[&name, &email, &organisation]);
     let mut faults = Faults::default();
+    if !accounts::has_password(core.store.reader(), person.home, person.account).await? {
+        let new = faults.take_all(Password::chosen(core, &policy.password, &context, new, "password"));
+        let Some(new) = new else { return Err(faults.refuse()) };
+        step_up::require(core, person).await?;
+        let new = new.hashed(core, &policy.password).await?;
+        return change(core, person, browser, None, &new).await?.ok_or_else(|| Refusal::Conflict.into());
+    }
     let filled = faults.take(if current.is_empty() { Err(FieldRule::Empty.of("current_password")) } else { Ok(()) });
     let new = faults.take_all(Password::chosen(core, &policy.password, &context, new, "password"));
     let (Some(()), Some(new)) = (filled, new) else { return Err(faults.refuse()) };
@@ -76,7 +87,7 @@ async fn prove_and_change(
     let tried = proof::of_person(core, turn, person, &browser.devices, current).await?;
     let done = match &tried.right {
         Some(right) => match replacement(core, person, new, rules).await {
-            Ok(new) => change(core, person, browser, &tried.attempt, right.proven(), &new).await,
+            Ok(new) => change(core, person, browser, Some((&tried.attempt, right.proven())), &new).await,
             Err(error) => Err(error),
         },
         None => Ok(None),
@@ -98,23 +109,28 @@ async fn replacement(
     new.hashed(core, rules).await
 }
 
-/// `None` if the password was changed after it was verified.
+/// `None` if the password was changed after it was verified, or there is one by now where there was none.
 async fn change(
     core: &Core,
     person: &Person,
     browser: &Browser,
-    attempt: &Attempt,
-    proven: Proven,
+    verified: Option<(&Attempt, Proven)>,
     new: &NewPassword,
 ) -> Result<Option<Started>, CoreError> {
-    let Proven { home, account, .. } = proven;
+    let (home, account) = (person.home, person.account);
     let token = Token::new(&core.random);
     let caller = Caller::from(person.clone());
     let changed = core.store.write(async |mut tx| {
-        if !accounts::is_current(&mut tx, proven).await? {
+        let is_current = match verified {
+            Some((_, proven)) => accounts::is_current(&mut tx, proven).await?,
+            None => !accounts::has_password(tx.conn(), home, account).await?,
+        };
+        if !is_current {
             return Err(Refusal::Conflict.into());
         }
-        lockout::succeed(&mut tx, attempt, home, account).await?;
+        if let Some((attempt, _)) = verified {
+            lockout::succeed(&mut tx, attempt, home, account).await?;
+        }
         let version = accounts::set_password(&mut tx, home, account, new).await?;
         if !sessions::renew_alone(&mut tx, home, account, person.session, &token).await? {
             return Err(Refusal::SignedOut.into());
@@ -135,4 +151,35 @@ async fn change(
         Err(CoreError::Refused(Refusal::Conflict)) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Lets the caller go without a password, who has a passkey. Every other session of theirs ends, and this one goes on with a new
+/// token; every link that was mailed to them is void.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if they have none; [`Refusal::LastWayIn`] without a passkey, or where an organisation of theirs wants a
+/// password; [`Refusal::ToBeProven`].
+#[tracing::instrument(name = "security.remove_password", skip_all)]
+pub async fn remove_password(core: &Core, person: &Person, browser: &Browser) -> Result<Started, CoreError> {
+    step_up::require(core, person).await?;
+    let (home, account) = (person.home, person.account);
+    let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
+    let version = core
+        .store
+        .write(async |mut tx| {
+            let version = accounts::raise_version(&mut tx, home, account).await?;
+            let policy = policy::of_in(tx.conn(), home, account).await?;
+            if !policy.password.passwordless || passkeys::count(tx.conn(), home, account).await? == 0 {
+                return Err(Refusal::LastWayIn.into());
+            }
+            if !accounts::delete_password(&mut tx, home, account).await? {
+                return Err(Refusal::NotFound.into());
+            }
+            second_factor::alone(&mut tx, person, &token).await?;
+            links::delete_all(&mut tx, home, account).await?;
+            passkey::tell(&mut tx, home, account, &PasskeyNews::PasswordRemoved, &person.origin).await?;
+            Ok((version, tx.commit(&caller, Event::PasswordRemoved).await?))
+        })
+        .await?;
+    Ok(second_factor::renewed(core, person, browser, token, version))
 }

@@ -1,17 +1,19 @@
 //! Signing in: with a password, with a second factor where there is one, and with another password where the one that was
-//! typed falls short of the rules of today.
+//! typed falls short of the rules of today. Or with a passkey, which is both factors.
 pub(crate) mod advance;
 mod choose;
 mod enrol;
+mod passkey;
 mod second;
 mod store;
 pub(crate) mod waiting;
 
 pub use choose::choose_password;
 pub use enrol::{enrol, enrolment};
+pub use passkey::with_passkey;
 pub use second::enter_code;
 pub(crate) use waiting::purge;
-pub use waiting::{LIFETIME_SECS, rules, stage};
+pub use waiting::{LIFETIME_SECS, accepts, rules, stage};
 
 use advance::{Arrival, Onward, advance, asked};
 
@@ -29,7 +31,7 @@ use crate::proof::{self, Right};
 use crate::session::{self, Browser, Started};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
-use portvakt_model::policy::{Accepted, Policy};
+use portvakt_model::policy::Accepted;
 use portvakt_model::stage::Stage;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -147,7 +149,6 @@ async fn checked(
 
 /// What the rules of today say of somebody and of the password that they have typed.
 struct Judged {
-    policy: Policy,
     falls_short: bool,
     /// What it was found to meet, if that is more than was known.
     accepted: Option<Accepted>,
@@ -164,7 +165,7 @@ async fn judged(core: &Core, right: &Right, password: &str) -> Result<Judged, Co
     let falls_short = breaks || rules.is_too_old(set_at, core.clock.now());
     let demanded = rules.demanded();
     let accepted = (!breaks && !accepted.covers(demanded)).then(|| accepted.and(demanded));
-    Ok(Judged { policy, falls_short, accepted })
+    Ok(Judged { falls_short, accepted })
 }
 
 /// `None` if the password was changed after it was verified.
@@ -179,7 +180,7 @@ async fn start(
     let token = Token::new(&core.random);
     let proven @ Proven { home, account, version } = right.proven();
     let known_device = attempt.known_device || right.credential.is_first;
-    let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, factor: None };
+    let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, shown: None };
     let started = core.store.write(async |mut tx| {
         if !accounts::is_current(&mut tx, proven).await? {
             return Err(Refusal::SignedOut.into());
@@ -190,7 +191,7 @@ async fn start(
         if let Some(stronger) = &right.stronger {
             accounts::rehash_password(&mut tx, home, account, stronger).await?;
         }
-        let onward = advance(&mut tx, &arrival, &judged.policy, &token, browser, origin).await?;
+        let onward = advance(&mut tx, &arrival, &token, browser, origin).await?;
         let onward = onward.ok_or(Refusal::SignedOut)?;
         lockout::succeed(&mut tx, attempt, home, account).await?;
         let event = match &onward {

@@ -1,23 +1,27 @@
 //! Proving once more that it is them: what matters most is done only by somebody who has proven themselves in the last
-//! minutes. They are asked where they are, by a code of their second factor if they have one, else by their password, and the
-//! same request that answers goes on with what they wanted.
+//! minutes. They are asked where they are, by a passkey or a code of their second factor if they have one, else by their
+//! password, and the same request that answers goes on with what they wanted. A passkey needs a script: without one, whoever
+//! has no code app is asked for the password beside it, or a recovery code if they have none; where their organisation takes
+//! nothing but passkeys, nothing else does here either.
 mod store;
 
 use crate::Core;
+use crate::account::store as accounts;
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
 use crate::error::{CoreError, Failure};
 use crate::hasher::Turn;
 use crate::known_device::KnownDevices;
 use crate::lockout;
+use crate::passkey::{self, Purpose, store as passkeys};
 use crate::proof;
-use crate::second_factor::{self, store as second_factors};
+use crate::second_factor::{self, Second, store as second_factors};
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
-use portvakt_model::second_factor::{Code, FRESH_SECS, Proof};
+use portvakt_model::second_factor::{FRESH_SECS, Proof, Typed};
 use portvakt_model::time::Timestamp;
-use sqlx::{Any, AnyConnection, Executor};
+use sqlx::AnyConnection;
 use tracing::Instrument;
 
 /// Refuses whoever has not proven lately that it is them.
@@ -47,9 +51,15 @@ async fn required(conn: &mut AnyConnection, now: Timestamp, person: &Person) -> 
 }
 
 /// By what the caller can prove that it is them.
-async fn asked<'e>(database: impl Executor<'e, Database = Any>, person: &Person) -> Result<Proof, CoreError> {
-    let has_second = second_factors::is_enrolled(database, person.home, person.account).await?;
-    Ok(if has_second { Proof::Code } else { Proof::Password })
+async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreError> {
+    let (home, account) = (person.home, person.account);
+    let passkey = passkeys::count(&mut *conn, home, account).await? > 0;
+    if passkey && passkey::is_wanted(conn, home, account).await? {
+        return Ok(Proof { passkey, typed: None });
+    }
+    let by_password = !second_factors::has_code_app(&mut *conn, home, account).await?
+        && accounts::has_password(conn, home, account).await?;
+    Ok(Proof { passkey, typed: Some(if by_password { Typed::Password } else { Typed::Code }) })
 }
 
 /// Takes what somebody who is signed in proves themselves by. The new token of their session, whose old one is nobody's
@@ -57,19 +67,25 @@ async fn asked<'e>(database: impl Executor<'e, Database = Any>, person: &Person)
 ///
 /// # Errors
 /// As a sign-in's: [`Refusal::NotProven`], [`Refusal::WrongCode`], [`Refusal::Locked`], [`Refusal::CodesLocked`],
-/// [`Refusal::CodesStopped`];
+/// [`Refusal::CodesStopped`], [`Refusal::WrongPasskey`] also for whatever else where nothing but a passkey does;
 /// [`Refusal::Fields`] for what is no code, in the field `proof`.
 #[tracing::instrument(name = "step_up.prove", skip_all)]
 pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: &str) -> Result<Token, CoreError> {
     let (core, person, devices, typed) = (core.clone(), person.clone(), devices.clone(), typed.to_owned());
     // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
     let proving = async move {
-        match asked(core.store.reader(), &person).await? {
-            Proof::Code => by_code(&core, &person, &typed).await,
-            Proof::Password => {
+        let asked = asked(&mut *core.store.reader().acquire().await?, &person).await?;
+        match asked.typed {
+            // A password may begin with a brace, and is not so long.
+            _ if asked.passkey && typed.starts_with('{') && typed.contains("\"sealed\"") => {
+                by_second(&core, &person, &typed).await
+            }
+            Some(Typed::Code) => by_second(&core, &person, &typed).await,
+            Some(Typed::Password) => {
                 let turn = core.hasher.turn()?;
                 by_password(&core, &turn, &person, &devices, &typed).await
             }
+            None => Err(Refusal::WrongPasskey.into()),
         }
     };
     tokio::spawn(proving.in_current_span()).await.map_err(Failure::from)?
@@ -101,15 +117,16 @@ async fn by_password(
     }
 }
 
-async fn by_code(core: &Core, person: &Person, typed: &str) -> Result<Token, CoreError> {
-    let second = Code::parse(typed).map_err(|rule| vec![rule.of("proof")])?;
-    let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
+async fn by_second(core: &Core, person: &Person, typed: &str) -> Result<Token, CoreError> {
     let (home, account) = (person.home, person.account);
+    let second = Second::of(core, &Purpose::of_session(person), (home, account), typed).await?;
+    let second = second.map_err(|rule| vec![rule.of("proof")])?;
+    let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
     let is_right = core
         .store
         .write(async |mut tx| {
-            let Some(shown) = second_factor::try_code(&mut tx, home, account, &second, &person.origin).await? else {
-                let event = Event::CodeRefused { home, account, origin: person.origin.clone() };
+            let Some(shown) = second_factor::try_second(&mut tx, home, account, &second, &person.origin).await? else {
+                let event = second.refused(home, account, &person.origin);
                 return Ok((false, tx.commit(&caller, event).await?));
             };
             renew(&mut tx, person, &token).await?;
@@ -118,7 +135,7 @@ async fn by_code(core: &Core, person: &Person, typed: &str) -> Result<Token, Cor
         })
         .await?;
     core.sessions.forget(account);
-    if is_right { Ok(token) } else { Err(Refusal::WrongCode { left: None }.into()) }
+    if is_right { Ok(token) } else { Err(second.refusal(None).into()) }
 }
 
 async fn renew(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), CoreError> {

@@ -1,4 +1,6 @@
 //! A test's world: a fresh database on each engine, a clock that the test sets, seeded randomness.
+pub mod authenticator;
+
 use crate::account::{NewPerson, store as accounts};
 use crate::audit::{Event, verify};
 use crate::caller::{Caller, Origin, Person};
@@ -18,7 +20,8 @@ use crate::sign_in::{self, Step};
 use crate::store::sqlite_url;
 use crate::tenant::{NewTenant, create};
 use crate::token::Token;
-use crate::{Core, Settings, invitation, reset};
+use crate::{Core, Settings, invitation, passkey, reset};
+use authenticator::Authenticator;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
@@ -27,7 +30,7 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
-use portvakt_model::second_factor::STEP_SECS;
+use portvakt_model::second_factor::{Proof, STEP_SECS, Typed};
 use portvakt_model::time::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{AnyPool, Executor};
@@ -61,6 +64,9 @@ pub struct World {
     pub raw: AnyPool,
     dir: TempDir,
 }
+
+/// Where browsers reach the portal.
+pub const ORIGIN: &str = "http://localhost:3000";
 
 /// 2026-01-02T03:04:05Z.
 const NOW: Timestamp = Timestamp::from_micros(1_767_323_045_000_000);
@@ -118,7 +124,7 @@ impl World {
         };
         let clock = Hand::default();
         clock.set(NOW);
-        let core = Core::open(&settings, clock.clock(), seeded(0)).await.unwrap();
+        let core = Core::open(&settings, clock.clock(), seeded(0)).await.unwrap().at(ORIGIN);
         let raw = sqlx::any::AnyPoolOptions::new().max_connections(2).connect(&settings.database).await.unwrap();
         Self { core, clock, settings, raw, dir }
     }
@@ -152,6 +158,16 @@ impl World {
         let browser = self.known_browser(started);
         let (renewed, codes) = confirm(&self.core, &started.person, &browser, &code).await.unwrap();
         (enrolment.secret, renewed, codes.recovery_codes)
+    }
+
+    /// Gives somebody who is signed in a passkey on their authenticator; their session as it goes on, and the recovery codes that
+    /// came with it.
+    pub async fn passkey(&self, started: &Started, authenticator: &mut Authenticator) -> (Started, Vec<String>) {
+        let ceremony = passkey::begin(&self.core, &started.person, "Annas telefon").await.unwrap();
+        let made = authenticator.make(&ceremony);
+        let browser = self.known_browser(started);
+        let (renewed, codes) = passkey::add(&self.core, &started.person, &browser, &made).await.unwrap();
+        (renewed, codes.recovery_codes)
     }
 
     /// The code that an app with this secret shows so many steps from now.
@@ -451,6 +467,12 @@ pub fn refusal<T>(result: Result<T, CoreError>) -> Option<Refusal> {
         Err(CoreError::Refused(refusal)) => Some(refusal),
         _ => None,
     }
+}
+
+/// What somebody is asked for who has no passkey.
+#[must_use]
+pub fn by_hand(typed: Typed) -> Proof {
+    Proof { passkey: false, typed: Some(typed) }
 }
 
 /// Signs somebody in who has no second factor.

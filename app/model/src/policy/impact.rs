@@ -16,8 +16,8 @@ pub struct Person {
     pub name: String,
     /// What they are there.
     pub role: Role,
-    /// Whether they have a second factor.
-    pub has_second: bool,
+    /// The strictest demand that a second factor of theirs meets; `Optional` if they have none.
+    pub enrolled: Demand,
     /// What their password was found to meet, and when it was chosen. `None` if they have none.
     pub password: Option<(Accepted, Timestamp)>,
     /// Where they are signed in.
@@ -42,10 +42,10 @@ pub struct Impact {
     pub changes: Vec<Change>,
     /// Whether somebody's rules become weaker.
     pub is_weaker: bool,
-    /// People who have to set a second factor up, or to do it sooner.
+    /// People who have to set a second factor up, or a stricter one, or to do it sooner.
     pub factors: Affected,
     /// People whose password nobody knows to meet the new rules, or which is too old by them: it is checked when they sign in
-    /// next, and if it falls short they choose another one.
+    /// next, and if it falls short they choose another one. And those who have none, where one has to be.
     pub passwords: Affected,
     /// Sessions that end at once.
     pub sessions: Affected,
@@ -80,7 +80,7 @@ impl Affected {
 
 impl Person {
     fn demanded(&self, of: &TenantPolicy) -> Accepted {
-        of.of(self.role.level()).of_holder(self.has_second).password.demanded()
+        of.of(self.role.level()).of_holder(self.enrolled).password.demanded()
     }
 
     /// Whether more is asked of their password than before, which it may not meet, or it is too old now and was not before.
@@ -88,12 +88,17 @@ impl Person {
         let demanded = self.demanded(after);
         let is_more = !self.demanded(before).covers(demanded);
         let is_old = |of: &TenantPolicy, at| of.of(self.role.level()).password.is_too_old(at, now);
-        self.password.is_some_and(|(accepted, at)| {
-            (is_more && !accepted.covers(demanded)) || (is_old(after, at) && !is_old(before, at))
-        })
+        let passwordless = |of: &TenantPolicy| of.of(self.role.level()).password.passwordless;
+        match self.password {
+            Some((accepted, at)) => {
+                (is_more && !accepted.covers(demanded)) || (is_old(after, at) && !is_old(before, at))
+            }
+            // They sign in with their passkey, or have never signed in.
+            None => self.enrolled == Demand::PhishingResistant && passwordless(before) && !passwordless(after),
+        }
     }
 
-    /// Whether they have to set a second factor up, or to do it sooner than before.
+    /// Whether they have to set a second factor up, or a stricter one, or to do it sooner than before.
     fn has_to_set_up(&self, before: &TenantPolicy, after: &TenantPolicy) -> bool {
         let days = |of: &TenantPolicy| of.of(self.role.level()).second_factor.grace_days;
         self.lacks_second(after) && (!self.lacks_second(before) || days(after) < days(before))
@@ -101,7 +106,7 @@ impl Person {
 
     /// Whether rules demand a second factor of them that they have not.
     fn lacks_second(&self, of: &TenantPolicy) -> bool {
-        !self.has_second && of.of(self.role.level()).second_factor.demand > Demand::Optional
+        self.enrolled < of.of(self.role.level()).second_factor.demand
     }
 
     /// Their sessions that end under rules.
@@ -138,7 +143,7 @@ mod tests {
 
     fn somebody(name: &str, role: Role) -> Person {
         let password = Some((Policy::FLOOR.password.demanded(), Timestamp::from_micros(0)));
-        Person { name: name.to_owned(), role, has_second: false, password, sessions: Vec::new() }
+        Person { name: name.to_owned(), role, enrolled: Demand::Optional, password, sessions: Vec::new() }
     }
 
     #[test]

@@ -37,10 +37,12 @@ pub enum Setting {
     History,
     /// Days after which a password has to be changed; 0 is never.
     MaxAge,
-    /// Whether a second factor has to be there: 0 if not, 1 for any.
+    /// Whether a second factor has to be there: 0 if not, 1 for any, 2 for a passkey.
     SecondFactor,
     /// Days that somebody has to set one up.
     Grace,
+    /// Whether somebody who has a passkey may go without a password: 1 if so.
+    Passwordless,
     /// Wrong passwords after which no more are taken for a while.
     LockoutThreshold,
     /// Minutes of that while.
@@ -66,7 +68,7 @@ const DAY: u32 = 24 * 60 * 60;
 
 impl Setting {
     /// All of them, as a form shows them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::MinLengthAlone,
         Self::MinLengthWithSecond,
         Self::MinDigits,
@@ -77,6 +79,7 @@ impl Setting {
         Self::MaxAge,
         Self::SecondFactor,
         Self::Grace,
+        Self::Passwordless,
         Self::LockoutThreshold,
         Self::LockoutDuration,
         Self::Idle,
@@ -115,6 +118,7 @@ impl Setting {
             }
             Self::SecondFactor => ["second_factor", "elevated_second_factor", "administrative_second_factor"],
             Self::Grace => ["grace_days"; 3],
+            Self::Passwordless => ["passwordless"; 3],
             Self::Idle => ["idle_minutes", "elevated_idle_minutes", "administrative_idle_minutes"],
             Self::Absolute => ["absolute_hours", "elevated_absolute_hours", "administrative_absolute_hours"],
             Self::MinDigits => ["min_digits"; 3],
@@ -159,8 +163,8 @@ impl Setting {
             Self::MinDigits | Self::MinSpecials | Self::MinUpper | Self::MinLower => (floor, MOST_COUNTED),
             Self::History => (floor, MOST_EARLIER),
             Self::MaxAge => (0, AGE_DAYS.1),
-            Self::SecondFactor => (floor, 1),
-            Self::Grace => (0, floor),
+            Self::SecondFactor => (floor, 2),
+            Self::Grace | Self::Passwordless => (0, floor),
             Self::LockoutThreshold => (3, floor),
             Self::LockoutDuration => (floor, 24 * 60),
             Self::Idle | Self::Reset => (5, floor),
@@ -179,6 +183,7 @@ impl Setting {
                 Demand::PhishingResistant => 2,
             },
             Self::Grace => second_factor.grace_days,
+            Self::Passwordless => password.passwordless.into(),
             Self::MinLengthAlone => password.min_length_alone,
             Self::MinLengthWithSecond => password.min_length_with_second,
             Self::MinDigits => password.min_digits,
@@ -199,8 +204,15 @@ impl Setting {
     fn set(self, policy: &mut Policy, to: u32) {
         let Policy { password, second_factor, lockout, session, links } = policy;
         match self {
-            Self::SecondFactor => second_factor.demand = if to == 0 { Demand::Optional } else { Demand::Any },
+            Self::SecondFactor => {
+                second_factor.demand = match to {
+                    0 => Demand::Optional,
+                    1 => Demand::Any,
+                    _ => Demand::PhishingResistant,
+                }
+            }
             Self::Grace => second_factor.grace_days = to,
+            Self::Passwordless => password.passwordless = to > 0,
             Self::MinLengthAlone => password.min_length_alone = to,
             Self::MinLengthWithSecond => password.min_length_with_second = to,
             Self::MinDigits => password.min_digits = to,
@@ -259,6 +271,7 @@ impl TenantPolicy {
         classic.password.min_lower = 1;
         classic.password.history = 5;
         classic.password.max_age_days = Some(365);
+        classic.password.passwordless = false;
         classic.lockout.threshold = 5;
         classic.lockout.duration_secs = 30 * 60;
         classic.session.idle_secs = 30 * 60;

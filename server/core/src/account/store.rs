@@ -190,6 +190,35 @@ pub(crate) async fn put_password(
     Ok(())
 }
 
+/// Whether an account has a password: whoever has a passkey may go without.
+pub(crate) async fn has_password<'e>(
+    database: impl Executor<'e, Database = Any>,
+    home: TenantId,
+    account: AccountId,
+) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM password WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .fetch_optional(database)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Takes an account's password away, and those that it had before. `false` if it has none.
+pub(crate) async fn delete_password(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
+    sqlx::query("DELETE FROM earlier_password WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    let done = sqlx::query("DELETE FROM password WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Keeps the hash of the password that is about to be replaced, and forgets all but the last `history` of them: the one that
 /// takes its place counts as one.
 async fn remember_password(tx: &mut Tx, home: TenantId, account: AccountId, history: u32) -> Result<(), CoreError> {

@@ -148,7 +148,7 @@ const ADDRESSES: &str = "SELECT email FROM account WHERE tenant_id = $1 AND id =
 
 /// What hangs on an account at its home, in an order in which nothing is left without what it points at. Membership is
 /// not among it: that hangs on the account in any tenant, and takes with it what hangs on itself.
-const AT_HOME: [&str; 11] = [
+const AT_HOME: [&str; 12] = [
     "DELETE FROM session WHERE tenant_id = $1 AND account_id = $2",
     "DELETE FROM link WHERE tenant_id = $1 AND account_id = $2",
     "DELETE FROM address_stop WHERE tenant_id = $1 AND account_id = $2",
@@ -156,6 +156,7 @@ const AT_HOME: [&str; 11] = [
     "DELETE FROM earlier_password WHERE tenant_id = $1 AND account_id = $2",
     "DELETE FROM code_app WHERE tenant_id = $1 AND account_id = $2",
     "DELETE FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2",
+    "DELETE FROM passkey WHERE tenant_id = $1 AND account_id = $2",
     "DELETE FROM recovery_code WHERE tenant_id = $1 AND account_id = $2",
     "DELETE FROM code_try WHERE tenant_id = $1 AND account_id = $2",
     "DELETE FROM pending_sign_in WHERE tenant_id = $1 AND account_id = $2",

@@ -1,8 +1,10 @@
 //! What mails say, in both languages. A mail that tells of something says what to do if it was not the reader.
 mod address;
+mod passkey;
 mod second_factor;
 
 pub(crate) use address::AddressLetter;
+pub(crate) use passkey::{PasskeyLetter, PasskeyNews};
 pub(crate) use second_factor::{News, SecondFactorLetter};
 
 use crate::caller::Origin;
@@ -49,6 +51,8 @@ pub(crate) enum Letter {
     Address(AddressLetter),
     /// Something about a second factor.
     SecondFactor(SecondFactorLetter),
+    /// Something about a passkey.
+    Passkey(PasskeyLetter),
     /// The reader has asked for their account to be erased.
     ErasureAsked {
         /// When it will be.
@@ -82,12 +86,15 @@ pub(crate) struct Seen {
     pub device: String,
 }
 
-/// How many of a kind one address gets in an hour.
-pub(super) const fn an_hour(kind: MailKind) -> i64 {
+/// How many of a kind one address gets in an hour, and in a day.
+pub(super) const fn most(kind: MailKind) -> (i64, i64) {
     match kind {
         // Whoever tries on would otherwise fill the mailbox.
-        MailKind::Locked | MailKind::CodesRefused => 1,
-        _ => 3,
+        MailKind::Locked | MailKind::CodesRefused => (1, 10),
+        // What somebody does who is signed in and has proven it, each time: some small changes must not use up the mails for one
+        // that matters.
+        MailKind::SecondFactorChanged | MailKind::PolicyWeakened => (20, 40),
+        _ => (3, 10),
     }
 }
 
@@ -137,6 +144,7 @@ impl Letter {
             Self::Locked(_) => MailKind::Locked,
             Self::Address(letter) => letter.kind(),
             Self::SecondFactor(letter) => letter.kind(),
+            Self::Passkey(_) => MailKind::SecondFactorChanged,
             Self::ErasureAsked { .. } | Self::ErasureOrdered { .. } => MailKind::ErasureAsked,
             Self::ErasureStopped => MailKind::ErasureStopped,
             Self::PolicyWeakened { .. } => MailKind::PolicyWeakened,
@@ -210,6 +218,7 @@ impl Letter {
             },
             Self::Address(letter) => letter.swedish(setting),
             Self::SecondFactor(letter) => letter.swedish(setting),
+            Self::Passkey(letter) => letter.swedish(setting),
             Self::ErasureAsked { due, seen } => Content {
                 subject: "Ditt konto kommer att raderas".to_owned(),
                 paragraphs: vec![
@@ -303,6 +312,7 @@ impl Letter {
             },
             Self::Address(letter) => letter.english(setting),
             Self::SecondFactor(letter) => letter.english(setting),
+            Self::Passkey(letter) => letter.english(setting),
             Self::ErasureAsked { due, seen } => Content {
                 subject: "Your account will be erased".to_owned(),
                 paragraphs: vec![

@@ -73,26 +73,43 @@ pub(super) async fn password(view: &mut AnyConnection, person: &Person) -> Resul
 }
 
 pub(super) async fn second_factor(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {
-    let row: Option<(i64, Option<i64>, i64, Option<i64>)> = sqlx::query_as(
-        "SELECT a.created_at, a.used_at,
-                (SELECT CAST(count(*) AS BIGINT) FROM recovery_code r
-                  WHERE r.tenant_id = a.tenant_id AND r.account_id = a.account_id),
-                (SELECT t.failures FROM code_try t WHERE t.tenant_id = a.tenant_id AND t.account_id = a.account_id)
-           FROM code_app a WHERE a.tenant_id = $1 AND a.account_id = $2",
+    let code_app: Option<(i64, Option<i64>)> =
+        sqlx::query_as("SELECT created_at, used_at FROM code_app WHERE tenant_id = $1 AND account_id = $2")
+            .bind(person.home.to_string())
+            .bind(person.account.to_string())
+            .fetch_optional(&mut *view)
+            .await?;
+    let passkeys: Vec<(String, i64, Option<i64>, i64, i64)> = sqlx::query_as(
+        "SELECT name, created_at, used_at, counter, is_synced FROM passkey
+          WHERE tenant_id = $1 AND account_id = $2 ORDER BY created_at, id",
     )
     .bind(person.home.to_string())
     .bind(person.account.to_string())
-    .fetch_optional(view)
+    .fetch_all(&mut *view)
     .await?;
-    let second = |(since, used_at, left, failures): (i64, Option<i64>, i64, Option<i64>)| {
+    let (left, failures): (i64, Option<i64>) = sqlx::query_as(
+        "SELECT (SELECT CAST(count(*) AS BIGINT) FROM recovery_code WHERE tenant_id = $1 AND account_id = $2),
+                (SELECT failures FROM code_try WHERE tenant_id = $1 AND account_id = $2)",
+    )
+    .bind(person.home.to_string())
+    .bind(person.account.to_string())
+    .fetch_one(view)
+    .await?;
+    if code_app.is_none() && passkeys.is_empty() {
+        return Ok(Value::Null);
+    }
+    let passkey = |(name, since, used_at, counter, is_synced): (String, i64, Option<i64>, i64, i64)| {
         json!({
-            "code_app_since": time(since),
-            "used_at": used_at.map(time),
-            "recovery_codes_left": left,
-            "wrong_codes_in_a_row": failures.unwrap_or_default(),
+            "name": name, "since": time(since), "used_at": used_at.map(time), "counter": counter,
+            "is_synced": is_synced == 1,
         })
     };
-    Ok(row.map_or(Value::Null, second))
+    Ok(json!({
+        "code_app": code_app.map(|(since, used_at)| json!({ "since": time(since), "used_at": used_at.map(time) })),
+        "passkeys": passkeys.into_iter().map(passkey).collect::<Vec<_>>(),
+        "recovery_codes_left": left,
+        "wrong_codes_in_a_row": failures.unwrap_or_default(),
+    }))
 }
 
 pub(super) async fn memberships(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {

@@ -40,7 +40,7 @@ pub enum Proposed {
     /// Those of an earlier version.
     Version(i64),
     /// Ready ones.
-    Profile(TenantPolicy),
+    Profile(&'static TenantPolicy),
 }
 
 /// The rules of the organisation in which the caller acts; and others, for them to look at.
@@ -56,7 +56,7 @@ pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> R
         Some(Proposed::Version(version)) => {
             Some(store::find_version(core, person.tenant, version).await?.ok_or(Refusal::NotFound)?)
         }
-        Some(Proposed::Profile(ready)) => Some(ready),
+        Some(Proposed::Profile(ready)) => Some(*ready),
         None => None,
     };
     let proposed = match proposed {
@@ -106,7 +106,8 @@ async fn impact_of(
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for whoever does not look after it; [`Refusal::Fields`], also without a reason and if nothing
-/// differs; [`Refusal::Conflict`] if somebody has saved meanwhile; [`Refusal::ToBeProven`].
+/// differs; [`Refusal::Conflict`] if somebody has saved meanwhile; [`Refusal::ToBeProven`]; [`Refusal::TooMany`] if so many
+/// weakenings were told in a day that nobody would hear of one more.
 #[tracing::instrument(name = "policy.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -157,7 +158,7 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
                             reason: reason.clone(),
                             seen,
                         };
-                        mail::tell(&mut tx, home, account, letter, &person.origin).await?;
+                        mail::tell_or_refuse(&mut tx, home, account, letter, &person.origin).await?;
                     }
                 }
                 let changes = done.changes.iter().map(|change| {

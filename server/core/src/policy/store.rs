@@ -6,15 +6,15 @@ use crate::error::{CoreError, Failure};
 use crate::store::Tx;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 use portvakt_model::policy::impact::{Person as Affectable, Running};
-use portvakt_model::policy::{Policy, SessionPolicy, TenantPolicy};
+use portvakt_model::policy::{Demand, Policy, SessionPolicy, TenantPolicy};
 use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, AnyConnection, Executor, FromRow};
 use std::collections::HashMap;
 
-pub(super) async fn platform(core: &Core) -> Result<Policy, CoreError> {
+pub(super) async fn platform<'e>(database: impl Executor<'e, Database = Any>) -> Result<Policy, CoreError> {
     let (rules,): (String,) =
-        sqlx::query_as("SELECT rules FROM platform_policy WHERE id = 1").fetch_one(core.store.reader()).await?;
+        sqlx::query_as("SELECT rules FROM platform_policy WHERE id = 1").fetch_one(database).await?;
     serde_json::from_str(&rules).map_err(|_| Failure::Unreadable("the platform's policy").into())
 }
 
@@ -132,7 +132,10 @@ struct PlaceRow {
 }
 
 /// Where somebody belongs, and what is asked there. Not where they are suspended: there they are nobody.
-pub(super) async fn places(core: &Core, account: AccountId) -> Result<Vec<Place>, CoreError> {
+pub(super) async fn places<'e>(
+    database: impl Executor<'e, Database = Any>,
+    account: AccountId,
+) -> Result<Vec<Place>, CoreError> {
     let rows: Vec<PlaceRow> = sqlx::query_as(
         "SELECT m.tenant_id, t.name, m.role, CASE WHEN t.suspended_at IS NULL THEN 1 ELSE 0 END AS is_open,
                 (SELECT p.rules FROM tenant_policy p WHERE p.tenant_id = m.tenant_id
@@ -141,7 +144,7 @@ pub(super) async fn places(core: &Core, account: AccountId) -> Result<Vec<Place>
           WHERE m.account_id = $1 AND m.suspended_at IS NULL ORDER BY t.name, m.tenant_id",
     )
     .bind(account.to_string())
-    .fetch_all(core.store.reader())
+    .fetch_all(database)
     .await?;
     let place = |row: PlaceRow| {
         Ok(Place {
@@ -188,7 +191,7 @@ struct PersonRow {
     role: String,
     accepted: Option<String>,
     set_at: Option<i64>,
-    has_second: i64,
+    meets: i64,
 }
 
 #[derive(FromRow)]
@@ -226,7 +229,8 @@ pub(super) async fn people(
     }
     let rows: Vec<PersonRow> = sqlx::query_as(
         "SELECT a.id AS account_id, a.name, m.role, p.accepted, p.set_at,
-                CASE WHEN c.account_id IS NULL THEN 0 ELSE 1 END AS has_second
+                CASE WHEN EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = m.tenant_id AND k.account_id = m.account_id)
+                     THEN 2 WHEN c.account_id IS NULL THEN 0 ELSE 1 END AS meets
            FROM membership m JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id
            LEFT JOIN password p ON p.tenant_id = m.tenant_id AND p.account_id = m.account_id
            LEFT JOIN code_app c ON c.tenant_id = m.tenant_id AND c.account_id = m.account_id
@@ -240,7 +244,11 @@ pub(super) async fn people(
         Ok(Affectable {
             name: row.name,
             role: Role::parse(&row.role).ok_or(Failure::Unreadable("a role"))?,
-            has_second: row.has_second == 1,
+            enrolled: match row.meets {
+                0 => Demand::Optional,
+                1 => Demand::Any,
+                _ => Demand::PhishingResistant,
+            },
             password: accepted.map_err(|_| UNREADABLE)?.zip(row.set_at.map(Timestamp::from_micros)),
             sessions: running.remove(&row.account_id).unwrap_or_default(),
         })

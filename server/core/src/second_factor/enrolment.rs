@@ -149,7 +149,8 @@ pub async fn confirm(
     Ok((renewed(core, person, browser, token, version), new.revealed()))
 }
 
-/// Takes the caller's code app away, and their recovery codes with it. Every other session of theirs ends.
+/// Takes the caller's code app away, and their recovery codes with it if they have no passkey. Every other session of theirs
+/// ends.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if they have none, [`Refusal::ToBeProven`].
@@ -162,11 +163,15 @@ pub async fn remove(core: &Core, person: &Person, browser: &Browser) -> Result<S
         .store
         .write(async |mut tx| {
             let version = accounts::raise_version(&mut tx, home, account).await?;
-            if !store::delete_all(&mut tx, home, account).await? {
+            if !store::delete_code_app(&mut tx, home, account).await? {
                 return Err(Refusal::NotFound.into());
             }
+            let is_off = !store::is_enrolled(tx.conn(), home, account).await?;
+            if is_off {
+                store::delete_all(&mut tx, home, account).await?;
+            }
             alone(&mut tx, person, &token).await?;
-            super::tell(&mut tx, home, account, News::CodeAppRemoved, &person.origin).await?;
+            super::tell(&mut tx, home, account, News::CodeAppRemoved { is_off }, &person.origin).await?;
             Ok((version, tx.commit(&caller, Event::CodeAppRemoved).await?))
         })
         .await?;
@@ -195,16 +200,16 @@ pub async fn make_recovery_codes(core: &Core, person: &Person) -> Result<NewReco
     Ok(revealed(&codes))
 }
 
-fn new_codes(core: &Core) -> [RecoveryCode; RECOVERY_CODES] {
+pub(crate) fn new_codes(core: &Core) -> [RecoveryCode; RECOVERY_CODES] {
     [(); RECOVERY_CODES].map(|()| RecoveryCode::new(core.random.bytes()))
 }
 
-fn revealed(codes: &[RecoveryCode]) -> NewRecoveryCodes {
+pub(crate) fn revealed(codes: &[RecoveryCode]) -> NewRecoveryCodes {
     NewRecoveryCodes { recovery_codes: codes.iter().map(RecoveryCode::reveal).collect(), go_on: None }
 }
 
 /// Ends the caller's other sessions; this one goes on under a new token.
-async fn alone(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), CoreError> {
+pub(crate) async fn alone(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), CoreError> {
     if sessions::renew_alone(tx, person.home, person.account, person.session, token).await? {
         Ok(())
     } else {
@@ -213,7 +218,7 @@ async fn alone(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), CoreEr
 }
 
 /// The caller's session under its new token, in a browser that is still known at the credentials' new version.
-fn renewed(core: &Core, person: &Person, browser: &Browser, token: Token, version: i64) -> Started {
+pub(crate) fn renewed(core: &Core, person: &Person, browser: &Browser, token: Token, version: i64) -> Started {
     core.sessions.forget(person.account);
     let devices = browser.devices.remember(core, person.account, version);
     Started { token, person: person.clone(), devices }

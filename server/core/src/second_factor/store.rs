@@ -7,6 +7,7 @@ use crate::store::{Housekeeping, Tx};
 use crate::vault::{Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::policy::Demand;
 use portvakt_model::second_factor::RecoveryCode;
 use portvakt_model::time::Timestamp;
 use sha2::{Digest, Sha256};
@@ -15,8 +16,40 @@ use sqlx::{Any, AnyConnection, Executor};
 const SEALED: &str = "code_app.sealed";
 const BEGUN: &str = "code_app_enrolment.sealed";
 
+/// The strictest demand that a second factor of an account meets: `Optional` if it has none.
+pub(crate) async fn enrolled<'e>(
+    database: impl Executor<'e, Database = Any>,
+    home: TenantId,
+    account: AccountId,
+) -> Result<Demand, CoreError> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT 2 AS meets FROM passkey WHERE tenant_id = $1 AND account_id = $2
+         UNION ALL
+         SELECT 1 AS meets FROM code_app WHERE tenant_id = $1 AND account_id = $2
+          ORDER BY meets DESC LIMIT 1",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .fetch_optional(database)
+    .await?;
+    Ok(match row {
+        Some((2,)) => Demand::PhishingResistant,
+        Some(_) => Demand::Any,
+        None => Demand::Optional,
+    })
+}
+
 /// Whether an account has a second factor, whichever.
 pub(crate) async fn is_enrolled<'e>(
+    database: impl Executor<'e, Database = Any>,
+    home: TenantId,
+    account: AccountId,
+) -> Result<bool, CoreError> {
+    Ok(enrolled(database, home, account).await? > Demand::Optional)
+}
+
+/// Whether an account has a code app.
+pub(crate) async fn has_code_app<'e>(
     database: impl Executor<'e, Database = Any>,
     home: TenantId,
     account: AccountId,
@@ -235,7 +268,7 @@ fn hash(code: &RecoveryCode) -> Vec<u8> {
 }
 
 /// Gives an account these recovery codes in place of any others.
-pub(super) async fn put_recovery_codes(
+pub(crate) async fn put_recovery_codes(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
@@ -293,15 +326,22 @@ pub(crate) async fn count_recovery_codes<'e>(
     Ok(u32::try_from(count).unwrap_or_default())
 }
 
-/// Takes an account's second factor away, and what was counted of it. `false` if it had none.
-pub(super) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
+/// Takes an account's code app away. `false` if it has none.
+pub(super) async fn delete_code_app(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let done = sqlx::query("DELETE FROM code_app WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
         .bind(account.to_string())
         .execute(tx.conn())
         .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes an account's code app away with all that is left of codes: recovery codes, and what was counted. `false` if it had
+/// no code app.
+pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
+    let had = delete_code_app(tx, home, account).await?;
     delete_recovery_codes(tx, home, account).await?;
     forget_tries(tx, home, account).await?;
     end_all(tx, home, account).await?;
-    Ok(done.rows_affected() == 1)
+    Ok(had)
 }

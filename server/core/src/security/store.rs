@@ -1,17 +1,19 @@
 //! What is known of the ways in which somebody signs in.
 use crate::Core;
 use crate::error::CoreError;
-use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::time::Timestamp;
 
-/// When an account's password was chosen.
-pub(super) async fn password_set_at(core: &Core, home: TenantId, account: AccountId) -> Result<Timestamp, CoreError> {
+/// When an account's password was chosen. `None` if it has none.
+pub(super) async fn password_set_at(
+    core: &Core,
+    home: TenantId,
+    account: AccountId,
+) -> Result<Option<Timestamp>, CoreError> {
     let row: Option<(i64,)> = sqlx::query_as("SELECT set_at FROM password WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
         .bind(account.to_string())
         .fetch_optional(core.store.reader())
         .await?;
-    let (set_at,) = row.ok_or(Refusal::NotFound)?;
-    Ok(Timestamp::from_micros(set_at))
+    Ok(row.map(|(set_at,)| Timestamp::from_micros(set_at)))
 }

@@ -6,12 +6,13 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::{self, Letter};
-use crate::second_factor::{self, Beginner, store as second_factors};
+use crate::policy;
+use crate::second_factor::{self, Beginner, Shown, store as second_factors};
 use crate::session::{self, Bounds, Browser};
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::policy::{Demand, Policy};
-use portvakt_model::stage::{Facts, Proven as Shown, Stage};
+use portvakt_model::stage::{Facts, Proven as Evidence, Stage};
 use portvakt_model::time::Timestamp;
 
 /// Somebody on their way in.
@@ -22,8 +23,15 @@ pub(crate) struct Arrival {
     pub known_device: bool,
     /// Whether the password that they have typed is not good enough any more.
     pub falls_short: bool,
-    /// What they have shown beside it, by its name in the log.
-    pub factor: Option<&'static str>,
+    /// What they have shown beside it, or instead of it.
+    pub shown: Option<Shown>,
+}
+
+impl Arrival {
+    /// What they have shown beside a password or instead of it, as the log calls it.
+    pub(crate) fn factor(&self) -> Option<&'static str> {
+        self.shown.map(Shown::factor)
+    }
 }
 
 /// What came of it.
@@ -44,26 +52,30 @@ impl Onward {
     }
 }
 
-/// Begins a session under the token, or waits under it for what is asked next. `None` if the credentials were changed since,
-/// or their home is suspended.
+/// Begins a session under the token, or waits under it for what is asked next. The rules are those of this moment: whatever was
+/// read of them before is old. `None` if the credentials were changed since, or their home is suspended.
 pub(crate) async fn advance(
     tx: &mut Tx,
     arrival: &Arrival,
-    policy: &Policy,
     token: &Token,
     browser: &Browser,
     origin: &Origin,
 ) -> Result<Option<Onward>, CoreError> {
     let Proven { home, account, .. } = arrival.proven;
-    let (demanded, until, enrolled) = demand(tx, arrival, policy).await?;
-    let stage = Stage::of(Facts {
-        proven: arrival.factor.map_or(Shown::Password, |_| Shown::PasswordAndSecond(Demand::Any)),
-        enrolled,
-        demanded,
-        falls_short: arrival.falls_short,
-    });
+    let policy = policy::of_in(tx.conn(), home, account).await?;
+    let (demanded, until, enrolled) = demand(tx, arrival, &policy).await?;
+    let proven = match arrival.shown {
+        None => Evidence::Password,
+        Some(Shown::PasskeyAlone) => Evidence::Passkey,
+        Some(shown) => Evidence::PasswordAndSecond(shown.meets()),
+    };
+    let has_to_choose = proven == Evidence::Passkey
+        && !policy.password.passwordless
+        && !accounts::has_password(tx.conn(), home, account).await?;
+    let falls_short = arrival.falls_short || has_to_choose;
+    let stage = Stage::of(Facts { proven, enrolled, demanded, falls_short });
     if stage != Stage::SignedIn {
-        if stage == Stage::EnrolSecondFactor {
+        if stage == Stage::EnrolSecondFactor && demanded == Demand::Any {
             second_factor::begin_for(tx, &Beginner::of_sign_in(home, account, token)).await?;
         }
         waiting::wait(tx, arrival, stage, token).await?;
@@ -87,8 +99,11 @@ async fn demand(
     policy: &Policy,
 ) -> Result<(Demand, Option<Timestamp>, Demand), CoreError> {
     let Proven { home, account, .. } = arrival.proven;
-    let is_enrolled = second_factors::is_enrolled(tx.conn(), home, account).await?;
-    let enrolled = if is_enrolled { Demand::Any } else { Demand::Optional };
+    let mut enrolled = second_factors::enrolled(tx.conn(), home, account).await?;
+    if arrival.shown == Some(Shown::RecoveryCode) {
+        // Whoever needs one has lost what they had: where a passkey is demanded they are to make another one.
+        enrolled = enrolled.min(Demand::Any);
+    }
     let demanded = policy.second_factor.demand;
     if demanded == Demand::Optional {
         accounts::ask_no_more(tx, home, account).await?;

@@ -50,11 +50,11 @@ pub async fn choose_password(
             links::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
             let arrival = Arrival { proven, falls_short: false, ..found };
-            let onward = advance(&mut tx, &arrival, &policy, &next, browser, origin).await?;
+            let onward = advance(&mut tx, &arrival, &next, browser, origin).await?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
             let onward = onward.ok_or(Refusal::SignedOut)?;
             let event = match &onward {
-                Onward::In(..) => Event::PasswordRenewed { factor: arrival.factor },
+                Onward::In(..) => Event::PasswordRenewed { factor: arrival.factor() },
                 // The rules have changed meanwhile, and ask for more.
                 Onward::On(_) => Event::PasswordChanged { home, account, origin: origin.clone() },
             };

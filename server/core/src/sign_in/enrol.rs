@@ -1,37 +1,85 @@
 //! The part of a sign-in of somebody whose organisation demands a second factor that they have not: they set it up.
 use super::advance::{Arrival, Onward, advance};
-use super::{Step, store};
+use super::{Step, store, waiting};
 use crate::Core;
 use crate::account::Proven;
 use crate::audit::Event;
 use crate::caller::Origin;
 use crate::error::CoreError;
-use crate::policy;
-use crate::second_factor::{self, Beginner, NewCodeApp};
+use crate::passkey::NewPasskey;
+use crate::second_factor::{self, Beginner, NewCodeApp, Shown};
 use crate::session::{Browser, store as sessions};
+use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
-use portvakt_model::second_factor::{Enrolment, NewRecoveryCodes};
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::second_factor::{Demanded, NewRecoveryCodes};
 use portvakt_model::stage::Stage;
 
-/// The code app that whoever waits under this token is setting up. `None` if nobody waits there for that.
+/// What whoever waits under this token may set up, with the code app that they are setting up. `None` if nobody waits there for
+/// that.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn enrolment(core: &Core, token: &Token) -> Result<Option<Enrolment>, CoreError> {
-    match store::find(core, token, Stage::EnrolSecondFactor).await? {
-        Some(Proven { home, account, .. }) => {
-            second_factor::begun(core, &Beginner::of_sign_in(home, account, token)).await
+pub async fn enrolment(core: &Core, token: &Token) -> Result<Option<Demanded>, CoreError> {
+    let Some(Proven { home, account, .. }) = waiting::enrolling(core, token).await? else { return Ok(None) };
+    let code_app = second_factor::begun(core, &Beginner::of_sign_in(home, account, token)).await?;
+    Ok(Some(Demanded { code_app }))
+}
+
+/// A second factor that somebody has shown they can use.
+enum New {
+    CodeApp(Box<NewCodeApp>),
+    Passkey(Box<NewPasskey>),
+}
+
+impl New {
+    async fn of(core: &Core, beginner: Beginner, typed: &str) -> Result<Self, CoreError> {
+        // No code has a brace.
+        Ok(if typed.starts_with('{') {
+            Self::Passkey(Box::new(NewPasskey::of(core, beginner, typed)?))
+        } else {
+            Self::CodeApp(Box::new(NewCodeApp::of(core, beginner, typed).await?))
+        })
+    }
+
+    const fn shown(&self) -> Shown {
+        match self {
+            Self::CodeApp(_) => Shown::CodeApp,
+            Self::Passkey(_) => Shown::Passkey,
         }
-        None => Ok(None),
+    }
+
+    /// The credentials' new version, and whether there are recovery codes to tell.
+    async fn put(&self, tx: &mut Tx, origin: &Origin) -> Result<(i64, bool), CoreError> {
+        match self {
+            Self::CodeApp(new) => Ok((new.put(tx, origin).await?, true)),
+            Self::Passkey(new) => new.put(tx, origin).await,
+        }
+    }
+
+    fn event(&self, home: TenantId, account: AccountId, origin: &Origin, signed_in: bool) -> Event {
+        let origin = origin.clone();
+        match self {
+            Self::CodeApp(_) => Event::CodeAppAdded { home, account, origin, signed_in },
+            Self::Passkey(new) => Event::PasskeyAdded { home, account, name: new.name().to_owned(), origin, signed_in },
+        }
+    }
+
+    fn revealed(&self, with_codes: bool) -> NewRecoveryCodes {
+        match self {
+            Self::CodeApp(new) => new.revealed(),
+            Self::Passkey(new) => new.revealed(with_codes),
+        }
     }
 }
 
-/// Sets the code app up whose code this is, for whoever waits under this token; their sessions end everywhere and they go on
-/// here. They are told recovery codes once.
+/// Sets the code app up whose code this is, or the passkey that a browser has made, for whoever waits under this token; their
+/// sessions end everywhere and they go on here. They are told recovery codes once.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if nobody waits there for that, or it no longer may; [`Refusal::Fields`] for a code that is wrong.
+/// [`Refusal::SignedOut`] if nobody waits there for that, or it no longer may; [`Refusal::Fields`] for a code that is wrong;
+/// [`Refusal::WrongPasskey`] for what is none.
 #[tracing::instrument(name = "sign_in.enrol", skip_all)]
 pub async fn enrol(
     core: &Core,
@@ -40,29 +88,28 @@ pub async fn enrol(
     token: &Token,
     typed: &str,
 ) -> Result<(Step, NewRecoveryCodes), CoreError> {
-    let found = store::find(core, token, Stage::EnrolSecondFactor).await?.ok_or(Refusal::SignedOut)?;
+    let found = waiting::enrolling(core, token).await?.ok_or(Refusal::SignedOut)?;
     let (home, account) = (found.home, found.account);
-    let new = NewCodeApp::of(core, Beginner::of_sign_in(home, account, token), typed).await?;
-    let policy = policy::of(core, home, account).await?;
+    let new = New::of(core, Beginner::of_sign_in(home, account, token), typed).await?;
     let next = Token::new(&core.random);
-    let (onward, version) = core
+    let (onward, version, with_codes) = core
         .store
         .write(async |mut tx| {
             let found = store::consume(&mut tx, token, Stage::EnrolSecondFactor).await?.ok_or(Refusal::SignedOut)?;
-            let version = new.put(&mut tx, origin).await?;
+            let (version, with_codes) = new.put(&mut tx, origin).await?;
             sessions::delete_all(&mut tx, home, account).await?;
-            let factor = Some(second_factor::Shown::CodeApp.factor());
-            let arrival = Arrival { proven: Proven { version, ..found.proven }, factor, ..found };
-            let onward = advance(&mut tx, &arrival, &policy, &next, browser, origin).await?;
+            let proven = Proven { version, ..found.proven };
+            let arrival = Arrival { proven, shown: Some(new.shown()), ..found };
+            let onward = advance(&mut tx, &arrival, &next, browser, origin).await?;
             let onward = onward.ok_or(Refusal::SignedOut)?;
             let signed_in = matches!(onward, Onward::In(..));
-            let event = Event::CodeAppAdded { home, account, origin: origin.clone(), signed_in };
+            let event = new.event(home, account, origin, signed_in);
             let ended = tx.commit(&onward.caller(origin), event).await?;
-            Ok(((onward, version), ended))
+            Ok(((onward, version, with_codes), ended))
         })
         .await?;
     core.sessions.forget(account);
     let step = super::step(core, browser, next, onward, version).await?;
     super::count(super::of_step(&step));
-    Ok((step, new.revealed()))
+    Ok((step, new.revealed(with_codes)))
 }

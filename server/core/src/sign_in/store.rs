@@ -4,6 +4,7 @@ use crate::Core;
 use crate::account::Proven;
 use crate::account::store::ids;
 use crate::error::{CoreError, Failure};
+use crate::second_factor::Shown;
 use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
@@ -28,7 +29,7 @@ impl Row {
             proven: Proven { home, account, version: self.credential_version },
             known_device: self.known_device == 1,
             falls_short: self.falls_short == 1,
-            factor: ["code_app", "recovery_code"].into_iter().find(|name| Some(*name) == self.factor.as_deref()),
+            shown: self.factor.as_deref().and_then(Shown::of_name),
         })
     }
 }
@@ -50,7 +51,7 @@ pub(super) async fn insert(
     lifetime_secs: i64,
 ) -> Result<(), CoreError> {
     let ends_at = tx.now().plus_secs(lifetime_secs);
-    let Arrival { proven, known_device, falls_short, factor } = arrival;
+    let Arrival { proven, known_device, falls_short, .. } = arrival;
     sqlx::query(
         "INSERT INTO pending_sign_in (token_hash, tenant_id, account_id, credential_version, known_device, stage,
                 falls_short, factor, tries, ends_at)
@@ -63,7 +64,7 @@ pub(super) async fn insert(
     .bind(i64::from(*known_device))
     .bind(name(stage))
     .bind(i64::from(*falls_short))
-    .bind(*factor)
+    .bind(arrival.factor())
     .bind(ends_at.as_micros())
     .execute(tx.conn())
     .await?;

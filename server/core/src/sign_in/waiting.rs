@@ -3,12 +3,16 @@
 use super::advance::Arrival;
 use super::store;
 use crate::Core;
+use crate::account::Proven;
 use crate::error::CoreError;
+use crate::passkey::{self, store as passkeys};
 use crate::policy;
+use crate::second_factor::store as second_factors;
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::policy::PasswordPolicy;
+use portvakt_model::second_factor::Accepts;
 use portvakt_model::stage::Stage;
 
 /// Seconds that somebody may take over each step.
@@ -40,6 +44,29 @@ pub async fn rules(core: &Core, token: &Token) -> Result<Option<PasswordPolicy>,
         Some((home, account)) => Ok(Some(policy::of(core, home, account).await?.password)),
         None => Ok(None),
     }
+}
+
+/// Who is asked for a second factor under this token.
+pub(crate) async fn proving(core: &Core, token: &Token) -> Result<Option<Proven>, CoreError> {
+    store::find(core, token, Stage::SecondFactor).await
+}
+
+/// Who is asked to set one up under this token.
+pub(crate) async fn enrolling(core: &Core, token: &Token) -> Result<Option<Proven>, CoreError> {
+    store::find(core, token, Stage::EnrolSecondFactor).await
+}
+
+/// What does of a second factor for the sign-in that waits under this token for one. `None` if none does.
+///
+/// # Errors
+/// If the database fails.
+pub async fn accepts(core: &Core, token: &Token) -> Result<Option<Accepts>, CoreError> {
+    let Some(Proven { home, account, .. }) = proving(core, token).await? else { return Ok(None) };
+    let mut conn = core.store.reader().acquire().await?;
+    let code_app = second_factors::has_code_app(&mut *conn, home, account).await?
+        && !passkey::is_wanted(&mut conn, home, account).await?;
+    let passkey = passkeys::count(&mut *conn, home, account).await? > 0;
+    Ok(Some(Accepts { passkey, code_app }))
 }
 
 /// Who is asked to choose another password under this token.

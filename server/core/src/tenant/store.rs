@@ -340,7 +340,7 @@ pub(super) async fn guests_elsewhere(tx: &mut Tx, home: TenantId) -> Result<Vec<
 
 /// What a tenant has, in an order in which nothing is left without what it points at; its people's memberships of others
 /// come with them. Its row and its audit log stay.
-const CONTENT: [&str; 23] = [
+const CONTENT: [&str; 24] = [
     "DELETE FROM session WHERE tenant_id = $1",
     "DELETE FROM link WHERE tenant_id = $1",
     "DELETE FROM address_stop WHERE tenant_id = $1",
@@ -351,6 +351,7 @@ const CONTENT: [&str; 23] = [
     "UPDATE tenant_policy SET changed_by = NULL WHERE changed_by IN (SELECT id FROM account WHERE tenant_id = $1)",
     "DELETE FROM code_app WHERE tenant_id = $1",
     "DELETE FROM code_app_enrolment WHERE tenant_id = $1",
+    "DELETE FROM passkey WHERE tenant_id = $1",
     "DELETE FROM recovery_code WHERE tenant_id = $1",
     "DELETE FROM code_try WHERE tenant_id = $1",
     "DELETE FROM pending_sign_in WHERE tenant_id = $1",

@@ -15,6 +15,7 @@ mod mail_server;
 mod my_data;
 mod organisation;
 mod outbox;
+mod passkey;
 mod policy;
 mod post;
 mod product;

@@ -4,6 +4,7 @@ use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::known_device::KnownDevices;
 use portvakt_core::my_data::download;
 use portvakt_core::reset::forgot;
+use portvakt_core::testing::authenticator::Authenticator;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
 use portvakt_core::user::export;
 use portvakt_core::{address, lockout, member};
@@ -19,7 +20,7 @@ use std::path::Path;
 
 /// What each table that holds rows of a person is called in the download. Of `account_key` there is nothing to tell: it is
 /// what their part of the log is sealed under. Nor of `member_term`: it has the words of their name and address.
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 21] = [
     ("account", "account"),
     ("account_key", ""),
     ("address_stop", "former_addresses"),
@@ -38,6 +39,7 @@ const TABLES: [(&str, &str); 20] = [
     ("mail", "mail"),
     ("member_term", ""),
     ("membership", "memberships"),
+    ("passkey", "second_factor"),
     ("password", "password"),
     // Somebody who has the password, and whom nobody knows to be them.
     ("pending_sign_in", ""),
@@ -69,7 +71,8 @@ fn tables() -> Vec<String> {
 
 /// Somebody of whom every table has a row.
 async fn somebody(world: &World) -> Person {
-    let anna = world.code_app(&world.owner().await).await.1.person;
+    let anna = world.code_app(&world.owner().await).await.1;
+    let anna = world.passkey(&anna, &mut Authenticator::default()).await.0.person;
     let caller = Caller::from(anna.clone());
     let eva = new_person("Eva Ek", "eva@b.example");
     member::add(&world.core, &caller, anna.home, &eva, Role::Owner).await.unwrap();

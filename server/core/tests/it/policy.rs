@@ -9,7 +9,7 @@ use portvakt_core::session::Started;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, choose_password, enter_code, rules, sign_in, stage};
 use portvakt_core::step_up::prove;
 use portvakt_core::testing::choose_password as choose_by_link;
-use portvakt_core::testing::{PASSWORD, World, is_wrong, new_person, origin, refusal, register, stranger};
+use portvakt_core::testing::{PASSWORD, World, by_hand, is_wrong, new_person, origin, refusal, register, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::{member, organisation};
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -17,7 +17,7 @@ use portvakt_model::id::AccountId;
 use portvakt_model::policy::impact::Impact;
 use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::{PrivilegeLevel, Role};
-use portvakt_model::second_factor::{FRESH_SECS, Proof};
+use portvakt_model::second_factor::{FRESH_SECS, Typed};
 use portvakt_model::stage::Stage;
 use std::collections::BTreeMap;
 
@@ -166,7 +166,7 @@ async fn a_change_is_proven_once_more_kept_as_a_version_and_in_the_log() {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         world.clock.advance_secs(FRESH_SECS + 1);
         let asked = refusal(nordhamn.set(&[("min_digits", "1")]).await);
-        assert_eq!(asked, Some(Refusal::ToBeProven(Proof::Password)));
+        assert_eq!(asked, Some(Refusal::ToBeProven(by_hand(Typed::Password))));
         assert_eq!(nordhamn.version().await, 0);
         prove(&world.core, nordhamn.person(), &stranger().devices, PASSWORD).await.unwrap();
         nordhamn.set(&[("min_digits", "1")]).await.unwrap();

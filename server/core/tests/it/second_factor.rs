@@ -1,21 +1,21 @@
 use crate::post::Post;
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
-use portvakt_core::reset::asks_for_code;
+use portvakt_core::reset::accepts;
 use portvakt_core::second_factor::{begin, confirm, forget, make_recovery_codes, remove};
 use portvakt_core::security::security;
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, enter_code, sign_in, stage};
 use portvakt_core::step_up::prove;
 use portvakt_core::testing::sign_in as by_password;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, choose_password, new_person, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, PASSWORD, World, by_hand, choose_password, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::{act, user};
 use portvakt_core::{Core, member, second_factor};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
 use portvakt_model::role::Role;
-use portvakt_model::second_factor::{FRESH_SECS, Proof, STEP_SECS};
+use portvakt_model::second_factor::{Accepts, FRESH_SECS, STEP_SECS, Typed};
 use portvakt_model::stage::Stage;
 use portvakt_model::user::Act;
 use std::collections::BTreeSet;
@@ -314,7 +314,7 @@ async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes() {
         let (core, person) = (anna.core(), anna.person());
         let browser = anna.world.known_browser(&anna.started);
         anna.world.clock.advance_secs(FRESH_SECS);
-        let asked = Some(Refusal::ToBeProven(Proof::Code));
+        let asked = Some(Refusal::ToBeProven(by_hand(Typed::Code)));
         assert_eq!(refusal(begin(core, person).await), asked);
         assert_eq!(refusal(make_recovery_codes(core, person).await.map(drop)), asked);
         assert_eq!(refusal(remove(core, person, &browser).await.map(drop)), asked);
@@ -339,7 +339,7 @@ async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes() {
 
         // Whoever has none is asked for their password, in the lanes of their sign-in.
         anna.world.clock.advance_secs(FRESH_SECS);
-        assert_eq!(refusal(begin(core, person).await), Some(Refusal::ToBeProven(Proof::Password)));
+        assert_eq!(refusal(begin(core, person).await), Some(Refusal::ToBeProven(by_hand(Typed::Password))));
         assert!(matches!(refusal(prove("fel lösenord".to_owned()).await), Some(Refusal::NotProven(_))));
         prove(PASSWORD.to_owned()).await.unwrap();
         begin(core, person).await.unwrap();
@@ -353,7 +353,7 @@ async fn mail_alone_gives_nobody_an_account_that_has_a_second_factor() {
     for anna in Anna::each_database().await {
         let link = anna.world.reset_link(EMAIL).await;
         let choose = async |code: &str| choose_password(anna.core(), &origin(), &link, &stranger(), NEW, code).await;
-        assert!(asks_for_code(anna.core(), &link).await.unwrap());
+        assert_eq!(accepts(anna.core(), &link).await.unwrap(), Some(Accepts { passkey: false, code_app: true }));
         let unknown = "222222-222222-222222-222222";
         for (code, rule) in [
             ("", FieldRule::Empty),
@@ -437,7 +437,7 @@ async fn only_the_home_takes_a_second_factor_away_from_somebody_who_has_lost_it(
         let again = by_password(core, &origin(), &stranger(), "eva@nordhamn.example", PASSWORD).await.unwrap();
         assert!(security(core, &again.person).await.unwrap().second.code_app.is_none());
         world.clock.advance_secs(FRESH_SECS);
-        assert_eq!(reset(core, &clara, eva.person.account).await, Some(Refusal::ToBeProven(Proof::Code)));
+        assert_eq!(reset(core, &clara, eva.person.account).await, Some(Refusal::ToBeProven(by_hand(Typed::Code))));
     }
 }
 

@@ -32,7 +32,7 @@ async fn demanded(nordhamn: &Nordhamn, email: &str, password: &str) -> Token {
 /// The secret of the app that is to be set up.
 async fn secret(nordhamn: &Nordhamn, token: &Token) -> String {
     let enrolment = enrolment(&nordhamn.world.core, token).await.unwrap().unwrap();
-    enrolment.secret.replace(' ', "")
+    enrolment.code_app.unwrap().secret.replace(' ', "")
 }
 
 async fn set_up(nordhamn: &Nordhamn, token: &Token) -> (Step, String) {

@@ -100,6 +100,8 @@ const ACROSS_TENANTS: &[&str] = &[
     "ON e.tenant_id = t.id AND e.target_id = $1",
     "DELETE FROM invitation_list WHERE ends_at",
     "DELETE FROM code_app_enrolment WHERE ends_at",
+    // A browser that shows a passkey says whose it is by that alone.
+    "WHERE k.credential_hash = $1",
     "FROM pending_sign_in WHERE token_hash = $1 AND ends_at",
     "UPDATE pending_sign_in SET tries = tries + 1 WHERE token_hash",
     "DELETE FROM pending_sign_in WHERE token_hash",

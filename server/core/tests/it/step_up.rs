@@ -3,11 +3,11 @@ use portvakt_core::caller::Caller;
 use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::invitation_list::{load, prepare, send};
 use portvakt_core::step_up::prove;
-use portvakt_core::testing::{PASSWORD, refusal, stranger};
+use portvakt_core::testing::{PASSWORD, by_hand, refusal, stranger};
 use portvakt_core::user::{change_role, user};
 use portvakt_model::fault::Refusal;
 use portvakt_model::role::Role;
-use portvakt_model::second_factor::{FRESH_SECS, Proof};
+use portvakt_model::second_factor::{FRESH_SECS, Typed};
 
 #[tokio::test]
 async fn whoever_gives_a_role_that_administers_proves_once_more_who_they_are() {
@@ -20,7 +20,7 @@ async fn whoever_gives_a_role_that_administers_proves_once_more_who_they_are() {
         let who = |role| Invitee::parse(&format!("{role}@b.example"), "", role, "sv").unwrap();
         let (administrator, member) = (who("administrator"), who("member"));
         world.clock.advance_secs(FRESH_SECS);
-        let asked = Some(Refusal::ToBeProven(Proof::Password));
+        let asked = Some(Refusal::ToBeProven(by_hand(Typed::Password)));
         assert_eq!(refusal(change_role(&world.core, person, rut, Role::Auditor).await), asked);
         assert_eq!(refusal(send(&world.core, person, list).await), asked);
         assert_eq!(refusal(invite(&world.core, &caller, person.tenant, &administrator).await), asked);

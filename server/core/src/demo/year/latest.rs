@@ -30,7 +30,7 @@ const RULES: [(usize, &str, Rules); 5] = [
     (1, "Beslut KS 2026/418", &[("min_length_alone", "16"), ("idle_minutes", "30"), ("elevated_idle_minutes", "15")]),
     (2, "NIS2", &[("second_factor", "1"), ("grace_days", "14")]),
     (4, "Som i den förra portalen", &[]),
-    (5, "Insurer’s condition", &[("administrative_second_factor", "1"), ("grace_days", "7")]),
+    (5, "Insurer’s condition", &[("administrative_second_factor", "2"), ("grace_days", "7")]),
     (8, "Vi delar dator", &[("idle_minutes", "20"), ("history", "5")]),
 ];
 /// Who is asked to join.

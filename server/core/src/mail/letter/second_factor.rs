@@ -19,7 +19,10 @@ pub(crate) enum News {
     /// A code app was set up.
     CodeAppAdded,
     /// It is used no longer.
-    CodeAppRemoved,
+    CodeAppRemoved {
+        /// Whether no other second factor is left.
+        is_off: bool,
+    },
     /// There are new recovery codes.
     RecoveryCodesMade,
     /// One of them was used, and so many are left.
@@ -51,7 +54,13 @@ impl SecondFactorLetter {
                     "En kodapp är kopplad till ditt konto hos {organisation}. Vid inloggning behövs nu en kod från den."
                 ),
             ),
-            News::CodeAppRemoved => (
+            News::CodeAppRemoved { is_off: false } => (
+                "Kodappen är borttagen",
+                format!(
+                    "Kodappen är borttagen från ditt konto hos {organisation}. Dina nycklar och reservkoder gäller som förut."
+                ),
+            ),
+            News::CodeAppRemoved { is_off: true } => (
                 "Tvåfaktor är avslaget",
                 format!(
                     "Kodappen är borttagen från ditt konto hos {organisation}, och reservkoderna med den. Nu räcker lösenordet för att logga in."
@@ -74,7 +83,7 @@ impl SecondFactorLetter {
             News::Reset => (
                 "Din tvåfaktor är återställd",
                 format!(
-                    "Den som administrerar {organisation} har tagit bort din kodapp och dina reservkoder, och loggat ut dig överallt. Du loggar in med ditt lösenord och kan koppla en ny kodapp."
+                    "Den som administrerar {organisation} har tagit bort din kodapp, dina nycklar och dina reservkoder, och loggat ut dig överallt. Du loggar in med ditt lösenord och kan slå på tvåfaktor igen."
                 ),
             ),
             News::CodesRefused => (
@@ -100,7 +109,7 @@ impl SecondFactorLetter {
                 PASSWORD,
                 "Var det du, kontrollera att telefonens klocka går rätt. Var det inte du kan någon annan ditt lösenord: välj genast ett nytt.".to_owned(),
             ),
-            News::CodeAppAdded | News::CodeAppRemoved => (
+            News::CodeAppAdded | News::CodeAppRemoved { .. } => (
                 "Välj ett nytt lösenord",
                 PASSWORD,
                 format!("Var det du behöver du inte göra något. Var det inte du, välj genast ett nytt lösenord och hör av dig till den som administrerar {organisation}."),
@@ -123,7 +132,13 @@ impl SecondFactorLetter {
                     "A code app is connected to your account at {organisation}. From now on a code of it is needed to sign in."
                 ),
             ),
-            News::CodeAppRemoved => (
+            News::CodeAppRemoved { is_off: false } => (
+                "The code app was removed",
+                format!(
+                    "The code app was removed from your account at {organisation}. Your passkeys and recovery codes work as before."
+                ),
+            ),
+            News::CodeAppRemoved { is_off: true } => (
                 "Two-factor is off",
                 format!(
                     "The code app was removed from your account at {organisation}, and the recovery codes with it. The password alone signs in now."
@@ -150,7 +165,7 @@ impl SecondFactorLetter {
             News::Reset => (
                 "Your two-factor was reset",
                 format!(
-                    "Whoever administers {organisation} has removed your code app and your recovery codes, and signed you out everywhere. You sign in with your password and can connect a new code app."
+                    "Whoever administers {organisation} has removed your code app, your passkeys and your recovery codes, and signed you out everywhere. You sign in with your password and can turn two-factor on again."
                 ),
             ),
             News::CodesRefused => (
@@ -176,7 +191,7 @@ impl SecondFactorLetter {
                 PASSWORD,
                 "If it was you, see that the phone’s clock is right. If it wasn’t, somebody else knows your password: choose a new one at once.".to_owned(),
             ),
-            News::CodeAppAdded | News::CodeAppRemoved => (
+            News::CodeAppAdded | News::CodeAppRemoved { .. } => (
                 "Choose a new password",
                 PASSWORD,
                 format!("If it was you, there is nothing to do. If it wasn’t, choose a new password at once and tell whoever administers {organisation}."),

@@ -1,0 +1,186 @@
+//! Asking the browser for a passkey, or to make one. What it is asked and what it answers goes through as the JSON of WebAuthn
+//! Level 3, which browsers read and write themselves.
+use crate::api::ApiError;
+use crate::passkey::{ask_passkey, begin_passkey_at_sign_in};
+use crate::ui::icon::Icon;
+use crate::ui::notice::Notice;
+use crate::ui::tone::Tone;
+use crate::ui::words::WORDS;
+use js_sys::{Function, JSON, Object, Promise, Reflect};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use portvakt_model::fault::{Fault, Refusal};
+use portvakt_model::passkey::{Ceremony, Purpose};
+use std::cell::RefCell;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
+
+/// Why there is no passkey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// Whoever was asked turned away, was too slow, or has none for this site: browsers do not tell which.
+    Dismissed,
+    /// The device has one of this account already.
+    There,
+    /// The browser cannot do it.
+    Unsupported,
+    /// The server has not begun.
+    Refused(Fault),
+}
+
+thread_local! {
+    /// The request that waits in a field: a browser takes one at a time.
+    static WAITING: RefCell<Option<AbortController>> = const { RefCell::new(None) };
+}
+
+/// How a browser is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// To show a passkey, in a window of its own.
+    Show,
+    /// To offer passkeys in the field of the address, for as long as it takes.
+    Offer,
+    /// To make one.
+    Make,
+}
+
+/// The text of a field that brings what the browser answers.
+///
+/// # Errors
+/// Why it answers nothing.
+pub async fn answer(ceremony: &Ceremony, how: How) -> Result<String, Missing> {
+    let credential = asked(&ceremony.options, how).await.map_err(|error| {
+        let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
+        match name.as_deref() {
+            Some("NotAllowedError" | "AbortError") => Missing::Dismissed,
+            Some("InvalidStateError") => Missing::There,
+            _ => Missing::Unsupported,
+        }
+    })?;
+    Ok(format!("{{\"sealed\":\"{}\",\"credential\":{credential}}}", ceremony.sealed))
+}
+
+async fn asked(options: &str, how: How) -> Result<String, JsValue> {
+    let (call, parse) = match how {
+        How::Show | How::Offer => ("get", "parseRequestOptionsFromJSON"),
+        How::Make => ("create", "parseCreationOptionsFromJSON"),
+    };
+    let api = Reflect::get(&window(), &"PublicKeyCredential".into())?;
+    let parse: Function = Reflect::get(&api, &parse.into())?.dyn_into()?;
+    let request = Object::new();
+    Reflect::set(&request, &"publicKey".into(), &parse.call1(&api, &JSON::parse(options)?)?)?;
+    let abort = AbortController::new()?;
+    if let Some(earlier) = WAITING.replace(Some(abort.clone())) {
+        earlier.abort();
+    }
+    Reflect::set(&request, &"signal".into(), &abort.signal())?;
+    if how == How::Offer {
+        Reflect::set(&request, &"mediation".into(), &"conditional".into())?;
+    }
+    let credentials = Reflect::get(&window().navigator(), &"credentials".into())?;
+    let call: Function = Reflect::get(&credentials, &call.into())?.dyn_into()?;
+    let promise: Promise = call.call1(&credentials, &request)?.dyn_into()?;
+    // The browser writes it: a credential has `toJSON`.
+    let text = JSON::stringify(&JsFuture::from(promise).await?)?;
+    Ok(text.into())
+}
+
+/// Whether the browser offers passkeys in a field.
+pub async fn can_offer() -> bool {
+    async fn told() -> Result<bool, JsValue> {
+        let api = Reflect::get(&window(), &"PublicKeyCredential".into())?;
+        let can: Function = Reflect::get(&api, &"isConditionalMediationAvailable".into())?.dyn_into()?;
+        let promise: Promise = can.call0(&api)?.dyn_into()?;
+        Ok(JsFuture::from(promise).await?.is_truthy())
+    }
+    told().await.unwrap_or(false)
+}
+
+/// What a button asks the browser for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// A passkey, for this.
+    Shown(Purpose),
+    /// A new one, of somebody whose sign-in waits for it.
+    Made,
+}
+
+async fn wanted(wanted: Wanted) -> Result<String, Missing> {
+    let (ceremony, how) = match wanted {
+        Wanted::Shown(purpose) => (ask_passkey(purpose).await, How::Show),
+        Wanted::Made => (begin_passkey_at_sign_in().await, How::Make),
+    };
+    answer(&ceremony.map_err(|ApiError(fault)| Missing::Refused(fault))?, how).await
+}
+
+/// A button that asks the browser for a passkey, and says below itself why none came.
+#[component]
+pub fn PasskeyButton(
+    /// What for.
+    wants: Wanted,
+    /// The button of the page that matters most, or another.
+    #[prop(optional)]
+    kind: Option<&'static str>,
+    /// Told the text of a field; nothing if none came.
+    #[prop(into)]
+    on_answer: Callback<Option<String>>,
+    /// Its words.
+    children: Children,
+) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let missing = RwSignal::new(None);
+    let press = move |_| {
+        if asking.get_untracked() {
+            return;
+        }
+        asking.set(true);
+        missing.set(None);
+        spawn_local(async move {
+            let answer = wanted(wants).await;
+            asking.set(false);
+            on_answer.run(match answer {
+                Ok(text) => Some(text),
+                Err(why) => {
+                    missing.set(Some(why));
+                    None
+                }
+            });
+        });
+    };
+    view! {
+        <button
+            class="button needs-script"
+            data-kind=kind
+            data-fill=""
+            type="button"
+            aria-busy=move || asking.get().then_some("true")
+            on:click=press
+        >
+            {move || if asking.get() {
+                view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
+            } else {
+                view! { <Icon name="passkey"/> }.into_any()
+            }}
+            {children()}
+        </button>
+        {move || missing.get().map(|why| no_passkey(&why))}
+    }
+    .into_any()
+}
+
+/// Why no passkey came, and what to do.
+pub fn no_passkey(why: &Missing) -> AnyView {
+    let words = WORDS.here();
+    let (title, advice) = match why {
+        // Whoever has none is told the same as whoever turned away: of somebody else's account nothing is told.
+        Missing::Refused(fault) if *fault != Fault::Refused(Refusal::NotFound) => {
+            ((words.title)(fault), (words.advice)(fault))
+        }
+        why => {
+            let (title, advice) = (words.no_passkey)(why);
+            (title, advice.to_owned())
+        }
+    };
+    view! { <Notice tone=Tone::Warn title alert=true><p>{advice}</p></Notice> }.into_any()
+}

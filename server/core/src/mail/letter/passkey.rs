@@ -1,0 +1,143 @@
+//! What mails say of passkeys, and of going without a password.
+use super::{Content, Seen, Setting};
+use serde::{Deserialize, Serialize};
+
+/// What is to be told of a passkey.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PasskeyLetter {
+    /// What happened.
+    pub news: PasskeyNews,
+    /// When and where.
+    pub seen: Seen,
+}
+
+/// What happened to a passkey.
+#[derive(Serialize, Deserialize, Clone)]
+pub(crate) enum PasskeyNews {
+    /// There is one more, which is called this.
+    Added(String),
+    /// One is used no longer.
+    Removed {
+        /// What it was called.
+        name: String,
+        /// Whether no other second factor is left.
+        is_off: bool,
+    },
+    /// One was shown that may be a copy.
+    Copied,
+    /// They go without a password.
+    PasswordRemoved,
+}
+
+const PASSWORD: &str = "/forgot";
+const SECURITY: &str = "/profile/security";
+
+impl PasskeyLetter {
+    pub(super) fn swedish(&self, setting: &Setting<'_>) -> Content {
+        let Setting { organisation, origin, .. } = setting;
+        let (subject, said) = match &self.news {
+            PasskeyNews::Added(name) => (
+                "Du har en ny nyckel",
+                format!(
+                    "Nyckeln ”{name}” är tillagd till ditt konto hos {organisation}. Du kan logga in med den, och den fungerar som tvåfaktor."
+                ),
+            ),
+            PasskeyNews::Removed { name, is_off: true } => (
+                "En nyckel är borttagen",
+                format!(
+                    "Nyckeln ”{name}” är borttagen från ditt konto hos {organisation}, och reservkoderna med den. Tvåfaktor är avslaget: nu räcker lösenordet för att logga in."
+                ),
+            ),
+            PasskeyNews::Removed { name, is_off: false } => (
+                "En nyckel är borttagen",
+                format!(
+                    "Nyckeln ”{name}” är borttagen från ditt konto hos {organisation} och går inte att logga in med längre."
+                ),
+            ),
+            PasskeyNews::Copied => (
+                "En nyckel kan vara kopierad",
+                format!(
+                    "En nyckel till ditt konto hos {organisation} visades, men dess räknare stod lägre än förra gången. Det händer när någon har kopierat den. Ingen är inloggad."
+                ),
+            ),
+            PasskeyNews::PasswordRemoved => (
+                "Ditt lösenord är borttaget",
+                format!(
+                    "Lösenordet är borttaget från ditt konto hos {organisation}. Du loggar in med en nyckel. Ett nytt lösenord kan du alltid välja."
+                ),
+            ),
+        };
+        let (words, path, after) = match self.news {
+            PasskeyNews::Copied => (
+                "Se dina nycklar",
+                SECURITY,
+                "Ta bort nyckeln och lägg till en ny. Vet du inte hur det gick till, hör av dig till den som administrerar",
+            ),
+            _ => (
+                "Välj ett nytt lösenord",
+                PASSWORD,
+                "Var det du behöver du inte göra något. Var det inte du, välj genast ett nytt lösenord och hör av dig till den som administrerar",
+            ),
+        };
+        Content {
+            subject: subject.to_owned(),
+            paragraphs: vec![said, self.seen.swedish(setting)],
+            button: Some((words.to_owned(), format!("{origin}{path}"))),
+            after: vec![format!("{after} {organisation}.")],
+        }
+    }
+
+    pub(super) fn english(&self, setting: &Setting<'_>) -> Content {
+        let Setting { organisation, origin, .. } = setting;
+        let (subject, said) = match &self.news {
+            PasskeyNews::Added(name) => (
+                "You have a new passkey",
+                format!(
+                    "The passkey “{name}” was added to your account at {organisation}. You can sign in with it, and it works as two-factor."
+                ),
+            ),
+            PasskeyNews::Removed { name, is_off: true } => (
+                "A passkey was removed",
+                format!(
+                    "The passkey “{name}” was removed from your account at {organisation}, and the recovery codes with it. Two-factor is off: the password alone signs in now."
+                ),
+            ),
+            PasskeyNews::Removed { name, is_off: false } => (
+                "A passkey was removed",
+                format!(
+                    "The passkey “{name}” was removed from your account at {organisation} and signs nobody in any more."
+                ),
+            ),
+            PasskeyNews::Copied => (
+                "A passkey may have been copied",
+                format!(
+                    "A passkey of your account at {organisation} was shown, but its counter was behind the last time. That happens when somebody has copied it. Nobody is signed in."
+                ),
+            ),
+            PasskeyNews::PasswordRemoved => (
+                "Your password was removed",
+                format!(
+                    "The password was removed from your account at {organisation}. You sign in with a passkey. You can choose a new password at any time."
+                ),
+            ),
+        };
+        let (words, path, after) = match self.news {
+            PasskeyNews::Copied => (
+                "See your passkeys",
+                SECURITY,
+                "Remove the passkey and add a new one. If you don’t know how that came about, tell whoever administers",
+            ),
+            _ => (
+                "Choose a new password",
+                PASSWORD,
+                "If it was you, there is nothing to do. If it wasn’t, choose a new password at once and tell whoever administers",
+            ),
+        };
+        Content {
+            subject: subject.to_owned(),
+            paragraphs: vec![said, self.seen.english(setting)],
+            button: Some((words.to_owned(), format!("{origin}{path}"))),
+            after: vec![format!("{after} {organisation}.")],
+        }
+    }
+}

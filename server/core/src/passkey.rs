@@ -1,0 +1,331 @@
+//! Passkeys (WebAuthn Level 3). The browser is asked (a ceremony begins), and its answer is verified once: what the server has
+//! to remember until then is sealed and comes back with the answer, so that whoever only looks at a page costs no row, and two
+//! pages of one browser do not disturb each other. It is sealed with what it is for, and for whom; an answered challenge is
+//! written down, so that no answer is good twice.
+//!
+//! Every ceremony demands that the authenticator verifies its user: a passkey is two factors at once, and can be shown
+//! beside a password or instead of it.
+mod enrolment;
+pub(crate) mod store;
+
+pub(crate) use enrolment::NewPasskey;
+pub use enrolment::{add, begin, begin_at_sign_in, remove, rename};
+
+use crate::Core;
+use crate::account::Proven;
+use crate::caller::{Origin, Person};
+use crate::error::{CoreError, Failure};
+use crate::home::local;
+use crate::mail::{self, Letter, PasskeyLetter, PasskeyNews};
+use crate::sign_in::waiting;
+use crate::store::Tx;
+use crate::token::Token;
+use crate::{policy, reset};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::tz::TimeZone;
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, PasskeyId, TenantId};
+use portvakt_model::passkey::{CEREMONY_SECS, Ceremony, Passkey};
+use portvakt_model::policy::Demand;
+use portvakt_model::time::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sqlx::AnyConnection;
+use store::{Found, Kept};
+use url::Url;
+use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey as Credential, PublicKeyCredential, WebauthnError};
+use webauthn_rs::{Webauthn, WebauthnBuilder};
+
+/// The purpose of the seal.
+const SEAL: &str = "passkey ceremony";
+/// What a browser says that the passkeys are for.
+const NAME: &str = "Portvakt";
+const UNWRITABLE: Failure = Failure::Unreadable("a ceremony");
+
+/// The site that passkeys are made for: browsers show them to no other.
+pub(crate) struct RelyingParty(Webauthn);
+
+impl RelyingParty {
+    /// `None` for what is no origin with a name: an IP address can have no passkeys.
+    pub(crate) fn of(origin: &str) -> Option<Self> {
+        let origin = Url::parse(origin).ok()?;
+        let id = origin.domain()?.to_owned();
+        WebauthnBuilder::new(&id, &origin).ok()?.rp_name(NAME).build().ok().map(Self)
+    }
+}
+
+/// What a ceremony is for: the answer to one is good for no other.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Purpose(String);
+
+impl Purpose {
+    /// To sign in with it alone, whoever it is.
+    pub(crate) fn sign_in() -> Self {
+        Self("sign in".to_owned())
+    }
+
+    /// To go on with a sign-in that waits, or with a link.
+    pub(crate) fn of_token(token: &Token) -> Self {
+        Self(format!("token {:02x?}", token.hash()))
+    }
+
+    /// To prove once more in a session that it is them.
+    pub(crate) fn of_session(person: &Person) -> Self {
+        Self(format!("session {}", person.session))
+    }
+
+    /// To give somebody who begins so a new one.
+    fn of_enrolment(by: &str) -> Self {
+        Self(format!("enrolment {by}"))
+    }
+}
+
+/// Where a passkey is asked for.
+#[derive(Clone, Copy)]
+pub enum Asking<'a> {
+    /// To sign in with it alone.
+    SignIn,
+    /// By a sign-in that waits under this token for a second factor.
+    SecondFactor(&'a Token),
+    /// Of somebody who is signed in and has to prove once more that it is them.
+    StepUp(&'a Person),
+    /// Of whoever has this link to a new password.
+    Reset(&'a Token),
+}
+
+/// What the server remembers between asking and the answer.
+#[derive(Serialize, Deserialize)]
+struct Sealed<S> {
+    purpose: Purpose,
+    until: Timestamp,
+    challenge: Vec<u8>,
+    state: S,
+}
+
+/// What a browser has answered: see [`Ceremony`].
+#[derive(Deserialize)]
+struct Answer<C> {
+    sealed: String,
+    credential: C,
+}
+
+impl<S: Serialize + DeserializeOwned> Sealed<S> {
+    fn new(core: &Core, purpose: Purpose, challenge: Vec<u8>, state: S) -> Self {
+        Self { purpose, until: core.clock.now().plus_secs(CEREMONY_SECS), challenge, state }
+    }
+
+    fn ceremony(&self, core: &Core, options: &Value) -> Result<Ceremony, CoreError> {
+        let plain = serde_json::to_vec(self).map_err(|_| UNWRITABLE)?;
+        Ok(Ceremony { options: options.to_string(), sealed: core.vault.seal_cookie(SEAL, &plain) })
+    }
+
+    /// Reads an answer, if it is one to what was asked for this purpose not too long ago.
+    fn answered<C: DeserializeOwned>(core: &Core, purpose: &Purpose, typed: &str) -> Option<(Self, C)> {
+        let answer: Answer<C> = serde_json::from_str(typed).ok()?;
+        let plain = core.vault.open_cookie(SEAL, &answer.sealed)?;
+        let sealed: Self = serde_json::from_slice(&plain).ok()?;
+        let now = core.clock.now();
+        (sealed.purpose == *purpose && now < sealed.until).then_some((sealed, answer.credential))
+    }
+}
+
+fn relying_party(core: &Core) -> Result<&Webauthn, CoreError> {
+    Ok(&core.relying_party.as_ref().as_ref().ok_or(Refusal::NotFound)?.0)
+}
+
+fn failed(error: WebauthnError) -> CoreError {
+    Failure::Passkey(error).into()
+}
+
+/// Asks a browser for a passkey.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if nobody is asked there who has one.
+#[tracing::instrument(name = "passkey.ask", skip_all)]
+pub async fn ask(core: &Core, asking: Asking<'_>) -> Result<Ceremony, CoreError> {
+    let (purpose, whose) = match asking {
+        Asking::SignIn => (Purpose::sign_in(), None),
+        Asking::SecondFactor(token) => {
+            let Proven { home, account, .. } = waiting::proving(core, token).await?.ok_or(Refusal::NotFound)?;
+            (Purpose::of_token(token), Some((home, account)))
+        }
+        Asking::StepUp(person) => (Purpose::of_session(person), Some((person.home, person.account))),
+        Asking::Reset(token) => {
+            (Purpose::of_token(token), Some(reset::owner(core, token).await?.ok_or(Refusal::NotFound)?))
+        }
+    };
+    let (asked, state) = relying_party(core)?.start_discoverable_authentication().map_err(failed)?;
+    let mut options = written(&asked.public_key)?;
+    if let Some((home, account)) = whose {
+        let credentials = store::credentials(core, home, account).await?;
+        if credentials.is_empty() {
+            return Err(Refusal::NotFound.into());
+        }
+        options["allowCredentials"] = described(&credentials);
+    }
+    Sealed::new(core, purpose, asked.public_key.challenge, state).ceremony(core, &options)
+}
+
+fn written(what: &impl Serialize) -> Result<Value, CoreError> {
+    serde_json::to_value(what).map_err(|_| UNWRITABLE.into())
+}
+
+/// Credentials as a browser is told of them (`PublicKeyCredentialDescriptorJSON`).
+fn described(credentials: &[Credential]) -> Value {
+    let one =
+        |credential: &Credential| json!({ "type": "public-key", "id": URL_SAFE_NO_PAD.encode(credential.cred_id()) });
+    credentials.iter().map(one).collect()
+}
+
+/// What an answer has shown.
+pub(crate) enum Shown {
+    /// A passkey, by its user.
+    Right(Box<Use>),
+    /// One whose counter is behind the last one that was seen: there may be a copy of it.
+    Copy(TenantId, AccountId),
+    /// Nothing.
+    Nothing,
+}
+
+impl Shown {
+    /// Takes what was shown. `None` if no passkey was, or not for the first time. Of one that may be a copy its owner is told.
+    pub(crate) async fn take(&self, tx: &mut Tx, origin: &Origin) -> Result<Option<&Use>, CoreError> {
+        match self {
+            Self::Right(using) => Ok(using.note(tx).await?.then_some(&**using)),
+            Self::Copy(home, account) => {
+                tell(tx, *home, *account, &PasskeyNews::Copied, origin).await?;
+                Ok(None)
+            }
+            Self::Nothing => Ok(None),
+        }
+    }
+}
+
+/// A passkey that was shown.
+pub(crate) struct Use {
+    pub home: TenantId,
+    pub account: AccountId,
+    /// The version of its owner's credentials when it was read.
+    pub version: i64,
+    /// Whether nobody has signed in to the account yet.
+    pub is_first: bool,
+    id: PasskeyId,
+    counter_before: i64,
+    counter: i64,
+    is_synced: bool,
+    credential: Credential,
+    challenge: Vec<u8>,
+    until: Timestamp,
+}
+
+impl Use {
+    /// Writes down that it was used. `false` if the answer was given already, or the passkey is gone or was used meanwhile.
+    async fn note(&self, tx: &mut Tx) -> Result<bool, CoreError> {
+        let kept = Kept { credential: &self.credential, counter: self.counter, is_synced: self.is_synced };
+        let Self { home, account, id, .. } = *self;
+        Ok(store::take_challenge(tx, &store::hash(&self.challenge), self.until).await?
+            && store::note_used(tx, home, account, id, self.counter_before, &kept).await?)
+    }
+}
+
+/// What a browser's answer shows that was asked for this purpose: of this account alone, or of whomever it names.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn shown(
+    core: &Core,
+    purpose: &Purpose,
+    typed: &str,
+    whose: Option<(TenantId, AccountId)>,
+) -> Result<Shown, CoreError> {
+    let Some((sealed, answer)) =
+        Sealed::<DiscoverableAuthentication>::answered::<PublicKeyCredential>(core, purpose, typed)
+    else {
+        return Ok(Shown::Nothing);
+    };
+    let Some(found) = store::find(core, answer.get_credential_id()).await? else { return Ok(Shown::Nothing) };
+    let Found { id, home, account, version, is_first, counter: counter_before, mut credential } = found;
+    // Who is nobody yet says who they are; of somebody who is known a passkey need not.
+    let named = answer.get_user_unique_id();
+    let is_theirs = match whose {
+        Some(whose) => whose == (home, account) && named.is_none_or(|named| named == account.0.as_bytes()),
+        None => named == Some(account.0.as_bytes().as_slice()),
+    };
+    if !is_theirs {
+        return Ok(Shown::Nothing);
+    }
+    let verified = relying_party(core)?.finish_discoverable_authentication_v2(&answer, sealed.state, &credential);
+    match verified {
+        Ok(result) if result.user_verified() => {
+            credential.update_credential(&result);
+            Ok(Shown::Right(Box::new(Use {
+                home,
+                account,
+                version,
+                is_first,
+                id,
+                counter_before,
+                counter: result.counter().into(),
+                is_synced: result.backup_state(),
+                credential,
+                challenge: sealed.challenge,
+                until: sealed.until,
+            })))
+        }
+        // The same answer once more has the counter of before, and is no copy.
+        Err(WebauthnError::CredentialPossibleCompromise)
+            if !store::is_answered(core, &store::hash(&sealed.challenge)).await? =>
+        {
+            Ok(Shown::Copy(home, account))
+        }
+        Ok(_) | Err(_) => Ok(Shown::Nothing),
+    }
+}
+
+/// Tells an account's owner what happened to a passkey of theirs.
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    news: &PasskeyNews,
+    origin: &Origin,
+) -> Result<(), CoreError> {
+    let letter = |seen| Letter::Passkey(PasskeyLetter { news: news.clone(), seen });
+    mail::tell(tx, home, account, letter, origin).await
+}
+
+/// The caller's passkeys, the oldest first.
+pub(crate) async fn list(core: &Core, person: &Person, zone: &TimeZone) -> Result<Vec<Passkey>, CoreError> {
+    let now = core.clock.now();
+    let passkey = |row: store::Listed| {
+        Ok(Passkey {
+            id: row.id,
+            name: row.name,
+            since: local(row.since, zone, now)?,
+            used_at: row.used_at.map(|at| local(at, zone, now)).transpose()?,
+            is_synced: row.is_synced,
+        })
+    };
+    store::list(core, person.home, person.account).await?.into_iter().map(passkey).collect()
+}
+
+/// Whether nothing but a passkey does of somebody: it is demanded of them, and they have one.
+pub(crate) async fn is_wanted(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
+    let demanded = policy::of_in(&mut *conn, home, account).await?.second_factor.demand;
+    Ok(demanded == Demand::PhishingResistant && store::count(conn, home, account).await? > 0)
+}
+
+/// Takes away what need not be remembered any more.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
+    core.store
+        .tidy(async |mut tx| {
+            store::delete_ended(&mut tx).await?;
+            Ok(((), tx.commit_housekeeping("challenges that were answered").await?))
+        })
+        .await
+}

@@ -1,0 +1,64 @@
+//! Signing in with a passkey and nothing else: it says who it is, and that its user was verified.
+use super::advance::{Arrival, Onward, advance, asked};
+use super::{Step, count, of_step, step};
+use crate::Core;
+use crate::account::{Proven, store as accounts};
+use crate::audit::Event;
+use crate::caller::{Caller, Origin};
+use crate::error::{CoreError, Failure};
+use crate::passkey::{self, Purpose, Shown};
+use crate::second_factor;
+use crate::session::Browser;
+use crate::token::Token;
+use portvakt_model::fault::Refusal;
+use tracing::Instrument;
+
+/// Begins the session of whoever's passkey a browser has shown, in place of the one that it brought; or asks for a password,
+/// if they have none and their organisation wants one.
+///
+/// # Errors
+/// [`Refusal::WrongPasskey`] for whatever shows no passkey of anybody who may sign in.
+#[tracing::instrument(name = "sign_in.with_passkey", skip_all)]
+pub async fn with_passkey(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -> Result<Step, CoreError> {
+    // On its own, so that a try whose client hangs up is answered for all the same: in the log.
+    let (core, origin, browser, typed) = (core.clone(), origin.clone(), browser.clone(), typed.to_owned());
+    let entering = async move { entered(&core, &origin, &browser, &typed).await };
+    let done = tokio::spawn(entering.in_current_span()).await.map_err(Failure::from)?;
+    count(match &done {
+        Ok(step) => of_step(step),
+        Err(CoreError::Refused(_)) => "wrong_passkey",
+        Err(_) => "failed",
+    });
+    done
+}
+
+async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -> Result<Step, CoreError> {
+    let shown = passkey::shown(core, &Purpose::sign_in(), typed, None).await?;
+    let token = Token::new(&core.random);
+    let started = core.store.write(async |mut tx| {
+        let Some(using) = shown.take(&mut tx, origin).await? else {
+            let Shown::Copy(home, account) = shown else { return Err(Refusal::WrongPasskey.into()) };
+            // Whose it is is known, so that there is somebody to tell it of.
+            let event = Event::PasskeyRefused { home, account, is_copy: true, origin: origin.clone() };
+            return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
+        };
+        let proven = Proven { home: using.home, account: using.account, version: using.version };
+        if !accounts::is_current(&mut tx, proven).await? {
+            return Err(Refusal::WrongPasskey.into());
+        }
+        let known_device = using.is_first || browser.devices.of(proven.account, proven.version).is_some();
+        let shown = Some(second_factor::Shown::PasskeyAlone);
+        let arrival = Arrival { proven, known_device, falls_short: false, shown };
+        let onward = advance(&mut tx, &arrival, &token, browser, origin).await?.ok_or(Refusal::WrongPasskey)?;
+        let event = match &onward {
+            Onward::In(_, ended) => Event::SessionStarted { ended: *ended, factor: arrival.factor() },
+            Onward::On(stage) => asked(*stage, proven, origin),
+        };
+        let ended = tx.commit(&onward.caller(origin), event).await?;
+        Ok((Some((onward, proven.version)), ended))
+    });
+    match started.await? {
+        Some((onward, version)) => step(core, browser, token, onward, version).await,
+        None => Err(Refusal::WrongPasskey.into()),
+    }
+}
