@@ -27,7 +27,7 @@ pub struct Words {
     lane: (&'static str, &'static str),
     truth: (&'static str, &'static str),
     factor: fn(&str) -> &'static str,
-    device: fn(Device) -> String,
+    pub(crate) device: fn(Device) -> String,
     /// In the place of where somebody was.
     pub seen_erased: &'static str,
     /// In the place of what was tampered with.

@@ -42,8 +42,10 @@ pub async fn ask_passkey(purpose: Purpose) -> Result<Ceremony, ApiError> {
 /// What a passkey is called whose owner has not said: as the device that it is made on.
 #[cfg(feature = "ssr")]
 fn name_of_device() -> String {
-    let device = crate::request::RequestContext::current().origin.device;
-    crate::event::device(portvakt_model::device::Device::of_user_agent(&device))
+    // What is outside of a page has no frame to take the language of.
+    let request = crate::request::RequestContext::current();
+    let device = portvakt_model::device::Device::of_user_agent(&request.origin.device);
+    (crate::event::EVENT.of(request.language).device)(device)
 }
 
 /// What the browser makes a passkey with, for whoever is signing in and has to have one.
@@ -160,7 +162,10 @@ impl PasskeyForms {
         let rows = (!passkeys.is_empty()).then(
             || view! { <ul class="rows" role="list">{passkeys.iter().map(|key| self.row(key)).collect_view()}</ul> },
         );
+        add.clear_when_done(&["name"]);
         view! {
+            // The rows' buttons belong to this one: what goes wrong is said once.
+            <Form of=remove id="remove-passkey"/>
             <Panel id="passkeys" title=texts.title about=texts.about.into_any()>
                 {rows}
                 <div class="body stack" data-gap="3">
@@ -171,8 +176,6 @@ impl PasskeyForms {
                     })}
                     {move || missing.get().map(|why| no_passkey(&why))}
                     <FormFault of=add/>
-                    // The rows' buttons belong to these: what goes wrong is said once.
-                    <Form of=remove id="remove-passkey"/>
                     <FormFault of=rename/>
                     <div class="measure needs-script">
                         <Form of=begin keep="name">
@@ -220,8 +223,8 @@ impl PasskeyForms {
                         {texts.remove}
                     </button>
                 </div>
-                <details class="fill">
-                    <summary>{texts.rename}<span class="vh">" "{name.clone()}</span></summary>
+                <details>
+                    <summary><Icon name="right"/>{texts.rename}<span class="vh">" "{name.clone()}</span></summary>
                     <Form of=rename>
                         <input type="hidden" name="passkey" value=value/>
                         <div class="cluster">

@@ -105,15 +105,15 @@ impl SecondFactorForms {
         move || all.iter().map(Memo::get).sum()
     }
 
-    pub(crate) fn view(self, second: SecondFactor) -> AnyView {
+    pub(crate) fn view(self, second: &SecondFactor) -> AnyView {
         let recovery = second.is_on().then(|| self.recovery(second.recovery_left));
         view! { {self.code_app(second)} {recovery} }.into_any()
     }
 
-    fn code_app(self, second: SecondFactor) -> AnyView {
+    fn code_app(self, second: &SecondFactor) -> AnyView {
         let texts = TEXTS.here();
         let is_on = second.is_on();
-        let SecondFactor { code_app, enrolment, passkeys, .. } = second;
+        let SecondFactor { code_app, enrolment, passkeys, .. } = second.clone();
         let has_passkey = !passkeys.is_empty();
         let has_app = code_app.is_some();
         let title = if is_on {

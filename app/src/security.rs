@@ -203,9 +203,9 @@ impl SecurityPage {
                                 let has_passkeys = expect_context::<Frame>().passkeys;
                                 view! {
                                     {self.password(&security)}
+                                    {self.second.view(&security.second)}
                                     {has_passkeys.then(|| self.passkeys.view(&security.second.passkeys))}
                                     {rules(&security)}
-                                    {self.second.view(security.second)}
                                 }
                                 .into_any()
                             }

@@ -156,7 +156,10 @@ impl SignInPage {
         };
         Effect::new(move || {
             rounds.track();
-            let _ = passkey.answers();
+            // Whoever is in is on their way: a second session would take the place of theirs.
+            if passkey.answers() > 0 && passkey.is_done() {
+                return;
+            }
             let send = send.clone();
             spawn_local(async move {
                 if !can_offer().await {
@@ -192,19 +195,21 @@ impl SignInPage {
             <Gate title=texts.title>
                 {if operator.is_some() {
                     view! {
-                        <Form of=form keep="email">
-                            <input type="hidden" name="next" value=next/>
-                            <Field of=form name="email" label=texts.email kind="email" autocomplete="username webauthn"/>
-                            <PasswordField
-                                of=form
-                                name="password"
-                                label=texts.password
-                                aside=view! { <a href=forgot rel="external">{texts.forgotten}</a> }.into_any()
-                                autocomplete="current-password"
-                            />
-                            <Submit of=form>{texts.sign_in}</Submit>
-                        </Form>
-                        {by_passkey}
+                        <div class="stack">
+                            <Form of=form keep="email">
+                                <input type="hidden" name="next" value=next/>
+                                <Field of=form name="email" label=texts.email kind="email" autocomplete="username webauthn"/>
+                                <PasswordField
+                                    of=form
+                                    name="password"
+                                    label=texts.password
+                                    aside=view! { <a href=forgot rel="external">{texts.forgotten}</a> }.into_any()
+                                    autocomplete="current-password"
+                                />
+                                <Submit of=form>{texts.sign_in}</Submit>
+                            </Form>
+                            {by_passkey}
+                        </div>
                     }
                     .into_any()
                 } else {

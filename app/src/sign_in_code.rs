@@ -150,13 +150,16 @@ impl CodePage {
         let (first, second) = if code_app { (None, by_passkey) } else { (by_passkey, None) };
         view! {
             <Gate title=texts.title intro>
-                {by_hand}
-                <div class="stack" data-gap="2">{alone}{first}</div>
-                <p class="or">{texts.stuck}</p>
-                <div class="stack" data-gap="2">
-                    {second}
-                    <a class="button" data-fill="" href=other_way rel="external">{words}</a>
-                    <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+                <div class="stack">
+                    {by_hand}
+                    {alone}
+                    {first}
+                    <p class="or">{texts.stuck}</p>
+                    <div class="stack" data-gap="2">
+                        {second}
+                        <a class="button" data-fill="" href=other_way rel="external">{words}</a>
+                        <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+                    </div>
                 </div>
                 {by_recovery.then(|| view! { <p class="small soft">{texts.lost}</p> })}
             </Gate>

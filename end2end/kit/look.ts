@@ -88,8 +88,8 @@ export async function fits({ page }: Tab, how = 'now'): Promise<void> {
 /** Sets the size of text, as somebody does in the browser: 1 is what it comes with. */
 async function setText({ page }: Tab, times: number): Promise<void> {
   const devTools = await page.context().newCDPSession(page);
+  // Not detached: a page's authenticator would go with it.
   await devTools.send('Page.setFontSizes', { fontSizes: { standard: 16 * times, fixed: 13 * times } });
-  await devTools.detach();
 }
 
 /** How bright the ground of something is, from 0 to 255. */

@@ -31,6 +31,7 @@ export class SignIn extends At {
   show = (): Locator => this.button(this.say.show);
   hide = (): Locator => this.button(this.say.hide);
   send = (): Locator => this.button(this.say.signIn);
+  passkey = (): Locator => this.button(this.say.withPasskey);
   forgotten = (): Locator => this.page.getByRole('link', { name: this.say.forgotten });
 
   /** Fills the form in and sends it. */
@@ -300,6 +301,38 @@ export class SecondFactor extends At {
   }
 }
 
+/** A person's passkeys, on the page of how they sign in. */
+export class Passkeys extends At {
+  open = (): Promise<unknown> => this.tab.visit(Security.path);
+  panel = (): Locator => this.page.getByRole('region', { name: this.say.passkeys, exact: true });
+  key = (name: string): Locator => this.panel().getByRole('listitem').filter({ hasText: name });
+  name = (): Locator => this.field(this.say.passkeyName);
+  add = (): Locator => this.button(this.say.addPasskey);
+  added = (): Locator => this.panel().getByRole('alert').getByText(this.say.passkeyAdded);
+  codes = (): Locator => this.panel().getByRole('list', { name: this.say.recoveryCodes }).getByRole('listitem');
+  remove = (name: string): Locator => this.button(this.say.removePasskey(name));
+  prove = (): Locator => this.button(this.say.proveByPasskey);
+  goWithout = (): Locator => this.button(this.say.goWithoutPassword);
+
+  /** Gives the person a passkey of this name. */
+  async whole(name: string): Promise<void> {
+    await this.open();
+    await this.name().fill(name);
+    await this.add().click();
+    await expect(this.added()).toBeVisible();
+    await expect(this.key(name)).toBeVisible();
+  }
+
+  /** Calls a passkey something else. */
+  async rename(name: string, to: string): Promise<void> {
+    const key = this.key(name);
+    await key.locator('summary').click();
+    await key.getByLabel(this.say.newPasskeyName).fill(to);
+    await key.getByRole('button', { name: this.say.savePasskeyName }).click();
+    await expect(this.key(to)).toBeVisible();
+  }
+}
+
 /** The page that asks for a code. */
 export class SignInCode extends At {
   static readonly path = '/sign-in/code';
@@ -307,6 +340,7 @@ export class SignInCode extends At {
   code = (): Locator => this.field(this.say.code);
   recoveryCode = (): Locator => this.field(this.say.recoveryCode);
   withRecoveryCode = (): Locator => this.page.getByRole('link', { name: this.say.useRecoveryCode });
+  passkey = (): Locator => this.button(this.say.usePasskey);
   send = (): Locator => this.button(this.say.goOn);
 
   /** Fills a code in and sends it. */
@@ -415,8 +449,8 @@ export class Policy extends At {
   version = (at: number): Locator => this.page.getByRole('row').nth(at);
   restore = (at: number): Locator => this.version(at).getByRole('link', { name: this.say.lookAndRestore });
 
-  /** Lets everybody need a second factor. */
-  demandOfAll = (): Locator => this.page.getByRole('radio', { name: this.say.everyone });
+  /** What everybody needs: 1 is a second factor, 2 a passkey. */
+  demandOfAll = (which: 1 | 2 = 1): Locator => this.page.locator(`[name="rules[second_factor]"][value="${which}"]`);
 
   /** Types a rule, and looks at what it would do. */
   async tryOut(name: string, value: string): Promise<void> {
@@ -427,8 +461,10 @@ export class Policy extends At {
 
   async save(reason: string): Promise<void> {
     await this.reason().fill(reason);
-    await this.button(this.say.savePolicy).click();
+    await this.saveAgain();
   }
+
+  saveAgain = (): Promise<void> => this.button(this.say.savePolicy).click();
 }
 
 /** The part of a sign-in that sets a second factor up, because it is demanded. */
@@ -439,6 +475,7 @@ export class Enrol extends At {
   code = (): Locator => this.field(this.say.codeOfTheApp);
   codes = (): Locator => this.page.getByRole('list', { name: this.say.recoveryCodes }).getByRole('listitem');
   onward = (): Locator => this.page.getByRole('link', { name: this.say.savedThem });
+  passkey = (): Locator => this.button(this.say.makePasskey);
 
   async enter(code: string): Promise<void> {
     await this.code().fill(code);

@@ -31,7 +31,7 @@ export class Portal {
   ) {
     this.child = spawn(program, ['serve', '--listen', 'localhost:0', ...options, ...this.folder()], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, PORTVAKT_LOG_FILTER: 'error', ...(post && { PORTVAKT_MAIL_SMTP: post.url }) },
+      env: { ...process.env, PORTVAKT_LOG_FILTER: 'error', CLOCK_AHEAD: this.ahead(), ...(post && { PORTVAKT_MAIL_SMTP: post.url }) },
     });
     const lines = createInterface({ input: this.child.stdout! });
     lines.on('line', line => {
@@ -104,6 +104,15 @@ export class Portal {
       await ended;
     }
     rmSync(this.data, { recursive: true });
+  }
+
+  /** Sets the clock of a debug build ahead. */
+  later(seconds: number): void {
+    writeFileSync(this.ahead(), String(seconds));
+  }
+
+  private ahead(): string {
+    return join(this.data, 'ahead');
   }
 
   private folder(): string[] {

@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
-import { Activity, AddressLink, Audit, Enrol, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Policy, Profile, Renew, Reset, SecondFactor, Security, Sessions, SetUp, SignIn, SignInCode, SignOut, Tenant, Tenants, User, Users } from './pages';
+import { Activity, AddressLink, Audit, Enrol, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Passkeys, Policy, Profile, Renew, Reset, SecondFactor, Security, Sessions, SetUp, SignIn, SignInCode, SignOut, Tenant, Tenants, User, Users } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -38,6 +38,7 @@ type Fixtures = {
   profile: Profile;
   security: Security;
   secondFactor: SecondFactor;
+  passkeys: Passkeys;
   signInCode: SignInCode;
   addressLink: AddressLink;
   invitationList: InvitationList;
@@ -148,6 +149,7 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   profile: async ({ tab }, use) => use(new Profile(tab)),
   security: async ({ tab }, use) => use(new Security(tab)),
   secondFactor: async ({ tab }, use) => use(new SecondFactor(tab)),
+  passkeys: async ({ tab }, use) => use(new Passkeys(tab)),
   signInCode: async ({ tab }, use) => use(new SignInCode(tab)),
   addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
   invitationList: async ({ tab }, use) => use(new InvitationList(tab)),

@@ -1,0 +1,276 @@
+import { Authenticator } from '../kit/authenticator';
+import { accessible, looksRight } from '../kit/look';
+import { Enrol, Home, Passkeys, Reset, SignIn, SignInCode, type SecondFactor } from '../kit/pages';
+import { linkIn } from '../kit/post';
+import { expect, imported, owner, test } from '../kit/test';
+import { Tab } from '../kit/tab';
+import { totp } from '../kit/totp';
+
+test.use({ server: 'fresh' });
+
+test.describe('@script', () => {
+  test('a passkey is added, named, and is the whole sign-in: by its button, and in the field of the address @look', async ({
+    page,
+    context,
+    portal,
+    post,
+    tab,
+    setUp,
+    signIn,
+    passkeys,
+    home,
+    say,
+  }) => {
+    const device = await Authenticator.of(page);
+    await setUp.whole(portal);
+    await passkeys.whole('Tjänstedatorn');
+    await expect(passkeys.codes()).toHaveCount(10);
+    await looksRight(tab);
+    await post.receives(owner.email, say.passkeyAddedMail);
+    expect(await device.kept()).toBe(1);
+    await passkeys.add().click();
+    await expect(tab.alert().first(), 'a device has one of them').toBeVisible();
+    await passkeys.rename('Tjänstedatorn', 'Min dator');
+    await passkeys.open();
+    await expect(passkeys.key('Min dator')).toBeVisible();
+
+    await device.touches(false);
+    await context.clearCookies();
+    await tab.visit('/profile/data');
+    await looksRight(tab);
+    await device.touches(true);
+    await signIn.passkey().click();
+    await expect(page, 'the page that was asked for').toHaveURL('/profile/data');
+    await device.touches(false);
+    await context.clearCookies();
+    await signIn.open();
+    await device.verifies(false);
+    await device.touches(true);
+    await signIn.passkey().click();
+    await expect(page.getByText(say.noPasskeyCame), 'its user is not verified').toBeVisible();
+
+    // Offered in the field: its user only has to be there.
+    await device.touches(false);
+    await tab.visit('/help');
+    await device.verifies(true);
+    await device.touches(true);
+    await page.goto(SignIn.path);
+    await home.reached();
+    await passkeys.open();
+    await passkeys.remove('Min dator').click();
+    await expect(page.getByText(say.passkeyRemoved, { exact: true })).toBeVisible();
+    await expect(passkeys.key('Min dator')).not.toBeVisible();
+    await device.touches(false);
+    await context.clearCookies();
+    await signIn.open();
+    await device.touches(true);
+    await signIn.passkey().click();
+    await expect(page.getByText(say.passkeyUnused), 'it is none of hers any more').toBeVisible();
+    await device.touches(false);
+    await signIn.as();
+    await home.reached();
+  });
+
+  test('a passkey is the second factor, beside a code app or alone @look', async ({
+    page,
+    context,
+    portal,
+    tab,
+    setUp,
+    signIn,
+    signInCode,
+    secondFactor,
+    passkeys,
+    home,
+    say,
+  }) => {
+    const device = await Authenticator.of(page);
+    await setUp.whole(portal);
+    await passkeys.whole('Telefonen');
+    await device.touches(false);
+    await context.clearCookies();
+    await signIn.open();
+    await signIn.as();
+    await expect(page).toHaveURL(SignInCode.path);
+    await tab.ready();
+    await expect(signInCode.code(), 'there is no app').not.toBeVisible();
+    await looksRight(tab);
+    await device.touches(true);
+    await signInCode.passkey().click();
+    await home.reached();
+    const { secret } = await beside(tab, secondFactor, say);
+    await device.touches(false);
+    await context.clearCookies();
+    await signIn.open();
+    await signIn.as();
+    await expect(signInCode.code()).toBeVisible();
+    await tab.ready();
+    await looksRight(tab);
+    await device.touches(true);
+    await signInCode.passkey().click();
+    await home.reached();
+    await device.touches(false);
+    await context.clearCookies();
+    await signIn.open();
+    await signIn.as();
+    await tab.ready();
+    await signInCode.enter(totp(secret, 1));
+    await home.reached();
+  });
+
+  test('whoever lacks the passkey that is demanded makes one before anything opens @look', async ({
+    portal,
+    anotherBrowser,
+    setUp,
+    policy,
+    language,
+  }) => {
+    await setUp.whole(portal);
+    portal.import([{ ...imported, language }]);
+    await policy.open();
+    await policy.demandOfAll(2).check();
+    await policy.tryOut('grace_days', '0');
+    await policy.save('NIS2');
+    await expect(policy.saved()).toBeVisible();
+    const theirs = await anotherBrowser();
+    const device = await Authenticator.of(theirs.page);
+    const [signIn, enrol] = [new SignIn(theirs), new Enrol(theirs)];
+    await device.touches(false);
+    await theirs.visit('/profile/data');
+    await signIn.as(imported);
+    await expect(theirs.page).toHaveURL(`${Enrol.path}?next=%2Fprofile%2Fdata`);
+    await theirs.ready();
+    await expect(enrol.code(), 'a code app does not do').not.toBeVisible();
+    await looksRight(theirs);
+    await device.touches(true);
+    await enrol.passkey().click();
+    await expect(enrol.codes()).toHaveCount(10);
+    await enrol.onward().click();
+    await expect(theirs.page, 'the page that was asked for').toHaveURL('/profile/data');
+  });
+
+  test('whoever goes without a password gets in by the passkey, and to a new password by mail and the passkey', async ({
+    page,
+    context,
+    portal,
+    post,
+    tab,
+    setUp,
+    signIn,
+    forgot,
+    passkeys,
+    home,
+    say,
+  }) => {
+    const device = await Authenticator.of(page);
+    await setUp.whole(portal);
+    await passkeys.whole('Telefonen');
+    await passkeys.goWithout().click();
+    await expect(page.getByText(say.passwordRemoved, { exact: true })).toBeVisible();
+    await expect(page.getByText(say.noPassword)).toBeVisible();
+    await device.touches(false);
+    await context.clearCookies();
+    await signIn.open();
+    await signIn.as();
+    await expect(page.getByText(say.wrong)).toBeVisible();
+    await device.touches(true);
+    await signIn.passkey().click();
+    await home.reached();
+    await device.touches(false);
+    await context.clearCookies();
+    await forgot.open();
+    await forgot.ask(owner.email);
+    await tab.visit(linkIn(await post.receives(owner.email, say.resetMail)));
+    const reset = new Reset(tab);
+    await reset.password().fill('en helt annan mening');
+    await device.touches(true);
+    await page.getByRole('button', { name: say.showPasskey, exact: true }).click();
+    await expect(page.getByText(say.passkeyShown)).toBeVisible();
+    await reset.send().click();
+    await home.reached();
+  });
+});
+
+test.describe('proving it once more', () => {
+  test.use({ build: 'debug' });
+
+  test('by a passkey, in place, and what was wanted goes on by itself @script', async ({ page, portal, tab, setUp, passkeys, say }) => {
+    const device = await Authenticator.of(page);
+    await setUp.whole(portal);
+    await passkeys.whole('Telefonen');
+    portal.later(11 * 60);
+    await passkeys.open();
+    await passkeys.remove('Telefonen').click();
+    await expect(page.getByText(say.confirmIt)).toBeVisible();
+    await tab.ready();
+    await looksRight(tab);
+    await passkeys.prove().click();
+    await expect(page.getByText(say.passkeyRemoved, { exact: true })).toBeVisible();
+    await expect(passkeys.key('Telefonen')).not.toBeVisible();
+  });
+
+  test('by the password, in place, and nothing that was typed is lost', async ({ page, portal, tab, setUp, policy, say }) => {
+    await setUp.whole(portal);
+    await policy.open();
+    portal.later(11 * 60);
+    await policy.tryOut('min_digits', '2');
+    await policy.save('Beslut 2026/418');
+    await expect(page.getByText(say.confirmIt)).toBeVisible();
+    await tab.ready();
+    await accessible(tab);
+    await expect(policy.rule('min_digits')).toHaveValue('2');
+    await expect(policy.reason()).toHaveValue('Beslut 2026/418');
+    await page.getByLabel(say.yourPassword, { exact: true }).fill('fel lösenord helt och hållet');
+    await policy.saveAgain();
+    await expect(tab.alert()).toContainText(say.wrongPassword);
+    await tab.ready();
+    await page.getByLabel(say.yourPassword, { exact: true }).fill(owner.password);
+    await policy.saveAgain();
+    await expect(policy.saved()).toBeVisible();
+    await expect(policy.rule('min_digits')).toHaveValue('2');
+  });
+});
+
+test('without a script a recovery code does where the passkey would', async ({ browser, page, portal, tab, language, baseURL, setUp, signIn, signInCode, passkeys, home, scripts, say }) => {
+  test.skip(scripts, 'whoever runs scripts uses the passkey');
+  await setUp.whole(portal);
+  await passkeys.open();
+  await expect(page.getByText(say.addingNeedsScript)).toBeVisible();
+  // Made in another browser of theirs.
+  const context = await browser.newContext({ baseURL, javaScriptEnabled: true, locale: language === 'sv' ? 'sv-SE' : 'en-GB' });
+  const theirs = new Tab(await context.newPage(), language, true);
+  await Authenticator.of(theirs.page);
+  await new SignIn(theirs).open();
+  await new SignIn(theirs).as();
+  await new Home(theirs).reached();
+  const other = new Passkeys(theirs);
+  await other.whole('Telefonen');
+  const recovery = await other.codes().allTextContents();
+  await context.close();
+  await signIn.open();
+  await signIn.as();
+  await expect(page).toHaveURL(SignInCode.path);
+  await expect(page.getByText(say.passkeyNeedsScript)).toBeVisible();
+  await looksRight(tab);
+  await signInCode.recover(recovery[0]!);
+  await home.reached();
+  await passkeys.open();
+  await expect(passkeys.key('Telefonen')).toBeVisible();
+  await passkeys.rename('Telefonen', 'Min telefon');
+  await looksRight(tab);
+  await passkeys.remove('Min telefon').click();
+  await expect(page.getByText(say.passkeyRemoved, { exact: true })).toBeVisible();
+});
+
+/** Sets a code app up beside the passkey that is there. */
+async function beside(tab: Tab, secondFactor: SecondFactor, say: Tab['say']): Promise<{ secret: string }> {
+  await secondFactor.open();
+  await tab.page.getByRole('button', { name: say.connectApp, exact: true }).click();
+  await expect(secondFactor.qr()).toBeVisible();
+  await tab.ready();
+  const secret = await secondFactor.secret();
+  await secondFactor.code().fill(totp(secret));
+  await secondFactor.turnOn().click();
+  await expect(secondFactor.codes()).toHaveCount(10);
+  return { secret };
+}
