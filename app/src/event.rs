@@ -76,9 +76,13 @@ impl Words {
             "role" => Role::parse(value).map_or_else(|| value.to_owned(), |role| ROLE.here()(role).to_owned()),
             "lane" => (if value == "known_device" { self.lane.0 } else { self.lane.1 }).to_owned(),
             "factor" => (self.factor)(value).to_owned(),
-            _ if field.ends_with("second_factor") => {
-                (if value == "0" { self.truth.1 } else { self.truth.0 }).to_owned()
+            _ if field.ends_with("second_factor") => match value {
+                "0" => self.truth.1,
+                "2" => (self.factor)("passkey"),
+                _ => self.truth.0,
             }
+            .to_owned(),
+            "passwordless" => (if value == "1" { self.truth.0 } else { self.truth.1 }).to_owned(),
             "weaker" | "signed_in" | "copied" => (if value == "true" { self.truth.0 } else { self.truth.1 }).to_owned(),
             _ => value.to_owned(),
         }
@@ -281,6 +285,7 @@ pub static EVENT: Translated<Words> = Translated {
                 "weaker" => "Svagare än förut",
                 "signed_in" => "Loggade in därmed",
                 "copied" => "Kan vara en kopia",
+                "passwordless" => "Lösenord får saknas",
                 "second_factor" => "Tvåfaktor krävs",
                 "elevated_second_factor" => "Tvåfaktor krävs, granskare",
                 "administrative_second_factor" => "Tvåfaktor krävs, administratörer",
@@ -516,6 +521,7 @@ pub static EVENT: Translated<Words> = Translated {
                 "weaker" => "Weaker than before",
                 "signed_in" => "Signed in by it",
                 "copied" => "May be a copy",
+                "passwordless" => "The password may be absent",
                 "second_factor" => "Two-factor required",
                 "elevated_second_factor" => "Two-factor required, auditors",
                 "administrative_second_factor" => "Two-factor required, administrators",

@@ -3,7 +3,7 @@ mod words;
 
 use crate::api::ApiError;
 use crate::second_factor::recovery_codes;
-use crate::ui::form::{Field, Form, FormFault, FormOf, Submit};
+use crate::ui::form::{Field, FieldFault, Form, FormFault, FormOf, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;
@@ -95,9 +95,9 @@ fn id(text: &str) -> Result<portvakt_model::id::PasskeyId, ApiError> {
 /// # Errors
 /// As [`portvakt_core::passkey::rename`].
 #[server(prefix = "/rpc", endpoint = "rename_passkey")]
-pub async fn rename_passkey(passkey: String, name: String) -> Result<(), ApiError> {
+pub async fn rename_passkey(passkey: String, new_name: String) -> Result<(), ApiError> {
     let (core, person) = crate::request::signed_in()?;
-    Ok(portvakt_core::passkey::rename(&core, &person, id(&passkey)?, &name).await?)
+    Ok(portvakt_core::passkey::rename(&core, &person, id(&passkey)?, &new_name).await?)
 }
 
 /// Takes one of the caller's passkeys away.
@@ -165,11 +165,11 @@ impl PasskeyForms {
         add.clear_when_done(&["name"]);
         view! {
             // The rows' buttons belong to this one: what goes wrong is said once.
-            <Form of=remove id="remove-passkey"/>
+            <Form of=remove id="remove-passkey" keep="passkey" pressed="passkey"/>
             <Panel id="passkeys" title=texts.title about=texts.about.into_any()>
                 {rows}
                 <div class="body stack" data-gap="3">
-                    {move || add.is_done().then(|| view! { <Notice tone=Tone::Ok title=texts.added alert=true/> })}
+                    {move || (add.is_done() && missing.get().is_none()).then(|| view! { <Notice tone=Tone::Ok title=texts.added alert=true/> })}
                     {move || made().map(|codes| recovery_codes(&codes))}
                     {move || remove.is_done().then(|| view! {
                         <Notice tone=Tone::Ok title=texts.removed alert=true><p>{texts.removed_about}</p></Notice>
@@ -177,6 +177,7 @@ impl PasskeyForms {
                     {move || missing.get().map(|why| no_passkey(&why))}
                     <FormFault of=add/>
                     <FormFault of=rename/>
+                    <FieldFault of=rename name="new_name"/>
                     <div class="measure needs-script">
                         <Form of=begin keep="name">
                             <Field
@@ -229,7 +230,7 @@ impl PasskeyForms {
                         <input type="hidden" name="passkey" value=value/>
                         <div class="cluster">
                             <label class="vh" for=field.clone()>{texts.new_name}</label>
-                            <input class="input" id=field name="name" value=name.clone() autocomplete="off" required/>
+                            <input class="input" id=field name="new_name" value=name.clone() autocomplete="off" required/>
                             <Submit of=rename fill=false kind=None>{texts.rename_save}</Submit>
                         </div>
                     </Form>

@@ -53,7 +53,7 @@ static TEXTS: Translated<Texts> = Translated {
         go_without: "Ta bort lösenordet",
         go_without_about: "Du har en nyckel och klarar dig utan lösenord. Ett som inte finns kan inte läcka.",
         without: "Lösenordet är borttaget",
-        without_about: "Du är utloggad på alla andra enheter. Härifrån loggar du in med nyckel.",
+        without_about: "Du är utloggad på alla andra enheter. Från och med nu loggar du in med nyckel.",
         current: "Lösenordet du har nu",
         new: "Nytt lösenord",
         change: "Byt lösenord",

@@ -31,7 +31,7 @@ static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         title: "Slå på tvåfaktor",
         intro: "Din organisation kräver mer än ett lösenord. Koppla en kodapp en gång, så frågas du om en kod när du loggar in.",
-        intro_passkey: "Din organisation kräver en nyckel: ditt fingeravtryck, ditt ansikte eller skärmlåset på din enhet. Den går inte att lura av dig.",
+        intro_passkey: "Din organisation kräver en nyckel. Du loggar in med fingeravtryck, ansikte eller skärmlås, och den går inte att lura av dig.",
         passkey: "Lägg till en nyckel",
         passkey_about: "Fingeravtryck, ansikte eller skärmlås. Enklast, och går inte att lura av dig.",
         or: "eller",
@@ -45,7 +45,7 @@ static TEXTS: Translated<Texts> = Translated {
     english: Texts {
         title: "Turn on two-factor",
         intro: "Your organisation requires more than a password. Connect a code app once, and you are asked for a code when you sign in.",
-        intro_passkey: "Your organisation requires a passkey: your fingerprint, your face or the screen lock of your device. Nobody can trick you out of it.",
+        intro_passkey: "Your organisation requires a passkey. You sign in by your fingerprint, face or screen lock, and nobody can trick you out of it.",
         passkey: "Add a passkey",
         passkey_about: "Your fingerprint, face or screen lock. The easiest way, and nobody can trick you out of it.",
         or: "or",

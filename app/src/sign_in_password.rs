@@ -18,14 +18,14 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         title: "Välj ett nytt lösenord",
-        intro: "Det du har uppfyller inte reglerna som gäller nu, eller har gällt för länge. Det byts ut, och du loggas ut på alla andra enheter.",
+        intro: "Reglerna som gäller nu kräver ett annat än det du har, eller att du har ett. Du loggas ut på alla andra enheter.",
         password: "Nytt lösenord",
         save: "Spara och fortsätt",
         other: "Logga in som någon annan",
     },
     english: Texts {
         title: "Choose a new password",
-        intro: "The one you have doesn’t meet the rules of today, or has been yours for too long. It is replaced, and you are signed out on every other device.",
+        intro: "The rules of today want another one than you have, or want you to have one. You are signed out on every other device.",
         password: "New password",
         save: "Save and continue",
         other: "Sign in as somebody else",

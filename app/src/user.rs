@@ -80,7 +80,7 @@ static TEXTS: Translated<Texts> = Translated {
         restore_at_home: "Personen kan logga in igen med samma lösenord som förut.",
         restore_guest: "Gästen släpps in hos er igen.",
         remove: "Ta bort gästen",
-        reset_about: "Har personen varken sin kodapp eller reservkoderna kvar kan du återställa tvåfaktor: då räcker lösenordet tills en ny kodapp är kopplad. Förvissa dig först om att det är rätt person som frågar.",
+        reset_about: "Har personen varken sin kodapp, sin nyckel eller reservkoderna kvar kan du återställa tvåfaktor: då räcker lösenordet tills något nytt är tillagt. Förvissa dig först om att det är rätt person som frågar.",
         remove_about: "En gäst som tas bort hör inte till er längre, men kontot hos den egna organisationen är kvar.",
         reason_hint: "Står i granskningsloggen.",
         about: "Uppgifter",
@@ -115,7 +115,7 @@ static TEXTS: Translated<Texts> = Translated {
         restore_at_home: "They can sign in again with the same password as before.",
         restore_guest: "The guest is let in here again.",
         remove: "Remove the guest",
-        reset_about: "If they have neither their code app nor their recovery codes left you can reset two-factor: the password is enough then until a new code app is connected. First make sure that it is really them who asks.",
+        reset_about: "If they have neither their code app, their passkey nor their recovery codes left you can reset two-factor: the password is enough then until something new is added. First make sure that it is really them who asks.",
         remove_about: "A guest who is removed doesn’t belong to you any more; their account at their own organisation stays.",
         reason_hint: "Stands in the audit log.",
         about: "Details",
@@ -248,7 +248,7 @@ impl UserPage {
             />
             <div class="outcome">
                 // The buttons above and below belong to this one: what goes wrong is said once.
-                <Form of=act id="act" keep="reason">
+                <Form of=act id="act" keep="reason act" pressed="act">
                     <input type="hidden" name="ids[]" value=id/>
                     // The Enter key would press the first button: this one does nothing.
                     <button disabled hidden></button>

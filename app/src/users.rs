@@ -125,6 +125,23 @@ pub async fn act_on_users(
     Ok(portvakt_core::user::act(&core, &person, act, &ids, &reason).await?)
 }
 
+/// Where the list is taken out as a file, by its own query.
+#[cfg(feature = "ssr")]
+pub const EXPORT: &str = "/admin/users/export";
+
+/// Goes on to the list as a file, for whoever has proven lately that it is them.
+///
+/// # Errors
+/// As [`portvakt_core::user::prepare_export`].
+#[server(prefix = "/rpc", endpoint = "prepare_export")]
+pub async fn prepare_export(#[server(default)] query: String) -> Result<(), ApiError> {
+    use portvakt_model::local_path::LocalPath;
+    let (core, person) = crate::request::signed_in()?;
+    portvakt_core::user::prepare_export(&core, &person).await?;
+    crate::api::redirect(&LocalPath::parse(&format!("{EXPORT}{query}")).unwrap_or_default());
+    Ok(())
+}
+
 /// The address of a view of the list.
 pub(crate) fn address(path: &str, query: &Query) -> String {
     format!("{path}{}", query.fields().into_iter().collect::<ParamsMap>().to_query_string())
@@ -136,6 +153,7 @@ pub(crate) struct UsersPage {
     query: Memo<Query>,
     users: Resource<Result<Users, ApiError>>,
     act: FormOf<ActOnUsers>,
+    export: FormOf<PrepareExport>,
 }
 
 impl UsersPage {
@@ -144,11 +162,12 @@ impl UsersPage {
         let query = Memo::new(move |_| fields.with(|fields| Query::read(|name| fields.get(name))));
         // What was refused has changed nothing, and whoever was ticked stays so.
         let done = Memo::new(move |last| if act.is_done() { act.answers() } else { last.copied().unwrap_or(0) });
-        Self { query, users: Resource::new(move || (query.get(), done.get()), |(query, _)| list_users(query)), act }
+        let users = Resource::new(move || (query.get(), done.get()), |(query, _)| list_users(query));
+        Self { query, users, act, export: FormOf::new() }
     }
 
     pub(crate) fn view(self) -> AnyView {
-        let UsersPage { query, users, act } = self;
+        let UsersPage { query, users, act, export } = self;
         let count = RwSignal::new(0);
         Effect::new(move || {
             users.track();
@@ -158,8 +177,15 @@ impl UsersPage {
         view! {
             <WorkShell area=administration()>
                 <Transition>
-                    {move || Suspend::new(async move { head(users.await.ok().map(|users| users.counts.all), &query.get()) })}
+                    {move || Suspend::new(async move { head(users.await.ok().map(|users| users.counts.all)) })}
                 </Transition>
+                <Form of=export id="export">
+                    <input
+                        type="hidden"
+                        name="query"
+                        value=move || address("", &Query { page: Where::First, ..query.get() })
+                    />
+                </Form>
                 <Search query>
                     <Transition>
                         {move || Suspend::new(async move { users.await.ok().map(|users| chips(&users, &query.get())) })}
@@ -185,11 +211,10 @@ impl UsersPage {
     }
 }
 
-fn head(all: Option<u64>, query: &Query) -> AnyView {
+fn head(all: Option<u64>) -> AnyView {
     let texts = TEXTS.here();
-    let export = address("/admin/users/export", &Query { page: Where::First, ..query.clone() });
     let actions = view! {
-        <a class="button" href=export rel="external" download=""><Icon name="download"/>{texts.export}</a>
+        <button class="button" form="export"><Icon name="download"/>{texts.export}</button>
         <a class="button" data-kind="primary" href="/admin/invitations"><Icon name="plus"/>{texts.invite}</a>
     };
     let count = all.map(|all| (texts.count)(all)).unwrap_or_default();
@@ -322,7 +347,7 @@ fn Bulk(act: FormOf<ActOnUsers>, count: RwSignal<usize>) -> impl IntoView {
         }
     };
     view! {
-        <Form of=act id="bulk" keep="ids[] reason">
+        <Form of=act id="bulk" keep="ids[] reason act" pressed="act">
             // The Enter key would press the first button: this one does nothing.
             <button disabled hidden></button>
             <div class="bulk" role="region" aria-label=texts.acts>

@@ -177,7 +177,7 @@ export class Users extends At {
   bulk = (): Locator => this.page.locator('.bulk');
   do = (name: string): Locator => this.bulk().getByRole('button', { name, exact: true });
   reason = (): Locator => this.bulk().getByLabel(this.say.reasonField);
-  export = (): Locator => this.page.getByRole('link', { name: this.say.export });
+  export = (): Locator => this.button(this.say.export);
   nobody = (): Locator => this.page.getByRole('heading', { name: this.say.nobodyFits });
 
   /** Looks for somebody: as one types, or by the button where nothing hears that. */

@@ -1,6 +1,6 @@
 import { Authenticator } from '../kit/authenticator';
 import { accessible, looksRight } from '../kit/look';
-import { Enrol, Home, Passkeys, Reset, SignIn, SignInCode, type SecondFactor } from '../kit/pages';
+import { Enrol, Home, Passkeys, Reset, SecondFactor, SignIn, SignInCode } from '../kit/pages';
 import { linkIn } from '../kit/post';
 import { expect, imported, owner, test } from '../kit/test';
 import { Tab } from '../kit/tab';
@@ -228,6 +228,33 @@ test.describe('proving it once more', () => {
     await policy.saveAgain();
     await expect(policy.saved()).toBeVisible();
     await expect(policy.rule('min_digits')).toHaveValue('2');
+  });
+});
+
+test.describe('proving it once more, of several buttons', () => {
+  test.use({ build: 'debug' });
+
+  test('Enter goes on with the one that was pressed', async ({ page, portal, tab, anotherBrowser, setUp, users, user, language, say }) => {
+    await setUp.whole(portal);
+    portal.import([{ ...imported, language }]);
+    const theirs = await anotherBrowser();
+    await new SignIn(theirs).open();
+    await new SignIn(theirs).as(imported);
+    await new Home(theirs).reached();
+    await new SecondFactor(theirs).whole();
+    portal.later(11 * 60);
+    await users.open('?q=karim');
+    await users.row(imported.name).getByRole('rowheader').getByRole('link').click();
+    await expect(page).toHaveURL(/\/admin\/users\/[0-9a-f-]{36}$/);
+    await tab.ready();
+    await user.reason().fill('Telefonen är borta');
+    await user.act(say.resetTwoFactor).click();
+    await expect(page.getByText(say.confirmIt)).toBeVisible();
+    await tab.ready();
+    const proof = page.getByLabel(say.yourPassword, { exact: true });
+    await proof.fill(owner.password);
+    await proof.press('Enter');
+    await expect(user.said(say.twoFactorReset)).toBeVisible();
   });
 });
 

@@ -129,7 +129,8 @@ CREATE TABLE tenant_product (
 -- row, for as long as it takes: at the hard stop no stranger's password is right any more. `unlocks` counts how often
 -- somebody at the command line has opened what tries had closed. `imported` is 1 for another program's hash, which takes
 -- longer to verify than ours, until its owner signs in and it is made again: while there is one, every refusal takes longer.
--- `accepted` is what its text was found to meet when it was chosen or typed last, as JSON.
+-- `accepted` is what its text was found to meet when it was chosen or typed last, as JSON. `is_nobodys` is 1 where somebody has
+-- stopped a change of the address: nobody knows it, and nothing signs in until another one is chosen.
 CREATE TABLE password (
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
@@ -139,6 +140,7 @@ CREATE TABLE password (
     unlocks BIGINT NOT NULL,
     imported BIGINT NOT NULL,
     accepted TEXT NOT NULL,
+    is_nobodys BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, account_id),
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );

@@ -67,7 +67,7 @@ pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router 
     };
     let pages = Router::new()
         .leptos_routes_with_context(&options, pages(), context, document)
-        .route(users::EXPORT, get(download))
+        .route(portvakt_app::users::EXPORT, get(download))
         .route(my_data::PATH, any(own_data))
         .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
         .route_layer(from_fn_with_state(Arc::clone(&site), guard::layer))

@@ -13,9 +13,6 @@ use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::user::{Query, Where};
 use std::sync::Arc;
 
-/// Where it is. The guard in front of it lets nobody through who is not signed in.
-pub(crate) const EXPORT: &str = "/admin/users/export";
-
 /// Answers with the people that the list's address names. Another site's link is refused: each file is one of few that
 /// somebody gets in an hour, and an event in the log.
 pub(crate) async fn download(site: Arc<Site>, request: Request) -> Response {

@@ -38,6 +38,14 @@ pub enum MailKind {
     SecondFactorChanged,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// There is one more passkey.
+    PasskeyAdded,
+    /// A passkey is used no longer.
+    PasskeyRemoved,
+    /// A passkey was shown that may be a copy.
+    PasskeyCopied,
+    /// Somebody goes without a password.
+    PasswordRemoved,
     /// Somebody has the password and tries codes.
     CodesRefused,
     /// The rules of an organisation are weaker now.
@@ -50,7 +58,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Test,
         Self::Reset,
         Self::Invitation,
@@ -67,6 +75,10 @@ impl MailKind {
         Self::NotificationRemoved,
         Self::SecondFactorChanged,
         Self::RecoveryCodeUsed,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::PasskeyCopied,
+        Self::PasswordRemoved,
         Self::CodesRefused,
         Self::PolicyWeakened,
         Self::ErasureAsked,
@@ -93,6 +105,10 @@ impl MailKind {
             Self::NotificationRemoved => "notification_removed",
             Self::SecondFactorChanged => "second_factor_changed",
             Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::PasskeyCopied => "passkey_copied",
+            Self::PasswordRemoved => "password_removed",
             Self::CodesRefused => "codes_refused",
             Self::PolicyWeakened => "policy_weakened",
             Self::ErasureAsked => "erasure_asked",

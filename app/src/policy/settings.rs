@@ -6,6 +6,7 @@ use crate::ui::panel::Panel;
 use crate::ui::words::WORDS;
 use leptos::prelude::*;
 use portvakt_model::fault::FieldRule;
+use portvakt_model::frame::Frame;
 use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::PrivilegeLevel;
 use std::collections::BTreeMap;
@@ -138,7 +139,7 @@ fn demand_of_all(typed: Typed) -> AnyView {
             <div class="choice-cards">
                 {card("0", texts.optional, texts.optional_about)}
                 {card("1", texts.everyone, texts.everyone_about)}
-                {card("2", texts.passkeys, texts.passkeys_about)}
+                {expect_context::<Frame>().passkeys.then(|| card("2", texts.passkeys, texts.passkeys_about))}
             </div>
         </fieldset>
     }

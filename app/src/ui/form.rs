@@ -280,6 +280,10 @@ pub fn Form<S, O>(
     /// Its id, for buttons that stand elsewhere.
     #[prop(optional)]
     id: Option<&'static str>,
+    /// The name of those buttons, which is in `keep`: the one that was pressed goes on once somebody has proven themselves, and
+    /// not the first of them.
+    #[prop(optional)]
+    pressed: Option<&'static str>,
     /// Its fields and buttons.
     #[prop(optional)]
     children: Option<Children>,
@@ -290,7 +294,7 @@ where
     <<S::Client as Client<ApiError>>::Request as ClientReq<ApiError>>::FormData: From<FormData>,
     O: 'static,
 {
-    let inside = inside(of.state, keep, children);
+    let inside = inside(of.state, keep, pressed, children);
     view! {
         <ActionForm action=of.action attr:id=id attr:class="stack" attr:novalidate="" on:submit=|submit| note_pressed(&submit)>
             {inside}
@@ -320,7 +324,7 @@ fn send_again(inside: &HtmlElement) {
     }
 }
 
-fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> AnyView {
+fn inside(form: FormState, keep: &'static str, pressed: Option<&'static str>, children: Option<Children>) -> AnyView {
     let at = use_location();
     let page = move || match at.search.get() {
         query if query.is_empty() => at.pathname.get(),
@@ -341,7 +345,7 @@ fn inside(form: FormState, keep: &'static str, children: Option<Children>) -> An
         <input type="hidden" name=KEEP_FIELD value=keep/>
         {tenant.map(|tenant| view! { <input type="hidden" name=TENANT_FIELD value=tenant.to_string()/> })}
         <FormFault of=form/>
-        <ProofField of=form/>
+        <ProofField of=form pressed/>
         {children.map(|children| children())}
     }
     .into_any()
@@ -360,7 +364,7 @@ pub fn FormFault(
 
 /// Where the person proves once more that it is them, if that was asked for: the same press then does what they wanted.
 #[component]
-fn ProofField(of: FormState) -> impl IntoView {
+fn ProofField(of: FormState, pressed: Option<&'static str>) -> impl IntoView {
     let asked = Memo::new(move |last: Option<&Option<Proof>>| {
         let broken = !of.of_field(PROOF_FIELD).is_empty();
         // What does beside what was typed is known from before, if anything was asked before.
@@ -395,9 +399,39 @@ fn ProofField(of: FormState) -> impl IntoView {
                 .into_any(),
                 None => ().into_any(),
             };
-            view! { {passkey.then(|| proof_by_passkey(of))} {by_hand} }
+            let go_on = typed.and(pressed).map(|name| go_on_as_pressed(of, name));
+            view! { {passkey.then(|| proof_by_passkey(of))} {by_hand} {go_on} }
         })
     }
+}
+
+/// The button that goes on with what was wanted, of a form whose own ones stand elsewhere: without it, Enter in the field of the
+/// proof would press the first of those. It stands before them, so that it is the one.
+fn go_on_as_pressed(of: FormState, name: &'static str) -> AnyView {
+    let button = NodeRef::<leptos::html::Button>::new();
+    let kept = of.kept(name);
+    let is_kept = kept.is_some();
+    view! {
+        <div class="form-actions">
+            <button
+                class="button"
+                data-kind="primary"
+                // Without a script the page is a new one, which only knows what was kept.
+                name=is_kept.then_some(name)
+                value=kept
+                node_ref=button
+                on:click=move |press| {
+                    if let Some(button) = button.get_untracked().filter(|_| !is_kept) {
+                        press.prevent_default();
+                        send_again(&button);
+                    }
+                }
+            >
+                {WORDS.here().proof_go_on}
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 /// A passkey proves it: the answer is put where else a code stands, and the form goes on by itself.
@@ -540,6 +574,7 @@ pub fn FieldFault(
     /// The field's name.
     name: &'static str,
     /// The form that it belongs to.
+    #[prop(into)]
     of: FormState,
 ) -> impl IntoView {
     let words = WORDS.here();

@@ -22,6 +22,8 @@ pub struct Words {
     pub proof_password: &'static str,
     /// Where a passkey does.
     pub proof_passkey: &'static str,
+    /// Goes on with what was wanted.
+    pub proof_go_on: &'static str,
     /// Why no passkey came, and what to do.
     pub no_passkey: fn(&Missing) -> (&'static str, &'static str),
     /// The name of the language menu.
@@ -208,9 +210,10 @@ pub static WORDS: Translated<Words> = Translated {
         proof_code: "Kod från din kodapp, eller en reservkod",
         proof_password: "Ditt lösenord",
         proof_passkey: "Bekräfta med nyckel",
+        proof_go_on: "Bekräfta och fortsätt",
         no_passkey: |why| match why {
             Missing::Dismissed | Missing::Refused(_) => (
-                "Det kom ingen nyckel",
+                "Ingen nyckel användes",
                 "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där den gjordes.",
             ),
             Missing::There => {
@@ -393,9 +396,10 @@ pub static WORDS: Translated<Words> = Translated {
         proof_code: "Code of your code app, or a recovery code",
         proof_password: "Your password",
         proof_passkey: "Confirm with a passkey",
+        proof_go_on: "Confirm and continue",
         no_passkey: |why| match why {
             Missing::Dismissed | Missing::Refused(_) => (
-                "No passkey came",
+                "No passkey was used",
                 "Try again, or use another way. The passkey is on the device or in the password manager where it was made.",
             ),
             Missing::There => {

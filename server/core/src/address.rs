@@ -223,7 +223,6 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &Token) -> Result<(), 
 #[tracing::instrument(name = "address.stop", skip_all)]
 pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, CoreError> {
     let (reset, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
-    let nobodys = NewPassword::unknown(core.nobody.as_ref().clone());
     let account = core
         .store
         .write(async |mut tx| {
@@ -234,6 +233,9 @@ pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, 
             if !store::change(&mut tx, home, account, identifier, after).await? {
                 return Err(Refusal::NotFound.into());
             }
+            // What they had before stays remembered.
+            let history = policy::of_in(tx.conn(), home, account).await?.password.history;
+            let nobodys = NewPassword::nobodys(core.nobody.as_ref().clone(), history);
             accounts::set_password(&mut tx, home, account, &nobodys).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;

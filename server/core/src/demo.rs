@@ -49,7 +49,8 @@ pub struct Shown {
 /// If the database fails, or is not new.
 pub async fn seed(settings: &Settings, random: &Random, now: Timestamp, size: Size) -> Result<Vec<Shown>, CoreError> {
     let hand = Hand::default();
-    let core = Core::open(settings, hand.clock(), random.clone()).await?;
+    // Whoever looks at it reaches it by a name, so that some of its organisations can demand passkeys.
+    let core = Core::open(settings, hand.clock(), random.clone()).await?.at("http://localhost");
     Year::new(&core, &hand, now, size).await?.run(now).await?;
     hand.set(now);
     housekeeping::round(&core).await?;

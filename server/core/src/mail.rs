@@ -33,6 +33,8 @@ use std::time::Duration;
 
 /// Between two looks at what is due.
 pub const EVERY: Duration = Duration::from_secs(1);
+/// Mails of one kind to one address in a day.
+const A_DAY: i64 = 10;
 /// Mails that wait at most: some 20 MB of rows. Whatever comes above it is not sent.
 const MAX_WAITING: i64 = 10_000;
 /// Times that a mail is tried before it is given up.
@@ -99,8 +101,7 @@ pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result
     let key = recipient_key(&tx.vault(), &Identifier::of(&to.email));
     let (kind, now) = (letter.kind(), tx.now());
     let (hour, day) = store::count_recent(tx, &key, kind.name(), now.plus_secs(-60 * 60)).await?;
-    let (an_hour, a_day) = letter::most(kind);
-    if hour >= an_hour || day >= a_day {
+    if hour >= letter::an_hour(kind) || day >= A_DAY {
         return Ok(Queued::TooMany);
     }
     if store::count_waiting(tx, MAX_WAITING).await? >= MAX_WAITING {

@@ -142,13 +142,13 @@ fn failed(error: WebauthnError) -> CoreError {
 /// Asks a browser for a passkey.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if nobody is asked there who has one.
+/// [`Refusal::NotFound`] if nobody is asked there who has one; [`Refusal::SignedOut`] if no sign-in waits any more.
 #[tracing::instrument(name = "passkey.ask", skip_all)]
 pub async fn ask(core: &Core, asking: Asking<'_>) -> Result<Ceremony, CoreError> {
     let (purpose, whose) = match asking {
         Asking::SignIn => (Purpose::sign_in(), None),
         Asking::SecondFactor(token) => {
-            let Proven { home, account, .. } = waiting::proving(core, token).await?.ok_or(Refusal::NotFound)?;
+            let Proven { home, account, .. } = waiting::proving(core, token).await?.ok_or(Refusal::SignedOut)?;
             (Purpose::of_token(token), Some((home, account)))
         }
         Asking::StepUp(person) => (Purpose::of_session(person), Some((person.home, person.account))),

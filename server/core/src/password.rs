@@ -28,12 +28,19 @@ pub(crate) struct NewPassword {
     pub accepted: Accepted,
     /// How many earlier ones are to be remembered.
     pub history: u32,
+    /// Whether nobody knows it.
+    pub is_nobodys: bool,
 }
 
 impl NewPassword {
     /// One of whose text nothing is known.
     pub(crate) fn unknown(hash: PasswordHash) -> Self {
-        Self { hash, accepted: Accepted::default(), history: 0 }
+        Self { hash, accepted: Accepted::default(), history: 0, is_nobodys: false }
+    }
+
+    /// One that nobody knows.
+    pub(crate) fn nobodys(hash: PasswordHash, history: u32) -> Self {
+        Self { history, is_nobodys: true, ..Self::unknown(hash) }
     }
 }
 
@@ -81,7 +88,7 @@ impl Password {
     /// Its hash, with what its text meets.
     pub(crate) async fn hashed(&self, core: &Core, rules: &PasswordPolicy) -> Result<NewPassword, CoreError> {
         let hash = core.hasher.hash(self).await?;
-        Ok(NewPassword { hash, accepted: rules.demanded(), history: rules.history })
+        Ok(NewPassword { hash, accepted: rules.demanded(), history: rules.history, is_nobodys: false })
     }
 
     /// Whether it is one of the last passwords of an account, the one of now with them: so many as `history` says, or none. It

@@ -8,6 +8,7 @@ use crate::Core;
 use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::second_factor::store as second_factors;
+use crate::store::Tx;
 use crate::token::Token;
 use crate::{invitation, reset};
 use portvakt_model::id::{AccountId, TenantId};
@@ -63,6 +64,13 @@ pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: Acc
     let rules = mine.map(|place| *place.policy.unwrap_or(UNSET).of(place.role.level()));
     let enrolled = second_factors::enrolled(&mut *conn, home, account).await?;
     Ok(Policy::of_somebody(platform_in(conn).await?, rules, enrolled))
+}
+
+/// Lets the sessions of somebody who has become something else, or belongs to one organisation more, end no later than the rules
+/// say that hold for them now.
+pub(crate) async fn hold(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    let policy = of_in(tx.conn(), home, account).await?;
+    store::shorten_sessions_of(tx, home, account, policy.session).await
 }
 
 /// What holds for the holder of a link that leads to a password.

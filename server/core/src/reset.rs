@@ -37,7 +37,7 @@ pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     if accounts::find_role(core.store.reader(), home, account).await? != Some(Role::Owner) {
         return Err(Refusal::NotFound.into());
     }
-    let (token, lifetimes) = (Token::new(&core.random), policy::of_tenant(core, home).await?.links);
+    let (token, lifetimes) = (Token::new(&core.random), policy::of(core, home, account).await?.links);
     core.store
         .write(async |mut tx| {
             links::issue(&mut tx, LinkKind::Reset, home, account, &token, lifetimes).await?;
@@ -67,7 +67,7 @@ pub async fn forgot(core: &Core, origin: &Origin, email: &str) -> Result<(), Cor
 
 async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Result<(), CoreError> {
     let Some((home, account)) = accounts::find(core, identifier).await? else { return Ok(()) };
-    let (token, lifetimes) = (Token::new(&core.random), policy::of_tenant(core, home).await?.links);
+    let (token, lifetimes) = (Token::new(&core.random), policy::of(core, home, account).await?.links);
     let mailed = core.store.write(async |mut tx| {
         let may_sign_in = accounts::find_role(tx.conn(), home, account).await?.is_some();
         // To a suspended organisation a new password leads nobody.

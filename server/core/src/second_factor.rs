@@ -314,6 +314,8 @@ pub(crate) async fn take_away(
         return Ok(false);
     }
     sessions::delete_all(tx, home, account).await?;
+    // They have lost it, and get the days that there are to set another up.
+    accounts::ask_no_more(tx, home, account).await?;
     tell(tx, home, account, News::Reset, origin).await?;
     Ok(true)
 }

@@ -172,7 +172,7 @@ pub async fn remove_password(core: &Core, person: &Person, browser: &Browser) ->
             if !policy.password.passwordless || passkeys::count(tx.conn(), home, account).await? == 0 {
                 return Err(Refusal::LastWayIn.into());
             }
-            if !accounts::delete_password(&mut tx, home, account).await? {
+            if !accounts::delete_password(&mut tx, home, account, policy.password.history).await? {
                 return Err(Refusal::NotFound.into());
             }
             second_factor::alone(&mut tx, person, &token).await?;

@@ -1,8 +1,8 @@
 //! Proving once more that it is them: what matters most is done only by somebody who has proven themselves in the last
 //! minutes. They are asked where they are, by a passkey or a code of their second factor if they have one, else by their
 //! password, and the same request that answers goes on with what they wanted. A passkey needs a script: without one, whoever
-//! has no code app is asked for the password beside it, or a recovery code if they have none; where their organisation takes
-//! nothing but passkeys, nothing else does here either.
+//! has no code app is asked for the password beside it, or a recovery code if they have none or a second factor is demanded of
+//! them; where their organisation takes nothing but passkeys, nothing else does here either.
 mod store;
 
 use crate::Core;
@@ -14,11 +14,13 @@ use crate::hasher::Turn;
 use crate::known_device::KnownDevices;
 use crate::lockout;
 use crate::passkey::{self, Purpose, store as passkeys};
+use crate::policy;
 use crate::proof;
 use crate::second_factor::{self, Second, store as second_factors};
 use crate::store::Tx;
 use crate::token::Token;
 use portvakt_model::fault::Refusal;
+use portvakt_model::policy::Demand;
 use portvakt_model::second_factor::{FRESH_SECS, Proof, Typed};
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
@@ -58,7 +60,9 @@ async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreE
         return Ok(Proof { passkey, typed: None });
     }
     let by_password = !second_factors::has_code_app(&mut *conn, home, account).await?
-        && accounts::has_password(conn, home, account).await?;
+        && accounts::has_password(&mut *conn, home, account).await?
+        // Where a second factor is demanded the first alone proves nothing.
+        && (!passkey || policy::of_in(conn, home, account).await?.second_factor.demand == Demand::Optional);
     Ok(Proof { passkey, typed: Some(if by_password { Typed::Password } else { Typed::Code }) })
 }
 

@@ -343,6 +343,14 @@ impl World {
         token
     }
 
+    /// Another token for the one link that stops a change of an address, as whoever reads its mail has one.
+    pub async fn stop_token(&self) -> Token {
+        let token = Token::new(&self.core.random);
+        let renewed = sqlx::query("UPDATE address_stop SET token_hash = $1").bind(token.hash());
+        assert_eq!(renewed.execute(&self.raw).await.unwrap().rows_affected(), 1);
+        token
+    }
+
     async fn tenant(&self) -> String {
         sqlx::query_as::<_, (String,)>("SELECT id FROM tenant WHERE kind = 'operator'")
             .fetch_one(&self.raw)

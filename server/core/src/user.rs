@@ -6,7 +6,7 @@ mod export;
 mod list;
 pub(crate) mod store;
 
-pub use export::{EXPORTS_AN_HOUR, Export, MOST_EXPORTED, export};
+pub use export::{EXPORTS_AN_HOUR, Export, MOST_EXPORTED, export, prepare_export};
 pub use list::{PAGE, list};
 
 use crate::Core;
@@ -33,7 +33,6 @@ use jiff::tz::TimeZone;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
-use portvakt_model::policy::LinkPolicy;
 use portvakt_model::role::Role;
 use portvakt_model::text::line;
 use portvakt_model::time::Timestamp;
@@ -143,6 +142,7 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
         step_up::require_in(&mut tx, person).await?;
         store::set_role(&mut tx, tenant, id, role).await?;
         let Member { home, role: before, .. } = found;
+        policy::hold(&mut tx, home, id).await?;
         Ok(((), tx.commit(&caller, Event::RoleChanged { tenant, home, account: id, before, after: role }).await?))
     });
     let changed = changed.await;
@@ -188,7 +188,6 @@ pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reas
 /// Does it to one of them, or says why not.
 async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &str) -> Result<Option<Why>, CoreError> {
     let (caller, token) = (Caller::from(person.clone()), Token::new(&core.random));
-    let lifetimes = policy::of_tenant(core, person.tenant).await?.links;
     // A transaction ends with its evidence or with an error, and the reason is none of those that anybody else is told.
     let why = Mutex::new(None);
     let not = |reason| {
@@ -204,7 +203,7 @@ async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &
         if act.is_sensitive() {
             step_up::require_in(&mut tx, person).await?;
         }
-        let event = match do_to(&mut tx, person, act, &found, reason, (&token, lifetimes)).await? {
+        let event = match do_to(&mut tx, person, act, &found, reason, &token).await? {
             Ok(event) => event,
             Err(why) => return Err(not(why)),
         };
@@ -263,7 +262,7 @@ async fn do_to(
     act: Act,
     found: &Member,
     reason: &str,
-    (token, lifetimes): (&Token, LinkPolicy),
+    token: &Token,
 ) -> Result<Result<Event, Why>, CoreError> {
     let Member { home, account, email, .. } = found;
     let (tenant, home, account, reason) = (person.tenant, *home, *account, reason.to_owned());
@@ -289,11 +288,14 @@ async fn do_to(
             lockout::open(tx, home, account, &Identifier::of(email)).await?;
             Event::AccountUnlocked { home, account }
         }
-        Act::SendResetLink => match reset::queue_link(tx, home, account, token, lifetimes).await? {
-            Queued::Waiting => Event::ResetLinkIssued { home, account, origin: None },
-            Queued::TooMany => return Ok(Err(Why::Mailed)),
-            Queued::Full => return Err(BUSY.into()),
-        },
+        Act::SendResetLink => {
+            let lifetimes = policy::of_in(tx.conn(), home, account).await?.links;
+            match reset::queue_link(tx, home, account, token, lifetimes).await? {
+                Queued::Waiting => Event::ResetLinkIssued { home, account, origin: None },
+                Queued::TooMany => return Ok(Err(Why::Mailed)),
+                Queued::Full => return Err(BUSY.into()),
+            }
+        }
         Act::EndSessions => match sessions::delete_all(tx, home, account).await? {
             0 => return Ok(Err(Why::Already)),
             ended => Event::SessionsEnded { home, account, ended },

@@ -5,6 +5,7 @@ use portvakt_core::caller::Caller;
 use portvakt_core::member;
 use portvakt_core::testing::new_person;
 use portvakt_model::role::Role;
+use portvakt_model::second_factor::FRESH_SECS;
 
 const EXPORT: &str = "/admin/users/export?q=ek&status=active";
 
@@ -45,8 +46,22 @@ async fn the_list_is_taken_out_as_a_file_by_our_own_link_and_no_other() {
         assert_eq!(file.header("cross-origin-resource-policy"), "same-origin");
         assert_eq!(file.body, "\u{FEFF}name,email,role,status,guest,last_sign_in\r\n", "nobody is called so");
     }
+    let ready = site.post("/rpc/prepare_export", &session, "query=%3Fq%3Dek").await;
+    assert_eq!(ready.status, StatusCode::TOO_MANY_REQUESTS);
     let more = export(&site, &session, &OURS).await;
     assert_eq!((more.status, more.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "3601"));
+}
+
+#[tokio::test]
+async fn a_session_that_somebody_left_open_takes_no_list_out() {
+    let site = Site::new().await;
+    let session = site.sign_in().await;
+    let ready = site.post("/rpc/prepare_export", &session, "query=%3Fq%3Dek%26status%3Dactive").await;
+    assert_eq!((ready.status, ready.header("location")), (StatusCode::OK, EXPORT));
+    site.world.clock.advance_secs(FRESH_SECS + 1);
+    assert_eq!(site.post("/rpc/prepare_export", &session, "query=").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(export(&site, &session, &OURS).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(site.world.number("SELECT count(*) FROM user_export").await, 0);
 }
 
 #[tokio::test]

@@ -168,16 +168,16 @@ pub(crate) async fn put_password(
     account: AccountId,
     new: &NewPassword,
 ) -> Result<(), CoreError> {
-    let NewPassword { hash, accepted, .. } = new;
+    let NewPassword { hash, accepted, is_nobodys, .. } = new;
     let accepted = serde_json::to_string(accepted).map_err(|_| Failure::Unreadable("what a password meets"))?;
     let (row, now) = (account.to_string(), tx.now().as_micros());
     let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     sqlx::query(
-        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks, imported, accepted)
-         VALUES ($1, $2, $3, $4, 0, 0, $5, $6)
+        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks, imported, accepted, is_nobodys)
+         VALUES ($1, $2, $3, $4, 0, 0, $5, $6, $7)
          ON CONFLICT (tenant_id, account_id) DO UPDATE
             SET sealed = excluded.sealed, set_at = excluded.set_at, tries = excluded.tries, imported = excluded.imported,
-                accepted = excluded.accepted",
+                accepted = excluded.accepted, is_nobodys = excluded.is_nobodys",
     )
     .bind(home.to_string())
     .bind(&row)
@@ -185,32 +185,47 @@ pub(crate) async fn put_password(
     .bind(now)
     .bind(i64::from(hash.is_imported()))
     .bind(accepted)
+    .bind(i64::from(*is_nobodys))
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-/// Whether an account has a password: whoever has a passkey may go without.
+/// Whether somebody has stopped a change of an account's address, and nobody has chosen a password since.
+pub(crate) async fn is_stopped(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT 1 FROM password WHERE tenant_id = $1 AND account_id = $2 AND is_nobodys = 1")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.is_some())
+}
+
+/// Whether an account has a password that somebody knows: whoever has a passkey may go without.
 pub(crate) async fn has_password<'e>(
     database: impl Executor<'e, Database = Any>,
     home: TenantId,
     account: AccountId,
 ) -> Result<bool, CoreError> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM password WHERE tenant_id = $1 AND account_id = $2")
-        .bind(home.to_string())
-        .bind(account.to_string())
-        .fetch_optional(database)
-        .await?;
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT 1 FROM password WHERE tenant_id = $1 AND account_id = $2 AND is_nobodys = 0")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_optional(database)
+            .await?;
     Ok(row.is_some())
 }
 
-/// Takes an account's password away, and those that it had before. `false` if it has none.
-pub(crate) async fn delete_password(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
-    sqlx::query("DELETE FROM earlier_password WHERE tenant_id = $1 AND account_id = $2")
-        .bind(home.to_string())
-        .bind(account.to_string())
-        .execute(tx.conn())
-        .await?;
+/// Takes an account's password away; it stays remembered among the last `history`. `false` if it has none.
+pub(crate) async fn delete_password(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    history: u32,
+) -> Result<bool, CoreError> {
+    // None takes its place that would count as one.
+    remember_password(tx, home, account, history.saturating_add(1)).await?;
     let done = sqlx::query("DELETE FROM password WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
         .bind(account.to_string())
@@ -228,7 +243,7 @@ async fn remember_password(tx: &mut Tx, home: TenantId, account: AccountId, hist
         sqlx::query(
             "INSERT INTO earlier_password (tenant_id, account_id, replaced_at, sealed)
              SELECT tenant_id, account_id, $1, sealed FROM password
-              WHERE tenant_id = $2 AND account_id = $3 AND imported = 0
+              WHERE tenant_id = $2 AND account_id = $3 AND imported = 0 AND is_nobodys = 0
              ON CONFLICT DO NOTHING",
         )
         .bind(now)

@@ -127,7 +127,7 @@ impl<'a> Year<'a> {
             size,
             dice,
             end,
-            password: NewPassword { hash: stored.password, accepted: stored.accepted, history: 0 },
+            password: NewPassword { hash: stored.password, accepted: stored.accepted, history: 0, is_nobodys: false },
             policy,
             places: vec![place],
             products: Vec::new(),

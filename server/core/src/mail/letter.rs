@@ -86,15 +86,12 @@ pub(crate) struct Seen {
     pub device: String,
 }
 
-/// How many of a kind one address gets in an hour, and in a day.
-pub(super) const fn most(kind: MailKind) -> (i64, i64) {
+/// How many of a kind one address gets in an hour.
+pub(super) const fn an_hour(kind: MailKind) -> i64 {
     match kind {
         // Whoever tries on would otherwise fill the mailbox.
-        MailKind::Locked | MailKind::CodesRefused => (1, 10),
-        // What somebody does who is signed in and has proven it, each time: some small changes must not use up the mails for one
-        // that matters.
-        MailKind::SecondFactorChanged | MailKind::PolicyWeakened => (20, 40),
-        _ => (3, 10),
+        MailKind::Locked | MailKind::CodesRefused => 1,
+        _ => 3,
     }
 }
 
@@ -144,7 +141,7 @@ impl Letter {
             Self::Locked(_) => MailKind::Locked,
             Self::Address(letter) => letter.kind(),
             Self::SecondFactor(letter) => letter.kind(),
-            Self::Passkey(_) => MailKind::SecondFactorChanged,
+            Self::Passkey(letter) => letter.kind(),
             Self::ErasureAsked { .. } | Self::ErasureOrdered { .. } => MailKind::ErasureAsked,
             Self::ErasureStopped => MailKind::ErasureStopped,
             Self::PolicyWeakened { .. } => MailKind::PolicyWeakened,

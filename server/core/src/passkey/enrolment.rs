@@ -1,5 +1,5 @@
-//! How somebody gets passkeys, names them and takes them away. Each of it is told to them by mail, and wants them to have proven
-//! lately that it is them.
+//! How somebody gets passkeys, names them and takes them away. What adds or takes away is told to them by mail, and wants them to
+//! have proven lately that it is them.
 use super::store::{self, Kept};
 use super::{Purpose, Sealed, UNWRITABLE, described, failed, relying_party, written};
 use crate::Core;
@@ -18,7 +18,7 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::PasskeyId;
 use portvakt_model::passkey::{Ceremony, MAX_PASSKEYS, NAME_CHARS};
 use portvakt_model::policy::Demand;
-use portvakt_model::second_factor::{NewRecoveryCodes, RECOVERY_CODES, RecoveryCode};
+use portvakt_model::second_factor::{FRESH_SECS, NewRecoveryCodes, RECOVERY_CODES, RecoveryCode};
 use portvakt_model::text::line;
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -67,12 +67,15 @@ async fn begin_for(core: &Core, beginner: &Beginner, name: &str) -> Result<Cerem
     let mut options = written(&asked.public_key)?;
     // So that a device which has one says so, and makes no second.
     options["excludeCredentials"] = described(&had);
-    // Kept where it can be found without a name being typed, if there is room: a security key's is small.
+    // Kept where it is found without a name being typed: by any of them somebody may go without a password.
     let selection = options.get_mut("authenticatorSelection").ok_or(UNWRITABLE)?;
-    selection["residentKey"] = json!("preferred");
+    selection["residentKey"] = json!("required");
+    selection["requireResidentKey"] = json!(true);
     let begun = Begun { registration, name };
     let purpose = Purpose::of_enrolment(beginner.by());
-    Sealed::new(core, purpose, asked.public_key.challenge, begun).ceremony(core, &options)
+    // It stands for the proof that was asked for before it, and lasts as long.
+    let until = core.clock.now().plus_secs(FRESH_SECS);
+    Sealed { until, ..Sealed::new(core, purpose, asked.public_key.challenge, begun) }.ceremony(core, &options)
 }
 
 fn too_many() -> CoreError {
@@ -145,11 +148,11 @@ impl NewPasskey {
     }
 }
 
-/// Gives the caller the passkey that their browser has made. Every other session of theirs ends, and this one goes on with a
-/// new token.
+/// Gives the caller the passkey that their browser has made, which [`begin`] has asked it for in this session. Every other session
+/// of theirs ends, and this one goes on with a new token.
 ///
 /// # Errors
-/// [`Refusal::WrongPasskey`] for what is none, or is somebody's already; [`Refusal::ToBeProven`].
+/// [`Refusal::WrongPasskey`] for what is none, or is somebody's already.
 #[tracing::instrument(name = "passkey.add", skip_all)]
 pub async fn add(
     core: &Core,
@@ -157,7 +160,6 @@ pub async fn add(
     browser: &Browser,
     typed: &str,
 ) -> Result<(Started, NewRecoveryCodes), CoreError> {
-    step_up::require(core, person).await?;
     let new = NewPasskey::of(core, Beginner::of_session(person), typed)?;
     let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
     let (home, account) = (person.home, person.account);
@@ -180,7 +182,7 @@ pub async fn add(
 /// [`Refusal::NotFound`] if they have no such one; [`Refusal::Fields`].
 #[tracing::instrument(name = "passkey.rename", skip_all)]
 pub async fn rename(core: &Core, person: &Person, passkey: PasskeyId, name: &str) -> Result<(), CoreError> {
-    let name = line(name, NAME_CHARS).map_err(|rule| vec![rule.of("name")])?;
+    let name = line(name, NAME_CHARS).map_err(|rule| vec![rule.of("new_name")])?;
     let caller = Caller::from(person.clone());
     core.store
         .write(async |mut tx| {

@@ -12,6 +12,8 @@ use sqlx::{Any, Executor, FromRow};
 use webauthn_rs::prelude::Passkey as Credential;
 
 const SEALED: &str = "passkey.sealed";
+/// Seconds by which the clocks of two processes may differ.
+const SKEW_SECS: i64 = 5 * 60;
 const UNREADABLE: Failure = Failure::Unreadable("a passkey");
 
 /// A passkey with whom it belongs to.
@@ -217,7 +219,8 @@ pub(super) async fn take_challenge(tx: &mut Tx, challenge: &[u8], ends_at: Times
         "INSERT INTO answered_challenge (challenge_hash, ends_at) VALUES ($1, $2) ON CONFLICT (challenge_hash) DO NOTHING",
     )
     .bind(challenge.to_vec())
-    .bind(ends_at.as_micros())
+    // Another process's clock may be behind this one.
+    .bind(ends_at.plus_secs(SKEW_SECS).as_micros())
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)

@@ -11,10 +11,10 @@ use crate::member;
 use crate::session;
 use crate::step_up;
 use crate::tenant::store as tenants;
-use portvakt_model::fault::{FieldRule, Refusal};
-use portvakt_model::policy::TenantPolicy;
+use portvakt_model::fault::{FieldFault, FieldRule, Refusal};
 use portvakt_model::policy::impact::{Impact, impact};
 use portvakt_model::policy::page::{PolicyPage, Saved};
+use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::text::line;
 use portvakt_model::user::REASON_CHARS;
@@ -83,9 +83,19 @@ pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> R
 /// [`Refusal::NotFound`] for whoever does not look after the organisation; [`Refusal::Fields`].
 pub async fn show(core: &Core, person: &Person, rules: &BTreeMap<String, String>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
-    let after = TenantPolicy::parse(rules)?;
+    let after = parsed(core, rules)?;
     let before = store::find(core.store.reader(), person.tenant).await?.map_or(UNSET, |found| found.policy);
     impact_of(core, person, &before, &after).await
+}
+
+/// What somebody typed; nobody can be asked for a passkey where there can be none.
+fn parsed(core: &Core, rules: &BTreeMap<String, String>) -> Result<TenantPolicy, Vec<FieldFault>> {
+    let policy = TenantPolicy::parse(rules)?;
+    let demands = |level: &PrivilegeLevel| Setting::SecondFactor.of(policy.of(*level)) > 1;
+    let faults = PrivilegeLevel::ALL.into_iter().filter(demands);
+    let faults: Vec<_> =
+        faults.map(|level| FieldRule::OutOfBounds(0, 1).of(&Setting::SecondFactor.field(level))).collect();
+    if core.has_passkeys() || faults.is_empty() { Ok(policy) } else { Err(faults) }
 }
 
 async fn impact_of(
@@ -111,7 +121,7 @@ async fn impact_of(
 #[tracing::instrument(name = "policy.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
-    let parsed = TenantPolicy::parse(form.rules);
+    let parsed = parsed(core, form.rules);
     let reason = line(form.reason, REASON_CHARS).map_err(|rule| rule.of("reason"));
     let (after, reason) = match (parsed, reason) {
         (Ok(after), Ok(reason)) => (after, reason),

@@ -23,7 +23,7 @@ pub(super) struct Found {
     pub policy: TenantPolicy,
     pub version: i64,
     pub reason: String,
-    /// The name of whoever did, if they are here still.
+    /// The name of whoever did, if they belong here still.
     pub by: Option<String>,
     pub at: Timestamp,
 }
@@ -62,7 +62,8 @@ pub(super) async fn find<'e>(
 ) -> Result<Option<Found>, CoreError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT p.rules, p.version, p.reason, a.name, p.created_at FROM tenant_policy p
-           LEFT JOIN account a ON a.id = p.changed_by
+           LEFT JOIN membership m ON m.tenant_id = p.tenant_id AND m.account_id = p.changed_by
+           LEFT JOIN account a ON a.id = m.account_id
           WHERE p.tenant_id = $1 ORDER BY p.version DESC LIMIT 1",
     )
     .bind(tenant.to_string())
@@ -75,7 +76,8 @@ pub(super) async fn find<'e>(
 pub(super) async fn list(core: &Core, tenant: TenantId, most: i64) -> Result<Vec<Found>, CoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT p.rules, p.version, p.reason, a.name, p.created_at FROM tenant_policy p
-           LEFT JOIN account a ON a.id = p.changed_by
+           LEFT JOIN membership m ON m.tenant_id = p.tenant_id AND m.account_id = p.changed_by
+           LEFT JOIN account a ON a.id = m.account_id
           WHERE p.tenant_id = $1 ORDER BY p.version DESC LIMIT $2",
     )
     .bind(tenant.to_string())
@@ -263,6 +265,30 @@ pub(super) async fn end_session(tx: &mut Tx, home: TenantId, session: SessionId)
         .bind(session.to_string())
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Lets an account's sessions end no later than these rules say.
+pub(super) async fn shorten_sessions_of(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    policy: SessionPolicy,
+) -> Result<(), CoreError> {
+    sqlx::query(
+        "UPDATE session
+            SET idle_secs = CASE WHEN idle_secs > $1 THEN $1 ELSE idle_secs END,
+                idle_ends_at = CASE WHEN idle_ends_at > seen_at + $1 * 1000000 THEN seen_at + $1 * 1000000
+                                    ELSE idle_ends_at END,
+                ends_at = CASE WHEN ends_at > auth_time + $2 * 1000000 THEN auth_time + $2 * 1000000 ELSE ends_at END
+          WHERE tenant_id = $3 AND account_id = $4",
+    )
+    .bind(i64::from(policy.idle_secs))
+    .bind(i64::from(policy.absolute_secs))
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

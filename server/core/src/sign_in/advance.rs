@@ -99,7 +99,8 @@ async fn demand(
     policy: &Policy,
 ) -> Result<(Demand, Option<Timestamp>, Demand), CoreError> {
     let Proven { home, account, .. } = arrival.proven;
-    let mut enrolled = second_factors::enrolled(tx.conn(), home, account).await?;
+    let there = second_factors::enrolled(tx.conn(), home, account).await?;
+    let mut enrolled = there;
     if arrival.shown == Some(Shown::RecoveryCode) {
         // Whoever needs one has lost what they had: where a passkey is demanded they are to make another one.
         enrolled = enrolled.min(Demand::Any);
@@ -107,11 +108,18 @@ async fn demand(
     let demanded = policy.second_factor.demand;
     if demanded == Demand::Optional {
         accounts::ask_no_more(tx, home, account).await?;
+        return Ok((demanded, None, enrolled));
     }
+    // Counted also for somebody who has one: whoever takes theirs away has no new days.
+    let asked = accounts::asked_since(tx, home, account).await?;
     if demanded <= enrolled {
         return Ok((demanded, None, enrolled));
     }
-    let due = second_factor::due(accounts::asked_since(tx, home, account).await?, policy.second_factor);
+    if demanded <= there {
+        // They have had what is demanded: days are for setting it up.
+        return Ok((demanded, None, enrolled));
+    }
+    let due = second_factor::due(asked, policy.second_factor);
     Ok(if due > tx.now() { (Demand::Optional, Some(due), enrolled) } else { (demanded, None, enrolled) })
 }
 

@@ -34,6 +34,9 @@ pub async fn with_passkey(core: &Core, origin: &Origin, browser: &Browser, typed
 
 async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -> Result<Step, CoreError> {
     let shown = passkey::shown(core, &Purpose::sign_in(), typed, None).await?;
+    if matches!(shown, Shown::Nothing) {
+        return Err(Refusal::WrongPasskey.into());
+    }
     let token = Token::new(&core.random);
     let started = core.store.write(async |mut tx| {
         let Some(using) = shown.take(&mut tx, origin).await? else {
@@ -43,7 +46,10 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
             return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
         };
         let proven = Proven { home: using.home, account: using.account, version: using.version };
-        if !accounts::is_current(&mut tx, proven).await? {
+        // Whoever has stopped a change of the address says that somebody else was in: a passkey may be theirs.
+        if !accounts::is_current(&mut tx, proven).await?
+            || accounts::is_stopped(&mut tx, proven.home, proven.account).await?
+        {
             return Err(Refusal::WrongPasskey.into());
         }
         let known_device = using.is_first || browser.devices.of(proven.account, proven.version).is_some();

@@ -5,6 +5,7 @@ use crate::audit::Event;
 use crate::caller::{Caller, Person};
 use crate::error::{CoreError, Failure};
 use crate::member;
+use crate::step_up;
 use crate::tenant::store as tenants;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
@@ -28,19 +29,30 @@ pub struct Export {
     pub people: usize,
 }
 
+/// Whether the caller can take their organisation's people out as a file.
+///
+/// # Errors
+/// As [`export`], but for what is found out while it is made.
+pub async fn prepare_export(core: &Core, person: &Person) -> Result<(), CoreError> {
+    member::require(core.store.reader(), person, Role::administers).await?;
+    step_up::require(core, person).await?;
+    let since = core.clock.now().plus_secs(-HOUR_SECS);
+    let recent = store::recent_exports(core.store.reader(), person.tenant, person.account, since).await?;
+    within_the_hour(recent, core.clock.now())
+}
+
 /// The people of the organisation in which the caller acts, as their list shows them, as a file; with its evidence.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::TooMany`] for more of them than one takes in an hour.
+/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::ToBeProven`]. [`Refusal::TooMany`] for more of them than one takes in an hour.
 /// [`Refusal::Fields`] if it would be of too many people.
 #[tracing::instrument(name = "user.export", skip_all)]
 pub async fn export(core: &Core, person: &Person, query: &Query) -> Result<Export, CoreError> {
-    member::require(core.store.reader(), person, Role::administers).await?;
-    let tenant = person.tenant;
     // Asked before the work, and once more when nobody else can take one at the same time.
+    prepare_export(core, person).await?;
+    let tenant = person.tenant;
     let exports = |found: (i64, Timestamp)| within_the_hour(found, core.clock.now());
     let since = core.clock.now().plus_secs(-HOUR_SECS);
-    exports(store::recent_exports(core.store.reader(), tenant, person.account, since).await?)?;
 
     let now = core.clock.now();
     let counts = list::store::counts(core, tenant).await?;

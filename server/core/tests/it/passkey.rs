@@ -2,12 +2,14 @@ use crate::mail_server::MailServer;
 use crate::policy::{Nordhamn, typed};
 use crate::post::{mailer, send};
 use mail_parser::MessageParser;
+use portvakt_core::caller::Caller;
 use portvakt_core::error::CoreError;
 use portvakt_core::passkey::{Asking, add, ask, begin, begin_at_sign_in, remove, rename};
 use portvakt_core::security::{change_password, remove_password, security};
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::{Step, accepts, choose_password, enrol, enter_code, sign_in, stage, with_passkey};
 use portvakt_core::step_up::prove;
+use portvakt_core::tenant::{restore, suspend};
 use portvakt_core::testing::authenticator::Authenticator;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;
@@ -237,6 +239,13 @@ async fn what_does_not_count_and_is_copied_on_purpose_is_known_as_that() {
             signed_in(with_passkey(&world.core, &origin(), &stranger(), &answer).await.unwrap());
         }
         assert!(security(&world.core, &started.person).await.unwrap().second.passkeys[0].is_synced);
+        // Nothing but the challenge tells one of its answers from another.
+        let answer = manager.show(&ask(&world.core, Asking::SignIn).await.unwrap());
+        let sent = (0..20).map(|_| async { with_passkey(&world.core, &origin(), &stranger(), &answer).await.is_ok() });
+        let made = futures_util::future::join_all(sent).await;
+        assert_eq!(made.into_iter().filter(|is_in| *is_in).count(), 1);
+        let again = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
+        assert_eq!(refusal(again.map(drop)), NOT_THEIRS);
     }
 }
 
@@ -261,9 +270,9 @@ async fn passkeys_are_added_named_and_removed_by_whoever_has_proven_themselves()
         let names = security(&core, &person).await.unwrap().second.passkeys.into_iter().map(|key| key.name);
         assert_eq!(names.collect::<Vec<_>>(), ["Annas telefon", "Tjänstedatorn"]);
         for (name, rule) in [(" ", FieldRule::Empty), (&"x".repeat(61), FieldRule::TooLong(60))] {
-            let refused = Some(Refusal::Fields(vec![rule.of("name")]));
-            assert_eq!(refusal(rename(&core, &person, phone, name).await), refused);
-            assert_eq!(refusal(begin(&core, &person, name).await), refused);
+            let refused = |field| Some(Refusal::Fields(vec![rule.of(field)]));
+            assert_eq!(refusal(rename(&core, &person, phone, name).await), refused("new_name"));
+            assert_eq!(refusal(begin(&core, &person, name).await), refused("name"));
         }
         let theirs = remove(&core, &other.person, &stranger(), phone).await;
         assert_eq!(refusal(theirs.map(drop)), Some(Refusal::NotFound), "somebody else's");
@@ -480,6 +489,13 @@ async fn nobody_who_is_put_aside_or_whose_organisation_is_gets_in_by_a_passkey()
         let refused = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
         assert_eq!(refusal(refused.map(drop)), NOT_THEIRS);
         act(&world.core, owner, Act::Restore, &[id], "Tillbaka").await.unwrap();
+        let (home, caller) = (owner.tenant, Caller::Command);
+        suspend(&world.core, &caller, home, "Obetald faktura").await.unwrap();
+        let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
+        let refused = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
+        assert_eq!(refusal(refused.map(drop)), NOT_THEIRS, "their organisation is");
+        restore(&world.core, &caller, home).await.unwrap();
+        let owner = &signed_in(nordhamn.sign_in("clara@nordhamn.example", PASSWORD).await).person;
         // Whoever looks after them takes it away with every other second factor.
         act(&world.core, owner, Act::ResetSecondFactor, &[id], "Telefonen är borta").await.unwrap();
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
@@ -496,7 +512,7 @@ async fn nobody_is_asked_for_a_passkey_that_they_have_not() {
         let none = Some(Refusal::NotFound);
         assert_eq!(refusal(ask(&world.core, Asking::StepUp(&started.person)).await), none);
         let nobody = Token::new(&world.core.random);
-        assert_eq!(refusal(ask(&world.core, Asking::SecondFactor(&nobody)).await), none);
+        assert_eq!(refusal(ask(&world.core, Asking::SecondFactor(&nobody)).await), Some(Refusal::SignedOut));
         assert_eq!(refusal(ask(&world.core, Asking::Reset(&nobody)).await), none);
         let out = begin_at_sign_in(&world.core, &nobody, "x").await;
         assert_eq!(refusal(out), Some(Refusal::SignedOut));
@@ -514,7 +530,7 @@ async fn a_guests_host_cannot_take_their_passkey_away() {
         let world = &nordhamn.world;
         let guest = new_person("Karim Bensaid", "karim@larkmoor.example");
         let larkmoor = world.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await.person;
-        let caller = portvakt_core::caller::Caller::Command;
+        let caller = Caller::Command;
         let id = member::add(&world.core, &caller, larkmoor.home, &guest, Role::Member).await.unwrap();
         nordhamn.choose("karim@larkmoor.example", PASSWORD).await.unwrap();
         let started = signed_in(nordhamn.sign_in("karim@larkmoor.example", PASSWORD).await);
@@ -525,5 +541,26 @@ async fn a_guests_host_cannot_take_their_passkey_away() {
         assert!(tried.is_err() || tried.is_ok_and(|report| report.done == 0));
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         signed_in(with_passkey(&world.core, &origin(), &stranger(), &answer).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_stopped_a_change_of_the_address_is_not_followed_in_by_a_passkey() {
+    for mut anna in Anna::each_database().await {
+        let core = anna.world.core.clone();
+        let person = anna.started.person.clone();
+        let devices = stranger().devices;
+        address::ask(&core, &person, &devices, "thief@lindqvist.example", PASSWORD).await.unwrap();
+        let stop = anna.world.stop_token().await;
+        address::stop(&core, &origin(), &stop).await.unwrap();
+        let answer = anna.answer().await;
+        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "it may be the thief's");
+        // A new password, with the mail and the second factor, opens it again.
+        let link = anna.world.reset_link(EMAIL).await;
+        signed_in(
+            reset::choose_password(&core, &origin(), &link, &stranger(), STRONG, &anna.recovery[0]).await.unwrap(),
+        );
+        let answer = anna.answer().await;
+        anna.signs_in(&answer).await.unwrap();
     }
 }

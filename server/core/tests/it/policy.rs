@@ -2,7 +2,7 @@ use crate::mail_server::MailServer;
 use crate::post::{mailer, send};
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
-use portvakt_core::invitation::{Invitee, invite};
+use portvakt_core::invitation::{Invitee, invite, join};
 use portvakt_core::policy::{Form, Proposed, change, load, show, versions};
 use portvakt_core::security::{change_password, security};
 use portvakt_core::session::Started;
@@ -11,6 +11,7 @@ use portvakt_core::step_up::prove;
 use portvakt_core::testing::choose_password as choose_by_link;
 use portvakt_core::testing::{PASSWORD, World, by_hand, is_wrong, new_person, origin, refusal, register, stranger};
 use portvakt_core::token::Token;
+use portvakt_core::user::change_role;
 use portvakt_core::{member, organisation};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
@@ -516,6 +517,8 @@ async fn set_some(nordhamn: &Nordhamn, dice: &mut Dice) -> (Impact, Impact) {
         let rules = dice.rules();
         let rules: Vec<_> = rules.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let Ok(shown) = show(&nordhamn.world.core, nordhamn.person(), &typed(&rules)).await else { continue };
+        // Mails of earlier rounds are not counted.
+        nordhamn.world.sql("DELETE FROM mail").await;
         if let Ok(done) = nordhamn.set(&rules).await {
             return (shown, done);
         }
@@ -613,5 +616,55 @@ async fn nobody_is_signed_in_with_a_requirement_unmet() {
             }
         }
         assert!(came > 5 && asked > 5 && renewed > 2, "{came} came, {asked} were asked, {renewed} chose");
+    }
+}
+
+fn started(step: Step) -> Started {
+    match step {
+        Step::SignedIn(started) => started,
+        Step::Waiting(stage, _) => panic!("asked for {stage:?}"),
+    }
+}
+
+#[tokio::test]
+async fn another_role_and_another_organisation_bring_their_session_ends_to_the_session_that_runs() {
+    for nordhamn in Nordhamn::each_database().await {
+        let (world, owner) = (&nordhamn.world, nordhamn.person());
+        nordhamn.set(&[("administrative_idle_minutes", "10")]).await.unwrap();
+        let olof = started(nordhamn.sign_in(MEMBER, PASSWORD).await);
+        change_role(&world.core, owner, olof.person.account, Role::Administrator).await.unwrap();
+        world.clock.advance_secs(10 * 60);
+        assert!(world.who(&olof.token).await.is_none(), "it is an administrator's now");
+        // Somebody of another organisation, as a guest who joins with a session that runs.
+        let larkmoor = world.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await;
+        let owner = started(nordhamn.sign_in(OWNER, PASSWORD).await).person;
+        let rules = typed(&[("idle_minutes", "5")]);
+        change(&world.core, &owner, Form { rules: &rules, reason: "Beslut", version: 1 }).await.unwrap();
+        let who = Invitee::parse("ada@larkmoor.example", "", "member", "sv").unwrap();
+        invite(&world.core, &Caller::from(owner.clone()), owner.tenant, &who).await.unwrap();
+        let link = world.invitation_token().await;
+        join(&world.core, &larkmoor.person, &link).await.unwrap();
+        world.clock.advance_secs(5 * 60);
+        assert!(world.who(&larkmoor.token).await.is_none(), "what her host asks holds at once");
+    }
+}
+
+#[tokio::test]
+async fn nobody_weakens_rules_so_often_that_it_is_not_told_any_more() {
+    for nordhamn in Nordhamn::each_database().await {
+        let mut told = 0;
+        for n in 0..60 {
+            // By turns stricter, which is told nobody, and weaker.
+            let digits = if n % 2 == 0 { "1" } else { "0" };
+            match nordhamn.set(&[("min_digits", digits)]).await {
+                Ok(_) => told += n % 2,
+                Err(error) => {
+                    assert!(matches!(refusal::<()>(Err(error)), Some(Refusal::TooMany { .. })));
+                    break;
+                }
+            }
+        }
+        let mails = nordhamn.world.number("SELECT count(*) FROM mail WHERE kind = 'policy_weakened'").await;
+        assert_eq!((told, mails), (3, 3), "each of those that were done");
     }
 }

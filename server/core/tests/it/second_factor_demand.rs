@@ -11,10 +11,12 @@ use portvakt_core::session::Started;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, enrol, enrolment, enter_code, stage};
 use portvakt_core::testing::{PASSWORD, origin, refusal, stranger};
 use portvakt_core::token::Token;
+use portvakt_core::user::act;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::Demand;
 use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
+use portvakt_model::user::Act;
 
 const OWNER: &str = "clara@nordhamn.example";
 const MEMBER: &str = "olof@nordhamn.example";
@@ -239,5 +241,34 @@ async fn who_is_shown_before_a_save_is_asked_afterwards() {
         for (email, password) in [(OWNER, STRONG), (MEMBER, PASSWORD), ("rut@nordhamn.example", PASSWORD)] {
             demanded(&nordhamn, email, password).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn whoever_takes_their_second_factor_away_gets_no_new_days_and_whoever_has_lost_it_does() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
+        let (secret, started, _) = world.code_app(&started).await;
+        nordhamn.set(&[("second_factor", "1"), ("grace_days", "3")]).await.unwrap();
+        world.clock.advance_secs(60);
+        let enter = async |secret: &str| {
+            let Step::Waiting(Stage::SecondFactor, token) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
+                panic!("not asked for a code")
+            };
+            let code = world.code(secret, 0);
+            signed_in(enter_code(&world.core, &origin(), &stranger(), &token, &code).await.unwrap())
+        };
+        enter(&secret).await;
+        world.clock.advance_secs(3 * DAY_SECS);
+        let again = enter(&secret).await;
+        remove(&world.core, &again.person, &stranger()).await.unwrap();
+        let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
+        let (_, secret) = set_up(&nordhamn, &token).await;
+        world.clock.advance_secs(60);
+        enter(&secret).await;
+        let owner = signed_in(nordhamn.sign_in(OWNER, PASSWORD).await);
+        act(&world.core, &owner.person, Act::ResetSecondFactor, &[started.person.account], "Tappad").await.unwrap();
+        signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
     }
 }

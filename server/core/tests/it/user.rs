@@ -327,7 +327,7 @@ async fn many_are_searched_alike_whether_they_are_looked_for_in_order_or_by_an_i
                 let query = Query { q: q.to_owned(), role, state, sort, descending, page: Where::First };
                 let file = export(&office.world.core, &office.owner, &query).await;
                 let people = file.unwrap().people;
-                office.world.clock.advance_secs(3600);
+                office.world.sql("DELETE FROM user_export").await;
                 assert_eq!(people, count, "{query:?}");
                 let shown = office.ask(&query).await;
                 assert_eq!(shown.people.len(), count.min(PAGE), "{query:?}");
@@ -710,12 +710,15 @@ async fn nobody_takes_more_than_ten_exports_an_hour() {
             assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 3600 + 1 }));
         }
         office.world.clock.advance_secs(1800);
-        let more = export(core, &office.owner, &query).await;
+        assert!(matches!(refusal(export(core, &office.owner, &query).await), Some(Refusal::ToBeProven(_))));
+        let owner = office.as_one_in(office.owner.account).await;
+        let more = export(core, &owner, &query).await;
         assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 1801 }));
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
-        export(core, &office.as_one(disa), &query).await.unwrap();
+        export(core, &office.as_one_in(disa).await, &query).await.unwrap();
         office.world.clock.advance_secs(1801);
-        export(core, &office.owner, &query).await.unwrap();
+        let owner = office.as_one_in(office.owner.account).await;
+        export(core, &owner, &query).await.unwrap();
         let exports = office.world.actions(office.tenant).await;
         assert_eq!(exports.iter().filter(|a| *a == "member.exported").count(), 12);
     }

@@ -1,5 +1,6 @@
 //! What mails say of passkeys, and of going without a password.
 use super::{Content, Seen, Setting};
+use portvakt_model::mail::MailKind;
 use serde::{Deserialize, Serialize};
 
 /// What is to be told of a passkey.
@@ -33,6 +34,16 @@ const PASSWORD: &str = "/forgot";
 const SECURITY: &str = "/profile/security";
 
 impl PasskeyLetter {
+    /// One each: adding some must not use up the mails that tell of a removal.
+    pub(super) const fn kind(&self) -> MailKind {
+        match self.news {
+            PasskeyNews::Added(_) => MailKind::PasskeyAdded,
+            PasskeyNews::Removed { .. } => MailKind::PasskeyRemoved,
+            PasskeyNews::Copied => MailKind::PasskeyCopied,
+            PasskeyNews::PasswordRemoved => MailKind::PasswordRemoved,
+        }
+    }
+
     pub(super) fn swedish(&self, setting: &Setting<'_>) -> Content {
         let Setting { organisation, origin, .. } = setting;
         let (subject, said) = match &self.news {
@@ -72,6 +83,11 @@ impl PasskeyLetter {
                 "Se dina nycklar",
                 SECURITY,
                 "Ta bort nyckeln och lägg till en ny. Vet du inte hur det gick till, hör av dig till den som administrerar",
+            ),
+            PasskeyNews::Added(_) => (
+                "Se dina nycklar",
+                SECURITY,
+                "Var det du behöver du inte göra något. Var det inte du, ta genast bort nyckeln och välj ett nytt lösenord. Kommer du inte in, hör av dig till den som administrerar",
             ),
             _ => (
                 "Välj ett nytt lösenord",
@@ -126,6 +142,11 @@ impl PasskeyLetter {
                 "See your passkeys",
                 SECURITY,
                 "Remove the passkey and add a new one. If you don’t know how that came about, tell whoever administers",
+            ),
+            PasskeyNews::Added(_) => (
+                "See your passkeys",
+                SECURITY,
+                "If it was you, there is nothing to do. If it wasn’t, remove the passkey at once and choose a new password. If you can’t get in, tell whoever administers",
             ),
             _ => (
                 "Choose a new password",

@@ -51,7 +51,7 @@ impl SecondFactorLetter {
             News::CodeAppAdded => (
                 "Tvåfaktor är påslaget",
                 format!(
-                    "En kodapp är kopplad till ditt konto hos {organisation}. Vid inloggning behövs nu en kod från den."
+                    "En kodapp är kopplad till ditt konto hos {organisation}. Vid inloggning kan du nu visa en kod från den, och lösenordet räcker inte ensamt."
                 ),
             ),
             News::CodeAppRemoved { is_off: false } => (
@@ -83,7 +83,7 @@ impl SecondFactorLetter {
             News::Reset => (
                 "Din tvåfaktor är återställd",
                 format!(
-                    "Den som administrerar {organisation} har tagit bort din kodapp, dina nycklar och dina reservkoder, och loggat ut dig överallt. Du loggar in med ditt lösenord och kan slå på tvåfaktor igen."
+                    "Den som administrerar {organisation} har tagit bort din kodapp, dina nycklar och dina reservkoder, och loggat ut dig överallt. Nu räcker ett lösenord, och du kan slå på tvåfaktor igen."
                 ),
             ),
             News::CodesRefused => (
@@ -129,7 +129,7 @@ impl SecondFactorLetter {
             News::CodeAppAdded => (
                 "Two-factor is on",
                 format!(
-                    "A code app is connected to your account at {organisation}. From now on a code of it is needed to sign in."
+                    "A code app is connected to your account at {organisation}. From now on a code of it is good to sign in with, and the password alone is not."
                 ),
             ),
             News::CodeAppRemoved { is_off: false } => (
@@ -165,7 +165,7 @@ impl SecondFactorLetter {
             News::Reset => (
                 "Your two-factor was reset",
                 format!(
-                    "Whoever administers {organisation} has removed your code app, your passkeys and your recovery codes, and signed you out everywhere. You sign in with your password and can turn two-factor on again."
+                    "Whoever administers {organisation} has removed your code app, your passkeys and your recovery codes, and signed you out everywhere. A password is enough now, and you can turn two-factor on again."
                 ),
             ),
             News::CodesRefused => (
