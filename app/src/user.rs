@@ -239,6 +239,8 @@ impl UserPage {
         });
         let actions = actions.unwrap_or_else(|| ().into_any());
         view! {
+            // The Enter key would press the first button of the form: this one does nothing.
+            <button form="act" disabled hidden></button>
             <PageHead
                 title=listed.name.clone()
                 above=vec![("/admin/users", words.users.into())]
@@ -250,8 +252,6 @@ impl UserPage {
                 // The buttons above and below belong to this one: what goes wrong is said once.
                 <Form of=act id="act" keep="reason act" pressed="act">
                     <input type="hidden" name="ids[]" value=id/>
-                    // The Enter key would press the first button: this one does nothing.
-                    <button disabled hidden></button>
                     {move || act.report().map(|report| view! { <Told report/> })}
                 </Form>
             </div>

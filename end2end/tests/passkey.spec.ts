@@ -234,7 +234,7 @@ test.describe('proving it once more', () => {
 test.describe('proving it once more, of several buttons', () => {
   test.use({ build: 'debug' });
 
-  test('Enter goes on with the one that was pressed', async ({ page, portal, tab, anotherBrowser, setUp, users, user, language, say }) => {
+  test('the one that was pressed goes on, and Enter presses no other', async ({ page, portal, tab, anotherBrowser, setUp, users, user, language, scripts, say }) => {
     await setUp.whole(portal);
     portal.import([{ ...imported, language }]);
     const theirs = await anotherBrowser();
@@ -254,6 +254,8 @@ test.describe('proving it once more, of several buttons', () => {
     const proof = page.getByLabel(say.yourPassword, { exact: true });
     await proof.fill(owner.password);
     await proof.press('Enter');
+    // Without a script the key does nothing at all: which button was pressed only the page's own one knows.
+    if (!scripts) await page.getByRole('button', { name: say.proveAndGoOn, exact: true }).click();
     await expect(user.said(say.twoFactorReset)).toBeVisible();
   });
 });

@@ -4,6 +4,7 @@ pub mod address;
 pub mod audit;
 pub mod branding;
 pub mod device;
+pub mod digit;
 pub mod duration;
 pub mod email;
 pub mod erasure;

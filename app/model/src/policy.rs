@@ -6,6 +6,7 @@ mod tenant;
 
 pub use tenant::{Change, Setting, TenantPolicy};
 
+use crate::digit::is_digit;
 use crate::fault::FieldRule;
 use crate::password::MAX_CHARS;
 use crate::text::misleads;
@@ -281,8 +282,12 @@ impl PasswordPolicy {
         // Letters without a case are letters all the same: they are no special characters.
         let counted = [
             (FieldRule::TooShort(length), length, count(|_| true)),
-            (FieldRule::TooFewDigits(self.min_digits), self.min_digits, count(char::is_numeric)),
-            (FieldRule::TooFewSpecials(self.min_specials), self.min_specials, count(|c| !c.is_alphanumeric())),
+            (FieldRule::TooFewDigits(self.min_digits), self.min_digits, count(is_digit)),
+            (
+                FieldRule::TooFewSpecials(self.min_specials),
+                self.min_specials,
+                count(|c| !c.is_alphabetic() && !is_digit(c)),
+            ),
             (FieldRule::TooFewUpper(self.min_upper), self.min_upper, count(char::is_uppercase)),
             (FieldRule::TooFewLower(self.min_lower), self.min_lower, count(char::is_lowercase)),
         ];

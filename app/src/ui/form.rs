@@ -399,36 +399,57 @@ fn ProofField(of: FormState, pressed: Option<&'static str>) -> impl IntoView {
                 .into_any(),
                 None => ().into_any(),
             };
-            let go_on = typed.and(pressed).map(|name| go_on_as_pressed(of, name));
-            view! { {passkey.then(|| proof_by_passkey(of))} {by_hand} {go_on} }
+            let by_hand = match typed.and(pressed) {
+                Some(name) => with_go_on(of, name, by_hand),
+                None => by_hand,
+            };
+            view! { {passkey.then(|| proof_by_passkey(of))} {by_hand} }
         })
     }
 }
 
-/// The button that goes on with what was wanted, of a form whose own ones stand elsewhere: without it, Enter in the field of the
-/// proof would press the first of those. It stands before them, so that it is the one.
-fn go_on_as_pressed(of: FormState, name: &'static str) -> AnyView {
-    let button = NodeRef::<leptos::html::Button>::new();
+/// A proof of a form whose own buttons stand elsewhere, with one that goes on with what was wanted: Enter would press the first
+/// of those.
+fn with_go_on(of: FormState, name: &'static str, proof: AnyView) -> AnyView {
+    let here = NodeRef::<leptos::html::Div>::new();
+    // Without a script the page is a new one, which only knows what was kept.
     let kept = of.kept(name);
     let is_kept = kept.is_some();
+    let go_on = move || match here.get_untracked() {
+        Some(here) if !is_kept => {
+            send_again(&here);
+            true
+        }
+        _ => false,
+    };
     view! {
-        <div class="form-actions">
-            <button
-                class="button"
-                data-kind="primary"
-                // Without a script the page is a new one, which only knows what was kept.
-                name=is_kept.then_some(name)
-                value=kept
-                node_ref=button
-                on:click=move |press| {
-                    if let Some(button) = button.get_untracked().filter(|_| !is_kept) {
-                        press.prevent_default();
-                        send_again(&button);
-                    }
+        <div
+            class="stack"
+            node_ref=here
+            on:keydown=move |key| {
+                use leptos::wasm_bindgen::JsCast;
+                let in_field = key.target().is_some_and(|target| target.has_type::<web_sys::HtmlInputElement>());
+                if key.key() == "Enter" && in_field && go_on() {
+                    key.prevent_default();
                 }
-            >
-                {WORDS.here().proof_go_on}
-            </button>
+            }
+        >
+            {proof}
+            <div class="form-actions">
+                <button
+                    class="button"
+                    data-kind="primary"
+                    name=is_kept.then_some(name)
+                    value=kept
+                    on:click=move |press| {
+                        if go_on() {
+                            press.prevent_default();
+                        }
+                    }
+                >
+                    {WORDS.here().proof_go_on}
+                </button>
+            </div>
         </div>
     }
     .into_any()
