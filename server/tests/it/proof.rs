@@ -23,7 +23,8 @@ async fn a_proof_is_asked_for_in_place_and_the_same_form_goes_on() {
     site.world.clock.advance_secs(FRESH_SECS);
     // A script: the answer says by what, and the next one brings it in a header.
     let asked = site.post("/rpc/begin_code_app", &session, "").await;
-    assert_eq!((asked.status.as_u16(), asked.body.as_str()), (401, r#"{"Refused":{"ToBeProven":"Password"}}"#));
+    let by_password = r#"{"Refused":{"ToBeProven":{"passkey":false,"typed":"Password"}}}"#;
+    assert_eq!((asked.status.as_u16(), asked.body.as_str()), (401, by_password));
     let with = |proof: &str| {
         form("/rpc/begin_code_app", &session).header("portvakt-proof", encoded(proof)).body(Body::empty()).unwrap()
     };

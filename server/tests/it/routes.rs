@@ -96,7 +96,7 @@ pub const FUNCTIONS: &[(&str, &str, u16)] = &[
     ("/rpc/remove_passkey", "passkey=0", 401),
     ("/rpc/remove_password", "", 401),
     ("/rpc/prepare_export", "query=", 401),
-    ("/rpc/rename_passkey", "passkey=0&name=x", 401),
+    ("/rpc/rename_passkey", "passkey=0&new_name=x", 401),
     ("/rpc/sign_in_with_passkey", "credential=x", 401),
     ("/rpc/renew_password", "password=granit+fyr+vinterljus+7", 401),
     ("/rpc/discard_invitation_list", "", 401),
