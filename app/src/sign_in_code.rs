@@ -133,7 +133,7 @@ impl CodePage {
             view! {
                 <PasskeyButton
                     wants=Wanted::Shown(Purpose::SecondFactor)
-                    kind=if code_app { "plain" } else { "primary" }
+                    kind=(!code_app).then_some("primary")
                     on_answer=go_on
                 >
                     {texts.passkey}

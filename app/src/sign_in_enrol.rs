@@ -30,7 +30,7 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         title: "Slå på tvåfaktor",
-        intro: "Din organisation kräver mer än ett lösenord. Koppla en kodapp en gång, så frågas du om en kod när du loggar in.",
+        intro: "Din organisation kräver mer än ett lösenord. Lägg till en nyckel eller koppla en kodapp en gång, så frågas du om den när du loggar in.",
         intro_passkey: "Din organisation kräver en nyckel. Du loggar in med fingeravtryck, ansikte eller skärmlås, och den går inte att lura av dig.",
         passkey: "Lägg till en nyckel",
         passkey_about: "Fingeravtryck, ansikte eller skärmlås. Enklast, och går inte att lura av dig.",
@@ -44,7 +44,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
     english: Texts {
         title: "Turn on two-factor",
-        intro: "Your organisation requires more than a password. Connect a code app once, and you are asked for a code when you sign in.",
+        intro: "Your organisation requires more than a password. Add a passkey or connect a code app once, and you are asked for it when you sign in.",
         intro_passkey: "Your organisation requires a passkey. You sign in by your fingerprint, face or screen lock, and nobody can trick you out of it.",
         passkey: "Add a passkey",
         passkey_about: "Your fingerprint, face or screen lock. The easiest way, and nobody can trick you out of it.",
@@ -141,7 +141,7 @@ impl EnrolPage {
             };
             view! {
                 <div class="stack" data-gap="2">
-                    <PasskeyButton wants=Wanted::Made kind=if is_alone { "primary" } else { "plain" } on_answer=go_on>
+                    <PasskeyButton wants=Wanted::Made kind=is_alone.then_some("primary") on_answer=go_on>
                         {texts.passkey}
                     </PasskeyButton>
                     {(!is_alone).then(|| view! { <p class="soft small needs-script">{texts.passkey_about}</p> })}
@@ -167,9 +167,11 @@ impl EnrolPage {
         });
         view! {
             <p>{if is_alone { texts.intro_passkey } else { texts.intro }}</p>
-            {alone}
-            {by_passkey}
-            {by_code}
+            <div class="stack">
+                {alone}
+                {by_passkey}
+                {by_code}
+            </div>
             <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
         }
         .into_any()

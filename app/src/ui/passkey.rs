@@ -120,7 +120,7 @@ pub fn PasskeyButton(
     /// What for.
     wants: Wanted,
     /// The button of the page that matters most, or another.
-    #[prop(optional)]
+    #[prop(optional_no_strip)]
     kind: Option<&'static str>,
     /// Told the text of a field; nothing if none came.
     #[prop(into)]

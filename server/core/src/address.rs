@@ -51,8 +51,8 @@ pub async fn list(core: &Core, person: &Person) -> Result<Addresses, CoreError> 
 }
 
 /// Mails a link to the address that the caller wants, who proves by their password that it is them, or has done so lately if they
-/// have none, and a link that stops it to the one that they have. If the address is somebody else's, they are told instead; the answer and its time are the
-/// same.
+/// have none, and a link that stops it to the one that they have. If the address is somebody else's, they are told instead; the
+/// answer and its time are the same.
 ///
 /// # Errors
 /// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, as [`Refusal::Locked`] does;
