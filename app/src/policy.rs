@@ -6,6 +6,7 @@ mod words;
 
 use crate::administration::administration;
 use crate::api::ApiError;
+use crate::ui::conflict::{Conflict, current};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, FormState, Submit};
 use crate::ui::notice::Notice;
@@ -13,16 +14,16 @@ use crate::ui::page_head::PageHead;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use crate::ui::work_shell::WorkShell;
+use impact::Preview;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 #[cfg(test)]
 use portvakt_model::policy::Setting;
-#[cfg(feature = "ssr")]
 use portvakt_model::policy::TenantPolicy;
 use portvakt_model::policy::impact::Impact;
 use portvakt_model::policy::page::PolicyPage as Page;
 use server_fn::ServerFn;
-use settings::{Typed, panels};
+use settings::{Typed, panels, stored};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use words::TEXTS;
@@ -58,6 +59,11 @@ pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiEr
         (version, _) => Some(Proposed::Version(version.parse().map_err(|_| Refusal::NotFound)?)),
     };
     Ok(portvakt_core::policy::load(&core, &person, proposed).await?)
+}
+
+async fn load_now() -> Result<(TenantPolicy, i64), ApiError> {
+    let page = load_policy(String::new(), String::new()).await?;
+    Ok((page.policy, page.version))
 }
 
 /// What it would do to save this.
@@ -125,7 +131,10 @@ impl PolicyPage {
         let Page { policy, version, saved, proposed } = page;
         let is_proposal = proposed.is_some();
         let (start, effect) = proposed.map_or((policy, None), |(proposed, effect)| (proposed, Some(effect)));
-        let typed = Typed::new(&policy, &start, change.into(), show.into());
+        let preview = Preview::new(show, effect);
+        // What holds now, and its version: read anew each time that a save comes too late.
+        let now = current(change, (policy, version), load_now);
+        let typed = Typed::new(Signal::derive(move || now.get().0), &start, change.into(), show.into());
         let mut ask = debounce(PAUSE, move |()| show.send(ShowPolicyEffect { rules: typed.rules() }));
         Effect::new(move |earlier: Option<()>| {
             typed.follow();
@@ -157,12 +166,13 @@ impl PolicyPage {
                 {is_proposal.then(|| view! {
                     <Notice tone=Tone::Info title=texts.proposal><p>{texts.proposal_about}</p></Notice>
                 })}
-                <input type="hidden" name="version" value=version/>
+                <Conflict of=change stored=Signal::derive(move || stored(&now.get().0))/>
+                <input type="hidden" name="version" value=move || now.get().1/>
                 <div class="with-aside" data-aside="wide">
                     <div class="stack" data-gap="5">{panels(typed)}</div>
                     <aside class="stack sticky" data-gap="3" aria-labelledby="impact">
                         <section class="panel impact">
-                            {impact::view(show, effect)}
+                            {preview.view()}
                             <div class="body stack" data-gap="3">
                                 <Field of=change name="reason" label=texts.why hint=texts.why_hint autocomplete="off" value=reason/>
                                 <div class="form-actions">
@@ -183,6 +193,7 @@ impl PolicyPage {
                         </section>
                     </aside>
                 </div>
+                {preview.bar(change)}
             </Form>
         }
         .into_any()

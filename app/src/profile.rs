@@ -140,7 +140,8 @@ fn details(form: FormOf<ChangeProfile>, rendered: Profile) -> AnyView {
     let now = current(form, rendered, load_profile);
     let stored = move || {
         let Profile { name, language, time_zone, .. } = now.get();
-        let field = |name, label, value, say| Stored { name, label, value, say };
+        let field =
+            |name: &str, label: &str, value, say| Stored { name: name.to_owned(), label: label.to_owned(), value, say };
         vec![
             field("name", texts.name, name, str::to_owned),
             field("language", texts.language, language.tag().to_owned(), own_name),

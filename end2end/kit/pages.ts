@@ -16,6 +16,10 @@ abstract class At {
   }
 
   heading = (): Locator => this.tab.heading();
+  /** Somebody else has saved meanwhile, and what differs. */
+  conflict = (): Locator => this.page.getByRole('alert').getByText(this.say.fasterElsewhere);
+  differs = (field: string): Locator =>
+    this.page.getByRole('table', { name: this.say.whatDiffers }).getByRole('row').filter({ hasText: field });
 
   protected button = (name: string): Locator => this.page.getByRole('button', { name, exact: true });
   protected field = (name: string): Locator => this.page.getByLabel(name, { exact: true });
@@ -219,9 +223,6 @@ export class Profile extends At {
   language = (): Locator => this.field(this.say.profileLanguage);
   timeZone = (): Locator => this.field(this.say.timeZone);
   saved = (): Locator => this.page.getByRole('alert').getByText(this.say.profileSaved);
-  conflict = (): Locator => this.page.getByRole('alert').getByText(this.say.fasterElsewhere);
-  differs = (field: string): Locator =>
-    this.page.getByRole('table', { name: this.say.whatDiffers }).getByRole('row').filter({ hasText: field });
   waiting = (): Locator => this.page.locator('.notice').filter({ hasText: this.say.waitsToBeConfirmed });
   wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
   second = (email: string): Locator => this.page.getByRole('listitem').filter({ hasText: email });
@@ -416,7 +417,6 @@ export class Organisation extends At {
   domains = (): Locator => this.field(this.say.domains);
   securityContact = (): Locator => this.field(this.say.securityContact);
   saved = (): Locator => this.page.getByRole('alert').getByText(this.say.saved, { exact: true });
-  conflict = (): Locator => this.page.getByRole('alert').getByText(this.say.conflict);
   file = (): Locator => this.field(this.say.image);
   logoChanged = (): Locator => this.page.getByRole('alert').getByText(this.say.logoChanged);
   signInPage = (): Locator => this.page.getByRole('link', { name: SignIn.path });

@@ -82,6 +82,38 @@ test('nothing below the floor is saved, and what falls short is marked', async (
   await expect(policy.rule('min_length_alone')).toHaveValue('15');
 });
 
+test('whoever saves too late sees what differs, and decides', async ({ portal, tab, anotherTab, setUp, policy, say }) => {
+  await setUp.whole(portal);
+  await policy.open();
+  const late = new Policy(await anotherTab());
+  await late.open();
+  await policy.rule('idle_minutes').fill('30');
+  await policy.save('Öppet landskap');
+  await expect(policy.saved()).toBeVisible();
+  await tab.ready();
+
+  await late.rule('history').fill('3');
+  await late.demandOfAll().check();
+  await late.save('Beslut 2026/418');
+  await expect(late.conflict()).toBeVisible();
+  await expect(late.differs(say.notAgain)).toContainText(/0.*3/);
+  await expect(late.differs(say.idleEnd).first()).toContainText(/30.*60/);
+  await expect(late.differs(say.twoFactor).first()).toContainText(say.required);
+  await expect(late.differs(say.minDigits)).toHaveCount(0);
+  await expect(late.reason()).toHaveValue('Beslut 2026/418');
+  await late.tab.ready();
+  await looksRight(late.tab);
+  await policy.open();
+  await expect(policy.rule('history'), 'nothing was overwritten').toHaveValue('0');
+  await late.rule('idle_minutes').fill('30');
+  await late.saveAgain();
+  await expect(late.saved()).toBeVisible();
+  await expect(late.conflict()).toHaveCount(0);
+  await policy.open();
+  await expect(policy.rule('idle_minutes')).toHaveValue('30');
+  await expect(policy.rule('history')).toHaveValue('3');
+});
+
 test('every version is kept, and one that is restored weakens what it weakened', async ({ page, portal, post, tab, setUp, policy, say }) => {
   await setUp.whole(portal);
   await policy.open('/versions');

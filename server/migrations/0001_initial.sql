@@ -146,12 +146,13 @@ CREATE TABLE password (
 );
 CREATE INDEX password_imported ON password (imported) WHERE imported = 1;
 
--- Hashes of passwords that somebody had before, sealed as theirs is now, where an organisation does not want them again.
+-- Hashes of passwords that somebody had before, sealed so that none can be put back, where an organisation does not want them again.
 CREATE TABLE earlier_password (
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
     replaced_at BIGINT NOT NULL,
     sealed BLOB NOT NULL,
+    imported BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, account_id, replaced_at),
     FOREIGN KEY (tenant_id, account_id) REFERENCES account (tenant_id, id)
 );

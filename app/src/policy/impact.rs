@@ -1,8 +1,8 @@
 //! What saving would do, and to whom.
-use super::ShowPolicyEffect;
 use super::words::TEXTS;
+use super::{ChangePolicy, ShowPolicyEffect};
 use crate::administration::ROLE;
-use crate::ui::form::{FormOf, FormState};
+use crate::ui::form::{FormOf, FormState, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use leptos::prelude::*;
@@ -11,28 +11,64 @@ use portvakt_model::policy::{Change, Setting};
 use portvakt_model::role::PrivilegeLevel;
 
 /// The last answer to what would happen, else what is known of a proposal.
-pub(super) fn view(show: FormOf<ShowPolicyEffect>, proposed: Option<Impact>) -> AnyView {
-    let texts = TEXTS.here();
-    let proposed = StoredValue::new(proposed);
-    let broken = move || FormState::from(show).fault().is_some();
-    let effect = move || show.impact().or_else(|| proposed.get_value());
-    let about = move || match effect() {
-        _ if broken() => texts.unread,
-        Some(effect) if !effect.changes.is_empty() => texts.if_saved_about,
-        _ => texts.nothing,
-    };
-    view! {
-        <header><div><h2 id="impact">{texts.if_saved}</h2><p aria-live="polite">{about}</p></div></header>
-        <div aria-live="polite">
-            {move || effect().filter(|effect| !effect.changes.is_empty() && !broken()).map(shown)}
-        </div>
+#[derive(Clone, Copy)]
+pub(super) struct Preview {
+    show: FormOf<ShowPolicyEffect>,
+    proposed: StoredValue<Option<Impact>>,
+}
+
+impl Preview {
+    pub(super) fn new(show: FormOf<ShowPolicyEffect>, proposed: Option<Impact>) -> Self {
+        Self { show, proposed: StoredValue::new(proposed) }
     }
-    .into_any()
+
+    /// Whether it was asked with something that is no rule.
+    fn is_broken(self) -> bool {
+        FormState::from(self.show).fault().is_some()
+    }
+
+    /// `None` if nothing is to be saved.
+    fn now(self) -> Option<Impact> {
+        let known = self.show.impact().or_else(|| self.proposed.get_value());
+        known.filter(|effect| !effect.changes.is_empty() && !self.is_broken())
+    }
+
+    pub(super) fn view(self) -> AnyView {
+        let texts = TEXTS.here();
+        let about = move || match self.now() {
+            _ if self.is_broken() => texts.unread,
+            Some(_) => texts.if_saved_about,
+            None => texts.nothing,
+        };
+        view! {
+            <header><div><h2 id="impact">{texts.if_saved}</h2><p aria-live="polite">{about}</p></div></header>
+            <div aria-live="polite">{move || self.now().map(shown)}</div>
+        }
+        .into_any()
+    }
+
+    /// The same in a line at the foot of a narrow window, where the rest is far below what is being changed.
+    pub(super) fn bar(self, change: FormOf<ChangePolicy>) -> impl IntoView {
+        let texts = TEXTS.here();
+        move || {
+            self.now().map(|Impact { changes, acting, .. }| {
+                view! {
+                    <div class="save-bar only-phone" role="region" aria-label=texts.unsaved>
+                        <p><b>{(texts.changes)(changes.len())}</b>" "{(texts.acting)(acting, &number(acting))}</p>
+                        <span class="cluster fill" data-wrap="no">
+                            <a class="button fill" href="#impact">{texts.see_who}</a>
+                            <Submit of=change>{texts.save_short}</Submit>
+                        </span>
+                    </div>
+                }
+            })
+        }
+    }
 }
 
 fn shown(impact: Impact) -> AnyView {
     let texts = TEXTS.here();
-    let Impact { changes, is_weaker, factors, passwords, sessions } = impact;
+    let Impact { changes, is_weaker, factors, passwords, sessions, guests, .. } = impact;
     let words = (texts.passwords_affected)(passwords.count);
     let ends = (texts.sessions_affected)(sessions.count);
     view! {
@@ -47,6 +83,13 @@ fn shown(impact: Impact) -> AnyView {
             {affected(factors, texts.factors_affected, texts.factors_about)}
             {affected(passwords, words, texts.passwords_about)}
             {affected(sessions, ends, texts.sessions_about)}
+            {(guests > 0).then(|| view! {
+                <li>
+                    <span class="value">{number(guests)}</span>
+                    <b>{(texts.guests_affected)(guests)}</b>
+                    <p>{texts.guests_about}</p>
+                </li>
+            })}
         </ul>
         <ul class="changes" role="list">{changes.into_iter().map(change).collect_view()}</ul>
     }

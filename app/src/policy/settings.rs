@@ -1,5 +1,6 @@
 //! The lines of the editor: a setting, what it is to be, and what it is.
 use super::words::TEXTS;
+use crate::ui::conflict::Stored;
 use crate::ui::form::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::panel::Panel;
@@ -16,21 +17,21 @@ use std::collections::BTreeMap;
 pub(super) struct Typed {
     now: RwSignal<BTreeMap<&'static str, String>>,
     /// What holds.
-    stored: StoredValue<TenantPolicy>,
+    stored: Signal<TenantPolicy>,
     change: FormState,
     show: FormState,
 }
 
 impl Typed {
     /// At first what was typed before a plain post came back, else what is to be looked at.
-    pub(super) fn new(stored: &TenantPolicy, start: &TenantPolicy, change: FormState, show: FormState) -> Self {
+    pub(super) fn new(stored: Signal<TenantPolicy>, start: &TenantPolicy, change: FormState, show: FormState) -> Self {
         let text = |(level, setting): (PrivilegeLevel, Setting)| {
             let field = setting.field(level);
             let kept = change.kept(&field).or_else(|| show.kept(&field));
             (setting.name(level), kept.unwrap_or_else(|| start.text(level, setting)))
         };
         let now = RwSignal::new(Setting::everywhere().map(text).collect());
-        Self { now, stored: StoredValue::new(*stored), change, show }
+        Self { now, stored, change, show }
     }
 
     fn put(self, name: &'static str, text: String) {
@@ -53,6 +54,46 @@ impl Typed {
     fn broken(self, field: &str) -> Vec<FieldRule> {
         if self.show.is_answered() { self.show.of_field(field) } else { self.change.of_field(field) }
     }
+}
+
+/// Every field of the form, as it is stored now.
+pub(super) fn stored(policy: &TenantPolicy) -> Vec<Stored> {
+    let texts = TEXTS.here();
+    let field = |(level, setting): (PrivilegeLevel, Setting)| {
+        let label = (texts.setting)(setting).label;
+        let is_of_level = level != PrivilegeLevel::Standard;
+        Stored {
+            name: setting.field(level),
+            label: if is_of_level { format!("{}: {label}", (texts.level)(level)) } else { label.to_owned() },
+            value: policy.text(level, setting),
+            say: match setting {
+                Setting::SecondFactor => demand,
+                Setting::Passwordless => passwordless,
+                _ => of_level,
+            },
+        }
+    };
+    Setting::everywhere().map(field).collect()
+}
+
+/// What a field for a level says that is left empty.
+fn of_level(typed: &str) -> String {
+    if typed.is_empty() { TEXTS.here().as_all } else { typed }.to_owned()
+}
+
+fn demand(typed: &str) -> String {
+    let texts = TEXTS.here();
+    match typed {
+        "0" => texts.optional.to_owned(),
+        "1" => texts.required.to_owned(),
+        "2" => texts.passkey_required.to_owned(),
+        _ => of_level(typed),
+    }
+}
+
+fn passwordless(typed: &str) -> String {
+    let texts = TEXTS.here();
+    if typed == "0" { texts.not_allowed } else { texts.allowed }.to_owned()
 }
 
 /// Every panel of the form.
@@ -191,14 +232,13 @@ fn line(typed: Typed, level: PrivilegeLevel, setting: Setting) -> AnyView {
     } else {
         named.label.into_any()
     };
-    let stored = typed.stored.with_value(|stored| stored.text(level, setting));
+    let stored = move || typed.stored.with(|stored| stored.text(level, setting));
     let value = typed.now.with_untracked(|now| now.get(name).cloned().unwrap_or_default());
     let now = move || typed.now.with(|now| now.get(name).cloned().unwrap_or_default());
-    let was = stored.clone();
-    let changed = Memo::new(move |_| now().trim() != stored);
+    let changed = Memo::new(move |_| now().trim() != stored());
     let was = move || {
         changed.get().then(|| {
-            let was = if was.is_empty() { texts.as_all.to_owned() } else { was.clone() };
+            let was = Some(stored()).filter(|was| !was.is_empty()).unwrap_or_else(|| texts.as_all.to_owned());
             view! { <p class="was">{texts.was}{was}</p> }
         })
     };

@@ -44,9 +44,9 @@ static TEXTS: Translated<Texts> = Translated {
 #[derive(Clone)]
 pub struct Stored {
     /// Its name in the form.
-    pub name: &'static str,
+    pub name: String,
     /// What it is called.
-    pub label: &'static str,
+    pub label: String,
     /// What it holds.
     pub value: String,
     /// What a value of it is called, where it is chosen from a list.
@@ -92,10 +92,10 @@ fn shown(of: FormState, stored: Vec<Stored>, path: String) -> AnyView {
     let texts = TEXTS.here();
     // After a fetch it stands in the fields still; after a plain post the server gave it back.
     let by_fetch = of.refused_now().is_some();
-    let typed = |name| if by_fetch { value_of(name) } else { of.kept(name) };
+    let typed = |name: &str| if by_fetch { value_of(name) } else { of.kept(name) };
     let said = |text: String| if text.is_empty() { texts.empty.to_owned() } else { text };
     let rows = stored.into_iter().filter_map(|Stored { name, label, value, say }| {
-        let typed = typed(name).filter(|typed| *typed != value)?;
+        let typed = typed(&name).filter(|typed| *typed != value)?;
         Some(view! {
             <tr role="row">
                 <Lead>{label}</Lead>

@@ -483,7 +483,9 @@ fn proof_by_passkey(of: FormState) -> AnyView {
 /// What a field holds now.
 pub(super) fn value_of(id: &str) -> Option<String> {
     use leptos::wasm_bindgen::JsCast;
-    let field = document().get_element_by_id(id)?;
+    // Of a few to choose one of, none has the id: the chosen one has the name.
+    let chosen = || document().query_selector(&format!("input[name=\"{id}\"]:checked")).ok().flatten();
+    let field = document().get_element_by_id(id).or_else(chosen)?;
     let input = field.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);
     let select = || field.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value);
     let text = || field.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value);

@@ -1,4 +1,5 @@
 //! People's logins.
+mod password;
 pub(crate) mod search;
 pub(crate) mod store;
 

@@ -86,6 +86,8 @@ pub struct Core {
     operator: Arc<tenant::Recent>,
     /// Whoever has it draws a picture.
     drawing: Arc<Semaphore>,
+    /// Whoever has it counts what rules would do.
+    counting: Arc<Semaphore>,
     /// The site that passkeys are for. `None` until its origin is known, and where that has no name.
     relying_party: Arc<Option<RelyingParty>>,
 }
@@ -133,6 +135,7 @@ impl Core {
             lanes: Arc::default(),
             operator: Arc::default(),
             drawing: Arc::new(Semaphore::new(1)),
+            counting: Arc::new(Semaphore::new(1)),
             relying_party: Arc::default(),
         };
         audit::in_order(&core).await?;

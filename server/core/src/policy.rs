@@ -70,7 +70,7 @@ pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: Acc
 /// say that hold for them now.
 pub(crate) async fn hold(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     let policy = of_in(tx.conn(), home, account).await?;
-    store::shorten_sessions_of(tx, home, account, policy.session).await
+    store::shorten_sessions(tx, home, &account.to_string(), policy.session).await
 }
 
 /// What holds for the holder of a link that leads to a password.

@@ -31,7 +31,7 @@ use crate::proof::{self, Right};
 use crate::session::{self, Browser, Started};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
-use portvakt_model::policy::Accepted;
+use portvakt_model::policy::{Accepted, PasswordPolicy};
 use portvakt_model::stage::Stage;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -138,34 +138,27 @@ async fn checked(
 ) -> Result<Step, CoreError> {
     let tried = proof::of(core, turn, origin, &browser.devices, Identifier::of(email), password).await?;
     let started = match &tried.right {
-        Some(right) => match judged(core, right, password).await {
-            Ok(judged) => start(core, origin, browser, &judged, &tried.attempt, right).await,
-            Err(error) => Err(error),
-        },
+        Some(right) => start(core, origin, browser, password, &tried.attempt, right).await,
         None => Ok(None),
     };
     tried.end(core, origin, started).await
 }
 
-/// What the rules of today say of somebody and of the password that they have typed.
+/// What the rules say of somebody and of the password that they have typed.
 struct Judged {
     falls_short: bool,
     /// What it was found to meet, if that is more than was known.
     accepted: Option<Accepted>,
 }
 
-async fn judged(core: &Core, right: &Right, password: &str) -> Result<Judged, CoreError> {
-    let Credential { home, account, set_at, accepted, .. } = right.credential;
-    let policy = policy::of(core, home, account).await?;
-    let (name, email, organisation) = accounts::known(core, home, account).await?;
-    let context = Context::new(&[&name, &email, &organisation]);
-    let rules = policy.password;
+fn judged(core: &Core, rules: &PasswordPolicy, right: &Right, password: &str, context: &Context) -> Judged {
+    let Credential { set_at, accepted, .. } = right.credential;
     // Whatever is longer than any password is right for nobody.
-    let breaks = Password::typed(password).is_some_and(|typed| typed.falls_short(core, &rules, &context));
+    let breaks = Password::typed(password).is_some_and(|typed| typed.falls_short(core, rules, context));
     let falls_short = breaks || rules.is_too_old(set_at, core.clock.now());
     let demanded = rules.demanded();
     let accepted = (!breaks && !accepted.covers(demanded)).then(|| accepted.and(demanded));
-    Ok(Judged { falls_short, accepted })
+    Judged { falls_short, accepted }
 }
 
 /// `None` if the password was changed after it was verified.
@@ -173,18 +166,23 @@ async fn start(
     core: &Core,
     origin: &Origin,
     browser: &Browser,
-    judged: &Judged,
+    password: &str,
     attempt: &Attempt,
     right: &Right,
 ) -> Result<Option<Step>, CoreError> {
     let token = Token::new(&core.random);
     let proven @ Proven { home, account, version } = right.proven();
     let known_device = attempt.known_device || right.credential.is_first;
-    let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, shown: None };
+    let (name, email, organisation) = accounts::known(core, home, account).await?;
+    let context = Context::new(&[&name, &email, &organisation]);
     let started = core.store.write(async |mut tx| {
         if !accounts::is_current(&mut tx, proven).await? {
             return Err(Refusal::SignedOut.into());
         }
+        // By the rules of this transaction: none that were saved since the password was verified are missed.
+        let rules = policy::of_in(tx.conn(), home, account).await?.password;
+        let judged = judged(core, &rules, right, password, &context);
+        let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, shown: None };
         if let Some(accepted) = judged.accepted {
             accounts::note_accepted(&mut tx, home, account, accepted).await?;
         }

@@ -47,8 +47,13 @@ pub struct Impact {
     /// People whose password nobody knows to meet the new rules, or which is too old by them: it is checked when they sign in
     /// next, and if it falls short they choose another one. And those who have none, where one has to be.
     pub passwords: Affected,
+    /// People who have to do something about it: a second factor, a password, or both.
+    pub acting: u64,
     /// Sessions that end at once.
     pub sessions: Affected,
+    /// People whose home is elsewhere: the strictest of their home's rules and these holds for them. How it stands with what
+    /// they sign in with is their home's to know.
+    pub guests: u64,
 }
 
 /// To whom something happens.
@@ -123,16 +128,20 @@ impl Running {
     }
 }
 
-/// What it does to these people that `after` takes the place of `before`.
+/// What it does to these people, and to so many guests, that `after` takes the place of `before`.
 #[must_use]
-pub fn impact(before: &TenantPolicy, after: &TenantPolicy, people: &[Person], now: Timestamp) -> Impact {
+pub fn impact(before: &TenantPolicy, after: &TenantPolicy, people: &[Person], guests: u64, now: Timestamp) -> Impact {
     let [mut factors, mut passwords, mut sessions] = [const { Affected::NOBODY }; 3];
+    let mut acting = 0;
     for person in people {
-        factors.add(person, usize::from(person.has_to_set_up(before, after)));
-        passwords.add(person, usize::from(person.may_fall_short(before, after, now)));
+        let (sets_up, chooses) = (person.has_to_set_up(before, after), person.may_fall_short(before, after, now));
+        acting += u64::from(sets_up || chooses);
+        factors.add(person, usize::from(sets_up));
+        passwords.add(person, usize::from(chooses));
         sessions.add(person, person.ending(after, now).count());
     }
-    Impact { changes: after.changes(before), is_weaker: !after.is_at_least(before), factors, passwords, sessions }
+    let is_weaker = !after.is_at_least(before);
+    Impact { changes: after.changes(before), is_weaker, factors, passwords, acting, sessions, guests }
 }
 
 #[cfg(test)]
@@ -166,18 +175,19 @@ mod tests {
             Person { sessions: idle, ..somebody("Member", Role::Member) },
             Person { password: None, ..somebody("Invited", Role::Owner) },
         ];
-        let done = impact(&TenantPolicy::RECOMMENDED, &after, &people, now);
+        let done = impact(&TenantPolicy::RECOMMENDED, &after, &people, 2, now);
         assert_eq!(done.passwords.people, [("Owner".to_owned(), Role::Owner)]);
         assert_eq!((done.sessions.count, &done.sessions.people[..]), (1, &[("Owner".to_owned(), Role::Owner)][..]));
         assert!(!done.is_weaker);
-        let back = super::impact(&after, &TenantPolicy::RECOMMENDED, &people, now);
+        assert_eq!((done.acting, done.guests), (1, 2));
+        let back = super::impact(&after, &TenantPolicy::RECOMMENDED, &people, 2, now);
         assert!(back.is_weaker && back.passwords == Affected::default());
     }
 
     #[test]
     fn of_many_the_first_are_named() {
         let people: Vec<_> = (0..20).map(|n| somebody(&n.to_string(), Role::Member)).collect();
-        let done = impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, &people, Timestamp::from_micros(0));
+        let done = impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, &people, 0, Timestamp::from_micros(0));
         let Affected { count, people, more } = done.passwords;
         assert_eq!((count, people.len(), more), (20, NAMED, 12));
     }

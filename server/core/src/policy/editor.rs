@@ -4,7 +4,7 @@ use super::{UNSET, store};
 use crate::Core;
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
-use crate::error::CoreError;
+use crate::error::{BUSY, CoreError};
 use crate::home::{local, zone};
 use crate::mail::{self, Letter};
 use crate::member;
@@ -19,7 +19,11 @@ use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::text::line;
 use portvakt_model::user::REASON_CHARS;
 use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::timeout;
 
+/// Longest that one who asks what rules would do waits for another.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Versions that are listed.
 const MOST_LISTED: i64 = 100;
 
@@ -80,7 +84,8 @@ pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> R
 /// What it would do to save this. Nothing is saved.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after the organisation; [`Refusal::Fields`].
+/// [`Refusal::NotFound`] for whoever does not look after the organisation; [`Refusal::Fields`]; [`Refusal::Busy`] if others
+/// have asked first.
 pub async fn show(core: &Core, person: &Person, rules: &BTreeMap<String, String>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let after = parsed(core, rules)?;
@@ -104,14 +109,18 @@ async fn impact_of(
     before: &TenantPolicy,
     after: &TenantPolicy,
 ) -> Result<Impact, CoreError> {
+    // Of an organisation of 100,000 it takes a while and some memory, and a form asks after each change.
+    let Ok(Ok(_turn)) = timeout(PATIENCE, core.counting.acquire()).await else { return Err(BUSY.into()) };
     session::flush(core).await?;
     let now = core.clock.now();
     let mut conn = core.store.reader().acquire().await?;
     let people = store::people(&mut conn, person.tenant, now).await?;
-    Ok(impact(before, after, &people, now))
+    let guests = store::count_guests(&mut conn, person.tenant).await?;
+    Ok(impact(before, after, &people, guests, now))
 }
 
-/// Saves the rules, if nobody has since the caller read them, and does what was shown: sessions that are over under them end.
+/// Saves the rules, if nobody has since the caller read them, and does what was shown: sessions that are over under them end,
+/// and those of everybody who belongs there last no longer than they say, guests with them.
 /// A weakening is told to everybody who looks after the organisation.
 ///
 /// # Errors
@@ -148,12 +157,16 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
                 step_up::require_in(&mut tx, person).await?;
                 let now = tx.now();
                 let people = store::people(tx.conn(), tenant, now).await?;
-                let done = impact(&before, &after, &people, now);
+                let guests = store::count_guests(tx.conn(), tenant).await?;
+                let done = impact(&before, &after, &people, guests, now);
                 for session in people.iter().flat_map(|person| person.ending(&after, now)) {
                     store::end_session(&mut tx, tenant, session).await?;
                 }
                 for level in PrivilegeLevel::ALL {
-                    store::shorten_sessions(&mut tx, tenant, level, after.of(level).session).await?;
+                    for role in Role::ALL.into_iter().filter(|role| role.level() == level) {
+                        let session = after.of(level).session;
+                        store::shorten_sessions(&mut tx, tenant, role.as_str(), session).await?;
+                    }
                 }
                 if !store::insert(&mut tx, tenant, version, &after, &reason, Some(person)).await? {
                     return Err(Refusal::Conflict.into());

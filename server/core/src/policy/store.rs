@@ -7,7 +7,7 @@ use crate::store::Tx;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 use portvakt_model::policy::impact::{Person as Affectable, Running};
 use portvakt_model::policy::{Demand, Policy, SessionPolicy, TenantPolicy};
-use portvakt_model::role::{PrivilegeLevel, Role};
+use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, AnyConnection, Executor, FromRow};
 use std::collections::HashMap;
@@ -268,11 +268,12 @@ pub(super) async fn end_session(tx: &mut Tx, home: TenantId, session: SessionId)
     Ok(())
 }
 
-/// Lets an account's sessions end no later than these rules say.
-pub(super) async fn shorten_sessions_of(
+/// Lets the sessions of some who belong to an organisation end no later than these rules say: of whoever has this role there,
+/// or of the account with this id. No role is called as an account is.
+pub(super) async fn shorten_sessions(
     tx: &mut Tx,
-    home: TenantId,
-    account: AccountId,
+    tenant: TenantId,
+    whose: &str,
     policy: SessionPolicy,
 ) -> Result<(), CoreError> {
     sqlx::query(
@@ -281,44 +282,29 @@ pub(super) async fn shorten_sessions_of(
                 idle_ends_at = CASE WHEN idle_ends_at > seen_at + $1 * 1000000 THEN seen_at + $1 * 1000000
                                     ELSE idle_ends_at END,
                 ends_at = CASE WHEN ends_at > auth_time + $2 * 1000000 THEN auth_time + $2 * 1000000 ELSE ends_at END
-          WHERE tenant_id = $3 AND account_id = $4",
+          WHERE (tenant_id, account_id) IN
+                (SELECT a.tenant_id, a.id FROM membership m JOIN account a ON a.id = m.account_id
+                  WHERE m.tenant_id = $3 AND m.suspended_at IS NULL AND (m.role = $4 OR m.account_id = $4))",
     )
     .bind(i64::from(policy.idle_secs))
     .bind(i64::from(policy.absolute_secs))
-    .bind(home.to_string())
-    .bind(account.to_string())
+    .bind(tenant.to_string())
+    .bind(whose)
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-/// Lets the sessions of everybody at home whose role is of this level end no later than these rules say.
-pub(super) async fn shorten_sessions(
-    tx: &mut Tx,
-    home: TenantId,
-    level: PrivilegeLevel,
-    policy: SessionPolicy,
-) -> Result<(), CoreError> {
-    let (idle, absolute) = (i64::from(policy.idle_secs), i64::from(policy.absolute_secs));
-    for role in Role::ALL.into_iter().filter(|role| role.level() == level) {
-        sqlx::query(
-            "UPDATE session
-                SET idle_secs = CASE WHEN idle_secs > $1 THEN $1 ELSE idle_secs END,
-                    idle_ends_at = CASE WHEN idle_ends_at > seen_at + $1 * 1000000 THEN seen_at + $1 * 1000000
-                                        ELSE idle_ends_at END,
-                    ends_at = CASE WHEN ends_at > auth_time + $2 * 1000000 THEN auth_time + $2 * 1000000
-                                   ELSE ends_at END
-              WHERE tenant_id = $3 AND account_id IN
-                    (SELECT account_id FROM membership WHERE tenant_id = $3 AND role = $4)",
-        )
-        .bind(idle)
-        .bind(absolute)
-        .bind(home.to_string())
-        .bind(role.as_str())
-        .execute(tx.conn())
-        .await?;
-    }
-    Ok(())
+/// How many people belong to an organisation whose home is another one.
+pub(super) async fn count_guests(conn: &mut AnyConnection, tenant: TenantId) -> Result<u64, CoreError> {
+    let (count,): (i64,) = sqlx::query_as(
+        "SELECT count(*) FROM membership m JOIN account a ON a.id = m.account_id
+          WHERE m.tenant_id = $1 AND a.tenant_id <> $1 AND m.suspended_at IS NULL",
+    )
+    .bind(tenant.to_string())
+    .fetch_one(conn)
+    .await?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 /// Who looks after an organisation, wherever they are at home.

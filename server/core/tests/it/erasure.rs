@@ -92,7 +92,7 @@ async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies()
         let session = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let rules = typed(&[("history", "3")]);
         policy::change(&world.core, &anna, Form { rules: &rules, reason: "x", version: 0 }).await.unwrap();
-        world.sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed FROM password").await;
+        world.sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password").await;
         ask_of(&world, &anna).await;
         let needles = [NAME, "Lindqvist", EMAIL];
         assert!(found(&world, &needles).await.len() >= 5, "what is to go is there");

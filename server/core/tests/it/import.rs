@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// Of `granit fyr vinterljus 7`: see the tests of `hasher/scheme.rs`.
-const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuu73GOz4ocV2pWhsODTNEDFJSVeRa2FgK";
+pub const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuu73GOz4ocV2pWhsODTNEDFJSVeRa2FgK";
 const HASHES: [(&str, &str); 5] = [
     ("bcrypt", BCRYPT),
     ("pbkdf2", "$pbkdf2-sha256$1000$c2FsdHNhbHRzYWx0c2FsdA$JOSFBdH7oGfZzJihCHsuyqoodlEdv1ygznnHPEaOKZ8"),
@@ -22,7 +22,7 @@ const HASHES: [(&str, &str); 5] = [
     ("argon2", "$argon2id$v=19$m=64,t=1,p=2$c2FsdHNhbHRzYWx0c2FsdA$N4MusPeaAvHiRSJW4sm4+V8gukOILRCqkdpIDNZyG5s"),
 ];
 
-fn fields(email: &str, hash: &str) -> Fields {
+pub fn fields(email: &str, hash: &str) -> Fields {
     Fields {
         email: email.to_owned(),
         name: "Karim Bensaid".to_owned(),
@@ -32,7 +32,7 @@ fn fields(email: &str, hash: &str) -> Fields {
     }
 }
 
-fn line(number: u64, fields: Fields) -> Line {
+pub fn line(number: u64, fields: Fields) -> Line {
     Line { number, fields: Ok(fields) }
 }
 
@@ -41,7 +41,7 @@ async fn nordhamn(world: &World) -> TenantId {
     world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person.home
 }
 
-async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {
+pub async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {
     let Checked { people, faults } = check(&world.core, lines).await.unwrap();
     assert_eq!(faults, []);
     write(&world.core, &Caller::Command, tenant, &people, |_| {}).await.unwrap();

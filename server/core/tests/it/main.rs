@@ -17,6 +17,7 @@ mod organisation;
 mod outbox;
 mod passkey;
 mod policy;
+mod policy_model;
 mod post;
 mod product;
 mod profile;

@@ -314,7 +314,9 @@ async fn when_a_contract_has_ended_its_keys_are_gone_and_its_log_still_verifies(
         let rules = typed(&[("history", "3")]);
         let form = Form { rules: &rules, reason: "x", version: 0 };
         policy::change(core, &two.world.in_session(there).await, form).await.unwrap();
-        two.world.sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed FROM password").await;
+        two.world
+            .sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password")
+            .await;
         tenant::end(core, &staff, id, "nordhamn-kommun").await.unwrap();
         two.world.clock.advance_secs(WAIT_SECS);
         // Processes that are killed in the middle of it, and several at once.

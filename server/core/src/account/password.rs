@@ -1,0 +1,308 @@
+//! Passwords of accounts: their hashes, sealed, and those of the ones that somebody had before.
+use super::Credential;
+use super::store::{ids, raise_version};
+use crate::Core;
+use crate::error::{CoreError, Failure};
+use crate::hasher::PasswordHash;
+use crate::identifier::Identifier;
+use crate::password::NewPassword;
+use crate::store::Tx;
+use crate::vault::{DataKey, Place, VaultError, store as keys};
+use portvakt_model::fault::Refusal;
+use portvakt_model::id::{AccountId, TenantId};
+use portvakt_model::policy::Accepted;
+use portvakt_model::time::Timestamp;
+use sqlx::{Any, Executor, FromRow};
+
+const SEALED: &str = "password.sealed";
+const EARLIER: &str = "earlier_password.sealed";
+
+/// Which row an earlier password is sealed to: it cannot be put back as the one of now.
+fn earlier_row(account: AccountId, replaced_at: i64) -> String {
+    format!("{account}:{replaced_at}")
+}
+
+/// Seals a password's hash under the home tenant's key and stores it in place of any other. A sign-in that verified the
+/// earlier one can no longer finish. The credentials' new version.
+pub(crate) async fn set_password(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    new: &NewPassword,
+) -> Result<i64, CoreError> {
+    let vault = tx.vault();
+    let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
+    let version = raise_version(tx, home, account).await?;
+    remember_password(tx, &key, home, account, new.history).await?;
+    put_password(tx, &key, home, account, new).await?;
+    // What only a new password opens is open now.
+    sqlx::query("UPDATE account SET locked_until = 0 WHERE tenant_id = $1 AND id = $2 AND locked_until = $3")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .bind(crate::lockout::FOR_GOOD.as_micros())
+        .execute(tx.conn())
+        .await?;
+    Ok(version)
+}
+
+/// Stores a password's hash, sealed under this key of the home tenant. For an account that was made in this transaction:
+/// nobody can have verified an earlier one, so there is no version to raise.
+pub(crate) async fn put_password(
+    tx: &mut Tx,
+    key: &DataKey,
+    home: TenantId,
+    account: AccountId,
+    new: &NewPassword,
+) -> Result<(), CoreError> {
+    let NewPassword { hash, accepted, is_nobodys, .. } = new;
+    let accepted = serde_json::to_string(accepted).map_err(|_| Failure::Unreadable("what a password meets"))?;
+    let (row, now) = (account.to_string(), tx.now().as_micros());
+    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
+    sqlx::query(
+        "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks, imported, accepted, is_nobodys)
+         VALUES ($1, $2, $3, $4, 0, 0, $5, $6, $7)
+         ON CONFLICT (tenant_id, account_id) DO UPDATE
+            SET sealed = excluded.sealed, set_at = excluded.set_at, tries = excluded.tries, imported = excluded.imported,
+                accepted = excluded.accepted, is_nobodys = excluded.is_nobodys",
+    )
+    .bind(home.to_string())
+    .bind(&row)
+    .bind(sealed)
+    .bind(now)
+    .bind(i64::from(hash.is_imported()))
+    .bind(accepted)
+    .bind(i64::from(*is_nobodys))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Whether somebody has stopped a change of an account's address, and nobody has chosen a password since.
+pub(crate) async fn is_stopped(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT 1 FROM password WHERE tenant_id = $1 AND account_id = $2 AND is_nobodys = 1")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_optional(tx.conn())
+            .await?;
+    Ok(row.is_some())
+}
+
+/// Whether an account has a password that somebody knows: whoever has a passkey may go without.
+pub(crate) async fn has_password<'e>(
+    database: impl Executor<'e, Database = Any>,
+    home: TenantId,
+    account: AccountId,
+) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> =
+        sqlx::query_as("SELECT 1 FROM password WHERE tenant_id = $1 AND account_id = $2 AND is_nobodys = 0")
+            .bind(home.to_string())
+            .bind(account.to_string())
+            .fetch_optional(database)
+            .await?;
+    Ok(row.is_some())
+}
+
+/// Takes an account's password away; it stays remembered among the last `history`. `false` if it has none.
+pub(crate) async fn delete_password(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    history: u32,
+) -> Result<bool, CoreError> {
+    // None takes its place that would count as one.
+    let vault = tx.vault();
+    let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
+    remember_password(tx, &key, home, account, history.saturating_add(1)).await?;
+    let done = sqlx::query("DELETE FROM password WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Keeps the hash of the password that is about to be replaced, and forgets all but the last `history` of them: the one that
+/// takes its place counts as one.
+async fn remember_password(
+    tx: &mut Tx,
+    key: &DataKey,
+    home: TenantId,
+    account: AccountId,
+    history: u32,
+) -> Result<(), CoreError> {
+    let kept = i64::from(history.saturating_sub(1));
+    let row = account.to_string();
+    let replaced: Option<(Vec<u8>, i64)> = if kept > 0 {
+        sqlx::query_as(
+            "SELECT sealed, imported FROM password WHERE tenant_id = $1 AND account_id = $2 AND is_nobodys = 0",
+        )
+        .bind(home.to_string())
+        .bind(&row)
+        .fetch_optional(tx.conn())
+        .await?
+    } else {
+        None
+    };
+    if let Some((sealed, imported)) = replaced {
+        let now = tx.now().as_micros();
+        let (vault, place) = (tx.vault(), Place { column: SEALED, row: &row });
+        let hash = keys::open_for_tenant(tx.conn(), &vault, home, place, &sealed).await?.ok_or(Refusal::NotFound)?;
+        let sealed = key.seal(Place { column: EARLIER, row: &earlier_row(account, now) }, &hash, tx.random());
+        sqlx::query(
+            "INSERT INTO earlier_password (tenant_id, account_id, replaced_at, sealed, imported)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        )
+        .bind(home.to_string())
+        .bind(&row)
+        .bind(now)
+        .bind(sealed)
+        .bind(imported)
+        .execute(tx.conn())
+        .await?;
+    }
+    sqlx::query(
+        "DELETE FROM earlier_password
+          WHERE tenant_id = $1 AND account_id = $2 AND replaced_at NOT IN
+                (SELECT replaced_at FROM earlier_password WHERE tenant_id = $1 AND account_id = $2
+                  ORDER BY replaced_at DESC LIMIT $3)",
+    )
+    .bind(home.to_string())
+    .bind(row)
+    .bind(kept)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The hashes of an account's last passwords, the one of now first, at most so many.
+pub(crate) async fn last_passwords(
+    core: &Core,
+    home: TenantId,
+    account: AccountId,
+    most: u32,
+) -> Result<Vec<PasswordHash>, CoreError> {
+    let rows: Vec<(Vec<u8>, i64, Option<i64>)> = sqlx::query_as(
+        "SELECT sealed, imported, replaced_at FROM (
+            SELECT sealed, imported, NULL AS replaced_at, 1 AS is_current FROM password
+             WHERE tenant_id = $1 AND account_id = $2
+            UNION ALL
+            SELECT sealed, imported, replaced_at, 0 FROM earlier_password WHERE tenant_id = $1 AND account_id = $2
+         ) AS had ORDER BY is_current DESC, replaced_at DESC LIMIT $3",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .bind(i64::from(most))
+    .fetch_all(core.store.reader())
+    .await?;
+    let mut conn = core.store.reader().acquire().await?;
+    let mut hashes = Vec::with_capacity(rows.len());
+    for (sealed, imported, replaced_at) in rows {
+        let (column, row) = match replaced_at {
+            None => (SEALED, account.to_string()),
+            Some(at) => (EARLIER, earlier_row(account, at)),
+        };
+        let place = Place { column, row: &row };
+        if let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &sealed).await? {
+            let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(column))?;
+            hashes.push(PasswordHash::from_stored(phc, imported == 1));
+        }
+    }
+    Ok(hashes)
+}
+
+/// Notes what a password was found to meet that its owner has just typed.
+pub(crate) async fn note_accepted(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    accepted: Accepted,
+) -> Result<(), CoreError> {
+    let accepted = serde_json::to_string(&accepted).map_err(|_| Failure::Unreadable("what a password meets"))?;
+    sqlx::query("UPDATE password SET accepted = $1 WHERE tenant_id = $2 AND account_id = $3")
+        .bind(accepted)
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Whether some password's hash is still another program's.
+pub(crate) async fn any_imported(core: &Core) -> Result<bool, CoreError> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT imported FROM password WHERE imported = 1 LIMIT 1")
+        .fetch_optional(core.store.reader())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Stores the same password hashed with more work, and changes nothing that the person would notice.
+pub(crate) async fn rehash_password(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    hash: &PasswordHash,
+) -> Result<(), CoreError> {
+    let vault = tx.vault();
+    let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
+    let row = account.to_string();
+    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
+    sqlx::query("UPDATE password SET sealed = $1, imported = 0 WHERE tenant_id = $2 AND account_id = $3")
+        .bind(sealed)
+        .bind(home.to_string())
+        .bind(&row)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct Found {
+    id: String,
+    tenant_id: String,
+    credential_version: i64,
+    is_first: i64,
+    sealed: Vec<u8>,
+    unlocks: i64,
+    imported: i64,
+    is_suspended: i64,
+    set_at: i64,
+    accepted: String,
+}
+
+/// The account that an address names, with its password. `None` if there is no such account, it has no password, or its home
+/// is suspended: that must not show.
+pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
+    let found: Option<Found> = sqlx::query_as(
+        "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END AS is_first,
+                p.sealed, p.unlocks, p.imported, p.set_at, p.accepted,
+                CASE WHEN m.suspended_at IS NULL THEN 0 ELSE 1 END AS is_suspended
+           FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
+           JOIN membership m ON m.tenant_id = a.tenant_id AND m.account_id = a.id
+          WHERE a.identifier = $1",
+    )
+    .bind(identifier.as_str())
+    .fetch_optional(core.store.reader())
+    .await?;
+    let Some(found) = found else { return Ok(None) };
+    let (account, home) = ids(&found.id, &found.tenant_id)?;
+    let mut conn = core.store.reader().acquire().await?;
+    let place = Place { column: SEALED, row: &found.id };
+    // The key goes with the contract; it may have gone since.
+    let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &found.sealed).await? else {
+        return Ok(None);
+    };
+    let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(SEALED))?;
+    let password = PasswordHash::from_stored(phc, found.imported == 1);
+    Ok(Some(Credential {
+        account,
+        home,
+        version: found.credential_version,
+        is_first: found.is_first == 1,
+        is_suspended: found.is_suspended == 1,
+        unlocks: found.unlocks,
+        set_at: Timestamp::from_micros(found.set_at),
+        accepted: serde_json::from_str(&found.accepted).map_err(|_| Failure::Unreadable("what a password meets"))?,
+        password,
+    }))
+}
