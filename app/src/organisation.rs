@@ -269,11 +269,13 @@ fn details(form: FormOf<ChangeOrganisation>, rendered: Organisation) -> AnyView 
         let field =
             |name: &str, label: &str, value, say| Stored { name: name.to_owned(), label: label.to_owned(), value, say };
         vec![
-            field("name", texts.name, name, str::to_owned as fn(&str) -> String),
-            field("accent", texts.accent, accent, str::to_owned),
-            field("language", texts.language, language.tag().to_owned(), own_name),
-            field("domains", texts.domains, domains.join("\n"), |text| text.lines().collect::<Vec<_>>().join(", ")),
-            field("security_contact", texts.security_contact, security_contact, str::to_owned),
+            Stored::new("name", texts.name, name, str::to_owned),
+            Stored::new("accent", texts.accent, accent, str::to_owned),
+            Stored::new("language", texts.language, language.tag().to_owned(), own_name),
+            Stored::new("domains", texts.domains, domains.join("\n"), |text| {
+                text.lines().collect::<Vec<_>>().join(", ")
+            }),
+            Stored::new("security_contact", texts.security_contact, security_contact, str::to_owned),
         ]
     };
     let languages = Language::ALL.map(|l| (l.tag().to_owned(), l.own_name().to_owned()));

@@ -131,13 +131,15 @@ impl PolicyPage {
         let Page { policy, version, saved, proposed } = page;
         let is_proposal = proposed.is_some();
         let (start, effect) = proposed.map_or((policy, None), |(proposed, effect)| (proposed, Some(effect)));
-        let preview = Preview::new(show, effect);
+        let preview = Preview::new(show, change.into(), effect);
         // What holds now, and its version: read anew each time that a save comes too late.
         let now = current(change, (policy, version), load_now);
         let typed = Typed::new(Signal::derive(move || now.get().0), &start, change.into(), show.into());
         let mut ask = debounce(PAUSE, move |()| show.send(ShowPolicyEffect { rules: typed.rules() }));
         Effect::new(move |earlier: Option<()>| {
             typed.follow();
+            // Somebody else has saved: it would do something else now.
+            now.track();
             if earlier.is_some() {
                 ask(());
             }

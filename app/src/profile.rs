@@ -143,9 +143,9 @@ fn details(form: FormOf<ChangeProfile>, rendered: Profile) -> AnyView {
         let field =
             |name: &str, label: &str, value, say| Stored { name: name.to_owned(), label: label.to_owned(), value, say };
         vec![
-            field("name", texts.name, name, str::to_owned),
-            field("language", texts.language, language.tag().to_owned(), own_name),
-            field("time_zone", texts.time_zone, time_zone, place),
+            Stored::new("name", texts.name, name, str::to_owned),
+            Stored::new("language", texts.language, language.tag().to_owned(), own_name),
+            Stored::new("time_zone", texts.time_zone, time_zone, place),
         ]
     };
     let languages = Language::ALL.map(|l| (l.tag().to_owned(), l.own_name().to_owned()));

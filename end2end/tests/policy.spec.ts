@@ -1,4 +1,4 @@
-import { accessible, looksRight } from '../kit/look';
+import { accessible, fits, looksRight } from '../kit/look';
 import { Enrol, Home, Policy, Renew, SignIn, SignInCode } from '../kit/pages';
 import { expect, imported, owner, test } from '../kit/test';
 import { totp, wrongTotp } from '../kit/totp';
@@ -112,6 +112,27 @@ test('whoever saves too late sees what differs, and decides', async ({ portal, t
   await policy.open();
   await expect(policy.rule('idle_minutes')).toHaveValue('30');
   await expect(policy.rule('history')).toHaveValue('3');
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('what a change would do stands at the foot of the window, and is saved from there', async ({ portal, tab, setUp, policy, say }) => {
+    await setUp.whole(portal);
+    await policy.open();
+    await expect(policy.bar()).toHaveCount(0);
+    await policy.tryOut('min_digits', '3');
+    await expect(policy.bar()).toContainText(say.onePersonActs);
+    await tab.ready();
+    await expect(policy.bar()).toBeInViewport({ ratio: 1 });
+    await fits(tab);
+    await accessible(tab);
+    await policy.bar().getByRole('link').click();
+    await expect(policy.affected(say.passwordsBefore)).toBeInViewport();
+    await policy.reason().fill('Beslut 2026/418');
+    await policy.bar().getByRole('button').click();
+    await expect(policy.saved()).toBeVisible();
+  });
 });
 
 test('every version is kept, and one that is restored weakens what it weakened', async ({ page, portal, post, tab, setUp, policy, say }) => {

@@ -146,7 +146,7 @@ CREATE TABLE password (
 );
 CREATE INDEX password_imported ON password (imported) WHERE imported = 1;
 
--- Hashes of passwords that somebody had before, sealed so that none can be put back, where an organisation does not want them again.
+-- Hashes of passwords that somebody had before, sealed so that none can take the place of the one of now, where an organisation does not want them again.
 CREATE TABLE earlier_password (
     tenant_id TEXT NOT NULL,
     account_id TEXT NOT NULL,

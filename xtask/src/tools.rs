@@ -66,7 +66,7 @@ pub fn chromium() -> Result<Option<PathBuf>> {
             let found = fs::canonicalize(&chosen).with_context(|| format!("CHROMIUM={}", chosen.display()))?;
             return Ok(Some(found));
         }
-        if let Some(found) = find_chromium(&[HEADLESS]) {
+        if let Some(found) = find_chromium() {
             return Ok(Some(found));
         }
         if output("id", &["-u"]).as_deref() == Some("0") && output("apt-get", &["--version"]).is_some() {
@@ -75,17 +75,18 @@ pub fn chromium() -> Result<Option<PathBuf>> {
             };
             let install = |name| apt(&["install", "-y", "-qq", "--no-install-recommends", name]);
             // Where a distribution has no such package, its whole Chromium.
-            let _ = apt(&["update", "-qq"]).and_then(|()| install(HEADLESS).or_else(|_| install("chromium")));
-        }
-        if let Some(found) = find_chromium(&[HEADLESS, "chromium", "chromium-browser", "google-chrome"]) {
-            return Ok(Some(found));
+            let installed = apt(&["update", "-qq"]).and_then(|()| install(HEADLESS).or_else(|_| install("chromium")));
+            if let (Ok(()), Some(found)) = (installed, find_chromium()) {
+                return Ok(Some(found));
+            }
         }
         let installed = run(Command::new("npx").args(["playwright", "install", "chromium"]).current_dir("end2end"));
         installed.context("no Chromium was found, and none could be installed").map(|()| None)
     })
 }
 
-fn find_chromium(names: &[&str]) -> Option<PathBuf> {
+fn find_chromium() -> Option<PathBuf> {
+    let names = [HEADLESS, "chromium", "chromium-browser", "google-chrome"];
     names.iter().map(|name| Path::new("/usr/bin").join(name)).find(|path| path.exists())
 }
 

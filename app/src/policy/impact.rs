@@ -6,6 +6,7 @@ use crate::ui::form::{FormOf, FormState, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use leptos::prelude::*;
+use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::policy::impact::{Affected, Impact};
 use portvakt_model::policy::{Change, Setting};
 use portvakt_model::role::PrivilegeLevel;
@@ -14,31 +15,30 @@ use portvakt_model::role::PrivilegeLevel;
 #[derive(Clone, Copy)]
 pub(super) struct Preview {
     show: FormOf<ShowPolicyEffect>,
+    change: FormState,
     proposed: StoredValue<Option<Impact>>,
 }
 
 impl Preview {
-    pub(super) fn new(show: FormOf<ShowPolicyEffect>, proposed: Option<Impact>) -> Self {
-        Self { show, proposed: StoredValue::new(proposed) }
+    pub(super) fn new(show: FormOf<ShowPolicyEffect>, change: FormState, proposed: Option<Impact>) -> Self {
+        Self { show, change, proposed: StoredValue::new(proposed) }
     }
 
-    /// Whether it was asked with something that is no rule.
-    fn is_broken(self) -> bool {
-        FormState::from(self.show).fault().is_some()
-    }
-
-    /// `None` if nothing is to be saved.
+    /// `None` if nothing is to be saved, or nobody knows what it would do.
     fn now(self) -> Option<Impact> {
         let known = self.show.impact().or_else(|| self.proposed.get_value());
-        known.filter(|effect| !effect.changes.is_empty() && !self.is_broken())
+        known.filter(|effect| !effect.changes.is_empty() && FormState::from(self.show).fault().is_none())
     }
 
     pub(super) fn view(self) -> AnyView {
         let texts = TEXTS.here();
-        let about = move || match self.now() {
-            _ if self.is_broken() => texts.unread,
-            Some(_) => texts.if_saved_about,
-            None => texts.nothing,
+        let about = move || match (FormState::from(self.show).fault(), self.now()) {
+            (Some(Fault::Refused(Refusal::Fields(_))), _) => texts.unread,
+            (Some(_), _) => texts.uncounted,
+            (None, Some(_)) => texts.if_saved_about,
+            // Without a script: what was typed is there still, and others' rules hold since.
+            (None, None) if self.change.is_conflict() => texts.uncounted,
+            (None, None) => texts.nothing,
         };
         view! {
             <header><div><h2 id="impact">{texts.if_saved}</h2><p aria-live="polite">{about}</p></div></header>
@@ -50,11 +50,19 @@ impl Preview {
     /// The same in a line at the foot of a narrow window, where the rest is far below what is being changed.
     pub(super) fn bar(self, change: FormOf<ChangePolicy>) -> impl IntoView {
         let texts = TEXTS.here();
+        let effect = Memo::new(move |_| self.now());
+        // It stays when the numbers in it change: somebody may be on its buttons.
+        let is_there = Memo::new(move |_| effect.with(Option::is_some));
+        let changes = move || effect.with(|effect| effect.as_ref().map(|effect| (texts.changes)(effect.changes.len())));
+        let acting = move || {
+            let of = |Impact { acting, guests, .. }: &Impact| (texts.acting)(*acting, &number(*acting), *guests);
+            effect.with(|effect| effect.as_ref().map(of))
+        };
         move || {
-            self.now().map(|Impact { changes, acting, .. }| {
+            is_there.get().then(|| {
                 view! {
-                    <div class="save-bar only-phone" role="region" aria-label=texts.unsaved>
-                        <p><b>{(texts.changes)(changes.len())}</b>" "{(texts.acting)(acting, &number(acting))}</p>
+                    <div class="save-bar" role="region" aria-label=texts.unsaved>
+                        <p><b>{changes}</b>" "{acting}</p>
                         <span class="cluster fill" data-wrap="no">
                             <a class="button fill" href="#impact">{texts.see_who}</a>
                             <Submit of=change>{texts.save_short}</Submit>

@@ -62,16 +62,13 @@ pub(super) fn stored(policy: &TenantPolicy) -> Vec<Stored> {
     let field = |(level, setting): (PrivilegeLevel, Setting)| {
         let label = (texts.setting)(setting).label;
         let is_of_level = level != PrivilegeLevel::Standard;
-        Stored {
-            name: setting.field(level),
-            label: if is_of_level { format!("{}: {label}", (texts.level)(level)) } else { label.to_owned() },
-            value: policy.text(level, setting),
-            say: match setting {
-                Setting::SecondFactor => demand,
-                Setting::Passwordless => passwordless,
-                _ => of_level,
-            },
-        }
+        let label = if is_of_level { format!("{}: {label}", (texts.level)(level)) } else { label.to_owned() };
+        let say = match setting {
+            Setting::SecondFactor => demand,
+            Setting::Passwordless => passwordless,
+            _ => of_level,
+        };
+        Stored::new(setting.field(level), label, policy.text(level, setting), say)
     };
     Setting::everywhere().map(field).collect()
 }

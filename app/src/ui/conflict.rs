@@ -53,6 +53,13 @@ pub struct Stored {
     pub say: fn(&str) -> String,
 }
 
+impl Stored {
+    /// A field of this name and label.
+    pub fn new(name: impl Into<String>, label: impl Into<String>, value: String, say: fn(&str) -> String) -> Self {
+        Self { name: name.into(), label: label.into(), value, say }
+    }
+}
+
 /// What is stored now: what the page was rendered with, and read anew each time that a save comes too late. The form's
 /// version goes with it.
 pub fn current<T, L>(of: impl Into<FormState>, rendered: T, load: fn() -> L) -> RwSignal<T>

@@ -1,5 +1,7 @@
 //! People's logins.
-mod password;
+mod password {
+    pub(super) mod store;
+}
 pub(crate) mod search;
 pub(crate) mod store;
 

@@ -86,8 +86,7 @@ pub struct Core {
     operator: Arc<tenant::Recent>,
     /// Whoever has it draws a picture.
     drawing: Arc<Semaphore>,
-    /// Whoever has it counts what rules would do.
-    counting: Arc<Semaphore>,
+    counting: Arc<policy::Counting>,
     /// The site that passkeys are for. `None` until its origin is known, and where that has no name.
     relying_party: Arc<Option<RelyingParty>>,
 }
@@ -135,7 +134,7 @@ impl Core {
             lanes: Arc::default(),
             operator: Arc::default(),
             drawing: Arc::new(Semaphore::new(1)),
-            counting: Arc::new(Semaphore::new(1)),
+            counting: Arc::default(),
             relying_party: Arc::default(),
         };
         audit::in_order(&core).await?;

@@ -1,6 +1,9 @@
 //! Which rules hold for whom: the strictest of what the platform and every organisation that somebody belongs to ask.
+mod counting;
 mod editor;
 mod store;
+
+pub(crate) use counting::Counting;
 
 pub use editor::{Form, Proposed, change, load, show, versions};
 
@@ -67,10 +70,11 @@ pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: Acc
 }
 
 /// Lets the sessions of somebody who has become something else, or belongs to one organisation more, end no later than the rules
-/// say that hold for them now.
+/// say that hold for them now; sign-ins of theirs on their way begin anew.
 pub(crate) async fn hold(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     let policy = of_in(tx.conn(), home, account).await?;
-    store::shorten_sessions(tx, home, &account.to_string(), policy.session).await
+    store::delete_waiting_of(tx, home, account).await?;
+    store::shorten_sessions_of(tx, home, account, policy.session).await
 }
 
 /// What holds for the holder of a link that leads to a password.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Names that are told of those whom something happens to; of the others how many they are.
 pub const NAMED: usize = 8;
 
-/// What is known of somebody whose home the organisation is.
+/// Somebody whose home the organisation is, or some of whom the same is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Their name.
@@ -20,7 +20,19 @@ pub struct Person {
     pub enrolled: Demand,
     /// What their password was found to meet, and when it was chosen. `None` if they have none.
     pub password: Option<(Accepted, Timestamp)>,
-    /// Where they are signed in.
+    /// How many people this stands for: of some of whom the same is known the first one stands for all, and those that are
+    /// there for their names alone stand for nobody.
+    pub people: u64,
+}
+
+/// Somebody whose home the organisation is, and where they are signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Their name.
+    pub name: String,
+    /// What they are there.
+    pub role: Role,
+    /// Their sessions.
     pub sessions: Vec<Running>,
 }
 
@@ -47,7 +59,7 @@ pub struct Impact {
     /// People whose password nobody knows to meet the new rules, or which is too old by them: it is checked when they sign in
     /// next, and if it falls short they choose another one. And those who have none, where one has to be.
     pub passwords: Affected,
-    /// People who have to do something about it: a second factor, a password, or both.
+    /// People who may have to do something about it: a second factor, a password, or both.
     pub acting: u64,
     /// Sessions that end at once.
     pub sessions: Affected,
@@ -70,15 +82,11 @@ pub struct Affected {
 impl Affected {
     const NOBODY: Self = Self { count: 0, people: Vec::new(), more: 0 };
 
-    fn add(&mut self, person: &Person, count: usize) {
-        if count == 0 {
-            return;
-        }
-        self.count = self.count.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+    /// Adds so many of what is counted, and the name of whom it happens to.
+    fn add(&mut self, count: u64, (name, role): (&str, Role)) {
+        self.count = self.count.saturating_add(count);
         if self.people.len() < NAMED {
-            self.people.push((person.name.clone(), person.role));
-        } else {
-            self.more += 1;
+            self.people.push((name.to_owned(), role));
         }
     }
 }
@@ -113,7 +121,9 @@ impl Person {
     fn lacks_second(&self, of: &TenantPolicy) -> bool {
         self.enrolled < of.of(self.role.level()).second_factor.demand
     }
+}
 
+impl SignedIn {
     /// Their sessions that end under rules.
     pub fn ending(&self, of: &TenantPolicy, now: Timestamp) -> impl Iterator<Item = SessionId> {
         let session = of.of(self.role.level()).session;
@@ -128,18 +138,39 @@ impl Running {
     }
 }
 
-/// What it does to these people, and to so many guests, that `after` takes the place of `before`.
+/// What it does to these people, in the order of their names, and to so many guests, that `after` takes the place of `before`.
 #[must_use]
-pub fn impact(before: &TenantPolicy, after: &TenantPolicy, people: &[Person], guests: u64, now: Timestamp) -> Impact {
+pub fn impact(
+    before: &TenantPolicy,
+    after: &TenantPolicy,
+    (people, signed_in, guests): (&[Person], &[SignedIn], u64),
+    now: Timestamp,
+) -> Impact {
     let [mut factors, mut passwords, mut sessions] = [const { Affected::NOBODY }; 3];
     let mut acting = 0;
     for person in people {
         let (sets_up, chooses) = (person.has_to_set_up(before, after), person.may_fall_short(before, after, now));
-        acting += u64::from(sets_up || chooses);
-        factors.add(person, usize::from(sets_up));
-        passwords.add(person, usize::from(chooses));
-        sessions.add(person, person.ending(after, now).count());
+        let named = (person.name.as_str(), person.role);
+        if sets_up {
+            factors.add(person.people, named);
+        }
+        if chooses {
+            passwords.add(person.people, named);
+        }
+        acting += if sets_up || chooses { person.people } else { 0 };
     }
+    let mut whose = 0;
+    for person in signed_in {
+        let ending = person.ending(after, now).count();
+        if ending > 0 {
+            whose += 1;
+            sessions.add(u64::try_from(ending).unwrap_or(u64::MAX), (&person.name, person.role));
+        }
+    }
+    let more = |of: &Affected, people: u64| people.saturating_sub(u64::try_from(of.people.len()).unwrap_or(u64::MAX));
+    factors.more = more(&factors, factors.count);
+    passwords.more = more(&passwords, passwords.count);
+    sessions.more = more(&sessions, whose);
     let is_weaker = !after.is_at_least(before);
     Impact { changes: after.changes(before), is_weaker, factors, passwords, acting, sessions, guests }
 }
@@ -152,7 +183,7 @@ mod tests {
 
     fn somebody(name: &str, role: Role) -> Person {
         let password = Some((Policy::FLOOR.password.demanded(), Timestamp::from_micros(0)));
-        Person { name: name.to_owned(), role, enrolled: Demand::Optional, password, sessions: Vec::new() }
+        Person { name: name.to_owned(), role, enrolled: Demand::Optional, password, people: 1 }
     }
 
     #[test]
@@ -171,23 +202,32 @@ mod tests {
         let after = TenantPolicy::parse(&typed).unwrap();
         let idle = vec![session(1, 14), session(2, 15)];
         let people = [
-            Person { sessions: idle.clone(), ..somebody("Owner", Role::Owner) },
-            Person { sessions: idle, ..somebody("Member", Role::Member) },
+            Person { people: 3, ..somebody("Owner", Role::Owner) },
+            somebody("Member", Role::Member),
+            Person { people: 0, ..somebody("Second", Role::Owner) },
             Person { password: None, ..somebody("Invited", Role::Owner) },
         ];
-        let done = impact(&TenantPolicy::RECOMMENDED, &after, &people, 2, now);
-        assert_eq!(done.passwords.people, [("Owner".to_owned(), Role::Owner)]);
+        let signed_in = [("Owner", Role::Owner), ("Member", Role::Member)].map(|(name, role)| SignedIn {
+            name: name.to_owned(),
+            role,
+            sessions: idle.clone(),
+        });
+        let of = (&people[..], &signed_in[..], 2);
+        let done = impact(&TenantPolicy::RECOMMENDED, &after, of, now);
+        let Affected { count, people: named, more } = &done.passwords;
+        assert_eq!(named[..], [("Owner".to_owned(), Role::Owner), ("Second".to_owned(), Role::Owner)]);
+        assert_eq!((*count, *more, done.acting, done.guests), (3, 1, 3, 2));
         assert_eq!((done.sessions.count, &done.sessions.people[..]), (1, &[("Owner".to_owned(), Role::Owner)][..]));
         assert!(!done.is_weaker);
-        assert_eq!((done.acting, done.guests), (1, 2));
-        let back = super::impact(&after, &TenantPolicy::RECOMMENDED, &people, 2, now);
+        let back = super::impact(&after, &TenantPolicy::RECOMMENDED, of, now);
         assert!(back.is_weaker && back.passwords == Affected::default());
     }
 
     #[test]
     fn of_many_the_first_are_named() {
         let people: Vec<_> = (0..20).map(|n| somebody(&n.to_string(), Role::Member)).collect();
-        let done = impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, &people, 0, Timestamp::from_micros(0));
+        let done =
+            impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, (&people, &[], 0), Timestamp::from_micros(0));
         let Affected { count, people, more } = done.passwords;
         assert_eq!((count, people.len(), more), (20, NAMED, 12));
     }

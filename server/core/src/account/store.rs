@@ -1,5 +1,5 @@
-//! Accounts, their memberships and their passwords.
-pub(crate) use super::password::{
+//! Accounts and their memberships.
+pub(crate) use super::password::store::{
     any_imported, delete_password, find_credential, has_password, is_stopped, last_passwords, note_accepted,
     put_password, rehash_password, set_password,
 };

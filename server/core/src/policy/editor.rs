@@ -12,17 +12,20 @@ use crate::session;
 use crate::step_up;
 use crate::tenant::store as tenants;
 use portvakt_model::fault::{FieldFault, FieldRule, Refusal};
-use portvakt_model::policy::impact::{Impact, impact};
+use portvakt_model::id::TenantId;
+use portvakt_model::policy::impact::{Impact, SignedIn, impact};
 use portvakt_model::policy::page::{PolicyPage, Saved};
 use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::text::line;
+use portvakt_model::time::Timestamp;
 use portvakt_model::user::REASON_CHARS;
+use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Longest that one who asks what rules would do waits for another.
+/// Longest that one who asks what rules would do waits for others of the same organisation.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Versions that are listed.
 const MOST_LISTED: i64 = 100;
@@ -50,7 +53,8 @@ pub enum Proposed {
 /// The rules of the organisation in which the caller acts; and others, for them to look at.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it, and for a version that there is not.
+/// [`Refusal::NotFound`] for whoever does not look after it, and for a version that there is not; of a proposal also
+/// [`Refusal::Busy`].
 pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> Result<PolicyPage, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let found = store::find(core.store.reader(), person.tenant).await?;
@@ -85,7 +89,7 @@ pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> R
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for whoever does not look after the organisation; [`Refusal::Fields`]; [`Refusal::Busy`] if others
-/// have asked first.
+/// of the organisation have asked first.
 pub async fn show(core: &Core, person: &Person, rules: &BTreeMap<String, String>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let after = parsed(core, rules)?;
@@ -109,18 +113,34 @@ async fn impact_of(
     before: &TenantPolicy,
     after: &TenantPolicy,
 ) -> Result<Impact, CoreError> {
-    // Of an organisation of 100,000 it takes a while and some memory, and a form asks after each change.
-    let Ok(Ok(_turn)) = timeout(PATIENCE, core.counting.acquire()).await else { return Err(BUSY.into()) };
+    // Of a large organisation it takes a while, and a form asks after each change: whoever asks more waits for themselves, and
+    // nobody else for them.
+    let turn = core.counting.of(person.tenant);
+    let Ok(Ok(_turn)) = timeout(PATIENCE, turn.acquire()).await else { return Err(BUSY.into()) };
     session::flush(core).await?;
-    let now = core.clock.now();
     let mut conn = core.store.reader().acquire().await?;
-    let people = store::people(&mut conn, person.tenant, now).await?;
-    let guests = store::count_guests(&mut conn, person.tenant).await?;
-    Ok(impact(before, after, &people, guests, now))
+    Ok(counted(&mut conn, person.tenant, before, after, core.clock.now()).await?.0)
+}
+
+/// What it does, and whose sessions end.
+async fn counted(
+    conn: &mut AnyConnection,
+    tenant: TenantId,
+    before: &TenantPolicy,
+    after: &TenantPolicy,
+    now: Timestamp,
+) -> Result<(Impact, Vec<SignedIn>), CoreError> {
+    // The same for every level.
+    let ages = [before, after].map(|policy| policy.standard.password.max_age_days);
+    let people = store::people(conn, tenant, ages, now).await?;
+    let signed_in = store::signed_in(conn, tenant, after, now).await?;
+    let at_home: u64 = people.iter().map(|person| person.people).sum();
+    let guests = store::count_members(conn, tenant).await?.saturating_sub(at_home);
+    Ok((impact(before, after, (&people, &signed_in, guests), now), signed_in))
 }
 
 /// Saves the rules, if nobody has since the caller read them, and does what was shown: sessions that are over under them end,
-/// and those of everybody who belongs there last no longer than they say, guests with them.
+/// and those of everybody who belongs there last no longer than they say, guests with them. Sign-ins on their way begin anew.
 /// A weakening is told to everybody who looks after the organisation.
 ///
 /// # Errors
@@ -156,17 +176,13 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
                 }
                 step_up::require_in(&mut tx, person).await?;
                 let now = tx.now();
-                let people = store::people(tx.conn(), tenant, now).await?;
-                let guests = store::count_guests(tx.conn(), tenant).await?;
-                let done = impact(&before, &after, &people, guests, now);
-                for session in people.iter().flat_map(|person| person.ending(&after, now)) {
+                let (done, signed_in) = counted(tx.conn(), tenant, &before, &after, now).await?;
+                for session in signed_in.iter().flat_map(|person| person.ending(&after, now)) {
                     store::end_session(&mut tx, tenant, session).await?;
                 }
-                for level in PrivilegeLevel::ALL {
-                    for role in Role::ALL.into_iter().filter(|role| role.level() == level) {
-                        let session = after.of(level).session;
-                        store::shorten_sessions(&mut tx, tenant, role.as_str(), session).await?;
-                    }
+                store::delete_waiting(&mut tx, tenant).await?;
+                for role in Role::ALL {
+                    store::shorten_sessions(&mut tx, tenant, role, after.of(role.level()).session).await?;
                 }
                 if !store::insert(&mut tx, tenant, version, &after, &reason, Some(person)).await? {
                     return Err(Refusal::Conflict.into());

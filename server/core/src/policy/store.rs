@@ -5,12 +5,13 @@ use crate::caller::Person;
 use crate::error::{CoreError, Failure};
 use crate::store::Tx;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
-use portvakt_model::policy::impact::{Person as Affectable, Running};
+use portvakt_model::policy::impact::{NAMED, Person as Affectable, Running, SignedIn};
 use portvakt_model::policy::{Demand, Policy, SessionPolicy, TenantPolicy};
-use portvakt_model::role::Role;
+use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, AnyConnection, Executor, FromRow};
-use std::collections::HashMap;
+
+const DAY_SECS: i64 = 24 * 60 * 60;
 
 pub(super) async fn platform<'e>(database: impl Executor<'e, Database = Any>) -> Result<Policy, CoreError> {
     let (rules,): (String,) =
@@ -188,57 +189,51 @@ pub(super) async fn insert(
 
 #[derive(FromRow)]
 struct PersonRow {
-    account_id: String,
     name: String,
     role: String,
     accepted: Option<String>,
     set_at: Option<i64>,
     meets: i64,
-}
-
-#[derive(FromRow)]
-struct SessionRow {
-    account_id: String,
-    id: String,
-    auth_time: i64,
-    seen_at: i64,
+    nth: i64,
+    people: i64,
 }
 
 const UNREADABLE: Failure = Failure::Unreadable("what a password meets");
 
-/// The people at home in an organisation, with what their rules are compared to, in the order of their names.
+/// The people at home in an organisation in the order of their names, with what their rules are compared to: of those of whom
+/// the same is known the first [`NAMED`]. What passwords are old by is told apart by these two ages, in days.
+///
+/// Of an organisation of 100,000 so few rows leave the database, which would else take seconds.
 pub(super) async fn people(
     conn: &mut AnyConnection,
     home: TenantId,
+    ages: [Option<u32>; 2],
     now: Timestamp,
 ) -> Result<Vec<Affectable>, CoreError> {
-    let sessions: Vec<SessionRow> = sqlx::query_as(
-        "SELECT account_id, id, auth_time, seen_at FROM session
-          WHERE tenant_id = $1 AND ends_at > $2 AND idle_ends_at > $2",
-    )
-    .bind(home.to_string())
-    .bind(now.as_micros())
-    .fetch_all(&mut *conn)
-    .await?;
-    let mut running: HashMap<String, Vec<Running>> = HashMap::new();
-    for row in sessions {
-        let session = Running {
-            id: SessionId::parse(&row.id).ok_or(Failure::Unreadable("a session's id"))?,
-            since: Timestamp::from_micros(row.auth_time),
-            seen_at: Timestamp::from_micros(row.seen_at),
-        };
-        running.entry(row.account_id).or_default().push(session);
-    }
+    let [one, other] =
+        ages.map(|days| days.map_or(i64::MIN, |days| now.plus_secs(-i64::from(days) * DAY_SECS).as_micros()));
     let rows: Vec<PersonRow> = sqlx::query_as(
-        "SELECT a.id AS account_id, a.name, m.role, p.accepted, p.set_at,
-                CASE WHEN EXISTS (SELECT 1 FROM passkey k WHERE k.tenant_id = m.tenant_id AND k.account_id = m.account_id)
-                     THEN 2 WHEN c.account_id IS NULL THEN 0 ELSE 1 END AS meets
-           FROM membership m JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id
-           LEFT JOIN password p ON p.tenant_id = m.tenant_id AND p.account_id = m.account_id
-           LEFT JOIN code_app c ON c.tenant_id = m.tenant_id AND c.account_id = m.account_id
-          WHERE m.tenant_id = $1 AND m.suspended_at IS NULL ORDER BY m.name_key, m.account_id",
+        "SELECT name, role, accepted, set_at, meets, nth, people FROM (
+            SELECT name, role, accepted, set_at, meets, name_key, account_id,
+                   row_number() OVER (PARTITION BY role, meets, accepted, is_old, is_older ORDER BY name_key, account_id)
+                   AS nth,
+                   count(*) OVER (PARTITION BY role, meets, accepted, is_old, is_older) AS people
+              FROM (SELECT a.name, m.role, p.accepted, p.set_at, m.name_key, m.account_id,
+                           CASE WHEN p.set_at <= $2 THEN 1 ELSE 0 END AS is_old,
+                           CASE WHEN p.set_at <= $3 THEN 1 ELSE 0 END AS is_older,
+                           CASE WHEN EXISTS (SELECT 1 FROM passkey k
+                                              WHERE k.tenant_id = m.tenant_id AND k.account_id = m.account_id)
+                                THEN 2 WHEN c.account_id IS NULL THEN 0 ELSE 1 END AS meets
+                      FROM membership m JOIN account a ON a.tenant_id = m.tenant_id AND a.id = m.account_id
+                      LEFT JOIN password p ON p.tenant_id = m.tenant_id AND p.account_id = m.account_id
+                      LEFT JOIN code_app c ON c.tenant_id = m.tenant_id AND c.account_id = m.account_id
+                     WHERE m.tenant_id = $1 AND m.suspended_at IS NULL) AS everybody) AS alike
+          WHERE nth <= $4 ORDER BY name_key, account_id",
     )
     .bind(home.to_string())
+    .bind(one)
+    .bind(other)
+    .bind(i64::try_from(NAMED).unwrap_or(i64::MAX))
     .fetch_all(&mut *conn)
     .await?;
     let person = |row: PersonRow| {
@@ -252,10 +247,64 @@ pub(super) async fn people(
                 _ => Demand::PhishingResistant,
             },
             password: accepted.map_err(|_| UNREADABLE)?.zip(row.set_at.map(Timestamp::from_micros)),
-            sessions: running.remove(&row.account_id).unwrap_or_default(),
+            people: if row.nth == 1 { u64::try_from(row.people).unwrap_or_default() } else { 0 },
         })
     };
     rows.into_iter().map(person).collect()
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    account_id: String,
+    name: String,
+    role: String,
+    id: String,
+    auth_time: i64,
+    seen_at: i64,
+}
+
+/// The people at home whose sessions may be over under these rules, in the order of their names.
+pub(super) async fn signed_in(
+    conn: &mut AnyConnection,
+    home: TenantId,
+    rules: &TenantPolicy,
+    now: Timestamp,
+) -> Result<Vec<SignedIn>, CoreError> {
+    // By the shortest of any level; whose level's are longer is looked at beside the role.
+    let levels = PrivilegeLevel::ALL.map(|level| rules.of(level).session);
+    let before = |secs: Option<u32>| now.plus_secs(-i64::from(secs.unwrap_or_default())).as_micros();
+    let idle = before(levels.iter().map(|session| session.idle_secs).min());
+    let absolute = before(levels.iter().map(|session| session.absolute_secs).min());
+    let rows: Vec<SessionRow> = sqlx::query_as(
+        "SELECT s.account_id, a.name, m.role, s.id, s.auth_time, s.seen_at
+           FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id
+           JOIN membership m ON m.tenant_id = s.tenant_id AND m.account_id = s.account_id
+          WHERE s.tenant_id = $1 AND s.ends_at > $2 AND s.idle_ends_at > $2 AND (s.seen_at <= $3 OR s.auth_time <= $4)
+                AND m.suspended_at IS NULL
+          ORDER BY m.name_key, s.account_id",
+    )
+    .bind(home.to_string())
+    .bind(now.as_micros())
+    .bind(idle)
+    .bind(absolute)
+    .fetch_all(conn)
+    .await?;
+    let mut people: Vec<(String, SignedIn)> = Vec::new();
+    for SessionRow { account_id, name, role, id, auth_time, seen_at } in rows {
+        let session = Running {
+            id: SessionId::parse(&id).ok_or(Failure::Unreadable("a session's id"))?,
+            since: Timestamp::from_micros(auth_time),
+            seen_at: Timestamp::from_micros(seen_at),
+        };
+        match people.last_mut() {
+            Some((account, person)) if *account == account_id => person.sessions.push(session),
+            _ => {
+                let role = Role::parse(&role).ok_or(Failure::Unreadable("a role"))?;
+                people.push((account_id, SignedIn { name, role, sessions: vec![session] }));
+            }
+        }
+    }
+    Ok(people.into_iter().map(|(_, person)| person).collect())
 }
 
 /// Ends a session of somebody whose home this is.
@@ -268,12 +317,36 @@ pub(super) async fn end_session(tx: &mut Tx, home: TenantId, session: SessionId)
     Ok(())
 }
 
-/// Lets the sessions of some who belong to an organisation end no later than these rules say: of whoever has this role there,
-/// or of the account with this id. No role is called as an account is.
+/// Lets an account's sessions end no later than these rules say.
+pub(super) async fn shorten_sessions_of(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    policy: SessionPolicy,
+) -> Result<(), CoreError> {
+    sqlx::query(
+        "UPDATE session
+            SET idle_secs = CASE WHEN idle_secs > $1 THEN $1 ELSE idle_secs END,
+                idle_ends_at = CASE WHEN idle_ends_at > seen_at + $1 * 1000000 THEN seen_at + $1 * 1000000
+                                    ELSE idle_ends_at END,
+                ends_at = CASE WHEN ends_at > auth_time + $2 * 1000000 THEN auth_time + $2 * 1000000 ELSE ends_at END
+          WHERE tenant_id = $3 AND account_id = $4",
+    )
+    .bind(i64::from(policy.idle_secs))
+    .bind(i64::from(policy.absolute_secs))
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Lets the sessions of everybody with this role in an organisation end no later than these rules say, wherever they are at
+/// home.
 pub(super) async fn shorten_sessions(
     tx: &mut Tx,
     tenant: TenantId,
-    whose: &str,
+    role: Role,
     policy: SessionPolicy,
 ) -> Result<(), CoreError> {
     sqlx::query(
@@ -284,26 +357,47 @@ pub(super) async fn shorten_sessions(
                 ends_at = CASE WHEN ends_at > auth_time + $2 * 1000000 THEN auth_time + $2 * 1000000 ELSE ends_at END
           WHERE (tenant_id, account_id) IN
                 (SELECT a.tenant_id, a.id FROM membership m JOIN account a ON a.id = m.account_id
-                  WHERE m.tenant_id = $3 AND m.suspended_at IS NULL AND (m.role = $4 OR m.account_id = $4))",
+                  WHERE m.tenant_id = $3 AND m.role = $4 AND m.suspended_at IS NULL)",
     )
     .bind(i64::from(policy.idle_secs))
     .bind(i64::from(policy.absolute_secs))
     .bind(tenant.to_string())
-    .bind(whose)
+    .bind(role.as_str())
     .execute(tx.conn())
     .await?;
     Ok(())
 }
 
-/// How many people belong to an organisation whose home is another one.
-pub(super) async fn count_guests(conn: &mut AnyConnection, tenant: TenantId) -> Result<u64, CoreError> {
-    let (count,): (i64,) = sqlx::query_as(
-        "SELECT count(*) FROM membership m JOIN account a ON a.id = m.account_id
-          WHERE m.tenant_id = $1 AND a.tenant_id <> $1 AND m.suspended_at IS NULL",
+/// Takes away the sign-ins on their way of everybody who belongs to an organisation: what their password was found to meet was
+/// said of other rules.
+pub(super) async fn delete_waiting(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
+    sqlx::query(
+        "DELETE FROM pending_sign_in
+          WHERE EXISTS (SELECT 1 FROM membership m WHERE m.tenant_id = $1 AND m.account_id = pending_sign_in.account_id)",
     )
     .bind(tenant.to_string())
-    .fetch_one(conn)
+    .execute(tx.conn())
     .await?;
+    Ok(())
+}
+
+/// The same of one account.
+pub(super) async fn delete_waiting_of(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM pending_sign_in WHERE tenant_id = $1 AND account_id = $2")
+        .bind(home.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// How many people belong to an organisation and are not suspended there.
+pub(super) async fn count_members(conn: &mut AnyConnection, tenant: TenantId) -> Result<u64, CoreError> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM membership WHERE tenant_id = $1 AND suspended_at IS NULL")
+            .bind(tenant.to_string())
+            .fetch_one(conn)
+            .await?;
     Ok(u64::try_from(count).unwrap_or_default())
 }
 

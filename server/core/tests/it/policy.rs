@@ -16,7 +16,7 @@ use portvakt_core::user::change_role;
 use portvakt_core::{member, organisation, reset};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
-use portvakt_model::policy::impact::Impact;
+use portvakt_model::policy::impact::{Affected, Impact};
 use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::second_factor::{FRESH_SECS, Typed};
@@ -442,7 +442,7 @@ async fn whoever_only_reads_the_mail_finds_out_no_password_of_somebody_with_a_se
 }
 
 #[tokio::test]
-async fn a_password_of_another_program_is_remembered_and_none_can_be_put_back_by_whoever_has_the_database() {
+async fn a_password_of_another_program_is_remembered_and_no_earlier_one_takes_the_place_of_the_one_of_now() {
     for nordhamn in Nordhamn::each_database().await {
         let world = &nordhamn.world;
         nordhamn.set(&[("history", "3")]).await.unwrap();
@@ -565,6 +565,47 @@ async fn another_role_and_another_organisation_bring_their_session_ends_to_the_s
         join(&world.core, &larkmoor.person, &link).await.unwrap();
         world.clock.advance_secs(5 * 60);
         assert!(world.who(&larkmoor.token).await.is_none(), "what her host asks holds at once");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_on_its_way_begins_anew_when_its_person_becomes_something_else() {
+    for nordhamn in Nordhamn::each_database().await {
+        let core = &nordhamn.world.core;
+        let olof = started(nordhamn.sign_in(MEMBER, PASSWORD).await).person.account;
+        nordhamn.set(&[("min_digits", "2")]).await.unwrap();
+        let waiting = nordhamn.choosing(MEMBER, PASSWORD).await;
+        change_role(core, nordhamn.person(), olof, Role::Auditor).await.unwrap();
+        assert_eq!(stage(core, &waiting).await.unwrap(), None);
+        nordhamn.choosing(MEMBER, PASSWORD).await;
+    }
+}
+
+#[tokio::test]
+async fn of_many_alike_those_are_counted_whose_passwords_are_too_old() {
+    for mut nordhamn in Nordhamn::each_database().await {
+        let email = |n: usize| format!("n{n:02}@nordhamn.example");
+        for n in 0..20 {
+            nordhamn.add(&format!("Nils {n:02}"), &email(n), Role::Member, PASSWORD).await;
+        }
+        nordhamn.world.clock.advance_secs(40 * DAY_SECS);
+        nordhamn.owner = nordhamn.choose(OWNER, STRONG).await.unwrap();
+        for n in (0..20).step_by(2) {
+            nordhamn.choose(&email(n), STRONG).await.unwrap();
+        }
+        let shown = show(&nordhamn.world.core, nordhamn.person(), &typed(&[("max_age_days", "30")])).await.unwrap();
+        let Affected { count, people, more } = shown.passwords;
+        // Every second one, and Olof, whose name comes after theirs.
+        assert_eq!((count, people.len(), more, shown.acting), (11, 8, 3, 11));
+        assert_eq!((people[0].0.as_str(), people[7].0.as_str()), ("Nils 01", "Nils 15"));
+        // Where there is an age already, those are who were young enough for that one.
+        nordhamn.set(&[("max_age_days", "60")]).await.unwrap();
+        nordhamn.world.clock.advance_secs(30 * DAY_SECS);
+        nordhamn.owner = nordhamn.choose(OWNER, &format!("{STRONG}!")).await.unwrap();
+        let shown = show(&nordhamn.world.core, nordhamn.person(), &typed(&[("max_age_days", "30")])).await.unwrap();
+        let Affected { count, people, more } = shown.passwords;
+        assert_eq!((count, people.len(), more), (10, 8, 2));
+        assert_eq!((people[0].0.as_str(), people[7].0.as_str()), ("Nils 00", "Nils 14"));
     }
 }
 

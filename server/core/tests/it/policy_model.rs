@@ -4,7 +4,7 @@ use portvakt_core::passkey::{Asking, ask, begin_at_sign_in, remove as remove_pas
 use portvakt_core::policy::{load, show};
 use portvakt_core::security::{remove_password, security};
 use portvakt_core::session::Started;
-use portvakt_core::sign_in::{Step, choose_password, enrol, enrolment, enter_code, with_passkey};
+use portvakt_core::sign_in::{self, Step, choose_password, enrol, enrolment, enter_code, with_passkey};
 use portvakt_core::testing::authenticator::Authenticator;
 use portvakt_core::testing::{PASSWORD, origin, refusal, stranger};
 use portvakt_core::token::Token;
@@ -12,7 +12,7 @@ use portvakt_core::user::act;
 use portvakt_core::{reset, second_factor};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::AccountId;
-use portvakt_model::policy::impact::Impact;
+use portvakt_model::policy::impact::{Affected, Impact};
 use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
@@ -62,7 +62,13 @@ async fn set_some(nordhamn: &Nordhamn, dice: &mut Dice) -> (Impact, Impact) {
     loop {
         let rules = dice.rules();
         let rules: Vec<_> = rules.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        let Ok(shown) = show(&nordhamn.world.core, nordhamn.person(), &typed(&rules)).await else { continue };
+        let shown = match show(&nordhamn.world.core, nordhamn.person(), &typed(&rules)).await {
+            Ok(shown) => shown,
+            Err(error) => {
+                assert!(matches!(refusal::<()>(Err(error)), Some(Refusal::Fields(_))));
+                continue;
+            }
+        };
         // Mails of earlier rounds are not counted.
         nordhamn.world.sql("DELETE FROM mail").await;
         match nordhamn.set(&rules).await {
@@ -132,12 +138,13 @@ fn rule(rules: &TenantPolicy, role: Role, setting: Setting) -> usize {
 
 /// Somebody as the reference knows them: what they have, and since when they are asked for more.
 struct Somebody {
+    name: &'static str,
     email: &'static str,
     account: AccountId,
     role: Role,
     password: Option<String>,
-    /// Each that they have had.
-    passwords: Vec<String>,
+    /// Those of before that are remembered, the last one at the end.
+    earlier: Vec<String>,
     /// When they chose it, in the test's seconds.
     chosen: i64,
     code_app: Option<String>,
@@ -184,6 +191,20 @@ impl Somebody {
     fn is_short(&self, rules: &TenantPolicy, text: &str, now: i64) -> bool {
         let days = i64::try_from(rule(rules, self.role, Setting::MaxAge)).unwrap();
         !self.meets(rules, text) || (days > 0 && now >= self.chosen + days * DAY_SECS)
+    }
+
+    /// Whether a text is one of their last passwords, the one of now with them.
+    fn had(&self, rules: &TenantPolicy, text: &str) -> bool {
+        let last = self.password.iter().chain(self.earlier.iter().rev());
+        last.take(rule(rules, self.role, Setting::History).max(1)).any(|had| had == text)
+    }
+
+    /// Another password, or none, takes the place of the one of now; so many earlier ones are remembered.
+    fn replace(&mut self, new: Option<String>, remembered: usize) {
+        self.earlier.extend(self.password.take());
+        let forgotten = self.earlier.len().saturating_sub(remembered);
+        self.earlier.drain(..forgotten);
+        self.password = new;
     }
 
     /// What has to come next, written down as somebody would explain it, and how many seconds they may stay who are let in
@@ -265,14 +286,42 @@ impl Run {
         let (core, new) = (&nordhamn.world.core, strong(self.round));
         let link = nordhamn.world.reset_link(who.email).await;
         let step = reset::choose_password(core, &origin(), &link, &stranger(), &new, "").await.unwrap();
-        self.has_chosen(who, new);
+        self.has_chosen(who, rules, new);
         (step, Shown::default())
     }
 
-    fn has_chosen(&self, who: &mut Somebody, new: String) {
-        who.passwords.push(new.clone());
-        who.password = Some(new);
+    fn has_chosen(&self, who: &mut Somebody, rules: &TenantPolicy, new: String) {
+        // The one of now counts as one.
+        who.replace(Some(new), rule(rules, who.role, Setting::History).saturating_sub(1));
         who.chosen = self.now;
+    }
+
+    /// Saves other rules. Whoever is asked for something by them that nothing asked of them before was told of beforehand.
+    async fn sets_rules(&mut self, all: &[Somebody]) {
+        let before = self.rules().await;
+        let done = set_some(&self.nordhamn, &mut self.dice).await.1;
+        let after = self.rules().await;
+        for of in [&done.factors, &done.passwords] {
+            assert_eq!(
+                of.count,
+                u64::try_from(of.people.len()).unwrap(),
+                "round {}: all of so few are named",
+                self.round
+            );
+        }
+        for who in all {
+            let of = |rules, setting| rule(rules, who.role, setting);
+            let lacks = |rules| of(rules, Setting::SecondFactor) > who.has();
+            let sooner = of(&after, Setting::Grace) < of(&before, Setting::Grace);
+            let told = |of: &Affected| of.people.iter().any(|(name, _)| name == who.name);
+            let asked = lacks(&after) && (!lacks(&before) || sooner);
+            assert_eq!(told(&done.factors), asked, "round {}: {} under {after:?}", self.round, who.name);
+            let is_short = |rules| who.password.as_ref().is_some_and(|text| who.is_short(rules, text, self.now));
+            if is_short(&after) && !is_short(&before) {
+                self.tally.note("is told of");
+                assert!(told(&done.passwords), "round {}: {} under {after:?}", self.round, who.name);
+            }
+        }
     }
 
     /// Shows a second factor, or the wrong one.
@@ -344,18 +393,24 @@ impl Run {
             "Fyrljus 47!",
         ];
         let unheard = strong(self.round);
-        for text in [self.dice.of(&TEXTS), self.dice.of(&TEXTS), &unheard] {
+        // Most people try what they had.
+        let had = who.earlier.last().or(who.password.as_ref()).cloned().unwrap_or_default();
+        for text in [had.as_str(), self.dice.of(&TEXTS), self.dice.of(&TEXTS), &unheard] {
             let core = &self.nordhamn.world.core;
             match choose_password(core, &origin(), &stranger(), token, text).await {
                 Ok(step) => {
                     assert!(who.meets(rules, text), "round {}: {text} under {rules:?}", self.round);
-                    self.has_chosen(who, text.to_owned());
+                    assert!(!who.had(rules, text), "round {}: {text} again", self.round);
+                    self.has_chosen(who, rules, text.to_owned());
                     return step;
                 }
                 Err(error) => {
                     let refused = matches!(refusal::<()>(Err(error)), Some(Refusal::Fields(_)));
-                    let had = who.passwords.iter().any(|had| had == text);
-                    assert!(refused && (had || !who.meets(rules, text)), "round {}: {text}", self.round);
+                    assert!(
+                        refused && (who.had(rules, text) || !who.meets(rules, text)),
+                        "round {}: {text}",
+                        self.round
+                    );
                     self.tally.note("a password is refused");
                 }
             }
@@ -378,9 +433,18 @@ impl Run {
             };
             assert_eq!(stage, expected, "round {}: {} under {rules:?}", self.round, who.email);
             assert!(self.nordhamn.world.who(&token).await.is_none(), "it is no session");
-            if self.dice.roll(10) == 0 {
-                self.tally.note("gives up");
-                return None;
+            match self.dice.roll(20) {
+                0 => {
+                    self.tally.note("gives up");
+                    return None;
+                }
+                1 => {
+                    self.tally.note("begins anew under other rules");
+                    set_some(&self.nordhamn, &mut self.dice).await;
+                    assert_eq!(sign_in::stage(&self.nordhamn.world.core, &token).await.unwrap(), None);
+                    return None;
+                }
+                _ => {}
             }
             step = match stage {
                 Stage::SecondFactor => match self.shows(who, &token, &mut shown).await {
@@ -441,7 +505,7 @@ impl Run {
                 if who.passkeys > 0 && rule(rules, who.role, Setting::Passwordless) == 1 {
                     done.unwrap();
                     self.tally.note("goes without a password");
-                    who.password = None;
+                    who.replace(None, rule(rules, who.role, Setting::History));
                 } else {
                     assert_eq!(refusal(done.map(drop)), Some(Refusal::LastWayIn));
                 }
@@ -467,18 +531,21 @@ async fn nobody_is_signed_in_with_a_requirement_unmet() {
     const ROUNDS: usize = 300;
     for mut nordhamn in Nordhamn::each_database().await {
         let people = [
-            ("m@nordhamn.example", Role::Member),
-            ("r@nordhamn.example", Role::Auditor),
-            ("a@nordhamn.example", Role::Administrator),
+            ("Maja Ek", "maja@nordhamn.example", Role::Member),
+            ("Moa Ek", "moa@nordhamn.example", Role::Member),
+            ("Max Ek", "max@nordhamn.example", Role::Member),
+            ("Rut Ek", "rut@nordhamn.example", Role::Auditor),
+            ("Adam Ek", "adam@nordhamn.example", Role::Administrator),
         ];
         let mut all = Vec::new();
-        for (seed, (email, role)) in people.into_iter().enumerate() {
+        for (seed, (name, email, role)) in people.into_iter().enumerate() {
             all.push(Somebody {
+                name,
                 email,
-                account: nordhamn.add("Nils Ek", email, role, PASSWORD).await,
+                account: nordhamn.add(name, email, role, PASSWORD).await,
                 role,
                 password: Some(PASSWORD.to_owned()),
-                passwords: vec![PASSWORD.to_owned()],
+                earlier: Vec::new(),
                 chosen: 0,
                 code_app: None,
                 phone: Authenticator::seeded(u8::try_from(10 + seed).unwrap()),
@@ -495,10 +562,10 @@ async fn nobody_is_signed_in_with_a_requirement_unmet() {
             run.pass(HOUR_SECS + days * DAY_SECS + secs);
             run.nordhamn.owner = by_passkey(&run.nordhamn, &mut key).await;
             if round % 4 == 0 {
-                set_some(&run.nordhamn, &mut run.dice).await;
+                run.sets_rules(&all).await;
             }
             let rules = run.rules().await;
-            let who = &mut all[usize::try_from(run.dice.roll(3)).unwrap()];
+            let who = &mut all[usize::try_from(run.dice.roll(5)).unwrap()];
             if let Some(started) = run.signs_in(who, &rules).await {
                 run.tally.note("is in");
                 run.changes(who, &rules, &started).await;
@@ -507,6 +574,8 @@ async fn nobody_is_signed_in_with_a_requirement_unmet() {
         for what in [
             "is in",
             "gives up",
+            "begins anew under other rules",
+            "is told of",
             "days left",
             "code",
             "passkey",

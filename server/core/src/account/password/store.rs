@@ -1,7 +1,7 @@
 //! Passwords of accounts: their hashes, sealed, and those of the ones that somebody had before.
-use super::Credential;
-use super::store::{ids, raise_version};
 use crate::Core;
+use crate::account::Credential;
+use crate::account::store::{ids, raise_version};
 use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
