@@ -266,8 +266,6 @@ fn details(form: FormOf<ChangeOrganisation>, rendered: Organisation) -> AnyView 
     let now = current(form, rendered, load_organisation);
     let stored = move || {
         let Organisation { name, accent, language, domains, security_contact, .. } = now.get();
-        let field =
-            |name: &str, label: &str, value, say| Stored { name: name.to_owned(), label: label.to_owned(), value, say };
         vec![
             Stored::new("name", texts.name, name, str::to_owned),
             Stored::new("accent", texts.accent, accent, str::to_owned),

@@ -140,8 +140,6 @@ fn details(form: FormOf<ChangeProfile>, rendered: Profile) -> AnyView {
     let now = current(form, rendered, load_profile);
     let stored = move || {
         let Profile { name, language, time_zone, .. } = now.get();
-        let field =
-            |name: &str, label: &str, value, say| Stored { name: name.to_owned(), label: label.to_owned(), value, say };
         vec![
             Stored::new("name", texts.name, name, str::to_owned),
             Stored::new("language", texts.language, language.tag().to_owned(), own_name),

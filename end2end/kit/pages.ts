@@ -456,9 +456,10 @@ export class Policy extends At {
   /** Types a rule, and looks at what it would do. */
   async tryOut(name: string, value: string): Promise<void> {
     await this.rule(name).fill(value);
-    if (this.tab.scripts) return;
-    await this.button(this.say.showEffect).click();
+    if (!this.tab.scripts) await this.showEffect();
   }
+
+  showEffect = (): Promise<void> => this.button(this.say.showEffect).click();
 
   async save(reason: string): Promise<void> {
     await this.reason().fill(reason);

@@ -102,6 +102,12 @@ test('whoever saves too late sees what differs, and decides', async ({ portal, t
   await expect(late.differs(say.minDigits)).toHaveCount(0);
   await expect(late.reason()).toHaveValue('Beslut 2026/418');
   await late.tab.ready();
+  if (!late.tab.scripts) {
+    await expect(late.effect()).toContainText(say.notCounted);
+    await late.showEffect();
+  }
+  await expect(late.effect(), 'sessions would last longer than the others have just set').toContainText(say.getsWeaker);
+  await late.tab.ready();
   await looksRight(late.tab);
   await policy.open();
   await expect(policy.rule('history'), 'nothing was overwritten').toHaveValue('0');
@@ -117,7 +123,7 @@ test('whoever saves too late sees what differs, and decides', async ({ portal, t
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
-  test('what a change would do stands at the foot of the window, and is saved from there', async ({ portal, tab, setUp, policy, say }) => {
+  test('what a change would do stands at the foot of the window, and is saved from there', async ({ page, portal, tab, setUp, policy, say }) => {
     await setUp.whole(portal);
     await policy.open();
     await expect(policy.bar()).toHaveCount(0);
@@ -127,6 +133,12 @@ test.describe('on a phone', () => {
     await expect(policy.bar()).toBeInViewport({ ratio: 1 });
     await fits(tab);
     await accessible(tab);
+    for (let i = 0; i < 8; i++) {
+      await page.keyboard.press('Tab');
+      const ends = await page.locator(':focus').boundingBox();
+      const bar = (await policy.bar().boundingBox())!;
+      expect(ends!.y + ends!.height, 'what the keyboard comes to is above the bar').toBeLessThanOrEqual(bar.y);
+    }
     await policy.bar().getByRole('link').click();
     await expect(policy.affected(say.passwordsBefore)).toBeInViewport();
     await policy.reason().fill('Beslut 2026/418');

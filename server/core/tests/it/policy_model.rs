@@ -159,8 +159,8 @@ struct Somebody {
 struct Shown {
     /// Whether the password that they have typed was not good enough.
     is_short: bool,
-    code: bool,
-    passkey: bool,
+    /// The strictest second factor: 2 for a passkey, 1 for a code.
+    second: usize,
     /// A recovery code: what they had is lost.
     has_lost: bool,
 }
@@ -225,7 +225,7 @@ impl Somebody {
             }
             None
         };
-        if self.has() > 0 && !shown.code && !shown.passkey {
+        if self.has() > 0 && shown.second == 0 {
             return (Stage::SecondFactor, None);
         }
         if left.is_none() {
@@ -233,7 +233,7 @@ impl Somebody {
             if wanted > usable {
                 return (Stage::EnrolSecondFactor, None);
             }
-            if wanted == 2 && !shown.passkey {
+            if wanted == 2 && shown.second < 2 {
                 return (Stage::SecondFactor, None);
             }
         }
@@ -276,7 +276,7 @@ impl Run {
             self.tally.note("passkey alone");
             let is_short = who.password.is_none() && rule(rules, who.role, Setting::Passwordless) == 0;
             let step = show_passkey(nordhamn, &mut who.phone).await;
-            return (step, Shown { is_short, passkey: true, ..Shown::default() });
+            return (step, Shown { is_short, second: 2, ..Shown::default() });
         }
         if let Some(password) = &who.password {
             let is_short = who.is_short(rules, password, self.now);
@@ -334,15 +334,15 @@ impl Run {
             "000000".to_owned()
         } else if which == 1 && !who.recovery.is_empty() {
             self.tally.note("recovery code");
-            (shown.code, shown.has_lost) = (true, true);
+            (shown.second, shown.has_lost) = (1, true);
             who.recovery.remove(0)
         } else if let Some(secret) = who.code_app.as_ref().filter(|_| which < 4 || who.passkeys == 0) {
             self.tally.note("code");
-            (shown.code, shown.has_lost) = (true, false);
+            (shown.second, shown.has_lost) = (1, false);
             world.code(secret, 0)
         } else {
             self.tally.note("passkey");
-            (shown.passkey, shown.has_lost) = (true, false);
+            (shown.second, shown.has_lost) = (2, false);
             who.phone.show(&ask(&world.core, Asking::SecondFactor(token)).await.unwrap())
         };
         let done = enter_code(&world.core, &origin(), &stranger(), token, &typed).await;
@@ -369,11 +369,11 @@ impl Run {
         if let Some(secret) = secret {
             self.tally.note("sets a code app up");
             who.code_app = Some(secret);
-            shown.code = true;
+            shown.second = 1;
         } else {
             self.tally.note(if who.passkeys > 0 { "makes another passkey" } else { "makes a passkey" });
             who.passkeys += 1;
-            shown.passkey = true;
+            shown.second = 2;
         }
         shown.has_lost = false;
         if !made.recovery_codes.is_empty() {
