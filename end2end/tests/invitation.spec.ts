@@ -20,6 +20,7 @@ test.describe('somebody who is invited', () => {
     say,
   }) => {
     await setUp.whole(portal);
+    await home.open();
     await home.administration();
     await expect(users.heading()).toContainText(say.users);
     await page.getByRole('navigation', { name: say.mainMenu }).getByRole('link', { name: say.invitations }).click();

@@ -28,6 +28,7 @@ test.describe('at a portal of its own', () => {
     say,
   }) => {
     await setUp.whole(portal);
+    await home.open();
     await home.signOut();
     const stranger = new SignIn(await anotherBrowser());
     await stranger.open();

@@ -14,6 +14,7 @@ test('a new name is everywhere at once and still there after a reload', async ({
   say,
 }) => {
   await setUp.whole(portal);
+  await home.open();
   await home.profileLink().first().click();
   await expect(page).toHaveURL(Profile.path);
   await tab.ready();

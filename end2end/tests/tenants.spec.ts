@@ -24,6 +24,7 @@ test.describe('a customer', () => {
     say,
   }) => {
     await setUp.whole(portal);
+    await home.open();
     await home.account().click();
     await home.customersLink().click();
     await expect(tenants.heading()).toContainText(say.organisations);

@@ -246,7 +246,7 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), Cor
                 return Err(Refusal::NotFound.into());
             }
             accounts::add_member(&mut tx, found.tenant, person.account, found.role).await?;
-            policy::hold(&mut tx, person.home, person.account).await?;
+            policy::hold(&mut tx, person.home, person.home, person.account).await?;
             Ok(((), tx.commit(&caller, joined(&found, (person.home, person.account), &name)).await?))
         })
         .await?;

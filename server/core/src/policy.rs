@@ -70,10 +70,13 @@ pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: Acc
 }
 
 /// Lets the sessions of somebody who has become something else, or belongs to one organisation more, end no later than the rules
-/// say that hold for them now; sign-ins of theirs on their way begin anew.
-pub(crate) async fn hold(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+/// say that hold for them now. Sign-ins of theirs on their way begin anew, if it is their home that does it: a host could else
+/// keep them out of it.
+pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     let policy = of_in(tx.conn(), home, account).await?;
-    store::delete_waiting_of(tx, home, account).await?;
+    if by == home {
+        store::delete_waiting_of(tx, home, account).await?;
+    }
     store::shorten_sessions_of(tx, home, account, policy.session).await
 }
 

@@ -368,16 +368,10 @@ pub(super) async fn shorten_sessions(
     Ok(())
 }
 
-/// Takes away the sign-ins on their way of everybody who belongs to an organisation: what their password was found to meet was
-/// said of other rules.
-pub(super) async fn delete_waiting(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
-    sqlx::query(
-        "DELETE FROM pending_sign_in
-          WHERE EXISTS (SELECT 1 FROM membership m WHERE m.tenant_id = $1 AND m.account_id = pending_sign_in.account_id)",
-    )
-    .bind(tenant.to_string())
-    .execute(tx.conn())
-    .await?;
+/// Takes away the sign-ins on their way of everybody at home in an organisation: what their password was found to meet was said
+/// of other rules. Not those of guests, whom their host could else keep out of their own home by saving again and again.
+pub(super) async fn delete_waiting(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
+    sqlx::query("DELETE FROM pending_sign_in WHERE tenant_id = $1").bind(home.to_string()).execute(tx.conn()).await?;
     Ok(())
 }
 

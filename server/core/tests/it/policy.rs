@@ -628,6 +628,22 @@ async fn a_guest_is_counted_and_comes_under_the_rules_at_once() {
 }
 
 #[tokio::test]
+async fn no_host_ends_what_a_guest_has_begun_at_home() {
+    for mut nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        let ada = world.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await.person;
+        world.join(nordhamn.person().tenant, ada.account, Role::Member).await;
+        nordhamn.owner = nordhamn.choose(OWNER, STRONG).await.unwrap();
+        nordhamn.set(&[("min_digits", "2")]).await.unwrap();
+        let waiting = nordhamn.choosing("ada@larkmoor.example", PASSWORD).await;
+        nordhamn.set(&[("min_digits", "3")]).await.unwrap();
+        change_role(&nordhamn.world.core, nordhamn.person(), ada.account, Role::Auditor).await.unwrap();
+        let asked = stage(&nordhamn.world.core, &waiting).await.unwrap();
+        assert_eq!(asked, Some(Stage::ChoosePassword));
+    }
+}
+
+#[tokio::test]
 async fn nobody_weakens_rules_so_often_that_it_is_not_told_any_more() {
     for nordhamn in Nordhamn::each_database().await {
         let mut told = 0;
