@@ -1,9 +1,13 @@
-//! The laws of `Policy::strictest`, for policies and passwords made by chance.
+//! The laws of `Policy::strictest` and of what is saved, for policies, forms and passwords made by chance.
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::{
-    Demand, LinkPolicy, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy,
+    Demand, LinkPolicy, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy, Setting, TenantPolicy,
 };
+use portvakt_model::role::PrivilegeLevel;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use std::collections::BTreeMap;
 
 fn password() -> impl Strategy<Value = PasswordPolicy> {
     let minima = (0..5u32, 0..5u32, 0..5u32, 0..5u32);
@@ -43,6 +47,23 @@ fn policy() -> impl Strategy<Value = Policy> {
             links,
         },
     )
+}
+
+/// What a form may hold: of every field what is recommended, something within its bounds, or some number.
+fn typed() -> impl Strategy<Value = BTreeMap<String, String>> {
+    let fields: Vec<_> = Setting::everywhere().collect();
+    proptest::collection::vec((0..20u32, 0..2_000u32), fields.len()).prop_map(move |dice| {
+        let field = |((level, setting), (kind, number)): (&(PrivilegeLevel, Setting), (u32, u32))| {
+            let (least, most) = setting.bounds();
+            let text = match kind {
+                0 => number.to_string(),
+                1..4 => (least + number % (most - least + 1)).to_string(),
+                _ => TenantPolicy::RECOMMENDED.text(*level, *setting),
+            };
+            (setting.name(*level).to_owned(), text)
+        };
+        fields.iter().zip(dice).map(field).collect()
+    })
 }
 
 /// The same policy where it demands a second factor.
@@ -105,4 +126,36 @@ proptest! {
         prop_assert!(length(&[a, b]) >= length(&[a]).max(length(&[b])));
         prop_assert!(Policy::of_somebody(floor, [a, b], second).second_factor.demand >= a.second_factor.demand);
     }
+
+    #[test]
+    fn nobody_ends_up_below_the_floor_whatever_is_stored(a in policy(), b in policy(), second in demand()) {
+        let held = Policy::of_somebody(Policy::FLOOR, [a, b], second);
+        let PasswordPolicy { min_length_alone, min_length_with_second, .. } = Policy::FLOOR.password;
+        let shortest = if second == Demand::Optional { min_length_alone } else { min_length_with_second };
+        prop_assert!(held.password.min_length_alone >= shortest);
+        let mut rest = held;
+        rest.password.min_length_alone = held.password.min_length_alone.max(min_length_alone);
+        prop_assert!(rest.is_at_least(Policy::FLOOR));
+    }
+
+    #[test]
+    fn nothing_below_the_floor_is_saved_whatever_is_typed(typed in typed()) {
+        if let Ok(policy) = TenantPolicy::parse(&typed) {
+            for level in PrivilegeLevel::ALL {
+                prop_assert!(policy.of(level).is_at_least(Policy::FLOOR), "{:?}", policy);
+                prop_assert!(policy.of(level).is_at_least(policy.standard), "{:?}", policy);
+            }
+        }
+    }
+}
+
+#[test]
+fn much_of_what_is_typed_by_chance_can_be_saved_and_much_cannot() {
+    let mut runner = TestRunner::deterministic();
+    let mut saved = 0;
+    for _ in 0..200 {
+        let typed = typed().new_tree(&mut runner).unwrap().current();
+        saved += u32::from(TenantPolicy::parse(&typed).is_ok());
+    }
+    assert!((20..180).contains(&saved), "{saved} of 200");
 }
