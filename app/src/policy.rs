@@ -19,6 +19,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 #[cfg(test)]
 use portvakt_model::policy::Setting;
+#[cfg(feature = "ssr")]
 use portvakt_model::policy::TenantPolicy;
 use portvakt_model::policy::impact::Impact;
 use portvakt_model::policy::page::PolicyPage as Page;
@@ -61,9 +62,8 @@ pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiEr
     Ok(portvakt_core::policy::load(&core, &person, proposed).await?)
 }
 
-async fn load_now() -> Result<(TenantPolicy, i64), ApiError> {
-    let page = load_policy(String::new(), String::new()).await?;
-    Ok((page.policy, page.version))
+async fn load_now() -> Result<Page, ApiError> {
+    load_policy(String::new(), String::new()).await
 }
 
 /// What it would do to save this.
@@ -128,13 +128,14 @@ impl PolicyPage {
     fn shown(self, page: Page) -> AnyView {
         let texts = TEXTS.here();
         let Self { change, show, .. } = self;
-        let Page { policy, version, saved, proposed } = page;
+        let Page { policy, proposed, .. } = page.clone();
         let is_proposal = proposed.is_some();
         let (start, effect) = proposed.map_or((policy, None), |(proposed, effect)| (proposed, Some(effect)));
         let preview = Preview::new(show, change.into(), effect);
-        // What holds now, and its version: read anew each time that a save comes too late.
-        let now = current(change, (policy, version), load_now);
-        let typed = Typed::new(Signal::derive(move || now.get().0), &start, change.into(), show.into());
+        // Read anew each time that a save comes too late.
+        let now = current(change, page, load_now);
+        let holds = Signal::derive(move || now.with(|now| now.policy));
+        let typed = Typed::new(holds, &start, change.into(), show.into());
         let mut ask = debounce(PAUSE, move |()| show.send(ShowPolicyEffect { rules: typed.rules() }));
         Effect::new(move |earlier: Option<()>| {
             typed.follow();
@@ -144,14 +145,14 @@ impl PolicyPage {
                 ask(());
             }
         });
-        let about = saved.map_or_else(
-            || texts.unset.into_any(),
-            |saved| {
+        let about = move || match now.with(|now| now.saved.clone()) {
+            None => texts.unset.into_any(),
+            Some(saved) => {
                 let when = (TIME.here().moment)(&saved.at);
                 let by = saved.by.map(|by| view! { {texts.by}{by} });
                 view! { <span>{texts.saved_last}<time datetime=saved.at.iso>{when}</time>{by}"."</span> }.into_any()
-            },
-        );
+            }
+        };
         let actions = view! {
             <a class="button" href="/admin/policy?profile=recommended" rel="external">{texts.recommended}</a>
             <a class="button" href="/admin/policy?profile=classic" rel="external">{texts.classic}</a>
@@ -162,14 +163,14 @@ impl PolicyPage {
         let was_saved = move || is_saved && FormState::from(change).fault().is_none();
         let reason = FormState::from(show).kept("reason").unwrap_or_default();
         view! {
-            <PageHead title=texts.title about actions=actions.into_any()/>
+            <PageHead title=texts.title about=about.into_any() actions=actions.into_any()/>
             <Form of=change keep=KEEP>
                 {move || was_saved().then(|| view! { <Notice tone=Tone::Ok title=texts.saved alert=true/> })}
                 {is_proposal.then(|| view! {
                     <Notice tone=Tone::Info title=texts.proposal><p>{texts.proposal_about}</p></Notice>
                 })}
-                <Conflict of=change stored=Signal::derive(move || stored(&now.get().0))/>
-                <input type="hidden" name="version" value=move || now.get().1/>
+                <Conflict of=change stored=Signal::derive(move || stored(&holds.get()))/>
+                <input type="hidden" name="version" value=move || now.with(|now| now.version)/>
                 <div class="with-aside" data-aside="wide">
                     <div class="stack" data-gap="5">{panels(typed)}</div>
                     <aside class="stack sticky" data-gap="3" aria-labelledby="impact">

@@ -96,6 +96,7 @@ test('whoever saves too late sees what differs, and decides', async ({ portal, t
   await late.demandOfAll().check();
   await late.save('Beslut 2026/418');
   await expect(late.conflict()).toBeVisible();
+  await expect(late.changedBy(), 'the others').toContainText(owner.name);
   await expect(late.differs(say.notAgain)).toContainText(/0.*3/);
   await expect(late.differs(say.idleEnd).first()).toContainText(/30.*60/);
   await expect(late.differs(say.twoFactor).first()).toContainText(say.required);

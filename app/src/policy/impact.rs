@@ -21,6 +21,8 @@ pub(super) struct Preview {
 
 impl Preview {
     pub(super) fn new(show: FormOf<ShowPolicyEffect>, change: FormState, proposed: Option<Impact>) -> Self {
+        // After a refused post without a script the fields hold something else.
+        let proposed = proposed.filter(|_| change.fault().is_none());
         Self { show, change, proposed: StoredValue::new(proposed) }
     }
 
@@ -36,8 +38,10 @@ impl Preview {
             (Some(Fault::Refused(Refusal::Fields(_))), _) => texts.unread,
             (Some(_), _) => texts.uncounted,
             (None, Some(_)) => texts.if_saved_about,
-            // Without a script: what was typed is there still, and others' rules hold since.
-            (None, None) if self.change.is_conflict() => texts.uncounted,
+            // Without a script: what was typed is there still, and nobody has asked what it would do.
+            (None, None) if self.change.fault().is_some() && !FormState::from(self.show).is_answered() => {
+                texts.uncounted
+            }
             (None, None) => texts.nothing,
         };
         view! {

@@ -2,16 +2,38 @@
 use portvakt_model::id::TenantId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// One turn for each organisation.
-#[derive(Default)]
-pub(crate) struct Counting(Mutex<HashMap<TenantId, Weak<Semaphore>>>);
+/// Most that are counted at once: connections are left for everything else.
+const AT_ONCE: usize = 2;
+
+/// One turn for each organisation, and few in all.
+pub(crate) struct Counting {
+    known: Mutex<HashMap<TenantId, Weak<Semaphore>>>,
+    all: Arc<Semaphore>,
+}
+
+impl Default for Counting {
+    fn default() -> Self {
+        Self { known: Mutex::default(), all: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+/// Whoever has it counts.
+pub(super) struct Turn(#[expect(dead_code, reason = "held, not read")] [Option<OwnedSemaphorePermit>; 2]);
 
 impl Counting {
+    /// Waits for the organisation's own turn first, so that one which asks much takes one place of all.
+    pub(super) async fn turn(&self, tenant: TenantId) -> Turn {
+        // Nobody closes them.
+        let own = self.of(tenant).acquire_owned().await.ok();
+        let all = Arc::clone(&self.all).acquire_owned().await.ok();
+        Turn([own, all])
+    }
+
     /// An organisation's, for as long as somebody waits for it or has it.
-    pub(super) fn of(&self, tenant: TenantId) -> Arc<Semaphore> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn of(&self, tenant: TenantId) -> Arc<Semaphore> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, turn| turn.strong_count() > 0);
         if let Some(turn) = known.get(&tenant).and_then(Weak::upgrade) {
             return turn;
@@ -22,17 +44,22 @@ impl Counting {
     }
 }
 
-#[test]
-fn an_organisation_waits_for_itself_and_for_no_other() {
+#[tokio::test]
+async fn an_organisation_waits_for_itself_and_only_two_are_counted_at_once() {
+    use std::time::Duration;
     let counting = Counting::default();
-    let [one, other] = [1, 2].map(|n: u128| TenantId::parse(&format!("00000000-0000-7000-8000-{n:012x}")).unwrap());
-    let turn = counting.of(one);
-    let held = turn.try_acquire().unwrap();
-    assert!(counting.of(one).try_acquire().is_err());
-    assert!(counting.of(other).try_acquire().is_ok());
-    drop(held);
-    assert!(counting.of(one).try_acquire().is_ok());
-    drop(turn);
-    counting.of(other);
-    assert!(counting.0.lock().unwrap().keys().all(|tenant| *tenant == other), "nothing is kept of who does not ask");
+    let tenant = |n: u128| TenantId::parse(&format!("00000000-0000-7000-8000-{n:012x}")).unwrap();
+    let soon = async |n| tokio::time::timeout(Duration::from_millis(20), counting.turn(tenant(n))).await.ok();
+    let first = soon(1).await.unwrap();
+    assert!(soon(1).await.is_none());
+    let second = soon(2).await.unwrap();
+    assert!(soon(3).await.is_none());
+    drop(first);
+    let third = soon(3).await.unwrap();
+    assert!(soon(1).await.is_none());
+    drop((second, third));
+    assert!(soon(1).await.is_some());
+    let of_last = counting.of(tenant(4));
+    assert_eq!(counting.known.lock().unwrap().len(), 1, "nothing is kept of who does not ask");
+    drop(of_last);
 }

@@ -4,7 +4,7 @@ use super::{UNSET, store};
 use crate::Core;
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
-use crate::error::{BUSY, CoreError};
+use crate::error::{BUSY, CoreError, Failure};
 use crate::home::{local, zone};
 use crate::mail::{self, Letter};
 use crate::member;
@@ -24,9 +24,13 @@ use sqlx::AnyConnection;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 /// Longest that one who asks what rules would do waits for others of the same organisation.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Most that are saved in an hour: each ends the sign-ins on their way, and whoever saved again and again would let nobody in.
+const AN_HOUR: i64 = 30;
+const HOUR_SECS: i64 = 60 * 60;
 /// Versions that are listed.
 const MOST_LISTED: i64 = 100;
 
@@ -115,11 +119,16 @@ async fn impact_of(
 ) -> Result<Impact, CoreError> {
     // Of a large organisation it takes a while, and a form asks after each change: whoever asks more waits for themselves, and
     // nobody else for them.
-    let turn = core.counting.of(person.tenant);
-    let Ok(Ok(_turn)) = timeout(PATIENCE, turn.acquire()).await else { return Err(BUSY.into()) };
-    session::flush(core).await?;
-    let mut conn = core.store.reader().acquire().await?;
-    Ok(counted(&mut conn, person.tenant, before, after, core.clock.now()).await?.0)
+    let turn = timeout(PATIENCE, core.counting.turn(person.tenant)).await.map_err(|_| BUSY)?;
+    let (core, tenant, before, after) = (core.clone(), person.tenant, *before, *after);
+    let counting = async move {
+        // Held by the work, which the database goes on with when nobody waits for it any more.
+        let _turn = turn;
+        session::flush(&core).await?;
+        let mut conn = core.store.reader().acquire().await?;
+        Ok(counted(&mut conn, tenant, &before, &after, core.clock.now()).await?.0)
+    };
+    tokio::spawn(counting.in_current_span()).await.map_err(Failure::from)?
 }
 
 /// What it does, and whose sessions end.
@@ -140,13 +149,14 @@ async fn counted(
 }
 
 /// Saves the rules, if nobody has since the caller read them, and does what was shown: sessions that are over under them end,
-/// and those of everybody who belongs there last no longer than they say, guests with them. Sign-ins on their way begin anew.
+/// and those of everybody who belongs there last no longer than they say, guests with them. Sign-ins on their way of people at
+/// home begin anew.
 /// A weakening is told to everybody who looks after the organisation.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for whoever does not look after it; [`Refusal::Fields`], also without a reason and if nothing
-/// differs; [`Refusal::Conflict`] if somebody has saved meanwhile; [`Refusal::ToBeProven`]; [`Refusal::TooMany`] if so many
-/// weakenings were told in a day that nobody would hear of one more.
+/// differs; [`Refusal::Conflict`] if somebody has saved meanwhile; [`Refusal::ToBeProven`]; [`Refusal::TooMany`] for the 31st
+/// in an hour, and if so many weakenings were told in a day that nobody would hear of one more.
 #[tracing::instrument(name = "policy.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -176,6 +186,9 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
                 }
                 step_up::require_in(&mut tx, person).await?;
                 let now = tx.now();
+                if store::count_saved(&mut tx, tenant, now.plus_secs(-HOUR_SECS)).await? >= AN_HOUR {
+                    return Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into());
+                }
                 let (done, signed_in) = counted(tx.conn(), tenant, &before, &after, now).await?;
                 for session in signed_in.iter().flat_map(|person| person.ending(&after, now)) {
                     store::end_session(&mut tx, tenant, session).await?;

@@ -385,6 +385,17 @@ pub(super) async fn delete_waiting_of(tx: &mut Tx, home: TenantId, account: Acco
     Ok(())
 }
 
+/// How many versions were saved since then.
+pub(super) async fn count_saved(tx: &mut Tx, tenant: TenantId, since: Timestamp) -> Result<i64, CoreError> {
+    let (count,): (i64,) =
+        sqlx::query_as("SELECT count(*) FROM tenant_policy WHERE tenant_id = $1 AND created_at > $2")
+            .bind(tenant.to_string())
+            .bind(since.as_micros())
+            .fetch_one(tx.conn())
+            .await?;
+    Ok(count)
+}
+
 /// How many people belong to an organisation and are not suspended there.
 pub(super) async fn count_members(conn: &mut AnyConnection, tenant: TenantId) -> Result<u64, CoreError> {
     let (count,): (i64,) =

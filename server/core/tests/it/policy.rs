@@ -644,6 +644,22 @@ async fn no_host_ends_what_a_guest_has_begun_at_home() {
 }
 
 #[tokio::test]
+async fn nobody_saves_so_often_that_no_sign_in_comes_to_its_end() {
+    for mut nordhamn in Nordhamn::each_database().await {
+        for n in 1..=30 {
+            nordhamn.set(&[("lockout_minutes", &(15 + n).to_string())]).await.unwrap();
+        }
+        let too_many = |done| matches!(refusal::<Impact>(done), Some(Refusal::TooMany { .. }));
+        assert!(too_many(nordhamn.set(&[("lockout_minutes", "50")]).await));
+        nordhamn.world.clock.advance_secs(60 * 60 - 1);
+        nordhamn.owner = nordhamn.choose(OWNER, STRONG).await.unwrap();
+        assert!(too_many(nordhamn.set(&[("lockout_minutes", "50")]).await));
+        nordhamn.world.clock.advance_secs(1);
+        nordhamn.set(&[("lockout_minutes", "50")]).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn nobody_weakens_rules_so_often_that_it_is_not_told_any_more() {
     for nordhamn in Nordhamn::each_database().await {
         let mut told = 0;
