@@ -3,13 +3,6 @@ import axe from 'axe-core';
 import type { Tab } from './tab';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** What a look is for: everything; what a theme can change, which is colours alone; or what the size of text can, which is all but those. */
-const ASPECTS = {
-  everything: { runOnly: RULES },
-  colours: { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } },
-  layout: { runOnly: RULES, rules: { 'color-contrast': { enabled: false }, 'link-in-text-block': { enabled: false } } },
-} satisfies Record<string, axe.RunOptions>;
-type Aspect = keyof typeof ASPECTS;
 
 /**
  * What the tab shows now is accessible and fits: in both themes, at 320 px, and with its text at 200 %. A part that lies over
@@ -18,19 +11,19 @@ type Aspect = keyof typeof ASPECTS;
 export async function looksRight(tab: Tab, part?: string): Promise<void> {
   const { page } = tab;
   await still(tab);
-  const as = async (colorScheme: 'light' | 'dark', how: string, aspect: Aspect = 'everything') => {
+  const as = async (colorScheme: 'light' | 'dark', how: string) => {
     await page.emulateMedia({ colorScheme });
     await expect.poll(() => page.evaluate(dark => matchMedia('(prefers-color-scheme: dark)').matches === dark, colorScheme === 'dark')).toBe(true);
     await fits(tab, how);
-    await accessible(tab, how, part, aspect);
+    await accessible(tab, how, part);
   };
   await as('light', 'light');
-  await as('dark', 'dark', 'colours');
+  await as('dark', 'dark');
   await page.setViewportSize({ width: 320, height: 640 });
   await as('light', 'at 320 px');
   await page.setViewportSize({ width: 1280, height: 720 });
   await setText(tab, 2);
-  await as('dark', 'with text at 200 %', 'layout');
+  await as('dark', 'with text at 200 %');
   await setText(tab, 1);
   await page.emulateMedia({ colorScheme: 'light' });
 }
@@ -48,7 +41,7 @@ async function still({ page }: Tab): Promise<void> {
 }
 
 /** No rule of accessibility that a program can check is broken by what the tab shows now. */
-export async function accessible({ page, scripts }: Tab, how = 'now', part = 'html', aspect: Aspect = 'everything'): Promise<void> {
+export async function accessible({ page, scripts }: Tab, how = 'now', part = 'html'): Promise<void> {
   // A page's own part brings its title, a moment after the frame was taken over.
   await expect(page).toHaveTitle(/./);
   if (!(await page.evaluate(() => 'axe' in window))) {
@@ -57,7 +50,7 @@ export async function accessible({ page, scripts }: Tab, how = 'now', part = 'ht
     if (!scripts) await page.evaluate(() => Object.assign(window, { setTimeout: (f: () => void) => void Promise.resolve().then(f) }));
     await page.evaluate(axe.source);
   }
-  const options: axe.RunOptions = { ...ASPECTS[aspect], resultTypes: ['violations'], preload: scripts };
+  const options: axe.RunOptions = { runOnly: RULES, resultTypes: ['violations'], preload: scripts };
   const { violations } = await page.evaluate(
     ([part, options]) => {
       // Else the bar that stays at the top of a narrow page covers what is scrolled under it.
