@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { FullConfig, FullResult, Reporter, Suite, TestCase } from '@playwright/test/reporter';
+import { basename, join } from 'node:path';
+import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 
 const SHAPE = { expected: '✓', unexpected: '✗ failed', flaky: '~ flaky', skipped: '–' };
 
@@ -18,12 +18,15 @@ export default class Matrix implements Reporter {
     const columns = this.suite.suites.map(project => project.title);
     const journeys = new Map<string, Map<string, string>>();
     const counts = { expected: 0, unexpected: 0, flaky: 0, skipped: 0 };
+    const faults: string[] = [];
     for (const test of this.suite.allTests()) {
       const [, project, file, ...titles] = test.titlePath();
       const journey = `${file!.replace(/\.spec\.ts$/, '')}: ${titles.join(' › ')}`;
       const row = journeys.get(journey) ?? new Map<string, string>();
       journeys.set(journey, row.set(project!, this.told(test)));
       counts[test.results.length ? test.outcome() : 'skipped']++;
+      const wrong = test.results.find(result => result.status !== test.expectedStatus && result.status !== 'skipped');
+      if (wrong) faults.push(`${SHAPE[test.outcome()]}: ${journey} (${project}): ${why(wrong)}`);
     }
     const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
     const rows = [...journeys].map(([journey, row]) => [journey, ...columns.map(column => row.get(column) ?? '')]);
@@ -33,7 +36,8 @@ export default class Matrix implements Reporter {
     padded.splice(1, 0, line(widths.map(width => '-'.repeat(width))));
     const { expected, unexpected, flaky, skipped } = counts;
     const sum = `${expected} passed, ${unexpected} failed, ${flaky} flaky, ${skipped} not run, in ${seconds(duration)}`;
-    const text = `${padded.join('\n')}\n\n${sum}\n`;
+    // Last: of a long log the end is what is kept, and read.
+    const text = [padded.join('\n'), '', sum, ...faults, ''].join('\n');
     writeFileSync(join(this.folder, 'matrix.md'), text);
     process.stdout.write(`\n${text}`);
   }
@@ -43,5 +47,12 @@ export default class Matrix implements Reporter {
     return `${SHAPE[test.outcome()]} ${seconds(test.results.reduce((sum, result) => sum + result.duration, 0))}`;
   }
 }
+
+/** What went wrong first, without colours, and where. */
+const why = ({ error, status }: TestResult): string => {
+  const lines = (error?.message ?? status).replaceAll(/\x1b\[[0-9;]*m/g, '').split('\n').filter(line => line.trim());
+  const at = error?.location ? ` (${basename(error.location.file)}:${error.location.line})` : '';
+  return `${lines.slice(0, 8).join(' ⏎ ').slice(0, 600)}${at}`;
+};
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
