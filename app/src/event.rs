@@ -283,6 +283,7 @@ pub static EVENT: Translated<Words> = Translated {
             Some(match field {
                 "version" => "Version",
                 "weaker" => "Svagare än förut",
+                "may_be_locked_out" => "Kan bli utestängda",
                 "signed_in" => "Loggade in därmed",
                 "copied" => "Kan vara en kopia",
                 "passwordless" => "Lösenord får saknas",
@@ -519,6 +520,7 @@ pub static EVENT: Translated<Words> = Translated {
             Some(match field {
                 "version" => "Version",
                 "weaker" => "Weaker than before",
+                "may_be_locked_out" => "May be locked out",
                 "signed_in" => "Signed in by it",
                 "copied" => "May be a copy",
                 "passwordless" => "The password may be absent",

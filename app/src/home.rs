@@ -12,7 +12,7 @@ use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use portvakt_model::device::Device;
 use portvakt_model::frame::Frame;
-use portvakt_model::home::{Home, PartOfDay};
+use portvakt_model::home::{Due, Home, PartOfDay};
 use portvakt_model::product::Product;
 use portvakt_model::profile::given_name;
 
@@ -26,9 +26,10 @@ struct Texts {
     none: &'static str,
     next_for_owner: &'static str,
     next_for_member: fn(&str) -> String,
-    demanded: fn(i32) -> String,
+    /// What is demanded: a passkey, or any second factor.
+    turn_on: fn(bool) -> &'static str,
+    demanded: fn(&str, i32) -> String,
     demanded_by: fn(&str) -> String,
-    turn_on: &'static str,
     few_codes: fn(u32) -> String,
     make_codes: &'static str,
     erased_on: fn(&str) -> String,
@@ -57,13 +58,13 @@ static TEXTS: Translated<Texts> = Translated {
         next_for_member: |organisation| {
             format!("Saknar du en produkt? Be den som administrerar {organisation} om åtkomst.")
         },
-        demanded: |days| match days {
-            ..=0 => "Slå på tvåfaktor i dag".to_owned(),
-            1 => "Slå på tvåfaktor senast i morgon".to_owned(),
-            days => format!("Slå på tvåfaktor inom {days} dagar"),
+        turn_on: |passkey| if passkey { "Lägg till en nyckel" } else { "Slå på tvåfaktor" },
+        demanded: |what, days| match days {
+            ..=0 => format!("{what} i dag"),
+            1 => format!("{what} senast i morgon"),
+            days => format!("{what} inom {days} dagar"),
         },
         demanded_by: |day| format!("Din organisation kräver det. Från {day} kommer du inte vidare utan. "),
-        turn_on: "Slå på tvåfaktor",
         few_codes: |left| format!("Du har {left} av 10 reservkoder kvar"),
         make_codes: "Gör nya, så att du kommer in också om telefonen är borta",
         erased_on: |day| format!("Ditt konto raderas {day}"),
@@ -88,13 +89,13 @@ static TEXTS: Translated<Texts> = Translated {
         next_for_owner: "Products that are connected to the portal appear here. Meanwhile, put a copy of the master key \
                          somewhere else than on the server: without it the database can’t be read.",
         next_for_member: |organisation| format!("Is one missing? Ask whoever administers {organisation} for access."),
-        demanded: |days| match days {
-            ..=0 => "Turn on two-factor today".to_owned(),
-            1 => "Turn on two-factor by tomorrow".to_owned(),
-            days => format!("Turn on two-factor within {days} days"),
+        turn_on: |passkey| if passkey { "Add a passkey" } else { "Turn on two-factor" },
+        demanded: |what, days| match days {
+            ..=0 => format!("{what} today"),
+            1 => format!("{what} by tomorrow"),
+            days => format!("{what} within {days} days"),
         },
         demanded_by: |day| format!("Your organisation requires it. From {day} you can’t go on without. "),
-        turn_on: "Turn on two-factor",
         few_codes: |left| format!("You have {left} of 10 recovery codes left"),
         make_codes: "Make new ones, so that you get in also when the phone is gone",
         erased_on: |day| format!("Your account will be erased on {day}"),
@@ -150,11 +151,11 @@ fn Shown(home: Home) -> impl IntoView {
             <p>{last}</p>
         </header>
         <div class="stack" data-gap="6">
-            {home.second_factor_due.map(|due| view! {
-                <Notice tone=Tone::Warn title=(texts.demanded)(-due.days_ago)>
+            {home.second_factor_due.map(|Due { at, passkey }| view! {
+                <Notice tone=Tone::Warn title=(texts.demanded)((texts.turn_on)(passkey), -at.days_ago)>
                     <p>
-                        {(texts.demanded_by)(&(TIME.here().moment)(&due))}
-                        <a href="/profile/security">{texts.turn_on}</a>
+                        {(texts.demanded_by)(&(TIME.here().moment)(&at))}
+                        <a href="/profile/security">{(texts.turn_on)(passkey)}</a>
                     </p>
                 </Notice>
             })}

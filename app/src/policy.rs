@@ -1,4 +1,5 @@
 //! The security policy of an organisation: what its administrators set, and what that does to whom before it is saved.
+mod confirmation;
 mod impact;
 mod settings;
 pub(crate) mod versions;
@@ -32,15 +33,14 @@ use words::TEXTS;
 /// Behind the address after a save.
 const SAVED: &str = "saved";
 /// Every field that a refusal gives back.
-const KEEP: &str = "reason rules[min_length_alone] rules[min_length_with_second] rules[min_digits] rules[min_specials] \
-    rules[min_upper] rules[min_lower] rules[history] rules[max_age_days] rules[second_factor] rules[grace_days] \
-    rules[passwordless] \
-    rules[elevated_second_factor] rules[administrative_second_factor] rules[lockout_threshold] \
-    rules[lockout_minutes] rules[idle_minutes] rules[absolute_hours] rules[invitation_days] rules[reset_minutes] \
-    rules[elevated_min_length_alone] rules[elevated_min_length_with_second] rules[elevated_idle_minutes] \
-    rules[elevated_absolute_hours] rules[administrative_min_length_alone] \
-    rules[administrative_min_length_with_second] rules[administrative_idle_minutes] \
-    rules[administrative_absolute_hours]";
+const KEEP: &str = "reason confirmed rules[min_length_alone] rules[min_length_with_second] rules[min_digits] \
+    rules[min_specials] rules[min_upper] rules[min_lower] rules[history] rules[max_age_days] rules[second_factor] \
+    rules[grace_days] rules[passwordless] rules[elevated_second_factor] rules[administrative_second_factor] \
+    rules[lockout_threshold] rules[lockout_minutes] rules[idle_minutes] rules[absolute_hours] \
+    rules[invitation_days] rules[reset_minutes] rules[elevated_min_length_alone] \
+    rules[elevated_min_length_with_second] rules[elevated_idle_minutes] rules[elevated_absolute_hours] \
+    rules[administrative_min_length_alone] rules[administrative_min_length_with_second] \
+    rules[administrative_idle_minutes] rules[administrative_absolute_hours]";
 /// Between the last key and the question to the server.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -81,11 +81,16 @@ pub async fn show_policy_effect(rules: BTreeMap<String, String>) -> Result<Impac
 /// # Errors
 /// As [`portvakt_core::policy::change`].
 #[server(prefix = "/rpc", endpoint = "change_policy")]
-pub async fn change_policy(rules: BTreeMap<String, String>, reason: String, version: i64) -> Result<(), ApiError> {
+pub async fn change_policy(
+    rules: BTreeMap<String, String>,
+    reason: String,
+    version: i64,
+    #[server(default)] confirmed: u64,
+) -> Result<(), ApiError> {
     use portvakt_core::policy::{Form, change};
     use portvakt_model::local_path::LocalPath;
     let (core, person) = crate::request::signed_in()?;
-    change(&core, &person, Form { rules: &rules, reason: &reason, version }).await?;
+    change(&core, &person, Form { rules: &rules, reason: &reason, version, confirmed }).await?;
     crate::api::redirect(&LocalPath::parse(&format!("/admin/policy?{SAVED}")).unwrap_or_default());
     Ok(())
 }
@@ -131,7 +136,7 @@ impl PolicyPage {
         let Page { policy, proposed, .. } = page.clone();
         let is_proposal = proposed.is_some();
         let (start, effect) = proposed.map_or((policy, None), |(proposed, effect)| (proposed, Some(effect)));
-        let preview = Preview::new(show, change.into(), effect);
+        let preview = Preview::new(show, change, effect);
         // Read anew each time that a save comes too late.
         let now = current(change, page, load_now);
         let holds = Signal::derive(move || now.with(|now| now.policy));
@@ -139,8 +144,9 @@ impl PolicyPage {
         let mut ask = debounce(PAUSE, move |()| show.send(ShowPolicyEffect { rules: typed.rules() }));
         Effect::new(move |earlier: Option<()>| {
             typed.follow();
-            // Somebody else has saved: it would do something else now.
+            // Somebody else has saved, or it was found to lock out more people: it would do something else now.
             now.track();
+            preview.confirmation.track_refused();
             if earlier.is_some() {
                 ask(());
             }
@@ -178,6 +184,7 @@ impl PolicyPage {
                             {preview.view()}
                             <div class="body stack" data-gap="3">
                                 <Field of=change name="reason" label=texts.why hint=texts.why_hint autocomplete="off" value=reason/>
+                                {preview.confirmation.view()}
                                 <div class="form-actions">
                                     <button
                                         class="button"
@@ -207,7 +214,7 @@ impl PolicyPage {
 fn a_refusal_gives_every_field_back() {
     let mut kept: Vec<_> = KEEP.split_whitespace().map(str::to_owned).collect();
     let mut fields: Vec<_> = Setting::everywhere().map(|(level, setting)| setting.field(level)).collect();
-    fields.push("reason".to_owned());
+    fields.extend(["reason", confirmation::CONFIRMED].map(str::to_owned));
     kept.sort();
     fields.sort();
     assert_eq!(kept, fields);

@@ -457,6 +457,9 @@ export class Policy extends At {
   /** What everybody needs: 1 is a second factor, 2 a passkey. */
   demandOfAll = (which: 1 | 2 = 1): Locator => this.page.locator(`[name="rules[second_factor]"][value="${which}"]`);
 
+  /** That those are known of who may be locked out. */
+  confirmed = (people: number): Locator => this.page.getByRole('checkbox', { name: this.say.mayBeLockedOut(people) });
+
   /** Types a rule, and looks at what it would do. */
   async tryOut(name: string, value: string): Promise<void> {
     await this.rule(name).fill(value);

@@ -130,6 +130,7 @@ test.describe('@script', () => {
     await policy.open();
     await policy.demandOfAll(2).check();
     await policy.tryOut('grace_days', '0');
+    await policy.confirmed(2).check();
     await policy.save('NIS2');
     await expect(policy.saved()).toBeVisible();
     const theirs = await anotherBrowser();

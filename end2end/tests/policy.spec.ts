@@ -121,6 +121,91 @@ test('whoever saves too late sees what differs, and decides', async ({ portal, t
   await expect(policy.rule('history')).toHaveValue('3');
 });
 
+test('nobody is locked out before whoever saves has said that they know of it', async ({
+  page,
+  portal,
+  tab,
+  setUp,
+  policy,
+  home,
+  language,
+  say,
+}) => {
+  await setUp.whole(portal);
+  portal.import([{ ...imported, language }]);
+  await policy.open();
+  await policy.demandOfAll(2).check();
+  await policy.tryOut('grace_days', '7');
+  await expect(policy.affected(say.lockedOut)).toContainText(/^0/);
+  await expect(page.getByRole('checkbox')).toHaveCount(0);
+  await tab.ready();
+  // Without a script nobody has asked what that would do.
+  await policy.rule('grace_days').fill('0');
+  await policy.save('NIS2');
+  await expect(policy.confirmed(2)).toBeVisible();
+  await expect(policy.effect().locator('.error')).toContainText(say.mayBeLockedOut(2));
+  await expect(policy.confirmed(2)).toHaveAccessibleDescription(new RegExp(say.mayBeLockedOut(2)));
+  await expect(policy.confirmed(2)).not.toBeChecked();
+  await expect(policy.rule('grace_days')).toHaveValue('0');
+  await expect(policy.reason()).toHaveValue('NIS2');
+  if (tab.scripts) await expect(policy.confirmed(2)).toBeFocused();
+  await tab.ready();
+  if (!tab.scripts) await policy.showEffect();
+  await expect(policy.affected(say.lockedOut)).toContainText(/^2/);
+  await tab.ready();
+  await policy.affected(say.lockedOut).locator('summary').click();
+  await expect(policy.affected(say.lockedOut).getByText(imported.name)).toBeVisible();
+  await looksRight(tab);
+  await policy.confirmed(2).check();
+  // What was confirmed is there still when something else is wrong.
+  await policy.save('');
+  await expect(page.getByText(say.empty)).toBeVisible();
+  await expect(policy.confirmed(2)).toBeChecked();
+  await tab.ready();
+  await policy.save('NIS2');
+  await expect(policy.saved()).toBeVisible();
+  await tab.ready();
+  await policy.save('Vi ger dem tid');
+  await expect(page.getByText(say.nothingChanged, { exact: true })).toBeVisible();
+  await tab.ready();
+  await policy.rule('grace_days').fill('7');
+  await policy.save('Vi ger dem tid');
+  await expect(policy.saved()).toBeVisible();
+  await home.open();
+  await expect(page.getByText(say.passkeyWithinDays(7))).toBeVisible();
+});
+
+test('a confirmation stands by when nobody can count, and falls when it is about others @script', async ({
+  page,
+  portal,
+  tab,
+  setUp,
+  policy,
+  language,
+  say,
+}) => {
+  await setUp.whole(portal);
+  portal.import([{ ...imported, language }]);
+  await policy.open();
+  await policy.rule('grace_days').fill('0');
+  await policy.rule('administrative_second_factor').selectOption('2');
+  await policy.confirmed(1).check();
+  await policy.rule('administrative_second_factor').selectOption('');
+  await expect(page.getByRole('checkbox')).toHaveCount(0);
+  await policy.rule('administrative_second_factor').selectOption('2');
+  await expect(policy.confirmed(1), 'nothing is confirmed by itself').not.toBeChecked();
+  await policy.confirmed(1).check();
+  await policy.demandOfAll(2).check();
+  await expect(policy.confirmed(2), 'others are out as well now').not.toBeChecked();
+  await policy.confirmed(2).check();
+  await page.route('**/rpc/show_policy_effect', route => route.abort());
+  await policy.rule('min_digits').fill('1');
+  await expect(policy.effect()).toContainText(say.notCounted);
+  await expect(policy.confirmed(2)).toBeChecked();
+  await policy.save('NIS2');
+  await expect(policy.saved()).toBeVisible();
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
@@ -130,6 +215,7 @@ test.describe('on a phone', () => {
     await expect(policy.bar()).toHaveCount(0);
     await policy.tryOut('min_digits', '3');
     await expect(policy.bar()).toContainText(say.onePersonActs);
+    await expect(policy.bar()).toContainText(say.nobodyLockedOut);
     await tab.ready();
     await expect(policy.bar()).toBeInViewport({ ratio: 1 });
     await fits(tab);

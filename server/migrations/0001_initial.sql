@@ -62,7 +62,9 @@ CREATE TABLE account (
     last_sign_in_at BIGINT,
     last_sign_in_device TEXT,
     locked_until BIGINT NOT NULL DEFAULT 0,
+    -- Since when a second factor is asked for at each sign-in, and since when it has to be a passkey.
     second_factor_asked_at BIGINT,
+    passkey_asked_at BIGINT,
     created_at BIGINT NOT NULL,
     UNIQUE (tenant_id, id)
 );

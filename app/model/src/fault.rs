@@ -221,6 +221,9 @@ pub enum FieldRule {
     /// No number from the first to the second.
     #[error("not from {0} to {1}")]
     OutOfBounds(u32, u32),
+    /// So many people may be locked out, and nobody has confirmed it.
+    #[error("{0} may be locked out")]
+    LocksOut(u32),
     /// Weaker than what holds for everybody.
     #[error("weaker than {0}")]
     WeakerThan(u32),

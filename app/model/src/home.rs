@@ -16,12 +16,21 @@ pub struct Home {
     pub owner: bool,
     /// What the organisation may use.
     pub products: Vec<Product>,
-    /// When the person has to have set a second factor up, if one is demanded that they have not.
-    pub second_factor_due: Option<LocalTime>,
+    /// What the person has to have set up, if a second factor is demanded that they have not.
+    pub second_factor_due: Option<Due>,
     /// How many recovery codes are left of somebody with a second factor, if those are few.
     pub few_recovery_codes: Option<u32>,
     /// The erasure of the person's account that was asked for.
     pub erasure: Option<Standing>,
+}
+
+/// A second factor that has to be there soon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Due {
+    /// From then on.
+    pub at: LocalTime,
+    /// Whether in the end only a passkey does.
+    pub passkey: bool,
 }
 
 /// When and with what somebody signed in.

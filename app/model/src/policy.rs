@@ -66,6 +66,15 @@ pub enum Demand {
     PhishingResistant,
 }
 
+/// Since when something is asked of somebody at each of their sign-ins; `None` if it is not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// A second factor, whichever.
+    pub any: Option<Timestamp>,
+    /// A passkey.
+    pub passkey: Option<Timestamp>,
+}
+
 /// Whether a second factor has to be enrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,6 +83,38 @@ pub struct SecondFactorPolicy {
     pub demand: Demand,
     /// Days that somebody without one may still sign in.
     pub grace_days: u32,
+}
+
+impl SecondFactorPolicy {
+    /// When somebody has to have one who is asked for it since then.
+    #[must_use]
+    pub fn due(self, asked: Timestamp) -> Timestamp {
+        asked.plus_secs(i64::from(self.grace_days) * 24 * 60 * 60)
+    }
+
+    /// What has to be there now of somebody who has this: what their days are over for. A passkey has days of its own, beside
+    /// those that any second factor has: where more is demanded than before nobody has to have less meanwhile.
+    #[must_use]
+    pub fn demanded_now(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Demand {
+        if self.demand <= enrolled {
+            return self.demand;
+        }
+        let over = self.lacking(enrolled, asked, now).filter(|(_, due)| *due <= now);
+        over.map(|(demand, _)| demand).max().unwrap_or(Demand::Optional)
+    }
+
+    /// When somebody who has this has to have the next thing that they lack. `None` if they lack nothing.
+    #[must_use]
+    pub fn next_due(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Option<Timestamp> {
+        self.lacking(enrolled, asked, now).map(|(_, due)| due).min()
+    }
+
+    /// Whoever was not asked yet has all the days still.
+    fn lacking(self, enrolled: Demand, asked: Asked, now: Timestamp) -> impl Iterator<Item = (Demand, Timestamp)> {
+        let all = [(Demand::Any, asked.any), (Demand::PhishingResistant, asked.passkey)].into_iter();
+        let lacking = all.filter(move |(demand, _)| enrolled < *demand && *demand <= self.demand);
+        lacking.map(move |(demand, since)| (demand, self.due(since.unwrap_or(now))))
+    }
 }
 
 /// What wrong tries lead to.
@@ -352,6 +393,31 @@ mod tests {
         // Letters of every script are letters; a space is a special character.
         assert_eq!(counted.check("Åäö漢字漢字漢字漢字漢字42"), [FieldRule::TooFewSpecials(1)]);
         assert_eq!(counted.check("Åäö 漢字漢字漢字漢字漢42"), []);
+    }
+
+    #[test]
+    fn any_second_factor_and_a_passkey_have_days_of_their_own() {
+        const DAY_SECS: i64 = 24 * 60 * 60;
+        let now = Timestamp::from_micros(1_000_000_000_000_000);
+        let ago = |days: i64| Some(now.plus_secs(-days * DAY_SECS));
+        let policy = SecondFactorPolicy { demand: Demand::PhishingResistant, grace_days: 3 };
+        for (enrolled, any, passkey, demanded, days_left) in [
+            (Demand::Optional, None, None, Demand::Optional, Some(3)),
+            (Demand::Optional, ago(2), ago(1), Demand::Optional, Some(1)),
+            (Demand::Optional, ago(3), ago(1), Demand::Any, Some(0)),
+            (Demand::Optional, ago(4), ago(3), Demand::PhishingResistant, Some(-1)),
+            (Demand::Any, ago(9), ago(1), Demand::Optional, Some(2)),
+            (Demand::Any, ago(9), ago(3), Demand::PhishingResistant, Some(0)),
+            (Demand::PhishingResistant, ago(9), ago(9), Demand::PhishingResistant, None),
+        ] {
+            let asked = Asked { any, passkey };
+            assert_eq!(policy.demanded_now(enrolled, asked, now), demanded, "{enrolled:?} {asked:?}");
+            let due = days_left.map(|days: i64| now.plus_secs(days * DAY_SECS));
+            assert_eq!(policy.next_due(enrolled, asked, now), due, "{enrolled:?} {asked:?}");
+        }
+        let any = SecondFactorPolicy { demand: Demand::Any, ..policy };
+        let asked = Asked { any: ago(1), passkey: ago(9) };
+        assert_eq!(any.demanded_now(Demand::Optional, asked, now), Demand::Optional, "a passkey is asked for no more");
     }
 
     #[test]

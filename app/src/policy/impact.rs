@@ -1,4 +1,5 @@
 //! What saving would do, and to whom.
+use super::confirmation::Confirmation;
 use super::words::TEXTS;
 use super::{ChangePolicy, ShowPolicyEffect};
 use crate::administration::ROLE;
@@ -17,13 +18,15 @@ pub(super) struct Preview {
     show: FormOf<ShowPolicyEffect>,
     change: FormState,
     proposed: StoredValue<Option<Impact>>,
+    pub(super) confirmation: Confirmation,
 }
 
 impl Preview {
-    pub(super) fn new(show: FormOf<ShowPolicyEffect>, change: FormState, proposed: Option<Impact>) -> Self {
+    pub(super) fn new(show: FormOf<ShowPolicyEffect>, change: FormOf<ChangePolicy>, proposed: Option<Impact>) -> Self {
         // After a refused post without a script the fields hold something else.
-        let proposed = proposed.filter(|_| change.fault().is_none());
-        Self { show, change, proposed: StoredValue::new(proposed) }
+        let proposed = proposed.filter(|_| FormState::from(change).fault().is_none());
+        let proposed = StoredValue::new(proposed);
+        Self { show, change: change.into(), proposed, confirmation: Confirmation::new(change, show, proposed) }
     }
 
     /// `None` if nothing is to be saved, or nobody knows what it would do.
@@ -62,11 +65,15 @@ impl Preview {
             let of = |Impact { acting, guests, .. }: &Impact| (texts.acting)(*acting, &number(*acting), *guests);
             effect.with(|effect| effect.as_ref().map(of))
         };
+        let locked_out = move || {
+            let at_risk = effect.with(|effect| effect.as_ref().map(Impact::may_be_locked_out));
+            at_risk.map(|at_risk| (texts.locked_out_short)(at_risk, &number(at_risk)))
+        };
         move || {
             is_there.get().then(|| {
                 view! {
                     <div class="save-bar" role="region" aria-label=texts.unsaved>
-                        <p><b>{changes}</b>" "{acting}</p>
+                        <p><b>{changes}</b>" "{acting}" "{locked_out}</p>
                         <span class="cluster fill" data-wrap="no">
                             <a class="button fill" href="#impact">{texts.see_who}</a>
                             <Submit of=change>{texts.save_short}</Submit>
@@ -80,9 +87,10 @@ impl Preview {
 
 fn shown(impact: Impact) -> AnyView {
     let texts = TEXTS.here();
-    let Impact { changes, is_weaker, factors, passwords, sessions, guests, .. } = impact;
+    let Impact { changes, is_weaker, factors, passwords, sessions, locked_out, guests, guests_at_risk, .. } = impact;
     let words = (texts.passwords_affected)(passwords.count);
     let ends = (texts.sessions_affected)(sessions.count);
+    let locked = (texts.locked_out)(locked_out.count);
     view! {
         <ul class="effects" role="list">
             {is_weaker.then(|| view! {
@@ -92,9 +100,17 @@ fn shown(impact: Impact) -> AnyView {
                     <p>{texts.weaker_about}</p>
                 </li>
             })}
-            {affected(factors, texts.factors_affected, texts.factors_about)}
-            {affected(passwords, words, texts.passwords_about)}
-            {affected(sessions, ends, texts.sessions_about)}
+            {affected(factors, "warn", texts.factors_affected, texts.factors_about)}
+            {affected(passwords, "warn", words, texts.passwords_about)}
+            {affected(sessions, "warn", ends, texts.sessions_about)}
+            {affected(locked_out, "danger", locked, texts.locked_out_about)}
+            {(guests_at_risk > 0).then(|| view! {
+                <li data-kind="danger">
+                    <span class="value">{number(guests_at_risk)}</span>
+                    <b>{(texts.guests_locked_out)(guests_at_risk)}</b>
+                    <p>{texts.guests_locked_out_about}</p>
+                </li>
+            })}
             {(guests > 0).then(|| view! {
                 <li>
                     <span class="value">{number(guests)}</span>
@@ -108,10 +124,10 @@ fn shown(impact: Impact) -> AnyView {
     .into_any()
 }
 
-fn affected(of: Affected, words: &'static str, about: &'static str) -> AnyView {
+fn affected(of: Affected, kind: &'static str, words: &'static str, about: &'static str) -> AnyView {
     let texts = TEXTS.here();
     let Affected { count, people, more } = of;
-    let kind = if count == 0 { "ok" } else { "warn" };
+    let kind = if count == 0 { "ok" } else { kind };
     let person = |(name, role)| {
         view! { <li><span class="clip">{name}" "<small>{ROLE.here()(role)}</small></span></li> }
     };

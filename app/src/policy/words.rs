@@ -62,6 +62,12 @@ pub(super) struct Texts {
     pub acting: fn(u64, &str, u64) -> String,
     pub see_who: &'static str,
     pub save_short: &'static str,
+    pub locked_out: fn(u64) -> &'static str,
+    pub locked_out_about: &'static str,
+    pub locked_out_short: fn(u64, &str) -> String,
+    pub guests_locked_out: fn(u64) -> &'static str,
+    pub guests_locked_out_about: &'static str,
+    pub confirm: fn(u64, &str) -> String,
     pub guests_affected: fn(u64) -> &'static str,
     pub guests_about: &'static str,
     pub weaker: &'static str,
@@ -148,7 +154,7 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
             ),
             Setting::SecondFactor => named("Tvåfaktor", None, ""),
             Setting::Grace => {
-                named("Tid att ställa in den", Some("Räknas från första inloggningen efter att du sparat."), "dagar")
+                named("Tid att ställa in den", Some("Räknas från första inloggningen då det krävs."), "dagar")
             }
             Setting::Passwordless => named(
                 "Att vara utan lösenord",
@@ -188,6 +194,23 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         },
         see_who: "Se vilka",
         save_short: "Spara",
+        locked_out: |count| match count {
+            0 => "utestängda",
+            1 => "kan bli utestängd: saknar nyckel",
+            _ => "kan bli utestängda: saknar nyckel",
+        },
+        locked_out_about: "De har inga dagar kvar att ordna en. Den vars dator eller telefon inte kan ha nycklar, eller som har skript avslagna, kommer inte in förrän du ger tid nog eller låter en kodapp räcka.",
+        locked_out_short: |n, count| match n {
+            0 => "Ingen blir utestängd.".to_owned(),
+            1 => "En person kan bli utestängd.".to_owned(),
+            _ => format!("{count} personer kan bli utestängda."),
+        },
+        guests_locked_out: |count| if count == 1 { "gäst kan bli utestängd" } else { "gäster kan bli utestängda" },
+        guests_locked_out_about: "Vad de loggar in med vet bara deras egen organisation. Den som saknar nyckel, och inte kan ordna en på en gång, kommer inte in alls.",
+        confirm: |n, count| match n {
+            1 => "Jag vet att en person kan bli utestängd".to_owned(),
+            _ => format!("Jag vet att {count} personer kan bli utestängda"),
+        },
         guests_affected: |count| if count == 1 { "gäst omfattas också" } else { "gäster omfattas också" },
         guests_about: "Regel för regel gäller det strängaste av deras egen organisations och dina. Deras sessioner kan ta slut tidigare, och det som fattas får de ordna när de loggar in nästa gång.",
         weaker: "Något blir svagare",
@@ -272,7 +295,7 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
             ),
             Setting::SecondFactor => named("Two-factor", None, ""),
             Setting::Grace => {
-                named("Time to set it up", Some("Counted from the first sign-in after you save."), "days")
+                named("Time to set it up", Some("Counted from the first sign-in at which it is required."), "days")
             }
             Setting::Passwordless => named(
                 "Going without a password",
@@ -312,6 +335,19 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         },
         see_who: "See who",
         save_short: "Save",
+        locked_out: |count| if count == 0 { "locked out" } else { "may be locked out: no passkey" },
+        locked_out_about: "They have no days left to make one. Whoever’s computer or phone can’t hold passkeys, or has scripts turned off, stays out until you give enough time or accept a code app.",
+        locked_out_short: |n, count| match n {
+            0 => "Nobody is locked out.".to_owned(),
+            1 => "One person may be locked out.".to_owned(),
+            _ => format!("{count} people may be locked out."),
+        },
+        guests_locked_out: |count| if count == 1 { "guest may be locked out" } else { "guests may be locked out" },
+        guests_locked_out_about: "What they sign in with only their own organisation knows. Whoever has no passkey, and can’t make one at once, doesn’t get in at all.",
+        confirm: |n, count| match n {
+            1 => "I know that one person may be locked out".to_owned(),
+            _ => format!("I know that {count} people may be locked out"),
+        },
         guests_affected: |count| if count == 1 { "guest comes under them too" } else { "guests come under them too" },
         guests_about: "Rule by rule, the stricter of their own organisation’s and yours holds. Their sessions may end sooner, and what they lack they are asked for when they next sign in.",
         weaker: "Something becomes weaker",

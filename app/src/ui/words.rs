@@ -1,5 +1,6 @@
 //! What every form may have to say.
 use crate::language::Translated;
+use crate::ui::number::number;
 use crate::ui::passkey::Missing;
 use portvakt_model::duration::in_words;
 use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
@@ -200,6 +201,10 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::Earlier => "Det lösenordet har du haft. Välj ett nytt".to_owned(),
             FieldRule::OutOfBounds(least, most) => format!("Skriv ett tal från {least} till {most}"),
             FieldRule::WeakerThan(base) => format!("Får inte vara svagare än för alla: {base}"),
+            FieldRule::LocksOut(1) => "En person kan bli utestängd. Bekräfta det, eller ge tid nog".to_owned(),
+            FieldRule::LocksOut(n) => {
+                format!("{} personer kan bli utestängda. Bekräfta det, eller ge tid nog", number(n.into()))
+            }
             FieldRule::MoreThanHalf(most) => {
                 format!("Tillsammans högst {most}: hälften av det kortaste lösenordet")
             }
@@ -388,6 +393,10 @@ pub static WORDS: Translated<Words> = Translated {
             FieldRule::Earlier => "You have had that password. Choose a new one".to_owned(),
             FieldRule::OutOfBounds(least, most) => format!("Enter a number from {least} to {most}"),
             FieldRule::WeakerThan(base) => format!("Can’t be weaker than for everybody: {base}"),
+            FieldRule::LocksOut(1) => "One person may be locked out. Confirm it, or give enough time".to_owned(),
+            FieldRule::LocksOut(n) => {
+                format!("{} people may be locked out. Confirm it, or give enough time", number(n.into()))
+            }
             FieldRule::MoreThanHalf(most) => format!("Together at most {most}: half of the shortest password"),
             FieldRule::TooManyPasskeys(max) => format!("No more than {max} passkeys fit. Remove one first"),
             FieldRule::NotUtf8 => "The text can’t be read. Save the file as CSV UTF-8".to_owned(),

@@ -61,6 +61,8 @@ pub enum Event {
         reason: String,
         /// Whether somebody's became weaker.
         is_weaker: bool,
+        /// How many people may be locked out by them, which was confirmed.
+        locked_out: u64,
         /// Each setting by name, with what it was and is.
         changes: Vec<(&'static str, String, String)>,
     },
@@ -690,7 +692,7 @@ impl Event {
                 changes: factor.iter().map(|factor| Change::new("factor", factor)).collect(),
                 ..record
             }),
-            Self::PolicyChanged { tenant, version, reason, is_weaker, changes } => {
+            Self::PolicyChanged { tenant, version, reason, is_weaker, locked_out, changes } => {
                 let told = [
                     Change::new("version", &version.to_string()),
                     Change::new("reason", reason),
@@ -700,8 +702,9 @@ impl Event {
                     before: Some(before.clone()),
                     ..Change::new(setting, after)
                 });
+                let locked_out = (*locked_out > 0).then(|| Change::new("may_be_locked_out", &locked_out.to_string()));
                 Some(Record {
-                    changes: told.into_iter().chain(set).collect(),
+                    changes: told.into_iter().chain(locked_out).chain(set).collect(),
                     ..Record::of(*tenant, None, Action::PolicyChanged)
                 })
             }

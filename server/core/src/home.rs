@@ -11,7 +11,7 @@ use crate::second_factor;
 use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
 use portvakt_model::device::Device;
-use portvakt_model::home::{Home, LastSignIn, PartOfDay};
+use portvakt_model::home::{Due, Home, LastSignIn, PartOfDay};
 use portvakt_model::role::Role;
 use portvakt_model::time::{LocalTime, Timestamp};
 
@@ -38,7 +38,7 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
         products: products::list(core, person.tenant).await?,
         second_factor_due: second_factor::due_of(core, person)
             .await?
-            .map(|due| Ok::<_, CoreError>(local_time(&zoned(due, &zone)?, now.date())))
+            .map(|(at, passkey)| Ok::<_, CoreError>(Due { at: local_time(&zoned(at, &zone)?, now.date()), passkey }))
             .transpose()?,
         few_recovery_codes: second_factor::few_recovery_codes(core, person).await?,
         erasure: erasure::standing(core, person).await?,

@@ -24,7 +24,7 @@ use crate::token::Token;
 use jiff::tz::TimeZone;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
-use portvakt_model::policy::{Demand, SecondFactorPolicy};
+use portvakt_model::policy::Demand;
 use portvakt_model::second_factor::{Code, CodeApp, FEW_RECOVERY_CODES, SecondFactor};
 use portvakt_model::time::Timestamp;
 
@@ -184,21 +184,15 @@ pub(crate) async fn few_recovery_codes(core: &Core, person: &Person) -> Result<O
     Ok(Some(left).filter(|left| *left <= FEW_RECOVERY_CODES))
 }
 
-/// When somebody has to have a second factor who was asked for it then.
-pub(crate) fn due(asked: Timestamp, policy: SecondFactorPolicy) -> Timestamp {
-    asked.plus_secs(i64::from(policy.grace_days) * 24 * 60 * 60)
-}
-
-/// When the caller has to have a second factor: `None` if they have what is demanded, or nothing is.
-pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<Timestamp>, CoreError> {
+/// When the caller has to have a second factor, and whether only a passkey does in the end: `None` if they have what is demanded,
+/// or nothing is.
+pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<(Timestamp, bool)>, CoreError> {
     let (home, account) = (person.home, person.account);
     let policy = policy::of(core, home, account).await?.second_factor;
-    if store::enrolled(core.store.reader(), home, account).await? >= policy.demand {
-        return Ok(None);
-    }
-    // Whoever has not signed in since it was demanded has all the time still.
-    let asked = accounts::find_asked_since(core, home, account).await?.unwrap_or(core.clock.now());
-    Ok(Some(due(asked, policy)))
+    let enrolled = store::enrolled(core.store.reader(), home, account).await?;
+    let asked = accounts::find_asked(core, home, account).await?;
+    let due = policy.next_due(enrolled, asked, core.clock.now());
+    Ok(due.map(|due| (due, policy.demand == Demand::PhishingResistant)))
 }
 
 /// Takes what somebody brings of an account that has a second factor: `None` for a wrong one. A wrong code is counted if the

@@ -18,6 +18,8 @@ pub struct Person {
     pub role: Role,
     /// The strictest demand that a second factor of theirs meets; `Optional` if they have none.
     pub enrolled: Demand,
+    /// Since when a passkey is asked of them. `None` if it was at none of their sign-ins.
+    pub passkey_asked: Option<Timestamp>,
     /// What their password was found to meet, and when it was chosen. `None` if they have none.
     pub password: Option<(Accepted, Timestamp)>,
     /// How many people this stands for: of some of whom the same is known the first one stands for all, and those that are
@@ -63,9 +65,22 @@ pub struct Impact {
     pub acting: u64,
     /// Sessions that end at once.
     pub sessions: Affected,
+    /// People who do not get in any more without a passkey, which they have not and have no days to make: whoever has no
+    /// device for one stays out. A code app anybody can set up, also without a script.
+    pub locked_out: Affected,
     /// People whose home is elsewhere: the strictest of their home's rules and these holds for them. How it stands with what
     /// they sign in with is their home's to know.
     pub guests: u64,
+    /// Those of them who may be locked out: with a role of which a passkey is demanded in fewer days than before, or in none.
+    pub guests_at_risk: u64,
+}
+
+impl Impact {
+    /// How many people may be locked out.
+    #[must_use]
+    pub const fn may_be_locked_out(&self) -> u64 {
+        self.locked_out.count.saturating_add(self.guests_at_risk)
+    }
 }
 
 /// To whom something happens.
@@ -113,13 +128,29 @@ impl Person {
 
     /// Whether they have to set a second factor up, or a stricter one, or to do it sooner than before.
     fn has_to_set_up(&self, before: &TenantPolicy, after: &TenantPolicy) -> bool {
-        let days = |of: &TenantPolicy| of.of(self.role.level()).second_factor.grace_days;
-        self.lacks_second(after) && (!self.lacks_second(before) || days(after) < days(before))
+        let [before, after] = [before, after].map(|of| of.of(self.role.level()).second_factor);
+        self.enrolled < after.demand && (before.demand < after.demand || after.grace_days < before.grace_days)
     }
 
-    /// Whether rules demand a second factor of them that they have not.
-    fn lacks_second(&self, of: &TenantPolicy) -> bool {
-        self.enrolled < of.of(self.role.level()).second_factor.demand
+    /// Whether they get in only with a passkey that they have not, and have no days left to make one.
+    fn is_locked_out(&self, of: &TenantPolicy, now: Timestamp) -> bool {
+        let policy = of.of(self.role.level()).second_factor;
+        policy.demand == Demand::PhishingResistant
+            && self.enrolled < Demand::PhishingResistant
+            && policy.due(self.passkey_asked.unwrap_or(now)) <= now
+    }
+}
+
+/// Whether rules may let somebody in no more with this role who has no passkey, and who was asked for one who knows when.
+fn takes_days(before: &TenantPolicy, after: &TenantPolicy, role: Role) -> bool {
+    let days = |of: &TenantPolicy| {
+        let policy = of.of(role.level()).second_factor;
+        (policy.demand == Demand::PhishingResistant).then_some(policy.grace_days)
+    };
+    match (days(before), days(after)) {
+        (_, None) => false,
+        (None, Some(after)) => after == 0,
+        (Some(before), Some(after)) => after < before,
     }
 }
 
@@ -138,19 +169,23 @@ impl Running {
     }
 }
 
-/// What it does to these people, in the order of their names, and to so many guests, that `after` takes the place of `before`.
+/// What it does to these people, in the order of their names, and to so many guests with each role, that `after` takes the place
+/// of `before`.
 #[must_use]
 pub fn impact(
     before: &TenantPolicy,
     after: &TenantPolicy,
-    (people, signed_in, guests): (&[Person], &[SignedIn], u64),
+    (people, signed_in, guests): (&[Person], &[SignedIn], &[(Role, u64)]),
     now: Timestamp,
 ) -> Impact {
-    let [mut factors, mut passwords, mut sessions] = [const { Affected::NOBODY }; 3];
+    let [mut factors, mut passwords, mut sessions, mut locked_out] = [const { Affected::NOBODY }; 4];
     let mut acting = 0;
     for person in people {
         let (sets_up, chooses) = (person.has_to_set_up(before, after), person.may_fall_short(before, after, now));
         let named = (person.name.as_str(), person.role);
+        if person.is_locked_out(after, now) && !person.is_locked_out(before, now) {
+            locked_out.add(person.people, named);
+        }
         if sets_up {
             factors.add(person.people, named);
         }
@@ -171,19 +206,30 @@ pub fn impact(
     factors.more = more(&factors, factors.count);
     passwords.more = more(&passwords, passwords.count);
     sessions.more = more(&sessions, whose);
-    let is_weaker = !after.is_at_least(before);
-    Impact { changes: after.changes(before), is_weaker, factors, passwords, acting, sessions, guests }
+    locked_out.more = more(&locked_out, locked_out.count);
+    let at_risk = guests.iter().filter(|(role, _)| takes_days(before, after, *role));
+    Impact {
+        changes: after.changes(before),
+        is_weaker: !after.is_at_least(before),
+        factors,
+        passwords,
+        acting,
+        sessions,
+        locked_out,
+        guests: guests.iter().map(|(_, people)| people).sum(),
+        guests_at_risk: at_risk.map(|(_, people)| people).sum(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::Policy;
+    use crate::policy::{Policy, SecondFactorPolicy};
     use std::collections::BTreeMap;
 
     fn somebody(name: &str, role: Role) -> Person {
         let password = Some((Policy::FLOOR.password.demanded(), Timestamp::from_micros(0)));
-        Person { name: name.to_owned(), role, enrolled: Demand::Optional, password, people: 1 }
+        Person { name: name.to_owned(), role, enrolled: Demand::Optional, passkey_asked: None, password, people: 1 }
     }
 
     #[test]
@@ -212,7 +258,7 @@ mod tests {
             role,
             sessions: idle.clone(),
         });
-        let of = (&people[..], &signed_in[..], 2);
+        let of = (&people[..], &signed_in[..], &[(Role::Member, 2)][..]);
         let done = impact(&TenantPolicy::RECOMMENDED, &after, of, now);
         let Affected { count, people: named, more } = &done.passwords;
         assert_eq!(named[..], [("Owner".to_owned(), Role::Owner), ("Second".to_owned(), Role::Owner)]);
@@ -227,8 +273,49 @@ mod tests {
     fn of_many_the_first_are_named() {
         let people: Vec<_> = (0..20).map(|n| somebody(&n.to_string(), Role::Member)).collect();
         let done =
-            impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, (&people, &[], 0), Timestamp::from_micros(0));
+            impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, (&people, &[], &[]), Timestamp::from_micros(0));
         let Affected { count, people, more } = done.passwords;
         assert_eq!((count, people.len(), more), (20, NAMED, 12));
+    }
+
+    #[test]
+    fn whoever_has_neither_a_passkey_nor_days_is_locked_out() {
+        let now = Timestamp::from_micros(1_000_000_000_000);
+        let demanding = |demand, grace_days| {
+            let mut policy = TenantPolicy::RECOMMENDED;
+            for policy in [&mut policy.standard, &mut policy.elevated, &mut policy.administrative] {
+                policy.second_factor = SecondFactorPolicy { demand, grace_days };
+            }
+            policy
+        };
+        let asked = |secs_ago: i64| Some(now.plus_secs(-secs_ago));
+        let with = |name, enrolled, passkey_asked| Person { enrolled, passkey_asked, ..somebody(name, Role::Member) };
+        let people = [
+            with("Nothing", Demand::Optional, None),
+            with("Code app", Demand::Any, None),
+            with("Asked long ago", Demand::Any, asked(3 * 24 * 60 * 60)),
+            with("Asked just now", Demand::Optional, asked(3 * 24 * 60 * 60 - 1)),
+            with("Passkey", Demand::PhishingResistant, asked(3 * 24 * 60 * 60)),
+        ];
+        let guests = [(Role::Member, 2), (Role::Owner, 1)];
+        let told = |before: &TenantPolicy, after: &TenantPolicy| {
+            let done = impact(before, after, (&people, &[], &guests), now);
+            let names: Vec<_> = done.locked_out.people.iter().map(|(name, _)| name.clone()).collect();
+            assert_eq!(done.may_be_locked_out(), names.len() as u64 + done.guests_at_risk);
+            (names.join(", "), done.guests_at_risk)
+        };
+        let nobody = (String::new(), 0);
+        let (optional, passkeys) = (TenantPolicy::RECOMMENDED, |days| demanding(Demand::PhishingResistant, days));
+        let all_but_one = "Nothing, Code app, Asked long ago, Asked just now".to_owned();
+        assert_eq!(told(&optional, &passkeys(0)), (all_but_one, 3));
+        assert_eq!(told(&optional, &passkeys(3)), ("Asked long ago".to_owned(), 0));
+        assert_eq!(told(&optional, &passkeys(4)), nobody);
+        assert_eq!(told(&optional, &demanding(Demand::Any, 0)), nobody, "a code app does");
+        assert_eq!(told(&passkeys(0), &passkeys(0)), nobody, "they are already");
+        assert_eq!(told(&passkeys(3), &passkeys(0)), ("Nothing, Code app, Asked just now".to_owned(), 3));
+        assert_eq!(told(&passkeys(9), &passkeys(8)), (String::new(), 3), "who knows when the guests were asked");
+        let mut owners = TenantPolicy::RECOMMENDED;
+        owners.administrative.second_factor = SecondFactorPolicy { demand: Demand::PhishingResistant, grace_days: 0 };
+        assert_eq!(told(&optional, &owners), (String::new(), 1), "of the guests the one who owns");
     }
 }

@@ -15,6 +15,7 @@ use crate::vault::store as keys;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
+use portvakt_model::policy::{Asked, Demand};
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor};
@@ -136,40 +137,42 @@ pub(crate) async fn raise_version(tx: &mut Tx, home: TenantId, account: AccountI
     Ok(raised.ok_or(Refusal::NotFound)?.0)
 }
 
-/// Since when an account is asked for a second factor that it has not: from now on, if it was not before.
-pub(crate) async fn asked_since(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Timestamp, CoreError> {
+/// Since when this is asked of an account, and what is less: from now on, if it was not before.
+pub(crate) async fn ask(tx: &mut Tx, home: TenantId, account: AccountId, demand: Demand) -> Result<Asked, CoreError> {
     let now = tx.now().as_micros();
-    let (since,): (i64,) = sqlx::query_as(
-        "UPDATE account SET second_factor_asked_at = COALESCE(second_factor_asked_at, $1)
-          WHERE tenant_id = $2 AND id = $3 RETURNING second_factor_asked_at",
+    let row: (Option<i64>, Option<i64>) = sqlx::query_as(
+        "UPDATE account SET second_factor_asked_at = COALESCE(second_factor_asked_at, $1),
+                passkey_asked_at = COALESCE(passkey_asked_at, $2)
+          WHERE tenant_id = $3 AND id = $4 RETURNING second_factor_asked_at, passkey_asked_at",
     )
     .bind(now)
+    .bind((demand == Demand::PhishingResistant).then_some(now))
     .bind(home.to_string())
     .bind(account.to_string())
     .fetch_one(tx.conn())
     .await?;
-    Ok(Timestamp::from_micros(since))
+    Ok(asked(row))
 }
 
 /// The same, as it was written down.
-pub(crate) async fn find_asked_since(
-    core: &Core,
-    home: TenantId,
-    account: AccountId,
-) -> Result<Option<Timestamp>, CoreError> {
-    let row: Option<(Option<i64>,)> =
-        sqlx::query_as("SELECT second_factor_asked_at FROM account WHERE tenant_id = $1 AND id = $2")
+pub(crate) async fn find_asked(core: &Core, home: TenantId, account: AccountId) -> Result<Asked, CoreError> {
+    let row: Option<(Option<i64>, Option<i64>)> =
+        sqlx::query_as("SELECT second_factor_asked_at, passkey_asked_at FROM account WHERE tenant_id = $1 AND id = $2")
             .bind(home.to_string())
             .bind(account.to_string())
             .fetch_optional(core.store.reader())
             .await?;
-    Ok(row.and_then(|(since,)| since).map(Timestamp::from_micros))
+    Ok(row.map(asked).unwrap_or_default())
+}
+
+fn asked((any, passkey): (Option<i64>, Option<i64>)) -> Asked {
+    Asked { any: any.map(Timestamp::from_micros), passkey: passkey.map(Timestamp::from_micros) }
 }
 
 /// Notes that nothing asks an account for a second factor any more.
 pub(crate) async fn ask_no_more(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query(
-        "UPDATE account SET second_factor_asked_at = NULL
+        "UPDATE account SET second_factor_asked_at = NULL, passkey_asked_at = NULL
           WHERE tenant_id = $1 AND id = $2 AND second_factor_asked_at IS NOT NULL",
     )
     .bind(home.to_string())

@@ -15,7 +15,7 @@ use portvakt_model::fault::{FieldFault, FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::policy::impact::{Impact, SignedIn, impact};
 use portvakt_model::policy::page::{PolicyPage, Saved};
-use portvakt_model::policy::{Setting, TenantPolicy};
+use portvakt_model::policy::{Demand, Setting, TenantPolicy};
 use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::text::line;
 use portvakt_model::time::Timestamp;
@@ -43,6 +43,8 @@ pub struct Form<'a> {
     pub reason: &'a str,
     /// The version that they have read: 0 if nothing was set.
     pub version: i64,
+    /// How many people they know may be locked out.
+    pub confirmed: u64,
 }
 
 /// Rules that somebody wants to look at before they save them.
@@ -139,13 +141,12 @@ async fn counted(
     after: &TenantPolicy,
     now: Timestamp,
 ) -> Result<(Impact, Vec<SignedIn>), CoreError> {
-    // The same for every level.
-    let ages = [before, after].map(|policy| policy.standard.password.max_age_days);
-    let people = store::people(conn, tenant, ages, now).await?;
+    let people = store::people(conn, tenant, [before, after], now).await?;
     let signed_in = store::signed_in(conn, tenant, after, now).await?;
-    let at_home: u64 = people.iter().map(|person| person.people).sum();
-    let guests = store::count_members(conn, tenant).await?.saturating_sub(at_home);
-    Ok((impact(before, after, (&people, &signed_in, guests), now), signed_in))
+    let at_home = |role: Role| people.iter().filter(|person| person.role == role).map(|person| person.people).sum();
+    let members = store::count_members(conn, tenant).await?.into_iter();
+    let guests: Vec<_> = members.map(|(role, count)| (role, count.saturating_sub(at_home(role)))).collect();
+    Ok((impact(before, after, (&people, &signed_in, &guests), now), signed_in))
 }
 
 /// Saves the rules, if nobody has since the caller read them, and does what was shown: sessions that are over under them end,
@@ -155,7 +156,8 @@ async fn counted(
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for whoever does not look after it; [`Refusal::Fields`], also without a reason and if nothing
-/// differs; [`Refusal::Conflict`] if somebody has saved meanwhile; [`Refusal::ToBeProven`]; [`Refusal::TooMany`] for the 31st
+/// differs, and if more people may be locked out than the caller has confirmed; [`Refusal::Conflict`] if somebody has saved
+/// meanwhile; of rules that demand a passkey also [`Refusal::Busy`]; [`Refusal::ToBeProven`]; [`Refusal::TooMany`] for the 31st
 /// in an hour, and if so many weakenings were told in a day that nobody would hear of one more.
 #[tracing::instrument(name = "policy.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impact, CoreError> {
@@ -168,6 +170,14 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
             return Err(parsed.err().into_iter().flatten().chain(reason.err()).collect::<Vec<_>>().into());
         }
     };
+    let stored = store::find(core.store.reader(), person.tenant).await?;
+    if PrivilegeLevel::ALL.iter().any(|level| after.of(*level).second_factor.demand == Demand::PhishingResistant)
+        && stored.as_ref().map_or(0, |found| found.version) == form.version
+    {
+        // Refused before it takes the one place at which is written: it would not be counted among those that are saved.
+        let before = stored.map_or(UNSET, |found| found.policy);
+        confirmed(&impact_of(core, person, &before, &after).await?, form)?;
+    }
     session::flush(core).await?;
     let (caller, tenant) = (Caller::from(person.clone()), person.tenant);
     let done =
@@ -190,6 +200,7 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
                     return Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into());
                 }
                 let (done, signed_in) = counted(tx.conn(), tenant, &before, &after, now).await?;
+                confirmed(&done, form)?;
                 for session in signed_in.iter().flat_map(|person| person.ending(&after, now)) {
                     store::end_session(&mut tx, tenant, session).await?;
                 }
@@ -221,6 +232,7 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
                     version: version + 1,
                     reason: reason.clone(),
                     is_weaker: done.is_weaker,
+                    locked_out: done.may_be_locked_out(),
                     changes: changes.collect(),
                 };
                 Ok((done, tx.commit(&caller, event).await?))
@@ -228,6 +240,15 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
             .await?;
     core.sessions.forget_all();
     Ok(done)
+}
+
+/// Refuses what may lock out more people than somebody has said they know of.
+fn confirmed(done: &Impact, form: Form<'_>) -> Result<(), Vec<FieldFault>> {
+    let at_risk = done.may_be_locked_out();
+    if at_risk > form.confirmed {
+        return Err(vec![FieldRule::LocksOut(at_risk.try_into().unwrap_or(u32::MAX)).of("confirmed")]);
+    }
+    Ok(())
 }
 
 /// The versions that were saved, the newest first, each with what it changed.

@@ -194,6 +194,7 @@ struct PersonRow {
     accepted: Option<String>,
     set_at: Option<i64>,
     meets: i64,
+    asked_at: Option<i64>,
     nth: i64,
     people: i64,
 }
@@ -201,26 +202,32 @@ struct PersonRow {
 const UNREADABLE: Failure = Failure::Unreadable("what a password meets");
 
 /// The people at home in an organisation in the order of their names, with what their rules are compared to: of those of whom
-/// the same is known the first [`NAMED`]. What passwords are old by is told apart by these two ages, in days.
+/// the same is known the first [`NAMED`]. What passwords are old by, and whose days for a passkey are over, is told apart by the
+/// ages and days of these two.
 ///
 /// Of an organisation of 100,000 so few rows leave the database, which would else take seconds.
 pub(super) async fn people(
     conn: &mut AnyConnection,
     home: TenantId,
-    ages: [Option<u32>; 2],
+    rules: [&TenantPolicy; 2],
     now: Timestamp,
 ) -> Result<Vec<Affectable>, CoreError> {
-    let [one, other] =
-        ages.map(|days| days.map_or(i64::MIN, |days| now.plus_secs(-i64::from(days) * DAY_SECS).as_micros()));
+    let ago = |days: u32| now.plus_secs(-i64::from(days) * DAY_SECS).as_micros();
+    // The same for every level.
+    let ages = rules.map(|rules| rules.standard.password.max_age_days.map_or(i64::MIN, ago));
+    let days = rules.map(|rules| ago(rules.standard.second_factor.grace_days));
     let rows: Vec<PersonRow> = sqlx::query_as(
-        "SELECT name, role, accepted, set_at, meets, nth, people FROM (
-            SELECT name, role, accepted, set_at, meets, name_key, account_id,
-                   row_number() OVER (PARTITION BY role, meets, accepted, is_old, is_older ORDER BY name_key, account_id)
-                   AS nth,
-                   count(*) OVER (PARTITION BY role, meets, accepted, is_old, is_older) AS people
+        "SELECT name, role, accepted, set_at, meets, asked_at, nth, people FROM (
+            SELECT name, role, accepted, set_at, meets, asked_at, name_key, account_id,
+                   row_number() OVER (PARTITION BY role, meets, accepted, is_old, is_older, is_due, is_late
+                                      ORDER BY name_key, account_id) AS nth,
+                   count(*) OVER (PARTITION BY role, meets, accepted, is_old, is_older, is_due, is_late) AS people
               FROM (SELECT a.name, m.role, p.accepted, p.set_at, m.name_key, m.account_id,
+                           a.passkey_asked_at AS asked_at,
                            CASE WHEN p.set_at <= $2 THEN 1 ELSE 0 END AS is_old,
                            CASE WHEN p.set_at <= $3 THEN 1 ELSE 0 END AS is_older,
+                           CASE WHEN a.passkey_asked_at <= $4 THEN 1 ELSE 0 END AS is_due,
+                           CASE WHEN a.passkey_asked_at <= $5 THEN 1 ELSE 0 END AS is_late,
                            CASE WHEN EXISTS (SELECT 1 FROM passkey k
                                               WHERE k.tenant_id = m.tenant_id AND k.account_id = m.account_id)
                                 THEN 2 WHEN c.account_id IS NULL THEN 0 ELSE 1 END AS meets
@@ -228,11 +235,13 @@ pub(super) async fn people(
                       LEFT JOIN password p ON p.tenant_id = m.tenant_id AND p.account_id = m.account_id
                       LEFT JOIN code_app c ON c.tenant_id = m.tenant_id AND c.account_id = m.account_id
                      WHERE m.tenant_id = $1 AND m.suspended_at IS NULL) AS everybody) AS alike
-          WHERE nth <= $4 ORDER BY name_key, account_id",
+          WHERE nth <= $6 ORDER BY name_key, account_id",
     )
     .bind(home.to_string())
-    .bind(one)
-    .bind(other)
+    .bind(ages[0])
+    .bind(ages[1])
+    .bind(days[0])
+    .bind(days[1])
     .bind(i64::try_from(NAMED).unwrap_or(i64::MAX))
     .fetch_all(&mut *conn)
     .await?;
@@ -246,6 +255,7 @@ pub(super) async fn people(
                 1 => Demand::Any,
                 _ => Demand::PhishingResistant,
             },
+            passkey_asked: row.asked_at.map(Timestamp::from_micros),
             password: accepted.map_err(|_| UNREADABLE)?.zip(row.set_at.map(Timestamp::from_micros)),
             people: if row.nth == 1 { u64::try_from(row.people).unwrap_or_default() } else { 0 },
         })
@@ -396,14 +406,19 @@ pub(super) async fn count_saved(tx: &mut Tx, tenant: TenantId, since: Timestamp)
     Ok(count)
 }
 
-/// How many people belong to an organisation and are not suspended there.
-pub(super) async fn count_members(conn: &mut AnyConnection, tenant: TenantId) -> Result<u64, CoreError> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT count(*) FROM membership WHERE tenant_id = $1 AND suspended_at IS NULL")
-            .bind(tenant.to_string())
-            .fetch_one(conn)
-            .await?;
-    Ok(u64::try_from(count).unwrap_or_default())
+/// How many people with each role belong to an organisation and are not suspended there.
+pub(super) async fn count_members(conn: &mut AnyConnection, tenant: TenantId) -> Result<Vec<(Role, u64)>, CoreError> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT role, count(*) FROM membership WHERE tenant_id = $1 AND suspended_at IS NULL GROUP BY role",
+    )
+    .bind(tenant.to_string())
+    .fetch_all(conn)
+    .await?;
+    let counted = |(role, count): (String, i64)| {
+        let role = Role::parse(&role).ok_or(Failure::Unreadable("a role"))?;
+        Ok((role, u64::try_from(count).unwrap_or_default()))
+    };
+    rows.into_iter().map(counted).collect()
 }
 
 /// Who looks after an organisation, wherever they are at home.

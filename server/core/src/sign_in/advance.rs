@@ -111,16 +111,10 @@ async fn demand(
         return Ok((demanded, None, enrolled));
     }
     // Counted also for somebody who has one: whoever takes theirs away has no new days.
-    let asked = accounts::asked_since(tx, home, account).await?;
-    if demanded <= enrolled {
-        return Ok((demanded, None, enrolled));
-    }
-    if demanded <= there {
-        // They have had what is demanded: days are for setting it up.
-        return Ok((demanded, None, enrolled));
-    }
-    let due = second_factor::due(asked, policy.second_factor);
-    Ok(if due > tx.now() { (Demand::Optional, Some(due), enrolled) } else { (demanded, None, enrolled) })
+    let asked = accounts::ask(tx, home, account, demanded).await?;
+    // By what they have had, though they may have lost it: days are for setting it up.
+    let (policy, now) = (policy.second_factor, tx.now());
+    Ok((policy.demanded_now(there, asked, now), policy.next_due(there, asked, now), enrolled))
 }
 
 /// What the log says of somebody who is asked for more.

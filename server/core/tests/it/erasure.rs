@@ -91,7 +91,9 @@ async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies()
         forgot(&world.core, &origin(), EMAIL).await.unwrap();
         let session = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let rules = typed(&[("history", "3")]);
-        policy::change(&world.core, &anna, Form { rules: &rules, reason: "x", version: 0 }).await.unwrap();
+        policy::change(&world.core, &anna, Form { rules: &rules, reason: "x", version: 0, confirmed: 0 })
+            .await
+            .unwrap();
         world.sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password").await;
         ask_of(&world, &anna).await;
         let needles = [NAME, "Lindqvist", EMAIL];

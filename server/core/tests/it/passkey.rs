@@ -394,7 +394,7 @@ async fn where_a_passkey_is_demanded_nothing_else_does() {
     for nordhamn in Nordhamn::each_database().await {
         let world = &nordhamn.world;
         let rules = [("second_factor", "2"), ("grace_days", "0")];
-        nordhamn.set(&rules).await.unwrap();
+        nordhamn.set_though(&rules, 2).await.unwrap();
         let Step::Waiting(Stage::EnrolSecondFactor, enrolling) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
             panic!("not asked for a passkey")
         };
@@ -437,7 +437,7 @@ async fn whoever_has_lost_the_passkey_that_is_demanded_makes_another_with_a_reco
         let mut phone = Authenticator::default();
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         let (_, recovery) = world.passkey(&started, &mut phone).await;
-        nordhamn.set(&[("second_factor", "2"), ("grace_days", "0")]).await.unwrap();
+        nordhamn.set_though(&[("second_factor", "2"), ("grace_days", "0")], 1).await.unwrap();
         let Step::Waiting(Stage::SecondFactor, waiting) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
             panic!("not asked for it")
         };

@@ -78,8 +78,14 @@ impl Nordhamn {
     }
 
     pub async fn set(&self, more: &[(&str, &str)]) -> Result<Impact, CoreError> {
+        self.set_though(more, 0).await
+    }
+
+    /// Sets rules that may lock so many people out.
+    pub async fn set_though(&self, more: &[(&str, &str)], confirmed: u64) -> Result<Impact, CoreError> {
         let (rules, version) = (typed(more), self.version().await);
-        change(&self.world.core, self.person(), Form { rules: &rules, reason: "Beslut 2026/418", version }).await
+        let form = Form { rules: &rules, reason: "Beslut 2026/418", version, confirmed };
+        change(&self.world.core, self.person(), form).await
     }
 
     async fn version(&self) -> i64 {
@@ -131,7 +137,7 @@ async fn nothing_below_the_floor_is_saved_and_the_field_is_named() {
         let refused = fields(refusal(nordhamn.set(&weaker).await));
         assert_eq!(refused, [("rules[administrative_idle_minutes]".to_owned(), FieldRule::WeakerThan(20))]);
         let rules = typed(&[("min_digits", "1")]);
-        let form = Form { rules: &rules, reason: " ", version: 0 };
+        let form = Form { rules: &rules, reason: " ", version: 0, confirmed: 0 };
         let refused = fields(refusal(change(&nordhamn.world.core, nordhamn.person(), form).await));
         assert_eq!(refused, [("reason".to_owned(), FieldRule::Empty)]);
         let refused = fields(refusal(nordhamn.set(&[]).await));
@@ -151,7 +157,7 @@ async fn only_those_who_look_after_an_organisation_see_or_set_its_rules() {
         let mut of_elsewhere = stranger.clone();
         of_elsewhere.tenant = tenant;
         for person in [world.signed_in(tenant, auditor), of_elsewhere] {
-            let form = Form { rules: &rules, reason: "x", version: 1 };
+            let form = Form { rules: &rules, reason: "x", version: 1, confirmed: 0 };
             assert_eq!(refusal(change(&world.core, &person, form).await), Some(Refusal::NotFound));
             assert_eq!(refusal(show(&world.core, &person, &rules).await), Some(Refusal::NotFound));
             assert_eq!(refusal(load(&world.core, &person, None).await), Some(Refusal::NotFound));
@@ -177,7 +183,8 @@ async fn a_change_is_proven_once_more_kept_as_a_version_and_in_the_log() {
         nordhamn.set(&[("min_digits", "2"), ("elevated_idle_minutes", "15")]).await.unwrap();
         // Somebody who has read the version before it overwrites nothing; of two at once one does.
         let (one, other) = (typed(&[("history", "3")]), typed(&[("history", "4")]));
-        let save = |rules, version| change(&world.core, nordhamn.person(), Form { rules, reason: "x", version });
+        let save =
+            |rules, version| change(&world.core, nordhamn.person(), Form { rules, reason: "x", version, confirmed: 0 });
         assert_eq!(refusal(save(&one, 1).await), Some(Refusal::Conflict));
         let (first, second) = tokio::join!(save(&one, 2), save(&other, 2));
         assert_eq!([refusal(first), refusal(second)].into_iter().flatten().collect::<Vec<_>>(), [Refusal::Conflict]);
@@ -379,7 +386,7 @@ async fn of_a_guest_the_strictest_of_both_organisations_holds_for_as_long_as_the
         let guest = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
         world.join(nordhamn.person().tenant, guest.account, Role::Member).await;
         let theirs = typed(&[("idle_minutes", "20"), ("min_digits", "1")]);
-        let form = Form { rules: &theirs, reason: "Vi vill", version: 0 };
+        let form = Form { rules: &theirs, reason: "Vi vill", version: 0, confirmed: 0 };
         change(&world.core, &guest, form).await.unwrap();
         // The host asks for more, and is told nothing of whoever is at home elsewhere.
         let impact = nordhamn.set(&[("min_digits", "2"), ("absolute_hours", "8")]).await.unwrap();
@@ -403,13 +410,13 @@ async fn a_host_that_demands_a_second_factor_shortens_no_password_of_a_guests_ho
         let eva = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await;
         let (_, eva, _) = world.code_app(&eva).await;
         let rules = typed(&[("min_length_alone", "20")]);
-        change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 0 }).await.unwrap();
+        change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 0, confirmed: 0 }).await.unwrap();
         world.join(nordhamn.person().tenant, eva.person.account, Role::Member).await;
         nordhamn.set(&[("second_factor", "1")]).await.unwrap();
         let length = async || security(&world.core, &eva.person).await.unwrap().policy.password.min_length_alone;
         assert_eq!(length().await, 20, "her home demands none, so its own length stands");
         let rules = typed(&[("min_length_alone", "20"), ("second_factor", "1")]);
-        change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 1 }).await.unwrap();
+        change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 1, confirmed: 0 }).await.unwrap();
         assert_eq!(length().await, 8, "now both demand it");
     }
 }
@@ -558,7 +565,7 @@ async fn another_role_and_another_organisation_bring_their_session_ends_to_the_s
         let larkmoor = world.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await;
         let owner = started(nordhamn.sign_in(OWNER, PASSWORD).await).person;
         let rules = typed(&[("idle_minutes", "5")]);
-        change(&world.core, &owner, Form { rules: &rules, reason: "Beslut", version: 1 }).await.unwrap();
+        change(&world.core, &owner, Form { rules: &rules, reason: "Beslut", version: 1, confirmed: 0 }).await.unwrap();
         let who = Invitee::parse("ada@larkmoor.example", "", "member", "sv").unwrap();
         invite(&world.core, &Caller::from(owner.clone()), owner.tenant, &who).await.unwrap();
         let link = world.invitation_token().await;

@@ -1,9 +1,10 @@
 //! What happens to people whose organisation demands a second factor.
 use crate::policy::{Nordhamn, STRONG, typed};
+use crate::policy_model::{by_passkey, locks_out, with_a_passkey};
 use portvakt_core::caller::Caller;
 use portvakt_core::home::home;
 use portvakt_core::invitation::{Invitee, invite, register};
-use portvakt_core::policy::show;
+use portvakt_core::policy::{Form, change, show};
 use portvakt_core::reset;
 use portvakt_core::second_factor::remove;
 use portvakt_core::security::security;
@@ -17,6 +18,8 @@ use portvakt_model::policy::Demand;
 use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
 use portvakt_model::user::Act;
+use std::time::Duration;
+use tokio::time::timeout;
 
 const OWNER: &str = "clara@nordhamn.example";
 const MEMBER: &str = "olof@nordhamn.example";
@@ -96,7 +99,7 @@ async fn the_days_are_counted_from_the_first_sign_in_and_nothing_opens_after_the
         world.clock.advance_secs(10 * DAY_SECS);
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         let due = home(&world.core, &started.person).await.unwrap().second_factor_due.unwrap();
-        assert_eq!(due.days_ago, -3);
+        assert_eq!((due.at.days_ago, due.passkey), (-3, false));
         world.clock.advance_secs(3 * DAY_SECS - 60);
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         assert!(world.who(&started.token).await.is_some());
@@ -241,6 +244,149 @@ async fn who_is_shown_before_a_save_is_asked_afterwards() {
         for (email, password) in [(OWNER, STRONG), (MEMBER, PASSWORD), ("rut@nordhamn.example", PASSWORD)] {
             demanded(&nordhamn, email, password).await;
         }
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_locked_out_by_a_save_that_nobody_has_confirmed() {
+    for nordhamn in Nordhamn::each_database().await {
+        let (world, at_once) = (&nordhamn.world, [("second_factor", "2"), ("grace_days", "0")]);
+        let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
+        world.code_app(&olof).await;
+        let guest = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
+        world.join(nordhamn.person().tenant, guest.account, Role::Administrator).await;
+        let of_auditors = [("elevated_second_factor", "2"), ("grace_days", "0")];
+        let shown = show(&world.core, nordhamn.person(), &typed(&of_auditors)).await.unwrap();
+        assert_eq!((shown.guests, shown.may_be_locked_out()), (1, 0), "she is no auditor");
+        let shown = show(&world.core, nordhamn.person(), &typed(&at_once)).await.unwrap();
+        let named = ["Clara Ström", "Olof Ek"];
+        assert_eq!(shown.locked_out.people.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), named);
+        assert_eq!((shown.guests_at_risk, shown.may_be_locked_out()), (1, 3));
+        for confirmed in [0, 2] {
+            assert_eq!(refusal(nordhamn.set_though(&at_once, confirmed).await), Some(locks_out(3)));
+        }
+        assert_eq!(world.number("SELECT count(*) FROM tenant_policy").await, 0);
+        // With days, or where a code app does, there is nothing to confirm.
+        let enough = [[("second_factor", "2"), ("grace_days", "1")], [("second_factor", "1"), ("grace_days", "0")]];
+        for rules in enough {
+            assert_eq!(show(&world.core, nordhamn.person(), &typed(&rules)).await.unwrap().may_be_locked_out(), 0);
+            nordhamn.set(&rules).await.unwrap();
+        }
+        nordhamn.set_though(&at_once, 3).await.unwrap();
+        let (kept,): (Vec<u8>,) =
+            sqlx::query_as("SELECT changes FROM audit_event WHERE action = 'policy.changed' ORDER BY seq DESC")
+                .fetch_one(&world.raw)
+                .await
+                .unwrap();
+        let kept = String::from_utf8_lossy(&kept).into_owned();
+        let told = kept.split_once("may_be_locked_out").unwrap().1.trim_start_matches(|c: char| !c.is_alphanumeric());
+        assert!(told.starts_with('3'), "that it was known is in the log: {kept}");
+        let Step::Waiting(Stage::SecondFactor, _) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("no code") };
+        demanded(&nordhamn, "eva@vastmark.example", PASSWORD).await;
+        let owner = demanded(&nordhamn, OWNER, PASSWORD).await;
+        assert!(
+            enrolment(&world.core, &owner).await.unwrap().unwrap().code_app.is_none(),
+            "only a passkey lets them in"
+        );
+        // Whoever is out already is not told of again.
+        let longer = [("second_factor", "2"), ("grace_days", "0"), ("min_digits", "1")];
+        assert_eq!(nordhamn.set(&longer).await.unwrap().may_be_locked_out(), 0);
+    }
+}
+
+/// On SQLite, where one change is written at a time: whoever is refused again and again keeps nobody from signing in.
+#[tokio::test]
+async fn a_save_that_is_refused_for_those_it_locks_out_waits_for_no_change_and_holds_none_up() {
+    let nordhamn = Nordhamn::each_database().await.remove(0);
+    let at_once = [("second_factor", "2"), ("grace_days", "0")];
+    let mut writer = nordhamn.world.raw.acquire().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *writer).await.unwrap();
+    let soon = async |confirmed| timeout(Duration::from_secs(2), nordhamn.set_though(&at_once, confirmed)).await;
+    assert_eq!(refusal(soon(1).await.unwrap()), Some(locks_out(2)));
+    assert!(soon(2).await.is_err(), "what is saved waits");
+    sqlx::query("ROLLBACK").execute(&mut *writer).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_many_alike_those_are_locked_out_whose_days_are_over() {
+    for mut nordhamn in Nordhamn::each_database().await {
+        let mut key = with_a_passkey(&mut nordhamn).await;
+        let email = |n: usize| format!("n{n:02}@nordhamn.example");
+        for n in 0..20 {
+            nordhamn.add(&format!("Nils {n:02}"), &email(n), Role::Member, PASSWORD).await;
+        }
+        let rules = |days| [("second_factor", "2"), ("grace_days", days)];
+        nordhamn.set(&rules("20")).await.unwrap();
+        for first in 0..2 {
+            nordhamn.world.clock.advance_secs(i64::try_from(first).unwrap() * 10 * DAY_SECS);
+            for n in (first..20).step_by(2) {
+                signed_in(nordhamn.sign_in(&email(n), PASSWORD).await);
+            }
+        }
+        nordhamn.world.clock.advance_secs(2 * DAY_SECS);
+        nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
+        let shown = async |days| {
+            let shown = show(&nordhamn.world.core, nordhamn.person(), &typed(&rules(days))).await.unwrap().locked_out;
+            (shown.count, shown.people[0].0.clone(), shown.more)
+        };
+        assert_eq!(shown("11").await, (10, "Nils 00".to_owned(), 2), "the others were asked two days ago");
+        nordhamn.set_though(&rules("11"), 10).await.unwrap();
+        assert_eq!(shown("1").await, (10, "Nils 01".to_owned(), 2), "the others are out already");
+        assert_eq!(shown("0").await, (11, "Nils 01".to_owned(), 3), "with him who has not come yet");
+    }
+}
+
+#[tokio::test]
+async fn what_is_stricter_than_anything_that_was_asked_has_days_of_its_own() {
+    for nordhamn in Nordhamn::each_database().await {
+        let world = &nordhamn.world;
+        let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
+        nordhamn.set(&asked("1")).await.unwrap();
+        let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
+        let (secret, ..) = world.code_app(&olof).await;
+        world.clock.advance_secs(10 * DAY_SECS);
+        let owner = signed_in(nordhamn.sign_in(OWNER, PASSWORD).await).person;
+        let rules = typed(&asked("2"));
+        let form = Form { rules: &rules, reason: "Beslut", version: 1, confirmed: 0 };
+        let done = change(&world.core, &owner, form).await.unwrap();
+        assert_eq!((done.factors.count, done.may_be_locked_out()), (2, 0));
+        let by_code = async || {
+            world.clock.advance_secs(60);
+            let Step::Waiting(Stage::SecondFactor, token) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
+                panic!("not asked for a code")
+            };
+            enter_code(&world.core, &origin(), &stranger(), &token, &world.code(&secret, 0)).await.unwrap()
+        };
+        let olof = signed_in(by_code().await);
+        let due = home(&world.core, &olof.person).await.unwrap().second_factor_due.unwrap();
+        assert_eq!((due.at.days_ago, due.passkey), (-3, true));
+        world.clock.advance_secs(3 * DAY_SECS);
+        assert!(matches!(by_code().await, Step::Waiting(Stage::EnrolSecondFactor, _)));
+    }
+}
+
+#[tokio::test]
+async fn a_stricter_demand_gives_nobody_back_the_days_that_they_have_used_up() {
+    for mut nordhamn in Nordhamn::each_database().await {
+        let mut key = with_a_passkey(&mut nordhamn).await;
+        let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
+        nordhamn.set(&asked("1")).await.unwrap();
+        let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await).person.account;
+        nordhamn.world.clock.advance_secs(3 * DAY_SECS);
+        demanded(&nordhamn, MEMBER, PASSWORD).await;
+        nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
+        nordhamn.set(&asked("2")).await.unwrap();
+        // Neither at home nor as a guest of somebody who demands more.
+        let eva = nordhamn.world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
+        nordhamn.world.join(eva.tenant, olof, Role::Member).await;
+        let rules = typed(&asked("2"));
+        let form = Form { rules: &rules, reason: "Beslut", version: 0, confirmed: 0 };
+        change(&nordhamn.world.core, &eva, form).await.unwrap();
+        let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
+        // A code app is what they should have had by now, and does until the days for a passkey are over.
+        let olof = signed_in(set_up(&nordhamn, &token).await.0);
+        let due = home(&nordhamn.world.core, &olof.person).await.unwrap().second_factor_due.unwrap();
+        assert_eq!((due.at.days_ago, due.passkey), (-3, true));
     }
 }
 

@@ -312,7 +312,7 @@ async fn when_a_contract_has_ended_its_keys_are_gone_and_its_log_still_verifies(
         let mut there = two.world.signed_in(id, dan);
         there.tenant = host.home;
         let rules = typed(&[("history", "3")]);
-        let form = Form { rules: &rules, reason: "x", version: 0 };
+        let form = Form { rules: &rules, reason: "x", version: 0, confirmed: 0 };
         policy::change(core, &two.world.in_session(there).await, form).await.unwrap();
         two.world
             .sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password")

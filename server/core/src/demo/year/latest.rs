@@ -67,7 +67,9 @@ impl Year<'_> {
             |(level, setting): (PrivilegeLevel, Setting)| (setting.name(level).to_owned(), start.text(level, setting));
         let rules = rules.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let rules: BTreeMap<_, _> = Setting::everywhere().map(text).chain(rules).collect();
-        policy::change(self.core, &person, policy::Form { rules: &rules, reason, version: 0 }).await.map(drop)
+        policy::change(self.core, &person, policy::Form { rules: &rules, reason, version: 0, confirmed: 0 })
+            .await
+            .map(drop)
     }
 
     /// The owner of the last organisation helps the first one out.
