@@ -1,7 +1,7 @@
 //! Where whoever saves says that they know of those who may be locked out.
 use super::words::TEXTS;
 use super::{ChangePolicy, ShowPolicyEffect};
-use crate::ui::form::{FieldFault, FormOf, FormState, described_by, focus};
+use crate::ui::form::{FieldFault, FormOf, FormState, described_by};
 use crate::ui::number::number;
 use leptos::html;
 use leptos::prelude::*;
@@ -97,12 +97,6 @@ impl Confirmation {
                 tick.set_checked(false);
             }
             now
-        });
-        // The form's own focus comes before there is anything to focus.
-        Effect::new(move || {
-            if refused.get().is_some() && change.refused_now().is_some() {
-                request_animation_frame(|| focus(CONFIRMED));
-            }
         });
         let broken = move || refused.get().is_some_and(|(refused, _)| refused == people.get());
         let label = move || (texts.confirm)(people.get(), &number(people.get()));

@@ -493,7 +493,7 @@ pub(super) fn value_of(id: &str) -> Option<String> {
 }
 
 /// Moves the focus to a field.
-pub(crate) fn focus(id: &str) {
+fn focus(id: &str) {
     use leptos::wasm_bindgen::JsCast;
     let field = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(field) = field {
