@@ -447,7 +447,7 @@ export class Policy extends At {
   effect = (): Locator => this.page.locator('.impact');
   bar = (): Locator => this.page.getByRole('region', { name: this.say.unsavedChanges });
   changedBy = (): Locator => this.page.locator('.page-head').filter({ has: this.page.locator('time') });
-  affected = (words: string): Locator => this.effect().getByRole('listitem').filter({ hasText: words });
+  affected = (words: string | RegExp): Locator => this.effect().getByRole('listitem').filter({ hasText: words });
   reason = (): Locator => this.field(this.say.why);
   saved = (): Locator => this.page.getByRole('alert').getByText(this.say.policySaved);
   versions = (): Locator => this.page.getByRole('link', { name: this.say.earlierVersions });

@@ -13,6 +13,12 @@ async function holdWasm(page: Page): Promise<() => void> {
   return letIn;
 }
 
+/** What the server has sent, once all of it is there. */
+async function rendered(page: Page, part: string): Promise<string> {
+  await page.waitForFunction(() => document.readyState !== 'loading');
+  return page.locator(part).innerHTML();
+}
+
 test.describe('a page and its script', { tag: '@script' }, () => {
   test('a form sent before the script arrives works, and its page is taken over unchanged', async ({ page, tab, signIn, say }) => {
     const letIn = await holdWasm(page);
@@ -20,10 +26,10 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     await signIn.as({ email: 'anna <b>"&@nordhamn.example', password: 'wrong' });
     await expect(tab.alert()).toContainText(say.wrong);
     await expect(page.locator('html')).not.toHaveAttribute('data-hydrated');
-    const rendered = await page.locator('main').innerHTML();
+    const before = await rendered(page, 'main');
     letIn();
     await tab.ready();
-    expect(await page.locator('main').innerHTML()).toBe(rendered);
+    expect(await page.locator('main').innerHTML()).toBe(before);
     await expect(signIn.email()).toHaveValue('anna <b>"&@nordhamn.example');
     // From here on it is a fetch, and its answer takes the place of what the post left.
     const answered = page.waitForResponse('**/rpc/sign_in');
@@ -48,10 +54,10 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     const letIn = await holdWasm(page);
     await page.goto('/', { waitUntil: 'commit' });
     await expect(home.noProducts()).toBeVisible();
-    const rendered = await page.locator('body').innerHTML();
+    const before = await rendered(page, 'body');
     letIn();
     await tab.ready();
-    expect(await page.locator('body').innerHTML()).toBe(rendered);
+    expect(await page.locator('body').innerHTML()).toBe(before);
   });
 
   test('a refusal is a typed body with its true status', async ({ page, signIn }) => {

@@ -29,7 +29,7 @@ pub struct Home {
 pub struct Due {
     /// From then on.
     pub at: LocalTime,
-    /// Whether in the end only a passkey does.
+    /// Whether only a passkey does then.
     pub passkey: bool,
 }
 

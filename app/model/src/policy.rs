@@ -12,6 +12,7 @@ use crate::password::MAX_CHARS;
 use crate::text::misleads;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 /// The rules that hold for somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,10 +104,11 @@ impl SecondFactorPolicy {
         over.map(|(demand, _)| demand).max().unwrap_or(Demand::Optional)
     }
 
-    /// When somebody who has this has to have the next thing that they lack. `None` if they lack nothing.
+    /// The next thing that somebody lacks who has this, and when they have to have it. `None` if they lack nothing.
     #[must_use]
-    pub fn next_due(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Option<Timestamp> {
-        self.lacking(enrolled, asked, now).map(|(_, due)| due).min()
+    pub fn next_due(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Option<(Demand, Timestamp)> {
+        // Of two at once the one that does for both.
+        self.lacking(enrolled, asked, now).min_by_key(|(demand, due)| (*due, Reverse(*demand)))
     }
 
     /// Whoever was not asked yet has all the days still.
@@ -401,19 +403,21 @@ mod tests {
         let now = Timestamp::from_micros(1_000_000_000_000_000);
         let ago = |days: i64| Some(now.plus_secs(-days * DAY_SECS));
         let policy = SecondFactorPolicy { demand: Demand::PhishingResistant, grace_days: 3 };
-        for (enrolled, any, passkey, demanded, days_left) in [
-            (Demand::Optional, None, None, Demand::Optional, Some(3)),
-            (Demand::Optional, ago(2), ago(1), Demand::Optional, Some(1)),
-            (Demand::Optional, ago(3), ago(1), Demand::Any, Some(0)),
-            (Demand::Optional, ago(4), ago(3), Demand::PhishingResistant, Some(-1)),
-            (Demand::Any, ago(9), ago(1), Demand::Optional, Some(2)),
-            (Demand::Any, ago(9), ago(3), Demand::PhishingResistant, Some(0)),
+        let (a_code_app, a_passkey) =
+            (|days: i64| Some((Demand::Any, days)), |days| Some((Demand::PhishingResistant, days)));
+        for (enrolled, any, passkey, demanded, next) in [
+            (Demand::Optional, None, None, Demand::Optional, a_passkey(3)),
+            (Demand::Optional, ago(2), ago(1), Demand::Optional, a_code_app(1)),
+            (Demand::Optional, ago(3), ago(1), Demand::Any, a_code_app(0)),
+            (Demand::Optional, ago(4), ago(3), Demand::PhishingResistant, a_code_app(-1)),
+            (Demand::Any, ago(9), ago(1), Demand::Optional, a_passkey(2)),
+            (Demand::Any, ago(9), ago(3), Demand::PhishingResistant, a_passkey(0)),
             (Demand::PhishingResistant, ago(9), ago(9), Demand::PhishingResistant, None),
         ] {
             let asked = Asked { any, passkey };
             assert_eq!(policy.demanded_now(enrolled, asked, now), demanded, "{enrolled:?} {asked:?}");
-            let due = days_left.map(|days: i64| now.plus_secs(days * DAY_SECS));
-            assert_eq!(policy.next_due(enrolled, asked, now), due, "{enrolled:?} {asked:?}");
+            let next = next.map(|(demand, days)| (demand, now.plus_secs(days * DAY_SECS)));
+            assert_eq!(policy.next_due(enrolled, asked, now), next, "{enrolled:?} {asked:?}");
         }
         let any = SecondFactorPolicy { demand: Demand::Any, ..policy };
         let asked = Asked { any: ago(1), passkey: ago(9) };

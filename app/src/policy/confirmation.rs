@@ -36,8 +36,8 @@ impl Risk {
 
 #[derive(Clone, Copy)]
 pub(super) struct Confirmation {
-    change: FormState,
-    show: FormState,
+    change: FormOf<ChangePolicy>,
+    show: FormOf<ShowPolicyEffect>,
     /// How many people a save was refused for, and how many answers to what would happen had come then.
     refused: Memo<Option<(u64, usize)>>,
     risk: Memo<Risk>,
@@ -50,9 +50,8 @@ impl Confirmation {
         show: FormOf<ShowPolicyEffect>,
         proposed: StoredValue<Option<Impact>>,
     ) -> Self {
-        let (change, state) = (FormState::from(change), FormState::from(show));
         let refused = Memo::new(move |_| {
-            let people = change.of_field(CONFIRMED).into_iter().find_map(|rule| match rule {
+            let people = FormState::from(change).of_field(CONFIRMED).into_iter().find_map(|rule| match rule {
                 FieldRule::LocksOut(people) => Some(people.into()),
                 _ => None,
             });
@@ -69,11 +68,11 @@ impl Confirmation {
                 // It was refused for something else, or could not be counted: it is as it was known.
                 (None, None) => match last {
                     Some(last) => last.clone(),
-                    None => proposed.get_value().map_or_else(|| kept(change, state), Risk::of),
+                    None => proposed.get_value().map_or_else(|| kept(change, show), Risk::of),
                 },
             }
         });
-        Self { change, show: state, refused, risk }
+        Self { change, show, refused, risk }
     }
 
     /// Runs what calls this again when a save is refused for those who may be locked out.
@@ -102,7 +101,10 @@ impl Confirmation {
         let label = move || (texts.confirm)(people.get(), &number(people.get()));
         move || {
             is_there.get().then(|| {
-                let checked = kept(change, show) == risk.get_untracked();
+                // Only in the page that a plain post came back to, and if it is about the same rules still.
+                let is_first = untrack(|| change.answers() + show.answers()) == 0;
+                let is_same = !untrack(|| FormState::from(change).is_conflict());
+                let checked = is_first && is_same && kept(change, show) == risk.get_untracked();
                 view! {
                     <div class="field">
                         <div class="choice">
@@ -128,7 +130,24 @@ impl Confirmation {
 }
 
 /// What was confirmed in a plain post that did nothing.
-fn kept(change: FormState, show: FormState) -> Risk {
+fn kept(change: FormOf<ChangePolicy>, show: FormOf<ShowPolicyEffect>) -> Risk {
+    let (change, show) = (FormState::from(change), FormState::from(show));
     let people = change.kept(CONFIRMED).or_else(|| show.kept(CONFIRMED)).and_then(|people| people.parse().ok());
     Risk { people: people.unwrap_or_default(), whom: None }
+}
+
+#[test]
+fn a_tick_is_about_those_whom_it_was_set_for() {
+    use portvakt_model::role::Role;
+    let risk = |people, names: &[&str]| Risk {
+        people,
+        whom: (!names.is_empty()).then(|| {
+            let people = names.iter().map(|name| ((*name).to_owned(), Role::Member)).collect();
+            (Affected { count: 1, people, more: 0 }, 0)
+        }),
+    };
+    assert!(risk(1, &["Anna"]).differs(&risk(1, &["Karim"])));
+    assert!(risk(2, &[]).differs(&risk(1, &["Anna"])));
+    assert!(!risk(1, &["Anna"]).differs(&risk(1, &["Anna"])));
+    assert!(!risk(1, &["Anna"]).differs(&risk(1, &[])), "a save was refused before anybody had counted");
 }

@@ -195,7 +195,7 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         see_who: "Se vilka",
         save_short: "Spara",
         locked_out: |count| match count {
-            0 => "utestängda",
+            0 => "blir utestängda",
             1 => "kan bli utestängd: saknar nyckel",
             _ => "kan bli utestängda: saknar nyckel",
         },
@@ -206,7 +206,7 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
             _ => format!("{count} personer kan bli utestängda."),
         },
         guests_locked_out: |count| if count == 1 { "gäst kan bli utestängd" } else { "gäster kan bli utestängda" },
-        guests_locked_out_about: "Vad de loggar in med vet bara deras egen organisation. Den som saknar nyckel, och inte kan ordna en på en gång, kommer inte in alls.",
+        guests_locked_out_about: "Vad de loggar in med, och hur länge de har haft på sig, vet bara deras egen organisation. Den som saknar nyckel när dagarna är slut, och inte kan ordna en, kommer inte in alls.",
         confirm: |n, count| match n {
             1 => "Jag vet att en person kan bli utestängd".to_owned(),
             _ => format!("Jag vet att {count} personer kan bli utestängda"),
@@ -335,15 +335,15 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         },
         see_who: "See who",
         save_short: "Save",
-        locked_out: |count| if count == 0 { "locked out" } else { "may be locked out: no passkey" },
+        locked_out: |count| if count == 0 { "get locked out" } else { "may be locked out: no passkey" },
         locked_out_about: "They have no days left to make one. Whoever’s computer or phone can’t hold passkeys, or has scripts turned off, stays out until you give enough time or accept a code app.",
         locked_out_short: |n, count| match n {
-            0 => "Nobody is locked out.".to_owned(),
+            0 => "Nobody gets locked out.".to_owned(),
             1 => "One person may be locked out.".to_owned(),
             _ => format!("{count} people may be locked out."),
         },
         guests_locked_out: |count| if count == 1 { "guest may be locked out" } else { "guests may be locked out" },
-        guests_locked_out_about: "What they sign in with only their own organisation knows. Whoever has no passkey, and can’t make one at once, doesn’t get in at all.",
+        guests_locked_out_about: "What they sign in with, and how long they have had, only their own organisation knows. Whoever has no passkey when the days are over, and can’t make one, doesn’t get in at all.",
         confirm: |n, count| match n {
             1 => "I know that one person may be locked out".to_owned(),
             _ => format!("I know that {count} people may be locked out"),

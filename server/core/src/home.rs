@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
 use portvakt_model::device::Device;
 use portvakt_model::home::{Due, Home, LastSignIn, PartOfDay};
+use portvakt_model::policy::Demand;
 use portvakt_model::role::Role;
 use portvakt_model::time::{LocalTime, Timestamp};
 
@@ -38,7 +39,10 @@ pub async fn home(core: &Core, person: &Person) -> Result<Home, CoreError> {
         products: products::list(core, person.tenant).await?,
         second_factor_due: second_factor::due_of(core, person)
             .await?
-            .map(|(at, passkey)| Ok::<_, CoreError>(Due { at: local_time(&zoned(at, &zone)?, now.date()), passkey }))
+            .map(|(demand, at)| {
+                let at = local_time(&zoned(at, &zone)?, now.date());
+                Ok::<_, CoreError>(Due { at, passkey: demand == Demand::PhishingResistant })
+            })
             .transpose()?,
         few_recovery_codes: second_factor::few_recovery_codes(core, person).await?,
         erasure: erasure::standing(core, person).await?,

@@ -184,15 +184,13 @@ pub(crate) async fn few_recovery_codes(core: &Core, person: &Person) -> Result<O
     Ok(Some(left).filter(|left| *left <= FEW_RECOVERY_CODES))
 }
 
-/// When the caller has to have a second factor, and whether only a passkey does in the end: `None` if they have what is demanded,
-/// or nothing is.
-pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<(Timestamp, bool)>, CoreError> {
+/// What the caller has to have next, and when: `None` if they have what is demanded, or nothing is.
+pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<(Demand, Timestamp)>, CoreError> {
     let (home, account) = (person.home, person.account);
     let policy = policy::of(core, home, account).await?.second_factor;
     let enrolled = store::enrolled(core.store.reader(), home, account).await?;
     let asked = accounts::find_asked(core, home, account).await?;
-    let due = policy.next_due(enrolled, asked, core.clock.now());
-    Ok(due.map(|due| (due, policy.demand == Demand::PhishingResistant)))
+    Ok(policy.next_due(enrolled, asked, core.clock.now()))
 }
 
 /// Takes what somebody brings of an account that has a second factor: `None` for a wrong one. A wrong code is counted if the

@@ -71,7 +71,7 @@ pub struct Impact {
     /// People whose home is elsewhere: the strictest of their home's rules and these holds for them. How it stands with what
     /// they sign in with is their home's to know.
     pub guests: u64,
-    /// Those of them who may be locked out: with a role of which a passkey is demanded in fewer days than before, or in none.
+    /// Those of them who may be locked out: with a role of which a passkey is demanded that was not, or in fewer days.
     pub guests_at_risk: u64,
 }
 
@@ -147,11 +147,8 @@ fn takes_days(before: &TenantPolicy, after: &TenantPolicy, role: Role) -> bool {
         let policy = of.of(role.level()).second_factor;
         (policy.demand == Demand::PhishingResistant).then_some(policy.grace_days)
     };
-    match (days(before), days(after)) {
-        (_, None) => false,
-        (None, Some(after)) => after == 0,
-        (Some(before), Some(after)) => after < before,
-    }
+    // Another organisation of theirs may have asked for one long ago, or give fewer days.
+    days(after).is_some_and(|after| days(before).is_none_or(|before| after < before))
 }
 
 impl SignedIn {
@@ -308,8 +305,9 @@ mod tests {
         let (optional, passkeys) = (TenantPolicy::RECOMMENDED, |days| demanding(Demand::PhishingResistant, days));
         let all_but_one = "Nothing, Code app, Asked long ago, Asked just now".to_owned();
         assert_eq!(told(&optional, &passkeys(0)), (all_but_one, 3));
-        assert_eq!(told(&optional, &passkeys(3)), ("Asked long ago".to_owned(), 0));
-        assert_eq!(told(&optional, &passkeys(4)), nobody);
+        assert_eq!(told(&optional, &passkeys(3)), ("Asked long ago".to_owned(), 3));
+        assert_eq!(told(&optional, &passkeys(4)), (String::new(), 3), "nobody here knows what the guests were asked");
+        assert_eq!(told(&passkeys(4), &passkeys(5)), nobody);
         assert_eq!(told(&optional, &demanding(Demand::Any, 0)), nobody, "a code app does");
         assert_eq!(told(&passkeys(0), &passkeys(0)), nobody, "they are already");
         assert_eq!(told(&passkeys(3), &passkeys(0)), ("Nothing, Code app, Asked just now".to_owned(), 3));

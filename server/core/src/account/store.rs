@@ -137,16 +137,16 @@ pub(crate) async fn raise_version(tx: &mut Tx, home: TenantId, account: AccountI
     Ok(raised.ok_or(Refusal::NotFound)?.0)
 }
 
-/// Since when this is asked of an account, and what is less: from now on, if it was not before.
+/// Since when this is asked of an account, and what is less: from now on, if it was not before. What is more is asked no longer.
 pub(crate) async fn ask(tx: &mut Tx, home: TenantId, account: AccountId, demand: Demand) -> Result<Asked, CoreError> {
     let now = tx.now().as_micros();
     let row: (Option<i64>, Option<i64>) = sqlx::query_as(
         "UPDATE account SET second_factor_asked_at = COALESCE(second_factor_asked_at, $1),
-                passkey_asked_at = COALESCE(passkey_asked_at, $2)
+                passkey_asked_at = CASE WHEN $2 = 1 THEN COALESCE(passkey_asked_at, $1) END
           WHERE tenant_id = $3 AND id = $4 RETURNING second_factor_asked_at, passkey_asked_at",
     )
     .bind(now)
-    .bind((demand == Demand::PhishingResistant).then_some(now))
+    .bind(i64::from(demand == Demand::PhishingResistant))
     .bind(home.to_string())
     .bind(account.to_string())
     .fetch_one(tx.conn())

@@ -74,7 +74,10 @@ pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> R
         None => None,
     };
     let proposed = match proposed {
-        Some(after) => Some((after, impact_of(core, person, &policy, &after).await?)),
+        Some(after) => {
+            session::flush(core).await?;
+            Some((after, impact_of(core, person, &policy, &after).await?))
+        }
         None => None,
     };
     let version = found.as_ref().map_or(0, |found| found.version);
@@ -100,6 +103,7 @@ pub async fn show(core: &Core, person: &Person, rules: &BTreeMap<String, String>
     member::require(core.store.reader(), person, Role::administers).await?;
     let after = parsed(core, rules)?;
     let before = store::find(core.store.reader(), person.tenant).await?.map_or(UNSET, |found| found.policy);
+    session::flush(core).await?;
     impact_of(core, person, &before, &after).await
 }
 
@@ -126,7 +130,6 @@ async fn impact_of(
     let counting = async move {
         // Held by the work, which the database goes on with when nobody waits for it any more.
         let _turn = turn;
-        session::flush(&core).await?;
         let mut conn = core.store.reader().acquire().await?;
         Ok(counted(&mut conn, tenant, &before, &after, core.clock.now()).await?.0)
     };

@@ -114,7 +114,7 @@ async fn demand(
     let asked = accounts::ask(tx, home, account, demanded).await?;
     // By what they have had, though they may have lost it: days are for setting it up.
     let (policy, now) = (policy.second_factor, tx.now());
-    Ok((policy.demanded_now(there, asked, now), policy.next_due(there, asked, now), enrolled))
+    Ok((policy.demanded_now(there, asked, now), policy.next_due(there, asked, now).map(|(_, due)| due), enrolled))
 }
 
 /// What the log says of somebody who is asked for more.

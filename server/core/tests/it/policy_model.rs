@@ -253,12 +253,15 @@ impl Somebody {
     /// without what is asked of them.
     fn next(&mut self, rules: &TenantPolicy, now: i64, shown: &Shown) -> (Stage, Option<i64>) {
         let wanted = rule(rules, self.role, Setting::SecondFactor);
-        // The days begin with the first sign-in at which something is wanted, and end when nothing is any more.
+        // The days begin with the first sign-in at which something is wanted, and end when it is not any more.
         if wanted == 0 {
             self.asked = [None; 2];
         }
         for level in 1..=wanted {
             self.asked[level - 1].get_or_insert(now);
+        }
+        if wanted == 1 {
+            self.asked[1] = None;
         }
         let (required, left) = self.required(rules, now);
         if self.has() > 0 && shown.second == 0 {
