@@ -18,7 +18,7 @@ pub struct Person {
     pub role: Role,
     /// The strictest demand that a second factor of theirs meets; `Optional` if they have none.
     pub enrolled: Demand,
-    /// Since when a passkey is asked of them. `None` if it was at none of their sign-ins.
+    /// Since when a passkey is asked of them at each sign-in. `None` if it is not.
     pub passkey_asked: Option<Timestamp>,
     /// What their password was found to meet, and when it was chosen. `None` if they have none.
     pub password: Option<(Accepted, Timestamp)>,
