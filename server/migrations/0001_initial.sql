@@ -295,7 +295,7 @@ CREATE TABLE platform_policy (
     rules TEXT NOT NULL,
     version BIGINT NOT NULL
 );
-INSERT INTO platform_policy (id, rules, version) VALUES (1, '{"password":{"min_length_alone":15,"min_length_with_second":8,"min_digits":0,"min_specials":0,"min_upper":0,"min_lower":0,"history":0,"max_age_days":null,"passwordless":true},"second_factor":{"demand":"optional","grace_days":30},"lockout":{"threshold":10,"duration_secs":900},"session":{"idle_secs":3600,"absolute_secs":86400},"links":{"invitation_secs":604800,"reset_secs":1800}}', 1);
+INSERT INTO platform_policy (id, rules, version) VALUES (1, '{"password":{"min_length_alone":15,"min_length_with_second":8,"min_digits":0,"min_specials":0,"min_upper":0,"min_lower":0,"history":0,"max_age_days":null,"passwordless":true},"second_factor":{"demand":"optional","grace_days":30,"passkey_grace_days":30},"lockout":{"threshold":10,"duration_secs":900},"session":{"idle_secs":3600,"absolute_secs":86400},"links":{"invitation_secs":604800,"reset_secs":1800}}', 1);
 
 -- Every version of the rules that an organisation has set, as JSON, with why; the newest holds. Whoever reads version 3 and
 -- saves makes version 4, once.

@@ -82,15 +82,32 @@ pub struct Asked {
 pub struct SecondFactorPolicy {
     /// Which.
     pub demand: Demand,
-    /// Days that somebody without one may still sign in.
+    /// Days that somebody without any may still sign in.
     pub grace_days: u32,
+    /// Days that somebody without a passkey may, where one is demanded. An organisation sets one number for both; of several
+    /// each has days for what it demands itself.
+    pub passkey_grace_days: u32,
 }
 
 impl SecondFactorPolicy {
-    /// When somebody has to have one who is asked for it since then.
+    /// When somebody has to have this who is asked for it since then.
     #[must_use]
-    pub fn due(self, asked: Timestamp) -> Timestamp {
-        asked.plus_secs(i64::from(self.grace_days) * 24 * 60 * 60)
+    pub fn due(self, demand: Demand, asked: Timestamp) -> Timestamp {
+        let days = if demand == Demand::PhishingResistant { self.passkey_grace_days } else { self.grace_days };
+        asked.plus_secs(i64::from(days) * 24 * 60 * 60)
+    }
+
+    /// The same beside other organisations' rules: days for what it does not demand take nobody's away that another one gives.
+    #[must_use]
+    fn beside_others(mut self) -> Self {
+        let most = Policy::FLOOR.second_factor;
+        if self.demand < Demand::Any {
+            self.grace_days = most.grace_days;
+        }
+        if self.demand < Demand::PhishingResistant {
+            self.passkey_grace_days = most.passkey_grace_days;
+        }
+        self
     }
 
     /// What has to be there now of somebody who has this: what their days are over for. A passkey has days of its own, beside
@@ -115,7 +132,7 @@ impl SecondFactorPolicy {
     fn lacking(self, enrolled: Demand, asked: Asked, now: Timestamp) -> impl Iterator<Item = (Demand, Timestamp)> {
         let all = [(Demand::Any, asked.any), (Demand::PhishingResistant, asked.passkey)].into_iter();
         let lacking = all.filter(move |(demand, _)| enrolled < *demand && *demand <= self.demand);
-        lacking.map(move |(demand, since)| (demand, self.due(since.unwrap_or(now))))
+        lacking.map(move |(demand, since)| (demand, self.due(demand, since.unwrap_or(now))))
     }
 }
 
@@ -168,7 +185,7 @@ impl Policy {
             max_age_days: None,
             passwordless: true,
         },
-        second_factor: SecondFactorPolicy { demand: Demand::Optional, grace_days: 30 },
+        second_factor: SecondFactorPolicy { demand: Demand::Optional, grace_days: 30, passkey_grace_days: 30 },
         lockout: LockoutPolicy { threshold: 10, duration_secs: 15 * 60 },
         session: SessionPolicy { idle_secs: 60 * 60, absolute_secs: 24 * 60 * 60 },
         links: LinkPolicy { invitation_secs: 7 * 24 * 60 * 60, reset_secs: 30 * 60 },
@@ -194,6 +211,7 @@ impl Policy {
             second_factor: SecondFactorPolicy {
                 demand: self.second_factor.demand.max(other.second_factor.demand),
                 grace_days: self.second_factor.grace_days.min(other.second_factor.grace_days),
+                passkey_grace_days: self.second_factor.passkey_grace_days.min(other.second_factor.passkey_grace_days),
             },
             lockout: LockoutPolicy {
                 threshold: self.lockout.threshold.min(other.lockout.threshold),
@@ -211,11 +229,19 @@ impl Policy {
     }
 
     /// What holds for somebody of whom each of these organisations asks something: the strictest of each rule. A shorter
-    /// password is enough for an organisation only if that one, or the platform, demands the second factor which they have.
+    /// password is enough for an organisation only if that one, or the platform, demands the second factor which they have; and
+    /// the days of one are for what it demands itself, so that two organisations let nobody out who has days in each.
     #[must_use]
     pub fn of_somebody(platform: Self, organisations: impl IntoIterator<Item = Self>, enrolled: Demand) -> Self {
-        let own = organisations.into_iter().map(|own| platform.strictest(own).of_holder(enrolled));
+        let own = organisations.into_iter().map(|own| platform.with(own).of_holder(enrolled));
         own.reduce(Self::strictest).unwrap_or_else(|| platform.of_holder(enrolled))
+    }
+
+    /// What holds of the platform and one of somebody's organisations.
+    #[must_use]
+    pub fn with(self, organisation: Self) -> Self {
+        let second_factor = organisation.second_factor.beside_others();
+        self.strictest(Self { second_factor, ..organisation })
     }
 
     /// Whether no field is weaker than the other's.
@@ -371,7 +397,7 @@ mod tests {
         assert_eq!(floor.check("abcdefghijklmno"), []);
         assert_eq!(floor.check(&"😀".repeat(15)), []);
         assert_eq!(floor.check("Aa1!Aa1!Aa1!Aa"), [FieldRule::TooShort(15)]);
-        let demanding = SecondFactorPolicy { demand: Demand::Any, grace_days: 0 };
+        let demanding = SecondFactorPolicy { demand: Demand::Any, grace_days: 0, passkey_grace_days: 0 };
         for (second_factor, is_short) in [(demanding, false), (Policy::FLOOR.second_factor, true)] {
             let of_holder = Policy { second_factor, ..Policy::FLOOR }.of_holder(Demand::Any).password;
             assert_eq!(!of_holder.check("Aa1!Aa1!").is_empty(), is_short, "{second_factor:?}");
@@ -402,7 +428,7 @@ mod tests {
         const DAY_SECS: i64 = 24 * 60 * 60;
         let now = Timestamp::from_micros(1_000_000_000_000_000);
         let ago = |days: i64| Some(now.plus_secs(-days * DAY_SECS));
-        let policy = SecondFactorPolicy { demand: Demand::PhishingResistant, grace_days: 3 };
+        let policy = SecondFactorPolicy { demand: Demand::PhishingResistant, grace_days: 3, passkey_grace_days: 3 };
         let (a_code_app, a_passkey) =
             (|days: i64| Some((Demand::Any, days)), |days| Some((Demand::PhishingResistant, days)));
         for (enrolled, any, passkey, demanded, next) in [

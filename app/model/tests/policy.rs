@@ -1,9 +1,11 @@
 //! The laws of `Policy::strictest` and of what is saved, for policies, forms and passwords made by chance.
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::{
-    Demand, LinkPolicy, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy, Setting, TenantPolicy,
+    Asked, Demand, LinkPolicy, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy, Setting,
+    TenantPolicy,
 };
 use portvakt_model::role::PrivilegeLevel;
+use portvakt_model::time::Timestamp;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -31,7 +33,9 @@ fn demand() -> impl Strategy<Value = Demand> {
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    let second_factor = (demand(), 0..31u32).prop_map(|(demand, grace_days)| SecondFactorPolicy { demand, grace_days });
+    let second_factor = (demand(), 0..31u32, 0..31u32).prop_map(|(demand, grace_days, passkey_grace_days)| {
+        SecondFactorPolicy { demand, grace_days, passkey_grace_days }
+    });
     let lockout =
         (3..100u32, 60..86_400u32).prop_map(|(threshold, duration_secs)| LockoutPolicy { threshold, duration_secs });
     let session = (60..3600u32, 3600..86_400u32)
@@ -125,6 +129,20 @@ proptest! {
         };
         prop_assert!(length(&[a, b]) >= length(&[a]).max(length(&[b])));
         prop_assert!(Policy::of_somebody(floor, [a, b], second).second_factor.demand >= a.second_factor.demand);
+    }
+
+    #[test]
+    fn what_two_organisations_want_at_once_one_of_them_wants_alone(
+        a in policy(), b in policy(), second in demand(), days_ago in (0..40i64, 0..40i64),
+    ) {
+        let now = Timestamp::from_micros(1_000_000_000_000_000);
+        let ago = |days: i64| Some(now.plus_secs(-days * 24 * 60 * 60));
+        let asked = Asked { any: ago(days_ago.0), passkey: ago(days_ago.1) };
+        let lacking = |all: &[Policy]| {
+            let held = Policy::of_somebody(Policy::FLOOR, all.iter().copied(), second).second_factor;
+            held.demanded_now(second, asked, now).max(second)
+        };
+        prop_assert_eq!(lacking(&[a, b]), lacking(&[a]).max(lacking(&[b])));
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> 
     let source = |place: Place| {
         let policy = place.policy?;
         let level = place.role.level();
-        let [own, of_all] = [policy.of(level), &policy.standard].map(|of| platform.strictest(*of).of_holder(enrolled));
+        let [own, of_all] = [policy.of(level), &policy.standard].map(|of| platform.with(*of).of_holder(enrolled));
         let Place { organisation, role, .. } = place;
         (own != platform).then_some(Source { organisation, role, policy: own, of_all })
     };

@@ -137,7 +137,7 @@ impl Person {
         let policy = of.of(self.role.level()).second_factor;
         policy.demand == Demand::PhishingResistant
             && self.enrolled < Demand::PhishingResistant
-            && policy.due(self.passkey_asked.unwrap_or(now)) <= now
+            && policy.due(policy.demand, self.passkey_asked.unwrap_or(now)) <= now
     }
 }
 
@@ -145,9 +145,9 @@ impl Person {
 fn takes_days(before: &TenantPolicy, after: &TenantPolicy, role: Role) -> bool {
     let days = |of: &TenantPolicy| {
         let policy = of.of(role.level()).second_factor;
-        (policy.demand == Demand::PhishingResistant).then_some(policy.grace_days)
+        (policy.demand == Demand::PhishingResistant).then_some(policy.passkey_grace_days)
     };
-    // Another organisation of theirs may have asked for one long ago, or give fewer days.
+    // Another organisation of theirs may have asked for one long ago.
     days(after).is_some_and(|after| days(before).is_none_or(|before| after < before))
 }
 
@@ -281,7 +281,7 @@ mod tests {
         let demanding = |demand, grace_days| {
             let mut policy = TenantPolicy::RECOMMENDED;
             for policy in [&mut policy.standard, &mut policy.elevated, &mut policy.administrative] {
-                policy.second_factor = SecondFactorPolicy { demand, grace_days };
+                policy.second_factor = SecondFactorPolicy { demand, grace_days, passkey_grace_days: grace_days };
             }
             policy
         };
@@ -313,7 +313,8 @@ mod tests {
         assert_eq!(told(&passkeys(3), &passkeys(0)), ("Nothing, Code app, Asked just now".to_owned(), 3));
         assert_eq!(told(&passkeys(9), &passkeys(8)), (String::new(), 3), "who knows when the guests were asked");
         let mut owners = TenantPolicy::RECOMMENDED;
-        owners.administrative.second_factor = SecondFactorPolicy { demand: Demand::PhishingResistant, grace_days: 0 };
+        owners.administrative.second_factor =
+            SecondFactorPolicy { demand: Demand::PhishingResistant, grace_days: 0, passkey_grace_days: 0 };
         assert_eq!(told(&optional, &owners), (String::new(), 1), "of the guests the one who owns");
     }
 }

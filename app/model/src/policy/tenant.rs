@@ -211,7 +211,7 @@ impl Setting {
                     _ => Demand::PhishingResistant,
                 }
             }
-            Self::Grace => second_factor.grace_days = to,
+            Self::Grace => (second_factor.grace_days, second_factor.passkey_grace_days) = (to, to),
             Self::Passwordless => password.passwordless = to > 0,
             Self::MinLengthAlone => password.min_length_alone = to,
             Self::MinLengthWithSecond => password.min_length_with_second = to,

@@ -215,7 +215,7 @@ pub(super) async fn people(
     let ago = |days: u32| now.plus_secs(-i64::from(days) * DAY_SECS).as_micros();
     // The same for every level.
     let ages = rules.map(|rules| rules.standard.password.max_age_days.map_or(i64::MIN, ago));
-    let days = rules.map(|rules| ago(rules.standard.second_factor.grace_days));
+    let days = rules.map(|rules| ago(rules.standard.second_factor.passkey_grace_days));
     let rows: Vec<PersonRow> = sqlx::query_as(
         "SELECT name, role, accepted, set_at, meets, asked_at, nth, people FROM (
             SELECT name, role, accepted, set_at, meets, asked_at, name_key, account_id,

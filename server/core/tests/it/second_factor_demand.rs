@@ -296,6 +296,29 @@ async fn nobody_is_locked_out_by_a_save_that_nobody_has_confirmed() {
     }
 }
 
+#[tokio::test]
+async fn days_of_an_organisation_are_for_what_it_demands_itself() {
+    for nordhamn in Nordhamn::each_database().await {
+        let core = &nordhamn.world.core;
+        nordhamn.set(&[("second_factor", "2"), ("grace_days", "3")]).await.unwrap();
+        let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await).person.account;
+        let eva = nordhamn.world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
+        nordhamn.world.join(eva.tenant, olof, Role::Member).await;
+        let elsewhere = async |demand, version| {
+            let rules = typed(&[("second_factor", demand), ("grace_days", "0")]);
+            let form = Form { rules: &rules, reason: "Beslut", version, confirmed: 0 };
+            assert_eq!(change(core, &eva, form).await.unwrap().guests_at_risk, 0);
+            nordhamn.sign_in(MEMBER, PASSWORD).await
+        };
+        signed_in(elsewhere("0", 0).await);
+        // A code app is wanted at once there; the days for a passkey are those of the home.
+        let Step::Waiting(Stage::EnrolSecondFactor, token) = elsewhere("1", 1).await else { panic!("not asked") };
+        let olof = signed_in(set_up(&nordhamn, &token).await.0);
+        let due = home(core, &olof.person).await.unwrap().second_factor_due.unwrap();
+        assert_eq!((due.at.days_ago, due.passkey), (-3, true));
+    }
+}
+
 /// On SQLite, where one change is written at a time: whoever is refused again and again keeps nobody from signing in.
 #[tokio::test]
 async fn a_save_that_is_refused_for_those_it_locks_out_waits_for_no_change_and_holds_none_up() {
