@@ -97,9 +97,8 @@ impl SecondFactorPolicy {
         asked.plus_secs(i64::from(days) * 24 * 60 * 60)
     }
 
-    /// The same beside other organisations' rules: days for what it does not demand take nobody's away that another one gives.
-    #[must_use]
-    fn beside_others(mut self) -> Self {
+    /// The same without days for what it does not demand.
+    fn effective(mut self) -> Self {
         let most = Policy::FLOOR.second_factor;
         if self.demand < Demand::Any {
             self.grace_days = most.grace_days;
@@ -230,7 +229,7 @@ impl Policy {
 
     /// What holds for somebody of whom each of these organisations asks something: the strictest of each rule. A shorter
     /// password is enough for an organisation only if that one, or the platform, demands the second factor which they have; and
-    /// the days of one are for what it demands itself, so that two organisations let nobody out who has days in each.
+    /// the days of one are for what it demands itself, so that two lock nobody out whom neither does.
     #[must_use]
     pub fn of_somebody(platform: Self, organisations: impl IntoIterator<Item = Self>, enrolled: Demand) -> Self {
         let own = organisations.into_iter().map(|own| platform.with(own).of_holder(enrolled));
@@ -240,8 +239,12 @@ impl Policy {
     /// What holds of the platform and one of somebody's organisations.
     #[must_use]
     pub fn with(self, organisation: Self) -> Self {
-        let second_factor = organisation.second_factor.beside_others();
-        self.strictest(Self { second_factor, ..organisation })
+        self.strictest(organisation.effective())
+    }
+
+    /// What of it holds for anybody: days for what it does not demand are nobody's, and take none away that another gives.
+    pub(crate) fn effective(self) -> Self {
+        Self { second_factor: self.second_factor.effective(), ..self }
     }
 
     /// Whether no field is weaker than the other's.

@@ -32,7 +32,7 @@ pub async fn platform(core: &Core) -> Result<Policy, CoreError> {
 }
 
 async fn platform_in(conn: &mut AnyConnection) -> Result<Policy, CoreError> {
-    Ok(Policy::FLOOR.strictest(store::platform(conn).await?))
+    Ok(Policy::FLOOR.with(store::platform(conn).await?))
 }
 
 /// What holds for everybody in an organisation.

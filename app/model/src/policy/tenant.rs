@@ -360,7 +360,7 @@ impl TenantPolicy {
     /// Whether nobody's rules become weaker than under an earlier one.
     #[must_use]
     pub fn is_at_least(&self, from: &Self) -> bool {
-        PrivilegeLevel::ALL.into_iter().all(|level| self.of(level).is_at_least(*from.of(level)))
+        PrivilegeLevel::ALL.into_iter().all(|level| self.of(level).effective().is_at_least(from.of(level).effective()))
     }
 }
 
@@ -427,6 +427,16 @@ mod tests {
         let change = Change { level: Administrative, ..change };
         assert_eq!(stricter.changes(&TenantPolicy::RECOMMENDED), [change]);
         assert!(stricter.is_at_least(&TenantPolicy::RECOMMENDED) && !TenantPolicy::RECOMMENDED.is_at_least(&stricter));
+    }
+
+    #[test]
+    fn more_days_make_weaker_only_what_was_demanded() {
+        let demanding = |demand, days| with(&[("second_factor", demand), ("grace_days", days)]).unwrap();
+        assert!(demanding("2", "30").is_at_least(&demanding("0", "7")), "nobody had them");
+        assert!(demanding("0", "30").is_at_least(&demanding("0", "7")));
+        assert!(!demanding("2", "30").is_at_least(&demanding("1", "7")), "a code app may come later than it had to");
+        assert!(!demanding("2", "30").is_at_least(&demanding("2", "7")));
+        assert!(!demanding("0", "7").is_at_least(&demanding("1", "7")));
     }
 
     #[test]
