@@ -17,7 +17,8 @@ const matrix = [way('sv', true), way('sv', false, /@look/), way('en', true, /@lo
 export default defineConfig<object, Options>({
   testDir: 'tests',
   fullyParallel: true,
-  workers: 2,
+  // One more than the cores of a small machine: with two they rest a sixth of the time, while something is waited for.
+  workers: 3,
   forbidOnly: !!process.env.CI,
   // For the trace alone: a test that fails and then passes has failed.
   retries: 1,
