@@ -149,6 +149,30 @@ test('somebody is unlocked and mailed a link, and gets another role', async ({ t
   await expect(user.status(say.auditor)).toBeVisible();
 });
 
+test('what is typed and chosen stays while the page is read anew for something else @script', async ({ page, tab, portal, signInAs, users, user, say }) => {
+  await signInAs(await portal.person('Brightwater Housing Trust', 'administrator'));
+  await users.open('?role=member');
+  await users.rows().first().getByRole('link').first().click();
+  await tab.ready();
+  let goOn = (): void => {};
+  const held = new Promise<void>(resolve => (goOn = resolve));
+  await page.route('**/rpc/load_user', async route => {
+    await held;
+    await route.continue();
+  });
+  await user.act(say.sendLink).click();
+  await expect(user.said(say.linkOnItsWay)).toBeVisible();
+  await user.role().selectOption(say.auditor);
+  await user.reason().fill('Leave of absence');
+  const anew = page.waitForResponse('**/rpc/load_user');
+  goOn();
+  await (await anew).finished();
+  // Whatever the page makes of it is made by then.
+  await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))));
+  await expect(user.role().locator('option:checked')).toHaveText(say.auditor);
+  await expect(user.reason()).toHaveValue('Leave of absence');
+});
+
 test('an account is to be erased, its person is told when they come, and it is stopped', async ({
   tab,
   page,

@@ -25,6 +25,7 @@ use server_fn::codec::PostUrl;
 use server_fn::request::ClientReq;
 use server_fn::{Http, ServerFn};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use web_sys::{FormData, HtmlElement, HtmlFormElement, SubmitEvent};
 
 /// A server function whose answer a form can show.
@@ -73,8 +74,10 @@ where
             answers: answers.into(),
             pending: action.pending().into(),
             flash: StoredValue::new(flash),
+            typed: StoredValue::new(BTreeMap::new()),
             summed_up: StoredValue::new(false),
         };
+        state.forget_when_over();
         Self { action, state }
     }
 }
@@ -184,6 +187,8 @@ pub struct FormState {
     pending: Signal<bool>,
     /// What a plain post left behind.
     flash: StoredValue<Option<Flash>>,
+    /// What somebody has typed or chosen that was not done yet: never a secret.
+    typed: StoredValue<BTreeMap<&'static str, String>>,
     /// Whether what is wrong is summed up above the fields, and the focus goes there.
     summed_up: StoredValue<bool>,
 }
@@ -198,6 +203,7 @@ impl FormState {
             answers: Signal::stored(0),
             pending: Signal::stored(false),
             flash: StoredValue::new(flash),
+            typed: StoredValue::new(BTreeMap::new()),
             summed_up: StoredValue::new(false),
         }
     }
@@ -254,10 +260,28 @@ impl FormState {
         self.fault() == Some(Fault::Refused(Refusal::Conflict))
     }
 
-    /// What was typed into a field before a plain post that did nothing.
+    /// What was typed into a field and not done yet: on this page, which was read anew meanwhile because something else was
+    /// done, or before a plain post that did nothing.
     #[must_use]
     pub fn kept(self, name: &str) -> Option<String> {
-        self.kept_all(name).into_iter().next()
+        self.typed.with_value(|typed| typed.get(name).cloned()).or_else(|| self.kept_all(name).into_iter().next())
+    }
+
+    /// Remembers what a field holds while somebody types or chooses.
+    pub(super) fn note(self, name: &'static str, value: String) {
+        self.typed.update_value(|typed| _ = typed.insert(name, value));
+    }
+
+    /// What was typed is for once, and for the page that it was typed on.
+    fn forget_when_over(self) {
+        let at = use_location().pathname;
+        Effect::new(move |before: Option<String>| {
+            let here = at.get();
+            if self.is_done() || before.is_some_and(|before| before != here) {
+                self.typed.update_value(BTreeMap::clear);
+            }
+            here
+        });
     }
 
     fn kept_all(self, name: &str) -> Vec<String> {
@@ -574,6 +598,7 @@ pub fn Field(
                 required=!optional
                 form=belongs_to
                 value=of.kept(name).or(value)
+                on:input=move |typing| of.note(name, event_target_value(&typing))
                 aria-describedby=move || described_by(name, hint.is_some(), broken())
                 aria-invalid=move || broken().then_some("true")
             />

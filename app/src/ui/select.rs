@@ -34,6 +34,7 @@ pub fn Select(
                 class="input"
                 id=name
                 name=name
+                on:change=move |choice| of.note(name, event_target_value(&choice))
                 aria-describedby=move || described_by(name, hint.is_some(), !of.of_field(name).is_empty())
                 aria-invalid=move || (!of.of_field(name).is_empty()).then_some("true")
             >

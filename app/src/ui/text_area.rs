@@ -32,6 +32,7 @@ pub fn TextArea(
                 rows=rows
                 spellcheck="false"
                 autocomplete="off"
+                on:input=move |typing| of.note(name, event_target_value(&typing))
                 aria-describedby=move || described_by(name, true, broken())
                 aria-invalid=move || broken().then_some("true")
                 inner_html=escaped(&of.kept(name).or(value).unwrap_or_default())
