@@ -31,9 +31,10 @@ export class Tab {
     return (await this.page.goto(path))!;
   }
 
-  /** Waits until the page is taken over, where there are scripts. */
+  /** Waits until the page is taken over, where there are scripts, else until all of it is there. */
   async ready(): Promise<void> {
     if (this.scripts) await expect(this.page.locator('html')).toHaveAttribute('data-hydrated', '');
+    else await this.page.waitForLoadState();
   }
 
   heading = (): Locator => this.page.getByRole('heading', { level: 1 });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { MyData } from '../kit/pages';
 import { linkIn } from '../kit/post';
 import { expect, imported, owner, test } from '../kit/test';
 
@@ -47,6 +48,7 @@ test.describe('somebody who came from another program', () => {
     await home.open();
     await expect(home.erasure()).toBeVisible();
     await page.getByRole('link', { name: say.seeWhy }).click();
+    await expect(page).toHaveURL(MyData.path);
     await expect(myData.standing()).toBeVisible();
     await tab.ready();
     await myData.stop();

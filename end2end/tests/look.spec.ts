@@ -43,6 +43,7 @@ for (const [name, options, isAsItShould] of [
       test.use({ server: 'demo' });
 
       test('the pages of people are accessible and fit', async ({ tab, portal, page, signInAs, users, say }) => {
+        test.setTimeout(120_000);
         await tab.visit(`${SignIn.path}?lang=${tab.language}`);
         await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
         await users.open();
@@ -302,7 +303,7 @@ test('dark is dark and light is light', async ({ page, tab, signIn }) => {
   await signIn.open();
   expect(await brightness(tab, 'body')).toBeGreaterThan(220);
   await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await brightness(tab, 'body')).toBeLessThan(60);
+  await expect.poll(() => brightness(tab, 'body')).toBeLessThan(60);
 });
 
 test('the keyboard alone is enough', async ({ page, tab, signIn, home, signOut, say, scripts }) => {

@@ -72,7 +72,8 @@ test('a save that comes too late overwrites nothing and shows both versions', as
   await page.reload();
   await expect(profile.name()).toHaveValue('Anna Sist');
   await profile.tab.ready();
-  await late.tab.ready();
+  // Else it says still that it has saved, before it has.
+  await late.open();
   await late.name().fill('Anna Tredje');
   await late.save();
   await expect(late.saved()).toBeVisible();
