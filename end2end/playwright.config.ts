@@ -2,8 +2,8 @@ import { defineConfig, devices } from '@playwright/test';
 import type { Options } from './kit/test';
 
 /**
- * Every journey runs with JavaScript and without, once in each language. How a page looks is tried in all four ways: only that
- * depends on the length of its words.
+ * Every journey runs with JavaScript and without, once in each language. How a page looks depends on the length of its words as
+ * well: it is tried in the longer ones, which are Swedish, without JavaScript too.
  */
 const way = (language: 'sv' | 'en', javaScriptEnabled: boolean, only?: RegExp) => ({
   name: `${language}${javaScriptEnabled ? '' : ' without JavaScript'}`,
@@ -12,7 +12,7 @@ const way = (language: 'sv' | 'en', javaScriptEnabled: boolean, only?: RegExp) =
   grepInvert: javaScriptEnabled ? undefined : /@script/,
   use: { language, javaScriptEnabled, locale: language === 'sv' ? 'sv-SE' : 'en-GB' },
 });
-const matrix = [way('sv', true), way('sv', false, /@look/), way('en', true, /@look/), way('en', false)];
+const matrix = [way('sv', true), way('sv', false, /@look/), way('en', false)];
 
 export default defineConfig<object, Options>({
   testDir: 'tests',

@@ -2,6 +2,7 @@
 use crate::api::ApiError;
 use crate::event::EVENT;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::profile_shell::ProfileShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -59,14 +60,14 @@ pub async fn own_activity(before: Option<i64>) -> Result<Own, ApiError> {
 #[derive(Clone, Copy)]
 pub(crate) struct ActivityPage {
     before: Memo<Option<i64>>,
-    own: Resource<Result<Own, ApiError>>,
+    own: Loaded<Result<Own, ApiError>>,
 }
 
 impl ActivityPage {
     pub(crate) fn new() -> Self {
         let query = use_query_map();
         let before = Memo::new(move |_| query.with(|query| query.get_str("before")?.parse().ok()));
-        Self { before, own: Resource::new(move || before.get(), own_activity) }
+        Self { before, own: load(move || before.get(), own_activity) }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -1,17 +1,11 @@
 //! The document, and which page stands at which address.
 use crate::home::HomePage;
-use crate::parts::{
-    AccessibilityRoute, ActivityRoute, AuditRoute, CodeRoute, ConfirmedRoute, EmailRoute, EmailStopRoute, EnrolRoute,
-    ForgotRoute, HelpRoute, InvitationListRoute, InvitationRoute, InvitationsRoute, MyDataRoute, NewTenantRoute,
-    NotificationRoute, OrganisationRoute, OutboxRoute, PolicyRoute, PolicyVersionsRoute, PrivacyRoute, ProfileRoute,
-    RenewRoute, ResetRoute, SecurityRoute, SessionsRoute, SetUpRoute, SignInRoute, SignOutRoute, TenantRoute,
-    TenantsRoute, UserRoute, UsersRoute,
-};
+use crate::load::shared;
+use crate::parts::{Administration, Gate, Operator, Profile};
 use leptos::prelude::*;
-use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{Lazy, ParamSegment, SsrMode, StaticSegment};
+use leptos_router::{ParamSegment, SsrMode, StaticSegment};
 use portvakt_model::frame::Frame;
 use portvakt_model::link::LinkKind;
 use portvakt_model::stage::Stage;
@@ -108,7 +102,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     // Written into the page by the server and read from there by the browser: it holds for as long as the page is open.
-    let frame = SharedValue::<Frame, JsonSerdeCodec>::new(frame).into_inner();
+    let frame = shared(frame);
     let organisation = frame.organisation.clone().unwrap_or_else(|| "Portvakt".to_owned());
     #[cfg(feature = "hydrate")]
     if let Some(tenant) = frame.tenant {
@@ -122,77 +116,77 @@ pub fn App() -> impl IntoView {
             <Routes fallback=AskTheServer>
                 <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
                 <SignInRoutes/>
-                <Route path=StaticSegment("forgot") view={Lazy::<ForgotRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("sign-out") view={Lazy::<SignOutRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("help") view={Lazy::<HelpRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("accessibility") view={Lazy::<AccessibilityRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("privacy") view={Lazy::<PrivacyRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("setup") view={Lazy::<SetUpRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("reset") view={Lazy::<ResetRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("invitation") view={Lazy::<InvitationRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("email") view={Lazy::<EmailRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("email-stop") view={Lazy::<EmailStopRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("notification") view={Lazy::<NotificationRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("confirmed") view={Lazy::<ConfirmedRoute>::new()} ssr=SsrMode::Async/>
-                <Route path=StaticSegment("profile") view={Lazy::<ProfileRoute>::new()} ssr=SsrMode::Async/>
+                <Route path=StaticSegment("forgot") view=Gate::Forgot ssr=SsrMode::Async/>
+                <Route path=StaticSegment("sign-out") view=Gate::SignOut ssr=SsrMode::Async/>
+                <Route path=StaticSegment("help") view=Gate::Help ssr=SsrMode::Async/>
+                <Route path=StaticSegment("accessibility") view=Gate::Accessibility ssr=SsrMode::Async/>
+                <Route path=StaticSegment("privacy") view=Gate::Privacy ssr=SsrMode::Async/>
+                <Route path=StaticSegment("setup") view=Gate::SetUp ssr=SsrMode::Async/>
+                <Route path=StaticSegment("reset") view=Gate::Reset ssr=SsrMode::Async/>
+                <Route path=StaticSegment("invitation") view=Gate::Invitation ssr=SsrMode::Async/>
+                <Route path=StaticSegment("email") view=Gate::Email ssr=SsrMode::Async/>
+                <Route path=StaticSegment("email-stop") view=Gate::EmailStop ssr=SsrMode::Async/>
+                <Route path=StaticSegment("notification") view=Gate::Notification ssr=SsrMode::Async/>
+                <Route path=StaticSegment("confirmed") view=Gate::Confirmed ssr=SsrMode::Async/>
+                <Route path=StaticSegment("profile") view=Profile::Profile ssr=SsrMode::Async/>
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("security"))
-                    view={Lazy::<SecurityRoute>::new()}
+                    view=Profile::Security
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("data"))
-                    view={Lazy::<MyDataRoute>::new()}
+                    view=Profile::MyData
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("invitations"))
-                    view={Lazy::<InvitationsRoute>::new()}
+                    view=Administration::Invitations
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("users"))
-                    view={Lazy::<UsersRoute>::new()}
+                    view=Administration::Users
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("users"), ParamSegment("id"))
-                    view={Lazy::<UserRoute>::new()}
+                    view=Administration::User
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("audit"))
-                    view={Lazy::<AuditRoute>::new()}
+                    view=Administration::Audit
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("activity"))
-                    view={Lazy::<ActivityRoute>::new()}
+                    view=Profile::Activity
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("profile"), StaticSegment("sessions"))
-                    view={Lazy::<SessionsRoute>::new()}
+                    view=Profile::Sessions
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("invitations"), StaticSegment("list"))
-                    view={Lazy::<InvitationListRoute>::new()}
+                    view=Administration::InvitationList
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("policy"))
-                    view={Lazy::<PolicyRoute>::new()}
+                    view=Administration::Policy
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("policy"), StaticSegment("versions"))
-                    view={Lazy::<PolicyVersionsRoute>::new()}
+                    view=Administration::PolicyVersions
                     ssr=SsrMode::Async
                 />
                 <Route
                     path=(StaticSegment("admin"), StaticSegment("organisation"))
-                    view={Lazy::<OrganisationRoute>::new()}
+                    view=Administration::Organisation
                     ssr=SsrMode::Async
                 />
                 <OperatorRoutes/>
@@ -207,20 +201,20 @@ pub fn App() -> impl IntoView {
 fn SignInRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     use leptos_router::any_nested_route::IntoAnyNestedRoute;
     view! {
-        <Route path=StaticSegment("sign-in") view={Lazy::<SignInRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=StaticSegment("sign-in") view=Gate::SignIn ssr=SsrMode::Async/>
         <Route
             path=(StaticSegment("sign-in"), StaticSegment("code"))
-            view={Lazy::<CodeRoute>::new()}
+            view=Gate::Code
             ssr=SsrMode::Async
         />
         <Route
             path=(StaticSegment("sign-in"), StaticSegment("second-factor"))
-            view={Lazy::<EnrolRoute>::new()}
+            view=Gate::Enrol
             ssr=SsrMode::Async
         />
         <Route
             path=(StaticSegment("sign-in"), StaticSegment("password"))
-            view={Lazy::<RenewRoute>::new()}
+            view=Gate::Renew
             ssr=SsrMode::Async
         />
     }
@@ -235,10 +229,10 @@ fn OperatorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     let tenants = || (StaticSegment("operator"), StaticSegment("tenants"));
     let mail = (StaticSegment("operator"), StaticSegment("mail"));
     view! {
-        <Route path=tenants() view={Lazy::<TenantsRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=(tenants(), StaticSegment("new")) view={Lazy::<NewTenantRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=(tenants(), ParamSegment("id")) view={Lazy::<TenantRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=mail view={Lazy::<OutboxRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=tenants() view=Operator::Tenants ssr=SsrMode::Async/>
+        <Route path=(tenants(), StaticSegment("new")) view=Operator::NewTenant ssr=SsrMode::Async/>
+        <Route path=(tenants(), ParamSegment("id")) view=Operator::Tenant ssr=SsrMode::Async/>
+        <Route path=mail view=Operator::Outbox ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -261,12 +255,12 @@ fn nobodys_name_ends_the_documents_title() {
 #[cfg(debug_assertions)]
 #[component(transparent)]
 fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    use crate::parts::GalleryRoute;
+    use crate::parts::Gallery;
     use leptos_router::any_nested_route::IntoAnyNestedRoute;
     let path = || (StaticSegment("dev"), StaticSegment("gallery"));
     view! {
-        <Route path=path() view={Lazy::<GalleryRoute>::new()} ssr=SsrMode::Async/>
-        <Route path=(path(), StaticSegment("staff")) view={Lazy::<GalleryRoute>::new()} ssr=SsrMode::Async/>
+        <Route path=path() view=Gallery::Gallery ssr=SsrMode::Async/>
+        <Route path=(path(), StaticSegment("staff")) view=Gallery::Gallery ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -7,6 +7,7 @@ mod words;
 
 use crate::administration::administration;
 use crate::api::ApiError;
+use crate::load::{Loaded, load};
 use crate::ui::fault::PageFault;
 use crate::ui::form::FormOf;
 use crate::ui::page_head::PageHead;
@@ -118,23 +119,24 @@ fn escaped(value: &str) -> String {
 #[derive(Clone, Copy)]
 pub(crate) struct AuditPage {
     at: Memo<Address>,
-    log: Resource<Result<Log, ApiError>>,
-    detail: Resource<Option<Result<Detail, ApiError>>>,
-    check: Resource<Result<Check, ApiError>>,
+    log: Loaded<Result<Log, ApiError>>,
+    detail: Loaded<Option<Result<Detail, ApiError>>>,
+    check: Loaded<Result<Check, ApiError>>,
     verify: FormOf<VerifyAudit>,
 }
 
 impl AuditPage {
     pub(crate) fn new() -> Self {
         let (at, verify) = (Address::here(), FormOf::new());
+        let verified = verify.changes();
         // The list stays as it is while one of its events is opened and closed.
         let list = move || at.with(|at| (at.asked.clone(), at.before));
         let event = move || at.with(|at| at.event);
         Self {
             at,
-            log: Resource::new(list, |(asked, before)| read_audit(asked, before)),
-            detail: Resource::new(event, |event| async move { Some(audit_event(event?).await) }),
-            check: Resource::new(move || verify.answers(), |_| audit_check()),
+            log: load(list, |(asked, before)| read_audit(asked, before)),
+            detail: load(event, |event| async move { Some(audit_event(event?).await) }),
+            check: load(move || verified.get(), |_| audit_check()),
             verify,
         }
     }

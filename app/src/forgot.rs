@@ -1,12 +1,12 @@
 //! Asking for a way to a new password.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::shared;
 use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::ui::gate::Gate;
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
-use leptos::server::codee::string::JsonSerdeCodec;
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
 use portvakt_model::policy::{LinkPolicy, Policy};
@@ -88,7 +88,7 @@ impl ForgotPage {
         let texts = TEXTS.here();
         let Frame { language, worn, .. } = expect_context::<Frame>();
         let back = format!("/sign-in{worn}");
-        let links = SharedValue::<_, JsonSerdeCodec>::new(links).into_inner();
+        let links = shared(links);
         let look = (texts.look)(&in_words(links.reset_secs, language));
         view! {
             <Gate title=texts.title intro=texts.intro>

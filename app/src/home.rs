@@ -1,6 +1,7 @@
 //! The first page of somebody who is signed in.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::load;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::icon::Icon;
@@ -116,7 +117,7 @@ pub async fn load_home() -> Result<Home, ApiError> {
 /// Greets the person and shows their products.
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let home = Resource::new(|| (), |()| load_home());
+    let home = load(|| (), |()| load_home());
     view! {
         <PersonShell title=TEXTS.here().title>
             <Suspense>

@@ -2,6 +2,7 @@
 use crate::administration::ROLE;
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::password::NewPasswordField;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -95,14 +96,14 @@ pub async fn join_organisation() -> Result<(), ApiError> {
 /// Says who invites, and asks for what an account needs.
 #[derive(Clone, Copy)]
 pub(crate) struct InvitationPage {
-    offer: Resource<Result<Offer, ApiError>>,
+    offer: Loaded<Result<Offer, ApiError>>,
     register: FormOf<Register>,
     join: FormOf<JoinOrganisation>,
 }
 
 impl InvitationPage {
     pub(crate) fn new() -> Self {
-        Self { offer: Resource::new(|| (), |()| invitation_offer()), register: FormOf::new(), join: FormOf::new() }
+        Self { offer: load(|| (), |()| invitation_offer()), register: FormOf::new(), join: FormOf::new() }
     }
 
     pub(crate) fn view(self) -> AnyView {

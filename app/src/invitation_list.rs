@@ -2,6 +2,7 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormFault, FormOf, FormState, Submit, described_by};
 use crate::ui::notice::Notice;
@@ -229,7 +230,7 @@ pub async fn discard_invitation_list() -> Result<(), ApiError> {
 /// Reads a list in, shows it and sends it.
 #[derive(Clone, Copy)]
 pub(crate) struct InvitationListPage {
-    list: Resource<Result<InvitationList, ApiError>>,
+    list: Loaded<Result<InvitationList, ApiError>>,
     read: FormState,
     send: FormOf<SendInvitationList>,
     discard: FormOf<DiscardInvitationList>,
@@ -238,8 +239,8 @@ pub(crate) struct InvitationListPage {
 impl InvitationListPage {
     pub(crate) fn new() -> Self {
         let (send, discard) = (FormOf::new(), FormOf::new());
-        let answers = move || (send.answers(), discard.answers());
-        let list = Resource::new(answers, |_| load_invitation_list());
+        let changes = [send.changes(), discard.changes()];
+        let list = load(move || changes.map(|form| form.get()), |_| load_invitation_list());
         Self { list, read: FormState::of_plain(LIST_FORM), send, discard }
     }
 

@@ -2,6 +2,7 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -165,7 +166,7 @@ pub async fn withdraw_invitation(id: String) -> Result<(), ApiError> {
 /// Invites people and lists whom it has invited.
 #[derive(Clone, Copy)]
 pub(crate) struct InvitationsPage {
-    open: Resource<Result<Invitations, ApiError>>,
+    open: Loaded<Result<Invitations, ApiError>>,
     invite: FormOf<Invite>,
     resend: FormOf<ResendInvitation>,
     withdraw: FormOf<WithdrawInvitation>,
@@ -174,8 +175,9 @@ pub(crate) struct InvitationsPage {
 impl InvitationsPage {
     pub(crate) fn new() -> Self {
         let (invite, resend, withdraw) = (FormOf::new(), FormOf::new(), FormOf::new());
-        let answers = move || (invite.answers(), resend.answers(), withdraw.answers());
-        Self { open: Resource::new(answers, |_| list_invitations()), invite, resend, withdraw }
+        let changes = [invite.changes(), resend.changes(), withdraw.changes()];
+        let open = load(move || changes.map(|form| form.get()), |_| list_invitations());
+        Self { open, invite, resend, withdraw }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -29,6 +29,7 @@ pub mod invitation;
 pub mod invitation_list;
 pub mod invitations;
 pub mod language;
+mod load;
 pub mod my_data;
 pub mod new_tenant;
 pub mod operator;

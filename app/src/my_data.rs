@@ -1,6 +1,7 @@
 //! What is kept of a person: to take out, and to have erased.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::profile_shell::ProfileShell;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormOf, Submit};
@@ -125,7 +126,7 @@ pub async fn keep_me() -> Result<(), ApiError> {
 /// Offers a person's data to them, and its erasure.
 #[derive(Clone, Copy)]
 pub(crate) struct MyDataPage {
-    own: Resource<Result<Own, ApiError>>,
+    own: Loaded<Result<Own, ApiError>>,
     erase: FormOf<EraseMe>,
     keep: FormOf<KeepMe>,
 }
@@ -133,8 +134,8 @@ pub(crate) struct MyDataPage {
 impl MyDataPage {
     pub(crate) fn new() -> Self {
         let (erase, keep) = (FormOf::new(), FormOf::new());
-        let answers = move || (erase.answers(), keep.answers());
-        Self { own: Resource::new(answers, |_| my_erasure()), erase, keep }
+        let changes = [erase.changes(), keep.changes()];
+        Self { own: load(move || changes.map(|form| form.get()), |_| my_erasure()), erase, keep }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -2,6 +2,7 @@
 use crate::administration::administration;
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::ui::conflict::{Conflict, Stored, current};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, FieldFault, Form, FormFault, FormOf, FormState, Submit, described_by};
@@ -166,7 +167,7 @@ fn saved() {
 /// Shows an organisation to those who look after it, and lets them change it.
 #[derive(Clone, Copy)]
 pub(crate) struct OrganisationPage {
-    organisation: Resource<Result<Organisation, ApiError>>,
+    organisation: Loaded<Result<Organisation, ApiError>>,
     change: FormOf<ChangeOrganisation>,
     remove: FormOf<RemoveLogo>,
     upload: FormState,
@@ -175,7 +176,7 @@ pub(crate) struct OrganisationPage {
 impl OrganisationPage {
     pub(crate) fn new() -> Self {
         Self {
-            organisation: Resource::new(|| (), |()| load_organisation()),
+            organisation: load(|| (), |()| load_organisation()),
             change: FormOf::new(),
             remove: FormOf::new(),
             upload: FormState::of_plain(LOGO_FORM),

@@ -2,6 +2,7 @@
 mod words;
 
 use crate::api::ApiError;
+use crate::load::{Loaded, load};
 use crate::operator::operator;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -69,7 +70,7 @@ pub async fn test_mail() -> Result<(), ApiError> {
 /// Shows how mail stands and what was given up.
 #[derive(Clone, Copy)]
 pub(crate) struct OutboxPage {
-    outbox: Resource<Result<Outbox, ApiError>>,
+    outbox: Loaded<Result<Outbox, ApiError>>,
     again: FormOf<SendMailAgain>,
     all_again: FormOf<SendAllMailAgain>,
     test: FormOf<TestMail>,
@@ -78,8 +79,8 @@ pub(crate) struct OutboxPage {
 impl OutboxPage {
     pub(crate) fn new() -> Self {
         let (again, all_again, test) = (FormOf::new(), FormOf::new(), FormOf::new());
-        let answers = move || (again.answers(), all_again.answers(), test.answers());
-        Self { outbox: Resource::new(answers, |_| show_outbox()), again, all_again, test }
+        let changes = [again.changes(), all_again.changes(), test.changes()];
+        Self { outbox: load(move || changes.map(|form| form.get()), |_| show_outbox()), again, all_again, test }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -4,102 +4,92 @@
 //! would be more, because what two of them share is then a file of its own, and every combination has some.
 use leptos::lazy;
 use leptos::prelude::AnyView;
-use leptos_router::LazyRoute;
+use leptos_router::ChooseView;
 
-/// Makes a part and the routes of its pages. The browser's build has a function beside each lazy one that only loads it.
+/// Makes a part: its pages, of one type for the router, which has code of its own for every type of view. The browser's build
+/// has a function beside each lazy one that only loads it.
 macro_rules! part {
-    ($(#[doc = $doc:literal])+ $part:ident, $preload:ident, $pages:ident { $($route:ident => $page:path,)+ }) => {
-        #[allow(clippy::enum_variant_names, reason = "a page is called as its route")]
-        #[derive(Clone, Copy)]
-        enum $pages {
-            $($route,)+
+    ($(#[doc = $doc:literal])+ $part:ident, $preload:ident, $pages:ident { $($name:ident => $page:path,)+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy)]
+        pub enum $pages {
+            $(#[doc = concat!("`", stringify!($page), "`.")] $name,)+
         }
 
-        $(#[doc = $doc])+
         #[lazy]
         fn $part(page: $pages) -> AnyView {
             match page {
-                $($pages::$route => <$page>::new().view(),)+
+                $($pages::$name => <$page>::new().view(),)+
             }
         }
 
-        $(
-            #[doc = concat!("The way to `", stringify!($page), "`.")]
-            #[derive(Debug, Clone, Copy)]
-            pub struct $route;
-
-            impl LazyRoute for $route {
-                fn data() -> Self {
-                    Self
-                }
-
-                async fn view(_: Self) -> AnyView {
-                    $part($pages::$route).await
-                }
-
-                async fn preload() {
-                    #[cfg(target_arch = "wasm32")]
-                    $preload().await;
-                }
+        impl ChooseView for $pages {
+            async fn choose(self) -> AnyView {
+                $part(self).await
             }
-        )+
+
+            async fn preload(&self) {
+                #[cfg(target_arch = "wasm32")]
+                $preload().await;
+            }
+        }
     };
 }
 
 part! {
     /// What somebody comes through who is not signed in, and the way out.
     gate, __preload_gate, Gate {
-        SignInRoute => crate::sign_in::SignInPage,
-        CodeRoute => crate::sign_in_code::CodePage,
-        EnrolRoute => crate::sign_in_enrol::EnrolPage,
-        RenewRoute => crate::sign_in_password::RenewPage,
-        SignOutRoute => crate::sign_out::SignOutPage,
-        ForgotRoute => crate::forgot::ForgotPage,
-        ResetRoute => crate::reset::ResetPage,
-        SetUpRoute => crate::setup::SetUpPage,
-        InvitationRoute => crate::invitation::InvitationPage,
-        EmailRoute => crate::address::link::EmailPage,
-        EmailStopRoute => crate::address::link::EmailStopPage,
-        NotificationRoute => crate::address::link::NotificationPage,
-        ConfirmedRoute => crate::address::link::ConfirmedPage,
-        HelpRoute => crate::help::HelpPage,
-        AccessibilityRoute => crate::accessibility::AccessibilityPage,
-        PrivacyRoute => crate::privacy::PrivacyPage,
+        SignIn => crate::sign_in::SignInPage,
+        Code => crate::sign_in_code::CodePage,
+        Enrol => crate::sign_in_enrol::EnrolPage,
+        Renew => crate::sign_in_password::RenewPage,
+        SignOut => crate::sign_out::SignOutPage,
+        Forgot => crate::forgot::ForgotPage,
+        Reset => crate::reset::ResetPage,
+        SetUp => crate::setup::SetUpPage,
+        Invitation => crate::invitation::InvitationPage,
+        Email => crate::address::link::EmailPage,
+        EmailStop => crate::address::link::EmailStopPage,
+        Notification => crate::address::link::NotificationPage,
+        Confirmed => crate::address::link::ConfirmedPage,
+        Help => crate::help::HelpPage,
+        Accessibility => crate::accessibility::AccessibilityPage,
+        Privacy => crate::privacy::PrivacyPage,
     }
 }
 
 part! {
     /// What somebody looks after themselves.
     profile, __preload_profile, Profile {
-        ProfileRoute => crate::profile::ProfilePage,
-        SecurityRoute => crate::security::SecurityPage,
-        SessionsRoute => crate::sessions::SessionsPage,
-        ActivityRoute => crate::activity::ActivityPage,
-        MyDataRoute => crate::my_data::MyDataPage,
+        Profile => crate::profile::ProfilePage,
+        Security => crate::security::SecurityPage,
+        Sessions => crate::sessions::SessionsPage,
+        Activity => crate::activity::ActivityPage,
+        MyData => crate::my_data::MyDataPage,
     }
 }
 
 part! {
     /// What those look after who administer an organisation.
     administration, __preload_administration, Administration {
-        UsersRoute => crate::users::UsersPage,
-        UserRoute => crate::user::UserPage,
-        InvitationsRoute => crate::invitations::InvitationsPage,
-        InvitationListRoute => crate::invitation_list::InvitationListPage,
-        PolicyRoute => crate::policy::PolicyPage,
-        PolicyVersionsRoute => crate::policy::versions::PolicyVersionsPage,
-        OrganisationRoute => crate::organisation::OrganisationPage,
-        AuditRoute => crate::audit::AuditPage,
+        Users => crate::users::UsersPage,
+        User => crate::user::UserPage,
+        Invitations => crate::invitations::InvitationsPage,
+        InvitationList => crate::invitation_list::InvitationListPage,
+        Policy => crate::policy::PolicyPage,
+        PolicyVersions => crate::policy::versions::PolicyVersionsPage,
+        Organisation => crate::organisation::OrganisationPage,
+        Audit => crate::audit::AuditPage,
     }
 }
 
 part! {
     /// What the operator's administrators look after.
     operator, __preload_operator, Operator {
-        TenantsRoute => crate::tenants::TenantsPage,
-        NewTenantRoute => crate::new_tenant::NewTenantPage,
-        TenantRoute => crate::tenant::TenantPage,
-        OutboxRoute => crate::outbox::OutboxPage,
+        Tenants => crate::tenants::TenantsPage,
+        NewTenant => crate::new_tenant::NewTenantPage,
+        Tenant => crate::tenant::TenantPage,
+        Outbox => crate::outbox::OutboxPage,
     }
 }
 
@@ -107,6 +97,6 @@ part! {
 part! {
     /// What only a debug build has.
     gallery, __preload_gallery, Gallery {
-        GalleryRoute => crate::gallery::GalleryPage,
+        Gallery => crate::gallery::GalleryPage,
     }
 }

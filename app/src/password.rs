@@ -2,13 +2,13 @@
 //! decides what needs the text alone; the server is asked for the rest, and decides everything again when it is sent.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::shared;
 use crate::ui::form::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::password_field::PasswordField;
 use crate::ui::words::WORDS;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
-use leptos::server::codee::string::JsonSerdeCodec;
 use portvakt_model::fault::FieldRule;
 use portvakt_model::language::Language;
 use portvakt_model::password::{Strength, Verdict};
@@ -189,7 +189,7 @@ pub fn NewPasswordField(
     rules: Option<PasswordPolicy>,
 ) -> impl IntoView {
     let texts = TEXTS.here();
-    let rules = rules.unwrap_or_else(|| SharedValue::<_, JsonSerdeCodec>::new(rules_of_page).into_inner());
+    let rules = rules.unwrap_or_else(|| shared(rules_of_page));
     let typed = RwSignal::new(String::new());
     let asked = Action::new(move |text: &String| {
         let text = text.clone();

@@ -7,6 +7,7 @@ mod words;
 
 use crate::administration::administration;
 use crate::api::ApiError;
+use crate::load::{Loaded, load};
 use crate::ui::conflict::{Conflict, current};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, FormState, Submit};
@@ -98,7 +99,7 @@ pub async fn change_policy(
 /// The editor.
 #[derive(Clone, Copy)]
 pub(crate) struct PolicyPage {
-    page: Resource<Result<Page, ApiError>>,
+    page: Loaded<Result<Page, ApiError>>,
     change: FormOf<ChangePolicy>,
     show: FormOf<ShowPolicyEffect>,
 }
@@ -108,7 +109,7 @@ impl PolicyPage {
         let query = use_query_map().get_untracked();
         let of = move |name| query.get(name).unwrap_or_default();
         let asked = (of("version"), of("profile"));
-        let page = Resource::new(move || asked.clone(), |(version, profile)| load_policy(version, profile));
+        let page = load(move || asked.clone(), |(version, profile)| load_policy(version, profile));
         Self { page, change: FormOf::new(), show: FormOf::new() }
     }
 

@@ -2,6 +2,7 @@
 use crate::address::{Addresses, AskAddress, AskNotification, RemoveNotification, list_addresses};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::profile_shell::ProfileShell;
 use crate::ui::conflict::{Conflict, Stored, current};
 use crate::ui::fault::PageFault;
@@ -79,8 +80,8 @@ pub async fn change_profile(name: String, language: String, time_zone: String, v
 /// What somebody may change of themselves.
 #[derive(Clone, Copy)]
 pub(crate) struct ProfilePage {
-    profile: Resource<Result<Profile, ApiError>>,
-    addresses: Resource<Result<Listed, ApiError>>,
+    profile: Loaded<Result<Profile, ApiError>>,
+    addresses: Loaded<Result<Listed, ApiError>>,
     change: FormOf<ChangeProfile>,
     ask: FormOf<AskAddress>,
     ask_notification: FormOf<AskNotification>,
@@ -90,10 +91,10 @@ pub(crate) struct ProfilePage {
 impl ProfilePage {
     pub(crate) fn new() -> Self {
         let (ask, ask_notification, remove_notification) = (FormOf::new(), FormOf::new(), FormOf::new());
-        let answers = move || (ask.answers(), ask_notification.answers(), remove_notification.answers());
+        let changes = [ask.changes(), ask_notification.changes(), remove_notification.changes()];
         Self {
-            profile: Resource::new(|| (), |()| load_profile()),
-            addresses: Resource::new(answers, |_| list_addresses()),
+            profile: load(|| (), |()| load_profile()),
+            addresses: load(move || changes.map(|form| form.get()), |_| list_addresses()),
             change: FormOf::new(),
             ask,
             ask_notification,

@@ -1,6 +1,7 @@
 //! A new password for the holder of a reset link.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::shared;
 use crate::password::NewPasswordField;
 use crate::sign_in_code::accepts;
 use crate::ui::code_field::CodeField;
@@ -81,7 +82,7 @@ pub(crate) struct ResetPage {
 
 impl ResetPage {
     pub(crate) fn new() -> Self {
-        Self { form: FormOf::new(), accepts: SharedValue::new(accepts).into_inner() }
+        Self { form: FormOf::new(), accepts: shared(accepts) }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -2,6 +2,7 @@
 use crate::administration::ROLE;
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::passkey::PasskeyForms;
 use crate::password::NewPasswordField;
 use crate::profile_shell::ProfileShell;
@@ -176,7 +177,7 @@ pub async fn remove_password() -> Result<(), ApiError> {
 /// How somebody signs in.
 #[derive(Clone, Copy)]
 pub(crate) struct SecurityPage {
-    security: Resource<Result<Security, ApiError>>,
+    security: Loaded<Result<Security, ApiError>>,
     change: FormOf<ChangePassword>,
     remove: FormOf<RemovePassword>,
     second: SecondFactorForms,
@@ -190,7 +191,7 @@ impl SecurityPage {
         let password = [FormOf::changes(change), FormOf::changes(remove)];
         let (factors, keys) = (second.changes(), passkeys.changes());
         let changes = move || (password.map(|changes| changes.get()), factors(), keys());
-        Self { security: Resource::new(changes, |_| load_security()), change, remove, second, passkeys }
+        Self { security: load(changes, |_| load_security()), change, remove, second, passkeys }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -2,6 +2,7 @@
 use crate::api::ApiError;
 use crate::event::device;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::profile_shell::ProfileShell;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
@@ -96,7 +97,7 @@ pub async fn end_other_sessions() -> Result<(), ApiError> {
 /// Lists where the person is signed in.
 #[derive(Clone, Copy)]
 pub(crate) struct SessionsPage {
-    sessions: Resource<Result<Vec<Session>, ApiError>>,
+    sessions: Loaded<Result<Vec<Session>, ApiError>>,
     end: FormOf<EndSession>,
     end_others: FormOf<EndOtherSessions>,
 }
@@ -104,8 +105,8 @@ pub(crate) struct SessionsPage {
 impl SessionsPage {
     pub(crate) fn new() -> Self {
         let (end, end_others) = (FormOf::new(), FormOf::new());
-        let answers = move || (end.answers(), end_others.answers());
-        Self { sessions: Resource::new(answers, |_| list_sessions()), end, end_others }
+        let changes = [end.changes(), end_others.changes()];
+        Self { sessions: load(move || changes.map(|form| form.get()), |_| list_sessions()), end, end_others }
     }
 
     pub(crate) fn view(self) -> AnyView {

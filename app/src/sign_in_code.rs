@@ -1,6 +1,7 @@
 //! The second half of signing in: a passkey, or a code.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::shared;
 use crate::ui::code_field::CodeField;
 use crate::ui::form::{Form, FormFault, FormOf, Submit};
 use crate::ui::gate::Gate;
@@ -95,7 +96,7 @@ impl CodePage {
     pub(crate) fn new() -> Self {
         // After the last try nothing waits, and the page only says so.
         let accepts = || accepts().unwrap_or(Accepts { passkey: false, code_app: true });
-        Self { form: FormOf::new(), accepts: SharedValue::new(accepts).into_inner() }
+        Self { form: FormOf::new(), accepts: shared(accepts) }
     }
 
     pub(crate) fn view(self) -> AnyView {

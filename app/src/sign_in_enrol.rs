@@ -1,6 +1,7 @@
 //! The part of signing in of somebody whose organisation demands a second factor that they have not: they set it up.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::second_factor::{recovery_codes, set_up};
 use crate::ui::code_field::CodeField;
 use crate::ui::fault::PageFault;
@@ -91,13 +92,13 @@ pub async fn enrol_second_factor(code: String, #[server(default)] next: String) 
 /// Lets somebody set a second factor up. The server shows it to whoever's sign-in waits for that.
 #[derive(Clone, Copy)]
 pub(crate) struct EnrolPage {
-    demanded: Resource<Result<Option<Demanded>, ApiError>>,
+    demanded: Loaded<Result<Option<Demanded>, ApiError>>,
     form: FormOf<EnrolSecondFactor>,
 }
 
 impl EnrolPage {
     pub(crate) fn new() -> Self {
-        Self { demanded: Resource::new(|| (), |()| load_enrolment()), form: FormOf::new() }
+        Self { demanded: load(|| (), |()| load_enrolment()), form: FormOf::new() }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -2,6 +2,7 @@
 mod words;
 
 use crate::api::ApiError;
+use crate::load::{Loaded, load};
 use crate::operator::{ContractStatus, operator};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf, Submit};
@@ -90,7 +91,7 @@ fn named(id: &str) -> Result<TenantId, portvakt_model::fault::Refusal> {
 /// Shows an organisation and what can be done about it.
 #[derive(Clone, Copy)]
 pub(crate) struct TenantPage {
-    found: Resource<Result<TenantDetail, ApiError>>,
+    found: Loaded<Result<TenantDetail, ApiError>>,
     suspend: FormOf<SuspendTenant>,
     restore: FormOf<RestoreTenant>,
     end: FormOf<EndTenant>,
@@ -101,11 +102,10 @@ impl TenantPage {
     pub(crate) fn new() -> Self {
         let (suspend, restore, end, invite) = (FormOf::new(), FormOf::new(), FormOf::new(), FormOf::new());
         let params = use_params_map();
-        let asked = move || {
-            let id = params.with(|params| params.get("id").unwrap_or_default());
-            (id, suspend.answers(), restore.answers(), end.answers(), invite.answers())
-        };
-        Self { found: Resource::new(asked, |(id, ..)| show_tenant(id)), suspend, restore, end, invite }
+        let id = move || params.with(|params| params.get("id").unwrap_or_default());
+        let changes = [suspend.changes(), restore.changes(), end.changes(), invite.changes()];
+        let found = load(move || (id(), changes.map(|form| form.get())), |(id, _)| show_tenant(id));
+        Self { found, suspend, restore, end, invite }
     }
 
     pub(crate) fn view(self) -> AnyView {

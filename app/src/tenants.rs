@@ -1,6 +1,7 @@
 //! The organisations that the operator looks after.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::operator::{CONTRACT, ContractStatus, operator};
 use crate::ui::badge::Tag;
 use crate::ui::empty_state::EmptyState;
@@ -128,14 +129,14 @@ impl Query {
 #[derive(Clone, Copy)]
 pub(crate) struct TenantsPage {
     query: Memo<Query>,
-    found: Resource<Result<Tenants, ApiError>>,
+    found: Loaded<Result<Tenants, ApiError>>,
 }
 
 impl TenantsPage {
     pub(crate) fn new() -> Self {
         let map = use_query_map();
         let query = Memo::new(move |_| map.with(Query::of));
-        let found = Resource::new(
+        let found = load(
             move || query.get(),
             |asked| {
                 let status = asked.status();

@@ -2,6 +2,7 @@
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf};
@@ -162,7 +163,7 @@ pub async fn change_role(id: String, role: String) -> Result<(), ApiError> {
 /// Shows one person, and what can be done.
 #[derive(Clone, Copy)]
 pub(crate) struct UserPage {
-    user: Resource<Result<User, ApiError>>,
+    user: Loaded<Result<User, ApiError>>,
     role: FormOf<ChangeRole>,
     act: FormOf<ActOnUsers>,
     erase: FormOf<EraseUser>,
@@ -175,11 +176,9 @@ impl UserPage {
         let (erase, keep) = (FormOf::new(), FormOf::new());
         let params = use_params_map();
         let id = move || params.with(|params| params.get("id").unwrap_or_default());
-        // What was refused has changed nothing, and what was typed stays.
-        let acted = Memo::new(move |last| if act.is_done() { act.answers() } else { last.copied().unwrap_or(0) });
-        let given = Memo::new(move |last| if role.is_done() { role.answers() } else { last.copied().unwrap_or(0) });
-        let asked = move || (id(), acted.get(), given.get(), erase.answers(), keep.answers());
-        Self { user: Resource::new(asked, |(id, ..)| load_user(id)), role, act, erase, keep }
+        let changes = [act.changes(), role.changes(), erase.changes(), keep.changes()];
+        let user = load(move || (id(), changes.map(|form| form.get())), |(id, _)| load_user(id));
+        Self { user, role, act, erase, keep }
     }
 
     pub(crate) fn view(self) -> AnyView {

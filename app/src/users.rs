@@ -6,6 +6,7 @@ pub mod words;
 use crate::administration::{ROLE, administration};
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Field, Form, FormOf};
@@ -151,7 +152,7 @@ pub(crate) fn address(path: &str, query: &Query) -> String {
 #[derive(Clone, Copy)]
 pub(crate) struct UsersPage {
     query: Memo<Query>,
-    users: Resource<Result<Users, ApiError>>,
+    users: Loaded<Result<Users, ApiError>>,
     act: FormOf<ActOnUsers>,
     export: FormOf<PrepareExport>,
 }
@@ -160,9 +161,8 @@ impl UsersPage {
     pub(crate) fn new() -> Self {
         let (fields, act) = (use_query_map(), FormOf::<ActOnUsers>::new());
         let query = Memo::new(move |_| fields.with(|fields| Query::read(|name| fields.get(name))));
-        // What was refused has changed nothing, and whoever was ticked stays so.
-        let done = Memo::new(move |last| if act.is_done() { act.answers() } else { last.copied().unwrap_or(0) });
-        let users = Resource::new(move || (query.get(), done.get()), |(query, _)| list_users(query));
+        let changes = act.changes();
+        let users = load(move || (query.get(), changes.get()), |(query, _)| list_users(query));
         Self { query, users, act, export: FormOf::new() }
     }
 

@@ -1,6 +1,6 @@
 import { SignIn } from '../kit/pages';
-import { expect, owner, test } from '../kit/test';
-import type { Page } from '@playwright/test';
+import { expect, imported, owner, test } from '../kit/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** Keeps the page from being taken over until the function that it returns is called. */
 async function holdWasm(page: Page): Promise<() => void> {
@@ -73,6 +73,52 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     await signIn.send().click();
     expect((await empty).status()).toBe(422);
     await expect(signIn.email(), 'the first field to mend').toBeFocused();
+  });
+
+  test.describe('what is refused', () => {
+    test.use({ server: 'fresh' });
+
+    test('is not read anew, and leaves the focus where it can be mended', async ({
+      page,
+      portal,
+      setUp,
+      invitations,
+      profile,
+      myData,
+      newTenant,
+      tenant,
+      signInAs,
+      language,
+      say,
+    }) => {
+      await setUp.whole(portal);
+      portal.import([{ ...imported, language }]);
+      const asked: string[] = [];
+      page.on('request', request => {
+        const { pathname } = new URL(request.url());
+        if (pathname.startsWith('/rpc/')) asked.push(pathname);
+      });
+      const refused = async (send: Promise<void>, why: Locator) => {
+        await send;
+        await expect(why).toBeVisible();
+        expect(asked.splice(0)).toHaveLength(1);
+        return page.locator(':focus');
+      };
+      await invitations.open();
+      await expect(await refused(invitations.invite('karim', say.member), invitations.fault())).toHaveValue('karim');
+      await profile.open();
+      await expect(await refused(profile.add('karim'), page.getByText(say.enterAnAddress))).toHaveValue('karim');
+      await newTenant.open();
+      await newTenant.make({ organisation: 'Ekeby kommun', name: 'Karim Bensaid', email: 'karim.bensaid@ekeby.example' });
+      await tenant.reached('Ekeby kommun');
+      asked.length = 0;
+      await expect(await refused(tenant.end('ekeby'), page.getByText(say.notTheSame))).toHaveValue('ekeby');
+      // An owner alone cannot be erased.
+      await signInAs(imported);
+      await myData.open();
+      asked.length = 0;
+      await expect(await refused(myData.erase('wrong'), myData.wrong())).toHaveAttribute('type', 'password');
+    });
   });
 
   test('signing in and out are full page loads', async ({ page, signIn, home }) => {

@@ -1,3 +1,4 @@
+import { Invitations } from '../kit/pages';
 import { linkIn } from '../kit/post';
 import { expect, owner, test } from '../kit/test';
 
@@ -55,7 +56,7 @@ test.describe('somebody who is invited', () => {
     await expect(invitations.nobody()).toBeVisible();
   });
 
-  test('and is not wanted any more finds the link gone', async ({ portal, post, tab, setUp, invitations, say }) => {
+  test('and is not wanted any more finds the link gone', async ({ portal, post, tab, anotherTab, setUp, invitations, say }) => {
     await setUp.whole(portal);
     await invitations.open();
     await invitations.invite('karim', say.member);
@@ -66,9 +67,13 @@ test.describe('somebody who is invited', () => {
     await tab.ready();
     await invitations.invite(karim.email, say.member);
     const link = linkIn(await post.receives(karim.email, say.invitationMail(owner.organisation)));
+    const stale = new Invitations(await anotherTab());
+    await stale.open();
     await tab.ready();
     await invitations.withdraw(karim.email);
     await expect(invitations.nobody()).toBeVisible();
+    await stale.withdraw(karim.email);
+    await expect(stale.nobody(), 'what is gone is shown as gone').toBeVisible();
     expect((await tab.visitMissing(link)).status()).toBe(404);
   });
 });

@@ -1,6 +1,7 @@
 //! The pages of the links that are mailed about an address: each asks, because a mail scanner follows links as well.
 use crate::api::ApiError;
 use crate::language::Translated;
+use crate::load::{Loaded, load};
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::gate::Gate;
@@ -111,7 +112,7 @@ pub async fn stop_address() -> Result<(), ApiError> {
 /// What the page of a link asks about its address.
 fn asks<S>(
     kind: LinkKind,
-    address: Resource<Result<String, ApiError>>,
+    address: Loaded<Result<String, ApiError>>,
     form: FormOf<S>,
     ask: impl Fn(FormOf<S>) -> AnyView + Copy + Send + Sync + 'static,
 ) -> AnyView
@@ -145,13 +146,13 @@ where
 /// Asks whoever has the new address to confirm it.
 #[derive(Clone, Copy)]
 pub(crate) struct EmailPage {
-    address: Resource<Result<String, ApiError>>,
+    address: Loaded<Result<String, ApiError>>,
     form: FormOf<ConfirmAddress>,
 }
 
 impl EmailPage {
     pub(crate) fn new() -> Self {
-        Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::Email)), form: FormOf::new() }
+        Self { address: load(|| (), |()| address_of_link(LinkKind::Email)), form: FormOf::new() }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -164,13 +165,13 @@ impl EmailPage {
 /// Asks whoever has the second address to confirm it.
 #[derive(Clone, Copy)]
 pub(crate) struct NotificationPage {
-    address: Resource<Result<String, ApiError>>,
+    address: Loaded<Result<String, ApiError>>,
     form: FormOf<ConfirmNotification>,
 }
 
 impl NotificationPage {
     pub(crate) fn new() -> Self {
-        Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::Notification)), form: FormOf::new() }
+        Self { address: load(|| (), |()| address_of_link(LinkKind::Notification)), form: FormOf::new() }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -183,13 +184,13 @@ impl NotificationPage {
 /// Asks whoever has the old address whether to stop a change of it.
 #[derive(Clone, Copy)]
 pub(crate) struct EmailStopPage {
-    address: Resource<Result<String, ApiError>>,
+    address: Loaded<Result<String, ApiError>>,
     form: FormOf<StopAddress>,
 }
 
 impl EmailStopPage {
     pub(crate) fn new() -> Self {
-        Self { address: Resource::new(|| (), |()| address_of_link(LinkKind::EmailStop)), form: FormOf::new() }
+        Self { address: load(|| (), |()| address_of_link(LinkKind::EmailStop)), form: FormOf::new() }
     }
 
     pub(crate) fn view(self) -> AnyView {

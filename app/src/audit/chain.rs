@@ -2,6 +2,7 @@
 use super::VerifyAudit;
 use super::words::TEXTS;
 use crate::api::ApiError;
+use crate::load::Loaded;
 use crate::ui::badge::Seal;
 use crate::ui::form::{Form, FormOf, Submit};
 use crate::ui::icon::Icon;
@@ -19,7 +20,7 @@ pub(super) fn count(n: i64) -> String {
 
 /// What was found when the chain was last verified.
 #[component]
-pub(super) fn Chain(check: Resource<Result<Check, ApiError>>) -> impl IntoView {
+pub(super) fn Chain(check: Loaded<Result<Check, ApiError>>) -> impl IntoView {
     let texts = TEXTS.here();
     let moment = TIME.here().moment;
     let shown = move |check: Check| match check {
@@ -38,7 +39,7 @@ pub(super) fn Chain(check: Resource<Result<Check, ApiError>>) -> impl IntoView {
 
 /// What is wrong with the chain, if something is.
 #[component]
-pub(super) fn Broken(check: Resource<Result<Check, ApiError>>) -> impl IntoView {
+pub(super) fn Broken(check: Loaded<Result<Check, ApiError>>) -> impl IntoView {
     let texts = TEXTS.here();
     let shown = move |check: Check| {
         let Check::Broken { seq, fault, at } = check else { return None };

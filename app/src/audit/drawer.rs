@@ -6,6 +6,7 @@ use super::list::link_id;
 use super::words::TEXTS;
 use crate::api::ApiError;
 use crate::event::EVENT;
+use crate::load::Loaded;
 use crate::ui::badge::Seal;
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
@@ -25,7 +26,7 @@ use web_sys::HtmlElement;
 #[component]
 pub(super) fn Drawer(
     at: Memo<Address>,
-    detail: Resource<Option<Result<Detail, ApiError>>>,
+    detail: Loaded<Option<Result<Detail, ApiError>>>,
     /// The list.
     children: Children,
 ) -> impl IntoView {

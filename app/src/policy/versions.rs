@@ -3,6 +3,7 @@ use super::impact::change;
 use super::words::TEXTS;
 use crate::administration::administration;
 use crate::api::ApiError;
+use crate::load::{Loaded, load};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::page_head::PageHead;
@@ -26,12 +27,12 @@ pub async fn load_policy_versions() -> Result<Vec<Saved>, ApiError> {
 /// Lists them.
 #[derive(Clone, Copy)]
 pub(crate) struct PolicyVersionsPage {
-    versions: Resource<Result<Vec<Saved>, ApiError>>,
+    versions: Loaded<Result<Vec<Saved>, ApiError>>,
 }
 
 impl PolicyVersionsPage {
     pub(crate) fn new() -> Self {
-        Self { versions: Resource::new(|| (), |()| load_policy_versions()) }
+        Self { versions: load(|| (), |()| load_policy_versions()) }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -1,6 +1,7 @@
 //! The one form. With JavaScript it is a fetch and the answer comes back as a typed [`Fault`]; without, the browser posts
 //! it, the server's `forms` module answers 303 back to this page with a sealed cookie, and the page shows what is in it.
 use crate::api::ApiError;
+use crate::load::shared;
 use crate::ui::code_field::CodeField;
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
@@ -10,7 +11,6 @@ use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
-use leptos::server::codee::string::JsonSerdeCodec;
 use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
 use portvakt_model::flash::{Flash, KEEP_FIELD, Outcome, PAGE_FIELD, PROOF_FIELD, TENANT_FIELD};
@@ -62,7 +62,7 @@ where
         let action = ServerAction::<S>::new();
         // Written into the page by the server and read from there while the page hydrates, so both render the same.
         // On a page reached later by a link the closure runs in the browser and finds nothing.
-        let flash = SharedValue::<_, JsonSerdeCodec>::new(|| flash_of(S::PATH)).into_inner();
+        let flash = shared(|| flash_of(S::PATH));
         let answer = Signal::derive(move || {
             // On the server the action's value could come from `?__err=` in the address: anybody can write that.
             let answer = if cfg!(feature = "ssr") { None } else { action.value().get() };
@@ -98,19 +98,22 @@ impl<S: Told> FormOf<S> {
         self.state.is_done()
     }
 
-    /// How many answers have come: what has to be read anew then follows this.
+    /// How many answers have come.
     #[must_use]
     pub fn answers(self) -> usize {
         self.state.answers.get()
     }
 
-    /// Grows with each answer that has done what it asks for: what is read anew after a change follows this, and a refusal
-    /// leaves the page as it is.
+    /// Grows with each answer after which a page has to be read anew: that it was done, or that there is no such thing any
+    /// more. Every other refusal leaves the page as it is, and the focus in it.
     #[must_use]
     pub fn changes(self) -> Memo<usize> {
         Memo::new(move |last: Option<&usize>| {
             let answers = self.answers();
-            if self.state.refused_now().is_some() { last.copied().unwrap_or_default() } else { answers }
+            match self.state.refused_now() {
+                None | Some(Fault::Refused(Refusal::NotFound)) => answers,
+                Some(_) => last.copied().unwrap_or_default(),
+            }
         })
     }
 
@@ -197,7 +200,7 @@ impl FormState {
     /// How a form stands that is always a plain post, to an address that is no server function's: one that sends a file.
     #[must_use]
     pub fn of_plain(address: &'static str) -> Self {
-        let flash = SharedValue::<_, JsonSerdeCodec>::new(move || flash_of(address)).into_inner();
+        let flash = shared(move || flash_of(address));
         Self {
             answer: Signal::stored(None),
             answers: Signal::stored(0),
