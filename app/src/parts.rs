@@ -11,6 +11,7 @@ use leptos_router::ChooseView;
 macro_rules! part {
     ($(#[doc = $doc:literal])+ $part:ident, $preload:ident, $pages:ident { $($name:ident => $page:path,)+ }) => {
         $(#[doc = $doc])+
+        #[allow(clippy::enum_variant_names, reason = "a page is called as its route")]
         #[derive(Debug, Clone, Copy)]
         pub enum $pages {
             $(#[doc = concat!("`", stringify!($page), "`.")] $name,)+
