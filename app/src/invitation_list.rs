@@ -239,8 +239,9 @@ pub(crate) struct InvitationListPage {
 impl InvitationListPage {
     pub(crate) fn new() -> Self {
         let (send, discard) = (FormOf::new(), FormOf::new());
-        let changes = [send.changes(), discard.changes()];
-        let list = load(move || changes.map(|form| form.get()), |_| load_invitation_list());
+        let discarded = discard.changes();
+        // Where the sending of a long list is refused, some of it was sent.
+        let list = load(move || (send.answers(), discarded.get()), |_| load_invitation_list());
         Self { list, read: FormState::of_plain(LIST_FORM), send, discard }
     }
 

@@ -134,8 +134,9 @@ pub(crate) struct MyDataPage {
 impl MyDataPage {
     pub(crate) fn new() -> Self {
         let (erase, keep) = (FormOf::new(), FormOf::new());
-        let changes = [erase.changes(), keep.changes()];
-        Self { own: load(move || changes.map(|form| form.get()), |_| my_erasure()), erase, keep }
+        let kept = keep.changes();
+        // A refusal can be about what was not shown: a password that there was none of before, or that no other owner is left.
+        Self { own: load(move || (erase.answers(), kept.get()), |_| my_erasure()), erase, keep }
     }
 
     pub(crate) fn view(self) -> AnyView {

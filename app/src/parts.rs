@@ -1,6 +1,6 @@
 //! The parts of the script that come when they are needed: pages that the same people go between, together. What such a page
-//! loads and sends is in its part as well, because it is made where the page is: what a lazy route's `data` makes would be in
-//! the main part, and with it the code that reads every page's answers and writes every page's forms. A part for each page
+//! loads and sends is in its part as well, because it is made where the page is: made by the route it would be in the main
+//! part, and with it the code that reads every page's answers and writes every page's forms. A part for each page
 //! would be more, because what two of them share is then a file of its own, and every combination has some.
 use leptos::lazy;
 use leptos::prelude::AnyView;

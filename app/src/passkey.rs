@@ -149,7 +149,7 @@ impl PasskeyForms {
         forms
     }
 
-    /// Grows with each change that one of them has made.
+    /// Grows with each answer to one of them after which the page has to be read anew.
     pub(crate) fn changes(self) -> impl Fn() -> usize + Copy {
         let all = [self.add.changes(), self.rename.changes(), self.remove.changes()];
         move || all.iter().map(Memo::get).sum()

@@ -91,10 +91,11 @@ pub(crate) struct ProfilePage {
 impl ProfilePage {
     pub(crate) fn new() -> Self {
         let (ask, ask_notification, remove_notification) = (FormOf::new(), FormOf::new(), FormOf::new());
-        let changes = [ask.changes(), ask_notification.changes(), remove_notification.changes()];
+        let changes = [ask_notification.changes(), remove_notification.changes()];
         Self {
             profile: load(|| (), |()| load_profile()),
-            addresses: load(move || changes.map(|form| form.get()), |_| list_addresses()),
+            // A refusal to ask can be about a password that there was none of before.
+            addresses: load(move || (ask.answers(), changes.map(|form| form.get())), |_| list_addresses()),
             change: FormOf::new(),
             ask,
             ask_notification,

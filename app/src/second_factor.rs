@@ -93,7 +93,7 @@ impl SecondFactorForms {
         }
     }
 
-    /// Grows with each change that one of them has made.
+    /// Grows with each answer to one of them after which the page has to be read anew.
     pub(crate) fn changes(self) -> impl Fn() -> usize + Copy {
         let all = [
             self.begin.changes(),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect } from '@playwright/test';
+import { expect, type CDPSession } from '@playwright/test';
 import type axe from 'axe-core';
 import type { Tab } from './tab';
 
@@ -16,6 +16,8 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
  */
 export async function looksRight(tab: Tab, part?: string): Promise<void> {
   const { page } = tab;
+  // One, and not detached: what it has set goes by its last word, and a page's authenticator would go with it.
+  const devTools = await page.context().newCDPSession(page);
   await still(tab);
   let before = '';
   const as = async (colorScheme: 'light' | 'dark', how: string) => {
@@ -29,14 +31,24 @@ export async function looksRight(tab: Tab, part?: string): Promise<void> {
   await as('light', 'light');
   await as('dark', 'dark');
   await page.setViewportSize({ width: 320, height: 640 });
-  await setFinger(tab, true);
+  await setFinger(tab, devTools, true);
   await as('light', 'on a phone of 320 px');
-  await setFinger(tab, false);
+  await setFinger(tab, devTools, false);
   await page.setViewportSize({ width: 1280, height: 720 });
-  await setText(tab, 2);
+  await setText(devTools, 2);
   await as('dark', 'with text at 200 %');
-  await setText(tab, 1);
+  await setText(devTools, 1);
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** A mail, in a tab of its own, is accessible and fits: in a wide window, and in one of 320 px. */
+export async function mailLooksRight(tab: Tab, html: string, subject: string): Promise<void> {
+  await tab.page.setContent(html);
+  for (const width of [320, 1280]) {
+    await tab.page.setViewportSize({ width, height: 720 });
+    await fits(tab, `${subject} at ${width} px`);
+    await accessible(tab, `${subject} at ${width} px`);
+  }
 }
 
 /**
@@ -128,16 +140,13 @@ export async function fits({ page }: Tab, how = 'now'): Promise<void> {
 }
 
 /** Has what points be a finger, which needs more room, or a mouse. */
-async function setFinger({ page }: Tab, enabled: boolean): Promise<void> {
-  const devTools = await page.context().newCDPSession(page);
+async function setFinger({ page }: Tab, devTools: CDPSession, enabled: boolean): Promise<void> {
   await devTools.send('Emulation.setTouchEmulationEnabled', { enabled });
   await expect.poll(() => page.evaluate(() => matchMedia('(pointer: coarse)').matches)).toBe(enabled);
 }
 
 /** Sets the size of text, as somebody does in the browser: 1 is what it comes with. */
-async function setText({ page }: Tab, times: number): Promise<void> {
-  const devTools = await page.context().newCDPSession(page);
-  // Not detached: a page's authenticator would go with it.
+async function setText(devTools: CDPSession, times: number): Promise<void> {
   await devTools.send('Page.setFontSizes', { fontSizes: { standard: 16 * times, fixed: 13 * times } });
 }
 

@@ -1,5 +1,5 @@
 import { SignIn } from '../kit/pages';
-import { expect, imported, owner, test } from '../kit/test';
+import { expect, owner, test } from '../kit/test';
 import type { Locator, Page } from '@playwright/test';
 
 /** Keeps the page from being taken over until the function that it returns is called. */
@@ -84,15 +84,11 @@ test.describe('a page and its script', { tag: '@script' }, () => {
       setUp,
       invitations,
       profile,
-      myData,
       newTenant,
       tenant,
-      signInAs,
-      language,
       say,
     }) => {
       await setUp.whole(portal);
-      portal.import([{ ...imported, language }]);
       const asked: string[] = [];
       page.on('request', request => {
         const { pathname } = new URL(request.url());
@@ -113,11 +109,6 @@ test.describe('a page and its script', { tag: '@script' }, () => {
       await tenant.reached('Ekeby kommun');
       asked.length = 0;
       await expect(await refused(tenant.end('ekeby'), page.getByText(say.notTheSame))).toHaveValue('ekeby');
-      // An owner alone cannot be erased.
-      await signInAs(imported);
-      await myData.open();
-      asked.length = 0;
-      await expect(await refused(myData.erase('wrong'), myData.wrong())).toHaveAttribute('type', 'password');
     });
   });
 

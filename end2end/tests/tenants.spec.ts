@@ -1,3 +1,4 @@
+import { Tenant } from '../kit/pages';
 import { linkIn } from '../kit/post';
 import { expect, owner, test } from '../kit/test';
 
@@ -21,6 +22,7 @@ test.describe('a customer', () => {
     tenants,
     newTenant,
     tenant,
+    anotherTab,
     say,
   }) => {
     await setUp.whole(portal);
@@ -73,8 +75,12 @@ test.describe('a customer', () => {
     await expect(page.getByText(say.wrong)).toBeVisible();
 
     await asStaff();
+    const stale = new Tenant(await anotherTab());
+    await stale.tab.visit(path);
     await tenant.restore();
     await expect(tenant.suspendButton()).toBeVisible();
+    await stale.restore();
+    await expect(stale.suspendButton(), 'what is done already is not offered again').toBeVisible();
     await comes();
     await home.reached();
 

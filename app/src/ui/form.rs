@@ -104,14 +104,14 @@ impl<S: Told> FormOf<S> {
         self.state.answers.get()
     }
 
-    /// Grows with each answer after which a page has to be read anew: that it was done, or that there is no such thing any
-    /// more. Every other refusal leaves the page as it is, and the focus in it.
+    /// Grows with each answer after which a page has to be read anew: that it was done, or that what the page shows is not so
+    /// any more. Every other refusal leaves the page as it is.
     #[must_use]
     pub fn changes(self) -> Memo<usize> {
         Memo::new(move |last: Option<&usize>| {
             let answers = self.answers();
             match self.state.refused_now() {
-                None | Some(Fault::Refused(Refusal::NotFound)) => answers,
+                None | Some(Fault::Refused(Refusal::NotFound | Refusal::Conflict)) => answers,
                 Some(_) => last.copied().unwrap_or_default(),
             }
         })

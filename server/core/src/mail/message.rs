@@ -112,7 +112,8 @@ fn page(content: &Content, setting: &Setting<'_>, has_logo: bool) -> Markup {
                 title { (content.subject) }
             }
             body style="margin:0;padding:24px 12px;background:#f2f5f5;color:#16211f;font:16px/1.5 system-ui,'Segoe UI',Roboto,Arial,sans-serif" {
-                div role="main" style="max-width:560px;margin:0 auto" {
+                // Addresses may be longer than a phone is wide.
+                div role="main" style="max-width:560px;margin:0 auto;overflow-wrap:anywhere" {
                     p style="margin:0 0 16px;font-weight:600" {
                         @if has_logo {
                             // Drawn no higher than two lines, whatever its size.
