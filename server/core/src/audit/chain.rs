@@ -1,5 +1,5 @@
 //! The bytes that are hashed: canonical and length-prefixed, never JSON, so that no two events have the same ones.
-use super::Change;
+use super::record::Change;
 use crate::vault::DataKey;
 use hmac::Mac;
 use portvakt_model::audit::reading::Changed;

@@ -1,7 +1,8 @@
 //! The chain's rows: appended to by [`Tx::commit`] alone, last in its transaction, and verified.
 use super::chain::{Canonical, Point, Row, changes, commitment};
+use super::event::Event;
 use super::part::{self, ACTOR, Opened, TARGET};
-use super::{Change, Event, Record};
+use super::record::{Change, Record, seen_from};
 use crate::caller::Caller;
 use crate::error::{ChainFault, CoreError, Failure};
 use crate::store::Tx;
@@ -62,8 +63,7 @@ async fn append_record(tx: &mut Tx, caller: &Caller, record: &Record) -> Result<
         Caller::Person(person) => {
             let ids = (person.home, person.account);
             let origin = &person.origin;
-            let seen = [Change::new("network", &origin.network), Change::new("device", &origin.device)];
-            let sealed = personal(tx, Some(ids), Place { column: ACTOR, row: &id }, &seen).await?;
+            let sealed = personal(tx, Some(ids), Place { column: ACTOR, row: &id }, &seen_from(origin)).await?;
             ("person", Some(ids), Some(i64::from(origin.reference.0)), sealed)
         }
     };
