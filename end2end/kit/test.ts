@@ -1,5 +1,5 @@
 import { test as base, expect, type BrowserContext, type BrowserContextOptions } from '@playwright/test';
-import { Activity, AddressLink, Audit, Enrol, Forgot, Gallery, Home, Invitation, InvitationList, Invitations, MyData, NewTenant, Organisation, Outbox, Passkeys, Policy, Profile, Renew, Reset, SecondFactor, Security, Sessions, SetUp, SignIn, SignInCode, SignOut, Tenant, Tenants, User, Users } from './pages';
+import { pages, SignIn } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
@@ -8,7 +8,11 @@ import type { Language, Words } from './words';
 
 export type Options = { language: Language };
 
-type Fixtures = {
+/** Each page of the portal in the test's tab. */
+type Pages = { [name in keyof typeof pages]: InstanceType<(typeof pages)[name]> };
+type Made<P> = ({ tab }: { tab: Tab }, use: (page: P) => Promise<void>) => Promise<void>;
+
+type Fixtures = Pages & {
   /** The portal of a test: the worker's own, which `owner` has set up, a fresh one, or a demo. */
   server: 'owned' | 'fresh' | 'demo';
   /** What it was built as. */
@@ -28,36 +32,6 @@ type Fixtures = {
   anotherBrowser: () => Promise<Tab>;
   /** Begins a session without the page that asks for it; at the portal's owner's name, or somebody else's. */
   signInAs: (person?: Person) => Promise<void>;
-  signIn: SignIn;
-  signOut: SignOut;
-  setUp: SetUp;
-  forgot: Forgot;
-  invitation: Invitation;
-  invitations: Invitations;
-  myData: MyData;
-  profile: Profile;
-  security: Security;
-  secondFactor: SecondFactor;
-  passkeys: Passkeys;
-  signInCode: SignInCode;
-  addressLink: AddressLink;
-  invitationList: InvitationList;
-  organisation: Organisation;
-  policy: Policy;
-  enrol: Enrol;
-  renew: Renew;
-  reset: Reset;
-  users: Users;
-  user: User;
-  tenants: Tenants;
-  newTenant: NewTenant;
-  tenant: Tenant;
-  outbox: Outbox;
-  home: Home;
-  audit: Audit;
-  activity: Activity;
-  sessions: Sessions;
-  gallery: Gallery;
   faults: void;
 };
 
@@ -74,6 +48,10 @@ class Portals {
     for (const portal of this.kept.values()) await (await portal).stop();
   }
 }
+
+const inTheTab = Object.fromEntries(
+  Object.entries(pages).map(([name, Page]): [string, Made<unknown>] => [name, async ({ tab }, use) => use(new Page(tab))]),
+) as { [name in keyof Pages]: Made<Pages[name]> };
 
 export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   language: ['sv', { option: true, scope: 'worker' }],
@@ -139,36 +117,7 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
       expect(answer.status(), await answer.text()).toBe(200);
     }),
 
-  signIn: async ({ tab }, use) => use(new SignIn(tab)),
-  signOut: async ({ tab }, use) => use(new SignOut(tab)),
-  setUp: async ({ tab }, use) => use(new SetUp(tab)),
-  forgot: async ({ tab }, use) => use(new Forgot(tab)),
-  invitation: async ({ tab }, use) => use(new Invitation(tab)),
-  invitations: async ({ tab }, use) => use(new Invitations(tab)),
-  myData: async ({ tab }, use) => use(new MyData(tab)),
-  profile: async ({ tab }, use) => use(new Profile(tab)),
-  security: async ({ tab }, use) => use(new Security(tab)),
-  secondFactor: async ({ tab }, use) => use(new SecondFactor(tab)),
-  passkeys: async ({ tab }, use) => use(new Passkeys(tab)),
-  signInCode: async ({ tab }, use) => use(new SignInCode(tab)),
-  addressLink: async ({ tab }, use) => use(new AddressLink(tab)),
-  invitationList: async ({ tab }, use) => use(new InvitationList(tab)),
-  organisation: async ({ tab }, use) => use(new Organisation(tab)),
-  enrol: async ({ tab }, use) => use(new Enrol(tab)),
-  policy: async ({ tab }, use) => use(new Policy(tab)),
-  renew: async ({ tab }, use) => use(new Renew(tab)),
-  reset: async ({ tab }, use) => use(new Reset(tab)),
-  users: async ({ tab }, use) => use(new Users(tab)),
-  user: async ({ tab }, use) => use(new User(tab)),
-  tenants: async ({ tab }, use) => use(new Tenants(tab)),
-  newTenant: async ({ tab }, use) => use(new NewTenant(tab)),
-  tenant: async ({ tab }, use) => use(new Tenant(tab)),
-  outbox: async ({ tab }, use) => use(new Outbox(tab)),
-  home: async ({ tab }, use) => use(new Home(tab)),
-  audit: async ({ tab }, use) => use(new Audit(tab)),
-  activity: async ({ tab }, use) => use(new Activity(tab)),
-  sessions: async ({ tab }, use) => use(new Sessions(tab)),
-  gallery: async ({ tab }, use) => use(new Gallery(tab)),
+  ...inTheTab,
 
   /** Every test fails on a console error, an error in a script or a violation of the page's policy, in any tab. */
   faults: [

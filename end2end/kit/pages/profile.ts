@@ -1,0 +1,216 @@
+// What somebody sees who is signed in, and looks after themselves.
+import { expect, type Download, type Locator } from '@playwright/test';
+import { totp } from '../totp';
+import { At, ChoosesPassword } from './at';
+import { SignOut } from './gate';
+
+/** The first page of somebody who is signed in. */
+export class Home extends At {
+  static readonly path = '/';
+
+  open = (): Promise<unknown> => this.tab.visit(Home.path);
+  account = (): Locator => this.page.getByRole('banner').locator('summary');
+  noProducts = (): Locator => this.page.getByRole('heading', { name: this.say.noProducts });
+  erasure = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
+  products = (): Locator => this.page.getByRole('region', { name: this.say.products }).getByRole('link');
+
+  /** Waits until somebody is there. */
+  async reached(path = Home.path): Promise<void> {
+    await expect(this.page).toHaveURL(path);
+    await this.tab.ready();
+  }
+
+  administrationLink = (): Locator => this.page.getByRole('link', { name: this.say.administration });
+
+  profileLink = (): Locator => this.page.getByRole('banner').getByRole('link', { name: this.say.myProfile });
+
+  /** Goes to the administration by the account's menu. */
+  async administration(): Promise<void> {
+    await this.account().click();
+    await this.administrationLink().click();
+    await this.tab.ready();
+  }
+
+  customersLink = (): Locator => this.page.getByRole('link', { name: this.say.customers, exact: true });
+  goTo = (organisation: string): Locator => this.button(this.say.goTo(organisation));
+
+  /** Goes on in another organisation by the account's menu. */
+  async switchTo(organisation: string): Promise<void> {
+    await this.account().click();
+    const loaded = this.page.waitForEvent('load');
+    await this.goTo(organisation).click();
+    await loaded;
+    await this.reached();
+  }
+
+  /** Signs out by the account's menu. */
+  async signOut(): Promise<void> {
+    await this.account().click();
+    await this.button(this.say.signOut).click();
+    await expect(new SignOut(this.tab).done()).toBeVisible();
+    await this.tab.ready();
+  }
+}
+
+/** My profile: name, language, time zone and addresses. */
+export class Profile extends At {
+  static readonly path = '/profile';
+
+  open = (): Promise<unknown> => this.tab.visit(Profile.path);
+  name = (): Locator => this.field(this.say.profileName);
+  language = (): Locator => this.field(this.say.profileLanguage);
+  timeZone = (): Locator => this.field(this.say.timeZone);
+  saved = (): Locator => this.page.getByRole('alert').getByText(this.say.profileSaved);
+  waiting = (): Locator => this.page.locator('.notice').filter({ hasText: this.say.waitsToBeConfirmed });
+  wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
+  second = (email: string): Locator => this.page.getByRole('listitem').filter({ hasText: email });
+
+  /** Saves the first form. */
+  save = (): Promise<void> => this.button(this.say.saveProfile).click();
+
+  /** Asks for another address. */
+  async ask(email: string, password: string): Promise<void> {
+    await this.field(this.say.newEmail).fill(email);
+    await this.field(this.say.yourPassword).fill(password);
+    await this.button(this.say.askAddress).click();
+  }
+
+  /** Asks for a second address. */
+  async add(email: string): Promise<void> {
+    await this.field(this.say.secondEmail).fill(email);
+    await this.button(this.say.addAddress).click();
+  }
+
+  /** Takes the second address away. */
+  remove = (email: string): Promise<void> => this.button(this.say.removeAddress(email)).click();
+}
+
+/** My profile: the password. */
+export class Security extends ChoosesPassword {
+  static readonly path = '/profile/security';
+
+  open = (): Promise<unknown> => this.tab.visit(Security.path);
+  current = (): Locator => this.field(this.say.currentPassword);
+  password = (): Locator => this.field(this.say.newPassword);
+  send = (): Locator => this.button(this.say.changePassword);
+  changed = (): Locator => this.page.getByRole('alert').getByText(this.say.passwordChanged);
+  wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
+
+  /** Fills both passwords in and sends the form. */
+  async change(current: string, password: string): Promise<void> {
+    await this.current().fill(current);
+    await this.choose(password);
+  }
+}
+
+/** My profile: the second factor. */
+export class SecondFactor extends At {
+  open = (): Promise<unknown> => this.tab.visit(Security.path);
+  begin = (): Locator => this.button(this.say.turnOnTwoFactor);
+  qr = (): Locator => this.page.getByRole('img', { name: this.say.qrCode });
+  secret = async (): Promise<string> => (await this.page.locator('.secret').textContent())!;
+  code = (): Locator => this.field(this.say.codeOfTheApp);
+  turnOn = (): Locator => this.button(this.say.turnOn);
+  later = (): Locator => this.button(this.say.doItLater);
+  remove = (): Locator => this.button(this.say.turnOffTwoFactor);
+  make = (): Locator => this.button(this.say.makeNewCodes);
+  codes = (): Locator => this.page.getByRole('list', { name: this.say.recoveryCodes }).getByRole('listitem');
+  off = (): Locator => this.page.getByRole('alert').getByText(this.say.twoFactorIsOff);
+
+  /** Sets a code app up: its secret, and the recovery codes. */
+  async whole(): Promise<{ secret: string; recovery: string[] }> {
+    await this.open();
+    await this.begin().click();
+    await expect(this.qr()).toBeVisible();
+    await this.tab.ready();
+    const secret = await this.secret();
+    await this.code().fill(totp(secret));
+    await this.turnOn().click();
+    await expect(this.codes()).toHaveCount(10);
+    await this.tab.ready();
+    return { secret, recovery: await this.codes().allTextContents() };
+  }
+}
+
+/** A person's passkeys, on the page of how they sign in. */
+export class Passkeys extends At {
+  open = (): Promise<unknown> => this.tab.visit(Security.path);
+  panel = (): Locator => this.page.getByRole('region', { name: this.say.passkeys, exact: true });
+  key = (name: string): Locator => this.panel().getByRole('listitem').filter({ hasText: name });
+  name = (): Locator => this.field(this.say.passkeyName);
+  add = (): Locator => this.button(this.say.addPasskey);
+  added = (): Locator => this.panel().getByRole('alert').getByText(this.say.passkeyAdded);
+  codes = (): Locator => this.panel().getByRole('list', { name: this.say.recoveryCodes }).getByRole('listitem');
+  remove = (name: string): Locator => this.button(this.say.removePasskey(name));
+  prove = (): Locator => this.button(this.say.proveByPasskey);
+  goWithout = (): Locator => this.button(this.say.goWithoutPassword);
+
+  /** Gives the person a passkey of this name. */
+  async whole(name: string): Promise<void> {
+    await this.open();
+    await this.name().fill(name);
+    await this.add().click();
+    await expect(this.added()).toBeVisible();
+    await expect(this.key(name)).toBeVisible();
+  }
+
+  /** Calls a passkey something else. */
+  async rename(name: string, to: string): Promise<void> {
+    const key = this.key(name);
+    await key.locator('summary').click();
+    await key.getByLabel(this.say.newPasskeyName).fill(to);
+    await key.getByRole('button', { name: this.say.savePasskeyName }).click();
+    await expect(this.key(to)).toBeVisible();
+  }
+}
+
+/** Where the person is signed in. */
+export class Sessions extends At {
+  static readonly path = '/profile/sessions';
+
+  open = (): Promise<unknown> => this.tab.visit(Sessions.path);
+  sessions = (): Locator => this.page.getByRole('region', { name: this.say.whereSignedIn }).getByRole('listitem');
+  here = (): Locator => this.sessions().filter({ hasText: this.say.thisDevice });
+  elsewhere = (): Locator => this.sessions().filter({ hasNotText: this.say.thisDevice });
+  end = (session: Locator): Promise<void> => session.getByRole('button').click();
+  endOthers = (): Locator => this.button(this.say.signOutOthers);
+  ended = (): Locator => this.page.getByRole('alert').getByText(this.say.signedOutThere);
+  alone = (): Locator => this.page.getByText(this.say.nowhereElse);
+}
+
+/** What the person did. */
+export class Activity extends At {
+  static readonly path = '/profile/activity';
+
+  open = (): Promise<unknown> => this.tab.visit(Activity.path);
+  events = (): Locator => this.page.getByRole('region', { name: this.say.events }).getByRole('listitem');
+  older = (): Locator => this.page.getByRole('link', { name: this.say.older });
+  newest = (): Locator => this.page.getByRole('link', { name: this.say.newest });
+}
+
+/** The page of what is kept of a person. */
+export class MyData extends At {
+  static readonly path = '/profile/data';
+
+  open = (): Promise<unknown> => this.tab.visit(MyData.path);
+  password = (): Locator => this.field(this.say.yourPassword);
+  wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
+  soleOwner = (organisation: string): Locator => this.page.getByText(this.say.soleOwner(organisation));
+  standing = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
+  stopped = (): Locator => this.page.getByRole('alert').getByText(this.say.erasureStopped);
+
+  /** Gets the file. */
+  async download(): Promise<Download> {
+    const download = this.page.waitForEvent('download');
+    await this.page.getByRole('link', { name: this.say.getTheFile }).click();
+    return download;
+  }
+
+  /** Asks for the account to be erased. */
+  async erase(password: string): Promise<void> {
+    await this.password().fill(password);
+    await this.button(this.say.eraseMe).click();
+  }
+
+  stop = (): Promise<void> => this.button(this.say.stopErasure).click();
+}
