@@ -230,6 +230,8 @@ pub enum Why {
     Suspended,
     /// They got too much mail of the kind.
     Mailed,
+    /// So much else was being done that it was left.
+    Busy,
 }
 
 /// What became of an act on several people.

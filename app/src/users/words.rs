@@ -77,6 +77,7 @@ pub static WORDS: Translated<Words> = Translated {
                 Why::Already => "det behövdes inte",
                 Why::Suspended => "avstängd",
                 Why::Mailed => "har fått för många brev den senaste tiden",
+                Why::Busy => "hanns inte med, försök igen om en stund",
             };
             format!("{who}: {why}.")
         },
@@ -128,6 +129,7 @@ pub static WORDS: Translated<Words> = Translated {
                 Why::Already => "it wasn’t needed",
                 Why::Suspended => "suspended",
                 Why::Mailed => "has got too many mails lately",
+                Why::Busy => "left for now, try again in a moment",
             };
             format!("{who}: {why}.")
         },

@@ -36,7 +36,7 @@ pub const EVERY: Duration = Duration::from_secs(1);
 /// Mails of one kind to one address in a day.
 const A_DAY: i64 = 10;
 /// Mails that wait at most: some 20 MB of rows. Whatever comes above it is not sent.
-const MAX_WAITING: i64 = 10_000;
+pub(crate) const MAX_WAITING: i64 = 10_000;
 /// Times that a mail is tried before it is given up.
 const TRIES: i64 = 10;
 /// Seconds until the second try; twice as many before each further one, up to [`LONGEST_PAUSE_SECS`].

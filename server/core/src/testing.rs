@@ -10,6 +10,7 @@ use crate::hasher::Cost;
 use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
 use crate::link::store as links;
+use crate::mail::MAX_WAITING;
 use crate::member;
 use crate::random::Random;
 use crate::second_factor::{begin, confirm};
@@ -284,6 +285,14 @@ impl World {
         sqlx::query("UPDATE audit_head SET seq = $1").bind(events).execute(&self.raw).await.unwrap();
         // What was written in one go is else read from SQLite's log; PostgreSQL would tidy up by itself a minute later.
         self.sql(if self.is_sqlite() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "VACUUM ANALYZE" }).await;
+    }
+
+    /// Has mails wait that nobody sends, until there is room for so many more.
+    pub async fn fill_outbox(&self, room: i64) {
+        let fill = "INSERT INTO mail (id, tenant_id, kind, recipient, tries, due_at, created_at)
+             WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < $1)
+             SELECT 'waiting ' || n, t.id, 'test', CAST('' AS blob), 0, 0, 0 FROM tenant t, count WHERE t.kind = 'operator'";
+        sqlx::query(fill).bind(MAX_WAITING - room).execute(&self.raw).await.unwrap();
     }
 
     /// Gives many people an account and a role, some thousands at a time.

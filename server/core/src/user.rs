@@ -160,7 +160,8 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
 /// # Errors
 /// [`Refusal::NotFound`] for whoever does not look after the organisation; and of a single person also for whoever is not
 /// there, is a guest whose home's it would be to do, or may do more than the caller. [`Refusal::Fields`] without a reason
-/// where one is wanted, and for too many people. [`Refusal::ToBeProven`] for what is sensitive.
+/// where one is wanted, and for too many people. [`Refusal::ToBeProven`] for what is sensitive. [`Refusal::Busy`] before the
+/// first of them; from then on the rest is told as left.
 #[tracing::instrument(name = "user.act", skip_all, fields(act = act.as_str(), people = ids.len()))]
 pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reason: &str) -> Result<Report, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -175,11 +176,17 @@ pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reas
         String::new()
     };
     let (mut done, mut not) = (0, BTreeMap::<Why, u64>::new());
-    for id in &ids {
-        match act_on(core, person, act, *id, &reason).await? {
-            None => done += 1,
-            Some(Why::Gone | Why::Guest | Why::HoldsMore) if ids.len() == 1 => return Err(Refusal::NotFound.into()),
-            Some(why) => *not.entry(why).or_default() += 1,
+    for (before, id) in ids.iter().enumerate() {
+        match act_on(core, person, act, *id, &reason).await {
+            Ok(None) => done += 1,
+            Ok(Some(Why::Gone | Why::Guest | Why::HoldsMore)) if ids.len() == 1 => return Err(Refusal::NotFound.into()),
+            Ok(Some(why)) => *not.entry(why).or_default() += 1,
+            // What was done until then is told all the same.
+            Err(CoreError::Refused(Refusal::Busy { .. })) if before > 0 => {
+                not.insert(Why::Busy, u64::try_from(ids.len() - before).unwrap_or(u64::MAX));
+                break;
+            }
+            Err(error) => return Err(error),
         }
     }
     Ok(Report { act, done, not: not.into_iter().collect() })

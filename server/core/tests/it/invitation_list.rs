@@ -115,15 +115,7 @@ async fn who_got_too_many_mails_is_counted_and_keeps_the_earlier_invitation() {
 async fn what_was_sent_is_kept_when_no_more_mail_may_wait_and_the_rest_is_sent_later() {
     for world in World::each_database().await {
         let clara = nordhamn(&world).await;
-        // All but 30 of the places in the outbox are taken.
-        let fill = "INSERT INTO mail (id, tenant_id, kind, recipient, tries, due_at, created_at)
-             SELECT 'x' || n, t.id, 'test', CAST('' AS BLOB), 0, 0, 0
-               FROM tenant t, (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 9970) SELECT n FROM c) AS c
-              WHERE t.kind = 'operator'";
-        let fill_postgres = "INSERT INTO mail (id, tenant_id, kind, recipient, tries, due_at, created_at)
-             SELECT 'x' || n, t.id, 'test', CAST('' AS bytea), 0, 0, 0
-               FROM tenant t, generate_series(1, 9970) AS n WHERE t.kind = 'operator'";
-        world.sql(if world.is_sqlite() { fill } else { fill_postgres }).await;
+        world.fill_outbox(30).await;
         let list = prepared(&world, &clara, &many(40)).await;
         assert!(matches!(refusal(send(&world.core, &clara, list.id).await), Some(Refusal::Busy { .. })));
         let half = draft(&world, &clara).await;

@@ -443,6 +443,25 @@ async fn somebody_who_looks_after_people_unlocks_them_mails_them_a_link_and_ends
 }
 
 #[tokio::test]
+async fn what_a_busy_moment_leaves_of_an_act_on_several_is_told_with_what_was_done() {
+    for office in Office::each_database().await {
+        let mut people = Vec::new();
+        for email in ["bo@nordhamn.example", "eva@nordhamn.example", "ida@nordhamn.example"] {
+            people.push(office.add("Bo Ek", email, Role::Member).await);
+        }
+        let waiting = "SELECT count(*) FROM mail WHERE kind = 'reset'";
+        office.world.fill_outbox(1).await;
+        let told = Report { act: Act::SendResetLink, done: 1, not: vec![(Why::Busy, 2)] };
+        assert_eq!(office.act(Act::SendResetLink, &people).await.unwrap(), told);
+        assert_eq!(office.world.number(waiting).await, 1);
+        assert!(matches!(refusal(office.act(Act::SendResetLink, &people).await), Some(Refusal::Busy { .. })));
+        office.world.sql("DELETE FROM mail WHERE kind = 'test'").await;
+        assert_eq!(office.act(Act::SendResetLink, &people).await.unwrap(), done(Act::SendResetLink, 3));
+        assert_eq!(office.world.number(waiting).await, 4);
+    }
+}
+
+#[tokio::test]
 async fn after_a_hundred_failures_somebody_is_locked_until_somebody_opens_it_or_they_choose_a_new_password() {
     for office in Office::each_database().await {
         let (core, email) = (&office.world.core, "bo@nordhamn.example");
