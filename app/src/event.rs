@@ -613,8 +613,12 @@ pub fn device(of: Device) -> String {
 #[test]
 fn every_field_of_an_event_has_words() {
     use portvakt_model::language::Language;
-    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/core/src/audit.rs")).unwrap();
-    let literals = source.split("Change::new(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let source =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/core/src/audit/record.rs")).unwrap();
+    // Wherever a field is named.
+    let literals = ["Change::new(\"", "Change::between(\"", "field: \"", "moved(\"", "count(\""]
+        .into_iter()
+        .flat_map(|before| source.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()));
     let fields: Vec<_> = literals.filter(|field| !["network", "device"].contains(field)).collect();
     assert!(fields.len() > 10, "{fields:?}");
     for field in fields {
