@@ -21,10 +21,11 @@ use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
+use portvakt_model::id::AccountId;
 use portvakt_model::role::Role;
 use portvakt_model::user::{Act, Query, Report, State, Users, Where};
 use std::time::Duration;
-use table::{table, ticked};
+use table::{table, ticked, untick};
 use words::{Told, WORDS};
 
 /// How long somebody pauses in typing before it is looked for.
@@ -169,10 +170,17 @@ impl UsersPage {
     pub(crate) fn view(self) -> AnyView {
         let UsersPage { query, users, act, export } = self;
         let count = RwSignal::new(0);
-        Effect::new(move || {
-            users.track();
-            query.track();
-            count.set(0);
+        // Rows that come take the places of those that were there, so that a tick would become somebody else's. It stays while
+        // they are the same people.
+        Effect::new(move |before: Option<Vec<AccountId>>| {
+            let ids = |users: &Users| users.people.iter().map(|person| person.id).collect::<Vec<_>>();
+            let now = users.with(|users| users.as_ref().and_then(|users| users.as_ref().ok()).map(ids));
+            let Some(now) = now else { return before.unwrap_or_default() };
+            if before.is_some_and(|before| !before.is_empty() && before != now) {
+                untick();
+            }
+            count.set(ticked());
+            now
         });
         view! {
             <WorkShell area=administration()>

@@ -63,6 +63,23 @@ test('a long list is sorted, and its last page is as near as its first', async (
   await expect(users.rows().first()).toContainText('Åsa');
 });
 
+test('whoever takes the place of somebody who is ticked is not', async ({ tab, page, portal, signInAs, users, say }) => {
+  await signInAs(await portal.person('Nordhamn kommun', 'owner'));
+  await users.open();
+  const ticked = users.table().getByRole('checkbox', { checked: true });
+  await users.tick(0, 1);
+  await expect(ticked).toHaveCount(2);
+  await users.way(say.next).click();
+  await expect(users.way(say.firstPage)).toBeVisible();
+  await tab.ready();
+  await expect(ticked, 'on the next page').toHaveCount(0);
+  await expect(users.bulk()).toBeHidden();
+  if (tab.scripts) await users.table().locator('thead input').check();
+  else await users.tick(0);
+  await users.find('be');
+  await expect(ticked, 'by a search').toHaveCount(0);
+});
+
 test('several are suspended and restored at once, for a reason', async ({ tab, page, portal, signInAs, users, say }) => {
   await signInAs(await portal.person('Brightwater Housing Trust', 'administrator'));
   await users.open('?role=member');

@@ -72,11 +72,20 @@ static TEXTS: Translated<Texts> = Translated {
 
 /// How many rows are ticked. Asked in the browser.
 pub(super) fn ticked() -> usize {
-    boxes().iter().filter(|row| row.checked()).count()
+    boxes(ROWS).iter().filter(|row| row.checked()).count()
 }
 
-fn boxes() -> Vec<HtmlInputElement> {
-    let Ok(found) = document().query_selector_all(".pick input") else { return Vec::new() };
+/// Unticks every row, and what ticks them all.
+pub(super) fn untick() {
+    for each in boxes(".pick input, thead input") {
+        each.set_checked(false);
+    }
+}
+
+const ROWS: &str = ".pick input";
+
+fn boxes(which: &str) -> Vec<HtmlInputElement> {
+    let Ok(found) = document().query_selector_all(which) else { return Vec::new() };
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
 
@@ -96,7 +105,7 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
     };
     let pick_all = move |press: leptos::ev::Event| {
         let is = event_target_checked(&press);
-        for row in boxes() {
+        for row in boxes(ROWS) {
             row.set_checked(is);
         }
     };
