@@ -252,7 +252,7 @@ fn nobodys_name_ends_the_documents_title() {
 }
 
 /// What only a debug build has.
-#[cfg(debug_assertions)]
+#[cfg(feature = "qa")]
 #[component(transparent)]
 fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     use crate::parts::Gallery;
@@ -265,7 +265,7 @@ fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     .into_inner()
     .into_any_nested_route()
 }
-#[cfg(not(debug_assertions))]
+#[cfg(not(feature = "qa"))]
 #[component(transparent)]
 fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     use leptos_router::any_nested_route::IntoAnyNestedRoute;

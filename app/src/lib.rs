@@ -21,7 +21,7 @@ pub mod event;
 #[cfg(feature = "hydrate")]
 mod fetch;
 pub mod forgot;
-#[cfg(debug_assertions)]
+#[cfg(feature = "qa")]
 pub mod gallery;
 pub mod help;
 pub mod home;

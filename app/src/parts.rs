@@ -94,7 +94,7 @@ part! {
     }
 }
 
-#[cfg(debug_assertions)]
+#[cfg(feature = "qa")]
 part! {
     /// What only a debug build has.
     gallery, __preload_gallery, Gallery {

@@ -1,16 +1,26 @@
-//! The site's files, inside the binary in a release build and read from `target/site-debug` in a debug build.
+//! The site's files: attached to the program by the build, or in the folder `site` beside a debug build.
 use axum::body::{Body, Bytes};
 use axum::response::Response;
 use http::header::{self, HeaderMap, HeaderValue};
 use leptos::{WasmSplitManifest, prelude::*};
-use rust_embed::{Embed, EmbeddedFile};
+use portvakt_site::Site;
+use rust_embed::Embed;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-#[derive(Embed)]
-#[cfg_attr(debug_assertions, folder = "../target/site-debug")]
-#[cfg_attr(not(debug_assertions), folder = "../target/site")]
-#[allow_missing = true]
-struct Site;
+/// Read once, when the first request or the start of the portal asks for it.
+static SITE: LazyLock<Site> = LazyLock::new(|| {
+    let site = Site::of_this_program().unwrap_or_else(|error| {
+        tracing::error!(%error, "the site cannot be read");
+        Site::default()
+    });
+    if site.is_empty() {
+        tracing::warn!(
+            "this program has no site inside, so its pages have no style and no script: build it with `cargo xtask build`"
+        );
+    }
+    site
+});
 
 /// The files at the root: there without a build of the site, so that tests on a clean checkout find them.
 #[derive(Embed)]
@@ -20,8 +30,7 @@ struct Public;
 /// Leptos' options for the site that is embedded: `/pkg/<build hash>/`.
 #[must_use]
 pub fn options() -> LeptosOptions {
-    let hash =
-        Site::get("pkg/hash.txt").map_or_else(|| "none".into(), |f| String::from_utf8_lossy(&f.data).into_owned());
+    let hash = SITE.get("pkg/hash.txt").map_or_else(|| "none".into(), |f| String::from_utf8_lossy(&f).into_owned());
     LeptosOptions::builder()
         .output_name(env!("LEPTOS_OUTPUT_NAME"))
         .site_pkg_dir(format!("pkg/{hash}"))
@@ -34,8 +43,9 @@ pub fn options() -> LeptosOptions {
 #[must_use]
 pub fn split_manifest(options: &LeptosOptions) -> WasmSplitManifest {
     let pkg = &options.site_pkg_dir;
-    let parts = Site::get(&format!("{pkg}/__wasm_split_manifest.json"))
-        .and_then(|f| serde_json::from_slice(&f.data).ok())
+    let parts = SITE
+        .get(&format!("{pkg}/__wasm_split_manifest.json"))
+        .and_then(|f| serde_json::from_slice(&f).ok())
         .unwrap_or_default();
     WasmSplitManifest(ArcStoredValue::new((format!("/{pkg}"), parts, "__wasm_split.______________________.js".into())))
 }
@@ -49,11 +59,7 @@ pub fn get(path: &str, headers: &HeaderMap) -> Option<Response> {
         return None;
     }
     let (file, encoding) = find(path, headers)?;
-    let body = match file.data {
-        Cow::Borrowed(bytes) => Body::from(Bytes::from_static(bytes)),
-        Cow::Owned(bytes) => Body::from(bytes),
-    };
-    let mut res = Response::new(body);
+    let mut res = Response::new(Body::from(file));
     let h = res.headers_mut();
     h.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
     h.insert(header::CACHE_CONTROL, HeaderValue::from_static(if built { for_ever } else { "public, max-age=3600" }));
@@ -64,11 +70,17 @@ pub fn get(path: &str, headers: &HeaderMap) -> Option<Response> {
     Some(res)
 }
 
-fn find(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+fn find(path: &str, headers: &HeaderMap) -> Option<(Bytes, Option<&'static str>)> {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let brotli = accepted.split(',').any(|e| e.split(';').next().is_some_and(|e| e.trim() == "br"));
-    let packed = if brotli { Site::get(&format!("{path}.br")) } else { None };
-    packed.map(|f| (f, Some("br"))).or_else(|| Some((Site::get(path).or_else(|| Public::get(path))?, None)))
+    let packed = if brotli { SITE.get(&format!("{path}.br")) } else { None };
+    let public = || {
+        Some(match Public::get(path)?.data {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        })
+    };
+    packed.map(|f| (f, Some("br"))).or_else(|| Some((SITE.get(path).or_else(public)?, None)))
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -139,6 +139,11 @@ pub fn listen_on(listen: &str) -> Option<(Vec<IpAddr>, u16, bool)> {
     Some((vec![address.ip()], address.port(), address.ip().is_loopback()))
 }
 
+/// Whether a `server.listen` names addresses of this machine alone.
+pub(crate) fn is_local(listen: &str) -> bool {
+    listen_on(listen).is_some_and(|(_, _, is_local)| is_local)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! `serve --demo`: a portal to try, in a folder that nobody else can look into and that goes away with it. What `--data` and
 //! `--database` name is not touched.
-use crate::base::listen_on;
+use crate::base::is_local;
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
 use portvakt_core::clock::Clock;
@@ -32,7 +32,7 @@ pub(crate) struct Demo {
 /// # Errors
 /// If the database does not open. If a demonstration is to be reached from other machines: its password is printed here.
 pub(crate) async fn open(config: &Config) -> Result<(Core, Demo)> {
-    if !listen_on(&config.server.listen).is_some_and(|(_, _, is_local)| is_local) {
+    if !is_local(&config.server.listen) {
         bail!("everybody knows the password of a demonstration: listen on localhost:PORT, for this machine alone");
     }
     let (done, made) = oneshot::channel();

@@ -1,5 +1,5 @@
 //! `portvakt serve`: from nothing to answering, and to an end without cutting anybody off.
-use crate::base::{Base, listen_on};
+use crate::base::{self, Base, listen_on};
 use crate::config::Config;
 use crate::demo::{self, Demo};
 use crate::listen::{self, Door, Limits};
@@ -8,7 +8,7 @@ use crate::router::router;
 use crate::tls::Certificate;
 use crate::{command, edge, mail, metrics};
 use ::metrics::counter;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use axum::Router;
 use ipnet::IpNet;
 use portvakt_app::request::Support;
@@ -44,6 +44,9 @@ const OTHER_FILES: usize = 128;
 /// If the database does not open or the port is taken; one line that says what to do.
 pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     let wanted = Base::of(config)?;
+    if cfg!(feature = "qa") && !base::is_local(&config.server.listen) {
+        bail!("this build is for tests (feature `qa`) and answers its own machine alone: listen on localhost:PORT");
+    }
     let certificate = match (&config.tls.cert, &config.tls.key) {
         (Some(cert), Some(key)) => Some(Certificate::open(cert, key)?),
         _ => None,
@@ -132,7 +135,13 @@ async fn check(core: &Core) -> Result<()> {
 
 /// Says where the portal is, and how it is set up. A closed pipe is no reason not to serve.
 fn greet(config: &Config, base: &Base, link: Option<&Token>, demo: Option<&Demo>) {
-    let mut lines = vec![format!("Portvakt is ready at {}", base.origin())];
+    let mut lines = Vec::new();
+    if cfg!(feature = "qa") {
+        lines.push(
+            "TEST BUILD (feature `qa`): it has a gallery, and a clock that anybody on this machine can move.".into(),
+        );
+    }
+    lines.push(format!("Portvakt is ready at {}", base.origin()));
     if let Some(token) = link {
         let minutes = LinkKind::Setup.lifetime_secs(Policy::FLOOR.links) / 60;
         let address = base.link(LinkKind::Setup, token);

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what the design gives a budget, measured on the release binary, beside that budget.
 use crate::http::{ask, post};
+use crate::kind::Kind;
 use crate::portal::{EMAIL, PASSWORD, Server, accepted, free_port, set_up};
 use crate::postgres::Postgres;
 use crate::rates::rates;
@@ -144,7 +145,8 @@ fn first_visit(port: u16) -> Result<(f64, f64)> {
 /// What the browser loads of the script: for the page after signing in, which is in the main part, and for the pages of each
 /// part that comes when it is needed, with all that it shares with others.
 fn scripts() -> Result<Vec<Row>> {
-    let files = Path::new("target/site/pkg").join(fs::read_to_string("target/site/pkg/hash.txt")?);
+    let pkg = Kind::Release.site().join("pkg");
+    let files = pkg.join(fs::read_to_string(pkg.join("hash.txt"))?);
     let size = |name: &str| -> Result<f64> {
         let file = files.join(format!("{name}.br"));
         let length = fs::metadata(&file).with_context(|| file.display().to_string())?.len();

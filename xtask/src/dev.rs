@@ -1,6 +1,7 @@
 //! `cargo xtask dev`: builds, starts, and does so again when a source changes.
+use crate::kind::Kind;
 use crate::step::{output, terminate};
-use crate::{binary, server, site, tools};
+use crate::{site, tools};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -25,8 +26,8 @@ pub fn dev(serve: &[String]) -> Result<()> {
     tools::prerequisites()?;
     // Looked at before the build, so that what is saved meanwhile is built next.
     let mut seen = (newest(&SITE), newest(&SERVER));
-    site::build(false)?;
-    let mut running = Running(start(&server(false)?, serve)?);
+    site::build(Kind::Debug)?;
+    let mut running = Running(start(&Kind::Debug.server()?, serve)?);
     let mut stale = Stale::default();
     loop {
         thread::sleep(EVERY);
@@ -40,7 +41,7 @@ pub fn dev(serve: &[String]) -> Result<()> {
             Ok(portvakt) => {
                 running.stop();
                 if stale.site {
-                    site::swap(false)?;
+                    site::swap(Kind::Debug)?;
                 }
                 running = Running(start(&portvakt, serve)?);
                 stale = Stale::default();
@@ -53,9 +54,9 @@ pub fn dev(serve: &[String]) -> Result<()> {
 /// Leaves the site that is served alone: while the new server does not build, the old one needs it.
 fn rebuild(stale: Stale) -> Result<PathBuf> {
     if stale.site {
-        site::draft(false)?;
+        site::draft(Kind::Debug)?;
     }
-    if stale.server { server(false) } else { binary(false) }
+    if stale.server { Kind::Debug.server() } else { Kind::Debug.program() }
 }
 
 fn start(portvakt: &Path, serve: &[String]) -> Result<Child> {

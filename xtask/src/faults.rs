@@ -13,23 +13,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-const ROUNDS: u32 = 50;
 const WRITERS: usize = 4;
-const RESTARTS: u32 = 5;
 /// Who sign in while it is told to end.
 const AT_THE_END: usize = 100;
 /// Longest until a portal answers again.
 const BACK_SECS: f64 = 5.0;
 const REMEDY: &str = "start it by hand, end it with kill -9, and look at it with `portvakt doctor`";
 
-/// Makes them, measures and prints; fails if anything was lost.
-pub fn faults(portvakt: &Path) -> Result<()> {
-    let mut rows = step("kill it fifty times while it writes to SQLite", REMEDY, || kills(portvakt, None))?;
+/// Makes them, measures and prints; fails if anything was lost. `full` makes each fault more often.
+pub fn faults(portvakt: &Path, full: bool) -> Result<()> {
+    let (rounds, restarts) = if full { (50, 5) } else { (8, 2) };
+    let mut rows = step("kill it while it writes to SQLite", REMEDY, || kills(portvakt, None, rounds))?;
     let postgres = step("start a private PostgreSQL", "cd end2end && npm ci", Postgres::start)?;
     let url = postgres.url();
-    rows.extend(step("kill it fifty times while it writes to PostgreSQL", REMEDY, || kills(portvakt, Some(&url)))?);
+    rows.extend(step("kill it while it writes to PostgreSQL", REMEDY, || kills(portvakt, Some(&url), rounds))?);
     let postgres = step("start another PostgreSQL", "cd end2end && npm ci", Postgres::start)?;
-    rows.extend(step("crash PostgreSQL under it", REMEDY, || crashes(portvakt, &postgres))?);
+    rows.extend(step("crash PostgreSQL under it", REMEDY, || crashes(portvakt, &postgres, restarts))?);
     rows.extend(step("end it while a hundred sign in", REMEDY, || ends(portvakt))?);
     print!("{}", table(&rows));
     ensure!(rows.iter().all(Row::is_kept), "a bound was not kept");
@@ -166,15 +165,15 @@ fn missing_or_added(before: u32, after: u32, told: &[Told]) -> u32 {
     least.saturating_sub(after) + after.saturating_sub(most)
 }
 
-fn kills(program: &Path, database: Option<&str>) -> Result<Vec<Row>> {
+fn kills(program: &Path, database: Option<&str>, rounds: u32) -> Result<Vec<Row>> {
     let (portal, mut server) = Portal::new(program, database)?;
     let (mut changes, mut lost, mut slowest) = (0, 0, 0_f64);
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         portal.unlock()?;
         let before = portal.events()?;
         let writers: Vec<_> = (0..WRITERS).map(|_| write(portal.port, &Arc::default(), true)).collect();
         // At another moment of a change each time.
-        thread::sleep(Duration::from_millis(200 + u64::from(round) * 7));
+        thread::sleep(Duration::from_millis(200 + u64::from(round * (350 / rounds))));
         server.kill()?;
         let told = joined(writers)?;
         let begun = Instant::now();
@@ -185,20 +184,20 @@ fn kills(program: &Path, database: Option<&str>) -> Result<Vec<Row>> {
         changes += told.iter().map(|told| told.changes).sum::<u32>();
     }
     server.stop()?;
-    ensure!(changes > ROUNDS, "the load was none: {changes} changes");
+    ensure!(changes > rounds, "the load was none: {changes} changes");
     let on = if database.is_some() { "PostgreSQL" } else { "SQLite" };
     Ok(vec![
-        Row::new(&format!("killed {ROUNDS} times on {on}: changes"), changes.into(), None, ""),
-        Row::new(&format!("killed {ROUNDS} times on {on}: lost or half done"), lost.into(), Some(0.0), ""),
-        Row::new(&format!("killed {ROUNDS} times on {on}: slowest start"), slowest, Some(BACK_SECS), "s"),
+        Row::new(&format!("killed {rounds} times on {on}: changes"), changes.into(), None, ""),
+        Row::new(&format!("killed {rounds} times on {on}: lost or half done"), lost.into(), Some(0.0), ""),
+        Row::new(&format!("killed {rounds} times on {on}: slowest start"), slowest, Some(BACK_SECS), "s"),
     ])
 }
 
-fn crashes(program: &Path, postgres: &Postgres) -> Result<Vec<Row>> {
+fn crashes(program: &Path, postgres: &Postgres, restarts: u32) -> Result<Vec<Row>> {
     let database = postgres.url();
     let (portal, mut server) = Portal::new(program, Some(&database))?;
     let (mut changes, mut lost, mut slowest) = (0, 0, 0_f64);
-    for _ in 0..RESTARTS {
+    for _ in 0..restarts {
         portal.unlock()?;
         let (before, ended) = (portal.events()?, Arc::default());
         let writers: Vec<_> = (0..WRITERS).map(|_| write(portal.port, &ended, false)).collect();
@@ -215,9 +214,9 @@ fn crashes(program: &Path, postgres: &Postgres) -> Result<Vec<Row>> {
     }
     server.stop()?;
     Ok(vec![
-        Row::new(&format!("PostgreSQL crashed {RESTARTS} times: changes"), changes.into(), None, ""),
-        Row::new(&format!("PostgreSQL crashed {RESTARTS} times: lost or half done"), lost.into(), Some(0.0), ""),
-        Row::new(&format!("PostgreSQL crashed {RESTARTS} times: slowest return"), slowest, Some(BACK_SECS), "s"),
+        Row::new(&format!("PostgreSQL crashed {restarts} times: changes"), changes.into(), None, ""),
+        Row::new(&format!("PostgreSQL crashed {restarts} times: lost or half done"), lost.into(), Some(0.0), ""),
+        Row::new(&format!("PostgreSQL crashed {restarts} times: slowest return"), slowest, Some(BACK_SECS), "s"),
     ])
 }
 

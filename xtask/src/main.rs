@@ -4,6 +4,7 @@ mod bench;
 mod dev;
 mod faults;
 mod http;
+mod kind;
 mod load;
 mod portal;
 mod postgres;
@@ -18,11 +19,11 @@ mod verdicts;
 use anyhow::{Context, Result};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use kind::Kind;
+use std::env;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::{env, fs};
-use step::{run, step};
 
 /// The portal's, so that what is measured beside it allocates as it does.
 #[global_allocator]
@@ -50,6 +51,9 @@ enum Task {
     Test {
         /// All parts without this.
         part: Option<test::Part>,
+        /// The large counts as well, and what ships beside what the tests run.
+        #[arg(long)]
+        full: bool,
         /// Options of a part's own runner, after `--`: of `cargo test` for `rust`, of `playwright test` for `browser`.
         #[arg(last = true)]
         more: Vec<String>,
@@ -70,9 +74,22 @@ enum Task {
 
 #[derive(Args, Clone, Copy)]
 struct Build {
-    /// Optimised, with the site inside the binary.
+    /// What ships: optimised, with the site inside the binary.
     #[arg(long)]
     release: bool,
+    /// What the tests run: lightly optimised, with the gallery and a clock that a test moves.
+    #[arg(long, conflicts_with = "release")]
+    qa: bool,
+}
+
+impl Build {
+    const fn kind(self) -> Kind {
+        match (self.release, self.qa) {
+            (true, _) => Kind::Release,
+            (_, true) => Kind::Qa,
+            _ => Kind::Debug,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -90,48 +107,21 @@ fn go(task: Task) -> Result<()> {
     env::set_current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("no parent folder")?)?;
     match task {
         Task::Run { build: options, serve } => {
-            let portvakt = build(options.release)?;
+            let portvakt = options.kind().build()?;
             eprintln!("xtask: {} serve {}", portvakt.display(), serve.join(" "));
             // In the place of this process, so that Ctrl-C and signals reach it.
             Err(Command::new(&portvakt).arg("serve").args(serve).exec()).context("start portvakt")
         }
-        Task::Build(options) => build(options.release).map(|portvakt| eprintln!("xtask: {}", portvakt.display())),
-        Task::Test { part: None | Some(test::Part::Lint | test::Part::Faults), more } if !more.is_empty() => {
+        Task::Build(options) => options.kind().build().map(|portvakt| eprintln!("xtask: {}", portvakt.display())),
+        Task::Test { part: None | Some(test::Part::Lint | test::Part::Faults), more, .. } if !more.is_empty() => {
             let wrong = "options after `--` go with `test rust` or `test browser`";
             Arguments::command().error(ErrorKind::ArgumentConflict, wrong).exit()
         }
-        Task::Test { part, more } => test::test(part, &more),
-        Task::Bench => bench::bench(&build(true)?),
-        Task::Load => load::load(&build(true)?),
+        Task::Test { part, full, more } => test::test(part, full, &more),
+        Task::Bench => bench::bench(&Kind::Release.build()?),
+        Task::Load => load::load(&Kind::Release.build()?),
         Task::Dev { serve } => dev::dev(&serve),
     }
-}
-
-/// Builds the site and then the server, which holds it in a release build; the binary's path.
-fn build(release: bool) -> Result<PathBuf> {
-    tools::prerequisites()?;
-    site::build(release)?;
-    server(release)
-}
-
-/// Builds the server alone; the binary's path.
-fn server(release: bool) -> Result<PathBuf> {
-    step(
-        if release { "build the server, optimised" } else { "build the server" },
-        "read the compiler's message",
-        || {
-            let mut cargo = Command::new("cargo");
-            cargo.args(["build", "--locked", "--package", "portvakt"]).args(release.then_some("--release"));
-            run(&mut cargo)
-        },
-    )?;
-    binary(release)
-}
-
-/// The path of the server that was built.
-fn binary(release: bool) -> Result<PathBuf> {
-    let path = target().join(if release { "release" } else { "debug" }).join("portvakt");
-    fs::canonicalize(&path).with_context(|| path.display().to_string())
 }
 
 /// Where cargo puts what it builds.

@@ -1,16 +1,24 @@
 //! Builds the site: WASM (split, bound, optimised), style sheets and static files, under the hash of what they are.
+use crate::kind::Kind;
 use crate::step::{run, step};
-use anyhow::{Context, Result, anyhow};
+use crate::tools::WASM;
+use anyhow::{Context, Result, anyhow, ensure};
 use lightningcss::bundler::{Bundler, FileProvider};
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The site's name: `LEPTOS_OUTPUT_NAME` in `.cargo/config.toml`.
 const NAME: &str = "portvakt";
+/// Its profile, for tests and for what ships.
+const WASM_PROFILE: &str = "wasm-release";
+/// A new site in the workshop.
+const DRAFT: &str = "draft";
+/// The hash of a site's files, in the site.
+const HASH: &str = "pkg/hash.txt";
 /// Each style sheet and the file that it becomes.
 const STYLES: [(&str, &str); 2] = [("main", NAME), ("gate", "gate")];
 /// Exactly these: with all features wasm-opt makes a file that browsers refuse, and says nothing.
@@ -24,95 +32,161 @@ const WASM_OPT: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// What the server embeds (release) or reads (debug): its source names these folders, whatever cargo's own is. One each, so
-/// that neither build has the other compiled anew.
-const fn site(release: bool) -> &'static str {
-    if release { "target/site" } else { "target/site-debug" }
-}
-/// Where a site is made; only a whole one moves to [`site`].
-const WORK: &str = "target/pkg";
-const DRAFT: &str = "target/pkg/site";
+/// What decides, beside the WASM, what is made of it: this file, and the versions of what does the work.
+const RECIPE: [&str; 2] = [include_str!("site.rs"), include_str!("../../Cargo.lock")];
 
 /// Builds the site.
-pub fn build(release: bool) -> Result<()> {
-    draft(release)?;
-    swap(release)
+pub fn build(kind: Kind) -> Result<()> {
+    draft(kind)?;
+    swap(kind)
 }
 
-/// Builds a site beside the one that is served, for [`swap`]; leaves none if it would be the same.
-pub fn draft(release: bool) -> Result<()> {
-    let (profile, folder) = if release { ("wasm-release", "wasm-release") } else { ("dev", "debug") };
-    let compiler = "read the compiler's message";
-    step("build the app for the browser", compiler, || {
+/// Builds a site beside the one that is served, for [`swap`]; leaves none if it would be the same. What has not changed since
+/// the last time is not made again: cargo knows about the WASM, a stamp about what is made of it.
+pub fn draft(kind: Kind) -> Result<()> {
+    let workshop = kind.workshop();
+    fs::create_dir_all(&workshop)?;
+    let wasm = compile(kind)?;
+    let script = script(kind, &wasm)?;
+    let pkg = workshop.join("pkg");
+    renew(&pkg)?;
+    step("bundle the style sheets", "mend the style sheet that is named", || {
+        styles(&pkg, kind.is_packed())?;
+        if kind.is_packed() { compress(&pkg) } else { Ok(()) }
+    })?;
+    step("put the site together", "free disk space", || assemble(kind, &script, &pkg))
+}
+
+/// Puts the draft in the place of the site, so that a running debug server never sees half of one.
+pub fn swap(kind: Kind) -> Result<()> {
+    let (workshop, site) = (kind.workshop(), kind.site());
+    let (draft, old) = (workshop.join(DRAFT), workshop.join("old"));
+    if !draft.exists() {
+        return Ok(());
+    }
+    step("swap the site in", &format!("remove {}", site.display()), || {
+        if old.exists() {
+            fs::remove_dir_all(&old)?;
+        }
+        if site.exists() {
+            fs::rename(&site, &old)?;
+        }
+        fs::rename(draft, &site)?;
+        if old.exists() {
+            fs::remove_dir_all(old)?;
+        }
+        Ok(())
+    })
+}
+
+/// Makes the site twice, the second time from nothing but the compiled crates that are not ours, and compares.
+pub fn reproduce(kind: Kind) -> Result<()> {
+    build(kind)?;
+    let hash = || Ok::<_, anyhow::Error>(fs::read_to_string(kind.site().join(HASH))?);
+    let first = hash()?;
+    step("forget the site", "remove the folder site under target", || {
+        let mut cargo = Command::new("cargo");
+        run(cargo.args([
+            "clean",
+            "--quiet",
+            "--package",
+            "portvakt_app",
+            "--target",
+            WASM,
+            "--profile",
+            WASM_PROFILE,
+        ]))?;
+        Ok(fs::remove_dir_all(kind.workshop())?)
+    })?;
+    build(kind)?;
+    let second = hash()?;
+    step("compare the two sites", "find what is unordered: a hash map, a time, a path", || {
+        ensure!(first == second, "the same input made two sites, {first} and {second}");
+        Ok(())
+    })
+}
+
+/// Compiles the app for the browser; the WASM's path.
+fn compile(kind: Kind) -> Result<PathBuf> {
+    let (profile, folder) = if kind.is_packed() { (WASM_PROFILE, WASM_PROFILE) } else { ("dev", "debug") };
+    step("build the app for the browser", "read the compiler's message", || {
         let mut cargo = Command::new("cargo");
         cargo.args(["build", "--locked", "--package", "portvakt_app", "--lib", "--no-default-features"]);
-        run(cargo.args(["--features", "hydrate", "--target", "wasm32-unknown-unknown", "--profile", profile]))
+        let features = if kind.is_for_tests() { "hydrate,qa" } else { "hydrate" };
+        run(cargo.args(["--features", features, "--target", WASM, "--profile", profile]))
     })?;
-    let pkg = Path::new(WORK).join("files");
-    step("make room for the site", "remove target/pkg", || {
-        if Path::new(WORK).exists() {
-            fs::remove_dir_all(WORK)?;
-        }
-        Ok(fs::create_dir_all(&pkg)?)
-    })?;
-    let wasm = crate::target().join("wasm32-unknown-unknown").join(folder).join("portvakt_app.wasm");
-    let parts = step("split and bind the WASM", "cargo clean, then try again", || bind(&wasm, &pkg))?;
-    if release {
+    Ok(crate::target().join(WASM).join(folder).join("portvakt_app.wasm"))
+}
+
+/// Makes the browser's script of the WASM: split, bound, shrunk and packed; the folder that it is in.
+fn script(kind: Kind, wasm: &Path) -> Result<PathBuf> {
+    let (folder, stamp) = (kind.workshop().join("script"), kind.workshop().join("stamp"));
+    let wasm = fs::read(wasm).with_context(|| wasm.display().to_string())?;
+    let tools = fs::read("end2end/package-lock.json").context("end2end/package-lock.json")?;
+    let input = hash_of(RECIPE.iter().map(|text| text.as_bytes()).chain([&tools[..], &wasm[..]]));
+    if fs::read_to_string(&stamp).is_ok_and(|made_of| made_of == input) {
+        return Ok(folder);
+    }
+    if stamp.exists() {
+        fs::remove_file(&stamp)?;
+    }
+    renew(&folder)?;
+    let parts =
+        step("split and bind the WASM", "cargo clean, then try again", || bind(&wasm, &kind.workshop(), &folder))?;
+    if kind.is_packed() {
         step("shrink the WASM", "cd end2end && npm ci", || {
             for part in &parts {
                 run(Command::new("end2end/node_modules/.bin/wasm-opt").args(WASM_OPT).arg(part).arg("-o").arg(part))?;
             }
             Ok(())
         })?;
+        step("pack the script", "free disk space", || compress(&folder))?;
     }
-    step("bundle the style sheets", "mend the style sheet that is named", || styles(&pkg, release))?;
-    step("put the site together", "free disk space, or remove target/pkg", || assemble(&pkg, release))
+    fs::write(stamp, input)?;
+    Ok(folder)
 }
 
-/// Puts the draft in the place of the site, so that a running debug server never sees half of one.
-pub fn swap(release: bool) -> Result<()> {
-    if !Path::new(DRAFT).exists() {
+/// Makes a folder empty.
+fn renew(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(fs::create_dir_all(folder)?)
+}
+
+/// Makes the draft of script and style sheets, unless the site is made of the same already.
+fn assemble(kind: Kind, script: &Path, pkg: &Path) -> Result<()> {
+    // The files of a build are served under its hash, for ever. Nothing in them holds it: their links are relative.
+    // The files of `public` count as well: a page names them with the hash, so that a changed one is fetched anew.
+    let hash = hash(&[script, pkg, Path::new("public")])?;
+    if fs::read_to_string(kind.site().join(HASH)).is_ok_and(|old| old == hash) {
         return Ok(());
     }
-    let site = site(release);
-    step("swap the site in", &format!("remove {site}"), || {
-        if Path::new(site).exists() {
-            fs::rename(site, Path::new(WORK).join("old"))?;
-        }
-        fs::rename(DRAFT, site)?;
-        Ok(fs::remove_dir_all(WORK)?)
-    })
-}
-
-fn assemble(pkg: &Path, release: bool) -> Result<()> {
-    // The files of a build are served under its hash, for ever. Nothing in them holds it: their links are relative.
-    // The files of `public` count as well, so that a new one of them is embedded too.
-    let hash = hash(&[pkg, Path::new("public")])?;
-    if fs::read_to_string(Path::new(site(release)).join("pkg/hash.txt")).is_ok_and(|old| old == hash) {
-        // New files with the old contents would have the server compiled and linked again.
-        return Ok(fs::remove_dir_all(WORK)?);
-    }
-    let draft = Path::new(DRAFT);
+    let draft = kind.workshop().join(DRAFT);
+    renew(&draft)?;
+    let files = draft.join("pkg").join(&hash);
     fs::create_dir_all(draft.join("pkg"))?;
-    fs::rename(pkg, draft.join("pkg").join(&hash))?;
-    if release {
-        compress(draft)?;
+    fs::rename(pkg, &files)?;
+    for entry in fs::read_dir(script)? {
+        let from = entry?.path();
+        fs::copy(&from, files.join(from.file_name().context("a file without a name")?))?;
     }
-    Ok(fs::write(draft.join("pkg/hash.txt"), hash)?)
+    Ok(fs::write(draft.join(HASH), hash)?)
 }
 
 /// Splits the lazy parts off and makes the browser's bindings; the WASM files.
-fn bind(wasm: &Path, pkg: &Path) -> Result<Vec<PathBuf>> {
-    let bytes = fs::read(wasm).with_context(|| wasm.display().to_string())?;
-    let whole = wasm.with_file_name("portvakt_app_split.wasm");
+fn bind(wasm: &[u8], workshop: &Path, pkg: &Path) -> Result<Vec<PathBuf>> {
+    let whole = workshop.join("whole.wasm");
     let main = format!("./{NAME}.js");
-    let mut options = wasm_split_cli_support::Options::new(&bytes);
+    let mut options = wasm_split_cli_support::Options::new(wasm);
     options.output_dir = pkg;
     options.main_out_path = &whole;
     options.main_module = &main;
     options.link_name = "./__wasm_split.______________________.js";
     let split = wasm_split_cli_support::transform(options).map_err(|e| anyhow!("{e:?}"))?;
-    fs::write(pkg.join("__wasm_split_manifest.json"), serde_json::to_vec(&split.prefetch_map)?)?;
+    // In order, so that the same input makes the same file.
+    let manifest: BTreeMap<_, _> = split.prefetch_map.iter().collect();
+    fs::write(pkg.join("__wasm_split_manifest.json"), serde_json::to_vec(&manifest)?)?;
     wasm_bindgen_cli_support::Bindgen::new()
         .input_path(&whole)
         .out_name(NAME)
@@ -140,36 +214,34 @@ fn styles(pkg: &Path, minify: bool) -> Result<()> {
     Ok(())
 }
 
-/// Eight bytes of the SHA-256 over names and contents.
+/// Eight bytes of the SHA-256 over names and contents of the files in some folders.
 fn hash(folders: &[&Path]) -> Result<String> {
-    let mut all = Sha256::new();
+    let mut parts = Vec::new();
     for folder in folders {
         let mut files = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
         files.sort();
         for file in files {
-            let name = file.file_name().context("a file without a name")?.as_encoded_bytes();
-            let bytes = fs::read(&file).with_context(|| file.display().to_string())?;
-            for part in [name, &bytes] {
-                all.update((part.len() as u64).to_be_bytes());
-                all.update(part);
-            }
+            parts.push(file.file_name().context("a file without a name")?.as_encoded_bytes().to_owned());
+            parts.push(fs::read(&file).with_context(|| file.display().to_string())?);
         }
     }
-    let mut text = String::new();
-    for byte in &all.finalize()[..8] {
-        write!(text, "{byte:02x}")?;
+    Ok(hash_of(parts.iter().map(Vec::as_slice)))
+}
+
+/// Eight bytes of the SHA-256 over some texts, each with its length in front.
+fn hash_of<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
+    let mut all = Sha256::new();
+    for part in parts {
+        all.update((part.len() as u64).to_be_bytes());
+        all.update(part);
     }
-    Ok(text)
+    all.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Puts a brotli copy beside every file.
 fn compress(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.is_dir() {
-            compress(&path)?;
-            continue;
-        }
         let bytes = fs::read(&path)?;
         let mut packed = Vec::new();
         brotli::BrotliCompress(&mut &bytes[..], &mut packed, &brotli::enc::BrotliEncoderParams::default())?;

@@ -1,15 +1,33 @@
 //! Steps that say what they are doing, and what to do when they fail; and the programs that they run.
 use anyhow::{Context, Result, anyhow, bail};
 use std::process::{Child, Command, ExitStatus};
-use std::time::Instant;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
-/// Runs a step: says what it is at its beginning, how long it took at its end, and the cause and remedy if it failed.
+/// What ran so far, and how long it took.
+static DONE: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
+
+/// What each step took that was at least a second long, and the sum of all: a line each.
+pub fn summary() -> String {
+    let done = DONE.lock().map(|done| done.clone()).unwrap_or_default();
+    let line = |what: &str, took: Duration| format!("{:>7.1} s  {what}\n", took.as_secs_f64());
+    let long = done.iter().filter(|(_, took)| *took >= Duration::from_secs(1));
+    let lines: String = long.map(|(what, took)| line(what, *took)).collect();
+    lines + &line("in all", done.iter().map(|(_, took)| *took).sum())
+}
+
+/// Runs a step: says what it is at its beginning, how long it took at its end, and the cause and remedy if it failed. Steps do
+/// not contain each other.
 pub fn step<T>(what: &str, remedy: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("xtask: {what} …");
     let begun = Instant::now();
     let done = work().map_err(|error| anyhow!("{what} failed: {error:#}\nremedy: {remedy}"));
+    let took = begun.elapsed();
     if done.is_ok() {
-        eprintln!("xtask: {what}: {:.1} s", begun.elapsed().as_secs_f64());
+        eprintln!("xtask: {what}: {:.1} s", took.as_secs_f64());
+    }
+    if let Ok(mut all) = DONE.lock() {
+        all.push((what.to_owned(), took));
     }
     done
 }

@@ -1,9 +1,13 @@
-//! Every check: format, lints, the Rust tests on both databases, both builds in a real browser, and faults.
+//! Every check: format, lints, the Rust tests on both databases, the program in a real browser, and faults.
+use crate::kind::Kind;
 use crate::postgres::Postgres;
-use crate::step::{run, step};
-use crate::{build, faults, tools, verdicts};
+use crate::step::{run, step, summary};
+use crate::tools::WASM;
+use crate::{faults, site, tools, verdicts};
 use anyhow::Result;
 use clap::ValueEnum;
+use std::collections::BTreeMap;
+use std::fs;
 use std::process::Command;
 
 /// A part of the checks.
@@ -13,27 +17,34 @@ pub enum Part {
     Lint,
     /// The Rust tests, on SQLite and on a private PostgreSQL.
     Rust,
-    /// The release binary in a real Chromium, and the debug one where only that has what is tried.
+    /// The program in a real Chromium.
     Browser,
-    /// The release binary killed, its database crashed, and what is left.
+    /// The program killed, its database crashed, and what is left.
     Faults,
 }
 
-/// Runs one part, or all of them.
-pub fn test(part: Option<Part>, more: &[String]) -> Result<()> {
+/// Runs one part, or all of them, and prints what each step took. `full` has the large counts, and tries what ships beside what
+/// is built for tests.
+pub fn test(part: Option<Part>, full: bool, more: &[String]) -> Result<()> {
     tools::prerequisites()?;
+    let done = parts(part, full, more);
+    eprint!("{}", summary());
+    done
+}
+
+fn parts(part: Option<Part>, full: bool, more: &[String]) -> Result<()> {
     let wanted = |this| part.is_none_or(|part| part == this);
     if wanted(Part::Lint) {
         lint()?;
     }
     if wanted(Part::Rust) {
-        rust(more)?;
+        rust(full, more)?;
     }
     if wanted(Part::Browser) {
-        browser(more)?;
+        browser(full, more)?;
     }
     if wanted(Part::Faults) {
-        faults::faults(&build(true)?)?;
+        faults::faults(&if full { Kind::Release } else { Kind::Qa }.build()?, full)?;
     }
     Ok(())
 }
@@ -42,55 +53,83 @@ fn lint() -> Result<()> {
     step("check the format", "cargo fmt --all", || run(Command::new("cargo").args(["fmt", "--all", "--check"])))?;
     let clippy = |what, arguments: &[&str]| {
         step(what, "mend what is named", || {
+            // In the profile of the tests, whose build scripts and macros are compiled anyway.
             let mut cargo = Command::new("cargo");
-            run(cargo.args(["clippy", "--locked"]).args(arguments).args(["--", "-D", "warnings"]))
+            run(cargo.args(["clippy", "--locked", "--profile", "qa"]).args(arguments).args(["--", "-D", "warnings"]))
         })
     };
     step("check the types of the browser's tests", "mend what is named", || {
         run(Command::new("npx").args(["tsc", "--project", "."]).current_dir("end2end"))
     })?;
-    clippy("lint everything", &["--workspace", "--all-targets"])?;
-    clippy(
-        "lint the app as the browser gets it",
-        &[
-            "--package",
-            "portvakt_app",
-            "--lib",
-            "--no-default-features",
-            "--features",
-            "hydrate",
-            "--target",
-            "wasm32-unknown-unknown",
-        ],
-    )
+    clippy("lint everything", &["--workspace", "--all-targets", "--features", "portvakt/qa"])?;
+    let app = ["--package", "portvakt_app", "--lib", "--no-default-features", "--features", "hydrate,qa"];
+    clippy("lint the app as the browser gets it", &[&app[..], &["--target", WASM]].concat())
 }
 
-fn rust(more: &[String]) -> Result<()> {
+fn rust(full: bool, more: &[String]) -> Result<()> {
     if more.is_empty() {
         verdicts::verdicts()?;
     }
-    let postgres = step("start a private PostgreSQL", "cd end2end && npm ci", Postgres::start)?;
-    step("run the Rust tests", "mend the test that is named, or the code", || {
+    let cargo = || {
         let mut cargo = Command::new("cargo");
-        cargo.args(["test", "--locked", "--no-fail-fast"]).env("TEST_POSTGRES", postgres.url());
+        cargo.args(["test", "--locked", "--profile", "qa"]);
         if more.is_empty() {
-            cargo.arg("--workspace");
+            cargo.args(["--workspace", "--features", "portvakt/qa"]);
         }
+        cargo
+    };
+    step("compile the Rust tests", "read the compiler's message", || {
+        let before = more.iter().take_while(|argument| *argument != "--");
+        run(cargo().arg("--no-run").args(before))
+    })?;
+    let postgres = step("start a private PostgreSQL", "cd end2end && npm ci", Postgres::start)?;
+    let times = tempfile::NamedTempFile::new()?;
+    let ran = step("run the Rust tests", "mend the test that is named, or the code", || {
+        let mut cargo = cargo();
+        cargo.arg("--no-fail-fast").env("TEST_POSTGRES", postgres.url()).env("TEST_TIMES", times.path());
+        cargo.env("TEST_FULL", if full { "1" } else { "" });
         run(cargo.args(more))
-    })
+    });
+    eprint!("{}", slowest(&fs::read_to_string(times.path())?));
+    ran
 }
 
-fn browser(more: &[String]) -> Result<()> {
+/// The twenty slowest of the tests that wrote down `MILLISECONDS<TAB>NAME`, and the sum of all: a line each.
+fn slowest(times: &str) -> String {
+    let mut all: Vec<(u64, &str)> = times
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .filter_map(|(millis, name)| Some((millis.parse().ok()?, name)))
+        .collect();
+    all.sort_by(|a, b| b.cmp(a));
+    let line = |millis: u64, name: &str| format!("{:>7}.{} s  {name}\n", millis / 1000, millis % 1000 / 100);
+    let lines: String = all.iter().take(20).map(|(millis, name)| line(*millis, name)).collect();
+    if all.is_empty() { lines } else { lines + &line(all.iter().map(|(millis, _)| millis).sum(), "in all tests") }
+}
+
+fn browser(full: bool, more: &[String]) -> Result<()> {
     let chromium = tools::chromium()?;
-    // What people get, and a debug build for what only that has: the gallery of parts.
-    let (debug, portvakt) = (build(false)?, build(true)?);
+    if full {
+        site::reproduce(Kind::Release)?;
+    }
+    let qa = Kind::Qa.build()?;
+    let mut programs = BTreeMap::from([("QA_PORTVAKT", qa)]);
+    if full {
+        programs.insert("PORTVAKT", Kind::Release.build()?);
+    }
     step("run the tests in the browser", "mend the test that is named; its trace is in end2end/test-results", || {
         let mut playwright = Command::new("npx");
-        playwright.args(["playwright", "test"]).args(more).current_dir("end2end");
-        playwright.env("PORTVAKT", &portvakt).env("DEBUG_PORTVAKT", &debug);
+        playwright.args(["playwright", "test"]).args(more).current_dir("end2end").envs(&programs);
         if let Some(chromium) = &chromium {
             playwright.env("CHROMIUM", chromium);
         }
         run(&mut playwright)
     })
+}
+
+#[test]
+fn the_slowest_tests_come_first_and_the_sum_last() {
+    let times = "20\ta\n1500\tb\nnothing\n400\tc\n";
+    assert_eq!(slowest(times), "      1.5 s  b\n      0.4 s  c\n      0.0 s  a\n      1.9 s  in all tests\n");
+    assert_eq!(slowest(""), "");
 }

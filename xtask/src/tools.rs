@@ -8,7 +8,8 @@ use std::{env, fs};
 /// The oldest Rust that builds the project: `rust-version` of the workspace.
 const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 const NODE: &str = "20";
-const WASM: &str = "wasm32-unknown-unknown";
+/// The target of what a browser runs.
+pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// Everything that building needs.
 pub fn prerequisites() -> Result<()> {

@@ -43,16 +43,16 @@ pub const PAGES: &[(&str, u16, &str)] = &[
     ("/reset", 404, ""),
 ];
 
-/// The same of what a debug build has more.
-const DEBUG_PAGES: &[(&str, u16, &str)] = &[
+/// The same of what a build for tests has more.
+const QA_PAGES: &[(&str, u16, &str)] = &[
     ("/dev/gallery", 303, "/sign-in?next=%2Fdev%2Fgallery"),
     ("/dev/gallery/staff", 303, "/sign-in?next=%2Fdev%2Fgallery%2Fstaff"),
 ];
-const DEBUG_FUNCTIONS: &[(&str, &str, u16)] = &[("/rpc/try_invitation", "name=&email=", 401)];
+const QA_FUNCTIONS: &[(&str, &str, u16)] = &[("/rpc/try_invitation", "name=&email=", 401)];
 
-/// What a debug build has more than a release.
-fn debug_only<T>(rows: &'static [T]) -> &'static [T] {
-    if cfg!(debug_assertions) { rows } else { &[] }
+/// What a build for tests has more than a release.
+fn qa_only<T>(rows: &'static [T]) -> &'static [T] {
+    if cfg!(feature = "qa") { rows } else { &[] }
 }
 
 /// What nobody gets from each server function, called with the fields that it wants. What is `0` but for a version is an id.
@@ -173,7 +173,7 @@ fn functions() -> Vec<&'static str> {
 #[tokio::test]
 async fn nobody_gets_what_is_in_the_table_from_every_page() {
     let table: BTreeMap<_, _> =
-        PAGES.iter().chain(debug_only(DEBUG_PAGES)).map(|(path, status, to)| (*path, (*status, *to))).collect();
+        PAGES.iter().chain(qa_only(QA_PAGES)).map(|(path, status, to)| (*path, (*status, *to))).collect();
     let site = Site::new().await;
     let listed = pages();
     assert_eq!(listed.len(), table.len(), "a page in the table is gone");
@@ -187,11 +187,8 @@ async fn nobody_gets_what_is_in_the_table_from_every_page() {
 
 #[tokio::test]
 async fn nobody_gets_what_is_in_the_table_from_every_server_function() {
-    let table: BTreeMap<_, _> = FUNCTIONS
-        .iter()
-        .chain(debug_only(DEBUG_FUNCTIONS))
-        .map(|(path, body, status)| (*path, (*body, *status)))
-        .collect();
+    let table: BTreeMap<_, _> =
+        FUNCTIONS.iter().chain(qa_only(QA_FUNCTIONS)).map(|(path, body, status)| (*path, (*body, *status))).collect();
     let site = Site::new().await;
     let listed = functions();
     assert_eq!(listed.len(), table.len(), "a function in the table is gone");
