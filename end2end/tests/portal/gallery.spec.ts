@@ -1,6 +1,6 @@
-import { accessible, brightness, fits, looksRight } from '../kit/look';
-import { Gallery } from '../kit/pages';
-import { expect, test } from '../kit/test';
+import { accessible, brightness, fits, looksRight } from '../../kit/look';
+import { Gallery } from '../../kit/pages';
+import { expect, test } from '../../kit/test';
 import type { Page } from '@playwright/test';
 
 /** Lets a test say how late it is, from the call of the function that it returns on. */

@@ -1,7 +1,7 @@
-import { accessible, fits, looksRight } from '../kit/look';
-import { Enrol, Home, Policy, Renew, SignIn, SignInCode } from '../kit/pages';
-import { expect, imported, owner, test } from '../kit/test';
-import { totp, wrongTotp } from '../kit/totp';
+import { accessible, fits, looksRight } from '../../kit/look';
+import { Enrol, Home, Policy, Renew, SignIn, SignInCode } from '../../kit/pages';
+import { expect, imported, owner, test } from '../../kit/test';
+import { totp, wrongTotp } from '../../kit/totp';
 
 test.use({ server: 'fresh' });
 

@@ -1,5 +1,5 @@
-import { SignIn } from '../kit/pages';
-import { expect, owner, test } from '../kit/test';
+import { SignIn } from '../../kit/pages';
+import { expect, owner, test } from '../../kit/test';
 import type { Locator, Page } from '@playwright/test';
 
 /** Keeps the page from being taken over until the function that it returns is called. */

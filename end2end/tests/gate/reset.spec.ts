@@ -1,4 +1,4 @@
-import { expect, owner, test } from '../kit/test';
+import { expect, owner, test } from '../../kit/test';
 
 test.use({ server: 'fresh' });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { SignIn, Users } from '../kit/pages';
-import { expect, test } from '../kit/test';
+import { SignIn, Users } from '../../kit/pages';
+import { expect, test } from '../../kit/test';
 
 test.use({ server: 'demo' });
 

@@ -1,9 +1,9 @@
 import { request } from '@playwright/test';
-import { Activity, Audit, Home, Invitations, Sessions } from '../kit/pages';
-import { payloads } from '../kit/payloads';
-import { linkIn } from '../kit/post';
-import { expect, owner, test } from '../kit/test';
-import type { Tab } from '../kit/tab';
+import { Activity, Audit, Home, Invitations, Sessions } from '../../kit/pages';
+import { payloads } from '../../kit/payloads';
+import { linkIn } from '../../kit/post';
+import { expect, owner, test } from '../../kit/test';
+import type { Tab } from '../../kit/tab';
 
 test.use({ server: 'fresh' });
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Organisation, SignIn } from '../kit/pages';
-import { expect, owner, test } from '../kit/test';
+import { Organisation, SignIn } from '../../kit/pages';
+import { expect, owner, test } from '../../kit/test';
 
-const logo = join(import.meta.dirname, '../files/logo.png');
+const logo = join(import.meta.dirname, '../../files/logo.png');
 const text = { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)"/>') };
 
 test.describe('whoever looks after an organisation', () => {

@@ -1,6 +1,6 @@
-import { Profile } from '../kit/pages';
-import { expect, owner, test } from '../kit/test';
-import { words } from '../kit/words';
+import { Profile } from '../../kit/pages';
+import { expect, owner, test } from '../../kit/test';
+import { words } from '../../kit/words';
 
 test.use({ server: 'fresh' });
 

@@ -1,5 +1,5 @@
-import { SetUp, SignIn } from '../kit/pages';
-import { expect, owner, test } from '../kit/test';
+import { SetUp, SignIn } from '../../kit/pages';
+import { expect, owner, test } from '../../kit/test';
 
 test.use({ server: 'fresh' });
 

@@ -1,10 +1,10 @@
-import { Authenticator } from '../kit/authenticator';
-import { accessible, looksRight } from '../kit/look';
-import { Enrol, Home, Passkeys, Reset, SecondFactor, SignIn, SignInCode } from '../kit/pages';
-import { linkIn } from '../kit/post';
-import { expect, imported, owner, test } from '../kit/test';
-import { Tab } from '../kit/tab';
-import { totp } from '../kit/totp';
+import { Authenticator } from '../../kit/authenticator';
+import { accessible, looksRight } from '../../kit/look';
+import { Enrol, Home, Passkeys, Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
+import { linkIn } from '../../kit/post';
+import { expect, imported, owner, test } from '../../kit/test';
+import { Tab } from '../../kit/tab';
+import { totp } from '../../kit/totp';
 
 test.use({ server: 'fresh' });
 

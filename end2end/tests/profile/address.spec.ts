@@ -1,6 +1,6 @@
-import { AddressLink, Home, Profile, Reset } from '../kit/pages';
-import { linkIn } from '../kit/post';
-import { expect, owner, test } from '../kit/test';
+import { AddressLink, Home, Profile, Reset } from '../../kit/pages';
+import { linkIn } from '../../kit/post';
+import { expect, owner, test } from '../../kit/test';
 
 test.use({ server: 'fresh' });
 

@@ -1,4 +1,4 @@
-import { expect, owner, test } from '../kit/test';
+import { expect, owner, test } from '../../kit/test';
 import type { Route } from '@playwright/test';
 
 test.use({ server: 'fresh' });

@@ -1,5 +1,5 @@
-import { Home, SignIn } from '../kit/pages';
-import { expect, owner, test } from '../kit/test';
+import { Home, SignIn } from '../../kit/pages';
+import { expect, owner, test } from '../../kit/test';
 
 test('a wrong password is told, the address kept, and the right one lets in', async ({ tab, signIn, home, say }) => {
   await signIn.open();

@@ -1,4 +1,4 @@
-import { expect, test } from '../kit/test';
+import { expect, test } from '../../kit/test';
 
 test.describe('the log of an organisation with a year behind it', () => {
   test.use({ server: 'demo' });

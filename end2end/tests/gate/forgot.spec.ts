@@ -1,5 +1,5 @@
-import { linkIn } from '../kit/post';
-import { expect, owner, test } from '../kit/test';
+import { linkIn } from '../../kit/post';
+import { expect, owner, test } from '../../kit/test';
 
 const fresh = 'en helt annan mening';
 

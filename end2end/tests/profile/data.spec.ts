@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { MyData } from '../kit/pages';
-import { linkIn } from '../kit/post';
-import { expect, imported, owner, test } from '../kit/test';
+import { MyData } from '../../kit/pages';
+import { linkIn } from '../../kit/post';
+import { expect, imported, owner, test } from '../../kit/test';
 
 test.describe('somebody who came from another program', () => {
   test.use({ server: 'fresh' });

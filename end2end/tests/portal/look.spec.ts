@@ -1,7 +1,7 @@
-import { brightness, looksRight, mailLooksRight } from '../kit/look';
-import { AddressLink, Forgot, Profile, SignIn, SignOut } from '../kit/pages';
-import { linkIn } from '../kit/post';
-import { expect, imported, owner, test } from '../kit/test';
+import { brightness, looksRight, mailLooksRight } from '../../kit/look';
+import { AddressLink, Forgot, Profile, SignIn, SignOut } from '../../kit/pages';
+import { linkIn } from '../../kit/post';
+import { expect, imported, owner, test } from '../../kit/test';
 import type { Locator } from '@playwright/test';
 
 test.describe('how it looks', { tag: '@look' }, () => {

@@ -1,6 +1,6 @@
-import { Tenant } from '../kit/pages';
-import { linkIn } from '../kit/post';
-import { expect, owner, test } from '../kit/test';
+import { Tenant } from '../../kit/pages';
+import { linkIn } from '../../kit/post';
+import { expect, owner, test } from '../../kit/test';
 
 const karim = { name: 'Karim Bensaid', email: 'karim.bensaid@nordhamn.example', password: 'en helt annan mening' };
 const nordhamn = { organisation: 'Nordhamns kommun', ...karim };

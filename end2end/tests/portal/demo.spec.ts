@@ -1,5 +1,5 @@
-import { looksRight } from '../kit/look';
-import { expect, test } from '../kit/test';
+import { looksRight } from '../../kit/look';
+import { expect, test } from '../../kit/test';
 
 test.use({ server: 'demo' });
 

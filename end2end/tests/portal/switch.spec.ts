@@ -1,6 +1,6 @@
-import { Home, Invitation, Invitations, SignIn } from '../kit/pages';
-import { linkIn } from '../kit/post';
-import { expect, owner, test } from '../kit/test';
+import { Home, Invitation, Invitations, SignIn } from '../../kit/pages';
+import { linkIn } from '../../kit/post';
+import { expect, owner, test } from '../../kit/test';
 
 test.use({ server: 'fresh' });
 

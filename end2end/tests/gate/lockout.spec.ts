@@ -1,5 +1,5 @@
-import { SignIn } from '../kit/pages';
-import { expect, owner, test } from '../kit/test';
+import { SignIn } from '../../kit/pages';
+import { expect, owner, test } from '../../kit/test';
 
 test('wrong tries are told with what is left and how long to wait, then none is taken', async ({ tab, signIn, say }) => {
   await signIn.open();

@@ -1,6 +1,6 @@
-import { Home, SignIn } from '../kit/pages';
-import { expect, test } from '../kit/test';
-import type { Tab } from '../kit/tab';
+import { Home, SignIn } from '../../kit/pages';
+import { expect, test } from '../../kit/test';
+import type { Tab } from '../../kit/tab';
 
 // Each has a portal of its own: the sessions of others would be ended with it.
 test.use({ server: 'fresh' });

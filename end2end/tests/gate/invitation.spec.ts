@@ -1,6 +1,6 @@
-import { Invitations } from '../kit/pages';
-import { linkIn } from '../kit/post';
-import { expect, owner, test } from '../kit/test';
+import { Invitations } from '../../kit/pages';
+import { linkIn } from '../../kit/post';
+import { expect, owner, test } from '../../kit/test';
 
 test.describe('somebody who is invited', () => {
   test.use({ server: 'fresh' });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { accessible, looksRight } from '../kit/look';
-import { Invitation, Reset, SecondFactor, SignIn, SignInCode } from '../kit/pages';
-import { linkIn } from '../kit/post';
-import { expect, owner, test } from '../kit/test';
-import { totp, wrongTotp } from '../kit/totp';
+import { accessible, looksRight } from '../../kit/look';
+import { Invitation, Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
+import { linkIn } from '../../kit/post';
+import { expect, owner, test } from '../../kit/test';
+import { totp, wrongTotp } from '../../kit/totp';
 
 test.use({ server: 'fresh' });
 
