@@ -1,14 +1,14 @@
 // The pages of the portal, by the names that tests call them.
 import { Audit, InvitationList, Invitations, Organisation, Policy, User, Users } from './pages/administration';
-import { Gallery } from './pages/gallery';
 import { AddressLink, Enrol, Forgot, Invitation, Renew, Reset, SetUp, SignIn, SignInCode, SignOut } from './pages/gate';
 import { NewTenant, Outbox, Tenant, Tenants } from './pages/operator';
-import { Activity, Home, MyData, Passkeys, Profile, SecondFactor, Security, Sessions } from './pages/profile';
+import { Gallery, Home } from './pages/portal';
+import { Activity, MyData, Passkeys, Profile, SecondFactor, Security, Sessions } from './pages/profile';
 
 export * from './pages/administration';
-export * from './pages/gallery';
 export * from './pages/gate';
 export * from './pages/operator';
+export * from './pages/portal';
 export * from './pages/profile';
 
 /** Each of them, in the tab of a test. */
@@ -23,8 +23,9 @@ export const pages = {
   signIn: SignIn,
   signInCode: SignInCode,
   signOut: SignOut,
-  activity: Activity,
+  gallery: Gallery,
   home: Home,
+  activity: Activity,
   myData: MyData,
   passkeys: Passkeys,
   profile: Profile,
@@ -42,5 +43,4 @@ export const pages = {
   outbox: Outbox,
   tenant: Tenant,
   tenants: Tenants,
-  gallery: Gallery,
 };

@@ -2,55 +2,6 @@
 import { expect, type Download, type Locator } from '@playwright/test';
 import { totp } from '../totp';
 import { At, ChoosesPassword } from './at';
-import { SignOut } from './gate';
-
-/** The first page of somebody who is signed in. */
-export class Home extends At {
-  static readonly path = '/';
-
-  open = (): Promise<unknown> => this.tab.visit(Home.path);
-  account = (): Locator => this.page.getByRole('banner').locator('summary');
-  noProducts = (): Locator => this.page.getByRole('heading', { name: this.say.noProducts });
-  erasure = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
-  products = (): Locator => this.page.getByRole('region', { name: this.say.products }).getByRole('link');
-
-  /** Waits until somebody is there. */
-  async reached(path = Home.path): Promise<void> {
-    await expect(this.page).toHaveURL(path);
-    await this.tab.ready();
-  }
-
-  administrationLink = (): Locator => this.page.getByRole('link', { name: this.say.administration });
-
-  profileLink = (): Locator => this.page.getByRole('banner').getByRole('link', { name: this.say.myProfile });
-
-  /** Goes to the administration by the account's menu. */
-  async administration(): Promise<void> {
-    await this.account().click();
-    await this.administrationLink().click();
-    await this.tab.ready();
-  }
-
-  customersLink = (): Locator => this.page.getByRole('link', { name: this.say.customers, exact: true });
-  goTo = (organisation: string): Locator => this.button(this.say.goTo(organisation));
-
-  /** Goes on in another organisation by the account's menu. */
-  async switchTo(organisation: string): Promise<void> {
-    await this.account().click();
-    const loaded = this.page.waitForEvent('load');
-    await this.goTo(organisation).click();
-    await loaded;
-    await this.reached();
-  }
-
-  /** Signs out by the account's menu. */
-  async signOut(): Promise<void> {
-    await this.account().click();
-    await this.button(this.say.signOut).click();
-    await expect(new SignOut(this.tab).done()).toBeVisible();
-    await this.tab.ready();
-  }
-}
 
 /** My profile: name, language, time zone and addresses. */
 export class Profile extends At {

@@ -1,0 +1,84 @@
+// The page after signing in, and the gallery of the portal's parts.
+import { expect, type Locator } from '@playwright/test';
+import { At } from './at';
+import { SignOut } from './gate';
+
+/** The first page of somebody who is signed in. */
+export class Home extends At {
+  static readonly path = '/';
+
+  open = (): Promise<unknown> => this.tab.visit(Home.path);
+  account = (): Locator => this.page.getByRole('banner').locator('summary');
+  noProducts = (): Locator => this.page.getByRole('heading', { name: this.say.noProducts });
+  erasure = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
+  products = (): Locator => this.page.getByRole('region', { name: this.say.products }).getByRole('link');
+
+  /** Waits until somebody is there. */
+  async reached(path = Home.path): Promise<void> {
+    await expect(this.page).toHaveURL(path);
+    await this.tab.ready();
+  }
+
+  administrationLink = (): Locator => this.page.getByRole('link', { name: this.say.administration });
+
+  profileLink = (): Locator => this.page.getByRole('banner').getByRole('link', { name: this.say.myProfile });
+
+  /** Goes to the administration by the account's menu. */
+  async administration(): Promise<void> {
+    await this.account().click();
+    await this.administrationLink().click();
+    await this.tab.ready();
+  }
+
+  customersLink = (): Locator => this.page.getByRole('link', { name: this.say.customers, exact: true });
+  goTo = (organisation: string): Locator => this.button(this.say.goTo(organisation));
+
+  /** Goes on in another organisation by the account's menu. */
+  async switchTo(organisation: string): Promise<void> {
+    await this.account().click();
+    const loaded = this.page.waitForEvent('load');
+    await this.goTo(organisation).click();
+    await loaded;
+    await this.reached();
+  }
+
+  /** Signs out by the account's menu. */
+  async signOut(): Promise<void> {
+    await this.account().click();
+    await this.button(this.say.signOut).click();
+    await expect(new SignOut(this.tab).done()).toBeVisible();
+    await this.tab.ready();
+  }
+}
+
+/** Every part in every state, in a tenant's room or in the staff's. Only a debug build has it. */
+export class Gallery extends At {
+  static readonly rooms = ['/dev/gallery', '/dev/gallery/staff'] as const;
+
+  open = (room: (typeof Gallery.rooms)[number] = Gallery.rooms[0]): Promise<unknown> => this.tab.visit(room);
+
+  name = (): Locator => this.field(this.say.galleryName);
+  email = (): Locator => this.field(this.say.email);
+  send = (): Locator => this.button(this.say.sendInvitation);
+  summary = (): Locator => this.page.locator('.error-summary');
+
+  suspend = (): Locator => this.page.locator('[commandfor=suspend][aria-haspopup=dialog]');
+  dialog = (): Locator => this.page.getByRole('dialog', { name: this.say.suspendQuestion });
+  reason = (): Locator => this.dialog().getByLabel(this.say.reason);
+  keepActive = (): Locator => this.dialog().getByRole('button', { name: this.say.keepActive });
+  suspendNow = (): Locator => this.dialog().getByRole('button', { name: this.say.suspend });
+
+  /** The menu of what can be done with somebody. */
+  menu = (name: string): Locator => this.page.locator('.menu', { has: this.page.getByLabel(this.say.actionsFor + name) });
+
+  unlock = (): Locator => this.page.locator('section > .cluster > button', { hasText: this.say.unlock });
+  /** The corner of the window, without the toasts that stand in the page. */
+  corner = (): Locator => this.page.locator('.toasts[role=status]');
+  undo = (): Locator => this.corner().getByRole('button', { name: this.say.undo });
+
+  rail = (): Locator => this.page.getByRole('navigation', { name: this.say.mainMenu });
+  railButton = (): Locator => this.button(this.say.menu);
+
+  people = (): Locator => this.page.getByRole('table', { name: this.say.users });
+  pages = (): Locator => this.page.getByRole('navigation', { name: this.say.pages });
+}
