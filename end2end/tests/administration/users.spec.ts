@@ -146,6 +146,7 @@ test('who is suspended is signed out and cannot sign in, until they are let in a
 });
 
 test('somebody is unlocked and mailed a link, and gets another role', async ({ tab, page, portal, signInAs, users, user, say }) => {
+  // The demonstration locks one account. look.spec.ts looks at it, and runs before this file.
   await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
   await users.open('?status=locked');
   const name = (await users.rows().locator('a').textContent())!;
