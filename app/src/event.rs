@@ -614,7 +614,8 @@ pub fn device(of: Device) -> String {
 fn every_field_of_an_event_has_words() {
     use portvakt_model::language::Language;
     let source =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/core/src/audit/record.rs")).unwrap();
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/core/src/evidence/audit/record.rs"))
+            .unwrap();
     // Wherever a field is named.
     let literals = ["Change::new(\"", "Change::between(\"", "field: \"", "moved(\"", "count(\""]
         .into_iter()

@@ -1,52 +1,32 @@
 //! The services of Portvakt over a store: everything that decides. No HTTP and no pages.
-pub mod account;
-pub mod address;
-pub mod audit;
-pub mod caller;
-pub mod clock;
-pub mod demo;
-pub mod erasure;
-pub mod error;
-pub mod examination;
-pub mod figures;
-pub mod flash;
-pub mod hasher;
-pub mod home;
-pub mod housekeeping;
-pub mod identifier;
-pub mod import;
-pub mod invitation;
-pub mod invitation_list;
-pub mod known_device;
-pub mod link;
-pub mod lockout;
-pub mod mail;
-pub mod member;
-pub mod my_data;
-pub mod network;
-pub mod organisation;
-mod pace;
-pub mod passkey;
-pub mod password;
-pub mod policy;
-pub mod product;
-pub mod profile;
-mod proof;
-pub mod random;
-pub mod reset;
-pub mod second_factor;
-pub mod security;
-pub mod session;
-pub mod setup;
-pub mod sign_in;
-pub mod step_up;
-pub mod store;
-pub mod tenant;
+//!
+//! The domains stand in this order: `platform`, `evidence`, `directory`, `rules`, `post`, `authentication`, `person`,
+//! `administration`, `operation`. A domain may use only the domains before it; a test keeps that. Each domain's modules
+//! are re-exported here. [`Core`] holds what every domain needs, so this file alone knows them all.
+mod administration;
+mod authentication;
+mod directory;
+mod evidence;
+mod operation;
+mod person;
+mod platform;
+mod post;
+mod rules;
+
+pub use administration::{import, invitation, invitation_list, setup, user};
+use authentication::proof;
+pub use authentication::{
+    hasher, known_device, link, lockout, passkey, password, reset, second_factor, security, session, sign_in, step_up,
+};
+pub use directory::{account, member, organisation, product, tenant};
+pub use evidence::audit;
 #[cfg(feature = "testing")]
-pub mod testing;
-pub mod token;
-pub mod user;
-pub mod vault;
+pub use operation::testing;
+pub use operation::{demo, examination, figures, housekeeping};
+pub use person::{address, erasure, home, my_data, profile};
+pub use platform::{caller, clock, error, flash, identifier, network, random, store, token, vault};
+pub use post::mail;
+pub use rules::policy;
 
 use audit::checking::Checks;
 use clock::Clock;

@@ -35,7 +35,7 @@ fn statements(source: &str) -> Vec<String> {
 
 /// Whether SQL may stand in a source: in the store itself and in each feature's.
 fn is_store(path: &Path) -> bool {
-    path.ends_with("store.rs") || path.parent().is_some_and(|folder| folder.ends_with("core/src/store"))
+    path.ends_with("store.rs") || path.parent().is_some_and(|folder| folder.ends_with("core/src/platform/store"))
 }
 
 /// The tables that belong to a tenant: the migrations give them a `tenant_id`.
@@ -192,7 +192,7 @@ fn whoever_changes_a_name_or_an_address_writes_down_what_it_is_searched_by() {
     for (path, text) in
         sources("server/core/src").into_iter().filter(|(path, _)| is_store(path) && !path.ends_with("tests.rs"))
     {
-        let is_the_accounts = path.ends_with("core/src/account/store.rs");
+        let is_the_accounts = path.ends_with("core/src/directory/account/store.rs");
         for statement in statements(&text) {
             let sql = statement.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(is_the_accounts || !sql.starts_with("INSERT INTO membership"), "{}: {sql}", path.display());
@@ -213,7 +213,7 @@ fn whoever_changes_a_name_or_an_address_writes_down_what_it_is_searched_by() {
 #[test]
 fn no_statement_begins_or_ends_a_transaction() {
     for (path, text) in sources("server/core/src") {
-        if path.ends_with("core/src/store.rs") {
+        if path.ends_with("core/src/platform/store.rs") {
             continue;
         }
         for literal in text.split('"').skip(1).step_by(2) {
@@ -235,12 +235,12 @@ fn only_these_begin_a_session() {
         .map(|(path, _)| path.to_string_lossy().rsplit_once("core/src/").unwrap().1.to_owned())
         .collect();
     begin.sort();
-    assert_eq!(begin, ["demo/year/deeds.rs", "setup.rs", "sign_in/advance.rs"]);
+    assert_eq!(begin, ["administration/setup.rs", "authentication/sign_in/advance.rs", "operation/demo/year/deeds.rs"]);
 }
 
 #[test]
 fn nobody_asks_the_system_for_the_time_or_for_chance() {
-    let allowed = ["core/src/clock.rs", "core/src/random.rs"];
+    let allowed = ["core/src/platform/clock.rs", "core/src/platform/random.rs"];
     for (path, text) in sources("server/core/src").into_iter().chain(sources("server/src")).chain(sources("app")) {
         if allowed.iter().any(|a| path.ends_with(a)) {
             continue;

@@ -5,7 +5,7 @@ use crate::error::Failure;
 use fst::Set;
 use fst::raw::Fst;
 
-static FILE: &[u8] = include_bytes!("../../data/blocklist.fst");
+static FILE: &[u8] = include_bytes!("../../../data/blocklist.fst");
 /// Fewest forms of a list that is whole: the one that is shipped has more.
 const LEAST: usize = 50_000;
 

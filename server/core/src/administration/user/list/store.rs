@@ -13,7 +13,7 @@ use sqlx::any::AnyArguments;
 use sqlx::query::QueryAs;
 
 /// What is asked of the list.
-pub(in crate::user) struct Asked {
+pub(in crate::administration::user) struct Asked {
     pub tenant: TenantId,
     pub state: Option<State>,
     pub role: Option<Role>,
@@ -25,7 +25,7 @@ pub(in crate::user) struct Asked {
 }
 
 /// What an index can name.
-pub(in crate::user) enum Among {
+pub(in crate::administration::user) enum Among {
     /// Those with a word that begins so.
     Word(Vec<u8>),
     /// Those with the role that is asked for.
@@ -155,7 +155,11 @@ macro_rules! in_order {
 }
 
 /// Looks at memberships in the list's order, up to the row that is `most` behind where it begins.
-pub(in crate::user) async fn walk(core: &Core, asked: &Asked, most: Option<i64>) -> Result<Vec<Member>, CoreError> {
+pub(in crate::administration::user) async fn walk(
+    core: &Core,
+    asked: &Asked,
+    most: Option<i64>,
+) -> Result<Vec<Member>, CoreError> {
     let end = match most {
         Some(most) => farther(core, asked, most).await?,
         None => None,
@@ -167,7 +171,11 @@ pub(in crate::user) async fn walk(core: &Core, asked: &Asked, most: Option<i64>)
 }
 
 /// Looks at those whom an index names.
-pub(in crate::user) async fn gather(core: &Core, asked: &Asked, among: &Among) -> Result<Vec<Member>, CoreError> {
+pub(in crate::administration::user) async fn gather(
+    core: &Core,
+    asked: &Asked,
+    among: &Among,
+) -> Result<Vec<Member>, CoreError> {
     let (way, word): (i64, &[u8]) = match among {
         Among::Word(word) => (1, word),
         Among::Role => (2, &[]),
@@ -222,7 +230,7 @@ fn bound(core: &Core, query: Query, asked: &Asked) -> Query {
 }
 
 /// How many a tenant has of each state, and invitations that can be accepted.
-pub(in crate::user) async fn counts(core: &Core, tenant: TenantId) -> Result<Counts, CoreError> {
+pub(in crate::administration::user) async fn counts(core: &Core, tenant: TenantId) -> Result<Counts, CoreError> {
     let now = core.clock.now().as_micros();
     let (all, suspended, locked, invited): (i64, i64, i64, i64) = sqlx::query_as(
         "SELECT (SELECT CAST(count(*) AS BIGINT) FROM membership WHERE tenant_id = $1),

@@ -1,0 +1,7 @@
+//! What an administrator or the operator does for others.
+//! May use `platform`, `evidence`, `directory`, `rules`, `post`, `authentication` and `person`.
+pub mod import;
+pub mod invitation;
+pub mod invitation_list;
+pub mod setup;
+pub mod user;

@@ -1,0 +1,8 @@
+//! What keeps an installation running, and the organisations of demos and tests.
+//! May use `platform`, `evidence`, `directory`, `rules`, `post`, `authentication`, `person` and `administration`.
+pub mod demo;
+pub mod examination;
+pub mod figures;
+pub mod housekeeping;
+#[cfg(feature = "testing")]
+pub mod testing;
