@@ -1,7 +1,7 @@
 //! The document, and which page stands at which address.
 use crate::home::HomePage;
-use crate::load::shared;
 use crate::parts::{Administration, Gate, Operator, Profile};
+use crate::web::load::shared;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
@@ -74,7 +74,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
     let gate = use_context::<Parts>()
         .is_some_and(|parts| !matches!(access(parts.uri.path()), Access::SignedIn | Access::Public));
     let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, if gate { "gate" } else { &options.output_name });
-    let context = crate::request::RequestContext::current();
+    let context = crate::web::request::RequestContext::current();
     let language = context.language;
     let theme = context.branding().and_then(portvakt_model::branding::Branding::stylesheet);
     view! {
@@ -106,7 +106,7 @@ pub fn App() -> impl IntoView {
     let organisation = frame.organisation.clone().unwrap_or_else(|| "Portvakt".to_owned());
     #[cfg(feature = "hydrate")]
     if let Some(tenant) = frame.tenant {
-        crate::fetch::say_where(tenant);
+        crate::web::fetch::say_where(tenant);
     }
     provide_context(frame);
     view! {
@@ -274,7 +274,7 @@ fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 
 #[cfg(feature = "ssr")]
 fn frame() -> Frame {
-    crate::request::RequestContext::current().frame()
+    crate::web::request::RequestContext::current().frame()
 }
 #[cfg(not(feature = "ssr"))]
 fn frame() -> Frame {

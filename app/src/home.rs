@@ -1,15 +1,15 @@
 //! The first page of somebody who is signed in.
-use crate::api::ApiError;
-use crate::language::Translated;
-use crate::load::load;
+use crate::shell::person::PersonShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
 use crate::ui::icon::Icon;
 use crate::ui::mark::organisation;
 use crate::ui::notice::Notice;
-use crate::ui::person_shell::PersonShell;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
+use crate::web::api::ApiError;
+use crate::web::load::load;
+use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::device::Device;
 use portvakt_model::frame::Frame;
@@ -110,7 +110,7 @@ static TEXTS: Translated<Texts> = Translated {
 /// If nobody is signed in, or the database fails.
 #[server(prefix = "/rpc", endpoint = "home")]
 pub async fn load_home() -> Result<Home, ApiError> {
-    let (core, person) = crate::request::signed_in()?;
+    let (core, person) = crate::web::request::signed_in()?;
     Ok(portvakt_core::home::home(&core, &person).await?)
 }
 

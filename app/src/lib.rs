@@ -8,58 +8,21 @@
     reason = "a server function makes a public struct of its arguments, which cannot be documented"
 )]
 
-pub mod accessibility;
-pub mod activity;
-pub mod address;
 pub mod administration;
-pub mod api;
 pub mod app;
-pub mod audit;
-#[cfg(feature = "ssr")]
-pub mod cookies;
-pub mod event;
-#[cfg(feature = "hydrate")]
-mod fetch;
-pub mod forgot;
+pub mod credential;
 #[cfg(feature = "qa")]
 pub mod gallery;
-pub mod help;
+pub mod gate;
 pub mod home;
-pub mod invitation;
-pub mod invitation_list;
-pub mod invitations;
-pub mod language;
-mod load;
-pub mod my_data;
-pub mod new_tenant;
 pub mod operator;
-pub mod organisation;
-pub mod outbox;
+pub mod paper;
 mod parts;
-pub mod passkey;
-pub mod password;
-pub mod policy;
-pub mod privacy;
 pub mod profile;
-pub mod profile_shell;
-#[cfg(feature = "ssr")]
-pub mod request;
-pub mod reset;
-pub mod second_factor;
-pub mod security;
-pub mod sessions;
-pub mod setup;
-pub mod sign_in;
-pub mod sign_in_code;
-pub mod sign_in_enrol;
-pub mod sign_in_password;
-pub mod sign_out;
-pub mod switch;
-pub mod tenant;
-pub mod tenants;
+pub mod shell;
 pub mod ui;
-pub mod user;
-pub mod users;
+pub mod web;
+pub mod words;
 
 /// Takes over the page that the server rendered.
 #[cfg(feature = "hydrate")]

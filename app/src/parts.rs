@@ -40,57 +40,57 @@ macro_rules! part {
 part! {
     /// What somebody comes through who is not signed in, and the way out.
     gate, __preload_gate, Gate {
-        SignIn => crate::sign_in::SignInPage,
-        Code => crate::sign_in_code::CodePage,
-        Enrol => crate::sign_in_enrol::EnrolPage,
-        Renew => crate::sign_in_password::RenewPage,
-        SignOut => crate::sign_out::SignOutPage,
-        Forgot => crate::forgot::ForgotPage,
-        Reset => crate::reset::ResetPage,
-        SetUp => crate::setup::SetUpPage,
-        Invitation => crate::invitation::InvitationPage,
-        Email => crate::address::link::EmailPage,
-        EmailStop => crate::address::link::EmailStopPage,
-        Notification => crate::address::link::NotificationPage,
-        Confirmed => crate::address::link::ConfirmedPage,
-        Help => crate::help::HelpPage,
-        Accessibility => crate::accessibility::AccessibilityPage,
-        Privacy => crate::privacy::PrivacyPage,
+        SignIn => crate::gate::sign_in::SignInPage,
+        Code => crate::gate::code::CodePage,
+        Enrol => crate::gate::enrol::EnrolPage,
+        Renew => crate::gate::renew::RenewPage,
+        SignOut => crate::gate::sign_out::SignOutPage,
+        Forgot => crate::gate::forgot::ForgotPage,
+        Reset => crate::gate::reset::ResetPage,
+        SetUp => crate::gate::setup::SetUpPage,
+        Invitation => crate::gate::invitation::InvitationPage,
+        Email => crate::gate::address_link::EmailPage,
+        EmailStop => crate::gate::address_link::EmailStopPage,
+        Notification => crate::gate::address_link::NotificationPage,
+        Confirmed => crate::gate::address_link::ConfirmedPage,
+        Help => crate::paper::help::HelpPage,
+        Accessibility => crate::paper::accessibility::AccessibilityPage,
+        Privacy => crate::paper::privacy::PrivacyPage,
     }
 }
 
 part! {
     /// What somebody looks after themselves.
     profile, __preload_profile, Profile {
-        Profile => crate::profile::ProfilePage,
-        Security => crate::security::SecurityPage,
-        Sessions => crate::sessions::SessionsPage,
-        Activity => crate::activity::ActivityPage,
-        MyData => crate::my_data::MyDataPage,
+        Profile => crate::profile::details::ProfilePage,
+        Security => crate::profile::security::SecurityPage,
+        Sessions => crate::profile::sessions::SessionsPage,
+        Activity => crate::profile::activity::ActivityPage,
+        MyData => crate::profile::my_data::MyDataPage,
     }
 }
 
 part! {
     /// What those look after who administer an organisation.
     administration, __preload_administration, Administration {
-        Users => crate::users::UsersPage,
-        User => crate::user::UserPage,
-        Invitations => crate::invitations::InvitationsPage,
-        InvitationList => crate::invitation_list::InvitationListPage,
-        Policy => crate::policy::PolicyPage,
-        PolicyVersions => crate::policy::versions::PolicyVersionsPage,
-        Organisation => crate::organisation::OrganisationPage,
-        Audit => crate::audit::AuditPage,
+        Users => crate::administration::users::UsersPage,
+        User => crate::administration::user::UserPage,
+        Invitations => crate::administration::invitations::InvitationsPage,
+        InvitationList => crate::administration::invitation_list::InvitationListPage,
+        Policy => crate::administration::policy::PolicyPage,
+        PolicyVersions => crate::administration::policy::versions::PolicyVersionsPage,
+        Organisation => crate::administration::organisation::OrganisationPage,
+        Audit => crate::administration::audit::AuditPage,
     }
 }
 
 part! {
     /// What the operator's administrators look after.
     operator, __preload_operator, Operator {
-        Tenants => crate::tenants::TenantsPage,
-        NewTenant => crate::new_tenant::NewTenantPage,
-        Tenant => crate::tenant::TenantPage,
-        Outbox => crate::outbox::OutboxPage,
+        Tenants => crate::operator::tenants::TenantsPage,
+        NewTenant => crate::operator::new_tenant::NewTenantPage,
+        Tenant => crate::operator::tenant::TenantPage,
+        Outbox => crate::operator::outbox::OutboxPage,
     }
 }
 
@@ -98,6 +98,6 @@ part! {
 part! {
     /// What only a debug build has.
     gallery, __preload_gallery, Gallery {
-        Gallery => crate::gallery::GalleryPage,
+        Gallery => crate::gallery::page::GalleryPage,
     }
 }

@@ -4,7 +4,7 @@ use crate::router::Site;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use portvakt_app::request::RequestContext;
+use portvakt_app::web::request::RequestContext;
 use portvakt_core::network::Network;
 use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::time::Timestamp;

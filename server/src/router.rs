@@ -13,10 +13,10 @@ use http::StatusCode;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use portvakt_app::administration::invitation_list::LIST_FORM;
+use portvakt_app::administration::organisation::LOGO_FORM;
 use portvakt_app::app::{App, shell};
-use portvakt_app::invitation_list::LIST_FORM;
-use portvakt_app::organisation::LOGO_FORM;
-use portvakt_app::request::Support;
+use portvakt_app::web::request::Support;
 use portvakt_core::Core;
 use portvakt_model::link::LinkKind;
 use std::sync::Arc;
@@ -67,7 +67,7 @@ pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router 
     };
     let pages = Router::new()
         .leptos_routes_with_context(&options, pages(), context, document)
-        .route(portvakt_app::users::EXPORT, get(download))
+        .route(portvakt_app::administration::users::EXPORT, get(download))
         .route(my_data::PATH, any(own_data))
         .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
         .route_layer(from_fn_with_state(Arc::clone(&site), guard::layer))

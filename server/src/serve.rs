@@ -11,7 +11,7 @@ use ::metrics::counter;
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use ipnet::IpNet;
-use portvakt_app::request::Support;
+use portvakt_app::web::request::Support;
 use portvakt_core::error::{CoreError, chain};
 use portvakt_core::token::Token;
 use portvakt_core::{Core, housekeeping, setup};

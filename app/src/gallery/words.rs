@@ -1,5 +1,5 @@
 //! What the gallery says.
-use crate::language::Translated;
+use crate::words::language::Translated;
 
 /// A person of the list: name, address, standing, role, last sign-in.
 type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);

@@ -1,7 +1,7 @@
 //! What is wrong with a long form, above it, with the way to each field.
-use crate::language::Translated;
 use crate::ui::form::FormState;
 use crate::ui::words::WORDS;
+use crate::words::language::Translated;
 use leptos::html;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, FieldFault, Refusal};

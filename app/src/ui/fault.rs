@@ -1,9 +1,9 @@
 //! A page that could not be shown: whose fault it is, what is safe, what to do, and a reference.
-use crate::language::Translated;
 use crate::ui::icon::Icon;
 #[cfg(feature = "ssr")]
 use crate::ui::mark::Mark;
 use crate::ui::words::WORDS;
+use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Reference, Refusal};
 use portvakt_model::language::Language;

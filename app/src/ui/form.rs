@@ -5,11 +5,11 @@ mod state;
 
 pub use state::{FormOf, FormState, Told};
 
-use crate::api::ApiError;
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
+use crate::web::api::ApiError;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

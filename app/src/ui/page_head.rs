@@ -1,5 +1,5 @@
 //! The head of a working page.
-use crate::language::Translated;
+use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_meta::Title;
 

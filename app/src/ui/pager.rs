@@ -1,7 +1,7 @@
 //! Which part of a long list is shown, and the ways to the others.
-use crate::language::Translated;
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
+use crate::words::language::Translated;
 use leptos::prelude::*;
 
 struct Texts {

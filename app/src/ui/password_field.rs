@@ -1,6 +1,6 @@
 //! A password with a button that shows it.
-use crate::language::Translated;
 use crate::ui::form::{FieldFault, FormState, described_by as ids};
+use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::flash::PROOF_FIELD;

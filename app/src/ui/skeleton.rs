@@ -1,5 +1,5 @@
 //! The shape of what is on its way.
-use crate::language::Translated;
+use crate::words::language::Translated;
 use leptos::prelude::*;
 
 static LOADING: Translated<&str> = Translated { swedish: "Läses in", english: "Loading" };

@@ -1,5 +1,5 @@
 //! Times as people say them.
-use crate::language::Translated;
+use crate::words::language::Translated;
 use portvakt_model::time::LocalTime;
 
 /// A moment in words.

@@ -1,7 +1,7 @@
 //! What was just done, for a moment, in a corner of the window. Only for what succeeded or can be undone or tried again: what
 //! stands in the way of the work is a [`Notice`](crate::ui::notice::Notice).
-use crate::language::Translated;
 use crate::ui::icon::Icon;
+use crate::words::language::Translated;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub struct Message {
     pub remedy: Option<Remedy>,
 }
 
-/// Where a page's parts leave their messages; a context of every page in a [`WorkShell`](crate::ui::work_shell::WorkShell).
+/// Where a page's parts leave their messages; a context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
 #[derive(Clone, Copy)]
 pub struct Toaster {
     shown: RwSignal<Vec<(u32, Message)>>,

@@ -1,7 +1,7 @@
 //! What every form may have to say.
-use crate::language::Translated;
 use crate::ui::number::number;
 use crate::ui::passkey::Missing;
+use crate::words::language::Translated;
 use portvakt_model::duration::in_words;
 use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
 use portvakt_model::language::Language;

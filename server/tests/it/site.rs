@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use portvakt::base::Base;
 use portvakt::config::{Proxy, ProxyHeader};
 use portvakt::router::router;
-use portvakt_app::request::Support;
+use portvakt_app::web::request::Support;
 use portvakt_core::setup::new_link;
 use portvakt_core::testing::World;
 use tower::ServiceExt;

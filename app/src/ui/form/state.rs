@@ -1,6 +1,6 @@
 //! How a form stands: what it sends, what was answered, and what was typed into it.
-use crate::api::ApiError;
-use crate::load::shared;
+use crate::web::api::ApiError;
+use crate::web::load::shared;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};

@@ -1,0 +1,64 @@
+//! What is known of the whole chain, and the button that has it verified.
+use super::VerifyAudit;
+use super::words::TEXTS;
+use crate::ui::badge::Seal;
+use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::notice::Notice;
+use crate::ui::number::number;
+use crate::ui::time::TIME;
+use crate::ui::tone::Tone;
+use crate::web::api::ApiError;
+use crate::web::load::Loaded;
+use leptos::prelude::*;
+use portvakt_model::audit::reading::Check;
+
+/// A number of an event or of events: none of ours is below zero.
+pub(super) fn count(n: i64) -> String {
+    number(n.unsigned_abs())
+}
+
+/// What was found when the chain was last verified.
+#[component]
+pub(super) fn Chain(check: Loaded<Result<Check, ApiError>>) -> impl IntoView {
+    let texts = TEXTS.here();
+    let moment = TIME.here().moment;
+    let shown = move |check: Check| match check {
+        Check::Never => texts.never.into_any(),
+        Check::Running => texts.running.into_any(),
+        Check::Unfinished { at } => (texts.unfinished)(&moment(&at)).into_any(),
+        Check::Whole { events, at } => {
+            let proof = (texts.whole_proof)(&count(events), &moment(&at));
+            view! { <Seal word=texts.whole proof/> }.into_any()
+        }
+        Check::Broken { .. } => texts.broken.into_any(),
+    };
+    // What went wrong is told where the log is.
+    view! { <Transition>{move || Suspend::new(async move { check.await.ok().map(shown) })}</Transition> }
+}
+
+/// What is wrong with the chain, if something is.
+#[component]
+pub(super) fn Broken(check: Loaded<Result<Check, ApiError>>) -> impl IntoView {
+    let texts = TEXTS.here();
+    let shown = move |check: Check| {
+        let Check::Broken { seq, fault, at } = check else { return None };
+        let found = (texts.broken_next)(&(TIME.here().moment)(&at));
+        Some(view! {
+            <Notice tone=Tone::Danger icon="alert" title=texts.broken alert=true>
+                <p>{(texts.broken_how)(fault, &count(seq))}" "{found}</p>
+            </Notice>
+        })
+    };
+    view! { <Transition>{move || Suspend::new(async move { check.await.ok().and_then(shown) })}</Transition> }
+}
+
+/// The button that has the chain verified.
+#[component]
+pub(super) fn VerifyNow(of: FormOf<VerifyAudit>) -> impl IntoView {
+    view! {
+        <Form of>
+            <Submit of fill=false kind=None><Icon name="refresh"/>{TEXTS.here().verify}</Submit>
+        </Form>
+    }
+}

@@ -1,0 +1,222 @@
+//! The security policy of an organisation: what its administrators set, and what that does to whom before it is saved.
+mod confirmation;
+mod impact;
+mod settings;
+pub(crate) mod versions;
+mod words;
+
+use crate::administration::rooms::administration;
+use crate::shell::work::WorkShell;
+use crate::ui::conflict::{Conflict, current};
+use crate::ui::fault::PageFault;
+use crate::ui::form::{Field, Form, FormOf, FormState, Submit};
+use crate::ui::notice::Notice;
+use crate::ui::page_head::PageHead;
+use crate::ui::time::TIME;
+use crate::ui::tone::Tone;
+use crate::web::api::ApiError;
+use crate::web::load::{Loaded, load};
+use impact::Preview;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+#[cfg(test)]
+use portvakt_model::policy::Setting;
+#[cfg(feature = "ssr")]
+use portvakt_model::policy::TenantPolicy;
+use portvakt_model::policy::impact::Impact;
+use portvakt_model::policy::page::PolicyPage as Page;
+use server_fn::ServerFn;
+use settings::{Typed, panels, stored};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use words::TEXTS;
+
+/// Behind the address after a save.
+const SAVED: &str = "saved";
+/// Every field that a refusal gives back.
+const KEEP: &str = "reason confirmed rules[min_length_alone] rules[min_length_with_second] rules[min_digits] \
+    rules[min_specials] rules[min_upper] rules[min_lower] rules[history] rules[max_age_days] rules[second_factor] \
+    rules[grace_days] rules[passwordless] rules[elevated_second_factor] rules[administrative_second_factor] \
+    rules[lockout_threshold] rules[lockout_minutes] rules[idle_minutes] rules[absolute_hours] \
+    rules[invitation_days] rules[reset_minutes] rules[elevated_min_length_alone] \
+    rules[elevated_min_length_with_second] rules[elevated_idle_minutes] rules[elevated_absolute_hours] \
+    rules[administrative_min_length_alone] rules[administrative_min_length_with_second] \
+    rules[administrative_idle_minutes] rules[administrative_absolute_hours]";
+/// Between the last key and the question to the server.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// The rules of the organisation in which the caller acts; beside them those of an earlier version, or a profile, to look at.
+///
+/// # Errors
+/// As [`portvakt_core::policy::load`].
+#[server(prefix = "/rpc", endpoint = "load_policy")]
+pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiError> {
+    use portvakt_core::policy::Proposed;
+    use portvakt_model::fault::Refusal;
+    let (core, person) = crate::web::request::signed_in()?;
+    let proposed = match (version.as_str(), profile.as_str()) {
+        ("", "") => None,
+        ("", "recommended") => Some(Proposed::Profile(&TenantPolicy::RECOMMENDED)),
+        ("", "classic") => Some(Proposed::Profile(&TenantPolicy::CLASSIC)),
+        (version, _) => Some(Proposed::Version(version.parse().map_err(|_| Refusal::NotFound)?)),
+    };
+    Ok(portvakt_core::policy::load(&core, &person, proposed).await?)
+}
+
+async fn load_now() -> Result<Page, ApiError> {
+    load_policy(String::new(), String::new()).await
+}
+
+/// What it would do to save this.
+///
+/// # Errors
+/// As [`portvakt_core::policy::show`].
+#[server(prefix = "/rpc", endpoint = "show_policy_effect")]
+pub async fn show_policy_effect(rules: BTreeMap<String, String>) -> Result<Impact, ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    Ok(portvakt_core::policy::show(&core, &person, &rules).await?)
+}
+
+/// Saves the rules.
+///
+/// # Errors
+/// As [`portvakt_core::policy::change`].
+#[server(prefix = "/rpc", endpoint = "change_policy")]
+pub async fn change_policy(
+    rules: BTreeMap<String, String>,
+    reason: String,
+    version: i64,
+    #[server(default)] confirmed: u64,
+) -> Result<(), ApiError> {
+    use portvakt_core::policy::{Form, change};
+    use portvakt_model::local_path::LocalPath;
+    let (core, person) = crate::web::request::signed_in()?;
+    change(&core, &person, Form { rules: &rules, reason: &reason, version, confirmed }).await?;
+    crate::web::api::redirect(&LocalPath::parse(&format!("/admin/policy?{SAVED}")).unwrap_or_default());
+    Ok(())
+}
+
+/// The editor.
+#[derive(Clone, Copy)]
+pub(crate) struct PolicyPage {
+    page: Loaded<Result<Page, ApiError>>,
+    change: FormOf<ChangePolicy>,
+    show: FormOf<ShowPolicyEffect>,
+}
+
+impl PolicyPage {
+    pub(crate) fn new() -> Self {
+        let query = use_query_map().get_untracked();
+        let of = move |name| query.get(name).unwrap_or_default();
+        let asked = (of("version"), of("profile"));
+        let page = load(move || asked.clone(), |(version, profile)| load_policy(version, profile));
+        Self { page, change: FormOf::new(), show: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        view! {
+            <WorkShell area=administration()>
+                <Suspense>
+                    {move || Suspend::new(async move {
+                        match self.page.await {
+                            Ok(page) => self.shown(page),
+                            Err(ApiError(fault)) => {
+                                view! { <PageHead title=TEXTS.here().title/><PageFault fault/> }.into_any()
+                            }
+                        }
+                    })}
+                </Suspense>
+            </WorkShell>
+        }
+        .into_any()
+    }
+
+    fn shown(self, page: Page) -> AnyView {
+        let texts = TEXTS.here();
+        let Self { change, show, .. } = self;
+        let Page { policy, proposed, .. } = page.clone();
+        let is_proposal = proposed.is_some();
+        let (start, effect) = proposed.map_or((policy, None), |(proposed, effect)| (proposed, Some(effect)));
+        let preview = Preview::new(show, change, effect);
+        // Read anew each time that a save comes too late.
+        let now = current(change, page, load_now);
+        let holds = Signal::derive(move || now.with(|now| now.policy));
+        let typed = Typed::new(holds, &start, change.into(), show.into());
+        let mut ask = debounce(PAUSE, move |()| show.send(ShowPolicyEffect { rules: typed.rules() }));
+        Effect::new(move |earlier: Option<()>| {
+            typed.follow();
+            // Somebody else has saved, or it was found to lock out more people: it would do something else now.
+            now.track();
+            preview.confirmation.track_refused();
+            if earlier.is_some() {
+                ask(());
+            }
+        });
+        let about = move || match now.with(|now| now.saved.clone()) {
+            None => texts.unset.into_any(),
+            Some(saved) => {
+                let when = (TIME.here().moment)(&saved.at);
+                let by = saved.by.map(|by| view! { {texts.by}{by} });
+                view! { <span>{texts.saved_last}<time datetime=saved.at.iso>{when}</time>{by}"."</span> }.into_any()
+            }
+        };
+        let actions = view! {
+            <a class="button" href="/admin/policy?profile=recommended" rel="external">{texts.recommended}</a>
+            <a class="button" href="/admin/policy?profile=classic" rel="external">{texts.classic}</a>
+            <a class="button" href="/admin/policy/versions">{texts.versions}</a>
+        };
+        let show_path = <ShowPolicyEffect as ServerFn>::PATH;
+        let is_saved = use_location().search.get_untracked() == SAVED;
+        let was_saved = move || is_saved && FormState::from(change).fault().is_none();
+        let reason = FormState::from(show).kept("reason").unwrap_or_default();
+        view! {
+            <PageHead title=texts.title about=about.into_any() actions=actions.into_any()/>
+            <Form of=change keep=KEEP>
+                {move || was_saved().then(|| view! { <Notice tone=Tone::Ok title=texts.saved alert=true/> })}
+                {is_proposal.then(|| view! {
+                    <Notice tone=Tone::Info title=texts.proposal><p>{texts.proposal_about}</p></Notice>
+                })}
+                <Conflict of=change stored=Signal::derive(move || stored(&holds.get()))/>
+                <input type="hidden" name="version" value=move || now.with(|now| now.version)/>
+                <div class="with-aside" data-aside="wide">
+                    <div class="stack" data-gap="5">{panels(typed)}</div>
+                    <aside class="stack sticky" data-gap="3" aria-labelledby="impact">
+                        <section class="panel impact">
+                            {preview.view()}
+                            <div class="body stack" data-gap="3">
+                                <Field of=change name="reason" label=texts.why hint=texts.why_hint autocomplete="off" value=reason/>
+                                {preview.confirmation.view()}
+                                <div class="form-actions">
+                                    <button
+                                        class="button"
+                                        formaction=show_path
+                                        on:click=move |press| {
+                                            press.prevent_default();
+                                            show.send(ShowPolicyEffect { rules: typed.rules() });
+                                        }
+                                    >
+                                        {texts.show}
+                                    </button>
+                                    <Submit of=change fill=false>{texts.save}</Submit>
+                                    <a class="button" data-kind="plain" href="/admin/policy" rel="external">{texts.discard}</a>
+                                </div>
+                            </div>
+                        </section>
+                    </aside>
+                </div>
+                {preview.bar(change)}
+            </Form>
+        }
+        .into_any()
+    }
+}
+
+#[test]
+fn a_refusal_gives_every_field_back() {
+    let mut kept: Vec<_> = KEEP.split_whitespace().map(str::to_owned).collect();
+    let mut fields: Vec<_> = Setting::everywhere().map(|(level, setting)| setting.field(level)).collect();
+    fields.extend(["reason", confirmation::CONFIRMED].map(str::to_owned));
+    kept.sort();
+    fields.sort();
+    assert_eq!(kept, fields);
+}

@@ -1,0 +1,82 @@
+//! The rooms of those who look after an organisation, and what everybody there calls the roles.
+use crate::shell::work::{Area, Group, Side, Way};
+use crate::words::language::Translated;
+use leptos::prelude::expect_context;
+use portvakt_model::frame::Frame;
+use portvakt_model::role::Role;
+
+struct Texts {
+    people: &'static str,
+    users: &'static str,
+    organisation: &'static str,
+    invitations: &'static str,
+    security: &'static str,
+    audit: &'static str,
+    policy: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        people: "Personer",
+        users: "Användare",
+        organisation: "Organisation",
+        invitations: "Inbjudningar",
+        security: "Säkerhet",
+        audit: "Granskningslogg",
+        policy: "Säkerhetsregler",
+    },
+    english: Texts {
+        people: "People",
+        users: "Users",
+        organisation: "Organisation",
+        invitations: "Invitations",
+        security: "Security",
+        audit: "Audit log",
+        policy: "Security policy",
+    },
+};
+
+/// A role's name.
+pub static ROLE: Translated<fn(Role) -> &'static str> = Translated {
+    swedish: |role| match role {
+        Role::Owner => "Ägare",
+        Role::Administrator => "Administratör",
+        Role::Auditor => "Granskare",
+        Role::Member => "Medlem",
+    },
+    english: |role| match role {
+        Role::Owner => "Owner",
+        Role::Administrator => "Administrator",
+        Role::Auditor => "Auditor",
+        Role::Member => "Member",
+    },
+};
+
+/// The ways through the administration that the person's role may use.
+#[must_use]
+pub fn administration() -> Area {
+    let texts = TEXTS.here();
+    let own = expect_context::<Frame>().role;
+    let way =
+        |may: fn(Role) -> bool, path, icon, name| own.is_some_and(may).then_some(Way { path, icon, name, count: None });
+    let group = |title, ways: Vec<Option<Way>>| Group { title, ways: ways.into_iter().flatten().collect() };
+    let groups = vec![
+        group(
+            texts.people,
+            vec![
+                way(Role::administers, "/admin/users", "users", texts.users),
+                way(Role::administers, "/admin/invitations", "send", texts.invitations),
+            ],
+        ),
+        group(
+            texts.security,
+            vec![
+                way(Role::administers, "/admin/policy", "shield", texts.policy),
+                way(Role::reads_audit, "/admin/audit", "log", texts.audit),
+            ],
+        ),
+        group(texts.organisation, vec![way(Role::administers, "/admin/organisation", "building", texts.organisation)]),
+    ];
+    let groups = groups.into_iter().filter(|group| !group.ways.is_empty()).collect();
+    Area { side: Side::Tenant, role: own.map(|role| ROLE.here()(role).to_owned()), groups }
+}

@@ -1,0 +1,392 @@
+//! The people of an organisation: whoever is looked for is found, and looked after.
+pub mod erasure;
+mod table;
+pub mod words;
+
+use crate::administration::rooms::{ROLE, administration};
+use crate::shell::work::WorkShell;
+use crate::ui::empty_state::EmptyState;
+use crate::ui::fault::PageFault;
+use crate::ui::form::{Field, Form, FormOf};
+use crate::ui::icon::Icon;
+use crate::ui::number::number;
+use crate::ui::page_head::PageHead;
+use crate::web::api::ApiError;
+use crate::web::load::{Loaded, load};
+use crate::words::language::Translated;
+use leptos::html;
+use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+use portvakt_model::id::AccountId;
+use portvakt_model::role::Role;
+use portvakt_model::user::{Act, Query, Report, State, Users, Where};
+use std::time::Duration;
+use table::{table, ticked, untick};
+use words::{Told, WORDS};
+
+/// How long somebody pauses in typing before it is looked for.
+const PAUSE: Duration = Duration::from_millis(200);
+
+struct Texts {
+    count: fn(u64) -> String,
+    export: &'static str,
+    invite: &'static str,
+    search: &'static str,
+    placeholder: &'static str,
+    find: &'static str,
+    status: &'static str,
+    all: &'static str,
+    invited: &'static str,
+    role: &'static str,
+    any_role: &'static str,
+    acts: &'static str,
+    ticked: fn(usize) -> String,
+    clear: &'static str,
+    nobody: &'static str,
+    nobody_next: &'static str,
+    show_all: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        count: |count| format!("{} {}", number(count), if count == 1 { "person" } else { "personer" }),
+        export: "Exportera",
+        invite: "Bjud in",
+        search: "Sök bland användare",
+        placeholder: "Namn eller e-post",
+        find: "Sök",
+        status: "Status",
+        all: "Alla",
+        invited: "Inbjudna",
+        role: "Roll",
+        any_role: "Alla roller",
+        acts: "Åtgärder för de markerade",
+        ticked: |count| match count {
+            0 => "De markerade".to_owned(),
+            1 => "1 markerad".to_owned(),
+            count => format!("{count} markerade"),
+        },
+        clear: "Avmarkera",
+        nobody: "Ingen passar in på det",
+        nobody_next: "Pröva början av ett annat namn eller en annan adress, eller ta bort något av filtren.",
+        show_all: "Visa alla",
+    },
+    english: Texts {
+        count: |count| format!("{} {}", number(count), if count == 1 { "person" } else { "people" }),
+        export: "Export",
+        invite: "Invite people",
+        search: "Search users",
+        placeholder: "Name or email",
+        find: "Search",
+        status: "Status",
+        all: "All",
+        invited: "Invited",
+        role: "Role",
+        any_role: "All roles",
+        acts: "Actions for selected users",
+        ticked: |count| match count {
+            0 => "Those selected".to_owned(),
+            count => format!("{count} selected"),
+        },
+        clear: "Clear",
+        nobody: "Nobody fits that",
+        nobody_next: "Try the beginning of another name or address, or take one of the filters away.",
+        show_all: "Show all",
+    },
+};
+
+/// A page of the people of the organisation in which the caller acts.
+///
+/// # Errors
+/// As [`portvakt_core::user::list`].
+#[server(prefix = "/rpc", endpoint = "list_users")]
+pub async fn list_users(query: Query) -> Result<Users, ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    Ok(portvakt_core::user::list(&core, &person, &query).await?)
+}
+
+/// Does something to those who are ticked, or to one of them.
+///
+/// # Errors
+/// As [`portvakt_core::user::act`].
+#[server(prefix = "/rpc", endpoint = "act_on_users")]
+pub async fn act_on_users(
+    #[server(default)] act: String,
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] one: String,
+    #[server(default)] reason: String,
+) -> Result<Report, ApiError> {
+    use portvakt_model::fault::Refusal;
+    use portvakt_model::user::chosen;
+    let (core, person) = crate::web::request::signed_in()?;
+    let (act, ids) = chosen(&act, &ids, &one).ok_or(Refusal::NotFound)?;
+    Ok(portvakt_core::user::act(&core, &person, act, &ids, &reason).await?)
+}
+
+/// Where the list is taken out as a file, by its own query.
+#[cfg(feature = "ssr")]
+pub const EXPORT: &str = "/admin/users/export";
+
+/// Goes on to the list as a file, for whoever has proven lately that it is them.
+///
+/// # Errors
+/// As [`portvakt_core::user::prepare_export`].
+#[server(prefix = "/rpc", endpoint = "prepare_export")]
+pub async fn prepare_export(#[server(default)] query: String) -> Result<(), ApiError> {
+    use portvakt_model::local_path::LocalPath;
+    let (core, person) = crate::web::request::signed_in()?;
+    portvakt_core::user::prepare_export(&core, &person).await?;
+    crate::web::api::redirect(&LocalPath::parse(&format!("{EXPORT}{query}")).unwrap_or_default());
+    Ok(())
+}
+
+/// The address of a view of the list.
+pub(crate) fn address(path: &str, query: &Query) -> String {
+    format!("{path}{}", query.fields().into_iter().collect::<ParamsMap>().to_query_string())
+}
+
+/// Lists people, and does something to several of them.
+#[derive(Clone, Copy)]
+pub(crate) struct UsersPage {
+    query: Memo<Query>,
+    users: Loaded<Result<Users, ApiError>>,
+    act: FormOf<ActOnUsers>,
+    export: FormOf<PrepareExport>,
+}
+
+impl UsersPage {
+    pub(crate) fn new() -> Self {
+        let (fields, act) = (use_query_map(), FormOf::<ActOnUsers>::new());
+        let query = Memo::new(move |_| fields.with(|fields| Query::read(|name| fields.get(name))));
+        let changes = act.changes();
+        let users = load(move || (query.get(), changes.get()), |(query, _)| list_users(query));
+        Self { query, users, act, export: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let UsersPage { query, users, act, export } = self;
+        let count = RwSignal::new(0);
+        // Rows that come take the places of those that were there, so that a tick would become somebody else's. It stays while
+        // they are the same people.
+        Effect::new(move |before: Option<Vec<AccountId>>| {
+            let ids = |users: &Users| users.people.iter().map(|person| person.id).collect::<Vec<_>>();
+            let now = users.with(|users| users.as_ref().and_then(|users| users.as_ref().ok()).map(ids));
+            let Some(now) = now else { return before.unwrap_or_default() };
+            if before.is_some_and(|before| !before.is_empty() && before != now) {
+                untick();
+            }
+            count.set(ticked());
+            now
+        });
+        view! {
+            <WorkShell area=administration()>
+                <Transition>
+                    {move || Suspend::new(async move { head(users.await.ok().map(|users| users.counts.all)) })}
+                </Transition>
+                <Form of=export id="export">
+                    <input
+                        type="hidden"
+                        name="query"
+                        value=move || address("", &Query { page: Where::First, ..query.get() })
+                    />
+                </Form>
+                <Search query>
+                    <Transition>
+                        {move || Suspend::new(async move { users.await.ok().map(|users| chips(&users, &query.get())) })}
+                    </Transition>
+                </Search>
+                <div class="outcome">
+                    {move || act.report().map(|report| view! { <Told report/> })}
+                    <Bulk act count/>
+                </div>
+                <div on:change=move |_| count.set(ticked())>
+                    <Transition>
+                        {move || Suspend::new(async move {
+                            match users.await {
+                                Ok(users) => shown(users, &query.get(), act),
+                                Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
+                            }
+                        })}
+                    </Transition>
+                </div>
+            </WorkShell>
+        }
+        .into_any()
+    }
+}
+
+fn head(all: Option<u64>) -> AnyView {
+    let texts = TEXTS.here();
+    let actions = view! {
+        <button class="button" form="export"><Icon name="download"/>{texts.export}</button>
+        <a class="button" data-kind="primary" href="/admin/invitations"><Icon name="plus"/>{texts.invite}</a>
+    };
+    let count = all.map(|all| (texts.count)(all)).unwrap_or_default();
+    view! { <PageHead title=WORDS.here().users count=count actions=actions.into_any()/> }.into_any()
+}
+
+/// The field that is searched as one types, the role, and between them what the page puts there.
+#[component]
+fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
+    let texts = TEXTS.here();
+    let field = NodeRef::<html::Input>::new();
+    let navigate = use_navigate();
+    let go = move |query: &Query| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&address("/admin/users", query), options);
+    };
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        timer.update_value(|timer| {
+            if let Some(timer) = timer.take() {
+                timer.clear();
+            }
+        });
+    };
+    on_cleanup(stop);
+    let soon = {
+        let go = go.clone();
+        move || {
+            stop();
+            let go = go.clone();
+            let find = move || {
+                let Some(field) = field.get_untracked() else { return };
+                let asked = query.get_untracked();
+                if field.value() != asked.q {
+                    go(&Query { q: field.value(), page: Where::First, ..asked });
+                }
+            };
+            timer.set_value(set_timeout_with_handle(find, PAUSE).ok());
+        }
+    };
+    // A link to another view is not typed: the field says what is looked for. What was typed before this script came is.
+    Effect::new({
+        let soon = soon.clone();
+        move |before: Option<()>| {
+            let q = query.with(|query| query.q.clone());
+            let Some(field) = field.get_untracked() else { return };
+            if document().active_element().as_ref() != Some(field.unchecked_ref()) {
+                field.set_value(&q);
+            } else if before.is_none() && field.value() != q {
+                soon();
+            }
+        }
+    });
+    let choose = move |role: String| {
+        go(&Query { role: Role::parse(&role), page: Where::First, ..query.get_untracked() });
+    };
+    let role = move |role: Role| {
+        let selected = move || query.with(|query| query.role == Some(role));
+        view! { <option value=role.as_str() selected=selected>{ROLE.here()(role)}</option> }
+    };
+    let kept = move |name: &'static str| {
+        move || query.with(|query| query.fields().into_iter().find(|(n, _)| *n == name).map(|(_, value)| value))
+    };
+    let hidden = move |name| kept(name)().map(|value| view! { <input type="hidden" name=name value=value/> });
+    view! {
+        <form class="filters" role="search" action="/admin/users" aria-label=texts.search>
+            <div class="input-with">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    maxlength=Query::MAX_CHARS
+                    value=query.get_untracked().q
+                    placeholder=texts.placeholder
+                    aria-label=texts.search
+                    autocomplete="off"
+                    node_ref=field
+                    on:input=move |_| soon()
+                />
+            </div>
+            {children()}
+            <select class="input" name="role" aria-label=texts.role on:change=move |e| choose(event_target_value(&e))>
+                <option value="" selected=move || query.with(|query| query.role.is_none())>{texts.any_role}</option>
+                {Role::ALL.map(role)}
+            </select>
+            {move || ["status", "sort", "order"].map(hidden)}
+            <button class="button needs-no-script">{texts.find}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The states, with how many there are of each.
+fn chips(users: &Users, query: &Query) -> AnyView {
+    let texts = TEXTS.here();
+    let counts = users.counts;
+    let chip = |state: Option<State>, name: &'static str, count: u64| {
+        let address = address("/admin/users", &Query { state, page: Where::First, ..query.clone() });
+        let current = (state == query.state).then_some("true");
+        view! {
+            <li><a class="chip" href=address aria-current=current>{name}" "<span class="num">{number(count)}</span></a></li>
+        }
+    };
+    view! {
+        <ul class="chips" role="list" aria-label=texts.status>
+            {chip(None, texts.all, counts.all)}
+            {State::ALL.map(|state| chip(Some(state), (WORDS.here().state)(state), counts.of(state)))}
+            <li>
+                <a class="chip" href="/admin/invitations">
+                    {texts.invited}" "<span class="num">{number(counts.invited)}</span>
+                </a>
+            </li>
+        </ul>
+    }
+    .into_any()
+}
+
+/// What can be done to those who are ticked. Its form is also that of the rows' menus, so what goes wrong is said once.
+#[component]
+fn Bulk(act: FormOf<ActOnUsers>, count: RwSignal<usize>) -> impl IntoView {
+    let (texts, words) = (TEXTS.here(), WORDS.here());
+    act.clear_when_done(&["reason"]);
+    let button = |what: Act, icon: &'static str| {
+        let kind = (what == Act::Suspend).then_some("danger-quiet");
+        view! {
+            <button class="button" data-size="small" data-kind=kind name="act" value=what.as_str()>
+                <Icon name=icon/>{(words.act)(what)}
+            </button>
+        }
+    };
+    view! {
+        <Form of=act id="bulk" keep="ids[] reason act" pressed="act">
+            // The Enter key would press the first button: this one does nothing.
+            <button disabled hidden></button>
+            <div class="bulk" role="region" aria-label=texts.acts>
+                <p aria-live="polite">{move || (texts.ticked)(count.get())}</p>
+                {button(Act::SendResetLink, "key")}
+                {button(Act::EndSessions, "logout")}
+                <Field of=act name="reason" label=words.reason autocomplete="off" optional=true/>
+                {button(Act::Suspend, "pause")}
+                {button(Act::Restore, "check")}
+                <button class="button push" type="reset" data-size="small" data-kind="quiet" on:click=move |_| count.set(0)>
+                    {texts.clear}
+                </button>
+            </div>
+        </Form>
+    }
+    .into_any()
+}
+
+fn shown(users: Users, query: &Query, act: FormOf<ActOnUsers>) -> AnyView {
+    let texts = TEXTS.here();
+    if !users.people.is_empty() {
+        return table(users, query, act.kept_ids());
+    }
+    view! {
+        <h2 class="vh">{WORDS.here().users}</h2>
+        <div class="panel">
+            <EmptyState icon="search" title=texts.nobody filtered=true>
+                <p>{texts.nobody_next}</p>
+                <div class="form-actions"><a class="button" href="/admin/users">{texts.show_all}</a></div>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,175 @@
+//! What both pages of people say: how somebody stands, what can be done, and what became of it.
+use crate::ui::badge::{Standing, Status};
+use crate::ui::notice::Notice;
+use crate::ui::tone::Tone;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::user::{Act, Report, State, Why};
+
+/// What both pages say.
+pub struct Words {
+    /// The list's name.
+    pub users: &'static str,
+    /// How somebody stands.
+    pub state: fn(State) -> &'static str,
+    /// Whoever has another home.
+    pub guest: &'static str,
+    /// What an act's button says.
+    pub act: fn(Act) -> &'static str,
+    /// Whoever never signed in.
+    pub never: &'static str,
+    /// The name of the field for a reason.
+    pub reason: &'static str,
+    /// To how many it was done.
+    done: fn(Act, u64) -> String,
+    /// To how many it was not, and why.
+    not: fn(Why, u64) -> String,
+}
+
+/// What both pages say.
+pub static WORDS: Translated<Words> = Translated {
+    swedish: Words {
+        users: "Användare",
+        state: |state| match state {
+            State::Active => "Aktiv",
+            State::Locked => "Låst",
+            State::Suspended => "Avstängd",
+        },
+        guest: "Gäst",
+        act: |act| match act {
+            Act::Suspend => "Stäng av",
+            Act::Restore => "Släpp in igen",
+            Act::Unlock => "Lås upp nu",
+            Act::SendResetLink => "Skicka länk för nytt lösenord",
+            Act::EndSessions => "Logga ut överallt",
+            Act::ResetSecondFactor => "Återställ tvåfaktor",
+            Act::Remove => "Ta bort gästen",
+        },
+        never: "Aldrig",
+        reason: "Skäl",
+        done: |act, count| {
+            let (none, one, many) = match act {
+                Act::Suspend => ("Ingen stängdes av", "En person är avstängd", "personer är avstängda"),
+                Act::Restore => ("Ingen släpptes in", "En person är insläppt igen", "personer är insläppta igen"),
+                Act::Unlock => ("Ingen låstes upp", "En person är upplåst", "personer är upplåsta"),
+                Act::SendResetLink => ("Ingen länk skickades", "En länk är på väg", "länkar är på väg"),
+                Act::EndSessions => {
+                    ("Ingen loggades ut", "En person är utloggad överallt", "personer är utloggade överallt")
+                }
+                Act::ResetSecondFactor => (
+                    "Ingen återställdes",
+                    "Tvåfaktor är återställd för en person",
+                    "personer har fått tvåfaktor återställd",
+                ),
+                Act::Remove => ("Ingen togs bort", "En gäst är borttagen", "gäster är borttagna"),
+            };
+            counted(count, none, one, many)
+        },
+        not: |why, count| {
+            let who = if count == 1 { "1 person".to_owned() } else { format!("{count} personer") };
+            let why = match why {
+                Why::Gone => "finns inte här längre",
+                Why::Guest => "gäst, det är hemorganisationen som bestämmer",
+                Why::AtHome => "hör hemma här och är ingen gäst",
+                Why::HoldsMore => "får göra mer än du",
+                Why::LastOwner => "ingen annan äger organisationen",
+                Why::Yourself => "det är du själv",
+                Why::Already => "det behövdes inte",
+                Why::Suspended => "avstängd",
+                Why::Mailed => "har fått för många brev den senaste tiden",
+                Why::Busy => "hanns inte med, försök igen om en stund",
+            };
+            format!("{who}: {why}.")
+        },
+    },
+    english: Words {
+        users: "Users",
+        state: |state| match state {
+            State::Active => "Active",
+            State::Locked => "Locked",
+            State::Suspended => "Suspended",
+        },
+        guest: "Guest",
+        act: |act| match act {
+            Act::Suspend => "Suspend",
+            Act::Restore => "Restore",
+            Act::Unlock => "Unlock now",
+            Act::SendResetLink => "Send password reset",
+            Act::EndSessions => "Sign out everywhere",
+            Act::ResetSecondFactor => "Reset two-factor",
+            Act::Remove => "Remove the guest",
+        },
+        never: "Never",
+        reason: "Reason",
+        done: |act, count| {
+            let (none, one, many) = match act {
+                Act::Suspend => ("Nobody was suspended", "One person is suspended", "people are suspended"),
+                Act::Restore => ("Nobody was restored", "One person is restored", "people are restored"),
+                Act::Unlock => ("Nobody was unlocked", "One person is unlocked", "people are unlocked"),
+                Act::SendResetLink => ("No link was sent", "One link is on its way", "links are on their way"),
+                Act::EndSessions => {
+                    ("Nobody was signed out", "One person is signed out everywhere", "people are signed out everywhere")
+                }
+                Act::ResetSecondFactor => {
+                    ("Nobody was reset", "Two-factor is reset for one person", "people had their two-factor reset")
+                }
+                Act::Remove => ("Nobody was removed", "One guest is removed", "guests are removed"),
+            };
+            counted(count, none, one, many)
+        },
+        not: |why, count| {
+            let who = if count == 1 { "1 person".to_owned() } else { format!("{count} people") };
+            let why = match why {
+                Why::Gone => "no longer here",
+                Why::Guest => "a guest, their home organisation decides",
+                Why::AtHome => "at home here and no guest",
+                Why::HoldsMore => "may do more than you",
+                Why::LastOwner => "nobody else owns the organisation",
+                Why::Yourself => "that is you",
+                Why::Already => "it wasn’t needed",
+                Why::Suspended => "suspended",
+                Why::Mailed => "has got too many mails lately",
+                Why::Busy => "left for now, try again in a moment",
+            };
+            format!("{who}: {why}.")
+        },
+    },
+};
+
+fn counted(count: u64, none: &str, one: &str, many: &str) -> String {
+    match count {
+        0 => none.to_owned(),
+        1 => one.to_owned(),
+        count => format!("{count} {many}"),
+    }
+}
+
+/// What became of an act.
+#[component]
+pub fn Told(
+    /// On how many it was done, and why not on the others.
+    report: Report,
+) -> impl IntoView {
+    let words = WORDS.here();
+    let Report { act, done, not } = report;
+    let tone = if not.is_empty() && done > 0 { Tone::Ok } else { Tone::Warn };
+    let line = |(why, count)| view! { <p>{(words.not)(why, count)}</p> };
+    view! {
+        <Notice tone title=(words.done)(act, done) alert=true>{not.into_iter().map(line).collect_view()}</Notice>
+    }
+    .into_any()
+}
+
+/// How somebody stands: a shape and a word.
+#[component]
+pub fn StateOf(
+    /// It.
+    state: State,
+) -> impl IntoView {
+    let is = match state {
+        State::Active => Standing::Active,
+        State::Locked => Standing::Failed,
+        State::Suspended => Standing::Suspended,
+    };
+    view! { <Status is word=(WORDS.here().state)(state)/> }
+}

@@ -1,0 +1,258 @@
+//! Choosing a password: the rules as a list that fills while one types, and how hard the password is to guess. The browser
+//! decides what needs the text alone; the server is asked for the rest, and decides everything again when it is sent.
+use crate::ui::form::FormState;
+use crate::ui::icon::Icon;
+use crate::ui::password_field::PasswordField;
+use crate::ui::words::WORDS;
+use crate::web::api::ApiError;
+use crate::web::load::shared;
+use crate::words::language::Translated;
+use leptos::leptos_dom::helpers::debounce;
+use leptos::prelude::*;
+use portvakt_model::fault::FieldRule;
+use portvakt_model::language::Language;
+use portvakt_model::password::{Strength, Verdict};
+use portvakt_model::policy::{PasswordPolicy, Policy};
+use std::time::Duration;
+
+struct Texts {
+    hint: &'static str,
+    rules: &'static str,
+    met: fn(usize, usize) -> String,
+    is_met: &'static str,
+    is_open: &'static str,
+    is_broken: &'static str,
+    rule: fn(FieldRule) -> String,
+    strength: &'static str,
+    score: fn(Strength) -> (&'static str, &'static str),
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        hint: "En mening är lätt att minnas och svår att gissa.",
+        rules: "Reglerna för lösenordet",
+        met: |met, all| format!("{met} av {all} uppfyllda"),
+        is_met: "Uppfylld: ",
+        is_open: "Inte än: ",
+        is_broken: "Bryts: ",
+        rule: |rule| match rule {
+            FieldRule::TooShort(min) => format!("Minst {min} tecken"),
+            FieldRule::TooFewDigits(1) => "Minst 1 siffra".to_owned(),
+            FieldRule::TooFewDigits(min) => format!("Minst {min} siffror"),
+            FieldRule::TooFewSpecials(min) => format!("Minst {min} specialtecken, till exempel ! ? # %"),
+            FieldRule::TooFewUpper(1) => "Minst 1 stor bokstav".to_owned(),
+            FieldRule::TooFewUpper(min) => format!("Minst {min} stora bokstäver"),
+            FieldRule::TooFewLower(1) => "Minst 1 liten bokstav".to_owned(),
+            FieldRule::TooFewLower(min) => format!("Minst {min} små bokstäver"),
+            FieldRule::TooLong(_) | FieldRule::Unprintable => (WORDS.of(Language::Swedish).rule)(rule),
+            FieldRule::Expected => "Inte bara ditt namn, din e-post eller organisationens namn".to_owned(),
+            _ => "Inte ett av de vanligaste lösenorden".to_owned(),
+        },
+        strength: "Lösenordets styrka",
+        score: |strength| match strength {
+            Strength::Weak => ("Svagt", "Lätt att gissa. Lägg till fler ord."),
+            Strength::Fair => ("Godtagbart", "Går att gissa med tid. Ett ord till gör det bättre."),
+            Strength::Good => ("Bra", "Svårt att gissa. Ett ord till gör det utmärkt."),
+            Strength::Excellent => ("Utmärkt", "Mycket svårt att gissa."),
+        },
+    },
+    english: Texts {
+        hint: "A sentence is easy to remember and hard to guess.",
+        rules: "The rules for the password",
+        met: |met, all| format!("{met} of {all} met"),
+        is_met: "Met: ",
+        is_open: "Not yet: ",
+        is_broken: "Broken: ",
+        rule: |rule| match rule {
+            FieldRule::TooShort(min) => format!("At least {min} characters"),
+            FieldRule::TooFewDigits(1) => "At least 1 digit".to_owned(),
+            FieldRule::TooFewDigits(min) => format!("At least {min} digits"),
+            FieldRule::TooFewSpecials(1) => "At least 1 special character, such as ! ? # %".to_owned(),
+            FieldRule::TooFewSpecials(min) => format!("At least {min} special characters, such as ! ? # %"),
+            FieldRule::TooFewUpper(1) => "At least 1 capital letter".to_owned(),
+            FieldRule::TooFewUpper(min) => format!("At least {min} capital letters"),
+            FieldRule::TooFewLower(1) => "At least 1 small letter".to_owned(),
+            FieldRule::TooFewLower(min) => format!("At least {min} small letters"),
+            FieldRule::TooLong(_) | FieldRule::Unprintable => (WORDS.of(Language::English).rule)(rule),
+            FieldRule::Expected => "Not just your name, your email or the organisation’s name".to_owned(),
+            _ => "Not one of the most common passwords".to_owned(),
+        },
+        strength: "Password strength",
+        score: |strength| match strength {
+            Strength::Weak => ("Weak", "Easy to guess. Add more words."),
+            Strength::Fair => ("Fair", "Can be guessed in time. One more word makes it better."),
+            Strength::Good => ("Good", "Hard to guess. One more word makes it excellent."),
+            Strength::Excellent => ("Excellent", "Very hard to guess."),
+        },
+    },
+};
+
+/// Says what a password is worth to whoever is about to choose one: the holder of a link, or somebody who is signed in.
+/// `known` is what else the form holds of them, a line each.
+///
+/// # Errors
+/// [`portvakt_model::fault::Refusal::NotFound`] for everybody else; as [`portvakt_core::password::judge::judge`].
+#[server(prefix = "/rpc", endpoint = "judge_password")]
+pub async fn judge_password(password: String, #[server(default)] known: String) -> Result<Verdict, ApiError> {
+    use crate::web::request::{RequestContext, core};
+    use portvakt_core::password::judge::{context, judge};
+    let (core, request) = (core(), RequestContext::current());
+    let person = request.signed_in.as_ref().map(|signed_in| &signed_in.person);
+    let context = context(&core, request.link.as_ref(), person, request.waiting.as_ref(), &known).await?;
+    Ok(judge(&core, context, &password).await?)
+}
+
+/// How a rule stands.
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Open,
+    Met,
+    Broken,
+}
+
+/// A rule as the list shows it, with how much there is of what it counts.
+struct Line {
+    rule: FieldRule,
+    state: State,
+    found: Option<u32>,
+}
+
+/// Every rule. What only the server knows is open until it has said so of this very text.
+fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<Line> {
+    let met = |met| if met { State::Met } else { State::Open };
+    let counted = rules.progress(text).into_iter().map(|progress| Line {
+        rule: progress.rule,
+        state: met(progress.is_met()),
+        found: Some(progress.found),
+    });
+    // What hardly anybody breaks has a line only for whoever does.
+    let rare = rules.check(text).into_iter();
+    let rare = rare.filter(|rule| matches!(rule, FieldRule::TooLong(_) | FieldRule::Unprintable));
+    let rare = rare.map(|rule| Line { rule, state: State::Broken, found: None });
+    let asked = [FieldRule::Expected, FieldRule::Common].into_iter().map(move |rule| Line {
+        rule,
+        state: match verdict {
+            None => State::Open,
+            Some(verdict) if verdict.broken.contains(&rule) => State::Broken,
+            Some(_) => State::Met,
+        },
+        found: None,
+    });
+    counted.chain(rare).chain(asked).collect()
+}
+
+/// The text in the form in which the server counts it.
+#[cfg(feature = "hydrate")]
+fn nfc(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFC").into()
+}
+#[cfg(not(feature = "hydrate"))]
+fn nfc(text: &str) -> String {
+    text.to_owned() // nothing has been typed yet when a page is rendered
+}
+
+#[cfg(feature = "ssr")]
+fn rules_of_page() -> PasswordPolicy {
+    crate::web::request::RequestContext::current().rules.unwrap_or(Policy::FLOOR.password)
+}
+#[cfg(not(feature = "ssr"))]
+fn rules_of_page() -> PasswordPolicy {
+    Policy::FLOOR.password // the server has written them into every page that asks
+}
+
+/// What other fields of the form hold.
+fn typed_in(fields: &[&str]) -> String {
+    use leptos::wasm_bindgen::JsCast;
+    let of = |id: &&str| {
+        let input = document().get_element_by_id(id)?.dyn_into::<web_sys::HtmlInputElement>().ok()?;
+        Some(input.value())
+    };
+    fields.iter().filter_map(of).collect::<Vec<_>>().join("\n")
+}
+
+/// Between the last key and the question to the server.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// A new password with its strength and its rules.
+#[component]
+pub fn NewPasswordField(
+    /// The form that it belongs to.
+    #[prop(into)]
+    of: FormState,
+    /// What it is called.
+    label: &'static str,
+    /// The fields that say who chooses it.
+    #[prop(default = &[])]
+    known: &'static [&'static str],
+    /// The rules, where the page has asked for them; else those that the server has written into it.
+    #[prop(optional)]
+    rules: Option<PasswordPolicy>,
+) -> impl IntoView {
+    let texts = TEXTS.here();
+    let rules = rules.unwrap_or_else(|| shared(rules_of_page));
+    let typed = RwSignal::new(String::new());
+    let asked = Action::new(move |text: &String| {
+        let text = text.clone();
+        async move {
+            let verdict = judge_password(text.clone(), typed_in(known)).await;
+            verdict.ok().map(|verdict| (text, verdict))
+        }
+    });
+    let mut ask = debounce(PAUSE, move |text: String| {
+        asked.dispatch(text);
+    });
+    Effect::new(move || {
+        let text = typed.get();
+        if !text.is_empty() {
+            ask(text);
+        }
+    });
+    // An answer about an earlier text is none about this one.
+    let verdict = move || {
+        let answer = asked.value().get().flatten();
+        answer.filter(|(text, _)| typed.with(|typed| typed == text)).map(|(_, verdict)| verdict)
+    };
+    view! {
+        <PasswordField of name="password" label hint=texts.hint autocomplete="new-password" typed described_by="rules"/>
+        <div class="strength" aria-live="polite">
+            {move || verdict().map(|Verdict { strength, .. }| {
+                let value = strength as u8 + 1;
+                let (word, advice) = (texts.score)(strength);
+                view! {
+                    <meter min="0" max="4" low="2" high="3" optimum="4" value=value aria-label=texts.strength>{word}</meter>
+                    <b>{word}</b>
+                    <p>{advice}</p>
+                }
+            })}
+        </div>
+        <section class="notice" data-kind="quiet" id="rules" aria-labelledby="rules-title">
+            <Icon name="shield"/>
+            <h2 id="rules-title">
+                {texts.rules}" "
+                <span class="soft small needs-script">
+                    {move || {
+                        let lines = lines(rules, &nfc(&typed.get()), verdict().as_ref());
+                        (texts.met)(lines.iter().filter(|line| line.state == State::Met).count(), lines.len())
+                    }}
+                </span>
+            </h2>
+            <ul class="checklist" role="list">
+                {move || lines(rules, &nfc(&typed.get()), verdict().as_ref()).into_iter().map(|line| {
+                    let (state, icon, said) = match line.state {
+                        State::Open => ("open", "circle", texts.is_open),
+                        State::Met => ("met", "check-circle", texts.is_met),
+                        State::Broken => ("broken", "alert", texts.is_broken),
+                    };
+                    view! {
+                        <li data-state=state>
+                            <Icon name=icon/>
+                            <span><span class="vh needs-script">{said}</span>{(texts.rule)(line.rule)}</span>
+                            {line.found.map(|found| view! { <span class="num needs-script">{found}</span> })}
+                        </li>
+                    }
+                }).collect_view()}
+            </ul>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,84 @@
+//! Every part in every state, for whoever makes a page and for the tests that look at them. In debug builds only.
+#![cfg_attr(
+    feature = "ssr",
+    expect(clippy::unused_async, reason = "every server function is asynchronous; this one has nothing to wait for")
+)]
+use crate::shell::work::{Area, Group, Side, Way, WorkShell};
+use crate::ui::badge::Seal;
+use crate::ui::page_head::PageHead;
+use crate::web::api::ApiError;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::answers::{self, Answers, Asked};
+use super::lists::Lists;
+use super::words::TEXTS;
+
+/// Refuses an invitation that breaks a rule, and does nothing else: for the summary of what is wrong with a form.
+///
+/// # Errors
+/// [`portvakt_model::fault::Refusal::Fields`] with each rule that is broken.
+#[server(prefix = "/rpc", endpoint = "try_invitation")]
+pub async fn try_invitation(name: String, email: String) -> Result<(), ApiError> {
+    use portvakt_model::email::EmailAddress;
+    use portvakt_model::fault::{FieldRule, Refusal};
+    crate::web::request::signed_in()?;
+    let mut faults = Vec::new();
+    if name.trim().is_empty() {
+        faults.push(FieldRule::Empty.of("name"));
+    }
+    if let Err(rule) = EmailAddress::parse(&email) {
+        faults.push(rule.of("email"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Fields(faults).into()) }
+}
+
+/// The gallery, in a tenant's room or in the staff's.
+#[derive(Clone, Copy)]
+pub(crate) struct GalleryPage {
+    asked: Asked,
+}
+
+impl GalleryPage {
+    pub(crate) fn new() -> Self {
+        Self { asked: Asked::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let texts = TEXTS.here();
+        let staff = use_location().pathname.get_untracked().ends_with("/staff");
+        let way = |path, icon, name, count| Way { path, icon, name, count };
+        let area = Area {
+            side: if staff { Side::Staff } else { Side::Tenant },
+            role: Some(texts.role.to_owned()),
+            groups: vec![
+                Group {
+                    title: texts.shells,
+                    ways: vec![
+                        way("/dev/gallery", "users", texts.tenant, None),
+                        way("/dev/gallery/staff", "server", texts.staff, Some(13)),
+                    ],
+                },
+                Group { title: texts.elsewhere, ways: vec![way("/", "home", texts.home, None)] },
+            ],
+        };
+        let above = if staff { vec![("/dev/gallery", texts.title.into())] } else { Vec::new() };
+        let seal = view! { <Seal word=texts.verified proof=texts.verified_when/> }.into_any();
+        view! {
+            <WorkShell area>
+                <PageHead
+                    title=if staff { texts.staff } else { texts.title }
+                    above
+                    count=texts.people
+                    about=seal
+                    actions=answers::actions()
+                />
+                <div class="specimens">
+                    <Answers asked=self.asked/>
+                    <Lists/>
+                </div>
+            </WorkShell>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,222 @@
+//! The pages of the links that are mailed about an address: each asks, because a mail scanner follows links as well.
+use crate::shell::gate::Gate;
+use crate::ui::fault::PageFault;
+use crate::ui::form::{Form, FormOf, Submit};
+use crate::web::api::ApiError;
+use crate::web::load::{Loaded, load};
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::link::LinkKind;
+use server_fn::ServerFn;
+
+struct Texts {
+    confirm: &'static str,
+    confirm_intro: &'static str,
+    notification: &'static str,
+    notification_intro: &'static str,
+    confirm_button: &'static str,
+    stop: &'static str,
+    stop_intro: &'static str,
+    stop_button: &'static str,
+    confirmed: &'static str,
+    confirmed_intro: &'static str,
+    onward: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        confirm: "Bekräfta din nya adress",
+        confirm_intro: "Sedan loggar du in med den, och den gamla adressen slutar gälla.",
+        notification: "Bekräfta adressen",
+        notification_intro: "Meddelanden om kontots säkerhet går även hit. Det går inte att logga in med adressen.",
+        confirm_button: "Bekräfta",
+        stop: "Stoppa ändringen av din adress",
+        stop_intro: "Kontot får tillbaka adressen nedan, alla loggas ut, det gamla lösenordet slutar gälla och du väljer \
+                     ett nytt.",
+        stop_button: "Stoppa ändringen",
+        confirmed: "Adressen är bekräftad",
+        confirmed_intro: "Ett brev om ändringen är på väg till kontots alla adresser.",
+        onward: "Till portalen",
+    },
+    english: Texts {
+        confirm: "Confirm your new address",
+        confirm_intro: "You sign in with it from then on, and the old address stops working.",
+        notification: "Confirm the address",
+        notification_intro: "Notices about the account’s security come here as well. Nobody can sign in with the address.",
+        confirm_button: "Confirm",
+        stop: "Stop the change of your address",
+        stop_intro: "The account gets the address below back, everybody is signed out, the old password stops working, and \
+                     you choose a new one.",
+        stop_button: "Stop the change",
+        confirmed: "The address is confirmed",
+        confirmed_intro: "A mail about the change is on its way to all addresses of the account.",
+        onward: "To the portal",
+    },
+};
+
+/// The address that the link in this browser is about.
+///
+/// # Errors
+/// As [`portvakt_core::address::of_link`].
+#[server(prefix = "/rpc", endpoint = "address_of_link")]
+pub async fn address_of_link(kind: LinkKind) -> Result<String, ApiError> {
+    use crate::web::request::{core, link};
+    Ok(portvakt_core::address::of_link(&core(), kind, &link()?).await?)
+}
+
+/// Makes the link's address the one that its account signs in with.
+///
+/// # Errors
+/// As [`portvakt_core::address::confirm`].
+#[server(prefix = "/rpc", endpoint = "confirm_address")]
+pub async fn confirm_address() -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core, link};
+    portvakt_core::address::confirm(&core(), &RequestContext::current().origin, &link()?).await?;
+    lead_on();
+    Ok(())
+}
+
+/// Lets notices go to the link's address.
+///
+/// # Errors
+/// As [`portvakt_core::address::confirm_notification`].
+#[server(prefix = "/rpc", endpoint = "confirm_notification")]
+pub async fn confirm_notification() -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core, link};
+    portvakt_core::address::confirm_notification(&core(), &RequestContext::current().origin, &link()?).await?;
+    lead_on();
+    Ok(())
+}
+
+/// The link is used: away from its page.
+#[cfg(feature = "ssr")]
+fn lead_on() {
+    crate::web::cookies::drop_link();
+    crate::web::api::redirect(&portvakt_model::local_path::LocalPath::parse("/confirmed").unwrap_or_default());
+}
+
+/// Stops a change of address and leads to a new password.
+///
+/// # Errors
+/// As [`portvakt_core::address::stop`].
+#[server(prefix = "/rpc", endpoint = "stop_address")]
+pub async fn stop_address() -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core, link};
+    use portvakt_model::local_path::LocalPath;
+    let reset = portvakt_core::address::stop(&core(), &RequestContext::current().origin, &link()?).await?;
+    crate::web::cookies::hold_link(LinkKind::Reset, &reset);
+    crate::web::api::redirect(&LocalPath::parse("/reset").unwrap_or_default());
+    Ok(())
+}
+
+/// What the page of a link asks about its address.
+fn asks<S>(
+    kind: LinkKind,
+    address: Loaded<Result<String, ApiError>>,
+    form: FormOf<S>,
+    ask: impl Fn(FormOf<S>) -> AnyView + Copy + Send + Sync + 'static,
+) -> AnyView
+where
+    S: ServerFn<Output = (), Error = ApiError> + Send + Sync + 'static,
+{
+    let texts = TEXTS.here();
+    let (title, intro) = match kind {
+        LinkKind::EmailStop => (texts.stop, texts.stop_intro),
+        LinkKind::Notification => (texts.notification, texts.notification_intro),
+        _ => (texts.confirm, texts.confirm_intro),
+    };
+    view! {
+        <Gate title intro>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match address.await {
+                        Ok(address) => view! {
+                            <div class="stack"><p class="wrap-any"><b>{address}</b></p>{ask(form)}</div>
+                        }
+                        .into_any(),
+                        Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
+                    }
+                })}
+            </Suspense>
+        </Gate>
+    }
+    .into_any()
+}
+
+/// Asks whoever has the new address to confirm it.
+#[derive(Clone, Copy)]
+pub(crate) struct EmailPage {
+    address: Loaded<Result<String, ApiError>>,
+    form: FormOf<ConfirmAddress>,
+}
+
+impl EmailPage {
+    pub(crate) fn new() -> Self {
+        Self { address: load(|| (), |()| address_of_link(LinkKind::Email)), form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        asks(LinkKind::Email, self.address, self.form, |form| {
+            view! { <Form of=form><Submit of=form>{TEXTS.here().confirm_button}</Submit></Form> }.into_any()
+        })
+    }
+}
+
+/// Asks whoever has the second address to confirm it.
+#[derive(Clone, Copy)]
+pub(crate) struct NotificationPage {
+    address: Loaded<Result<String, ApiError>>,
+    form: FormOf<ConfirmNotification>,
+}
+
+impl NotificationPage {
+    pub(crate) fn new() -> Self {
+        Self { address: load(|| (), |()| address_of_link(LinkKind::Notification)), form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        asks(LinkKind::Notification, self.address, self.form, |form| {
+            view! { <Form of=form><Submit of=form>{TEXTS.here().confirm_button}</Submit></Form> }.into_any()
+        })
+    }
+}
+
+/// Asks whoever has the old address whether to stop a change of it.
+#[derive(Clone, Copy)]
+pub(crate) struct EmailStopPage {
+    address: Loaded<Result<String, ApiError>>,
+    form: FormOf<StopAddress>,
+}
+
+impl EmailStopPage {
+    pub(crate) fn new() -> Self {
+        Self { address: load(|| (), |()| address_of_link(LinkKind::EmailStop)), form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        asks(LinkKind::EmailStop, self.address, self.form, |form| {
+            view! { <Form of=form><Submit of=form>{TEXTS.here().stop_button}</Submit></Form> }.into_any()
+        })
+    }
+}
+
+/// Says that an address is confirmed: the page of its link is gone by then.
+#[derive(Clone, Copy)]
+pub(crate) struct ConfirmedPage;
+
+impl ConfirmedPage {
+    pub(crate) const fn new() -> Self {
+        Self
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let Self = self;
+        let texts = TEXTS.here();
+        view! {
+            <Gate title=texts.confirmed intro=texts.confirmed_intro>
+                <a class="button" data-kind="primary" data-fill="" href="/" rel="external">{texts.onward}</a>
+            </Gate>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,192 @@
+//! The second half of signing in: a passkey, or a code.
+use crate::shell::gate::Gate;
+use crate::ui::code_field::CodeField;
+use crate::ui::form::{Form, FormFault, FormOf, Submit};
+use crate::ui::passkey::{PasskeyButton, Wanted};
+use crate::web::api::ApiError;
+use crate::web::load::shared;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use portvakt_model::passkey::Purpose;
+use portvakt_model::second_factor::Accepts;
+
+struct Texts {
+    title: &'static str,
+    from_app: &'static str,
+    by_passkey: &'static str,
+    passkey: &'static str,
+    needs_script: &'static str,
+    with_recovery: &'static str,
+    code: &'static str,
+    hint: &'static str,
+    recovery: &'static str,
+    recovery_hint: &'static str,
+    go_on: &'static str,
+    stuck: &'static str,
+    use_recovery: &'static str,
+    use_app: &'static str,
+    lost: &'static str,
+    other: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Bekräfta att det är du",
+        from_app: "Öppna din kodapp och skriv de sex siffrorna.",
+        by_passkey: "Använd nyckeln som du har lagt till: fingeravtryck, ansikte eller skärmlås.",
+        passkey: "Använd nyckel",
+        needs_script: "Nyckeln behöver att webbläsaren kör JavaScript. Utan det går en reservkod.",
+        with_recovery: "Skriv en av reservkoderna som du sparade. Den fungerar en gång.",
+        code: "Kod",
+        hint: "En ny kod kommer var 30:e sekund. Du kan klistra in hela koden.",
+        recovery: "Reservkod",
+        recovery_hint: "24 tecken i fyra grupper. Små bokstäver går lika bra.",
+        go_on: "Fortsätt",
+        stuck: "går det inte?",
+        use_recovery: "Använd en reservkod",
+        use_app: "Använd kodappen eller nyckeln",
+        lost: "Har du varken appen, nyckeln eller en reservkod kvar? Be den som administrerar din organisation att återställa din tvåfaktor.",
+        other: "Logga in som någon annan",
+    },
+    english: Texts {
+        title: "Confirm that it’s you",
+        from_app: "Open your code app and enter the six digits.",
+        by_passkey: "Use the passkey that you have added: your fingerprint, face or screen lock.",
+        passkey: "Use a passkey",
+        needs_script: "The passkey needs a browser that runs JavaScript. Without it a recovery code works.",
+        with_recovery: "Enter one of the recovery codes that you saved. It works once.",
+        code: "Code",
+        hint: "There is a new code every 30 seconds. You can paste the whole code.",
+        recovery: "Recovery code",
+        recovery_hint: "24 characters in four groups. Small letters are fine.",
+        go_on: "Continue",
+        stuck: "doesn’t it work?",
+        use_recovery: "Use a recovery code",
+        use_app: "Use the code app or the passkey",
+        lost: "Have you neither the app, the passkey nor a recovery code left? Ask whoever administers your organisation to reset your two-factor.",
+        other: "Sign in as somebody else",
+    },
+};
+
+/// Takes a code or what the browser answers that was asked for a passkey, begins a session in this browser and goes on to `next`, or to the page that asks for another password.
+///
+/// # Errors
+/// As [`portvakt_core::sign_in::enter_code`].
+#[server(prefix = "/rpc", endpoint = "enter_code")]
+pub async fn enter_code(code: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core};
+    use portvakt_model::fault::Refusal;
+    use portvakt_model::local_path::LocalPath;
+    let request = RequestContext::current();
+    let waiting = request.waiting.ok_or(Refusal::SignedOut)?;
+    let step = portvakt_core::sign_in::enter_code(&core(), &request.origin, &request.browser, &waiting, &code).await?;
+    crate::gate::sign_in::go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Asks for a passkey or a code. The server shows it to somebody whose sign-in waits for one.
+#[derive(Clone, Copy)]
+pub(crate) struct CodePage {
+    form: FormOf<EnterCode>,
+    accepts: Accepts,
+}
+
+impl CodePage {
+    pub(crate) fn new() -> Self {
+        // After the last try nothing waits, and the page only says so.
+        let accepts = || accepts().unwrap_or(Accepts { passkey: false, code_app: true });
+        Self { form: FormOf::new(), accepts: shared(accepts) }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let form = self.form;
+        let texts = TEXTS.here();
+        let query = use_query_map().read_untracked();
+        let by_recovery = query.get("with").as_deref() == Some("recovery");
+        let next = query.get("next").unwrap_or_default();
+        let Accepts { passkey, code_app } = self.accepts;
+        let (intro, other_way, words) = match (by_recovery, code_app) {
+            (true, _) => (texts.with_recovery, other_way(&next, None), texts.use_app),
+            (false, true) => (texts.from_app, other_way(&next, Some("recovery")), texts.use_recovery),
+            (false, false) => (texts.by_passkey, other_way(&next, Some("recovery")), texts.use_recovery),
+        };
+        let by_hand = (by_recovery || code_app).then(|| {
+            let next = next.clone();
+            view! {
+                <Form of=form>
+                    <input type="hidden" name="next" value=next/>
+                    {if by_recovery {
+                        view! { <CodeField of=form name="code" label=texts.recovery hint=texts.recovery_hint long=true autofocus=true/> }
+                    } else {
+                        view! { <CodeField of=form name="code" label=texts.code hint=texts.hint autofocus=true/> }
+                    }}
+                    <Submit of=form>{texts.go_on}</Submit>
+                </Form>
+            }
+        });
+        let by_passkey = (passkey && !by_recovery).then(|| {
+            let go_on = move |code: Option<String>| {
+                if let Some(code) = code {
+                    form.send(EnterCode { code, next: next.clone() });
+                }
+            };
+            view! {
+                <PasskeyButton
+                    wants=Wanted::Shown(Purpose::SecondFactor)
+                    kind=(!code_app).then_some("primary")
+                    on_answer=go_on
+                >
+                    {texts.passkey}
+                </PasskeyButton>
+            }
+        });
+        // Where nothing is typed there is no form to say it.
+        let alone = by_hand.is_none().then(|| {
+            view! {
+                <FormFault of=form/>
+                <p class="needs-no-script">{texts.needs_script}</p>
+            }
+        });
+        let (first, second) = if code_app { (None, by_passkey) } else { (by_passkey, None) };
+        view! {
+            <Gate title=texts.title intro>
+                <div class="stack">
+                    {by_hand}
+                    {alone}
+                    {first}
+                    <p class="or">{texts.stuck}</p>
+                    <div class="stack" data-gap="2">
+                        {second}
+                        <a class="button" data-fill="" href=other_way rel="external">{words}</a>
+                        <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+                    </div>
+                </div>
+                {by_recovery.then(|| view! { <p class="small soft">{texts.lost}</p> })}
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+/// What does of the second factor of whoever the page is for: of a sign-in that waits, or of a link.
+#[cfg(feature = "ssr")]
+pub(crate) fn accepts() -> Option<Accepts> {
+    crate::web::request::RequestContext::current().accepts
+}
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn accepts() -> Option<Accepts> {
+    None
+}
+
+/// This page as it asks for the other kind of code, on the way to the same page.
+fn other_way(next: &str, with: Option<&str>) -> String {
+    let mut query = leptos_router::params::ParamsMap::new();
+    if !next.is_empty() {
+        query.insert("next", next.to_owned());
+    }
+    if let Some(with) = with {
+        query.insert("with", with.to_owned());
+    }
+    format!("/sign-in/code{}", query.to_query_string())
+}

@@ -1,0 +1,110 @@
+//! Asking for a way to a new password.
+use crate::shell::gate::Gate;
+use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::notice::Notice;
+use crate::ui::tone::Tone;
+use crate::web::api::ApiError;
+use crate::web::load::shared;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::duration::in_words;
+use portvakt_model::frame::Frame;
+use portvakt_model::policy::{LinkPolicy, Policy};
+
+struct Texts {
+    title: &'static str,
+    intro: &'static str,
+    email: &'static str,
+    send: &'static str,
+    sent: &'static str,
+    look: fn(&str) -> String,
+    back: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Glömt lösenordet?",
+        intro: "Skriv adressen som du loggar in med, så får du ett brev med en länk till ett nytt lösenord.",
+        email: "E-post",
+        send: "Skicka länken",
+        sent: "Titta i din e-post",
+        look: |lifetime| {
+            format!(
+                "Om adressen har ett konto här är ett brev på väg dit. Länken i det gäller i {lifetime}. \
+                 Kommer inget brev, se efter i skräpposten och att adressen är rätt."
+            )
+        },
+        back: "Till inloggningen",
+    },
+    english: Texts {
+        title: "Forgotten your password?",
+        intro: "Enter the address that you sign in with, and you get a mail with a link to a new password.",
+        email: "Email",
+        send: "Send the link",
+        sent: "Look at your mail",
+        look: |lifetime| {
+            format!(
+                "If the address has an account here, a mail is on its way to it. The link in it is good for \
+                 {lifetime}. If none comes, look among the junk mail, and see that the address is right."
+            )
+        },
+        back: "To sign-in",
+    },
+};
+
+/// Mails a link to a new password, if the address has an account. The answer is the same if it has none.
+///
+/// # Errors
+/// As [`portvakt_core::reset::forgot`].
+#[server(prefix = "/rpc", endpoint = "forgot")]
+pub async fn forgot(email: String) -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core};
+    portvakt_core::reset::forgot(&core(), &RequestContext::current().origin, &email).await?;
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn links() -> LinkPolicy {
+    crate::web::request::RequestContext::current().links.unwrap_or(Policy::FLOOR.links)
+}
+#[cfg(not(feature = "ssr"))]
+fn links() -> LinkPolicy {
+    Policy::FLOOR.links // the server has written them into the page
+}
+
+/// Asks for the address.
+#[derive(Clone, Copy)]
+pub(crate) struct ForgotPage {
+    form: FormOf<Forgot>,
+}
+
+impl ForgotPage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let form = self.form;
+        let texts = TEXTS.here();
+        let Frame { language, worn, .. } = expect_context::<Frame>();
+        let back = format!("/sign-in{worn}");
+        let links = shared(links);
+        let look = (texts.look)(&in_words(links.reset_secs, language));
+        view! {
+            <Gate title=texts.title intro=texts.intro>
+                <Form of=form keep="email">
+                    {move || form.is_done().then(|| {
+                        let look = look.clone();
+                        view! {
+                            <Notice tone=Tone::Info icon="mail" title=texts.sent alert=true><p>{look}</p></Notice>
+                        }
+                    })}
+                    <Field of=form name="email" label=texts.email kind="email" autocomplete="username"/>
+                    <Submit of=form>{texts.send}</Submit>
+                    <a href=back>{texts.back}</a>
+                </Form>
+            </Gate>
+        }
+        .into_any()
+    }
+}

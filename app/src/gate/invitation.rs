@@ -1,0 +1,168 @@
+//! Joining an organisation, for the holder of an invitation's link.
+use crate::administration::rooms::ROLE;
+use crate::credential::password::NewPasswordField;
+use crate::shell::gate::Gate;
+use crate::ui::fault::PageFault;
+use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::web::api::ApiError;
+use crate::web::load::{Loaded, load};
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::frame::Frame;
+use portvakt_model::invitation::{Offer, Theirs};
+
+struct Texts {
+    title: &'static str,
+    invited: fn(&Offer, &str) -> String,
+    name: &'static str,
+    password: &'static str,
+    register: &'static str,
+    has_account: &'static str,
+    sign_in: &'static str,
+    other: fn(&str) -> String,
+    sign_out: &'static str,
+    guest: &'static str,
+    join: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Du är inbjuden",
+        invited: |offer, role| format!("{} har bjudit in {} med rollen {role}.", offer.organisation, offer.email),
+        name: "Ditt namn",
+        password: "Välj ett lösenord",
+        register: "Spara och logga in",
+        has_account: "Adressen har redan ett konto här. Logga in med det för att tacka ja.",
+        sign_in: "Logga in",
+        other: |name| format!("Inbjudan är till någon annan än {name}, som är inloggad här."),
+        sign_out: "Logga ut",
+        guest: "Du blir gäst: ditt konto, ditt lösenord och reglerna för dem blir kvar där de är.",
+        join: "Tacka ja",
+    },
+    english: Texts {
+        title: "You are invited",
+        invited: |offer, role| format!("{} has invited {} with the role {role}.", offer.organisation, offer.email),
+        name: "Your name",
+        password: "Choose a password",
+        register: "Save and sign in",
+        has_account: "The address has an account here already. Sign in with it to accept.",
+        sign_in: "Sign in",
+        other: |name| format!("The invitation is for somebody else than {name}, who is signed in here."),
+        sign_out: "Sign out",
+        guest: "You become a guest: your account, your password and the rules for them stay where they are.",
+        join: "Accept",
+    },
+};
+
+/// What the invitation's link offers.
+///
+/// # Errors
+/// As [`portvakt_core::invitation::offer`].
+#[server(prefix = "/rpc", endpoint = "invitation_offer")]
+pub async fn invitation_offer() -> Result<Offer, ApiError> {
+    use crate::web::request::{RequestContext, core, link};
+    let person = RequestContext::current().signed_in.map(|signed_in| signed_in.person);
+    Ok(portvakt_core::invitation::offer(&core(), &link()?, person.as_ref()).await?)
+}
+
+/// Makes the account of somebody who was invited and signs them in.
+///
+/// # Errors
+/// As [`portvakt_core::invitation::register`].
+#[server(prefix = "/rpc", endpoint = "register")]
+pub async fn register(name: String, password: String) -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core, link};
+    use portvakt_model::local_path::LocalPath;
+    let RequestContext { origin, browser, .. } = RequestContext::current();
+    let step = portvakt_core::invitation::register(&core(), &origin, &link()?, &browser, &name, &password).await?;
+    crate::gate::sign_in::go_on(&step, &LocalPath::default());
+    Ok(())
+}
+
+/// Lets somebody in as a guest who is signed in.
+///
+/// # Errors
+/// As [`portvakt_core::invitation::join`].
+#[server(prefix = "/rpc", endpoint = "join_organisation")]
+pub async fn join_organisation() -> Result<(), ApiError> {
+    use crate::web::request::{link, signed_in};
+    use portvakt_model::local_path::LocalPath;
+    let (core, person) = signed_in()?;
+    portvakt_core::invitation::join(&core, &person, &link()?).await?;
+    crate::web::api::redirect(&LocalPath::default());
+    Ok(())
+}
+
+/// Says who invites, and asks for what an account needs.
+#[derive(Clone, Copy)]
+pub(crate) struct InvitationPage {
+    offer: Loaded<Result<Offer, ApiError>>,
+    register: FormOf<Register>,
+    join: FormOf<JoinOrganisation>,
+}
+
+impl InvitationPage {
+    pub(crate) fn new() -> Self {
+        Self { offer: load(|| (), |()| invitation_offer()), register: FormOf::new(), join: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let InvitationPage { offer, register, join } = self;
+        view! {
+            <Gate title=TEXTS.here().title wide=true>
+                <Suspense>
+                    {move || Suspend::new(async move {
+                        match offer.await {
+                            Ok(offer) => answer(offer, register, join),
+                            Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
+                        }
+                    })}
+                </Suspense>
+            </Gate>
+        }
+        .into_any()
+    }
+}
+
+fn answer(offer: Offer, register: FormOf<Register>, join: FormOf<JoinOrganisation>) -> AnyView {
+    let texts = TEXTS.here();
+    let invited = (texts.invited)(&offer, &ROLE.here()(offer.role).to_lowercase());
+    let signed_in = expect_context::<Frame>().person;
+    match (offer.account, signed_in) {
+        (None, _) => view! {
+            <Form of=register keep="name">
+                <p>{invited}</p>
+                <Field of=register name="name" label=texts.name autocomplete="name" value=offer.name/>
+                <NewPasswordField of=register label=texts.password known=&["name"]/>
+                <Submit of=register>{texts.register}</Submit>
+            </Form>
+        }
+        .into_any(),
+        (Some(Theirs::SignedIn), _) => view! {
+            <Form of=join>
+                <p>{invited}</p>
+                <p>{texts.guest}</p>
+                <Submit of=join>{texts.join}</Submit>
+            </Form>
+        }
+        .into_any(),
+        (Some(Theirs::SignedOut), None) => view! {
+            <div class="stack">
+                <p>{invited}</p>
+                <p>{texts.has_account}</p>
+                <a class="button" data-kind="primary" data-fill="" rel="external" href="/sign-in?next=%2Finvitation">
+                    {texts.sign_in}
+                </a>
+            </div>
+        }
+        .into_any(),
+        (Some(Theirs::SignedOut), Some(name)) => view! {
+            <div class="stack">
+                <p>{invited}</p>
+                <p>{(texts.other)(&name)}</p>
+                <a class="button" data-fill="" rel="external" href="/sign-out">{texts.sign_out}</a>
+            </div>
+        }
+        .into_any(),
+    }
+}

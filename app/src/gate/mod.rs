@@ -1,0 +1,11 @@
+//! Pages of people who are not signed in, and the page of signing out.
+pub mod address_link;
+pub mod code;
+pub mod enrol;
+pub mod forgot;
+pub mod invitation;
+pub mod renew;
+pub mod reset;
+pub mod setup;
+pub mod sign_in;
+pub mod sign_out;

@@ -1,0 +1,79 @@
+//! The end of signing in with a password that falls short of the rules of today: another one.
+use crate::credential::password::NewPasswordField;
+use crate::shell::gate::Gate;
+use crate::ui::form::{Form, FormOf, Submit};
+use crate::web::api::ApiError;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+struct Texts {
+    title: &'static str,
+    intro: &'static str,
+    password: &'static str,
+    save: &'static str,
+    other: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Välj ett nytt lösenord",
+        intro: "Reglerna som gäller nu kräver ett annat än det du har, eller att du har ett. Du loggas ut på alla andra enheter.",
+        password: "Nytt lösenord",
+        save: "Spara och fortsätt",
+        other: "Logga in som någon annan",
+    },
+    english: Texts {
+        title: "Choose a new password",
+        intro: "The rules of today want another one than you have, or want you to have one. You are signed out on every other device.",
+        password: "New password",
+        save: "Save and continue",
+        other: "Sign in as somebody else",
+    },
+};
+
+/// Gives whoever is signing in another password, begins a session in this browser and goes on to `next`.
+///
+/// # Errors
+/// As [`portvakt_core::sign_in::choose_password`].
+#[server(prefix = "/rpc", endpoint = "renew_password")]
+pub async fn renew_password(password: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core};
+    use portvakt_model::fault::Refusal;
+    use portvakt_model::local_path::LocalPath;
+    let request = RequestContext::current();
+    let waiting = request.waiting.ok_or(Refusal::SignedOut)?;
+    let (origin, browser) = (&request.origin, &request.browser);
+    let step = portvakt_core::sign_in::choose_password(&core(), origin, browser, &waiting, &password).await?;
+    crate::gate::sign_in::go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Asks for a new password. The server shows it to somebody whose sign-in waits for one.
+#[derive(Clone, Copy)]
+pub(crate) struct RenewPage {
+    form: FormOf<RenewPassword>,
+}
+
+impl RenewPage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let form = self.form;
+        let texts = TEXTS.here();
+        let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+        view! {
+            <Gate title=texts.title intro=texts.intro>
+                <Form of=form>
+                    <input type="hidden" name="next" value=next/>
+                    <NewPasswordField of=form label=texts.password/>
+                    <Submit of=form>{texts.save}</Submit>
+                </Form>
+                <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+            </Gate>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,133 @@
+//! A new password for the holder of a reset link.
+use crate::credential::password::NewPasswordField;
+use crate::gate::code::accepts;
+use crate::shell::gate::Gate;
+use crate::ui::code_field::CodeField;
+use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::notice::Notice;
+use crate::ui::passkey::{PasskeyButton, Wanted};
+use crate::ui::tone::Tone;
+use crate::web::api::ApiError;
+use crate::web::load::shared;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::passkey::Purpose;
+use portvakt_model::second_factor::Accepts;
+
+struct Texts {
+    title: &'static str,
+    intro: &'static str,
+    password: &'static str,
+    code: &'static str,
+    code_hint: &'static str,
+    recovery: &'static str,
+    recovery_hint: &'static str,
+    passkey: &'static str,
+    shown: &'static str,
+    shown_about: &'static str,
+    save: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Välj ett nytt lösenord",
+        intro: "Det gamla slutar gälla, och du loggas ut på alla andra enheter.",
+        password: "Nytt lösenord",
+        code: "Kod",
+        code_hint: "De sex siffrorna i din kodapp, eller en reservkod.",
+        recovery: "Reservkod",
+        recovery_hint: "Eller visa din nyckel nedan.",
+        passkey: "Visa nyckel",
+        shown: "Nyckeln är visad",
+        shown_about: "Välj ditt lösenord och spara.",
+        save: "Spara och logga in",
+    },
+    english: Texts {
+        title: "Choose a new password",
+        intro: "The old one stops working, and you are signed out on every other device.",
+        password: "New password",
+        code: "Code",
+        code_hint: "The six digits of your code app, or a recovery code.",
+        recovery: "Recovery code",
+        recovery_hint: "Or show your passkey below.",
+        passkey: "Show a passkey",
+        shown: "The passkey is shown",
+        shown_about: "Choose your password and save.",
+        save: "Save and sign in",
+    },
+};
+
+/// Gives the link's owner a new password and signs them in.
+///
+/// # Errors
+/// As [`portvakt_core::reset::choose_password`].
+#[server(prefix = "/rpc", endpoint = "choose_password")]
+pub async fn choose_password(password: String, #[server(default)] code: String) -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core, link};
+    use portvakt_model::local_path::LocalPath;
+    let request = RequestContext::current();
+    let step =
+        portvakt_core::reset::choose_password(&core(), &request.origin, &link()?, &request.browser, &password, &code)
+            .await?;
+    crate::gate::sign_in::go_on(&step, &LocalPath::default());
+    Ok(())
+}
+
+/// Asks for the new password. The server shows it to the holder of an open reset link only.
+#[derive(Clone, Copy)]
+pub(crate) struct ResetPage {
+    form: FormOf<ChoosePassword>,
+    accepts: Option<Accepts>,
+}
+
+impl ResetPage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new(), accepts: shared(accepts) }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let form = self.form;
+        let texts = TEXTS.here();
+        view! {
+            <Gate title=texts.title intro=texts.intro>
+                <Form of=form>
+                    <NewPasswordField of=form label=texts.password/>
+                    {self.accepts.map(|accepts| self.second(accepts))}
+                    <Submit of=form>{texts.save}</Submit>
+                </Form>
+            </Gate>
+        }
+        .into_any()
+    }
+
+    /// Where they show their second factor. A passkey's answer takes the place of a code.
+    fn second(self, Accepts { passkey, code_app }: Accepts) -> AnyView {
+        let (texts, form) = (TEXTS.here(), self.form);
+        let answer = RwSignal::new(None);
+        // It is good once.
+        Effect::new(move || {
+            if form.answers() > 0 {
+                answer.set(None);
+            }
+        });
+        let (label, hint) =
+            if code_app { (texts.code, texts.code_hint) } else { (texts.recovery, texts.recovery_hint) };
+        view! {
+            {move || match answer.get() {
+                Some(text) => view! {
+                    <input type="hidden" name="code" value=text/>
+                    <Notice tone=Tone::Ok title=texts.shown alert=true><p>{texts.shown_about}</p></Notice>
+                }
+                .into_any(),
+                None => view! { <CodeField of=form name="code" label hint long=true/> }.into_any(),
+            }}
+            {passkey.then(|| {
+                let on_answer = move |text: Option<String>| answer.set(text);
+                view! {
+                    <PasskeyButton wants=Wanted::Shown(Purpose::Reset) on_answer>{texts.passkey}</PasskeyButton>
+                }
+            })}
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,106 @@
+//! The first person sets the portal up.
+use crate::credential::password::NewPasswordField;
+use crate::shell::gate::Gate;
+use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::web::api::ApiError;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+
+struct Texts {
+    title: &'static str,
+    intro: &'static str,
+    name: &'static str,
+    organisation: &'static str,
+    organisation_hint: &'static str,
+    email: &'static str,
+    email_hint: &'static str,
+    email_again: &'static str,
+    password: &'static str,
+    set_up: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Ställ i ordning portalen",
+        intro: "Du blir dess ägare. Länken hit fungerar bara en gång.",
+        name: "Ditt namn",
+        organisation: "Organisation",
+        organisation_hint: "Den som driver portalen. Namnet står på alla sidor.",
+        email: "E-post",
+        email_hint: "Du loggar in med den.",
+        email_again: "Samma e-post en gång till",
+        password: "Lösenord",
+        set_up: "Spara och logga in",
+    },
+    english: Texts {
+        title: "Set up the portal",
+        intro: "You become its owner. The link here works once only.",
+        name: "Your name",
+        organisation: "Organisation",
+        organisation_hint: "Whoever runs the portal. The name stands on every page.",
+        email: "Email",
+        email_hint: "You sign in with it.",
+        email_again: "The same email again",
+        password: "Password",
+        set_up: "Save and sign in",
+    },
+};
+
+/// Makes the operator and its owner, who is signed in then.
+///
+/// # Errors
+/// As [`portvakt_core::setup::set_up`].
+#[server(prefix = "/rpc", endpoint = "set_up")]
+pub async fn set_up(
+    name: String,
+    organisation: String,
+    email: String,
+    email_again: String,
+    password: String,
+) -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core, link};
+    use portvakt_model::local_path::LocalPath;
+    let request = RequestContext::current();
+    let form = portvakt_core::setup::SetUp {
+        name: &name,
+        organisation: &organisation,
+        email: &email,
+        email_again: &email_again,
+        password: &password,
+        language: request.language,
+    };
+    let started = portvakt_core::setup::set_up(&core(), &request.origin, &link()?, &request.browser, form).await?;
+    crate::web::cookies::begin_session(&started);
+    crate::web::api::redirect(&LocalPath::default());
+    Ok(())
+}
+
+/// Asks who the first person is. The server shows it to the holder of an open set-up link only.
+#[derive(Clone, Copy)]
+pub(crate) struct SetUpPage {
+    form: FormOf<SetUp>,
+}
+
+impl SetUpPage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let form = self.form;
+        let texts = TEXTS.here();
+        view! {
+            <Gate title=texts.title intro=texts.intro wide=true>
+                <Form of=form keep="name organisation email email_again">
+                    <Field of=form name="name" label=texts.name autocomplete="name"/>
+                    <Field of=form name="organisation" label=texts.organisation hint=texts.organisation_hint autocomplete="organization"/>
+                    <Field of=form name="email" label=texts.email hint=texts.email_hint kind="email" autocomplete="username"/>
+                    <Field of=form name="email_again" label=texts.email_again kind="email" autocomplete="off"/>
+                    <NewPasswordField of=form label=texts.password known=&["name", "organisation", "email"]/>
+                    <Submit of=form>{texts.set_up}</Submit>
+                </Form>
+            </Gate>
+        }
+        .into_any()
+    }
+}

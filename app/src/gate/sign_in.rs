@@ -1,0 +1,225 @@
+//! Signing in.
+use crate::profile::passkeys::ask_passkey;
+use crate::shell::gate::Gate;
+use crate::ui::form::{Field, Form, FormFault, FormOf, Submit};
+use crate::ui::notice::Notice;
+use crate::ui::passkey::{How, PasskeyButton, Wanted, answer, can_offer};
+use crate::ui::password_field::PasswordField;
+use crate::ui::tone::Tone;
+use crate::web::api::ApiError;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_query_map;
+use portvakt_model::frame::Frame;
+#[cfg(feature = "ssr")]
+use portvakt_model::local_path::LocalPath;
+use portvakt_model::passkey::Purpose;
+#[cfg(feature = "ssr")]
+use portvakt_model::stage::Stage;
+
+struct Texts {
+    title: &'static str,
+    email: &'static str,
+    password: &'static str,
+    sign_in: &'static str,
+    forgotten: &'static str,
+    or: &'static str,
+    with_passkey: &'static str,
+    passkey_is: &'static str,
+    not_set_up: &'static str,
+    how_to_set_up: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Logga in",
+        email: "E-post",
+        password: "Lösenord",
+        sign_in: "Logga in",
+        forgotten: "Glömt lösenordet?",
+        or: "eller",
+        with_passkey: "Logga in med nyckel",
+        passkey_is: "Med en nyckel loggar du in med fingeravtryck, ansikte eller skärmlås. De lämnar aldrig din enhet.",
+        not_set_up: "Portalen är inte klar än",
+        how_to_set_up: "Öppna länken som Portvakt skrev ut när det startades. Den gör dig till portalens ägare.",
+    },
+    english: Texts {
+        title: "Sign in",
+        email: "Email",
+        password: "Password",
+        sign_in: "Sign in",
+        forgotten: "Forgotten it?",
+        or: "or",
+        with_passkey: "Sign in with a passkey",
+        passkey_is: "With a passkey you sign in by your fingerprint, face or screen lock. They never leave your device.",
+        not_set_up: "The portal isn’t ready yet",
+        how_to_set_up: "Open the link that Portvakt printed when it was started. It makes you the portal’s owner.",
+    },
+};
+
+/// Begins a session in this browser and goes on to `next`, or to the page of what else is asked.
+///
+/// # Errors
+/// As [`portvakt_core::sign_in::sign_in`].
+#[server(prefix = "/rpc", endpoint = "sign_in")]
+pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core};
+    let request = RequestContext::current();
+    let step = portvakt_core::sign_in::sign_in(&core(), &request.origin, &request.browser, &email, &password).await?;
+    go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Begins a session of whoever's passkey the browser has shown, and goes on to `next`, or to the page of what else is asked.
+///
+/// # Errors
+/// As [`portvakt_core::sign_in::with_passkey`].
+#[server(prefix = "/rpc", endpoint = "sign_in_with_passkey")]
+pub async fn sign_in_with_passkey(credential: String, #[server(default)] next: String) -> Result<(), ApiError> {
+    use crate::web::request::{RequestContext, core};
+    let request = RequestContext::current();
+    let step = portvakt_core::sign_in::with_passkey(&core(), &request.origin, &request.browser, &credential).await?;
+    go_on(&step, &LocalPath::parse(&next).unwrap_or_default());
+    Ok(())
+}
+
+/// Puts what came of a step into the answer, and goes on to what is next.
+#[cfg(feature = "ssr")]
+pub(crate) fn go_on(step: &portvakt_core::sign_in::Step, next: &LocalPath) {
+    crate::web::api::redirect(&arrived(step, next));
+}
+
+/// Puts what came of a step into the answer; the page that is next.
+#[cfg(feature = "ssr")]
+pub(crate) fn arrived(step: &portvakt_core::sign_in::Step, next: &LocalPath) -> LocalPath {
+    use portvakt_core::sign_in::Step;
+    match step {
+        Step::SignedIn(started) => {
+            crate::web::cookies::begin_session(started);
+            next.clone()
+        }
+        Step::Waiting(stage, token) => {
+            crate::web::cookies::wait(token);
+            leading_to(page_of(*stage), next)
+        }
+    }
+}
+
+/// The page that asks for what a sign-in waits for.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn page_of(stage: Stage) -> &'static str {
+    match stage {
+        Stage::SecondFactor => "/sign-in/code",
+        Stage::EnrolSecondFactor => "/sign-in/second-factor",
+        Stage::ChoosePassword => "/sign-in/password",
+        Stage::Password | Stage::SignedIn => "/sign-in",
+    }
+}
+
+/// The address of a page that leads on to another one.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn leading_to(page: &'static str, next: &LocalPath) -> LocalPath {
+    let plain = || LocalPath::parse(page).unwrap_or_default();
+    if *next == LocalPath::default() || next.as_str().len() > LocalPath::MAX_CARRIED {
+        return plain();
+    }
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next.as_str()).finish();
+    LocalPath::parse(&format!("{page}?{query}")).unwrap_or_else(plain)
+}
+
+/// Asks for address and password.
+#[derive(Clone, Copy)]
+pub(crate) struct SignInPage {
+    form: FormOf<SignIn>,
+    passkey: FormOf<SignInWithPasskey>,
+}
+
+impl SignInPage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new(), passkey: FormOf::new() }
+    }
+
+    /// Lets the browser offer passkeys where the address is typed, and again when one was refused or the button led to none.
+    fn offer(self, next: String) -> Callback<Option<String>> {
+        let passkey = self.passkey;
+        let rounds = RwSignal::new(0_u32);
+        let send = move |credential| passkey.send(SignInWithPasskey { credential, next: next.clone() });
+        let go_on = {
+            let send = send.clone();
+            Callback::new(move |credential: Option<String>| match credential {
+                Some(credential) => send(credential),
+                None => rounds.update(|rounds| *rounds += 1),
+            })
+        };
+        Effect::new(move || {
+            rounds.track();
+            // Whoever is in is on their way: a second session would take the place of theirs.
+            if passkey.answers() > 0 && passkey.is_done() {
+                return;
+            }
+            let send = send.clone();
+            spawn_local(async move {
+                if !can_offer().await {
+                    return;
+                }
+                let Ok(ceremony) = ask_passkey(Purpose::SignIn).await else { return };
+                if let Ok(credential) = answer(&ceremony, How::Offer).await {
+                    send(credential);
+                }
+            });
+        });
+        go_on
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let form = self.form;
+        let texts = TEXTS.here();
+        let Frame { operator, worn, passkeys, .. } = expect_context::<Frame>();
+        let forgot = format!("/forgot{worn}");
+        let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+        let by_passkey = (passkeys && operator.is_some()).then(|| {
+            let on_answer = self.offer(next.clone());
+            view! {
+                <p class="or needs-script">{texts.or}</p>
+                <div class="stack" data-gap="2">
+                    <FormFault of=self.passkey/>
+                    <PasskeyButton wants=Wanted::Shown(Purpose::SignIn) on_answer>{texts.with_passkey}</PasskeyButton>
+                    <p class="soft small needs-script">{texts.passkey_is}</p>
+                </div>
+            }
+        });
+        view! {
+            <Gate title=texts.title>
+                {if operator.is_some() {
+                    view! {
+                        <div class="stack">
+                            <Form of=form keep="email">
+                                <input type="hidden" name="next" value=next/>
+                                <Field of=form name="email" label=texts.email kind="email" autocomplete="username webauthn"/>
+                                <PasswordField
+                                    of=form
+                                    name="password"
+                                    label=texts.password
+                                    aside=view! { <a href=forgot rel="external">{texts.forgotten}</a> }.into_any()
+                                    autocomplete="current-password"
+                                />
+                                <Submit of=form>{texts.sign_in}</Submit>
+                            </Form>
+                            {by_passkey}
+                        </div>
+                    }
+                    .into_any()
+                } else {
+                    view! {
+                        <Notice tone=Tone::Info title=texts.not_set_up><p>{texts.how_to_set_up}</p></Notice>
+                    }
+                    .into_any()
+                }}
+            </Gate>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,86 @@
+//! Signing out.
+use crate::shell::gate::Gate;
+use crate::ui::form::{Form, FormOf, Submit};
+use crate::web::api::ApiError;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::frame::Frame;
+
+struct Texts {
+    done: &'static str,
+    close: &'static str,
+    again: &'static str,
+    ask: &'static str,
+    signed_in_as: fn(&str) -> String,
+    sign_out: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        done: "Du är utloggad",
+        close: "Stäng webbläsaren om du delar dator med andra.",
+        again: "Logga in igen",
+        ask: "Logga ut?",
+        signed_in_as: |name| format!("Du är inloggad som {name}."),
+        sign_out: "Logga ut",
+    },
+    english: Texts {
+        done: "You are signed out",
+        close: "Close the browser if you share this computer.",
+        again: "Sign in again",
+        ask: "Sign out?",
+        signed_in_as: |name| format!("You are signed in as {name}."),
+        sign_out: "Sign out",
+    },
+};
+
+/// Ends this browser's session, whether or not it has one.
+///
+/// # Errors
+/// If the database fails.
+#[server(prefix = "/rpc", endpoint = "sign_out")]
+pub async fn sign_out() -> Result<(), ApiError> {
+    use crate::web::request::signed_in;
+    use portvakt_model::local_path::LocalPath;
+    // Whoever is not signed in has nothing to end, and gets what they asked for.
+    if let Ok((core, person)) = signed_in() {
+        portvakt_core::session::sign_out(&core, &person).await?;
+    }
+    crate::web::cookies::end_session();
+    crate::web::api::redirect(&LocalPath::parse("/sign-out").unwrap_or_default());
+    Ok(())
+}
+
+/// Says that one is signed out, or asks whether one wants to be: an address that somebody sent changes nothing.
+#[derive(Clone, Copy)]
+pub(crate) struct SignOutPage {
+    form: FormOf<SignOut>,
+}
+
+impl SignOutPage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let texts = TEXTS.here();
+        let form = self.form;
+        match expect_context::<Frame>().person {
+            Some(name) => view! {
+                <Gate title=texts.ask>
+                    <Form of=form>
+                        <p>{(texts.signed_in_as)(&name)}</p>
+                        <Submit of=form>{texts.sign_out}</Submit>
+                    </Form>
+                </Gate>
+            }
+            .into_any(),
+            None => view! {
+                <Gate title=texts.done intro=texts.close>
+                    <a class="button" data-kind="primary" data-fill="" href="/sign-in" rel="external">{texts.again}</a>
+                </Gate>
+            }
+            .into_any(),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Pages under `/operator`, where the operator's administrators look after the tenants and the outgoing mail.
+pub mod new_tenant;
+pub mod outbox;
+pub mod rooms;
+pub mod tenant;
+pub mod tenants;

@@ -1,0 +1,124 @@
+//! Making a customer.
+use crate::operator::rooms::operator;
+use crate::shell::work::WorkShell;
+use crate::ui::fault::PageFault;
+use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::page_head::PageHead;
+use crate::ui::panel::Panel;
+use crate::ui::select::Select;
+use crate::web::api::ApiError;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::fault::{Fault, Refusal};
+use portvakt_model::frame::Frame;
+use portvakt_model::language::Language;
+
+struct Texts {
+    above: &'static str,
+    title: &'static str,
+    customer: &'static str,
+    about: &'static str,
+    name: &'static str,
+    slug: &'static str,
+    slug_hint: &'static str,
+    language: &'static str,
+    owner_name: &'static str,
+    owner_email: &'static str,
+    make: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        above: "Organisationer",
+        title: "Ny kund",
+        customer: "Kunden och dess första ägare",
+        about: "Ägaren får ett brev med en länk som gäller i sju dagar och bjuder sedan in de andra.",
+        name: "Organisationens namn",
+        slug: "Kortnamn",
+        slug_hint: "Kan lämnas tomt: det görs av namnet. Det går inte att ändra sedan.",
+        language: "Språk",
+        owner_name: "Ägarens namn",
+        owner_email: "Ägarens e-post",
+        make: "Skapa kunden",
+    },
+    english: Texts {
+        above: "Organisations",
+        title: "New customer",
+        customer: "The customer and its first owner",
+        about: "The owner gets a mail with a link that is good for seven days, and then invites the others.",
+        name: "The organisation’s name",
+        slug: "Short name",
+        slug_hint: "May be left empty: it is made of the name. It can’t be changed later.",
+        language: "Language",
+        owner_name: "The owner’s name",
+        owner_email: "The owner’s email",
+        make: "Make the customer",
+    },
+};
+
+/// Makes a customer, and goes on to its page.
+///
+/// # Errors
+/// As [`portvakt_core::tenant::create`].
+#[server(prefix = "/rpc", endpoint = "create_tenant")]
+pub async fn create_tenant(
+    name: String,
+    slug: String,
+    language: String,
+    owner_name: String,
+    owner_email: String,
+) -> Result<(), ApiError> {
+    use portvakt_core::caller::Caller;
+    use portvakt_core::tenant::{NewTenant, create};
+    use portvakt_model::local_path::LocalPath;
+    let (core, person) = crate::web::request::signed_in()?;
+    let (customer, owner) = NewTenant::parse(&name, &slug, &language, &owner_name, &owner_email)?;
+    let made = create(&core, &Caller::from(person), &customer, &owner).await?;
+    crate::web::api::redirect(&LocalPath::parse(&format!("/operator/tenants/{}", made.tenant)).unwrap_or_default());
+    Ok(())
+}
+
+/// Asks who the customer is.
+#[derive(Clone, Copy)]
+pub(crate) struct NewTenantPage {
+    form: FormOf<CreateTenant>,
+}
+
+impl NewTenantPage {
+    pub(crate) fn new() -> Self {
+        Self { form: FormOf::new() }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        let frame = expect_context::<Frame>();
+        let texts = TEXTS.here();
+        let page = if frame.is_operator() {
+            view! {
+                <PageHead title=texts.title above=vec![("/operator/tenants", texts.above.into())]/>
+                <Panel id="customer" title=texts.customer about=texts.about.into_any()>
+                    <div class="body measure">{asked(self.form, frame.language)}</div>
+                </Panel>
+            }
+            .into_any()
+        } else {
+            view! { <PageFault fault=Fault::Refused(Refusal::NotFound)/> }.into_any()
+        };
+        view! { <WorkShell area=operator()>{page}</WorkShell> }.into_any()
+    }
+}
+
+fn asked(form: FormOf<CreateTenant>, here: Language) -> AnyView {
+    let texts = TEXTS.here();
+    let languages = Language::ALL.map(|l| (l.tag().to_owned(), l.own_name().to_owned()));
+    view! {
+        <Form of=form keep="name slug language owner_name owner_email">
+            <Field of=form name="name" label=texts.name autocomplete="off"/>
+            <Field of=form name="slug" label=texts.slug hint=texts.slug_hint autocomplete="off" optional=true/>
+            <Select of=form name="language" label=texts.language options=languages.into() chosen=here.tag()/>
+            <Field of=form name="owner_name" label=texts.owner_name autocomplete="off"/>
+            <Field of=form name="owner_email" label=texts.owner_email kind="email" autocomplete="off"/>
+            <div class="form-actions"><Submit of=form fill=false>{texts.make}</Submit></div>
+        </Form>
+    }
+    .into_any()
+}

@@ -1,0 +1,70 @@
+//! The rooms of the operator's staff, and what everybody there calls the state of a contract.
+use crate::shell::work::{Area, Group, Side, Way};
+use crate::ui::badge::{Standing, Status};
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::tenant::Contract;
+
+struct Texts {
+    customers: &'static str,
+    organisations: &'static str,
+    portal: &'static str,
+    mail: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        customers: "Kunder",
+        organisations: "Organisationer",
+        portal: "Portalen",
+        mail: "Utgående e-post",
+    },
+    english: Texts { customers: "Customers", organisations: "Organisations", portal: "Portal", mail: "Outgoing mail" },
+};
+
+/// How a contract stands, in a word.
+pub static CONTRACT: Translated<fn(Contract) -> &'static str> = Translated {
+    swedish: |contract| match contract {
+        Contract::Active => "Aktiv",
+        Contract::Suspended => "Avstängd",
+        Contract::Ending => "Avslutas",
+        Contract::Ended => "Avslutad",
+    },
+    english: |contract| match contract {
+        Contract::Active => "Active",
+        Contract::Suspended => "Suspended",
+        Contract::Ending => "Ending",
+        Contract::Ended => "Ended",
+    },
+};
+
+/// How a contract stands: a shape and a word.
+#[component]
+pub fn ContractStatus(
+    /// How it stands.
+    contract: Contract,
+) -> impl IntoView {
+    let is = match contract {
+        Contract::Active => Standing::Active,
+        Contract::Suspended => Standing::Suspended,
+        Contract::Ending => Standing::Warn,
+        Contract::Ended => Standing::Failed,
+    };
+    view! { <Status is word=CONTRACT.here()(contract)/> }
+}
+
+/// The ways through the operator's rooms.
+#[must_use]
+pub fn operator() -> Area {
+    let texts = TEXTS.here();
+    let way = |path, icon, name| Way { path, icon, name, count: None };
+    let group = |title, way| Group { title, ways: vec![way] };
+    Area {
+        side: Side::Staff,
+        role: None,
+        groups: vec![
+            group(texts.customers, way("/operator/tenants", "building", texts.organisations)),
+            group(texts.portal, way("/operator/mail", "mail", texts.mail)),
+        ],
+    }
+}

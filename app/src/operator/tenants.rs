@@ -1,0 +1,277 @@
+//! The organisations that the operator looks after.
+use crate::operator::rooms::{CONTRACT, ContractStatus, operator};
+use crate::shell::work::WorkShell;
+use crate::ui::badge::Tag;
+use crate::ui::empty_state::EmptyState;
+use crate::ui::fault::PageFault;
+use crate::ui::icon::Icon;
+use crate::ui::number::number;
+use crate::ui::page_head::PageHead;
+use crate::ui::table::{Cell, Column, Lead, Table};
+use crate::ui::time::TIME;
+use crate::web::api::ApiError;
+use crate::web::load::{Loaded, load};
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+use portvakt_model::tenant::{Contract, TenantRow, Tenants};
+
+struct Texts {
+    title: &'static str,
+    new: &'static str,
+    search: &'static str,
+    search_hint: &'static str,
+    status: &'static str,
+    all: &'static str,
+    organisation: &'static str,
+    people: &'static str,
+    last_activity: &'static str,
+    never: &'static str,
+    own: &'static str,
+    none: &'static str,
+    none_next: &'static str,
+    clear: &'static str,
+    pages: &'static str,
+    first: &'static str,
+    next: &'static str,
+    of_all: fn(&str, &str) -> String,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "Organisationer",
+        new: "Ny kund",
+        search: "Sök organisation",
+        search_hint: "Namn eller kortnamn",
+        status: "Status",
+        all: "Alla",
+        organisation: "Organisation",
+        people: "Personer",
+        last_activity: "Senaste händelse",
+        never: "Inget än",
+        own: "Ni själva",
+        none: "Ingen organisation passar",
+        none_next: "Sök på något annat, eller visa alla.",
+        clear: "Visa alla",
+        pages: "Sidor",
+        first: "Från början",
+        next: "Nästa sida",
+        of_all: |shown, all| format!("{shown} av {all}"),
+    },
+    english: Texts {
+        title: "Organisations",
+        new: "New customer",
+        search: "Search organisations",
+        search_hint: "Name or short name",
+        status: "Status",
+        all: "All",
+        organisation: "Organisation",
+        people: "People",
+        last_activity: "Last activity",
+        never: "None yet",
+        own: "Yourselves",
+        none: "No organisation fits",
+        none_next: "Search for something else, or show all.",
+        clear: "Show all",
+        pages: "Pages",
+        first: "From the beginning",
+        next: "Next page",
+        of_all: |shown, all| format!("{shown} of {all}"),
+    },
+};
+
+const PATH: &str = "/operator/tenants";
+
+/// Some of the organisations.
+///
+/// # Errors
+/// As [`portvakt_core::tenant::list`].
+#[server(prefix = "/rpc", endpoint = "list_tenants")]
+pub async fn list_tenants(q: String, status: String, after: String) -> Result<Tenants, ApiError> {
+    use portvakt_core::tenant::{Asked, list};
+    let (core, person) = crate::web::request::signed_in()?;
+    Ok(list(&core, &person, &Asked { text: q, contract: Contract::parse(&status), after }).await?)
+}
+
+/// What an address of the list asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Query {
+    q: String,
+    status: Option<Contract>,
+    after: String,
+}
+
+impl Query {
+    fn of(map: &ParamsMap) -> Self {
+        let text = |name| map.get(name).unwrap_or_default();
+        Self { q: text("q"), status: Contract::parse(&text("status")), after: text("after") }
+    }
+
+    fn status(&self) -> String {
+        self.status.map(Contract::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// The address of this search with another status or another beginning.
+    fn address(&self, status: Option<Contract>, after: Option<&str>) -> String {
+        let mut map = ParamsMap::new();
+        let status = status.map(Contract::as_str).unwrap_or_default();
+        for (name, value) in [("q", self.q.as_str()), ("status", status), ("after", after.unwrap_or_default())] {
+            if !value.is_empty() {
+                map.insert(name, value.to_owned());
+            }
+        }
+        format!("{PATH}{}", map.to_query_string())
+    }
+}
+
+/// Lists the organisations.
+#[derive(Clone, Copy)]
+pub(crate) struct TenantsPage {
+    query: Memo<Query>,
+    found: Loaded<Result<Tenants, ApiError>>,
+}
+
+impl TenantsPage {
+    pub(crate) fn new() -> Self {
+        let map = use_query_map();
+        let query = Memo::new(move |_| map.with(Query::of));
+        let found = load(
+            move || query.get(),
+            |asked| {
+                let status = asked.status();
+                list_tenants(asked.q, status, asked.after)
+            },
+        );
+        Self { query, found }
+    }
+
+    pub(crate) fn view(self) -> AnyView {
+        view! {
+            <WorkShell area=operator()>
+                <Transition>
+                    {move || Suspend::new(async move {
+                        match self.found.await {
+                            Ok(found) => shown(&self.query.get_untracked(), found),
+                            Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
+                        }
+                    })}
+                </Transition>
+            </WorkShell>
+        }
+        .into_any()
+    }
+}
+
+fn shown(asked: &Query, Tenants { rows, all, next }: Tenants) -> AnyView {
+    let texts = TEXTS.here();
+    let new =
+        view! { <a class="button" data-kind="primary" href="/operator/tenants/new"><Icon name="plus"/>{texts.new}</a> };
+    let list = if rows.is_empty() {
+        view! {
+            <h2 class="vh">{texts.title}</h2>
+            <div class="panel">
+                <EmptyState icon="search" title=texts.none filtered=true>
+                    <p>{texts.none_next}</p>
+                    <div class="form-actions"><a class="button" href=PATH>{texts.clear}</a></div>
+                </EmptyState>
+            </div>
+        }
+        .into_any()
+    } else {
+        let shown = rows.len() as u64;
+        table(rows, foot(asked, shown, all, next))
+    };
+    view! {
+        <PageHead title=texts.title count=number(all) actions=new.into_any()/>
+        {filters(asked)}
+        {list}
+    }
+    .into_any()
+}
+
+fn filters(asked: &Query) -> AnyView {
+    let texts = TEXTS.here();
+    let chip = |status: Option<Contract>, name: &'static str| {
+        let current = (status == asked.status).then_some("true");
+        view! { <li><a class="chip" aria-current=current href=asked.address(status, None)>{name}</a></li> }
+    };
+    let chips = Contract::ALL.into_iter().map(|contract| chip(Some(contract), CONTRACT.here()(contract)));
+    view! {
+        <form class="filters" role="search" aria-label=texts.title method="get" action=PATH>
+            {asked.status.map(|status| view! { <input type="hidden" name="status" value=status.as_str()/> })}
+            <div class="input-with">
+                <Icon name="search"/>
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    value=asked.q.clone()
+                    placeholder=texts.search_hint
+                    aria-label=texts.search
+                />
+            </div>
+            <ul class="chips" role="list" aria-label=texts.status>{chip(None, texts.all)}{chips.collect_view()}</ul>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(rows: Vec<TenantRow>, foot: AnyView) -> AnyView {
+    let texts = TEXTS.here();
+    let head = view! {
+        <Column name=texts.organisation/>
+        <Column name=texts.status/>
+        <Column name=texts.people/>
+        <Column name=texts.last_activity may_hide=true/>
+    };
+    let row = move |row: TenantRow| {
+        let last = row
+            .last_activity
+            .map(|at| view! { <time datetime=at.iso.clone()>{(TIME.here().moment)(&at)}</time> }.into_any());
+        view! {
+            <tr role="row">
+                <Lead>
+                    <a class="wrap-any" href=format!("{PATH}/{}", row.id)>{row.name}</a>
+                    <small class="wrap-any">{row.slug}</small>
+                    {row.is_operator.then(|| view! { <Tag word=texts.own/> })}
+                </Lead>
+                <Cell of=texts.status><ContractStatus contract=row.contract/></Cell>
+                <Cell of=texts.people>{number(row.people)}</Cell>
+                <Cell of=texts.last_activity may_hide=true>{last.unwrap_or_else(|| texts.never.into_any())}</Cell>
+            </tr>
+        }
+    };
+    view! {
+        <Table label=texts.title head=head.into_any() foot>{rows.into_iter().map(row).collect_view()}</Table>
+    }
+    .into_any()
+}
+
+/// The ways through a list whose pages begin after a short name: on, and back to where it begins.
+fn foot(asked: &Query, shown: u64, all: u64, next: Option<String>) -> AnyView {
+    let texts = TEXTS.here();
+    let way = |address: String, name: &'static str, icon: &'static str| {
+        view! { <li><a href=address aria-label=name><Icon name=icon/></a></li> }
+    };
+    let first = (!asked.after.is_empty()).then(|| way(asked.address(asked.status, None), texts.first, "left"));
+    let next = next.map(|after| way(asked.address(asked.status, Some(&after)), texts.next, "right"));
+    let ways = (first.is_some() || next.is_some()).then(|| {
+        view! { <nav aria-label=texts.pages><ul class="pages" role="list">{first}{next}</ul></nav> }
+    });
+    view! { <div class="table-foot"><span>{(texts.of_all)(&number(shown), &number(all))}</span>{ways}</div> }.into_any()
+}
+
+#[test]
+fn an_address_keeps_what_is_searched_for() {
+    let mut map = ParamsMap::new();
+    map.insert("q", "å & b".to_owned());
+    map.insert("status", "ended".to_owned());
+    map.insert("after", "x".to_owned());
+    let asked = Query::of(&map);
+    assert_eq!(asked.address(None, None), "/operator/tenants?q=%C3%A5%20%26%20b");
+    assert_eq!(asked.address(asked.status, Some("y")), "/operator/tenants?q=%C3%A5%20%26%20b&status=ended&after=y");
+    map.replace("q", String::new());
+    map.replace("status", "nonsense".to_owned());
+    assert_eq!(Query::of(&map).address(None, None), "/operator/tenants");
+}

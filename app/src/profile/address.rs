@@ -1,0 +1,199 @@
+//! A person's addresses: the one that they sign in with, and a second one for notices.
+use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::notice::Notice;
+use crate::ui::panel::Panel;
+use crate::ui::password_field::PasswordField;
+use crate::ui::time::TIME;
+use crate::ui::tone::Tone;
+use crate::web::api::ApiError;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use portvakt_model::address::{Addresses as Listed, Asked};
+
+struct Texts {
+    title: &'static str,
+    about: fn(&str) -> String,
+    email: &'static str,
+    password: &'static str,
+    ask: &'static str,
+    ask_second: &'static str,
+    asked: &'static str,
+    look: &'static str,
+    waiting: &'static str,
+    until: fn(&str, &str) -> String,
+    second: &'static str,
+    second_about: &'static str,
+    second_email: &'static str,
+    is_confirmed: &'static str,
+    remove: fn(&str) -> String,
+    remove_short: &'static str,
+    removed: &'static str,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        title: "E-post",
+        about: |email| format!("Du loggar in med {email}, och brev till dig går dit."),
+        email: "Ny e-postadress",
+        password: "Ditt lösenord",
+        ask: "Byt adress",
+        ask_second: "Lägg till adressen",
+        asked: "Titta i din e-post",
+        look: "Ett brev med en länk är på väg till den nya adressen. Öppna länken för att bekräfta den.",
+        waiting: "Väntar på bekräftelse",
+        until: |email, when| format!("Länken till {email} gäller till {when}. Innan den har använts ändras inget."),
+        second: "En adress till för meddelanden",
+        second_about: "Meddelanden om ditt kontos säkerhet går även hit: till exempel om någon loggar in på en ny enhet. \
+                       Välj en adress som du kommer åt utan den första.",
+        second_email: "E-postadress för meddelanden",
+        is_confirmed: "Bekräftad",
+        remove: |email| format!("Ta bort {email}"),
+        remove_short: "Ta bort",
+        removed: "Adressen är borttagen",
+    },
+    english: Texts {
+        title: "Email",
+        about: |email| format!("You sign in with {email}, and mail to you goes there."),
+        email: "New email address",
+        password: "Your password",
+        ask: "Change the address",
+        ask_second: "Add the address",
+        asked: "Look at your mail",
+        look: "A mail with a link is on its way to the new address. Open the link to confirm it.",
+        waiting: "Waiting to be confirmed",
+        until: |email, when| format!("The link to {email} is good until {when}. Nothing changes before it is used."),
+        second: "A second address for notices",
+        second_about: "Notices about your account’s security go here as well, such as when somebody signs in on a new \
+                       device. Choose an address that you can read without the first one.",
+        second_email: "Email address for notices",
+        is_confirmed: "Confirmed",
+        remove: |email| format!("Remove {email}"),
+        remove_short: "Remove",
+        removed: "The address was removed",
+    },
+};
+
+/// The caller's addresses.
+///
+/// # Errors
+/// As [`portvakt_core::address::list`].
+#[server(prefix = "/rpc", endpoint = "list_addresses")]
+pub async fn list_addresses() -> Result<Listed, ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    Ok(portvakt_core::address::list(&core, &person).await?)
+}
+
+/// Mails a link to the address that the caller wants to sign in with.
+///
+/// # Errors
+/// As [`portvakt_core::address::ask`].
+#[server(prefix = "/rpc", endpoint = "ask_address")]
+pub async fn ask_address(email: String, #[server(default)] current_password: String) -> Result<(), ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    let browser = crate::web::request::RequestContext::current().browser;
+    portvakt_core::address::ask(&core, &person, &browser.devices, &email, &current_password).await?;
+    Ok(())
+}
+
+/// Mails a link to the address that the caller wants notices at.
+///
+/// # Errors
+/// As [`portvakt_core::address::ask_notification`].
+#[server(prefix = "/rpc", endpoint = "ask_notification")]
+pub async fn ask_notification(notification_email: String) -> Result<(), ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    portvakt_core::address::ask_notification(&core, &person, &notification_email).await?;
+    Ok(())
+}
+
+/// Takes the caller's second address away.
+///
+/// # Errors
+/// As [`portvakt_core::address::remove_notification`].
+#[server(prefix = "/rpc", endpoint = "remove_notification")]
+pub async fn remove_notification() -> Result<(), ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    portvakt_core::address::remove_notification(&core, &person).await?;
+    Ok(())
+}
+
+/// The panels of a person's addresses.
+#[component]
+pub fn Addresses(
+    /// As they are.
+    addresses: Listed,
+    /// Asks for another one.
+    ask: FormOf<AskAddress>,
+    /// Asks for a second one.
+    ask_notification: FormOf<AskNotification>,
+    /// Takes that away.
+    remove_notification: FormOf<RemoveNotification>,
+) -> impl IntoView {
+    let texts = TEXTS.here();
+    let Listed { email, email_asked, notification, notification_asked, has_password } = addresses;
+    ask.clear_when_done(&["email", "current_password"]);
+    ask_notification.clear_when_done(&["notification_email"]);
+    let sent = move |is_done: bool| {
+        is_done.then(move || view! { <Notice tone=Tone::Ok icon="mail" title=texts.asked alert=true><p>{texts.look}</p></Notice> })
+    };
+    let second = match notification {
+        Some(second) => view! {
+            <ul class="rows" role="list">
+                <li>
+                    <Icon name="mail"/>
+                    <div class="text"><b class="wrap-any">{second.clone()}</b><small>{texts.is_confirmed}</small></div>
+                    <div class="side">
+                        <Form of=remove_notification>
+                            <button class="button" data-size="small" data-kind="danger-quiet" aria-label=(texts.remove)(&second)>
+                                {texts.remove_short}
+                            </button>
+                        </Form>
+                    </div>
+                </li>
+            </ul>
+        }
+        .into_any(),
+        None => view! {
+            <div class="body measure stack">
+                {move || (remove_notification.is_done() && !ask_notification.is_done()).then(|| view! {
+                    <Notice tone=Tone::Ok title=texts.removed alert=true/>
+                })}
+                {waiting(notification_asked)}
+                <Form of=ask_notification keep="notification_email">
+                    {move || sent(ask_notification.is_done())}
+                    <Field of=ask_notification name="notification_email" label=texts.second_email kind="email" autocomplete="off"/>
+                    <div class="form-actions"><Submit of=ask_notification fill=false kind=None>{texts.ask_second}</Submit></div>
+                </Form>
+            </div>
+        }
+        .into_any(),
+    };
+    view! {
+        <Panel id="address" title=texts.title about=(texts.about)(&email).into_any()>
+            <div class="body measure stack">
+                {waiting(email_asked)}
+                <Form of=ask keep="email">
+                    {move || sent(ask.is_done())}
+                    <Field of=ask name="email" label=texts.email kind="email" autocomplete="off"/>
+                    {has_password.then(|| view! {
+                        <PasswordField of=ask name="current_password" label=texts.password autocomplete="current-password"/>
+                    })}
+                    <div class="form-actions"><Submit of=ask fill=false kind=None>{texts.ask}</Submit></div>
+                </Form>
+            </div>
+        </Panel>
+        <Panel id="notification" title=texts.second about=texts.second_about.into_any()>{second}</Panel>
+    }
+    .into_any()
+}
+
+/// An address whose link nobody has used yet.
+fn waiting(asked: Option<Asked>) -> AnyView {
+    let texts = TEXTS.here();
+    let shown = |Asked { email, ends_at }| {
+        let words = (texts.until)(&email, &(TIME.here().moment)(&ends_at));
+        view! { <Notice tone=Tone::Info icon="clock" title=texts.waiting><p class="wrap-any">{words}</p></Notice> }
+    };
+    asked.map(shown).into_any()
+}

@@ -1,0 +1,8 @@
+//! Pages under `/profile`, where people look after their own account.
+pub mod activity;
+pub mod address;
+pub mod details;
+pub mod my_data;
+pub mod passkeys;
+pub mod security;
+pub mod sessions;

@@ -1,0 +1,242 @@
+//! A person's passkeys, on the page of how they sign in.
+mod words;
+
+use crate::credential::second_factor::recovery_codes;
+use crate::ui::form::{Field, FieldFault, Form, FormFault, FormOf, Submit};
+use crate::ui::icon::Icon;
+use crate::ui::notice::Notice;
+use crate::ui::panel::Panel;
+use crate::ui::passkey::{How, Missing, answer, no_passkey};
+use crate::ui::time::TIME;
+use crate::ui::tone::Tone;
+use crate::web::api::ApiError;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use portvakt_model::passkey::{Ceremony, Passkey, Purpose};
+use portvakt_model::second_factor::NewRecoveryCodes;
+use words::TEXTS;
+
+/// What the browser is asked for a passkey with.
+///
+/// # Errors
+/// As [`portvakt_core::passkey::ask`].
+#[server(prefix = "/rpc", endpoint = "ask_passkey")]
+pub async fn ask_passkey(purpose: Purpose) -> Result<Ceremony, ApiError> {
+    use crate::web::request::{RequestContext, core, link, signed_in};
+    use portvakt_core::passkey::{Asking, ask};
+    use portvakt_model::fault::Refusal;
+    Ok(match purpose {
+        Purpose::SignIn => ask(&core(), Asking::SignIn).await?,
+        Purpose::SecondFactor => {
+            let waiting = RequestContext::current().waiting.ok_or(Refusal::SignedOut)?;
+            ask(&core(), Asking::SecondFactor(&waiting)).await?
+        }
+        Purpose::StepUp => {
+            let (core, person) = signed_in()?;
+            ask(&core, Asking::StepUp(&person)).await?
+        }
+        Purpose::Reset => ask(&core(), Asking::Reset(&link()?)).await?,
+    })
+}
+
+/// What a passkey is called whose owner has not said: as the device that it is made on.
+#[cfg(feature = "ssr")]
+fn name_of_device() -> String {
+    // What is outside of a page has no frame to take the language of.
+    let request = crate::web::request::RequestContext::current();
+    let device = portvakt_model::device::Device::of_user_agent(&request.origin.device);
+    (crate::words::event::EVENT.of(request.language).device)(device)
+}
+
+/// What the browser makes a passkey with, for whoever is signing in and has to have one.
+///
+/// # Errors
+/// As [`portvakt_core::passkey::begin_at_sign_in`].
+#[server(prefix = "/rpc", endpoint = "begin_passkey_at_sign_in")]
+pub async fn begin_passkey_at_sign_in() -> Result<Ceremony, ApiError> {
+    use crate::web::request::{RequestContext, core};
+    use portvakt_model::fault::Refusal;
+    let waiting = RequestContext::current().waiting.ok_or(Refusal::SignedOut)?;
+    Ok(portvakt_core::passkey::begin_at_sign_in(&core(), &waiting, &name_of_device()).await?)
+}
+
+/// What the browser makes a passkey with, for the caller.
+///
+/// # Errors
+/// As [`portvakt_core::passkey::begin`].
+#[server(prefix = "/rpc", endpoint = "begin_passkey")]
+pub async fn begin_passkey(#[server(default)] name: String) -> Result<Ceremony, ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    let name = if name.trim().is_empty() { name_of_device() } else { name };
+    Ok(portvakt_core::passkey::begin(&core, &person, &name).await?)
+}
+
+/// Gives the caller the passkey that their browser has made; their recovery codes, if they had none.
+///
+/// # Errors
+/// As [`portvakt_core::passkey::add`].
+#[server(prefix = "/rpc", endpoint = "add_passkey")]
+pub async fn add_passkey(credential: String) -> Result<NewRecoveryCodes, ApiError> {
+    let (services, person) = crate::web::request::signed_in()?;
+    let browser = crate::web::request::RequestContext::current().browser;
+    let (renewed, made) = portvakt_core::passkey::add(&services, &person, &browser, &credential).await?;
+    crate::web::cookies::begin_session(&renewed);
+    Ok(made)
+}
+
+#[cfg(feature = "ssr")]
+fn id(text: &str) -> Result<portvakt_model::id::PasskeyId, ApiError> {
+    use portvakt_model::fault::Refusal;
+    Ok(portvakt_model::id::PasskeyId::parse(text).ok_or(Refusal::NotFound)?)
+}
+
+/// Calls one of the caller's passkeys something else.
+///
+/// # Errors
+/// As [`portvakt_core::passkey::rename`].
+#[server(prefix = "/rpc", endpoint = "rename_passkey")]
+pub async fn rename_passkey(passkey: String, new_name: String) -> Result<(), ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    Ok(portvakt_core::passkey::rename(&core, &person, id(&passkey)?, &new_name).await?)
+}
+
+/// Takes one of the caller's passkeys away.
+///
+/// # Errors
+/// As [`portvakt_core::passkey::remove`].
+#[server(prefix = "/rpc", endpoint = "remove_passkey")]
+pub async fn remove_passkey(passkey: String) -> Result<(), ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    let browser = crate::web::request::RequestContext::current().browser;
+    let renewed = portvakt_core::passkey::remove(&core, &person, &browser, id(&passkey)?).await?;
+    crate::web::cookies::begin_session(&renewed);
+    Ok(())
+}
+
+/// The forms of passkeys.
+#[derive(Clone, Copy)]
+pub(crate) struct PasskeyForms {
+    begin: FormOf<BeginPasskey>,
+    add: FormOf<AddPasskey>,
+    rename: FormOf<RenamePasskey>,
+    remove: FormOf<RemovePasskey>,
+    /// Why the browser has made none.
+    missing: RwSignal<Option<Missing>>,
+}
+
+impl PasskeyForms {
+    pub(crate) fn new() -> Self {
+        let forms = Self {
+            begin: FormOf::new(),
+            add: FormOf::new(),
+            rename: FormOf::new(),
+            remove: FormOf::new(),
+            missing: RwSignal::new(None),
+        };
+        let PasskeyForms { begin, add, missing, .. } = forms;
+        // The server has begun: now it is the browser's turn.
+        Effect::new(move || {
+            let begun = begin.ceremony().filter(|_| begin.answers() > 0);
+            missing.set(None);
+            let Some(ceremony) = begun else { return };
+            spawn_local(async move {
+                match answer(&ceremony, How::Make).await {
+                    Ok(credential) => add.send(AddPasskey { credential }),
+                    Err(why) => missing.set(Some(why)),
+                }
+            });
+        });
+        forms
+    }
+
+    /// Grows with each answer to one of them after which the page has to be read anew.
+    pub(crate) fn changes(self) -> impl Fn() -> usize + Copy {
+        let all = [self.add.changes(), self.rename.changes(), self.remove.changes()];
+        move || all.iter().map(Memo::get).sum()
+    }
+
+    pub(crate) fn view(self, passkeys: &[Passkey]) -> AnyView {
+        let texts = TEXTS.here();
+        let PasskeyForms { begin, add, rename, remove, missing } = self;
+        let made = move || add.codes().map(|codes| codes.recovery_codes).filter(|codes| !codes.is_empty());
+        let rows = (!passkeys.is_empty()).then(
+            || view! { <ul class="rows" role="list">{passkeys.iter().map(|key| self.row(key)).collect_view()}</ul> },
+        );
+        add.clear_when_done(&["name"]);
+        view! {
+            // The rows' buttons belong to this one: what goes wrong is said once.
+            <Form of=remove id="remove-passkey" keep="passkey" pressed="passkey"/>
+            <Panel id="passkeys" title=texts.title about=texts.about.into_any()>
+                {rows}
+                <div class="body stack" data-gap="3">
+                    {move || (add.is_done() && missing.get().is_none()).then(|| view! { <Notice tone=Tone::Ok title=texts.added alert=true/> })}
+                    {move || made().map(|codes| recovery_codes(&codes))}
+                    {move || remove.is_done().then(|| view! {
+                        <Notice tone=Tone::Ok title=texts.removed alert=true><p>{texts.removed_about}</p></Notice>
+                    })}
+                    {move || missing.get().map(|why| no_passkey(&why))}
+                    <FormFault of=add/>
+                    <FormFault of=rename/>
+                    <FieldFault of=rename name="new_name"/>
+                    <div class="measure needs-script">
+                        <Form of=begin keep="name">
+                            <Field
+                                of=begin
+                                name="name"
+                                label=texts.name
+                                hint=texts.name_hint
+                                autocomplete="off"
+                                optional=true
+                            />
+                            <div class="form-actions">
+                                <Submit of=begin fill=false kind=None><Icon name="plus"/>{texts.add}</Submit>
+                            </div>
+                        </Form>
+                    </div>
+                    <p class="needs-no-script">{texts.needs_script}</p>
+                </div>
+            </Panel>
+        }
+        .into_any()
+    }
+
+    fn row(self, Passkey { id, name, since, used_at, is_synced }: &Passkey) -> AnyView {
+        let (texts, moment) = (TEXTS.here(), TIME.here().moment);
+        let since = (texts.since)(&moment(since));
+        let used = used_at.as_ref().map_or_else(|| texts.unused.to_owned(), |at| (texts.used)(&moment(at)));
+        let synced = if *is_synced { texts.synced } else { texts.bound };
+        let rename = self.rename;
+        let (value, field, name) = (id.to_string(), format!("name-{id}"), name.clone());
+        view! {
+            <li>
+                <Icon name="passkey"/>
+                <div class="text"><b>{name.clone()}</b><small>{since}" · "{used}" · "{synced}</small></div>
+                <div class="side">
+                    <button
+                        class="button"
+                        data-size="small"
+                        data-kind="danger-quiet"
+                        form="remove-passkey"
+                        name="passkey"
+                        value=value.clone()
+                        aria-label=(texts.remove_this)(&name)
+                    >
+                        {texts.remove}
+                    </button>
+                </div>
+                <details>
+                    <summary><Icon name="right"/>{texts.rename}<span class="vh">" "{name.clone()}</span></summary>
+                    <Form of=rename>
+                        <input type="hidden" name="passkey" value=value/>
+                        <div class="cluster">
+                            <label class="vh" for=field.clone()>{texts.new_name}</label>
+                            <input class="input" id=field name="new_name" value=name.clone() autocomplete="off" required/>
+                            <Submit of=rename fill=false kind=None>{texts.rename_save}</Submit>
+                        </div>
+                    </Form>
+                </details>
+            </li>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,9 @@
+//! The frames around pages: the gate, a person's own pages, the working rooms, pages of text.
+pub mod account_menu;
+pub mod gate;
+pub mod paper;
+pub mod person;
+pub mod profile;
+pub mod site_links;
+pub mod switch;
+pub mod work;

@@ -1,0 +1,91 @@
+//! A page of text that everybody may read, signed in or not.
+use crate::shell::gate::LanguageMenu;
+use crate::shell::site_links::SiteLinks;
+use crate::ui::mark::{Logo, organisation};
+use crate::ui::skip::Skip;
+use crate::words::language::Translated;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use portvakt_model::frame::Frame;
+
+/// A part of the text: its heading, and its paragraphs.
+pub type Section = (&'static str, Vec<AnyView>);
+
+struct Texts {
+    yours: &'static str,
+    ask: fn(&str) -> String,
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        yours: "din organisation",
+        ask: |organisation| format!("Fråga den som administrerar {organisation}."),
+    },
+    english: Texts {
+        yours: "your organisation",
+        ask: |organisation| format!("Ask whoever administers {organisation}."),
+    },
+};
+
+/// The organisation of whoever reads: by its name, once they are signed in.
+#[must_use]
+pub fn theirs() -> String {
+    if expect_context::<Frame>().person.is_some() { organisation() } else { TEXTS.here().yours.to_owned() }
+}
+
+/// A page of text.
+#[component]
+pub fn Paper(
+    /// Its title and first heading.
+    title: &'static str,
+    /// What it is about.
+    intro: String,
+    /// Its parts.
+    sections: Vec<Section>,
+) -> impl IntoView {
+    let part = |(heading, paragraphs): Section| {
+        view! { <section class="stack" data-gap="2"><h2>{heading}</h2>{paragraphs}</section> }
+    };
+    view! {
+        <Title text=title/>
+        <div class="shell-person">
+            <div>
+                <Skip/>
+                <header class="bar">
+                    <a class="brand" href="/" rel="external"><Logo/><span>{organisation()}</span></a>
+                </header>
+            </div>
+            <main id="main">
+                <article class="stack measure" data-gap="6">
+                    <header class="stack" data-gap="2"><h1>{title}</h1><p class="soft">{intro}</p></header>
+                    {sections.into_iter().map(part).collect_view()}
+                </article>
+            </main>
+            <footer class="site-foot"><SiteLinks/><LanguageMenu/></footer>
+        </div>
+    }
+    .into_any()
+}
+
+/// A paragraph.
+pub fn p(text: impl Into<String>) -> AnyView {
+    view! { <p>{text.into()}</p> }.into_any()
+}
+
+/// A list.
+#[must_use]
+pub fn list(items: &[&'static str]) -> AnyView {
+    view! { <ul>{items.iter().map(|item| view! { <li>{*item}</li> }).collect_view()}</ul> }.into_any()
+}
+
+/// Where somebody gets help: what the operator has set, else whoever administers the organisation.
+#[must_use]
+pub fn contact() -> AnyView {
+    match expect_context::<Frame>().support {
+        Some(contact) => {
+            let address = if contact.contains('@') { format!("mailto:{contact}") } else { contact.clone() };
+            view! { <p><a class="wrap-any" href=address rel="external">{contact}</a></p> }.into_any()
+        }
+        None => p((TEXTS.here().ask)(&theirs())),
+    }
+}

@@ -1,0 +1,630 @@
+//! What events are called and how they are told, in a log and in somebody's own activity.
+use crate::administration::rooms::ROLE;
+use crate::words::language::Translated;
+use portvakt_model::audit::Action;
+use portvakt_model::audit::reading::{Actor, Changed, Entry, Seen, Who};
+use portvakt_model::device::Device;
+use portvakt_model::id::AccountId;
+use portvakt_model::role::Role;
+
+/// Words for events.
+pub struct Words {
+    /// An action in two or three words, as the head of its event.
+    pub title: fn(Action) -> &'static str,
+    /// An event as a sentence without its full stop. Who did it and to whom it was done are in the form that stands in it:
+    /// `You` and `you`.
+    sentence: fn(Action, &Entry, &str, &str) -> String,
+    /// The same of an action that this version has no name for.
+    pub unknown: &'static str,
+    you: (&'static str, &'static str),
+    claimant: &'static str,
+    command: &'static str,
+    system: &'static str,
+    /// Somebody who was erased, where they begin a sentence and where they do not.
+    erased: (&'static str, &'static str),
+    /// What a field is called. `None` of one that has no words: its own name is shown.
+    pub field: fn(&str) -> Option<&'static str>,
+    lane: (&'static str, &'static str),
+    truth: (&'static str, &'static str),
+    factor: fn(&str) -> &'static str,
+    pub(crate) device: fn(Device) -> String,
+    /// In the place of where somebody was.
+    pub seen_erased: &'static str,
+    /// In the place of what was tampered with.
+    pub seen_altered: &'static str,
+}
+
+impl Words {
+    /// Who did it, as the beginning of a sentence.
+    #[must_use]
+    pub fn actor(&self, entry: &Entry) -> String {
+        match &entry.actor {
+            Actor::Person(who) => named(who, self.erased.0),
+            Actor::Claimant => self.claimant.to_owned(),
+            Actor::Command => self.command.to_owned(),
+            Actor::System => self.system.to_owned(),
+        }
+    }
+
+    /// To whom it was done, as the beginning of a sentence.
+    #[must_use]
+    pub fn target(&self, entry: &Entry) -> Option<String> {
+        entry.target.as_ref().map(|who| named(who, self.erased.0))
+    }
+
+    /// What happened, told to whoever has this account, or to somebody else.
+    #[must_use]
+    pub fn told(&self, entry: &Entry, to: Option<AccountId>) -> String {
+        let Some(action) = entry.action else { return self.unknown.to_owned() };
+        let is_told = |who: &Who| to == Some(who.account);
+        let who = match &entry.actor {
+            Actor::Person(who) if is_told(who) => self.you.0.to_owned(),
+            _ => self.actor(entry),
+        };
+        let whom = match &entry.target {
+            Some(whom) if is_told(whom) => self.you.1.to_owned(),
+            Some(whom) => named(whom, self.erased.1),
+            None => String::new(),
+        };
+        (self.sentence)(action, entry, &who, &whom)
+    }
+
+    /// What a field of a change says.
+    #[must_use]
+    pub fn value(&self, field: &str, value: &str) -> String {
+        match field {
+            "role" => Role::parse(value).map_or_else(|| value.to_owned(), |role| ROLE.here()(role).to_owned()),
+            "lane" => (if value == "known_device" { self.lane.0 } else { self.lane.1 }).to_owned(),
+            "factor" => (self.factor)(value).to_owned(),
+            _ if field.ends_with("second_factor") => match value {
+                "0" => self.truth.1,
+                "2" => (self.factor)("passkey"),
+                _ => self.truth.0,
+            }
+            .to_owned(),
+            "passwordless" => (if value == "1" { self.truth.0 } else { self.truth.1 }).to_owned(),
+            "weaker" | "signed_in" | "copied" => (if value == "true" { self.truth.0 } else { self.truth.1 }).to_owned(),
+            _ => value.to_owned(),
+        }
+    }
+
+    /// What changed, in words: field, before, after.
+    #[must_use]
+    pub fn change(&self, change: &Changed) -> (String, Option<String>, Option<String>) {
+        let field = (self.field)(&change.field).map_or_else(|| change.field.clone(), str::to_owned);
+        let value = |value: &Option<String>| value.as_deref().map(|value| self.value(&change.field, value));
+        (field, value(&change.before), value(&change.after))
+    }
+
+    /// Where from: the address, and the browser in words.
+    #[must_use]
+    pub fn seen(&self, seen: &Seen) -> Option<(String, String)> {
+        match seen {
+            Seen::From { network, device } => Some((network.clone(), (self.device)(*device))),
+            Seen::Erased => Some((String::new(), self.seen_erased.to_owned())),
+            Seen::Altered => Some((String::new(), self.seen_altered.to_owned())),
+            Seen::Nowhere => None,
+        }
+    }
+}
+
+fn named(who: &Who, erased: &str) -> String {
+    who.name.clone().unwrap_or_else(|| erased.to_owned())
+}
+
+/// Whether somebody did it to themselves.
+#[must_use]
+pub fn by_themselves(entry: &Entry) -> bool {
+    matches!((&entry.actor, &entry.target), (Actor::Person(who), Some(whom)) if who.account == whom.account)
+}
+
+/// What a field is now, or nothing.
+fn now<'a>(entry: &'a Entry, field: &str) -> &'a str {
+    entry.after(field).unwrap_or_default()
+}
+
+/// The role that an event is about, in the middle of a sentence.
+fn role(entry: &Entry) -> String {
+    let role = Role::parse(now(entry, "role"));
+    role.map_or_else(String::new, |role| ROLE.here()(role).to_lowercase())
+}
+
+/// Words for events.
+pub static EVENT: Translated<Words> = Translated {
+    swedish: Words {
+        title: |action| match action {
+            Action::PortalSetUp => "Portalen i ordning",
+            Action::SessionStarted => "Inloggning",
+            Action::SessionEnded => "Utloggning",
+            Action::SessionsEnded => "Utloggning på annan enhet",
+            Action::ResetLinkIssued => "Länk för nytt lösenord",
+            Action::PasswordChanged => "Nytt lösenord",
+            Action::SignInFailed => "Inloggning nekad",
+            Action::AccountLocked => "Inloggning låst",
+            Action::AccountUnlocked => "Inloggning upplåst",
+            Action::UnknownNamesTried => "Okända adresser prövade",
+            Action::TenantCreated => "Organisation skapad",
+            Action::MemberAdded => "Person tillagd",
+            Action::MembersImported => "Personer inlagda",
+            Action::ProductAdded => "Produkt tillagd",
+            Action::TenantEntitled => "Produkt kopplad",
+            Action::MemberInvited => "Inbjudan skickad",
+            Action::InvitationWithdrawn => "Inbjudan tillbakatagen",
+            Action::MemberJoined => "Inbjudan accepterad",
+            Action::RoleChanged => "Roll ändrad",
+            Action::MemberSuspended => "Person avstängd",
+            Action::MemberRestored => "Avstängning hävd",
+            Action::MemberRemoved => "Gäst borttagen",
+            Action::UsersExported => "Personlista hämtad",
+            Action::ProfileChanged => "Profil ändrad",
+            Action::AddressChangeAsked => "Ny adress begärd",
+            Action::AddressChanged => "Adress ändrad",
+            Action::AddressChangeStopped => "Adressbyte stoppat",
+            Action::NotificationAddressAsked => "Andra adress begärd",
+            Action::NotificationAddressChanged => "Andra adress ändrad",
+            Action::DataDownloaded => "Egna uppgifter hämtade",
+            Action::ErasureAsked => "Radering begärd",
+            Action::ErasureStopped => "Radering stoppad",
+            Action::AccountErased => "Konto raderat",
+            Action::OrganisationChanged => "Organisation ändrad",
+            Action::PolicyChanged => "Säkerhetsregler ändrade",
+            Action::NewPasswordAsked => "Nytt lösenord krävdes",
+            Action::PasswordRenewed => "Nytt lösenord valt",
+            Action::LogoChanged => "Logotyp ändrad",
+            Action::InvitationListSent => "Lista med inbjudningar skickad",
+            Action::OrganisationSwitched => "Byte av organisation",
+            Action::TenantSuspended => "Organisation avstängd",
+            Action::TenantRestored => "Organisation öppnad igen",
+            Action::TenantEnding => "Avtal avslutas",
+            Action::TenantEnded => "Avtal avslutat",
+            Action::MailSentAgain => "Brev skickade igen",
+            Action::MailTested => "Provbrev skickat",
+            Action::SecondFactorAsked => "Rätt lösenord, kod behövs",
+            Action::SecondFactorDemanded => "Tvåfaktor krävdes",
+            Action::CodeRefused => "Kod nekad",
+            Action::CodeAppAdded => "Kodapp tillagd",
+            Action::CodeAppRemoved => "Kodapp borttagen",
+            Action::RecoveryCodesMade => "Nya reservkoder",
+            Action::PasskeyAdded => "Nyckel tillagd",
+            Action::PasskeyRenamed => "Nyckel har nytt namn",
+            Action::PasskeyRemoved => "Nyckel borttagen",
+            Action::PasskeyRefused => "Nyckel nekad",
+            Action::PasswordRemoved => "Lösenord borttaget",
+            Action::SecondFactorReset => "Tvåfaktor återställd",
+            Action::ProvenAgain => "Bekräftat igen",
+        },
+        sentence: |action, entry, who, whom| match action {
+            Action::PortalSetUp => format!("{who} ställde i ordning portalen"),
+            Action::SessionStarted => format!("{who} loggade in"),
+            Action::SessionEnded => format!("{who} loggade ut"),
+            Action::SessionsEnded => {
+                let devices = match now(entry, "sessions_ended") {
+                    "1" => "en annan enhet".to_owned(),
+                    n => format!("{n} andra enheter"),
+                };
+                if by_themselves(entry) {
+                    format!("{who} loggade ut {devices}")
+                } else {
+                    format!("{who} loggade ut {whom} överallt")
+                }
+            }
+            Action::ResetLinkIssued => format!("En länk för nytt lösenord gjordes åt {whom}"),
+            Action::PasswordChanged => format!("{who} valde ett nytt lösenord"),
+            Action::SignInFailed => format!("Någon försökte logga in som {whom} med fel lösenord"),
+            Action::AccountLocked => {
+                format!("Inloggningen låstes för {whom} efter {} felaktiga försök", now(entry, "failures"))
+            }
+            Action::AccountUnlocked => format!("{who} låste upp inloggningen för {whom}"),
+            Action::UnknownNamesTried => {
+                format!("{} försök gjordes med adresser som ingen har", now(entry, "tries"))
+            }
+            Action::TenantCreated => format!("{who} skapade organisationen {}", now(entry, "organisation")),
+            Action::MemberAdded => format!("{who} lade till {whom} som {}", role(entry)),
+            Action::MembersImported => format!("{who} lade in {} personer", now(entry, "people")),
+            Action::ProductAdded => format!("{who} lade till produkten {}", now(entry, "name")),
+            Action::TenantEntitled => format!("{who} kopplade produkten {}", now(entry, "product")),
+            Action::MemberInvited => format!("{who} bjöd in någon som {}", role(entry)),
+            Action::InvitationWithdrawn => format!("{who} tog tillbaka en inbjudan"),
+            Action::MemberJoined => format!("{who} tackade ja till en inbjudan som {}", role(entry)),
+            Action::RoleChanged => format!("{who} gav {whom} rollen {}", role(entry)),
+            Action::MemberSuspended => format!("{who} stängde av {whom}"),
+            Action::MemberRestored => format!("{who} hävde avstängningen av {whom}"),
+            Action::MemberRemoved => format!("{who} tog bort {whom} som gäst"),
+            Action::UsersExported => format!("{who} hämtade en lista med {} personer", now(entry, "people")),
+            Action::ProfileChanged => format!("{who} ändrade sin profil"),
+            Action::AddressChangeAsked => format!("{who} bad om att byta adress"),
+            Action::AddressChanged => format!("Adressen byttes för {whom}"),
+            Action::AddressChangeStopped => format!("Adressbytet stoppades för {whom}"),
+            Action::NotificationAddressAsked => format!("{who} bad om en andra adress för meddelanden"),
+            Action::NotificationAddressChanged => format!("Den andra adressen för meddelanden ändrades för {whom}"),
+            Action::DataDownloaded => format!("{who} hämtade sina uppgifter"),
+            Action::ErasureAsked if by_themselves(entry) => format!("{who} bad om att få sitt konto raderat"),
+            Action::ErasureAsked => format!("{who} bad om att kontot raderas för {whom}"),
+            Action::ErasureStopped if by_themselves(entry) => format!("{who} stoppade raderingen av sitt konto"),
+            Action::ErasureStopped => format!("{who} stoppade raderingen av kontot för {whom}"),
+            Action::AccountErased => format!("{who} raderade kontot för {whom}"),
+            Action::OrganisationChanged => format!("{who} ändrade organisationens uppgifter"),
+            Action::PolicyChanged => format!("{who} ändrade säkerhetsreglerna"),
+            Action::NewPasswordAsked => format!("{who} med rätt lösenord ombads välja ett nytt för {whom}"),
+            Action::PasswordRenewed => format!("{who} valde ett nytt lösenord, som reglerna kräver, och loggade in"),
+            Action::LogoChanged => format!("{who} ändrade organisationens logotyp"),
+            Action::InvitationListSent => format!("{who} bjöd in {} personer med en lista", now(entry, "invited")),
+            Action::OrganisationSwitched => format!("{who} bytte organisation"),
+            Action::TenantSuspended => format!("{who} stängde av organisationen"),
+            Action::TenantRestored => format!("{who} öppnade organisationen igen"),
+            Action::TenantEnding => format!("{who} avslutade organisationens avtal"),
+            Action::TenantEnded => "Organisationens avtal är slut och allt utom loggen är raderat".to_owned(),
+            Action::MailSentAgain => format!("{who} lät {} brev skickas igen", now(entry, "mails")),
+            Action::MailTested => format!("{who} skickade ett provbrev"),
+            Action::SecondFactorDemanded => format!("{who} med rätt lösenord ombads ställa in tvåfaktor för {whom}"),
+            Action::SecondFactorAsked => format!("Någon skrev rätt lösenord för {whom} och ombads visa en kod"),
+            Action::CodeRefused => format!("En felaktig kod skrevs för {whom}"),
+            Action::CodeAppAdded => format!("{who} kopplade en kodapp"),
+            Action::CodeAppRemoved => format!("{who} tog bort sin kodapp"),
+            Action::RecoveryCodesMade => format!("{who} gjorde nya reservkoder"),
+            Action::PasskeyAdded => format!("{who} lade till en nyckel"),
+            Action::PasskeyRenamed => format!("{who} bytte namn på en nyckel"),
+            Action::PasskeyRemoved => format!("{who} tog bort en nyckel"),
+            Action::PasskeyRefused if now(entry, "copied") == "true" => {
+                format!("En nyckel som kan vara en kopia visades för {whom}")
+            }
+            Action::PasskeyRefused => format!("En nyckel som inte gick att använda visades för {whom}"),
+            Action::PasswordRemoved => format!("{who} tog bort sitt lösenord och loggar in med nyckel"),
+            Action::SecondFactorReset => format!("{who} återställde tvåfaktor för {whom}"),
+            Action::ProvenAgain => format!("{who} bekräftade på nytt vem det är"),
+        },
+        unknown: "Okänd händelse",
+        you: ("Du", "dig"),
+        claimant: "Någon",
+        command: "Serverns kommandorad",
+        system: "Portvakt",
+        erased: ("En raderad person", "en raderad person"),
+        field: |field| {
+            Some(match field {
+                "version" => "Version",
+                "weaker" => "Svagare än förut",
+                "may_be_locked_out" => "Kan bli utestängda",
+                "signed_in" => "Loggade in därmed",
+                "copied" => "Kan vara en kopia",
+                "passwordless" => "Lösenord får saknas",
+                "second_factor" => "Tvåfaktor krävs",
+                "elevated_second_factor" => "Tvåfaktor krävs, granskare",
+                "administrative_second_factor" => "Tvåfaktor krävs, administratörer",
+                "grace_days" => "Tid att ställa in tvåfaktor, dagar",
+                "min_length_alone" => "Minsta längd",
+                "min_length_with_second" => "Minsta längd med tvåfaktor",
+                "min_digits" => "Minst siffror",
+                "min_specials" => "Minst specialtecken",
+                "min_upper" => "Minst versaler",
+                "min_lower" => "Minst gemener",
+                "history" => "Tidigare lösenord som inte får återkomma",
+                "max_age_days" => "Högsta ålder, dagar",
+                "lockout_threshold" => "Låsning efter försök",
+                "lockout_minutes" => "Låsningens längd, minuter",
+                "idle_minutes" => "Utloggning utan aktivitet, minuter",
+                "absolute_hours" => "Senaste utloggning, timmar",
+                "invitation_days" => "Inbjudans giltighet, dagar",
+                "reset_minutes" => "Lösenordslänkens giltighet, minuter",
+                "elevated_min_length_alone" => "Minsta längd, granskare",
+                "elevated_min_length_with_second" => "Minsta längd med tvåfaktor, granskare",
+                "elevated_idle_minutes" => "Utloggning utan aktivitet, granskare",
+                "elevated_absolute_hours" => "Senaste utloggning, granskare",
+                "administrative_min_length_alone" => "Minsta längd, administratörer",
+                "administrative_min_length_with_second" => "Minsta längd med tvåfaktor, administratörer",
+                "administrative_idle_minutes" => "Utloggning utan aktivitet, administratörer",
+                "administrative_absolute_hours" => "Senaste utloggning, administratörer",
+                "accent" => "Färg",
+                "belong" => "Hör redan hit",
+                "domains" => "Domäner",
+                "invited" => "Inbjudna",
+                "list" => "Lista",
+                "logo" => "Logotyp",
+                "not_theirs" => "Har en inbjudan av någon med högre roll",
+                "over_limit" => "Har fått för många brev",
+                "security_contact" => "Säkerhetskontakt",
+                "address" => "Adress",
+                "due" => "Dag",
+                "email" => "E-post",
+                "ends_at" => "Upphör",
+                "factor" => "Med",
+                "failures" => "Felaktiga försök",
+                "invitation" => "Inbjudan",
+                "language" => "Språk",
+                "lane" => "Varifrån",
+                "mails" => "Brev",
+                "name" => "Namn",
+                "notification_email" => "Andra adress",
+                "organisation" => "Organisation",
+                "people" => "Personer",
+                "product" => "Produkt",
+                "reason" => "Anledning",
+                "role" => "Roll",
+                "sessions_ended" => "Avslutade sessioner",
+                "slug" => "Kortnamn",
+                "tenant" => "Organisationens id",
+                "time_zone" => "Tidszon",
+                "tries" => "Försök",
+                _ => return None,
+            })
+        },
+        truth: ("Ja", "Nej"),
+        factor: |factor| match factor {
+            "code_app" => "Kodapp",
+            "recovery_code" => "Reservkod",
+            "passkey" => "Nyckel",
+            "passkey_alone" => "Nyckel, utan lösenord",
+            _ => "Lösenord",
+        },
+        lane: ("En enhet som personen har loggat in på förut", "En okänd enhet"),
+        device: |device| match (device.system, device.browser) {
+            (Some(system), Some(browser)) => format!("{}, {}", system.as_str(), browser.as_str()),
+            (Some(name), None) | (None, Some(name)) => name.as_str().to_owned(),
+            (None, None) => "Okänd enhet".to_owned(),
+        },
+        seen_erased: "Raderat",
+        seen_altered: "Ändrat i efterhand",
+    },
+    english: Words {
+        title: |action| match action {
+            Action::PortalSetUp => "Portal set up",
+            Action::SessionStarted => "Signed in",
+            Action::SessionEnded => "Signed out",
+            Action::SessionsEnded => "Signed out elsewhere",
+            Action::ResetLinkIssued => "Password link made",
+            Action::PasswordChanged => "Password changed",
+            Action::SignInFailed => "Sign-in refused",
+            Action::AccountLocked => "Sign-in locked",
+            Action::AccountUnlocked => "Sign-in unlocked",
+            Action::UnknownNamesTried => "Unknown addresses tried",
+            Action::TenantCreated => "Organisation created",
+            Action::MemberAdded => "Person added",
+            Action::MembersImported => "People imported",
+            Action::ProductAdded => "Product added",
+            Action::TenantEntitled => "Product connected",
+            Action::MemberInvited => "Invitation sent",
+            Action::InvitationWithdrawn => "Invitation taken back",
+            Action::MemberJoined => "Invitation accepted",
+            Action::RoleChanged => "Role changed",
+            Action::MemberSuspended => "Person suspended",
+            Action::MemberRestored => "Suspension lifted",
+            Action::MemberRemoved => "Guest removed",
+            Action::UsersExported => "List of people taken out",
+            Action::ProfileChanged => "Profile changed",
+            Action::AddressChangeAsked => "New address asked for",
+            Action::AddressChanged => "Address changed",
+            Action::AddressChangeStopped => "Change of address stopped",
+            Action::NotificationAddressAsked => "Second address asked for",
+            Action::NotificationAddressChanged => "Second address changed",
+            Action::DataDownloaded => "Own data taken out",
+            Action::ErasureAsked => "Erasure asked for",
+            Action::ErasureStopped => "Erasure stopped",
+            Action::AccountErased => "Account erased",
+            Action::OrganisationChanged => "Organisation changed",
+            Action::PolicyChanged => "Security policy changed",
+            Action::NewPasswordAsked => "New password asked for",
+            Action::PasswordRenewed => "New password chosen",
+            Action::LogoChanged => "Logo changed",
+            Action::InvitationListSent => "List of invitations sent",
+            Action::OrganisationSwitched => "Organisation switched",
+            Action::TenantSuspended => "Organisation suspended",
+            Action::TenantRestored => "Organisation restored",
+            Action::TenantEnding => "Contract ending",
+            Action::TenantEnded => "Contract ended",
+            Action::MailSentAgain => "Mail sent again",
+            Action::MailTested => "Test mail sent",
+            Action::SecondFactorAsked => "Right password, code asked for",
+            Action::SecondFactorDemanded => "Two-factor demanded",
+            Action::CodeRefused => "Code refused",
+            Action::CodeAppAdded => "Code app added",
+            Action::CodeAppRemoved => "Code app removed",
+            Action::RecoveryCodesMade => "New recovery codes",
+            Action::PasskeyAdded => "Passkey added",
+            Action::PasskeyRenamed => "Passkey renamed",
+            Action::PasskeyRemoved => "Passkey removed",
+            Action::PasskeyRefused => "Passkey refused",
+            Action::PasswordRemoved => "Password removed",
+            Action::SecondFactorReset => "Two-factor reset",
+            Action::ProvenAgain => "Confirmed again",
+        },
+        sentence: |action, entry, who, whom| match action {
+            Action::PortalSetUp => format!("{who} set up the portal"),
+            Action::SessionStarted => format!("{who} signed in"),
+            Action::SessionEnded => format!("{who} signed out"),
+            Action::SessionsEnded => {
+                let devices = match now(entry, "sessions_ended") {
+                    "1" => "another device".to_owned(),
+                    n => format!("{n} other devices"),
+                };
+                if by_themselves(entry) {
+                    format!("{who} signed out {devices}")
+                } else {
+                    format!("{who} signed {whom} out everywhere")
+                }
+            }
+            Action::ResetLinkIssued => format!("A link for a new password was made for {whom}"),
+            Action::PasswordChanged => format!("{who} chose a new password"),
+            Action::SignInFailed => format!("Somebody tried to sign in as {whom} with a wrong password"),
+            Action::AccountLocked => {
+                format!("Sign-in was locked for {whom} after {} wrong tries", now(entry, "failures"))
+            }
+            Action::AccountUnlocked => format!("{who} unlocked sign-in for {whom}"),
+            Action::UnknownNamesTried => {
+                format!("{} tries were made with addresses that nobody has", now(entry, "tries"))
+            }
+            Action::TenantCreated => format!("{who} created the organisation {}", now(entry, "organisation")),
+            Action::MemberAdded => format!("{who} added {whom} as {}", role(entry)),
+            Action::MembersImported => format!("{who} imported {} people", now(entry, "people")),
+            Action::ProductAdded => format!("{who} added the product {}", now(entry, "name")),
+            Action::TenantEntitled => format!("{who} connected the product {}", now(entry, "product")),
+            Action::MemberInvited => format!("{who} invited somebody as {}", role(entry)),
+            Action::InvitationWithdrawn => format!("{who} took back an invitation"),
+            Action::MemberJoined => format!("{who} accepted an invitation as {}", role(entry)),
+            Action::RoleChanged => format!("{who} gave {whom} the role {}", role(entry)),
+            Action::MemberSuspended => format!("{who} suspended {whom}"),
+            Action::MemberRestored => format!("{who} lifted the suspension of {whom}"),
+            Action::MemberRemoved => format!("{who} removed {whom} as a guest"),
+            Action::UsersExported => format!("{who} took out a list of {} people", now(entry, "people")),
+            Action::ProfileChanged => format!("{who} changed their profile"),
+            Action::AddressChangeAsked => format!("{who} asked for another address"),
+            Action::AddressChanged => format!("The address was changed for {whom}"),
+            Action::AddressChangeStopped => format!("The change of address was stopped for {whom}"),
+            Action::NotificationAddressAsked => format!("{who} asked for a second address for notices"),
+            Action::NotificationAddressChanged => format!("The second address for notices was changed for {whom}"),
+            Action::DataDownloaded => format!("{who} took out their own data"),
+            Action::ErasureAsked if by_themselves(entry) => format!("{who} asked for their account to be erased"),
+            Action::ErasureAsked => format!("{who} asked for an account to be erased: {whom}"),
+            Action::ErasureStopped if by_themselves(entry) => format!("{who} stopped the erasure of their account"),
+            Action::ErasureStopped => format!("{who} stopped the erasure of an account: {whom}"),
+            Action::AccountErased => format!("{who} erased an account: {whom}"),
+            Action::OrganisationChanged => format!("{who} changed the organisation’s details"),
+            Action::PolicyChanged => format!("{who} changed the security policy"),
+            Action::NewPasswordAsked => format!("{who} with the right password was asked for a new one for {whom}"),
+            Action::PasswordRenewed => format!("{who} chose a new password, as the rules demand, and signed in"),
+            Action::LogoChanged => format!("{who} changed the organisation’s logo"),
+            Action::InvitationListSent => format!("{who} invited {} people by a list", now(entry, "invited")),
+            Action::OrganisationSwitched => format!("{who} switched organisation"),
+            Action::TenantSuspended => format!("{who} suspended the organisation"),
+            Action::TenantRestored => format!("{who} restored the organisation"),
+            Action::TenantEnding => format!("{who} ended the organisation’s contract"),
+            Action::TenantEnded => "The organisation’s contract has ended and all but its log is deleted".to_owned(),
+            Action::MailSentAgain => format!("{who} had {} mails sent again", now(entry, "mails")),
+            Action::MailTested => format!("{who} sent a test mail"),
+            Action::SecondFactorDemanded => {
+                format!("{who} with the right password was asked to set two-factor up for {whom}")
+            }
+            Action::SecondFactorAsked => {
+                format!("Somebody entered the right password of {whom} and was asked for a code")
+            }
+            Action::CodeRefused => format!("A wrong code was entered for {whom}"),
+            Action::CodeAppAdded => format!("{who} connected a code app"),
+            Action::CodeAppRemoved => format!("{who} removed their code app"),
+            Action::RecoveryCodesMade => format!("{who} made new recovery codes"),
+            Action::PasskeyAdded => format!("{who} added a passkey"),
+            Action::PasskeyRenamed => format!("{who} renamed a passkey"),
+            Action::PasskeyRemoved => format!("{who} removed a passkey"),
+            Action::PasskeyRefused if now(entry, "copied") == "true" => {
+                format!("A passkey that may be a copy was shown for {whom}")
+            }
+            Action::PasskeyRefused => format!("A passkey that couldn’t be used was shown for {whom}"),
+            Action::PasswordRemoved => format!("{who} removed their password and signs in with a passkey"),
+            Action::SecondFactorReset => format!("{who} reset the two-factor of {whom}"),
+            Action::ProvenAgain => format!("{who} confirmed once more that it is them"),
+        },
+        unknown: "Unknown event",
+        you: ("You", "you"),
+        claimant: "Somebody",
+        command: "The server’s command line",
+        system: "Portvakt",
+        erased: ("An erased person", "an erased person"),
+        field: |field| {
+            Some(match field {
+                "version" => "Version",
+                "weaker" => "Weaker than before",
+                "may_be_locked_out" => "May be locked out",
+                "signed_in" => "Signed in by it",
+                "copied" => "May be a copy",
+                "passwordless" => "The password may be absent",
+                "second_factor" => "Two-factor required",
+                "elevated_second_factor" => "Two-factor required, auditors",
+                "administrative_second_factor" => "Two-factor required, administrators",
+                "grace_days" => "Time to set two-factor up, days",
+                "min_length_alone" => "Minimum length",
+                "min_length_with_second" => "Minimum length with two-factor",
+                "min_digits" => "Minimum digits",
+                "min_specials" => "Minimum special characters",
+                "min_upper" => "Minimum capital letters",
+                "min_lower" => "Minimum small letters",
+                "history" => "Earlier passwords that may not come back",
+                "max_age_days" => "Longest age, days",
+                "lockout_threshold" => "Locked after attempts",
+                "lockout_minutes" => "Time locked, minutes",
+                "idle_minutes" => "Signed out when idle, minutes",
+                "absolute_hours" => "Signed out at the latest, hours",
+                "invitation_days" => "Invitation good for, days",
+                "reset_minutes" => "Password link good for, minutes",
+                "elevated_min_length_alone" => "Minimum length, auditors",
+                "elevated_min_length_with_second" => "Minimum length with two-factor, auditors",
+                "elevated_idle_minutes" => "Signed out when idle, auditors",
+                "elevated_absolute_hours" => "Signed out at the latest, auditors",
+                "administrative_min_length_alone" => "Minimum length, administrators",
+                "administrative_min_length_with_second" => "Minimum length with two-factor, administrators",
+                "administrative_idle_minutes" => "Signed out when idle, administrators",
+                "administrative_absolute_hours" => "Signed out at the latest, administrators",
+                "accent" => "Colour",
+                "belong" => "Belong here already",
+                "domains" => "Domains",
+                "invited" => "Invited",
+                "list" => "List",
+                "logo" => "Logo",
+                "not_theirs" => "Have an invitation of a higher role",
+                "over_limit" => "Got too many mails",
+                "security_contact" => "Security contact",
+                "address" => "Address",
+                "due" => "Day",
+                "email" => "Email",
+                "ends_at" => "Ends",
+                "factor" => "With",
+                "failures" => "Wrong tries",
+                "invitation" => "Invitation",
+                "language" => "Language",
+                "lane" => "From where",
+                "mails" => "Mails",
+                "name" => "Name",
+                "notification_email" => "Second address",
+                "organisation" => "Organisation",
+                "people" => "People",
+                "product" => "Product",
+                "reason" => "Reason",
+                "role" => "Role",
+                "sessions_ended" => "Sessions ended",
+                "slug" => "Short name",
+                "tenant" => "Organisation’s id",
+                "time_zone" => "Time zone",
+                "tries" => "Tries",
+                _ => return None,
+            })
+        },
+        truth: ("Yes", "No"),
+        factor: |factor| match factor {
+            "code_app" => "Code app",
+            "recovery_code" => "Recovery code",
+            "passkey" => "Passkey",
+            "passkey_alone" => "Passkey, without a password",
+            _ => "Password",
+        },
+        lane: ("A device that the person has signed in on before", "An unknown device"),
+        device: |device| match (device.system, device.browser) {
+            (Some(system), Some(browser)) => format!("{}, {}", system.as_str(), browser.as_str()),
+            (Some(name), None) | (None, Some(name)) => name.as_str().to_owned(),
+            (None, None) => "Unknown device".to_owned(),
+        },
+        seen_erased: "Erased",
+        seen_altered: "Altered afterwards",
+    },
+};
+
+/// A device in words: `Windows, Edge`.
+#[must_use]
+pub fn device(of: Device) -> String {
+    (EVENT.here().device)(of)
+}
+
+/// Every field that an event can have has words in both languages: the log's writer names them as text.
+#[test]
+fn every_field_of_an_event_has_words() {
+    use portvakt_model::language::Language;
+    let source =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/core/src/evidence/audit/record.rs"))
+            .unwrap();
+    // Wherever a field is named.
+    let literals = ["Change::new(\"", "Change::between(\"", "field: \"", "moved(\"", "count(\""]
+        .into_iter()
+        .flat_map(|before| source.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()));
+    let fields: Vec<_> = literals.filter(|field| !["network", "device"].contains(field)).collect();
+    assert!(fields.len() > 10, "{fields:?}");
+    for field in fields {
+        for language in Language::ALL {
+            assert!((EVENT.of(language).field)(field).is_some(), "{field}");
+        }
+    }
+}
