@@ -1,36 +1,23 @@
 //! Types and rules that the browser and the server share. No I/O, clock, randomness or SQL.
-pub mod accent;
-pub mod address;
-pub mod audit;
-pub mod branding;
-pub mod device;
-pub mod digit;
-pub mod duration;
-pub mod email;
-pub mod erasure;
-pub mod fault;
-pub mod flash;
-pub mod frame;
-pub mod home;
-pub mod id;
-pub mod invitation;
-pub mod invitation_list;
-pub mod language;
-pub mod link;
-pub mod local_path;
-pub mod mail;
-pub mod organisation;
-pub mod passkey;
-pub mod password;
-pub mod policy;
-pub mod product;
-pub mod profile;
-pub mod role;
-pub mod second_factor;
-pub mod security;
-pub mod session;
-pub mod stage;
-pub mod tenant;
-pub mod text;
-pub mod time;
-pub mod user;
+//!
+//! The rooms, each of which uses only those before it: base, evidence, directory, rules, post, authentication, person,
+//! administration, wire.
+mod administration;
+mod authentication;
+mod base;
+mod directory;
+mod evidence;
+mod person;
+mod post;
+mod rules;
+mod wire;
+
+pub use administration::{invitation, invitation_list, user};
+pub use authentication::{link, passkey, password, second_factor, stage};
+pub use base::{accent, device, digit, duration, field, id, language, local_path, reference, text, time};
+pub use directory::{branding, organisation, product, role, tenant};
+pub use evidence::audit;
+pub use person::{address, email, erasure, home, profile, security, session};
+pub use post::mail;
+pub use rules::policy;
+pub use wire::{fault, flash, frame, proof};

@@ -5,7 +5,7 @@ use crate::words::language::Translated;
 use portvakt_model::duration::in_words;
 use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
 use portvakt_model::language::Language;
-use portvakt_model::second_factor::{Proof, Typed};
+use portvakt_model::proof::{Proof, Typed};
 
 /// Texts of forms and faults.
 pub struct Words {

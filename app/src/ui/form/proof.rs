@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::flash::PROOF_FIELD;
 use portvakt_model::passkey::Purpose;
-use portvakt_model::second_factor::{Proof, Typed};
+use portvakt_model::proof::{Proof, Typed};
 use std::cell::RefCell;
 use web_sys::{HtmlElement, HtmlFormElement, SubmitEvent};
 

@@ -17,8 +17,9 @@ use portvakt_core::user::act;
 use portvakt_core::{Core, address, erasure, member, reset, second_factor};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::passkey::{CEREMONY_SECS, MAX_PASSKEYS};
+use portvakt_model::proof::{Proof, Typed};
 use portvakt_model::role::Role;
-use portvakt_model::second_factor::{Accepts, FRESH_SECS, Proof, Typed};
+use portvakt_model::second_factor::{Accepts, FRESH_SECS};
 use portvakt_model::stage::Stage;
 use portvakt_model::user::Act;
 

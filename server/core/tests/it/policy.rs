@@ -18,8 +18,9 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
 use portvakt_model::policy::impact::{Affected, Impact};
 use portvakt_model::policy::{Setting, TenantPolicy};
+use portvakt_model::proof::Typed;
 use portvakt_model::role::{PrivilegeLevel, Role};
-use portvakt_model::second_factor::{FRESH_SECS, Typed};
+use portvakt_model::second_factor::FRESH_SECS;
 use portvakt_model::stage::Stage;
 use std::collections::BTreeMap;
 

@@ -6,8 +6,9 @@ use portvakt_core::step_up::prove;
 use portvakt_core::testing::{PASSWORD, by_hand, refusal, stranger};
 use portvakt_core::user::{change_role, user};
 use portvakt_model::fault::Refusal;
+use portvakt_model::proof::Typed;
 use portvakt_model::role::Role;
-use portvakt_model::second_factor::{FRESH_SECS, Typed};
+use portvakt_model::second_factor::FRESH_SECS;
 
 #[tokio::test]
 async fn whoever_gives_a_role_that_administers_proves_once_more_who_they_are() {

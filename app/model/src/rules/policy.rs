@@ -7,12 +7,14 @@ mod tenant;
 pub use tenant::{Change, Setting, TenantPolicy};
 
 use crate::digit::is_digit;
-use crate::fault::FieldRule;
-use crate::password::MAX_CHARS;
+use crate::field::FieldRule;
 use crate::text::misleads;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
+
+/// Most characters. NIST SP 800-63B-4, section 3.1.1.2, asks for at least 64; nothing is ever cut.
+pub const MAX_CHARS: u32 = 256;
 
 /// The rules that hold for somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
 //! What somebody shows beside their password: a passkey, a code of their code app (TOTP, RFC 6238), or a recovery code.
-use crate::fault::FieldRule;
+use crate::field::FieldRule;
 use crate::passkey::Passkey;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -97,24 +97,6 @@ impl RecoveryCode {
         bits.copy_from_slice(&all.to_be_bytes()[1..]);
         Some(Self(bits))
     }
-}
-
-/// How somebody is asked to prove once more that it is them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proof {
-    /// Whether a passkey does: in a browser that runs scripts.
-    pub passkey: bool,
-    /// What does that is typed. `None` where their organisation takes passkeys alone.
-    pub typed: Option<Typed>,
-}
-
-/// What somebody types to prove that it is them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Typed {
-    /// Their password.
-    Password,
-    /// A code.
-    Code,
 }
 
 /// What does of a second factor, for somebody whose sign-in waits for one.

@@ -1,5 +1,5 @@
 //! A customer organisation, or the operator itself.
-use crate::fault::FieldRule;
+use crate::field::FieldRule;
 use crate::id::TenantId;
 use crate::language::Language;
 use crate::text::line;

@@ -1,5 +1,5 @@
 //! One line of text that a person typed and others will read.
-use crate::fault::FieldRule;
+use crate::field::FieldRule;
 
 /// Whether a character cannot be seen, or makes the text around it look like something else.
 #[must_use]

@@ -1,5 +1,5 @@
 //! An email address, as far as a form can know one.
-use crate::fault::FieldRule;
+use crate::field::FieldRule;
 use crate::text::line;
 
 /// An address in the form `local@domain`, as it was typed: mail goes to exactly this. Quoted local parts and address

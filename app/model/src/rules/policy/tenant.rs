@@ -1,7 +1,7 @@
 //! What an organisation sets: rules for everybody, and stricter ones for those whose roles may do more. A form's fields, a
 //! log's entries and a list of changes all go by the same settings.
 use super::{Demand, Policy};
-use crate::fault::{FieldFault, FieldRule};
+use crate::field::{FieldFault, FieldRule};
 use crate::role::PrivilegeLevel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! What somebody who reads a log asks for, and gets.
 use super::Action;
 use crate::device::Device;
-use crate::fault::Reference;
 use crate::id::AccountId;
+use crate::reference::Reference;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,5 @@
 //! What a person is called, and how the portal speaks to them.
-use crate::fault::FieldRule;
+use crate::field::FieldRule;
 use crate::language::Language;
 use crate::text::line;
 use serde::{Deserialize, Serialize};

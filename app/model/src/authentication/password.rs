@@ -1,9 +1,8 @@
 //! What holds for every password, whatever the policy.
-use crate::fault::FieldRule;
+use crate::field::FieldRule;
 use serde::{Deserialize, Serialize};
 
-/// Most characters. NIST SP 800-63B-4, section 3.1.1.2, asks for at least 64; nothing is ever cut.
-pub const MAX_CHARS: u32 = 256;
+pub use crate::policy::MAX_CHARS;
 
 /// How hard a password is to guess.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,6 @@
+//! How a person proves who they are.
+pub mod link;
+pub mod passkey;
+pub mod password;
+pub mod second_factor;
+pub mod stage;

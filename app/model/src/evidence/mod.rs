@@ -1,0 +1,2 @@
+//! What the audit log says.
+pub mod audit;

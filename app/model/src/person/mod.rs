@@ -1,0 +1,8 @@
+//! What a person sees and changes of their own account.
+pub mod address;
+pub mod email;
+pub mod erasure;
+pub mod home;
+pub mod profile;
+pub mod security;
+pub mod session;

@@ -1,0 +1,2 @@
+//! The outbox.
+pub mod mail;

@@ -1,0 +1,2 @@
+//! The rules that organisations set for their people.
+pub mod policy;
