@@ -251,7 +251,7 @@ fn nobodys_name_ends_the_documents_title() {
     assert_eq!(document_title("Åsa & <b>", "</title><script>"), "Åsa &amp; &lt;b> – &lt;/title>&lt;script>");
 }
 
-/// What only a debug build has.
+/// What only a build for tests has.
 #[cfg(feature = "qa")]
 #[component(transparent)]
 fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {

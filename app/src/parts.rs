@@ -96,7 +96,7 @@ part! {
 
 #[cfg(feature = "qa")]
 part! {
-    /// What only a debug build has.
+    /// What only a build for tests has.
     gallery, __preload_gallery, Gallery {
         Gallery => crate::gallery::page::GalleryPage,
     }

@@ -8,9 +8,9 @@ import { owner, type Person, type Role } from './people';
 import type { Post } from './post';
 import type { Language } from './words';
 
-/** What is tried: what people get, and a debug build with what only that has. Both are the debug build where none is named. */
-const debug = process.env.DEBUG_PORTVAKT ?? join(import.meta.dirname, '../../target/debug/portvakt');
-const programs = { release: process.env.PORTVAKT ?? debug, debug };
+/** The programs under test: the build for tests, and the release where one is named; else the build for tests is both. */
+const qa = process.env.QA_PORTVAKT ?? join(import.meta.dirname, '../../target/debug/portvakt');
+const programs = { release: process.env.PORTVAKT ?? qa, qa };
 export type Build = keyof typeof programs;
 
 /** A server of our own on a free port, with a data folder that goes away with it. */
@@ -106,7 +106,7 @@ export class Portal {
     rmSync(this.data, { recursive: true });
   }
 
-  /** Sets the clock of a debug build ahead. */
+  /** Sets the clock of a build for tests ahead. */
   later(seconds: number): void {
     writeFileSync(this.ahead(), String(seconds));
   }

@@ -1,4 +1,4 @@
-//! Every part in every state, for whoever makes a page and for the tests that look at them. In debug builds only.
+//! Every part in every state, for whoever makes a page and for the tests that look at them. In builds for tests only.
 #![cfg_attr(
     feature = "ssr",
     expect(clippy::unused_async, reason = "every server function is asynchronous; this one has nothing to wait for")

@@ -51,7 +51,7 @@ export class Home extends At {
   }
 }
 
-/** Every part in every state, in a tenant's room or in the staff's. Only a debug build has it. */
+/** Every part in every state, in a tenant's room or in the staff's. Only a build for tests has it. */
 export class Gallery extends At {
   static readonly rooms = ['/dev/gallery', '/dev/gallery/staff'] as const;
 

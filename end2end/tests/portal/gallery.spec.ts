@@ -18,8 +18,8 @@ async function holdClock(page: Page): Promise<() => Promise<void>> {
   return () => page.clock.pauseAt(Date.now() + 60_000);
 }
 
-// Only a debug build has it.
-test.use({ build: 'debug' });
+// Only a build for tests has it.
+test.use({ build: 'qa' });
 test.beforeEach(({ signInAs }) => signInAs());
 
 test('every part is there in every state', async ({ page, gallery }) => {

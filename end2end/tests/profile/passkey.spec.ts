@@ -193,7 +193,7 @@ test.describe('@script', () => {
 });
 
 test.describe('proving it once more', () => {
-  test.use({ build: 'debug' });
+  test.use({ build: 'qa' });
 
   test('by a passkey, in place, and what was wanted goes on by itself @script', async ({ page, portal, tab, setUp, passkeys, say }) => {
     const device = await Authenticator.of(page);
@@ -233,7 +233,7 @@ test.describe('proving it once more', () => {
 });
 
 test.describe('proving it once more, of several buttons', () => {
-  test.use({ build: 'debug' });
+  test.use({ build: 'qa' });
 
   test('the one that was pressed goes on, and Enter presses no other', async ({ page, portal, tab, anotherBrowser, setUp, users, user, language, scripts, say }) => {
     await setUp.whole(portal);
