@@ -10,6 +10,7 @@ mod portal;
 mod postgres;
 mod rates;
 mod row;
+mod schema;
 mod site;
 mod step;
 mod test;
@@ -64,6 +65,8 @@ enum Task {
     Bench,
     /// Tries the guard under load: how long refusals take, many sign-ins at once, many slow connections.
     Load,
+    /// Keeps a small database of the newest schema, on which the next migration is tried.
+    Schema,
     /// Starts Portvakt and rebuilds and restarts it on every change.
     Dev {
         /// Options of `portvakt serve`, after `--`.
@@ -120,6 +123,7 @@ fn go(task: Task) -> Result<()> {
         Task::Test { part, full, more } => test::test(part, full, &more),
         Task::Bench => bench::bench(&Kind::Release.build()?),
         Task::Load => load::load(&Kind::Release.build()?),
+        Task::Schema => schema::keep(),
         Task::Dev { serve } => dev::dev(&serve),
     }
 }

@@ -4,6 +4,7 @@ use portvakt::base::Base;
 use portvakt::command::Arguments;
 use portvakt::config::{KEYS, Settings};
 use portvakt::serve::LIMITS;
+use portvakt_model::link::LinkKind;
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
@@ -110,6 +111,14 @@ fn a_proxy_drops_an_idle_connection_before_the_portal_does() {
     let upstream = NGINX.split("upstream portvakt {").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
     assert!(seconds(upstream, "keepalive_timeout ", "s;") * 2 <= LIMITS.headers);
     assert!(seconds(CADDY, "keepalive ", "s") * 2 <= LIMITS.headers);
+}
+
+#[test]
+fn no_proxy_writes_the_token_of_a_link_into_its_log() {
+    for (file, text, before) in [("nginx.conf", NGINX, "location ~ ^/("), ("Caddyfile", CADDY, "regexp ^(/(")] {
+        let kept: BTreeSet<_> = text.split(before).nth(1).unwrap().split(')').next().unwrap().split('|').collect();
+        assert_eq!(kept, LinkKind::ALL.into_iter().map(LinkKind::name).collect(), "{file}");
+    }
 }
 
 #[test]

@@ -26,20 +26,21 @@
 //! ```
 mod address;
 mod connection;
+mod migration;
 
 pub use address::sqlite_url;
 pub(crate) use connection::{Engine, open_to_read, size};
+pub(crate) use migration::MIGRATIONS;
 
 use crate::Settings;
 use crate::audit::{self, Event};
 use crate::caller::Caller;
 use crate::clock::Clock;
-use crate::error::{CoreError, Failure};
+use crate::error::CoreError;
 use crate::random::Random;
 use crate::vault::{self, Vault};
 use connection::{install_drivers, postgres, sqlite};
 use portvakt_model::time::Timestamp;
-use sqlx::migrate::Migrator;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, SqlSafeStr, Transaction};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -62,9 +63,6 @@ pub(crate) fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
     let sqlx::Error::Database(e) = error else { return false };
     e.code().is_some_and(|code| codes.contains(&code.as_ref()))
 }
-
-/// The schema, change by change.
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
 /// What a transaction waits for at its end.
 #[derive(Debug, Clone, Copy)]
@@ -139,7 +137,7 @@ impl Tx<Evidence> {
     /// Writes the event at the end of its tenant's chain and commits.
     ///
     /// # Errors
-    /// [`Failure::Tampered`] if the chain's head is not what this program wrote.
+    /// [`crate::error::Failure::Tampered`] if the chain's head is not what this program wrote.
     pub async fn commit(mut self, caller: &Caller, event: Event) -> Result<Ended, CoreError> {
         audit::store::append(&mut self, caller, &event).await?;
         self.inner.commit().await?;
@@ -200,12 +198,9 @@ impl Store {
                 (pool.clone(), pool)
             }
         };
-        MIGRATIONS.run(&writer).await.map_err(Failure::from)?;
         let mut tx = begin(engine, &writer, Durability::Disk).await?;
-        if engine == Engine::Postgres {
-            // Two processes that start on an empty database would each make a platform key.
-            tx.execute("LOCK TABLE platform_key IN EXCLUSIVE MODE").await?;
-        }
+        // Its lock also keeps two processes that start on an empty database from making a platform key each.
+        migration::up_to_date(&mut tx, engine).await?;
         let opened = vault::store::open(&mut tx, &settings.master_key, random.clone(), clock.now()).await?;
         tx.commit().await?;
         let vault = Arc::new(opened);

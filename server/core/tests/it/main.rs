@@ -23,6 +23,7 @@ mod product;
 mod profile;
 mod reading;
 mod reset;
+mod schema;
 mod second_factor;
 mod second_factor_demand;
 mod security;

@@ -171,7 +171,7 @@ async fn a_change_whose_evidence_cannot_be_written_is_rolled_back() {
         let person = world.owner().await.person;
         world.sql("ALTER TABLE audit_event RENAME TO audit_event_gone").await;
         let refused = rename(&world.core.store, &person, "without evidence").await;
-        assert!(matches!(refused, Err(CoreError::Failed(Failure::Database(_)))), "{refused:?}");
+        assert!(matches!(refused, Err(CoreError::Failed(crate::error::Failure::Database(_)))), "{refused:?}");
         assert_ne!(name(&world).await, "without evidence");
         world.sql("ALTER TABLE audit_event_gone RENAME TO audit_event").await;
         rename(&world.core.store, &person, "with evidence").await.unwrap();
