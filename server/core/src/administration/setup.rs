@@ -2,10 +2,10 @@
 use crate::account::{NewAccount, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
-use crate::error::CoreError;
+use crate::error::{CoreError, Faults};
 use crate::identifier::Identifier;
 use crate::link::store as links;
-use crate::password::{Context, Faults, Password};
+use crate::password::{Context, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started};
 use crate::tenant::{NewTenant, store as tenants};

@@ -135,27 +135,6 @@ pub(crate) fn had(field: &str) -> CoreError {
     vec![FieldRule::Earlier.of(field)].into()
 }
 
-/// Collects what several fields have to say, so that a person hears of all of them at once.
-#[derive(Default)]
-pub(crate) struct Faults(Vec<FieldFault>);
-
-impl Faults {
-    /// The value, or `None` and its fault.
-    pub(crate) fn take<T>(&mut self, parsed: Result<T, FieldFault>) -> Option<T> {
-        self.take_all(parsed.map_err(|fault| vec![fault]))
-    }
-
-    /// The value, or `None` and its faults.
-    pub(crate) fn take_all<T>(&mut self, parsed: Result<T, Vec<FieldFault>>) -> Option<T> {
-        parsed.map_err(|faults| self.0.extend(faults)).ok()
-    }
-
-    /// What was collected.
-    pub(crate) fn refuse(self) -> CoreError {
-        self.0.into()
-    }
-}
-
 #[test]
 fn both_spellings_of_a_letter_are_one_password() {
     let (composed, decomposed) = ("caf\u{e9} vid hamnen", "cafe\u{301} vid hamnen");

@@ -1,5 +1,4 @@
 //! Why a service did not do what it was asked: an expected no, or a failure of ours.
-use crate::store::{has_code, is_contention, is_full};
 use crate::vault::VaultError;
 use portvakt_model::fault::{FieldFault, Refusal};
 use portvakt_model::id::TenantId;
@@ -98,6 +97,24 @@ impl fmt::Display for ChainFault {
 /// The database has too much to do.
 pub const BUSY: Refusal = Refusal::Busy { retry_after_secs: 5 };
 
+/// Whether a transaction lost against another and may be run again from its start. Never true of an answer lost on its
+/// way: such a commit may have happened.
+fn is_contention(error: &sqlx::Error) -> bool {
+    // Serialization and deadlock on PostgreSQL; SQLITE_BUSY, _RECOVERY and _SNAPSHOT.
+    has_code(error, &["40001", "40P01", "5", "261", "517"])
+}
+
+/// Whether there is no room for what was to be written: `SQLITE_FULL`, and PostgreSQL's `disk_full`.
+fn is_full(error: &sqlx::Error) -> bool {
+    has_code(error, &["13", "53100"])
+}
+
+/// Whether the database gave one of these codes.
+pub(crate) fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
+    let sqlx::Error::Database(e) = error else { return false };
+    e.code().is_some_and(|code| codes.contains(&code.as_ref()))
+}
+
 impl From<sqlx::Error> for CoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
@@ -131,6 +148,27 @@ impl From<VaultError> for CoreError {
 impl From<Vec<FieldFault>> for CoreError {
     fn from(faults: Vec<FieldFault>) -> Self {
         Self::Refused(Refusal::Fields(faults))
+    }
+}
+
+/// Collects what several fields have to say, so that a person hears of all of them at once.
+#[derive(Default)]
+pub(crate) struct Faults(Vec<FieldFault>);
+
+impl Faults {
+    /// The value, or `None` and its fault.
+    pub(crate) fn take<T>(&mut self, parsed: Result<T, FieldFault>) -> Option<T> {
+        self.take_all(parsed.map_err(|fault| vec![fault]))
+    }
+
+    /// The value, or `None` and its faults.
+    pub(crate) fn take_all<T>(&mut self, parsed: Result<T, Vec<FieldFault>>) -> Option<T> {
+        parsed.map_err(|faults| self.0.extend(faults)).ok()
+    }
+
+    /// What was collected.
+    pub(crate) fn refuse(self) -> CoreError {
+        self.0.into()
     }
 }
 

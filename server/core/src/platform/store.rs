@@ -46,23 +46,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Whether a transaction lost against another and may be run again from its start. Never true of an answer lost on its
-/// way: such a commit may have happened.
-pub(crate) fn is_contention(error: &sqlx::Error) -> bool {
-    // Serialization and deadlock on PostgreSQL; SQLITE_BUSY, _RECOVERY and _SNAPSHOT.
-    has_code(error, &["40001", "40P01", "5", "261", "517"])
-}
-
-/// Whether there is no room for what was to be written: `SQLITE_FULL`, and PostgreSQL's `disk_full`.
-pub(crate) fn is_full(error: &sqlx::Error) -> bool {
-    has_code(error, &["13", "53100"])
-}
-
-/// Whether the database gave one of these codes.
-pub(crate) fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
-    let sqlx::Error::Database(e) = error else { return false };
-    e.code().is_some_and(|code| codes.contains(&code.as_ref()))
-}
 
 /// What a transaction waits for at its end.
 #[derive(Debug, Clone, Copy)]

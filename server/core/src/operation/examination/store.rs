@@ -1,7 +1,6 @@
 //! What a database says of itself.
 use super::File;
-use crate::error::CoreError;
-use crate::store::has_code;
+use crate::error::{CoreError, has_code};
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
 
