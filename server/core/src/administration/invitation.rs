@@ -3,11 +3,11 @@
 pub(crate) mod store;
 
 use crate::Core;
-use crate::account::{NewAccount, NewPerson, Proven, store as accounts};
+use crate::account::{NewAccount, NewPerson, Proven, store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
+use crate::civil::local;
 use crate::error::{CoreError, Faults};
-use crate::home::{local, zone};
 use crate::identifier::Identifier;
 use crate::mail::{self, Letter, Queued, Recipient};
 use crate::member::{self, require_to_give};

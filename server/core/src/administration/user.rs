@@ -10,12 +10,12 @@ pub use export::{EXPORTS_AN_HOUR, Export, MOST_EXPORTED, export, prepare_export}
 pub use list::{PAGE, list};
 
 use crate::Core;
-use crate::account::store as accounts;
+use crate::account::{store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
+use crate::civil::local;
 use crate::erasure;
 use crate::error::{BUSY, CoreError};
-use crate::home::{local, zone};
 use crate::identifier::Identifier;
 use crate::link::store as links;
 use crate::lockout;

@@ -2,12 +2,12 @@
 mod store;
 
 use crate::Core;
-use crate::account::{Proven, store as accounts};
+use crate::account::{Proven, store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
+use crate::civil::local;
 use crate::error::{CoreError, Failure, Faults};
 use crate::hasher::Turn;
-use crate::home::{local, zone};
 use crate::link::store as links;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter, PasskeyNews};

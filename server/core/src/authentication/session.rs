@@ -3,11 +3,11 @@ pub(crate) mod recent;
 pub(crate) mod store;
 
 use crate::Core;
-use crate::account::{Proven, store as accounts};
+use crate::account::{Proven, store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
+use crate::civil::local;
 use crate::error::{CoreError, Failure};
-use crate::home::{local, zone};
 use crate::known_device::KnownDevices;
 use crate::store::Tx;
 use crate::token::Token;

@@ -5,7 +5,12 @@ mod password {
 pub(crate) mod search;
 pub(crate) mod store;
 
+use crate::Core;
+use crate::caller::Person;
+use crate::civil::zone_named;
+use crate::error::CoreError;
 use crate::hasher::PasswordHash;
+use jiff::tz::TimeZone;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
@@ -60,4 +65,9 @@ pub(crate) struct Credential {
     /// What its text was found to meet.
     pub accepted: Accepted,
     pub password: PasswordHash,
+}
+
+/// The time zone of the caller's account.
+pub(crate) async fn zone(core: &Core, person: &Person) -> Result<TimeZone, CoreError> {
+    Ok(zone_named(&store::time_zone(core, person.home, person.account).await?))
 }

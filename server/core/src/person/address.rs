@@ -3,12 +3,12 @@
 pub(crate) mod store;
 
 use crate::Core;
-use crate::account::{Proven, store as accounts};
+use crate::account::{Proven, store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
+use crate::civil::local;
 use crate::error::{CoreError, Failure, Faults};
 use crate::hasher::Turn;
-use crate::home::{local, zone};
 use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
 use crate::link::store as links;

@@ -4,11 +4,11 @@
 mod store;
 
 use crate::Core;
-use crate::account::store as accounts;
+use crate::account::{store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
+use crate::civil::local;
 use crate::error::CoreError;
-use crate::home::{local, zone};
 use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
 use crate::lockout::{self, Attempt};

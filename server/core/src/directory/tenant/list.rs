@@ -1,9 +1,10 @@
 //! The organisations, as the operator looks at them.
 use super::{require_staff, store};
 use crate::Core;
+use crate::account::zone;
 use crate::caller::Person;
+use crate::civil::local;
 use crate::error::CoreError;
-use crate::home::{local, zone};
 use crate::invitation::store as invitations;
 use jiff::tz::TimeZone;
 use portvakt_model::fault::Refusal;

@@ -2,9 +2,10 @@
 //! each process, and what it found is remembered there: in no table, where a thief could write that all is well.
 use super::verify;
 use crate::Core;
+use crate::account::zone;
 use crate::caller::Person;
+use crate::civil::local;
 use crate::error::{ChainFault, CoreError, Failure, chain};
-use crate::home::{local, zone};
 use crate::member;
 use portvakt_model::audit::reading::{self, Check};
 use portvakt_model::fault::Refusal;

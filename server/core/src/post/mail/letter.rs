@@ -8,8 +8,8 @@ pub(crate) use passkey::{PasskeyLetter, PasskeyNews};
 pub(crate) use second_factor::{News, SecondFactorLetter};
 
 use crate::caller::Origin;
+use crate::civil::zone_named;
 use crate::store::Tx;
-use jiff::tz::TimeZone;
 use portvakt_model::accent::Accent;
 use portvakt_model::device::{Device, Named};
 use portvakt_model::duration::in_words;
@@ -370,9 +370,8 @@ impl Seen {
 
     /// ISO 8601 with the zone: a mail may be read anywhere.
     fn when(&self, time_zone: &str) -> String {
-        let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
         let at = jiff::Timestamp::from_microsecond(self.at.as_micros()).unwrap_or_default();
-        at.to_zoned(zone).strftime("%Y-%m-%d %H:%M (%Q)").to_string()
+        at.to_zoned(zone_named(time_zone)).strftime("%Y-%m-%d %H:%M (%Q)").to_string()
     }
 }
 
@@ -383,9 +382,8 @@ const POLICY: &str = "/admin/policy/versions";
 
 /// The day of a moment, where the reader lives.
 fn day(at: Timestamp, setting: &Setting<'_>) -> String {
-    let zone = TimeZone::get(setting.time_zone).unwrap_or(TimeZone::UTC);
     let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
-    at.to_zoned(zone).strftime("%Y-%m-%d").to_string()
+    at.to_zoned(zone_named(setting.time_zone)).strftime("%Y-%m-%d").to_string()
 }
 
 /// Of links whose lifetime is no policy's.

@@ -2,11 +2,11 @@
 use super::letter::good_for_secs;
 use super::{Letter, Queued, queue, store};
 use crate::Core;
-use crate::account::store as accounts;
+use crate::account::{store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
+use crate::civil::local;
 use crate::error::{BUSY, CoreError};
-use crate::home::{local, zone};
 use crate::policy;
 use crate::tenant::{require_operator, require_staff};
 use portvakt_model::fault::Refusal;

@@ -2,10 +2,11 @@
 //! it, and every version is kept.
 use super::{UNSET, store};
 use crate::Core;
+use crate::account::zone;
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
+use crate::civil::local;
 use crate::error::{BUSY, CoreError, Failure};
-use crate::home::{local, zone};
 use crate::mail::{self, Letter};
 use crate::member;
 use crate::session;
