@@ -1,5 +1,5 @@
 //! Inviting many people at once: a list is read in, shown with what is wrong in it, and sent when whoever read it in says so.
-use crate::administration::rooms::{ROLE, administration};
+use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::fault::PageFault;
 use crate::ui::form::{Form, FormFault, FormOf, FormState, Submit, described_by};
@@ -13,6 +13,7 @@ use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use leptos::prelude::*;
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;

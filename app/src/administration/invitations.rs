@@ -1,5 +1,5 @@
 //! Inviting people, and the invitations that stand.
-use crate::administration::rooms::{ROLE, administration};
+use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -16,6 +16,7 @@ use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use leptos::prelude::*;
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;

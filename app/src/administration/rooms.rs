@@ -1,6 +1,7 @@
-//! The rooms of those who look after an organisation, and what everybody there calls the roles.
+//! The rooms of those who look after an organisation.
 use crate::shell::work::{Area, Group, Side, Way};
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use leptos::prelude::expect_context;
 use portvakt_model::frame::Frame;
 use portvakt_model::role::Role;
@@ -33,22 +34,6 @@ static TEXTS: Translated<Texts> = Translated {
         security: "Security",
         audit: "Audit log",
         policy: "Security policy",
-    },
-};
-
-/// A role's name.
-pub static ROLE: Translated<fn(Role) -> &'static str> = Translated {
-    swedish: |role| match role {
-        Role::Owner => "Ägare",
-        Role::Administrator => "Administratör",
-        Role::Auditor => "Granskare",
-        Role::Member => "Medlem",
-    },
-    english: |role| match role {
-        Role::Owner => "Owner",
-        Role::Administrator => "Administrator",
-        Role::Auditor => "Auditor",
-        Role::Member => "Member",
     },
 };
 

@@ -1,5 +1,5 @@
 //! The page of one person, for those who look after their organisation.
-use crate::administration::rooms::{ROLE, administration};
+use crate::administration::rooms::administration;
 use crate::administration::users::ActOnUsers;
 use crate::administration::users::erasure::{EraseUser, KeepUser, erasure};
 use crate::administration::users::words::{StateOf, Told, WORDS};
@@ -18,6 +18,7 @@ use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portvakt_model::profile::initials;

@@ -3,7 +3,7 @@ pub mod erasure;
 mod table;
 pub mod words;
 
-use crate::administration::rooms::{ROLE, administration};
+use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -14,6 +14,7 @@ use crate::ui::page_head::PageHead;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use leptos::html;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;

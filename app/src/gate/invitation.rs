@@ -1,5 +1,4 @@
 //! Joining an organisation, for the holder of an invitation's link.
-use crate::administration::rooms::ROLE;
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
 use crate::ui::fault::PageFault;
@@ -7,6 +6,7 @@ use crate::ui::form::{Field, Form, FormOf, Submit};
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation::{Offer, Theirs};

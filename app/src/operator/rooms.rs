@@ -1,6 +1,7 @@
-//! The rooms of the operator's staff, and what everybody there calls the state of a contract.
+//! The rooms of the operator's staff, and the mark of a contract's state.
 use crate::shell::work::{Area, Group, Side, Way};
 use crate::ui::badge::{Standing, Status};
+use crate::words::contract::CONTRACT;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::tenant::Contract;
@@ -20,22 +21,6 @@ static TEXTS: Translated<Texts> = Translated {
         mail: "Utgående e-post",
     },
     english: Texts { customers: "Customers", organisations: "Organisations", portal: "Portal", mail: "Outgoing mail" },
-};
-
-/// How a contract stands, in a word.
-pub static CONTRACT: Translated<fn(Contract) -> &'static str> = Translated {
-    swedish: |contract| match contract {
-        Contract::Active => "Aktiv",
-        Contract::Suspended => "Avstängd",
-        Contract::Ending => "Avslutas",
-        Contract::Ended => "Avslutad",
-    },
-    english: |contract| match contract {
-        Contract::Active => "Active",
-        Contract::Suspended => "Suspended",
-        Contract::Ending => "Ending",
-        Contract::Ended => "Ended",
-    },
 };
 
 /// How a contract stands: a shape and a word.

@@ -1,5 +1,5 @@
 //! The organisations that the operator looks after.
-use crate::operator::rooms::{CONTRACT, ContractStatus, operator};
+use crate::operator::rooms::{ContractStatus, operator};
 use crate::shell::work::WorkShell;
 use crate::ui::badge::Tag;
 use crate::ui::empty_state::EmptyState;
@@ -11,6 +11,7 @@ use crate::ui::table::{Cell, Column, Lead, Table};
 use crate::ui::time::TIME;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
+use crate::words::contract::CONTRACT;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

@@ -45,7 +45,7 @@ fn name_of_device() -> String {
     // What is outside of a page has no frame to take the language of.
     let request = crate::web::request::RequestContext::current();
     let device = portvakt_model::device::Device::of_user_agent(&request.origin.device);
-    (crate::words::event::EVENT.of(request.language).device)(device)
+    crate::words::device::DEVICE.of(request.language)(device)
 }
 
 /// What the browser makes a passkey with, for whoever is signing in and has to have one.

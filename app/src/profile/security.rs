@@ -1,5 +1,4 @@
 //! How somebody signs in: their password, and what they show beside it.
-use crate::administration::rooms::ROLE;
 use crate::credential::password::NewPasswordField;
 use crate::credential::second_factor::SecondFactorForms;
 use crate::profile::passkeys::PasskeyForms;
@@ -14,6 +13,7 @@ use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 use portvakt_model::policy::Setting;

@@ -10,7 +10,7 @@ use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
-use crate::words::event::device;
+use crate::words::device::DEVICE;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::device::Named;
@@ -155,7 +155,7 @@ fn shown(sessions: Vec<Session>, end_others: FormOf<EndOtherSessions>) -> AnyVie
 
 fn row(session: &Session) -> AnyView {
     let (texts, moment) = (TEXTS.here(), TIME.here().moment);
-    let name = device(session.device);
+    let name = DEVICE.here()(session.device);
     let is_phone = matches!(session.device.system, Some(Named::IPhone | Named::IPad | Named::Android));
     let since = (texts.since)(&moment(&session.since));
     let seen = if session.is_this {

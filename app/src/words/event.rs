@@ -1,6 +1,7 @@
 //! What events are called and how they are told, in a log and in somebody's own activity.
-use crate::administration::rooms::ROLE;
+use crate::words::device::DEVICE;
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use portvakt_model::audit::Action;
 use portvakt_model::audit::reading::{Actor, Changed, Entry, Seen, Who};
 use portvakt_model::device::Device;
@@ -27,7 +28,7 @@ pub struct Words {
     lane: (&'static str, &'static str),
     truth: (&'static str, &'static str),
     factor: fn(&str) -> &'static str,
-    pub(crate) device: fn(Device) -> String,
+    device: fn(Device) -> String,
     /// In the place of where somebody was.
     pub seen_erased: &'static str,
     /// In the place of what was tampered with.
@@ -356,11 +357,7 @@ pub static EVENT: Translated<Words> = Translated {
             _ => "Lösenord",
         },
         lane: ("En enhet som personen har loggat in på förut", "En okänd enhet"),
-        device: |device| match (device.system, device.browser) {
-            (Some(system), Some(browser)) => format!("{}, {}", system.as_str(), browser.as_str()),
-            (Some(name), None) | (None, Some(name)) => name.as_str().to_owned(),
-            (None, None) => "Okänd enhet".to_owned(),
-        },
+        device: DEVICE.swedish,
         seen_erased: "Raderat",
         seen_altered: "Ändrat i efterhand",
     },
@@ -593,21 +590,11 @@ pub static EVENT: Translated<Words> = Translated {
             _ => "Password",
         },
         lane: ("A device that the person has signed in on before", "An unknown device"),
-        device: |device| match (device.system, device.browser) {
-            (Some(system), Some(browser)) => format!("{}, {}", system.as_str(), browser.as_str()),
-            (Some(name), None) | (None, Some(name)) => name.as_str().to_owned(),
-            (None, None) => "Unknown device".to_owned(),
-        },
+        device: DEVICE.english,
         seen_erased: "Erased",
         seen_altered: "Altered afterwards",
     },
 };
-
-/// A device in words: `Windows, Edge`.
-#[must_use]
-pub fn device(of: Device) -> String {
-    (EVENT.here().device)(of)
-}
 
 /// Every field that an event can have has words in both languages: the log's writer names them as text.
 #[test]

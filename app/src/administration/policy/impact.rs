@@ -2,10 +2,10 @@
 use super::confirmation::Confirmation;
 use super::words::TEXTS;
 use super::{ChangePolicy, ShowPolicyEffect};
-use crate::administration::rooms::ROLE;
 use crate::ui::form::{FormOf, FormState, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
+use crate::words::role::ROLE;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::policy::impact::{Affected, Impact};

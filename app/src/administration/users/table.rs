@@ -1,7 +1,6 @@
 //! The rows of the list, and the ways to its other pages.
 use super::address;
 use super::words::{StateOf, WORDS};
-use crate::administration::rooms::ROLE;
 use crate::ui::badge::Tag;
 use crate::ui::icon::Icon;
 use crate::ui::menu::MoreMenu;
@@ -9,6 +8,7 @@ use crate::ui::number::number;
 use crate::ui::table::{Acts, Cell, Column, Lead, Sorted, Table};
 use crate::ui::time::TIME;
 use crate::words::language::Translated;
+use crate::words::role::ROLE;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use portvakt_model::profile::initials;
