@@ -1,5 +1,4 @@
 //! Signing in.
-use crate::profile::passkeys::ask_passkey;
 use crate::shell::gate::Gate;
 use crate::ui::form::{Field, Form, FormFault, FormOf, Submit};
 use crate::ui::notice::Notice;
@@ -7,6 +6,7 @@ use crate::ui::passkey::{How, PasskeyButton, Wanted, answer, can_offer};
 use crate::ui::password_field::PasswordField;
 use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
+use crate::web::ceremony::ask_passkey;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

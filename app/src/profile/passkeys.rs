@@ -12,53 +12,9 @@ use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use portvakt_model::passkey::{Ceremony, Passkey, Purpose};
+use portvakt_model::passkey::{Ceremony, Passkey};
 use portvakt_model::second_factor::NewRecoveryCodes;
 use words::TEXTS;
-
-/// What the browser is asked for a passkey with.
-///
-/// # Errors
-/// As [`portvakt_core::passkey::ask`].
-#[server(prefix = "/rpc", endpoint = "ask_passkey")]
-pub async fn ask_passkey(purpose: Purpose) -> Result<Ceremony, ApiError> {
-    use crate::web::request::{RequestContext, core, link, signed_in};
-    use portvakt_core::passkey::{Asking, ask};
-    use portvakt_model::fault::Refusal;
-    Ok(match purpose {
-        Purpose::SignIn => ask(&core(), Asking::SignIn).await?,
-        Purpose::SecondFactor => {
-            let waiting = RequestContext::current().waiting.ok_or(Refusal::SignedOut)?;
-            ask(&core(), Asking::SecondFactor(&waiting)).await?
-        }
-        Purpose::StepUp => {
-            let (core, person) = signed_in()?;
-            ask(&core, Asking::StepUp(&person)).await?
-        }
-        Purpose::Reset => ask(&core(), Asking::Reset(&link()?)).await?,
-    })
-}
-
-/// What a passkey is called whose owner has not said: as the device that it is made on.
-#[cfg(feature = "ssr")]
-fn name_of_device() -> String {
-    // What is outside of a page has no frame to take the language of.
-    let request = crate::web::request::RequestContext::current();
-    let device = portvakt_model::device::Device::of_user_agent(&request.origin.device);
-    crate::words::device::DEVICE.of(request.language)(device)
-}
-
-/// What the browser makes a passkey with, for whoever is signing in and has to have one.
-///
-/// # Errors
-/// As [`portvakt_core::passkey::begin_at_sign_in`].
-#[server(prefix = "/rpc", endpoint = "begin_passkey_at_sign_in")]
-pub async fn begin_passkey_at_sign_in() -> Result<Ceremony, ApiError> {
-    use crate::web::request::{RequestContext, core};
-    use portvakt_model::fault::Refusal;
-    let waiting = RequestContext::current().waiting.ok_or(Refusal::SignedOut)?;
-    Ok(portvakt_core::passkey::begin_at_sign_in(&core(), &waiting, &name_of_device()).await?)
-}
 
 /// What the browser makes a passkey with, for the caller.
 ///
@@ -67,7 +23,7 @@ pub async fn begin_passkey_at_sign_in() -> Result<Ceremony, ApiError> {
 #[server(prefix = "/rpc", endpoint = "begin_passkey")]
 pub async fn begin_passkey(#[server(default)] name: String) -> Result<Ceremony, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    let name = if name.trim().is_empty() { name_of_device() } else { name };
+    let name = if name.trim().is_empty() { crate::web::ceremony::name_of_device() } else { name };
     Ok(portvakt_core::passkey::begin(&core, &person, &name).await?)
 }
 

@@ -1,11 +1,11 @@
 //! Asking the browser for a passkey, or to make one. What it is asked and what it answers goes through as the JSON of WebAuthn
 //! Level 3, which browsers read and write themselves.
-use crate::profile::passkeys::{ask_passkey, begin_passkey_at_sign_in};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
 use crate::web::api::ApiError;
+use crate::web::ceremony::{ask_passkey, begin_passkey_at_sign_in};
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,5 +1,6 @@
 //! How a page speaks to the server: requests and their answers, cookies, what a page loads.
 pub mod api;
+pub mod ceremony;
 #[cfg(feature = "ssr")]
 pub mod cookies;
 #[cfg(feature = "hydrate")]
