@@ -8,7 +8,7 @@ mod words;
 use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::fault::PageFault;
-use crate::ui::form::FormOf;
+use crate::ui::form::state::FormOf;
 use crate::ui::page_head::PageHead;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};

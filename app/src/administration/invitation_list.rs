@@ -2,7 +2,9 @@
 use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::fault::PageFault;
-use crate::ui::form::{Form, FormFault, FormOf, FormState, Submit, described_by};
+use crate::ui::form::field::described_by;
+use crate::ui::form::state::{FormOf, FormState};
+use crate::ui::form::{Form, FormFault, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::page_head::PageHead;
 use crate::ui::panel::Panel;

@@ -1,6 +1,6 @@
 //! Choosing a password: the rules as a list that fills while one types, and how hard the password is to guess. The browser
 //! decides what needs the text alone; the server is asked for the rest, and decides everything again when it is sent.
-use crate::ui::form::FormState;
+use crate::ui::form::state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::password_field::PasswordField;
 use crate::ui::words::WORDS;

@@ -4,7 +4,8 @@ mod words;
 
 use crate::ui::badge::Tag;
 use crate::ui::code_field::CodeField;
-use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;

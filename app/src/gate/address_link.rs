@@ -1,7 +1,8 @@
 //! The pages of the links that are mailed about an address: each asks, because a mail scanner follows links as well.
 use crate::shell::gate::Gate;
 use crate::ui::fault::PageFault;
-use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;

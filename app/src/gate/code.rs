@@ -1,7 +1,8 @@
 //! The second half of signing in: a passkey, or a code.
 use crate::shell::gate::Gate;
 use crate::ui::code_field::CodeField;
-use crate::ui::form::{Form, FormFault, FormOf, Submit};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, FormFault, Submit};
 use crate::ui::passkey::{PasskeyButton, Wanted};
 use crate::web::api::ApiError;
 use crate::web::load::shared;

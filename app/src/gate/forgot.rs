@@ -1,6 +1,8 @@
 //! Asking for a way to a new password.
 use crate::shell::gate::Gate;
-use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::form::field::Field;
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use crate::web::api::ApiError;

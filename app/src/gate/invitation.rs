@@ -2,7 +2,9 @@
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
 use crate::ui::fault::PageFault;
-use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::form::field::Field;
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;

@@ -1,7 +1,8 @@
 //! The end of signing in with a password that falls short of the rules of today: another one.
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
-use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::web::api::ApiError;
 use crate::words::language::Translated;
 use leptos::prelude::*;

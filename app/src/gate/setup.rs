@@ -1,7 +1,9 @@
 //! The first person sets the portal up.
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
-use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::form::field::Field;
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::web::api::ApiError;
 use crate::words::language::Translated;
 use leptos::prelude::*;

@@ -1,6 +1,8 @@
 //! Signing in.
 use crate::shell::gate::Gate;
-use crate::ui::form::{Field, Form, FormFault, FormOf, Submit};
+use crate::ui::form::field::Field;
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, FormFault, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::passkey::{How, PasskeyButton, Wanted, answer, can_offer};
 use crate::ui::password_field::PasswordField;

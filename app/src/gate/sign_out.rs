@@ -1,6 +1,7 @@
 //! Signing out.
 use crate::shell::gate::Gate;
-use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::web::api::ApiError;
 use crate::words::language::Translated;
 use leptos::prelude::*;

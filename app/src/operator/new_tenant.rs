@@ -2,7 +2,9 @@
 use crate::operator::rooms::operator;
 use crate::shell::work::WorkShell;
 use crate::ui::fault::PageFault;
-use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::form::field::Field;
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::ui::page_head::PageHead;
 use crate::ui::panel::Panel;
 use crate::ui::select::Select;

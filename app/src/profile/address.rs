@@ -1,5 +1,7 @@
 //! A person's addresses: the one that they sign in with, and a second one for notices.
-use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::form::field::Field;
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;

@@ -3,7 +3,9 @@ use crate::profile::address::{Addresses, AskAddress, AskNotification, RemoveNoti
 use crate::shell::profile::ProfileShell;
 use crate::ui::conflict::{Conflict, Stored, current};
 use crate::ui::fault::PageFault;
-use crate::ui::form::{Field, Form, FormOf, FormState, Submit};
+use crate::ui::form::field::Field;
+use crate::ui::form::state::{FormOf, FormState};
+use crate::ui::form::{Form, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;
 use crate::ui::select::Select;

@@ -1,7 +1,8 @@
 //! What is kept of a person: to take out, and to have erased.
 use crate::shell::profile::ProfileShell;
 use crate::ui::fault::PageFault;
-use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::mark::organisation;
 use crate::ui::notice::Notice;

@@ -2,7 +2,9 @@
 mod words;
 
 use crate::credential::second_factor::recovery_codes;
-use crate::ui::form::{Field, FieldFault, Form, FormFault, FormOf, Submit};
+use crate::ui::form::field::{Field, FieldFault};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, FormFault, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;

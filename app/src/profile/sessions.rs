@@ -2,7 +2,8 @@
 use crate::shell::profile::ProfileShell;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
-use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;

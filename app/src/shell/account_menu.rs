@@ -2,7 +2,8 @@
 use crate::gate::sign_out::SignOut;
 use crate::shell::gate::language_address;
 use crate::shell::switch::SwitchOrganisation;
-use crate::ui::form::{Form, FormOf};
+use crate::ui::form::Form;
+use crate::ui::form::state::FormOf;
 use crate::ui::icon::Icon;
 use crate::ui::menu::Menu;
 use crate::words::language::Translated;

@@ -1,5 +1,6 @@
 //! A code that somebody shows: of their code app, or a recovery code.
-use crate::ui::form::{FieldFault, FormState, described_by};
+use crate::ui::form::field::{FieldFault, described_by};
+use crate::ui::form::state::FormState;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
 

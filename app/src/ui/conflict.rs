@@ -1,6 +1,7 @@
 //! Two versions of the same: what a page shows when somebody else has saved since its form was read. Nothing is overwritten
 //! by the first press; the second one is a decision, because both are there to be seen.
-use crate::ui::form::{FormState, value_of};
+use crate::ui::dom::value_of;
+use crate::ui::form::state::FormState;
 use crate::ui::table::{Cell, Column, Lead, Table};
 use crate::web::api::ApiError;
 use crate::words::language::Translated;

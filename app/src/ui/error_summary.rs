@@ -1,5 +1,5 @@
 //! What is wrong with a long form, above it, with the way to each field.
-use crate::ui::form::FormState;
+use crate::ui::form::state::FormState;
 use crate::ui::words::WORDS;
 use crate::words::language::Translated;
 use leptos::html;

@@ -1,11 +1,10 @@
 //! The one form. With JavaScript it is a fetch and the answer comes back as a typed [`Fault`]; without, the browser posts
 //! it, the server's `forms` module answers 303 back to this page with a sealed cookie, and the page shows what is in it.
+pub mod field;
 mod proof;
-mod state;
+pub mod state;
 
-pub use state::{FormOf, FormState, Told};
-
-use crate::ui::icon::Icon;
+use crate::ui::dom::focus;
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
@@ -22,6 +21,7 @@ use server_fn::client::Client;
 use server_fn::codec::PostUrl;
 use server_fn::request::ClientReq;
 use server_fn::{Http, ServerFn};
+use state::{FormOf, FormState, Told};
 use web_sys::FormData;
 
 /// The `<form>`, with a message of its own for a fault that is no field's.
@@ -95,27 +95,6 @@ pub fn FormFault(
     move || of_the_form().map(|fault| view! { <FaultNotice fault/> })
 }
 
-/// What a field holds now.
-pub(super) fn value_of(id: &str) -> Option<String> {
-    use leptos::wasm_bindgen::JsCast;
-    // Of a few to choose one of, none has the id: the chosen one has the name.
-    let chosen = || document().query_selector(&format!("input[name=\"{id}\"]:checked")).ok().flatten();
-    let field = document().get_element_by_id(id).or_else(chosen)?;
-    let input = field.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);
-    let select = || field.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value);
-    let text = || field.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value);
-    input.or_else(select).or_else(text)
-}
-
-/// Moves the focus to a field.
-fn focus(id: &str) {
-    use leptos::wasm_bindgen::JsCast;
-    let field = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(field) = field {
-        let _ = field.focus();
-    }
-}
-
 /// What went wrong with a form, and what to do.
 #[component]
 fn FaultNotice(fault: Fault) -> impl IntoView {
@@ -142,87 +121,6 @@ fn FaultNotice(fault: Fault) -> impl IntoView {
         <Notice tone icon title=(words.title)(&fault) alert=true>
             <p>{(words.advice)(&fault)}</p>
         </Notice>
-    }
-}
-
-/// A labelled line of text with its fault below it.
-#[component]
-pub fn Field(
-    /// The form that it belongs to.
-    #[prop(into)]
-    of: FormState,
-    /// Its name and id.
-    name: &'static str,
-    /// What it is called.
-    label: &'static str,
-    /// Said below the label.
-    #[prop(optional)]
-    hint: Option<&'static str>,
-    /// `type`, and with it the keyboard of a phone.
-    #[prop(default = "text")]
-    kind: &'static str,
-    /// What a browser may fill in: a token of HTML's `autocomplete`.
-    autocomplete: &'static str,
-    /// What stands in it at first.
-    #[prop(optional, into)]
-    value: Option<String>,
-    /// Whether it may be left empty.
-    #[prop(optional)]
-    optional: bool,
-    /// The id of its form, if it stands outside of it.
-    #[prop(optional)]
-    belongs_to: Option<&'static str>,
-) -> impl IntoView {
-    let broken = move || !of.of_field(name).is_empty();
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
-            <input
-                class="input"
-                id=name
-                name=name
-                type=kind
-                inputmode=(kind == "email").then_some("email")
-                spellcheck=(kind == "email").then_some("false")
-                autocomplete=autocomplete
-                required=!optional
-                form=belongs_to
-                value=of.kept(name).or(value)
-                on:input=move |typing| of.note(name, event_target_value(&typing))
-                aria-describedby=move || described_by(name, hint.is_some(), broken())
-                aria-invalid=move || broken().then_some("true")
-            />
-            <FieldFault name of/>
-        </div>
-    }
-    .into_any()
-}
-
-/// The ids of what describes a field now.
-#[must_use]
-pub fn described_by(name: &str, hint: bool, fault: bool) -> Option<String> {
-    let ids: Vec<_> =
-        [(hint, "hint"), (fault, "error")].iter().filter(|(is, _)| *is).map(|(_, id)| format!("{name}-{id}")).collect();
-    (!ids.is_empty()).then(|| ids.join(" "))
-}
-
-/// Every rule that a field breaks, below it.
-#[component]
-pub fn FieldFault(
-    /// The field's name.
-    name: &'static str,
-    /// The form that it belongs to.
-    #[prop(into)]
-    of: FormState,
-) -> impl IntoView {
-    let words = WORDS.here();
-    move || {
-        let broken = of.of_field(name);
-        (!broken.is_empty()).then(|| {
-            let line = |rule| view! { <p class="error"><Icon name="alert"/>{(words.rule)(rule)}</p> };
-            view! { <div class="errors" id=format!("{name}-error")>{broken.into_iter().map(line).collect_view()}</div> }
-        })
     }
 }
 

@@ -3,6 +3,7 @@ pub mod badge;
 pub mod code_field;
 pub mod conflict;
 pub mod dialog;
+mod dom;
 pub mod empty_state;
 pub mod error_summary;
 pub mod fault;

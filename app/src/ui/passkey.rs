@@ -6,6 +6,7 @@ use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
 use crate::web::api::ApiError;
 use crate::web::ceremony::{ask_passkey, begin_passkey_at_sign_in};
+use crate::words::language::Translated;
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -28,6 +29,26 @@ pub enum Missing {
     /// The server has not begun.
     Refused(Fault),
 }
+
+/// Why no passkey came, and what to do.
+static NO_PASSKEY: Translated<fn(&Missing) -> (&'static str, &'static str)> = Translated {
+    swedish: |why| match why {
+        Missing::Dismissed | Missing::Refused(_) => (
+            "Ingen nyckel användes",
+            "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där den gjordes.",
+        ),
+        Missing::There => ("Enheten har redan en nyckel", "Den fungerar här: du behöver ingen till på samma enhet."),
+        Missing::Unsupported => ("Webbläsaren kan inte använda nycklar", "Uppdatera den, eller använd ett annat sätt."),
+    },
+    english: |why| match why {
+        Missing::Dismissed | Missing::Refused(_) => (
+            "No passkey was used",
+            "Try again, or use another way. The passkey is on the device or in the password manager where it was made.",
+        ),
+        Missing::There => ("The device has a passkey already", "It works here: you need no other on the same device."),
+        Missing::Unsupported => ("This browser can’t use passkeys", "Update it, or use another way."),
+    },
+};
 
 thread_local! {
     /// The request that waits in a field: a browser takes one at a time.
@@ -178,7 +199,7 @@ pub fn no_passkey(why: &Missing) -> AnyView {
             ((words.title)(fault), (words.advice)(fault))
         }
         why => {
-            let (title, advice) = (words.no_passkey)(why);
+            let (title, advice) = NO_PASSKEY.here()(why);
             (title, advice.to_owned())
         }
     };

@@ -1,5 +1,6 @@
 //! A password with a button that shows it.
-use crate::ui::form::{FieldFault, FormState, described_by as ids};
+use crate::ui::form::field::{FieldFault, described_by as ids};
+use crate::ui::form::state::FormState;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};

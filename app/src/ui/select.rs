@@ -1,5 +1,6 @@
 //! A choice of a few.
-use crate::ui::form::{FieldFault, FormState, described_by};
+use crate::ui::form::field::{FieldFault, described_by};
+use crate::ui::form::state::FormState;
 use leptos::prelude::*;
 
 /// A labelled choice with its fault below it.

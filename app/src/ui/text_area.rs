@@ -1,5 +1,6 @@
 //! A labelled field of several lines.
-use crate::ui::form::{FieldFault, FormState, described_by};
+use crate::ui::form::field::{FieldFault, described_by};
+use crate::ui::form::state::FormState;
 use leptos::prelude::*;
 
 /// Several lines of text with their fault below them.

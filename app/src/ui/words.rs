@@ -1,6 +1,5 @@
 //! What every form may have to say.
 use crate::ui::number::number;
-use crate::ui::passkey::Missing;
 use crate::words::language::Translated;
 use portvakt_model::duration::in_words;
 use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
@@ -25,8 +24,6 @@ pub struct Words {
     pub proof_passkey: &'static str,
     /// Goes on with what was wanted.
     pub proof_go_on: &'static str,
-    /// Why no passkey came, and what to do.
-    pub no_passkey: fn(&Missing) -> (&'static str, &'static str),
     /// The name of the language menu.
     pub language: &'static str,
 }
@@ -216,18 +213,6 @@ pub static WORDS: Translated<Words> = Translated {
         proof_password: "Ditt lösenord",
         proof_passkey: "Bekräfta med nyckel",
         proof_go_on: "Bekräfta och fortsätt",
-        no_passkey: |why| match why {
-            Missing::Dismissed | Missing::Refused(_) => (
-                "Ingen nyckel användes",
-                "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där den gjordes.",
-            ),
-            Missing::There => {
-                ("Enheten har redan en nyckel", "Den fungerar här: du behöver ingen till på samma enhet.")
-            }
-            Missing::Unsupported => {
-                ("Webbläsaren kan inte använda nycklar", "Uppdatera den, eller använd ett annat sätt.")
-            }
-        },
         language: "Språk",
     },
     english: Words {
@@ -406,16 +391,6 @@ pub static WORDS: Translated<Words> = Translated {
         proof_password: "Your password",
         proof_passkey: "Confirm with a passkey",
         proof_go_on: "Confirm and continue",
-        no_passkey: |why| match why {
-            Missing::Dismissed | Missing::Refused(_) => (
-                "No passkey was used",
-                "Try again, or use another way. The passkey is on the device or in the password manager where it was made.",
-            ),
-            Missing::There => {
-                ("The device has a passkey already", "It works here: you need no other on the same device.")
-            }
-            Missing::Unsupported => ("This browser can’t use passkeys", "Update it, or use another way."),
-        },
         language: "Language",
     },
 };

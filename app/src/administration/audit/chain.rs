@@ -2,7 +2,8 @@
 use super::VerifyAudit;
 use super::words::TEXTS;
 use crate::ui::badge::Seal;
-use crate::ui::form::{Form, FormOf, Submit};
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::number::number;

@@ -1,7 +1,8 @@
 //! Where whoever saves says that they know of those who may be locked out.
 use super::words::TEXTS;
 use super::{ChangePolicy, ShowPolicyEffect};
-use crate::ui::form::{FieldFault, FormOf, FormState, described_by};
+use crate::ui::form::field::{FieldFault, described_by};
+use crate::ui::form::state::{FormOf, FormState};
 use crate::ui::number::number;
 use leptos::html;
 use leptos::prelude::*;

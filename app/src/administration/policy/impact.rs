@@ -2,7 +2,8 @@
 use super::confirmation::Confirmation;
 use super::words::TEXTS;
 use super::{ChangePolicy, ShowPolicyEffect};
-use crate::ui::form::{FormOf, FormState, Submit};
+use crate::ui::form::Submit;
+use crate::ui::form::state::{FormOf, FormState};
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::words::role::ROLE;

@@ -1,7 +1,7 @@
 //! The lines of the editor: a setting, what it is to be, and what it is.
 use super::words::TEXTS;
 use crate::ui::conflict::Stored;
-use crate::ui::form::FormState;
+use crate::ui::form::state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::panel::Panel;
 use crate::ui::words::WORDS;

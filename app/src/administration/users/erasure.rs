@@ -1,5 +1,7 @@
 //! Having the account of somebody erased who is at home in the organisation, on their page.
-use crate::ui::form::{Field, Form, FormOf, Submit};
+use crate::ui::form::field::Field;
+use crate::ui::form::state::FormOf;
+use crate::ui::form::{Form, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::panel::Panel;
 use crate::ui::time::TIME;

@@ -1,6 +1,7 @@
 //! Where a form asks once more who it is.
-use super::{FormState, focus};
+use super::state::FormState;
 use crate::ui::code_field::CodeField;
+use crate::ui::dom::focus;
 use crate::ui::passkey::{PasskeyButton, Wanted};
 use crate::ui::password_field::PasswordField;
 use crate::ui::words::WORDS;

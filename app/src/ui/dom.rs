@@ -1,0 +1,23 @@
+//! What `ui` asks of the document by hand.
+use leptos::prelude::document;
+
+/// The value of a field now.
+pub(super) fn value_of(id: &str) -> Option<String> {
+    use leptos::wasm_bindgen::JsCast;
+    // Of a few to choose one of, none has the id: the chosen one has the name.
+    let chosen = || document().query_selector(&format!("input[name=\"{id}\"]:checked")).ok().flatten();
+    let field = document().get_element_by_id(id).or_else(chosen)?;
+    let input = field.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);
+    let select = || field.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value);
+    let text = || field.dyn_ref::<web_sys::HtmlTextAreaElement>().map(web_sys::HtmlTextAreaElement::value);
+    input.or_else(select).or_else(text)
+}
+
+/// Moves the focus to a field.
+pub(super) fn focus(id: &str) {
+    use leptos::wasm_bindgen::JsCast;
+    let field = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(field) = field {
+        let _ = field.focus();
+    }
+}
