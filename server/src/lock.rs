@@ -1,7 +1,7 @@
 //! One `serve` for each SQLite file: two would each believe that they alone write down when sessions were seen. What holds
 //! the others off also remembers whether the last one came to its end.
-use crate::command;
 use crate::config::Config;
+use crate::services;
 use anyhow::{Context, Result, bail};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
@@ -24,7 +24,7 @@ impl OnlyOne {
             return Ok(None);
         }
         let data = &config.server.data;
-        command::make_private_folder(data)?;
+        services::make_private_folder(data)?;
         let path = data.join("serve.lock");
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
         let cannot = || format!("{} cannot be written: choose another folder with --data", path.display());

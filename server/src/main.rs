@@ -1,8 +1,10 @@
 //! The program: reads its command and runs it.
 use clap::Parser;
-use portvakt::command::{Account, Arguments, Command};
+use portvakt::command::account::{self, Account};
+use portvakt::command::arguments::{Arguments, Command};
+use portvakt::command::{doctor, import, show};
 use portvakt::config::Settings;
-use portvakt::{command, doctor, import, observe, serve};
+use portvakt::{observe, serve};
 use std::process::ExitCode;
 
 /// glibc keeps the large blocks that Argon2 asks for; this one gives them back.
@@ -37,13 +39,13 @@ async fn run(arguments: Arguments) -> ExitCode {
             Ok(false) => return ExitCode::FAILURE,
             Err(error) => Err(error),
         },
-        Command::Config(options) => command::show(&options),
-        Command::Account(Account::Recover { email, place }) => command::recover(&place, &email).await,
+        Command::Config(options) => show::show(&options),
+        Command::Account(Account::Recover { email, place }) => account::recover(&place, &email).await,
         Command::Account(Account::Import(options)) => import::import(&options).await,
         Command::Account(Account::ResetSecondFactor { email, place }) => {
-            command::reset_second_factor(&place, &email).await
+            account::reset_second_factor(&place, &email).await
         }
-        Command::Account(Account::Unlock { email, place }) => command::unlock(&place, &email).await,
+        Command::Account(Account::Unlock { email, place }) => account::unlock(&place, &email).await,
         Command::Tenant(tenant) => tenant.run().await,
     };
     match done {

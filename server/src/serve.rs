@@ -1,15 +1,18 @@
 //! `portvakt serve`: from nothing to answering, and to an end without cutting anybody off.
+mod demo;
+
 use crate::base::{self, Base, listen_on};
 use crate::config::Config;
-use crate::demo::{self, Demo};
-use crate::listen::{self, Door, Limits};
+use crate::listen::accept::{self, Door, Limits};
+use crate::listen::tls::Certificate;
 use crate::lock::OnlyOne;
-use crate::router::router;
-use crate::tls::Certificate;
-use crate::{command, edge, mail, metrics};
+use crate::pipeline::{edge, metrics};
+use crate::routes::router::router;
+use crate::{mail, services};
 use ::metrics::counter;
 use anyhow::{Context, Result, bail};
 use axum::Router;
+use demo::Demo;
 use ipnet::IpNet;
 use portvakt_app::web::request::Support;
 use portvakt_core::error::{CoreError, chain};
@@ -58,7 +61,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         (core, Some(demo), None)
     } else {
         let only_one = OnlyOne::take(config)?;
-        (command::open(config, true).await?, None, only_one)
+        (services::open(config, true).await?, None, only_one)
     };
     if let Some(only_one) = &mut only_one {
         if only_one.unclean {
@@ -95,7 +98,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     let sending = mail::send(core.clone(), mailer, stopped.clone());
     let each = open_files().saturating_sub(OTHER_FILES) / doors.len();
     let connections = each.min(LIMITS.connections);
-    listen::serve(doors, Limits { connections, ..LIMITS }, stopped).await;
+    accept::serve(doors, Limits { connections, ..LIMITS }, stopped).await;
     keeping.abort();
     mail::end(sending).await;
     if let Some(following) = following {
@@ -120,8 +123,8 @@ fn mail_folder(config: &Config, demo: Option<&Demo>) -> PathBuf {
 /// Reads the database's file after an unclean end: at once, or beside what runs if that takes long.
 async fn check(core: &Core) -> Result<()> {
     tracing::info!("the portal was not stopped last time: its database is checked");
-    if core.is_small().await.map_err(command::in_one_line)? {
-        return core.check_file().await.map_err(command::in_one_line);
+    if core.is_small().await.map_err(services::in_one_line)? {
+        return core.check_file().await.map_err(services::in_one_line);
     }
     let core = core.clone();
     tokio::spawn(async move {
@@ -146,7 +149,7 @@ fn greet(config: &Config, base: &Base, link: Option<&Token>, demo: Option<&Demo>
         let minutes = LinkKind::Setup.lifetime_secs(Policy::FLOOR.links) / 60;
         let address = base.link(LinkKind::Setup, token);
         lines.push(format!("Set it up here, within {minutes} minutes: {address}"));
-        let key = config.server.data.join(command::MASTER_KEY);
+        let key = config.server.data.join(services::MASTER_KEY);
         lines.push(format!("Keep a copy of {} elsewhere: without it the database cannot be read.", key.display()));
     }
     lines.extend(demo.into_iter().flat_map(Demo::lines));

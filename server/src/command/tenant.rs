@@ -1,5 +1,5 @@
 //! `portvakt tenant`: looks after organisations without a browser.
-use super::Place;
+use super::place::Place;
 use crate::base::Base;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};

@@ -1,7 +1,7 @@
 //! What is handed out to run the portal with says what is true of the program.
 use clap::{CommandFactory, Parser};
 use portvakt::base::Base;
-use portvakt::command::Arguments;
+use portvakt::command::arguments::Arguments;
 use portvakt::config::{KEYS, Settings};
 use portvakt::serve::LIMITS;
 use portvakt_model::link::LinkKind;

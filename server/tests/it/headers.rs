@@ -1,7 +1,7 @@
 use crate::site::{Answer, Site, form, page};
 use axum::body::Body;
 use http::{HeaderValue, header};
-use portvakt::router::pages;
+use portvakt::routes::router::pages;
 use portvakt_model::fault::Fault;
 use std::collections::HashSet;
 

@@ -1,7 +1,7 @@
 //! The accept loop against clients that do not behave.
 use axum::Router;
 use axum::routing::get;
-use portvakt::listen::{Door, Limits, serve};
+use portvakt::listen::accept::{Door, Limits, serve};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

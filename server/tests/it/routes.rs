@@ -2,7 +2,7 @@ use crate::site::{Site, form, page, set_up_form};
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use leptos::server_fn::axum::server_fn_paths;
-use portvakt::router::pages;
+use portvakt::routes::router::pages;
 use std::collections::BTreeMap;
 
 /// What nobody gets from each page: its status, and where it sends them.

@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use ipnet::IpNet;
 use portvakt::base::Base;
 use portvakt::config::{Proxy, ProxyHeader};
-use portvakt::router::router;
+use portvakt::routes::router::router;
 use portvakt_app::web::request::Support;
 use portvakt_core::setup::new_link;
 use portvakt_core::testing::World;

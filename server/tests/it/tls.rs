@@ -1,8 +1,8 @@
 //! TLS by the portal itself.
 use axum::Router;
 use axum::routing::get;
-use portvakt::listen::{Door, Limits, serve};
-use portvakt::tls::Certificate;
+use portvakt::listen::accept::{Door, Limits, serve};
+use portvakt::listen::tls::Certificate;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName};

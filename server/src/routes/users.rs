@@ -1,7 +1,7 @@
 //! The list of an organisation's people as a file.
-use crate::faults::Told;
-use crate::forms::same_origin;
-use crate::router::Site;
+use crate::pipeline::faults::Told;
+use crate::pipeline::forms::same_origin;
+use crate::site::Site;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

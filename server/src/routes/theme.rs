@@ -1,6 +1,6 @@
 //! What an organisation's pages wear, for everybody: its colour as a style sheet, and its logo.
-use crate::faults::Told;
-use crate::router::Site;
+use crate::pipeline::faults::Told;
+use crate::site::Site;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

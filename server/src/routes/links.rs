@@ -1,8 +1,8 @@
 //! Links: GET puts the token into a cookie without using it and goes on to a clean address with the form, so that neither
 //! a mail scanner burns it nor an address bar, a history or a Referer keeps it.
-use crate::edge::to;
-use crate::faults::Told;
-use crate::router::Site;
+use crate::pipeline::edge::to;
+use crate::pipeline::faults::Told;
+use crate::site::Site;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;

@@ -1,6 +1,6 @@
 //! Finds out who is asking, once for each request.
-use crate::faults::Told;
-use crate::router::Site;
+use crate::pipeline::faults::Told;
+use crate::site::Site;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

@@ -1,6 +1,6 @@
 //! `doctor` asks a portal that is served what it knows of whoever asks: a proxy's faults show there and nowhere else. Only
 //! somebody with the master key can ask, because what stands between is nobody else's business.
-use crate::peer::Peer;
+use crate::listen::peer::Peer;
 use anyhow::{Context, Result};
 use http::HeaderMap;
 use portvakt_core::vault::Vault;

@@ -1,7 +1,7 @@
 //! Every error answer becomes a page with words in the person's language and the request's id, a typed fault for our own
 //! script, or a line for another program.
-use crate::edge::{is_read, wants_page};
-use crate::router::Site;
+use crate::pipeline::edge::{is_read, wants_page};
+use crate::site::Site;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -1,6 +1,6 @@
 //! The certificate for TLS.
 use super::Finding;
-use crate::tls::Certificate;
+use crate::listen::tls::Certificate;
 use portvakt_model::time::Timestamp;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};

@@ -9,9 +9,9 @@
 mod fields;
 pub(crate) mod flash;
 
-use crate::edge::{is_read, text, to, wants_page};
-use crate::faults::Told;
-use crate::router::Site;
+use crate::pipeline::edge::{is_read, text, to, wants_page};
+use crate::pipeline::faults::Told;
+use crate::site::Site;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;

@@ -1,9 +1,9 @@
 //! Files that people send: a form of its own kind, because the layer of all others takes no files. It is a plain post, with and
 //! without JavaScript, and answers 303 to its page, which says what became of it as it does of any other form.
-use crate::edge::to;
-use crate::faults::Told;
-use crate::forms::{BODY_TIME, flash, same_origin};
-use crate::router::Site;
+use crate::pipeline::edge::to;
+use crate::pipeline::faults::Told;
+use crate::pipeline::forms::{BODY_TIME, flash, same_origin};
+use crate::site::Site;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::{IntoResponse, Response};

@@ -1,7 +1,7 @@
 //! What is kept of a person, as a file for whoever asks for their own.
-use crate::faults::Told;
-use crate::forms::same_origin;
-use crate::router::Site;
+use crate::pipeline::faults::Told;
+use crate::pipeline::forms::same_origin;
+use crate::site::Site;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};

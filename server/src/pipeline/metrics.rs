@@ -1,5 +1,5 @@
 //! Figures for Prometheus, on a listener of their own.
-use crate::health;
+use crate::pipeline::health;
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};

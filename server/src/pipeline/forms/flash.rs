@@ -1,5 +1,5 @@
 //! The sealed cookie that carries a form's outcome to its page; what is too long for it waits in a sealed row.
-use crate::router::Site;
+use crate::site::Site;
 use http::{HeaderMap, HeaderValue};
 use portvakt_app::web::cookies;
 use portvakt_core::flash::{LIFETIME_SECS, keep, take};

@@ -1,7 +1,6 @@
 //! What machines ask to know whether to send people here, by whatever name they reach it.
-use crate::peer::Peer;
-use crate::probe;
-use crate::router::Site;
+use super::probe;
+use crate::listen::peer::Peer;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -20,14 +19,14 @@ const GOOD_FOR: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Answers `/healthz`, as long as the process does, and `/readyz`, as long as the database does.
-pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(health): State<Health>, request: Request, next: Next) -> Response {
     match request.uri().path() {
         "/healthz" => {
             let peer = request.extensions().get::<Peer>();
-            let seen = probe::answer(&site.core.vault, request.headers(), peer);
+            let seen = probe::answer(&health.core.vault, request.headers(), peer);
             format!("ok\n{}", seen.unwrap_or_default()).into_response()
         }
-        "/readyz" => site.health.ready().await,
+        "/readyz" => health.ready().await,
         _ => next.run(request).await,
     }
 }

@@ -4,21 +4,41 @@ mod database;
 mod files;
 mod mail;
 
+use super::place::Serving;
 use crate::base::Base;
-use crate::command::{Doctor, MASTER_KEY, core_settings};
 use crate::config::{Config, Proxy};
-use crate::probe::{self, FORGED, Seen};
+use crate::pipeline::probe::{self, FORGED, Seen};
 use crate::serve;
+use crate::services::{MASTER_KEY, core_settings};
 use anyhow::Result;
+use clap::Args;
 use portvakt_core::clock::Clock;
 use portvakt_core::examination::examine;
 use portvakt_core::random::Random;
 use portvakt_core::vault::Vault;
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
+
+/// Options of `doctor`.
+#[derive(Args)]
+pub struct Doctor {
+    /// How it is served.
+    #[command(flatten)]
+    pub serving: Serving,
+    /// The copy of the master key that is kept elsewhere, to see that it is one.
+    #[arg(long, value_name = "FILE")]
+    pub key_copy: Option<PathBuf>,
+    /// Sends a test mail to this address.
+    #[arg(long, value_name = "ADDRESS")]
+    pub mail_to: Option<String>,
+    /// As a JSON array.
+    #[arg(long)]
+    pub json: bool,
+}
 
 /// Longest that the database may take.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -1,5 +1,5 @@
 //! `portvakt account import`: reads another program's file of people, and says what became of it.
-use crate::command::Place;
+use super::place::Place;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use csv::{ByteRecord, ReaderBuilder};

@@ -1,10 +1,10 @@
 //! What one network may ask for: a bucket for each, in this process's memory, in front of everything that costs something.
-use crate::faults::Told;
-use crate::router::Site;
+use crate::pipeline::faults::Told;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use portvakt_app::web::request::RequestContext;
+use portvakt_core::clock::Clock;
 use portvakt_core::network::Network;
 use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::time::Timestamp;
@@ -68,10 +68,14 @@ impl Budget {
 }
 
 /// Refuses what is more than its network may ask for.
-pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+pub(crate) async fn layer(
+    State((budget, clock)): State<(Arc<Budget>, Clock)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let origin = request.extensions().get::<RequestContext>().map(|context| &context.origin.network);
     let address = origin.and_then(|network| network.parse().ok());
-    match address.map_or(Ok(()), |address| site.budget.take(address, site.core.clock.now())) {
+    match address.map_or(Ok(()), |address| budget.take(address, clock.now())) {
         Ok(()) => next.run(request).await,
         Err(retry_after_secs) => Told(Fault::Refused(Refusal::TooMany { retry_after_secs })).into_response(),
     }

@@ -1,16 +1,17 @@
 //! Which address leads where, and what every request passes on its way there.
+use super::{assets, links, my_data, theme, upload, users};
 use crate::base::Base;
-use crate::budget::{self, Budget};
 use crate::config::Proxy;
-use crate::health::{self, Health};
-use crate::{assets, edge, faults, forms, guard, links, metrics, my_data, session, theme, upload, users};
+use crate::pipeline::budget::{self, Budget};
+use crate::pipeline::health::{self, Health};
+use crate::pipeline::{edge, faults, forms, guard, metrics, session};
+use crate::site::Site;
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::IntoResponse;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use http::StatusCode;
-use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 use portvakt_app::administration::invitation_list::LIST_FORM;
@@ -21,16 +22,6 @@ use portvakt_core::Core;
 use portvakt_model::link::LinkKind;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
-
-/// What every handler may need.
-pub(crate) struct Site {
-    pub(crate) core: Core,
-    pub(crate) base: Base,
-    pub(crate) proxy: Proxy,
-    pub(crate) options: LeptosOptions,
-    pub(crate) budget: Budget,
-    pub(crate) health: Health,
-}
 
 /// The pages, from the app's own list.
 #[must_use]
@@ -56,7 +47,8 @@ pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router 
         move || shell(options.clone())
     };
     let health = Health::new(core.clone());
-    let site = Arc::new(Site { core, base, proxy, options: options.clone(), budget: Budget::default(), health });
+    let budget = (Arc::<Budget>::default(), core.clock.clone());
+    let site = Arc::new(Site { core, base, proxy, options: options.clone() });
     let download = {
         let site = Arc::clone(&site);
         move |request: Request| users::download(Arc::clone(&site), request)
@@ -90,13 +82,23 @@ pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router 
         .fallback(async || StatusCode::NOT_FOUND.into_response())
         .layer(from_fn_with_state(Arc::clone(&site), session::layer))
         .layer(from_fn(edge::language))
-        .layer(from_fn_with_state(Arc::clone(&site), budget::layer))
-        .layer(from_fn(edge::files))
+        .layer(from_fn_with_state(budget, budget::layer))
+        .layer(from_fn(file))
         .layer(from_fn_with_state(Arc::clone(&site), edge::host))
         .layer(CatchPanicLayer::custom(faults::panicked))
         .layer(from_fn_with_state(Arc::clone(&site), faults::layer))
-        .layer(from_fn_with_state(Arc::clone(&site), health::layer))
+        .layer(from_fn_with_state(health, health::layer))
         .layer(from_fn_with_state(Arc::clone(&site), edge::context))
         .layer(from_fn(metrics::route))
         .with_state(site)
+}
+
+/// Answers with a file of the site, if the address is one's: nothing else has to be known for that.
+async fn file(request: Request, next: Next) -> Response {
+    if edge::is_read(request.method())
+        && let Some(file) = assets::get(request.uri().path(), request.headers())
+    {
+        return file;
+    }
+    next.run(request).await
 }

@@ -1,9 +1,8 @@
 //! What every request passes first: it gets an id, is measured against the one origin, and its answer the headers.
-use crate::assets;
+use super::headers;
 use crate::base::Base;
-use crate::headers;
-use crate::peer::Peer;
-use crate::router::Site;
+use crate::listen::peer::Peer;
+use crate::site::Site;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
@@ -84,16 +83,6 @@ pub(crate) fn redirect(base: Base) -> Router {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
         to(StatusCode::PERMANENT_REDIRECT, &format!("{}{path}", base.origin()))
     })
-}
-
-/// Answers with a file of the site, if the address is one's: nothing else has to be known for that.
-pub(crate) async fn files(request: Request, next: Next) -> Response {
-    if is_read(request.method())
-        && let Some(file) = assets::get(request.uri().path(), request.headers())
-    {
-        return file;
-    }
-    next.run(request).await
 }
 
 /// `?lang=` keeps the language in this browser and goes on to the same address without it.

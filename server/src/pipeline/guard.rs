@@ -1,7 +1,7 @@
 //! Lets whoever may see a page through to it, and sends the others where they belong.
-use crate::edge::to;
-use crate::faults::Told;
-use crate::router::Site;
+use crate::pipeline::edge::to;
+use crate::pipeline::faults::Told;
+use crate::site::Site;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};

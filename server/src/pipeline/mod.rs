@@ -1,0 +1,11 @@
+//! What every request passes, and what is done to its answer.
+pub(crate) mod budget;
+pub(crate) mod edge;
+pub(crate) mod faults;
+pub(crate) mod forms;
+pub(crate) mod guard;
+pub(crate) mod headers;
+pub(crate) mod health;
+pub(crate) mod metrics;
+pub(crate) mod probe;
+pub(crate) mod session;
