@@ -4,9 +4,10 @@ import { expect, type CDPSession } from '@playwright/test';
 import type axe from 'axe-core';
 import type { Tab } from './tab';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Those of them that ask what colour something has. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+type Rules = Pick<axe.RunOptions, 'runOnly' | 'rules'>;
+const ALL: Rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+const COLOURS: Rules = { runOnly: COLOUR_RULES };
 /** Each page gets it anew: a smaller one is there sooner. */
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
@@ -19,24 +20,28 @@ export async function looksRight(tab: Tab, part?: string): Promise<void> {
   // One, and not detached: what it has set goes by its last word, and a page's authenticator would go with it.
   const devTools = await page.context().newCDPSession(page);
   await still(tab);
-  let before = '';
-  const as = async (colorScheme: 'light' | 'dark', how: string) => {
+  const turn = async (colorScheme: 'light' | 'dark') => {
     await page.emulateMedia({ colorScheme });
     await expect.poll(() => page.evaluate(dark => matchMedia('(prefers-color-scheme: dark)').matches === dark, colorScheme === 'dark')).toBe(true);
-    await fits(tab, how);
-    const now = await shape(tab);
-    await accessible(tab, how, part, now === before ? COLOUR_RULES : RULES);
-    before = now;
   };
-  await as('light', 'light');
-  await as('dark', 'dark');
+  const look = async (how: string, rules: Rules) => {
+    await fits(tab, how);
+    await accessible(tab, how, part, rules);
+  };
+  await turn('light');
+  await isAsBefore(tab);
+  await look('light', ALL);
+  await turn('dark');
+  await look('dark', (await isAsBefore(tab)) ? COLOURS : ALL);
   await page.setViewportSize({ width: 320, height: 640 });
   await setFinger(tab, devTools, true);
-  await as('light', 'on a phone of 320 px');
+  await turn('light');
+  await look('on a phone of 320 px', ALL);
   await setFinger(tab, devTools, false);
   await page.setViewportSize({ width: 1280, height: 720 });
   await setText(devTools, 2);
-  await as('dark', 'with text at 200 %');
+  await turn('dark');
+  await look('with text at 200 %', ALL);
   await setText(devTools, 1);
   await page.emulateMedia({ colorScheme: 'light' });
 }
@@ -63,8 +68,11 @@ async function still({ page }: Tab): Promise<void> {
   });
 }
 
-/** Everything that the tab shows but its colours: what there is, where it lies, and what of it can be seen. */
-const shape = ({ page }: Tab): Promise<string> =>
+/**
+ * Whether everything that the tab shows, colours apart, is as it was at the last call: the elements, their places, and which of
+ * them can be seen. The page keeps what it compares, which can be a megabyte.
+ */
+const isAsBefore = ({ page }: Tab): Promise<boolean> =>
   page.evaluate(() => {
     scrollTo(0, 0);
     const place = (e: Element) => {
@@ -72,11 +80,15 @@ const shape = ({ page }: Tab): Promise<string> =>
       const { display, visibility, opacity, position, zIndex } = getComputedStyle(e);
       return [x, y, width, height, display, visibility, opacity, position, zIndex].join();
     };
-    return document.documentElement.outerHTML + [...document.querySelectorAll('*')].map(place).join(';');
+    const shape = document.documentElement.outerHTML + [...document.querySelectorAll('*')].map(place).join(';');
+    const kept = window as unknown as { shape?: string };
+    const same = kept.shape === shape;
+    kept.shape = shape;
+    return same;
   });
 
 /** No rule of accessibility that a program can check is broken by what the tab shows now. */
-export async function accessible({ page, scripts }: Tab, how = 'now', part = 'html', rules = RULES): Promise<void> {
+export async function accessible({ page, scripts }: Tab, how = 'now', part = 'html', rules = ALL): Promise<void> {
   // A page's own part brings its title, a moment after the frame was taken over.
   await expect(page).toHaveTitle(/./);
   if (!(await page.evaluate(() => 'axe' in window))) {
@@ -88,7 +100,7 @@ export async function accessible({ page, scripts }: Tab, how = 'now', part = 'ht
   }
   // What the first rows of a long list show the others do; how each of them fits is looked at.
   const where = { include: [part], exclude: ['.table tbody tr:nth-child(n + 9)'] };
-  const options: axe.RunOptions = { runOnly: rules, resultTypes: ['violations'], preload: scripts };
+  const options: axe.RunOptions = { ...rules, resultTypes: ['violations'], preload: scripts };
   const { violations } = await page.evaluate(
     ([where, options]) => {
       // Else the bar that stays at the top of a narrow page covers what is scrolled under it.
