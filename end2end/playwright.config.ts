@@ -2,16 +2,18 @@ import { defineConfig, devices } from '@playwright/test';
 import type { Options } from './kit/test';
 
 /**
- * Every journey runs with JavaScript and without, once in each language. How a page looks depends on the length of its words as
- * well: it is tried in the longer ones, which are Swedish, without JavaScript too. What only a script shows is looked at in English
- * too.
+ * Every journey runs with JavaScript and without, once in each language; that way each page is looked at as a whole. How a page
+ * looks depends on the length of its words as well. The longer words are Swedish: a look at them without JavaScript, and an
+ * English one at what only a script shows, are about the words alone.
  */
-const way = (language: 'sv' | 'en', javaScriptEnabled: boolean, only?: RegExp) => ({
+const way = (language: 'sv' | 'en', javaScriptEnabled: boolean, words?: RegExp) => ({
   name: `${language}${javaScriptEnabled ? '' : ' without JavaScript'}`,
-  grep: only,
+  grep: words,
   // What looks at a script's own doing.
   grepInvert: javaScriptEnabled ? undefined : /@script/,
-  use: { language, javaScriptEnabled, locale: language === 'sv' ? 'sv-SE' : 'en-GB' },
+  // A second worker of so few tests would cost another browser and its portals.
+  workers: words && 1,
+  use: { language, javaScriptEnabled, locale: language === 'sv' ? 'sv-SE' : 'en-GB', look: words ? ('words' as const) : ('whole' as const) },
 });
 const matrix = [way('sv', true), way('sv', false, /@look/), way('en', true, /(?=.*@script).*@look/), way('en', false)];
 

@@ -1,6 +1,9 @@
 import { expect, type Locator, type Page, type Response } from '@playwright/test';
 import { words, type Language, type Words } from './words';
 
+/** What a look at a page is about: everything, or what the length of its words may change. */
+export type Look = 'whole' | 'words';
+
 /** A tab of a browser, and what its pages say. */
 export class Tab {
   constructor(
@@ -8,6 +11,7 @@ export class Tab {
     readonly language: Language,
     /** Whether its pages can run scripts. */
     readonly scripts: boolean,
+    readonly look: Look = 'whole',
   ) {}
 
   get say(): Words {
@@ -16,7 +20,7 @@ export class Tab {
 
   /** This tab, whose pages now speak a language. */
   in(language: Language): Tab {
-    return new Tab(this.page, language, this.scripts);
+    return new Tab(this.page, language, this.scripts, this.look);
   }
 
   /** Goes to a page, and waits until it is taken over. */

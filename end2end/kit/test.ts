@@ -3,10 +3,10 @@ import { pages, SignIn } from './pages';
 import { imported, owner, type Person } from './people';
 import { Portal, type Build } from './portal';
 import { Post } from './post';
-import { Tab } from './tab';
+import { Tab, type Look } from './tab';
 import type { Language, Words } from './words';
 
-export type Options = { language: Language };
+export type Options = { language: Language; look: Look };
 
 /** Each page of the portal in the test's tab. */
 type Pages = { [name in keyof typeof pages]: InstanceType<(typeof pages)[name]> };
@@ -55,6 +55,7 @@ const inTheTab = Object.fromEntries(
 
 export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   language: ['sv', { option: true, scope: 'worker' }],
+  look: ['whole', { option: true, scope: 'worker' }],
 
   portals: [
     async ({}, use) => {
@@ -86,19 +87,19 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
 
   baseURL: async ({ portal }, use) => use(portal.origin),
   scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled !== false),
-  tab: async ({ page, language, scripts }, use) => use(new Tab(page, language, scripts)),
+  tab: async ({ page, language, scripts, look }, use) => use(new Tab(page, language, scripts, look)),
   say: async ({ tab }, use) => use(tab.say),
 
-  anotherTab: async ({ context, language, scripts }, use) =>
-    use(async () => new Tab(await context.newPage(), language, scripts)),
+  anotherTab: async ({ context, language, scripts, look }, use) =>
+    use(async () => new Tab(await context.newPage(), language, scripts, look)),
 
-  anotherBrowser: async ({ browser, contextOptions, locale, javaScriptEnabled, language, scripts, baseURL }, use) => {
+  anotherBrowser: async ({ browser, contextOptions, locale, javaScriptEnabled, language, scripts, look, baseURL }, use) => {
     const options: BrowserContextOptions = { ...contextOptions, locale, javaScriptEnabled, baseURL };
     const contexts: BrowserContext[] = [];
     await use(async () => {
       const context = await browser.newContext(options);
       contexts.push(context);
-      return new Tab(await context.newPage(), language, scripts);
+      return new Tab(await context.newPage(), language, scripts, look);
     });
     for (const context of contexts) await context.close();
   },
