@@ -30,8 +30,8 @@ type Fixtures = Pages & {
   anotherTab: () => Promise<Tab>;
   /** A tab of another browser: nothing of the first one is in it. */
   anotherBrowser: () => Promise<Tab>;
-  /** Begins a session without the page that asks for it; at the portal's owner's name, or somebody else's. */
-  signInAs: (person?: Person) => Promise<void>;
+  /** Signs a person in without the sign-in page: the portal's owner if none is named, in the test's browser or in another one. */
+  signInAs: (person?: Person, browser?: Tab) => Promise<void>;
   faults: void;
 };
 
@@ -104,18 +104,16 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
     for (const context of contexts) await context.close();
   },
 
-  signInAs: async ({ context, portal, language }, use) =>
-    use(async (person = owner) => {
+  signInAs: async ({ tab, portal, language }, use) =>
+    use(async ({ email, password } = owner, browser = tab) => {
+      const context = browser.page.context();
       // Whatever language the account has: that of this run.
       const { hostname: domain } = new URL(portal.origin);
       await context.addCookies([{ name: '__Host-language', value: language, domain, path: '/', secure: true }]);
       // From there it has the cookie that says that it keeps cookies.
       await context.request.get(portal.origin + SignIn.path);
-      const answer = await context.request.post(`${portal.origin}/rpc/sign_in`, {
-        headers: { origin: portal.origin, accept: 'application/json' },
-        form: { email: person.email, password: person.password },
-      });
-      expect(answer.status(), await answer.text()).toBe(200);
+      const answer = await portal.call(context.request, 'sign_in', { email, password });
+      expect(answer.headers()['set-cookie'], 'the sign-in waits for more').toContain('__Host-portvakt=');
     }),
 
   ...inTheTab,

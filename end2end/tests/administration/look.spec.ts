@@ -1,5 +1,4 @@
 import { looksRight } from '../../kit/look';
-import { SignIn } from '../../kit/pages';
 import { expect, test } from '../../kit/test';
 
 test.describe('how the administration looks', { tag: '@look' }, () => {
@@ -31,7 +30,6 @@ test.describe('how the administration looks', { tag: '@look' }, () => {
 
     test('the pages of people are accessible and fit', async ({ tab, portal, page, signInAs, users, say }) => {
       test.setTimeout(120_000);
-      await tab.visit(`${SignIn.path}?lang=${tab.language}`);
       await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
       await users.open();
       await looksRight(tab);

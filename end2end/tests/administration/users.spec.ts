@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { SignIn, Users } from '../../kit/pages';
+import { Home, SignIn, Users } from '../../kit/pages';
 import { expect, test } from '../../kit/test';
 
 test.use({ server: 'demo' });
-
-// Else somebody's account says in which language the portal speaks to them.
-test.beforeEach(({ tab }) => tab.visit(`${SignIn.path}?lang=${tab.language}`));
 
 test('people are found by what they are called, how they stand and what they are', async ({ page, tab, portal, signInAs, home, users, say }) => {
   await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
@@ -116,12 +113,9 @@ test('who is suspended is signed out and cannot sign in, until they are let in a
   const erik = await portal.person('Nordhamn kommun', 'member');
   const theirs = await anotherBrowser();
   const signIn = new SignIn(theirs);
-  await signIn.open();
-  await signIn.as(erik);
-  await expect(theirs.page).toHaveURL('/');
+  await signInAs(erik, theirs);
   await signInAs(administrator);
-  await users.open();
-  await users.find(erik.email);
+  await users.open(`?q=${encodeURIComponent(erik.email)}`);
   await users.act(erik.email, say.suspendThem);
   await expect(page).toHaveURL(/\/admin\/users\/[0-9a-f-]{36}#suspend$/);
   await expect(user.heading()).toHaveText(erik.name);
@@ -214,11 +208,9 @@ test('an account is to be erased, its person is told when they come, and it is s
   await user.act(say.eraseAccount).click();
   await expect(page.getByText(say.accountErasedOn)).toBeVisible();
   const theirs = await anotherBrowser();
-  const signIn = new SignIn(theirs);
-  await signIn.open();
-  await signIn.as(erik);
-  // In the language of their account.
-  const told = theirs.page.getByText(/^(Ditt konto raderas|Your account will be erased on) \d/);
+  await signInAs(erik, theirs);
+  const told = new Home(theirs).erasure();
+  await theirs.page.goto('/');
   await expect(told).toBeVisible();
   await tab.ready();
   await user.act(say.stopErasure).click();

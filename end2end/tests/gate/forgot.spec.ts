@@ -14,6 +14,7 @@ test.describe('somebody who forgot their password', () => {
     tab,
     setUp,
     signIn,
+    signInAs,
     forgot,
     reset,
     home,
@@ -43,9 +44,7 @@ test.describe('somebody who forgot their password', () => {
 
     expect((await tab.visitMissing(link)).status(), 'the link is used up').toBe(404);
     await context.clearCookies();
-    await signIn.open();
-    await signIn.as({ email: owner.email, password: fresh });
-    await home.reached();
+    await signInAs({ ...owner, password: fresh });
   });
 });
 

@@ -4,7 +4,7 @@ import { expect, owner, test } from '../../kit/test';
 
 test.describe('somebody who is invited', () => {
   test.use({ server: 'fresh' });
-  const karim = { name: 'Karim Bensaid', email: 'karim.bensaid@nordhamn.example', password: 'en helt annan mening' };
+  const karim = { name: 'Karim Bensaid', organisation: owner.organisation, email: 'karim.bensaid@nordhamn.example', password: 'en helt annan mening' };
 
   test('gets a mail, chooses a password and is signed in', async ({
     page,
@@ -13,7 +13,7 @@ test.describe('somebody who is invited', () => {
     post,
     tab,
     setUp,
-    signIn,
+    signInAs,
     invitations,
     invitation,
     users,
@@ -49,9 +49,7 @@ test.describe('somebody who is invited', () => {
     await expect(home.heading()).toHaveText(say.greeting('Karim'));
 
     await context.clearCookies();
-    await signIn.open();
-    await signIn.as(karim);
-    await home.reached();
+    await signInAs(karim);
     await invitations.open();
     await expect(invitations.nobody()).toBeVisible();
   });

@@ -1,5 +1,5 @@
 import { looksRight, mailLooksRight } from '../../kit/look';
-import { Profile, SignIn } from '../../kit/pages';
+import { Profile } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, imported, owner, test } from '../../kit/test';
 
@@ -12,10 +12,7 @@ test.describe('how a profile looks', { tag: '@look' }, () => {
       await signInAs(auditor);
       await activity.open();
       await looksRight(tab);
-      const other = new SignIn(await anotherBrowser());
-      await other.open();
-      await other.as(auditor);
-      await expect(other.tab.page).toHaveURL('/');
+      await signInAs(auditor, await anotherBrowser());
       await sessions.open();
       await looksRight(tab);
     });

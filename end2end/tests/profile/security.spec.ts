@@ -11,7 +11,7 @@ test('a new password keeps this browser in and signs the other one out', async (
   tab,
   anotherBrowser,
   setUp,
-  signIn,
+  signInAs,
   home,
   security,
   say,
@@ -20,10 +20,7 @@ test('a new password keeps this browser in and signs the other one out', async (
   const password = 'en helt annan mening';
   await setUp.whole(portal);
   const other = await anotherBrowser();
-  await other.visit(SignIn.path);
-  await new SignIn(other).as();
-  await expect(other.page).toHaveURL('/');
-  await other.ready();
+  await signInAs(owner, other);
   const session = async () => (await context.cookies()).find(cookie => cookie.name === '__Host-portvakt')!.value;
   const before = await session();
 
@@ -56,7 +53,5 @@ test('a new password keeps this browser in and signs the other one out', async (
   await expect(other.page).toHaveURL('/');
 
   await context.clearCookies({ name: '__Host-portvakt' });
-  await signIn.open();
-  await signIn.as({ ...owner, password });
-  await home.reached();
+  await signInAs({ ...owner, password });
 });
