@@ -1,6 +1,6 @@
 import { Authenticator } from '../../kit/authenticator';
 import { accessible, looksRight } from '../../kit/look';
-import { Enrol, Home, Passkeys, Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
+import { Enrol, Passkeys, Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, imported, owner, test } from '../../kit/test';
 import { Tab } from '../../kit/tab';
@@ -235,14 +235,12 @@ test.describe('proving it once more', () => {
 test.describe('proving it once more, of several buttons', () => {
   test.use({ build: 'qa' });
 
-  test('the one that was pressed goes on, and Enter presses no other', async ({ page, portal, tab, anotherBrowser, setUp, users, user, language, scripts, say }) => {
+  test('the one that was pressed goes on, and Enter presses no other', async ({ page, portal, tab, anotherBrowser, setUp, signInAs, users, user, language, scripts, say }) => {
     await setUp.whole(portal);
     portal.import([{ ...imported, language }]);
     const theirs = await anotherBrowser();
-    await new SignIn(theirs).open();
-    await new SignIn(theirs).as(imported);
-    await new Home(theirs).reached();
-    await new SecondFactor(theirs).whole();
+    await signInAs(imported, theirs);
+    await new SecondFactor(theirs).set(portal);
     portal.later(11 * 60);
     await users.open('?q=karim');
     await users.row(imported.name).getByRole('rowheader').getByRole('link').click();
@@ -261,7 +259,7 @@ test.describe('proving it once more, of several buttons', () => {
   });
 });
 
-test('without a script a recovery code does where the passkey would', async ({ browser, page, portal, tab, language, baseURL, setUp, signIn, signInCode, passkeys, home, scripts, say }) => {
+test('without a script a recovery code does where the passkey would', async ({ browser, page, portal, tab, language, baseURL, setUp, signIn, signInAs, signInCode, passkeys, home, scripts, say }) => {
   test.skip(scripts, 'whoever runs scripts uses the passkey');
   await setUp.whole(portal);
   await passkeys.open();
@@ -270,9 +268,7 @@ test('without a script a recovery code does where the passkey would', async ({ b
   const context = await browser.newContext({ baseURL, javaScriptEnabled: true, locale: language === 'sv' ? 'sv-SE' : 'en-GB' });
   const theirs = new Tab(await context.newPage(), language, true);
   await Authenticator.of(theirs.page);
-  await new SignIn(theirs).open();
-  await new SignIn(theirs).as();
-  await new Home(theirs).reached();
+  await signInAs(owner, theirs);
   const other = new Passkeys(theirs);
   await other.whole('Telefonen');
   const recovery = await other.codes().allTextContents();

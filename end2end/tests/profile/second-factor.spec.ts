@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { accessible, looksRight } from '../../kit/look';
-import { Invitation, Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
+import { Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
-import { expect, owner, test } from '../../kit/test';
+import { expect, imported, owner, test } from '../../kit/test';
 import { totp, wrongTotp } from '../../kit/totp';
 
 test.use({ server: 'fresh' });
@@ -85,6 +85,7 @@ test('somebody without their phone signs in with a recovery code, once', async (
   tab,
   setUp,
   signIn,
+  signInAs,
   signInCode,
   home,
   secondFactor,
@@ -92,7 +93,7 @@ test('somebody without their phone signs in with a recovery code, once', async (
   page,
 }) => {
   await setUp.whole(portal);
-  const { recovery } = await secondFactor.whole();
+  const { recovery } = await secondFactor.set(portal);
   for (const [at, left] of [
     [0, 9],
     [1, 8],
@@ -125,14 +126,12 @@ test('somebody without their phone signs in with a recovery code, once', async (
   await tab.ready();
   await post.receives(owner.email, say.twoFactorOffMail);
   await context.clearCookies();
-  await signIn.open();
-  await signIn.as();
-  await home.reached();
+  await signInAs();
 });
 
 test('five wrong codes end a sign-in, and its owner is told', async ({ page, context, portal, post, tab, setUp, signIn, signInCode, secondFactor, say }) => {
   await setUp.whole(portal);
-  const { secret } = await secondFactor.whole();
+  const { secret } = await secondFactor.set(portal);
   await context.clearCookies();
   await signIn.open();
   await signIn.as();
@@ -151,7 +150,7 @@ test('five wrong codes end a sign-in, and its owner is told', async ({ page, con
 
 test('a forgotten password is not chosen anew by mail alone', async ({ page, context, portal, post, tab, setUp, forgot, reset, home, secondFactor, say }) => {
   await setUp.whole(portal);
-  const { secret, recovery } = await secondFactor.whole();
+  const { secret, recovery } = await secondFactor.set(portal);
   await context.clearCookies();
   await forgot.open();
   await forgot.ask(owner.email);
@@ -178,27 +177,22 @@ test('an administrator resets the second factor of somebody who has lost it', as
   portal,
   post,
   tab,
+  language,
   setUp,
-  invitations,
+  signInAs,
   users,
   user,
   anotherBrowser,
   say,
 }) => {
-  const email = 'karim.bensaid@nordhamn.example';
   await setUp.whole(portal);
-  await invitations.open();
-  await invitations.invite(email, say.member);
-  await expect(invitations.sent()).toBeVisible();
+  portal.import([{ ...imported, language }]);
   const theirs = await anotherBrowser();
-  const link = linkIn(await post.receives(email, say.invitationMail(owner.organisation)));
-  await new Invitation(theirs).open(link);
-  await new Invitation(theirs).register('Karim Bensaid', owner.password);
-  await expect(theirs.page).toHaveURL('/');
-  await new SecondFactor(theirs).whole();
+  await signInAs(imported, theirs);
+  await new SecondFactor(theirs).set(portal);
 
   await users.open('?q=karim');
-  await users.row('Karim Bensaid').getByRole('rowheader').getByRole('link').click();
+  await users.row(imported.name).getByRole('rowheader').getByRole('link').click();
   await expect(page).toHaveURL(/\/admin\/users\/[0-9a-f-]{36}$/);
   await tab.ready();
   await user.act(say.resetTwoFactor).click();
@@ -209,10 +203,10 @@ test('an administrator resets the second factor of somebody who has lost it', as
   await expect(user.said(say.twoFactorReset)).toBeVisible();
   await tab.ready();
   await expect(user.act(say.resetTwoFactor)).not.toBeVisible();
-  await post.receives(email, say.secondFactorResetMail);
+  await post.receives(imported.email, say.secondFactorResetMail);
 
   await theirs.visit('/');
   await expect(theirs.page, 'their sessions end').toHaveURL('/sign-in');
-  await new SignIn(theirs).as({ email, password: owner.password });
+  await new SignIn(theirs).as(imported);
   await expect(theirs.page).toHaveURL('/');
 });
