@@ -12,7 +12,6 @@ test('mail that was given up is seen and sent again', async ({
   tab,
   setUp,
   newTenant,
-  tenant,
   outbox,
   say,
 }) => {
@@ -25,9 +24,7 @@ test('mail that was given up is seen and sent again', async ({
   await post.receives(owner.email, say.testMail);
 
   post.refuses.add(karim.email);
-  await newTenant.open();
-  await newTenant.make(karim);
-  await tenant.reached(karim.organisation);
+  await newTenant.byCall(portal, karim);
   await outbox.givesUp(masked);
   await expect(outbox.row(masked)).toContainText(say.invitationKind);
   await expect(outbox.row(masked)).toContainText(karim.organisation);

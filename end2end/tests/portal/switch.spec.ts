@@ -1,4 +1,4 @@
-import { Home, Invitation, Invitations, SignIn } from '../../kit/pages';
+import { Home, SignIn } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, owner, test } from '../../kit/test';
 
@@ -14,30 +14,22 @@ test('a guest goes on in the other organisation, and a page of the first does no
   tab,
   anotherTab,
   anotherBrowser,
+  language,
   setUp,
   signInAs,
   home,
   newTenant,
-  tenant,
   invitation,
   invitations,
   say,
   context,
 }) => {
   await setUp.whole(portal);
-  await newTenant.open();
-  await newTenant.make(nordhamn);
-  await tenant.reached(nordhamn.organisation);
-
-  const hers = await anotherBrowser();
-  const herInvitation = new Invitation(hers);
-  await herInvitation.open(linkIn(await post.receives(clara.email, say.invitationMail(nordhamn.organisation))));
-  await herInvitation.register(clara.name, clara.password);
-  await new Home(hers).reached();
-  const herInvitations = new Invitations(hers);
-  await herInvitations.open();
-  await herInvitations.invite(owner.email, say.administrator);
-  await expect(herInvitations.sent()).toBeVisible();
+  await newTenant.byCall(portal, nordhamn);
+  const { request: hers } = (await anotherBrowser()).page.context();
+  await hers.get(linkIn(await post.receives(clara.email, say.invitationMail(nordhamn.organisation))));
+  await portal.call(hers, 'register', { name: clara.name, password: clara.password });
+  await portal.call(hers, 'invite', { email: owner.email, name: '', role: 'administrator', language });
 
   await invitation.open(linkIn(await post.receives(owner.email, say.invitationMail(nordhamn.organisation))));
   await invitation.accept().click();
