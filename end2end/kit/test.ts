@@ -13,8 +13,8 @@ type Pages = { [name in keyof typeof pages]: InstanceType<(typeof pages)[name]> 
 type Made<P> = ({ tab }: { tab: Tab }, use: (page: P) => Promise<void>) => Promise<void>;
 
 type Fixtures = Pages & {
-  /** The portal of a test: the worker's own, which `owner` has set up, a fresh one, or a demo. */
-  server: 'owned' | 'fresh' | 'demo';
+  /** The portal of a test: its own, or one that a worker's tests share: set up by `owner`, not set up at all, or a demo. */
+  server: 'fresh' | 'owned' | 'unset' | 'demo';
   /** What it was built as. */
   build: Build;
   portal: Portal;
@@ -77,8 +77,8 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
 
   portal: async ({ server, build, portals, language, post }, use) => {
     if (server !== 'fresh') {
-      const start = server === 'demo' ? () => Portal.demo() : () => Portal.owned(language, build);
-      return use(await portals.keep(`${server} ${build}`, start));
+      const start = { owned: () => Portal.owned(language, build), unset: () => Portal.start(build), demo: () => Portal.demo() };
+      return use(await portals.keep(`${server} ${build}`, start[server]));
     }
     const portal = await Portal.start(build, post);
     await use(portal);

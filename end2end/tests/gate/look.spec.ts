@@ -15,8 +15,8 @@ test.describe('how the gate looks', { tag: '@look' }, () => {
     await looksRight(tab);
   });
 
-  test.describe('of a fresh portal', () => {
-    test.use({ server: 'fresh' });
+  test.describe('of a portal that waits to be set up', () => {
+    test.use({ server: 'unset' });
 
     test('the pages before it is set up are accessible and fit', async ({ page, tab, portal, setUp, say }) => {
       await tab.visit(SignIn.path);
@@ -28,6 +28,10 @@ test.describe('how the gate looks', { tag: '@look' }, () => {
       await tab.ready();
       await looksRight(tab);
     });
+  });
+
+  test.describe('of a fresh portal', () => {
+    test.use({ server: 'fresh' });
 
     test('an invitation is accessible and fits', async ({
       tab,

@@ -1,7 +1,7 @@
 import { expect, owner, test } from '../../kit/test';
 import type { Route } from '@playwright/test';
 
-test.use({ server: 'fresh' });
+test.use({ server: 'unset' });
 
 test('a common or an expected password is refused by name, whatever was done to it', async ({ page, portal, setUp, say }) => {
   await setUp.open(portal);

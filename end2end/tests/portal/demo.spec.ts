@@ -23,6 +23,8 @@ for (const [role, organisation, products] of [
     await expect(page).toHaveTitle(new RegExp(`– ${organisation}$`));
     await expect(home.account()).toContainText(person.name);
     await expect(home.products()).toHaveText([...products]);
-    await looksRight(tab);
+    // The first page is the same for every role of an organisation. What else a role may open stands in the account's menu, which
+    // look.spec.ts looks at.
+    if (role === 'owner') await looksRight(tab);
   });
 }
