@@ -35,6 +35,11 @@ export class Tab {
     return (await this.page.goto(path))!;
   }
 
+  /** What the server answers to this browser when it asks for a page, which is not shown. */
+  async status(path: string): Promise<number> {
+    return (await this.page.context().request.get(path, { headers: { accept: 'text/html' } })).status();
+  }
+
   /** Waits until the page is taken over, where there are scripts, else until all of it is there. */
   async ready(): Promise<void> {
     if (this.scripts) await expect(this.page.locator('html')).toHaveAttribute('data-hydrated', '');

@@ -96,8 +96,9 @@ test('sixty payloads are shown as they were typed, wherever a name stands', asyn
   await tab.ready();
   const joined = audit.row(say.invitationAccepted);
   for (const payload of payloads.slice(0, 11)) await expect(joined.filter({ hasText: payload }).first()).toBeVisible();
-  // And as what is looked for, where it stands in the address, in the field and in what was found.
-  for (const payload of payloads) {
+  // And as what is looked for, where it stands in the address, in the field and in what was found. The server writes the same page
+  // for a browser without scripts, which reads nothing in it differently but <noscript>.
+  for (const payload of scripts ? payloads : payloads.filter(payload => payload.includes('noscript'))) {
     await nothingRuns(tab, [], [`${Audit.path}?who=${encodeURIComponent(payload)}&action=${encodeURIComponent(payload)}&event=${encodeURIComponent(payload)}`]);
     await expect(audit.person()).toHaveValue(payload);
   }
