@@ -44,8 +44,8 @@ export class Portal {
   /** One that nobody has set up. */
   static async start(build: Build = 'release', post?: Post): Promise<Portal> {
     const portal = new Portal(programs[build], [], post);
-    portal.origin = (await portal.says(/^Portvakt is ready at (\S+)/))[1]!;
-    portal.setUpLink = (await portal.says(/^Set it up.* (http\S+)/))[1]!;
+    portal.origin = (await portal.firstLine(/^Portvakt is ready at (\S+)/))[1]!;
+    portal.setUpLink = (await portal.firstLine(/^Set it up.* (http\S+)/))[1]!;
     return portal;
   }
 
@@ -67,7 +67,7 @@ export class Portal {
   /** One with an operator, its customers and their people. */
   static async demo(): Promise<Portal> {
     const portal = new Portal(programs.release, ['--demo']);
-    portal.origin = (await portal.says(/^Portvakt is ready at (\S+)/))[1]!;
+    portal.origin = (await portal.firstLine(/^Portvakt is ready at (\S+)/))[1]!;
     return portal;
   }
 
@@ -80,9 +80,9 @@ export class Portal {
 
   /** Somebody of a demo. */
   async person(organisation: string, role: Role): Promise<Person> {
-    const password = (await this.says(/Everybody's password: (.+)$/))[1]!;
+    const password = (await this.firstLine(/Everybody's password: (.+)$/))[1]!;
     const line = new RegExp(`^(?<email>\\S+)  +(?<name>.+?)  +${organisation}  +${role}$`);
-    const { email, name } = (await this.says(line)).groups as { email: string; name: string };
+    const { email, name } = (await this.firstLine(line)).groups as { email: string; name: string };
     return { name, organisation, email, password };
   }
 
@@ -115,7 +115,7 @@ export class Portal {
   }
 
   /** Sets the clock of a build for tests ahead. */
-  later(seconds: number): void {
+  setClockAhead(seconds: number): void {
     writeFileSync(this.ahead(), String(seconds));
   }
 
@@ -128,7 +128,7 @@ export class Portal {
   }
 
   /** The first line of its output that fits, once there is one. */
-  private async says(pattern: RegExp): Promise<RegExpMatchArray> {
+  private async firstLine(pattern: RegExp): Promise<RegExpMatchArray> {
     for (;;) {
       for (const line of this.said) {
         const found = line.match(pattern);

@@ -56,8 +56,8 @@ pub async fn open(config: &Config, new: bool) -> Result<Core> {
     Core::open(&settings, clock(), Random::system()).await.map_err(in_one_line)
 }
 
-/// The system's clock. That of a debug build is ahead of it by the seconds in a file which its environment names, so that what
-/// only time does can be tried in a browser.
+/// The system's clock. In a build for tests it is ahead by the seconds in the file that `CLOCK_AHEAD` names, so that a browser
+/// test can let time pass.
 fn clock() -> Clock {
     #[cfg(feature = "qa")]
     if let Some(file) = std::env::var_os("CLOCK_AHEAD") {

@@ -1,26 +1,26 @@
 // What those look after who administer an organisation.
 import { expect, type Locator } from '@playwright/test';
 import { words } from '../words';
-import { At } from './at';
+import { PortalPage } from './page';
 import { SignIn } from './gate';
 
 /** The people of an organisation. */
-export class Users extends At {
+export class Users extends PortalPage {
   static readonly path = '/admin/users';
 
   open = (query = ''): Promise<unknown> => this.tab.visit(Users.path + query);
   search = (): Locator => this.page.getByRole('searchbox', { name: this.say.searchUsers });
   table = (): Locator => this.page.getByRole('table', { name: this.say.users });
   rows = (): Locator => this.table().getByRole('rowheader');
-  row = (who: string): Locator => this.table().getByRole('row').filter({ hasText: who });
+  row = (person: string): Locator => this.table().getByRole('row').filter({ hasText: person });
   chip = (name: string): Locator => this.page.locator('.chips').getByRole('link', { name: new RegExp(`^${name} `) });
   column = (name: string): Locator => this.table().getByRole('columnheader', { name });
-  way = (name: string): Locator => this.page.getByRole('navigation', { name: this.say.pages }).getByRole('link', { name });
+  pageLink = (name: string): Locator => this.page.getByRole('navigation', { name: this.say.pages }).getByRole('link', { name });
   bulk = (): Locator => this.page.locator('.bulk');
   do = (name: string): Locator => this.bulk().getByRole('button', { name, exact: true });
   reason = (): Locator => this.bulk().getByLabel(this.say.reasonField);
   export = (): Locator => this.button(this.say.export);
-  nobody = (): Locator => this.page.getByRole('heading', { name: this.say.nobodyFits });
+  noMatch = (): Locator => this.page.getByRole('heading', { name: this.say.nobodyFits });
 
   /** Looks for somebody: as one types, or by the button where nothing hears that. */
   async find(q: string): Promise<void> {
@@ -36,14 +36,14 @@ export class Users extends At {
   }
 
   /** Does something by a row's menu. */
-  async act(who: string, name: string): Promise<void> {
-    await this.row(who).locator('summary').click();
-    await this.row(who).locator('.list').getByText(name, { exact: true }).click();
+  async act(person: string, name: string): Promise<void> {
+    await this.row(person).locator('summary').click();
+    await this.row(person).locator('.list').getByText(name, { exact: true }).click();
   }
 }
 
 /** The page of one of them. */
-export class User extends At {
+export class User extends PortalPage {
   act = (name: string): Locator => this.button(name);
   reason = (): Locator => this.field(this.say.reasonField);
   erasureReason = (): Locator => this.field(this.say.eraseBecause);
@@ -53,15 +53,15 @@ export class User extends At {
 }
 
 /** The page that invites people. */
-export class Invitations extends At {
+export class Invitations extends PortalPage {
   static readonly path = '/admin/invitations';
 
   open = (): Promise<unknown> => this.tab.visit(Invitations.path);
   email = (): Locator => this.field(this.say.email);
   sent = (): Locator => this.page.getByRole('alert').getByText(this.say.invitationSent);
   fault = (): Locator => this.page.getByText(this.say.enterAnAddress);
-  belongs = (): Locator => this.page.getByText(this.say.belongsAlready);
-  nobody = (): Locator => this.page.getByRole('heading', { name: this.say.nobodyAwaited });
+  alreadyMember = (): Locator => this.page.getByText(this.say.belongsAlready);
+  noneOpen = (): Locator => this.page.getByRole('heading', { name: this.say.nobodyAwaited });
   row = (email: string): Locator => this.page.getByRole('row').filter({ hasText: email });
   resend = (email: string): Promise<void> => this.act(email, this.say.sendAgain);
   withdraw = (email: string): Promise<void> => this.act(email, this.say.takeBack);
@@ -80,7 +80,7 @@ export class Invitations extends At {
 }
 
 /** The page that invites a whole list. */
-export class InvitationList extends At {
+export class InvitationList extends PortalPage {
   static readonly path = '/admin/invitations/list';
 
   open = (): Promise<unknown> => this.tab.visit(InvitationList.path);
@@ -101,7 +101,7 @@ export class InvitationList extends At {
 }
 
 /** The rules of an organisation. */
-export class Policy extends At {
+export class Policy extends PortalPage {
   static readonly path = '/admin/policy';
 
   open = (query = ''): Promise<unknown> => this.tab.visit(Policy.path + query);
@@ -140,7 +140,7 @@ export class Policy extends At {
 }
 
 /** What an organisation says of itself. */
-export class Organisation extends At {
+export class Organisation extends PortalPage {
   static readonly path = '/admin/organisation';
 
   open = (): Promise<unknown> => this.tab.visit(Organisation.path);
@@ -167,7 +167,7 @@ export class Organisation extends At {
 }
 
 /** The audit log. */
-export class Audit extends At {
+export class Audit extends PortalPage {
   static readonly path = '/admin/audit';
 
   open = (query = ''): Promise<unknown> => this.tab.visit(Audit.path + query);

@@ -3,10 +3,10 @@ import { expect, type Locator } from '@playwright/test';
 import { owner, type Person } from '../people';
 import type { Portal } from '../portal';
 import { words, type Language } from '../words';
-import { At, ChoosesPassword } from './at';
+import { PortalPage, ChoosesPassword } from './page';
 
 /** The sign-in page. */
-export class SignIn extends At {
+export class SignIn extends PortalPage {
   static readonly path = '/sign-in';
 
   open = (query = ''): Promise<unknown> => this.tab.visit(SignIn.path + query);
@@ -35,7 +35,7 @@ export class SignIn extends At {
 }
 
 /** The page that asks for a code. */
-export class SignInCode extends At {
+export class SignInCode extends PortalPage {
   static readonly path = '/sign-in/code';
 
   code = (): Locator => this.field(this.say.code);
@@ -60,13 +60,13 @@ export class SignInCode extends At {
 }
 
 /** The part of a sign-in that sets a second factor up, because it is demanded. */
-export class Enrol extends At {
+export class Enrol extends PortalPage {
   static readonly path = '/sign-in/second-factor';
 
   secret = async (): Promise<string> => (await this.page.locator('.secret').textContent())!;
   code = (): Locator => this.field(this.say.codeOfTheApp);
   codes = (): Locator => this.page.getByRole('list', { name: this.say.recoveryCodes }).getByRole('listitem');
-  onward = (): Locator => this.page.getByRole('link', { name: this.say.savedThem });
+  goOn = (): Locator => this.page.getByRole('link', { name: this.say.savedThem });
   passkey = (): Locator => this.button(this.say.makePasskey);
 
   async enter(code: string): Promise<void> {
@@ -84,7 +84,7 @@ export class Renew extends ChoosesPassword {
 }
 
 /** The page that asks whether one wants to sign out, or says that one has. */
-export class SignOut extends At {
+export class SignOut extends PortalPage {
   static readonly path = '/sign-out';
 
   open = (): Promise<unknown> => this.tab.visit(SignOut.path);
@@ -100,7 +100,7 @@ export class SignOut extends At {
 }
 
 /** The page that mails a reset link. */
-export class Forgot extends At {
+export class Forgot extends PortalPage {
   static readonly path = '/forgot';
 
   open = (): Promise<unknown> => this.tab.visit(Forgot.path);
@@ -143,7 +143,7 @@ export class SetUp extends ChoosesPassword {
   }
 
   /** Sets a portal up without its page, which has a journey of its own: its owner is signed in in this browser. */
-  async whole(portal: Portal): Promise<void> {
+  async byCall(portal: Portal): Promise<void> {
     const browser = this.page.context().request;
     await browser.get(portal.setUpLink);
     const answer = await browser.post(`${portal.origin}/rpc/set_up`, {
@@ -171,7 +171,7 @@ export class Invitation extends ChoosesPassword {
 }
 
 /** The pages of links that are mailed about an address. */
-export class AddressLink extends At {
+export class AddressLink extends PortalPage {
   open = (link: string): Promise<unknown> => this.tab.visit(link);
   confirm = (): Promise<void> => this.button(this.say.confirm).click();
   stop = (): Promise<void> => this.button(this.say.stopChange).click();

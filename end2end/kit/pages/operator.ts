@@ -1,18 +1,18 @@
 // What the operator's administrators look after.
 import { expect, type Locator } from '@playwright/test';
 import type { Portal } from '../portal';
-import { At } from './at';
+import { PortalPage } from './page';
 
 /** Who a customer is, and its first owner. */
 export type Customer = { organisation: string; name: string; email: string };
 
 /** The operator's list of organisations. */
-export class Tenants extends At {
+export class Tenants extends PortalPage {
   static readonly path = '/operator/tenants';
 
   open = (query = ''): Promise<unknown> => this.tab.visit(Tenants.path + query);
   row = (organisation: string): Locator => this.page.getByRole('row').filter({ hasText: organisation });
-  noneFits = (): Locator => this.page.getByRole('heading', { name: this.say.noOrganisationFits });
+  noMatch = (): Locator => this.page.getByRole('heading', { name: this.say.noOrganisationFits });
 
   /** Searches, as one does with the keyboard. */
   async search(text: string): Promise<void> {
@@ -30,7 +30,7 @@ export class Tenants extends At {
 }
 
 /** The page that makes a customer. */
-export class NewTenant extends At {
+export class NewTenant extends PortalPage {
   static readonly path = '/operator/tenants/new';
 
   open = (): Promise<unknown> => this.tab.visit(NewTenant.path);
@@ -54,7 +54,7 @@ export class NewTenant extends At {
 }
 
 /** The operator's page of one organisation. */
-export class Tenant extends At {
+export class Tenant extends PortalPage {
   notice = (title: string): Locator => this.page.locator('main').getByText(title, { exact: true }).first();
   suspendButton = (): Locator => this.button(this.say.suspendIt);
 
@@ -79,12 +79,12 @@ export class Tenant extends At {
 }
 
 /** The operator's page of mail. */
-export class Outbox extends At {
+export class Outbox extends PortalPage {
   static readonly path = '/operator/mail';
 
   open = (): Promise<unknown> => this.tab.visit(Outbox.path);
   row = (to: string): Locator => this.page.getByRole('row').filter({ hasText: to });
-  nothing = (): Locator => this.page.getByRole('heading', { name: this.say.nothingGivenUp });
+  empty = (): Locator => this.page.getByRole('heading', { name: this.say.nothingGivenUp });
   sentAgain = (): Locator => this.page.getByRole('alert').getByText(this.say.sentAgain);
   tested = (): Locator => this.page.getByRole('alert').getByText(this.say.testOnItsWay);
   test = (): Promise<void> => this.button(this.say.sendATest).click();

@@ -1,10 +1,10 @@
 // The page after signing in, and the gallery of the portal's parts.
 import { expect, type Locator } from '@playwright/test';
-import { At } from './at';
+import { PortalPage } from './page';
 import { SignOut } from './gate';
 
 /** The first page of somebody who is signed in. */
-export class Home extends At {
+export class Home extends PortalPage {
   static readonly path = '/';
 
   open = (): Promise<unknown> => this.tab.visit(Home.path);
@@ -52,7 +52,7 @@ export class Home extends At {
 }
 
 /** Every part in every state, in a tenant's room or in the staff's. Only a build for tests has it. */
-export class Gallery extends At {
+export class Gallery extends PortalPage {
   static readonly rooms = ['/dev/gallery', '/dev/gallery/staff'] as const;
 
   open = (room: (typeof Gallery.rooms)[number] = Gallery.rooms[0]): Promise<unknown> => this.tab.visit(room);

@@ -2,10 +2,10 @@
 import { expect, type Download, type Locator } from '@playwright/test';
 import type { Portal } from '../portal';
 import { totp } from '../totp';
-import { At, ChoosesPassword } from './at';
+import { PortalPage, ChoosesPassword } from './page';
 
 /** My profile: name, language, time zone and addresses. */
-export class Profile extends At {
+export class Profile extends PortalPage {
   static readonly path = '/profile';
 
   open = (): Promise<unknown> => this.tab.visit(Profile.path);
@@ -56,7 +56,7 @@ export class Security extends ChoosesPassword {
 }
 
 /** My profile: the second factor. */
-export class SecondFactor extends At {
+export class SecondFactor extends PortalPage {
   open = (): Promise<unknown> => this.tab.visit(Security.path);
   begin = (): Locator => this.button(this.say.turnOnTwoFactor);
   qr = (): Locator => this.page.getByRole('img', { name: this.say.qrCode });
@@ -70,7 +70,7 @@ export class SecondFactor extends At {
   off = (): Locator => this.page.getByRole('alert').getByText(this.say.twoFactorIsOff);
 
   /** Sets a code app up without the page, which has a journey of its own: its secret, and the recovery codes. */
-  async set(portal: Portal): Promise<{ secret: string; recovery: string[] }> {
+  async byCall(portal: Portal): Promise<{ secret: string; recovery: string[] }> {
     const browser = this.page.context().request;
     await portal.call(browser, 'begin_code_app');
     const { second } = (await (await portal.call(browser, 'load_security')).json()) as { second: { enrolment: { secret: string } } };
@@ -82,7 +82,7 @@ export class SecondFactor extends At {
   }
 
   /** Sets a code app up by the page: its secret, and the recovery codes. */
-  async whole(): Promise<{ secret: string; recovery: string[] }> {
+  async byPage(): Promise<{ secret: string; recovery: string[] }> {
     await this.open();
     await this.begin().click();
     await expect(this.qr()).toBeVisible();
@@ -97,7 +97,7 @@ export class SecondFactor extends At {
 }
 
 /** A person's passkeys, on the page of how they sign in. */
-export class Passkeys extends At {
+export class Passkeys extends PortalPage {
   open = (): Promise<unknown> => this.tab.visit(Security.path);
   panel = (): Locator => this.page.getByRole('region', { name: this.say.passkeys, exact: true });
   key = (name: string): Locator => this.panel().getByRole('listitem').filter({ hasText: name });
@@ -110,7 +110,7 @@ export class Passkeys extends At {
   goWithout = (): Locator => this.button(this.say.goWithoutPassword);
 
   /** Gives the person a passkey of this name. */
-  async whole(name: string): Promise<void> {
+  async byPage(name: string): Promise<void> {
     await this.open();
     await this.name().fill(name);
     await this.add().click();
@@ -129,7 +129,7 @@ export class Passkeys extends At {
 }
 
 /** Where the person is signed in. */
-export class Sessions extends At {
+export class Sessions extends PortalPage {
   static readonly path = '/profile/sessions';
 
   open = (): Promise<unknown> => this.tab.visit(Sessions.path);
@@ -139,11 +139,11 @@ export class Sessions extends At {
   end = (session: Locator): Promise<void> => session.getByRole('button').click();
   endOthers = (): Locator => this.button(this.say.signOutOthers);
   ended = (): Locator => this.page.getByRole('alert').getByText(this.say.signedOutThere);
-  alone = (): Locator => this.page.getByText(this.say.nowhereElse);
+  noOthers = (): Locator => this.page.getByText(this.say.nowhereElse);
 }
 
 /** What the person did. */
-export class Activity extends At {
+export class Activity extends PortalPage {
   static readonly path = '/profile/activity';
 
   open = (): Promise<unknown> => this.tab.visit(Activity.path);
@@ -153,14 +153,14 @@ export class Activity extends At {
 }
 
 /** The page of what is kept of a person. */
-export class MyData extends At {
+export class MyData extends PortalPage {
   static readonly path = '/profile/data';
 
   open = (): Promise<unknown> => this.tab.visit(MyData.path);
   password = (): Locator => this.field(this.say.yourPassword);
   wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
   soleOwner = (organisation: string): Locator => this.page.getByText(this.say.soleOwner(organisation));
-  standing = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
+  scheduled = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
   stopped = (): Locator => this.page.getByRole('alert').getByText(this.say.erasureStopped);
 
   /** Gets the file. */

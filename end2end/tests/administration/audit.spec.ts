@@ -158,7 +158,7 @@ test.describe('a portal that was set up a moment ago', () => {
   test.use({ server: 'fresh' });
 
   test('has a log of one event', async ({ portal, tab, setUp, audit, say }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await audit.open();
     await expect(audit.rows()).toHaveCount(1);
     await expect(audit.older()).toHaveCount(0);

@@ -14,7 +14,7 @@ test.describe('a list of people', () => {
     invitationList,
     say,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await invitations.open();
     await page.getByRole('link', { name: say.inviteMany }).click();
     await expect(invitationList.heading()).toHaveText(say.inviteMany);
@@ -45,7 +45,7 @@ test.describe('a list of people', () => {
   });
 
   test('may be a file', async ({ portal, tab, setUp, invitationList, say }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await invitationList.open();
     const lines = Array.from({ length: 1000 }, (_, n) => `Person ${n},p${n}@nordhamn.example`);
     const buffer = Buffer.from(['name,email', ...lines.slice(0, 999)].join('\r\n'));

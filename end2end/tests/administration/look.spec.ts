@@ -41,7 +41,7 @@ test.describe('how the administration looks', { tag: '@look' }, () => {
       await tab.ready();
       await looksRight(tab);
       await users.open('?q=nobody');
-      await expect(users.nobody()).toBeVisible();
+      await expect(users.noMatch()).toBeVisible();
       await looksRight(tab);
       for (const query of ['?status=suspended', '?status=locked', '?q=karim+bensaid']) {
         await users.open(query);

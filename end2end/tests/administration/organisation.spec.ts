@@ -20,7 +20,7 @@ test.describe('whoever looks after an organisation', () => {
     forgot,
     say,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await organisation.open();
     await expect(organisation.name()).toHaveValue(owner.organisation);
     await expect(organisation.accent()).toHaveValue('#125e45');
@@ -81,7 +81,7 @@ test.describe('whoever looks after an organisation', () => {
     setUp,
     organisation,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await organisation.open();
     const other = new Organisation(await anotherTab());
     await other.open();

@@ -17,7 +17,7 @@ test('what a rule would do is shown before it is saved, and is what happens', as
   language,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   portal.import([{ ...imported, language }]);
   await policy.open();
   await looksRight(tab);
@@ -63,7 +63,7 @@ test('what a rule would do is shown before it is saved, and is what happens', as
 });
 
 test('nothing below the floor is saved, and what falls short is marked', async ({ page, portal, tab, setUp, policy, say }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await policy.open();
   await policy.tryOut('min_length_alone', '14');
   await expect(policy.setting('min_length_alone')).toContainText(say.fromTo(15, 64));
@@ -84,7 +84,7 @@ test('nothing below the floor is saved, and what falls short is marked', async (
 });
 
 test('whoever saves too late sees what differs, and decides', async ({ portal, tab, anotherTab, setUp, policy, say }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await policy.open();
   const late = new Policy(await anotherTab());
   await late.open();
@@ -132,7 +132,7 @@ test('nobody is locked out before whoever saves has said that they know of it', 
   language,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   portal.import([{ ...imported, language }]);
   await policy.open();
   await policy.demandOfAll(2).check();
@@ -187,7 +187,7 @@ test('a confirmation stands by when nobody can count, and falls when it is about
   language,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   portal.import([{ ...imported, language }]);
   await policy.open();
   await policy.rule('grace_days').fill('0');
@@ -213,7 +213,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
   test('what a change would do stands at the foot of the window, and is saved from there', async ({ page, portal, tab, setUp, policy, say }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await policy.open();
     await expect(policy.bar()).toHaveCount(0);
     await policy.tryOut('min_digits', '3');
@@ -238,7 +238,7 @@ test.describe('on a phone', () => {
 });
 
 test('every version is kept, and one that is restored weakens what it weakened', async ({ page, portal, post, tab, setUp, policy, say }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await policy.open('/versions');
   await looksRight(tab);
   for (const [minutes, reason] of [
@@ -283,7 +283,7 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   language,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   portal.import([{ ...imported, language }]);
   await policy.open();
   await policy.demandOfAll().check();
@@ -323,7 +323,7 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   await expect(enrol.codes()).toHaveCount(10);
   await theirs.ready();
   await looksRight(theirs);
-  await enrol.onward().click();
+  await enrol.goOn().click();
   await expect(theirs.page, 'its digits are too few as well').toHaveURL(`${Renew.path}?next=%2Fprofile%2Fdata`);
   await theirs.ready();
   await new Renew(theirs).choose(digits);
@@ -336,7 +336,7 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   await new SignInCode(theirs).enter(totp(secret, 1));
   await new Home(theirs).reached();
   // The one who demands it has it to do as well.
-  await secondFactor.whole();
+  await secondFactor.byPage();
   await home.open();
   await expect(page.getByText(say.turnOnTwoFactor)).toHaveCount(0);
 });

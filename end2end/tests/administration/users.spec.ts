@@ -16,7 +16,7 @@ test('people are found by what they are called, how they stand and what they are
   await expect(users.rows()).toHaveCount(1);
   await expect(users.row('Karim Bensaid')).toContainText(say.guest);
   await users.find('zzz');
-  await expect(users.nobody()).toBeVisible();
+  await expect(users.noMatch()).toBeVisible();
   await page.getByRole('link', { name: say.showAll }).click();
   await expect(users.rows()).toHaveCount(50);
   await expect(users.search()).toHaveValue('');
@@ -29,7 +29,7 @@ test('people are found by what they are called, how they stand and what they are
   await tab.ready();
   await page.getByRole('combobox', { name: say.role }).selectOption(say.auditor);
   if (!tab.scripts) await page.getByRole('button', { name: say.find, exact: true }).click();
-  await expect(users.nobody(), 'the state is kept').toBeVisible();
+  await expect(users.noMatch(), 'the state is kept').toBeVisible();
   await expect(page).toHaveURL(/status=suspended/);
 });
 
@@ -43,16 +43,16 @@ test('a long list is sorted, and its last page is as near as its first', async (
     return all.every((name, at) => at === 0 || direction * collator.compare(all[at - 1]!, name) <= 0);
   };
   expect(await isSorted(1)).toBe(true);
-  await users.way(say.next).click();
+  await users.pageLink(say.next).click();
   await expect(page).toHaveURL(/after=/);
-  await expect(users.way(say.firstPage)).toBeVisible();
+  await expect(users.pageLink(say.firstPage)).toBeVisible();
   await tab.ready();
-  await users.way(say.lastPage).click();
+  await users.pageLink(say.lastPage).click();
   await expect(page).toHaveURL(/page=last/);
   await expect(users.rows().last()).toContainText(/^ÅÖ|Åsa/);
   expect(await isSorted(1)).toBe(true);
   await tab.ready();
-  await users.way(say.previous).click();
+  await users.pageLink(say.previous).click();
   await expect(page).toHaveURL(/before=/);
   await tab.ready();
   await users.column(say.personColumn).getByRole('link').click();
@@ -66,8 +66,8 @@ test('whoever takes the place of somebody who is ticked is not', async ({ tab, p
   const ticked = users.table().getByRole('checkbox', { checked: true });
   await users.tick(0, 1);
   await expect(ticked).toHaveCount(2);
-  await users.way(say.next).click();
-  await expect(users.way(say.firstPage)).toBeVisible();
+  await users.pageLink(say.next).click();
+  await expect(users.pageLink(say.firstPage)).toBeVisible();
   await tab.ready();
   await expect(ticked, 'on the next page').toHaveCount(0);
   await expect(users.bulk()).toBeHidden();

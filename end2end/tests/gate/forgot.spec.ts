@@ -20,7 +20,7 @@ test.describe('somebody who forgot their password', () => {
     home,
     say,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await context.clearCookies();
     await signIn.open();
     await signIn.forgotten().click();

@@ -20,13 +20,13 @@ test.describe('somebody who is invited', () => {
     home,
     say,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await home.open();
     await home.administration();
     await expect(users.heading()).toContainText(say.users);
     await page.getByRole('navigation', { name: say.mainMenu }).getByRole('link', { name: say.invitations }).click();
     await expect(invitations.heading()).toHaveText(say.invitations);
-    await expect(invitations.nobody()).toBeVisible();
+    await expect(invitations.noneOpen()).toBeVisible();
     await invitations.invite(karim.email, say.administrator);
     await expect(invitations.sent()).toBeVisible();
     await expect(invitations.row(karim.email)).toContainText(say.administrator);
@@ -51,17 +51,17 @@ test.describe('somebody who is invited', () => {
     await context.clearCookies();
     await signInAs(karim);
     await invitations.open();
-    await expect(invitations.nobody()).toBeVisible();
+    await expect(invitations.noneOpen()).toBeVisible();
   });
 
   test('and is not wanted any more finds the link gone', async ({ portal, post, tab, anotherTab, setUp, invitations, say }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await invitations.open();
     await invitations.invite('karim', say.member);
     await expect(invitations.fault()).toBeVisible();
     await tab.ready();
     await invitations.invite(owner.email.toUpperCase(), say.member);
-    await expect(invitations.belongs()).toBeVisible();
+    await expect(invitations.alreadyMember()).toBeVisible();
     await tab.ready();
     await invitations.invite(karim.email, say.member);
     const link = linkIn(await post.receives(karim.email, say.invitationMail(owner.organisation)));
@@ -69,9 +69,9 @@ test.describe('somebody who is invited', () => {
     await stale.open();
     await tab.ready();
     await invitations.withdraw(karim.email);
-    await expect(invitations.nobody()).toBeVisible();
+    await expect(invitations.noneOpen()).toBeVisible();
     await stale.withdraw(karim.email);
-    await expect(stale.nobody(), 'what is gone is shown as gone').toBeVisible();
+    await expect(stale.noneOpen(), 'what is gone is shown as gone').toBeVisible();
     expect((await tab.visitMissing(link)).status()).toBe(404);
   });
 });

@@ -27,7 +27,7 @@ test.describe('at a portal of its own', () => {
     signIn,
     say,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await home.open();
     await home.signOut();
     const stranger = new SignIn(await anotherBrowser());

@@ -43,7 +43,7 @@ test.describe('how the gate looks', { tag: '@look' }, () => {
       invitation,
       say,
     }) => {
-      await setUp.whole(portal);
+      await setUp.byCall(portal);
       await invitations.open();
       await invitations.invite('karim.bensaid@nordhamn.example', say.member);
       await expect(invitations.row('karim.bensaid@nordhamn.example')).toBeVisible();

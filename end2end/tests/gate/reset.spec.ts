@@ -13,7 +13,7 @@ test('a locked-out owner chooses a new password by a link from the command line'
   home,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await context.clearCookies();
 
   const link = portal.recoverLink(owner.email.toUpperCase());

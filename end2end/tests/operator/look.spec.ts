@@ -15,7 +15,7 @@ test('the operator’s pages are accessible and fit', { tag: '@look' }, async ({
   outbox,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   post.refuses.add('karim.bensaid@nordhamn.example');
   await newTenant.open();
   await newTenant.send().click();

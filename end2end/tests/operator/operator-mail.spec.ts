@@ -15,10 +15,10 @@ test('mail that was given up is seen and sent again', async ({
   outbox,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await outbox.open();
   await expect(outbox.heading()).toHaveText(say.outgoingMail);
-  await expect(outbox.nothing()).toBeVisible();
+  await expect(outbox.empty()).toBeVisible();
   await outbox.test();
   await expect(outbox.tested()).toBeVisible();
   await post.receives(owner.email, say.testMail);
@@ -36,7 +36,7 @@ test('mail that was given up is seen and sent again', async ({
   await expect(outbox.sentAgain()).toBeVisible();
   await post.receives(karim.email, say.invitationMail(karim.organisation));
   await outbox.open();
-  await expect(outbox.nothing()).toBeVisible();
+  await expect(outbox.empty()).toBeVisible();
 
   post.refuses.add(owner.email);
   await outbox.test();

@@ -25,7 +25,7 @@ test.describe('a customer', () => {
     anotherTab,
     say,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await home.open();
     await home.account().click();
     await home.customersLink().click();
@@ -105,7 +105,7 @@ test.describe('the list of customers', () => {
     await tenants.search('nordhamn');
     await expect(page.locator('tbody tr')).toHaveCount(1);
     await tenants.only(say.contractSuspended);
-    await expect(tenants.noneFits()).toBeVisible();
+    await expect(tenants.noMatch()).toBeVisible();
     await tenants.only(say.contractActive);
     await tenants.row('Nordhamn kommun').getByRole('link').click();
     await tenant.reached('Nordhamn kommun');

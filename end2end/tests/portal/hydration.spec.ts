@@ -88,7 +88,7 @@ test.describe('a page and its script', { tag: '@script' }, () => {
       tenant,
       say,
     }) => {
-      await setUp.whole(portal);
+      await setUp.byCall(portal);
       const asked: string[] = [];
       page.on('request', request => {
         const { pathname } = new URL(request.url());

@@ -52,7 +52,7 @@ test('sixty payloads are shown as they were typed, wherever a name stands', asyn
   test.setTimeout(180_000);
   expect(new Set(payloads).size).toBe(60);
   if (scripts) await listen(tab);
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   const call = (path: string, form: Record<string, string>) =>
     tab.page.request.post(`${portal.origin}/rpc/${path}`, { form, headers: { origin: portal.origin, accept: 'application/json' } });
   const email = (n: number) => `person${n}@nordhamn.example`;

@@ -24,7 +24,7 @@ test('a guest goes on in the other organisation, and a page of the first does no
   say,
   context,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await newTenant.byCall(portal, nordhamn);
   const { request: hers } = (await anotherBrowser()).page.context();
   await hers.get(linkIn(await post.receives(clara.email, say.invitationMail(nordhamn.organisation))));
@@ -53,7 +53,7 @@ test('a guest goes on in the other organisation, and a page of the first does no
   await expect(page.getByText(say.otherOrganisation).first()).toBeVisible();
   await invitations.open();
   await expect(page).toHaveTitle(new RegExp(`${nordhamn.organisation}$`));
-  await expect(invitations.nobody()).toBeVisible();
+  await expect(invitations.noneOpen()).toBeVisible();
   expect((await tab.visitMissing('/operator/tenants')).status(), 'the operator is elsewhere').toBe(404);
 
   await home.open();

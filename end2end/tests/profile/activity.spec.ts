@@ -5,7 +5,7 @@ test.describe('whoever set the portal up', () => {
   test.use({ server: 'fresh' });
 
   test('reads what they did and what others tried', async ({ portal, context, setUp, signInAs, activity, say }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await context.clearCookies();
     await context.request.get(portal.origin + SignIn.path);
     await portal.call(context.request, 'sign_in', { email: owner.email, password: 'granit fyr vinterljus 8' }, 401);

@@ -19,7 +19,7 @@ test('an address is changed by the link that is mailed to it', async ({
   addressLink,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await profile.open();
   await profile.ask(moved, 'wrong');
   await expect(profile.wrong()).toBeVisible();
@@ -63,7 +63,7 @@ test('whoever has the old address stops it, also after it was made', async ({
   addressLink,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await profile.open();
   await profile.ask(moved, owner.password);
   const stop = linkIn(await post.receives(owner.email, say.askedMail));
@@ -110,7 +110,7 @@ test('notices go to a second address until it is removed', async ({
   say,
 }) => {
   const second = 'anna@hemma.example';
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await profile.open();
   await profile.add(owner.email.toUpperCase());
   await expect(page.locator('#notification_email-error')).toBeVisible();

@@ -19,7 +19,7 @@ test.describe('somebody who came from another program', () => {
     myData,
     say,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     portal.import([{ ...imported, language }]);
     await context.clearCookies();
     await signIn.open();
@@ -41,7 +41,7 @@ test.describe('somebody who came from another program', () => {
     await expect(myData.wrong()).toBeVisible();
     await tab.ready();
     await myData.erase(imported.password);
-    await expect(myData.standing()).toBeVisible();
+    await expect(myData.scheduled()).toBeVisible();
     const mail = await post.receives(imported.email, say.erasureMail);
     expect(linkIn(mail)).toBe(`${portal.origin}/profile/data`);
 
@@ -49,7 +49,7 @@ test.describe('somebody who came from another program', () => {
     await expect(home.erasure()).toBeVisible();
     await page.getByRole('link', { name: say.seeWhy }).click();
     await expect(page).toHaveURL(MyData.path);
-    await expect(myData.standing()).toBeVisible();
+    await expect(myData.scheduled()).toBeVisible();
     await tab.ready();
     await myData.stop();
     await expect(myData.stopped()).toBeVisible();

@@ -22,7 +22,7 @@ test.describe('how a profile looks', { tag: '@look' }, () => {
     test.use({ server: 'fresh' });
 
     test("a person's profile is accessible and fits", async ({ tab, anotherTab, portal, setUp, profile, security, say }) => {
-      await setUp.whole(portal);
+      await setUp.byCall(portal);
       await profile.open();
       const stale = new Profile(await anotherTab());
       await stale.open();
@@ -43,7 +43,7 @@ test.describe('how a profile looks', { tag: '@look' }, () => {
     });
 
     test('what is kept of a person, and its erasure, is accessible and fits', async ({ tab, portal, setUp, myData, home, language, signInAs }) => {
-      await setUp.whole(portal);
+      await setUp.byCall(portal);
       await myData.open();
       await looksRight(tab);
       portal.import([{ ...imported, language }]);
@@ -54,7 +54,7 @@ test.describe('how a profile looks', { tag: '@look' }, () => {
       await tab.ready();
       await looksRight(tab);
       await myData.erase(imported.password);
-      await expect(myData.standing()).toBeVisible();
+      await expect(myData.scheduled()).toBeVisible();
       await tab.ready();
       await looksRight(tab);
       await home.open();
@@ -84,7 +84,7 @@ test.describe('how a profile looks', { tag: '@look' }, () => {
         await mailLooksRight(letters, mail.html as string, subject);
         return mail;
       };
-      await setUp.whole(portal);
+      await setUp.byCall(portal);
       await profile.open();
       await profile.ask(moved, owner.password);
       await expect(profile.waiting()).toBeVisible();

@@ -22,8 +22,8 @@ test.describe('@script', () => {
     say,
   }) => {
     const device = await Authenticator.of(page);
-    await setUp.whole(portal);
-    await passkeys.whole('Tjänstedatorn');
+    await setUp.byCall(portal);
+    await passkeys.byPage('Tjänstedatorn');
     await expect(passkeys.codes()).toHaveCount(10);
     await looksRight(tab);
     await post.receives(owner.email, say.passkeyAddedMail);
@@ -85,8 +85,8 @@ test.describe('@script', () => {
     say,
   }) => {
     const device = await Authenticator.of(page);
-    await setUp.whole(portal);
-    await passkeys.whole('Telefonen');
+    await setUp.byCall(portal);
+    await passkeys.byPage('Telefonen');
     await device.touches(false);
     await context.clearCookies();
     await signIn.open();
@@ -125,7 +125,7 @@ test.describe('@script', () => {
     policy,
     language,
   }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     portal.import([{ ...imported, language }]);
     await policy.open();
     await policy.demandOfAll(2).check();
@@ -146,7 +146,7 @@ test.describe('@script', () => {
     await device.touches(true);
     await enrol.passkey().click();
     await expect(enrol.codes()).toHaveCount(10);
-    await enrol.onward().click();
+    await enrol.goOn().click();
     await expect(theirs.page, 'the page that was asked for').toHaveURL('/profile/data');
   });
 
@@ -164,8 +164,8 @@ test.describe('@script', () => {
     say,
   }) => {
     const device = await Authenticator.of(page);
-    await setUp.whole(portal);
-    await passkeys.whole('Telefonen');
+    await setUp.byCall(portal);
+    await passkeys.byPage('Telefonen');
     await passkeys.goWithout().click();
     await expect(page.getByText(say.passwordRemoved, { exact: true })).toBeVisible();
     await expect(page.getByText(say.noPassword)).toBeVisible();
@@ -197,9 +197,9 @@ test.describe('proving it once more', () => {
 
   test('by a passkey, in place, and what was wanted goes on by itself @script', async ({ page, portal, tab, setUp, passkeys, say }) => {
     const device = await Authenticator.of(page);
-    await setUp.whole(portal);
-    await passkeys.whole('Telefonen');
-    portal.later(11 * 60);
+    await setUp.byCall(portal);
+    await passkeys.byPage('Telefonen');
+    portal.setClockAhead(11 * 60);
     await passkeys.open();
     await passkeys.remove('Telefonen').click();
     await expect(page.getByText(say.confirmIt)).toBeVisible();
@@ -211,9 +211,9 @@ test.describe('proving it once more', () => {
   });
 
   test('by the password, in place, and nothing that was typed is lost', async ({ page, portal, tab, setUp, policy, say }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     await policy.open();
-    portal.later(11 * 60);
+    portal.setClockAhead(11 * 60);
     await policy.tryOut('min_digits', '2');
     await policy.save('Beslut 2026/418');
     await expect(page.getByText(say.confirmIt)).toBeVisible();
@@ -236,12 +236,12 @@ test.describe('proving it once more, of several buttons', () => {
   test.use({ build: 'qa' });
 
   test('the one that was pressed goes on, and Enter presses no other', async ({ page, portal, tab, anotherBrowser, setUp, signInAs, users, user, language, scripts, say }) => {
-    await setUp.whole(portal);
+    await setUp.byCall(portal);
     portal.import([{ ...imported, language }]);
     const theirs = await anotherBrowser();
     await signInAs(imported, theirs);
-    await new SecondFactor(theirs).set(portal);
-    portal.later(11 * 60);
+    await new SecondFactor(theirs).byCall(portal);
+    portal.setClockAhead(11 * 60);
     await users.open('?q=karim');
     await users.row(imported.name).getByRole('rowheader').getByRole('link').click();
     await expect(page).toHaveURL(/\/admin\/users\/[0-9a-f-]{36}$/);
@@ -261,7 +261,7 @@ test.describe('proving it once more, of several buttons', () => {
 
 test('without a script a recovery code does where the passkey would', async ({ browser, page, portal, tab, language, baseURL, setUp, signIn, signInAs, signInCode, passkeys, home, scripts, say }) => {
   test.skip(scripts, 'whoever runs scripts uses the passkey');
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await passkeys.open();
   await expect(page.getByText(say.addingNeedsScript)).toBeVisible();
   // Made in another browser of theirs.
@@ -270,7 +270,7 @@ test('without a script a recovery code does where the passkey would', async ({ b
   await Authenticator.of(theirs.page);
   await signInAs(owner, theirs);
   const other = new Passkeys(theirs);
-  await other.whole('Telefonen');
+  await other.byPage('Telefonen');
   const recovery = await other.codes().allTextContents();
   await context.close();
   await signIn.open();

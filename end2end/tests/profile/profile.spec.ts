@@ -13,7 +13,7 @@ test('a new name is everywhere at once and still there after a reload', async ({
   profile,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await home.open();
   await home.profileLink().first().click();
   await expect(page).toHaveURL(Profile.path);
@@ -45,7 +45,7 @@ test('a save that comes too late overwrites nothing and shows both versions', as
   profile,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await profile.open();
   const late = new Profile(await anotherTab());
   await late.open();
@@ -95,7 +95,7 @@ test('another language is a full page load, whatever was chosen in the browser',
   language,
 }) => {
   const other = language === 'sv' ? 'en' : 'sv';
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await tab.visit(`/?lang=${language}`);
   await profile.open();
   await profile.language().selectOption(other);

@@ -20,7 +20,7 @@ test('a code app is set up, and asked for at the next sign-in', async ({
   secondFactor,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   await secondFactor.open();
   await accessible(tab);
   await secondFactor.begin().click();
@@ -92,8 +92,8 @@ test('somebody without their phone signs in with a recovery code, once', async (
   say,
   page,
 }) => {
-  await setUp.whole(portal);
-  const { recovery } = await secondFactor.set(portal);
+  await setUp.byCall(portal);
+  const { recovery } = await secondFactor.byCall(portal);
   for (const [at, left] of [
     [0, 9],
     [1, 8],
@@ -130,8 +130,8 @@ test('somebody without their phone signs in with a recovery code, once', async (
 });
 
 test('five wrong codes end a sign-in, and its owner is told', async ({ page, context, portal, post, tab, setUp, signIn, signInCode, secondFactor, say }) => {
-  await setUp.whole(portal);
-  const { secret } = await secondFactor.set(portal);
+  await setUp.byCall(portal);
+  const { secret } = await secondFactor.byCall(portal);
   await context.clearCookies();
   await signIn.open();
   await signIn.as();
@@ -149,8 +149,8 @@ test('five wrong codes end a sign-in, and its owner is told', async ({ page, con
 });
 
 test('a forgotten password is not chosen anew by mail alone', async ({ page, context, portal, post, tab, setUp, forgot, reset, home, secondFactor, say }) => {
-  await setUp.whole(portal);
-  const { secret, recovery } = await secondFactor.set(portal);
+  await setUp.byCall(portal);
+  const { secret, recovery } = await secondFactor.byCall(portal);
   await context.clearCookies();
   await forgot.open();
   await forgot.ask(owner.email);
@@ -185,11 +185,11 @@ test('an administrator resets the second factor of somebody who has lost it', as
   anotherBrowser,
   say,
 }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   portal.import([{ ...imported, language }]);
   const theirs = await anotherBrowser();
   await signInAs(imported, theirs);
-  await new SecondFactor(theirs).set(portal);
+  await new SecondFactor(theirs).byCall(portal);
 
   await users.open('?q=karim');
   await users.row(imported.name).getByRole('rowheader').getByRole('link').click();

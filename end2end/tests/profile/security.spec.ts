@@ -18,7 +18,7 @@ test('a new password keeps this browser in and signs the other one out', async (
   scripts,
 }) => {
   const password = 'en helt annan mening';
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   const other = await anotherBrowser();
   await signInAs(owner, other);
   const session = async () => (await context.cookies()).find(cookie => cookie.name === '__Host-portvakt')!.value;

@@ -4,7 +4,7 @@ import { expect, owner, test } from '../../kit/test';
 test.use({ server: 'fresh' });
 
 test('one session is ended, and its browser is out', async ({ portal, tab, setUp, signInAs, anotherBrowser, sessions, activity, say }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   const others = [await anotherBrowser(), await anotherBrowser()];
   for (const other of others) await signInAs(owner, other);
   await sessions.open();
@@ -24,12 +24,12 @@ test('one session is ended, and its browser is out', async ({ portal, tab, setUp
 });
 
 test('all others are ended at once, and this one stays', async ({ portal, tab, setUp, signInAs, anotherBrowser, sessions, activity, say }) => {
-  await setUp.whole(portal);
+  await setUp.byCall(portal);
   const others = [await anotherBrowser(), await anotherBrowser()];
   for (const other of others) await signInAs(owner, other);
   await sessions.open();
   await sessions.endOthers().click();
-  await expect(sessions.alone()).toBeVisible();
+  await expect(sessions.noOthers()).toBeVisible();
   await expect(sessions.sessions()).toHaveCount(1);
   await expect(sessions.endOthers()).toHaveCount(0);
   await tab.ready();

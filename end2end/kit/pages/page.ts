@@ -4,7 +4,7 @@ import type { Tab } from '../tab';
 import type { Words } from '../words';
 
 /** A page of the portal in a tab: how it is opened, found and used. */
-export abstract class At {
+export abstract class PortalPage {
   protected readonly page: Page;
   protected readonly say: Words;
 
@@ -24,7 +24,7 @@ export abstract class At {
 }
 
 /** A form that chooses a password: its strength and its rules. */
-export abstract class ChoosesPassword extends At {
+export abstract class ChoosesPassword extends PortalPage {
   abstract password: () => Locator;
 
   send = (): Locator => this.button(this.say.save);
