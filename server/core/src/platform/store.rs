@@ -46,7 +46,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-
 /// What a transaction waits for at its end.
 #[derive(Debug, Clone, Copy)]
 enum Durability {
