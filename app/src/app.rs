@@ -1,58 +1,13 @@
-//! The document, and which page stands at which address.
-use crate::home::HomePage;
-use crate::parts::{Administration, Gate, Operator, Profile};
+//! The document around every page.
+use crate::routes::PageRoutes;
 use crate::web::load::shared;
+use leptos::children::ToChildren;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::{ParamSegment, SsrMode, StaticSegment};
+use leptos_router::components::{Router, Routes};
 use portvakt_model::frame::Frame;
-use portvakt_model::link::LinkKind;
-use portvakt_model::stage::Stage;
-
-/// Who may see a page. The pages that need nobody to be signed in stand in the gate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Everybody, though whoever is signed in already has no use for it.
-    SignedOut,
-    /// Everybody.
-    Anyone,
-    /// Everybody: a page of text, which does not stand in the gate.
-    Public,
-    /// Somebody whose sign-in waits for this.
-    Waiting(Stage),
-    /// The holder of an open link.
-    Link(LinkKind),
-    /// Whoever is signed in.
-    SignedIn,
-}
-
-/// Who may see a page, by its route. Whatever is not named here is for those who are signed in.
-#[must_use]
-pub fn access(route: &str) -> Access {
-    match route {
-        "/sign-in" | "/forgot" => Access::SignedOut,
-        "/sign-in/code" => Access::Waiting(Stage::SecondFactor),
-        "/sign-in/second-factor" => Access::Waiting(Stage::EnrolSecondFactor),
-        "/sign-in/password" => Access::Waiting(Stage::ChoosePassword),
-        "/sign-out" | "/confirmed" => Access::Anyone,
-        "/help" | "/accessibility" | "/privacy" => Access::Public,
-        "/setup" => Access::Link(LinkKind::Setup),
-        "/reset" => Access::Link(LinkKind::Reset),
-        "/invitation" => Access::Link(LinkKind::Invitation),
-        "/email" => Access::Link(LinkKind::Email),
-        "/email-stop" => Access::Link(LinkKind::EmailStop),
-        "/notification" => Access::Link(LinkKind::Notification),
-        _ => Access::SignedIn,
-    }
-}
-
-#[test]
-fn a_page_that_nobody_thought_of_is_for_those_who_are_signed_in() {
-    for route in ["/", "", "/sign-in/anything", "/setup/x"] {
-        assert_eq!(access(route), Access::SignedIn, "{route}");
-    }
-}
+#[cfg(feature = "ssr")]
+use portvakt_model::page::{Access, Page};
 
 /// The document around every page. The gate's pages, which have a small stylesheet of their own, and the others never lead to one another without a full load, so the
 /// stylesheet and the body's class are the server's to decide.
@@ -72,7 +27,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
         }
     }
     let gate = use_context::<Parts>()
-        .is_some_and(|parts| !matches!(access(parts.uri.path()), Access::SignedIn | Access::Public));
+        .and_then(|parts| Page::of_route(parts.uri.path()))
+        .is_some_and(|page| !page.access().needs_session() && page.access() != Access::Public);
     let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, if gate { "gate" } else { &options.output_name });
     let context = crate::web::request::RequestContext::current();
     let language = context.language;
@@ -112,130 +68,9 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=move |title: String| document_title(&title, &organisation)/>
         <Router>
-            // Whole pages (`Async`): without a script a streamed part would never be shown.
-            <Routes fallback=AskTheServer>
-                <Route path=StaticSegment("") view=HomePage ssr=SsrMode::Async/>
-                <SignInRoutes/>
-                <Route path=StaticSegment("forgot") view=Gate::Forgot ssr=SsrMode::Async/>
-                <Route path=StaticSegment("sign-out") view=Gate::SignOut ssr=SsrMode::Async/>
-                <Route path=StaticSegment("help") view=Gate::Help ssr=SsrMode::Async/>
-                <Route path=StaticSegment("accessibility") view=Gate::Accessibility ssr=SsrMode::Async/>
-                <Route path=StaticSegment("privacy") view=Gate::Privacy ssr=SsrMode::Async/>
-                <Route path=StaticSegment("setup") view=Gate::SetUp ssr=SsrMode::Async/>
-                <Route path=StaticSegment("reset") view=Gate::Reset ssr=SsrMode::Async/>
-                <Route path=StaticSegment("invitation") view=Gate::Invitation ssr=SsrMode::Async/>
-                <Route path=StaticSegment("email") view=Gate::Email ssr=SsrMode::Async/>
-                <Route path=StaticSegment("email-stop") view=Gate::EmailStop ssr=SsrMode::Async/>
-                <Route path=StaticSegment("notification") view=Gate::Notification ssr=SsrMode::Async/>
-                <Route path=StaticSegment("confirmed") view=Gate::Confirmed ssr=SsrMode::Async/>
-                <Route path=StaticSegment("profile") view=Profile::Profile ssr=SsrMode::Async/>
-                <Route
-                    path=(StaticSegment("profile"), StaticSegment("security"))
-                    view=Profile::Security
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("profile"), StaticSegment("data"))
-                    view=Profile::MyData
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("admin"), StaticSegment("invitations"))
-                    view=Administration::Invitations
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("admin"), StaticSegment("users"))
-                    view=Administration::Users
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("admin"), StaticSegment("users"), ParamSegment("id"))
-                    view=Administration::User
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("admin"), StaticSegment("audit"))
-                    view=Administration::Audit
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("profile"), StaticSegment("activity"))
-                    view=Profile::Activity
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("profile"), StaticSegment("sessions"))
-                    view=Profile::Sessions
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("admin"), StaticSegment("invitations"), StaticSegment("list"))
-                    view=Administration::InvitationList
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("admin"), StaticSegment("policy"))
-                    view=Administration::Policy
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("admin"), StaticSegment("policy"), StaticSegment("versions"))
-                    view=Administration::PolicyVersions
-                    ssr=SsrMode::Async
-                />
-                <Route
-                    path=(StaticSegment("admin"), StaticSegment("organisation"))
-                    view=Administration::Organisation
-                    ssr=SsrMode::Async
-                />
-                <OperatorRoutes/>
-                <GalleryRoutes/>
-            </Routes>
+            <Routes fallback=AskTheServer children=ToChildren::to_children(PageRoutes::new)/>
         </Router>
     }
-}
-
-/// How somebody comes in.
-#[component(transparent)]
-fn SignInRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    use leptos_router::any_nested_route::IntoAnyNestedRoute;
-    view! {
-        <Route path=StaticSegment("sign-in") view=Gate::SignIn ssr=SsrMode::Async/>
-        <Route
-            path=(StaticSegment("sign-in"), StaticSegment("code"))
-            view=Gate::Code
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=(StaticSegment("sign-in"), StaticSegment("second-factor"))
-            view=Gate::Enrol
-            ssr=SsrMode::Async
-        />
-        <Route
-            path=(StaticSegment("sign-in"), StaticSegment("password"))
-            view=Gate::Renew
-            ssr=SsrMode::Async
-        />
-    }
-    .into_inner()
-    .into_any_nested_route()
-}
-
-/// The operator's rooms.
-#[component(transparent)]
-fn OperatorRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    use leptos_router::any_nested_route::IntoAnyNestedRoute;
-    let tenants = || (StaticSegment("operator"), StaticSegment("tenants"));
-    let mail = (StaticSegment("operator"), StaticSegment("mail"));
-    view! {
-        <Route path=tenants() view=Operator::Tenants ssr=SsrMode::Async/>
-        <Route path=(tenants(), StaticSegment("new")) view=Operator::NewTenant ssr=SsrMode::Async/>
-        <Route path=(tenants(), ParamSegment("id")) view=Operator::Tenant ssr=SsrMode::Async/>
-        <Route path=mail view=Operator::Outbox ssr=SsrMode::Async/>
-    }
-    .into_inner()
-    .into_any_nested_route()
 }
 
 /// A page's title beside whose page it is. The server writes it into the document as it stands (`leptos_meta` 0.8 escapes
@@ -249,27 +84,6 @@ fn document_title(title: &str, organisation: &str) -> String {
 #[test]
 fn nobodys_name_ends_the_documents_title() {
     assert_eq!(document_title("Åsa & <b>", "</title><script>"), "Åsa &amp; &lt;b> – &lt;/title>&lt;script>");
-}
-
-/// What only a build for tests has.
-#[cfg(feature = "qa")]
-#[component(transparent)]
-fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    use crate::parts::Gallery;
-    use leptos_router::any_nested_route::IntoAnyNestedRoute;
-    let path = || (StaticSegment("dev"), StaticSegment("gallery"));
-    view! {
-        <Route path=path() view=Gallery::Gallery ssr=SsrMode::Async/>
-        <Route path=(path(), StaticSegment("staff")) view=Gallery::Gallery ssr=SsrMode::Async/>
-    }
-    .into_inner()
-    .into_any_nested_route()
-}
-#[cfg(not(feature = "qa"))]
-#[component(transparent)]
-fn GalleryRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    use leptos_router::any_nested_route::IntoAnyNestedRoute;
-    ().into_any_nested_route()
 }
 
 #[cfg(feature = "ssr")]

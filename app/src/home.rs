@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use portvakt_model::device::Device;
 use portvakt_model::frame::Frame;
 use portvakt_model::home::{Due, Home, PartOfDay};
+use portvakt_model::page::Page;
 use portvakt_model::product::Product;
 use portvakt_model::profile::given_name;
 
@@ -156,18 +157,18 @@ fn Shown(home: Home) -> impl IntoView {
                 <Notice tone=Tone::Warn title=(texts.demanded)((texts.turn_on)(passkey), -at.days_ago)>
                     <p>
                         {(texts.demanded_by)(&(TIME.here().moment)(&at))}
-                        <a href="/profile/security">{(texts.turn_on)(passkey)}</a>
+                        <a href=Page::Security.path()>{(texts.turn_on)(passkey)}</a>
                     </p>
                 </Notice>
             })}
             {home.few_recovery_codes.map(|left| view! {
                 <Notice tone=Tone::Warn title=(texts.few_codes)(left)>
-                    <p><a href="/profile/security">{texts.make_codes}</a></p>
+                    <p><a href=Page::Security.path()>{texts.make_codes}</a></p>
                 </Notice>
             })}
             {home.erasure.map(|erasure| view! {
                 <Notice tone=Tone::Warn title=(texts.erased_on)(&(TIME.here().day)(&erasure.due_at))>
-                    <p><a href="/profile/data">{texts.stop}</a></p>
+                    <p><a href=Page::MyData.path()>{texts.stop}</a></p>
                 </Notice>
             })}
             <section class="stack" data-gap="3" aria-labelledby="products">

@@ -19,6 +19,7 @@ pub mod operator;
 pub mod paper;
 mod parts;
 pub mod profile;
+mod routes;
 pub mod shell;
 pub mod ui;
 pub mod web;

@@ -3,43 +3,62 @@
 //! part, and with it the code that reads every page's answers and writes every page's forms. A part for each page
 //! would be more, because what two of them share is then a file of its own, and every combination has some.
 use leptos::lazy;
-use leptos::prelude::AnyView;
+use leptos::prelude::{AnyView, IntoAny};
 use leptos_router::ChooseView;
+use portvakt_model::page::Page;
 
-/// Makes a part: its pages, of one type for the router, which has code of its own for every type of view. The browser's build
-/// has a function beside each lazy one that only loads it.
-macro_rules! part {
-    ($(#[doc = $doc:literal])+ $part:ident, $preload:ident, $pages:ident { $($name:ident => $page:path,)+ }) => {
-        $(#[doc = $doc])+
-        #[allow(clippy::enum_variant_names, reason = "a page is called as its route")]
-        #[derive(Debug, Clone, Copy)]
-        pub enum $pages {
-            $(#[doc = concat!("`", stringify!($page), "`.")] $name,)+
-        }
+/// What a route shows, of one type for all: the router has code of its own for every type of view.
+#[derive(Debug, Clone, Copy)]
+pub enum Shown {
+    /// A page.
+    Page(Page),
+    /// Every part of `ui` in every state.
+    #[cfg(feature = "qa")]
+    Gallery,
+}
 
-        #[lazy]
-        fn $part(page: $pages) -> AnyView {
-            match page {
-                $($pages::$name => <$page>::new().view(),)+
+/// Makes the parts from the pages of each. A page that is in none does not compile. The browser's build has a function beside each
+/// lazy one that only loads it.
+macro_rules! parts {
+    ($($(#[doc = $doc:literal])+ $part:ident, $preload:ident { $($name:ident => $page:path,)+ })+) => {
+        $(
+            $(#[doc = $doc])+
+            #[lazy]
+            fn $part(page: Page) -> AnyView {
+                match page {
+                    $(Page::$name => <$page>::new().view(),)+
+                    _ => ().into_any(),
+                }
             }
-        }
+        )+
 
-        impl ChooseView for $pages {
+        impl ChooseView for Shown {
             async fn choose(self) -> AnyView {
-                $part(self).await
+                match self {
+                    // What a person sees after signing in is in the main part.
+                    Self::Page(Page::Home) => crate::home::HomePage().into_any(),
+                    $(Self::Page(page @ ($(Page::$name)|+)) => $part(page).await,)+
+                    #[cfg(feature = "qa")]
+                    Self::Gallery => gallery().await,
+                }
             }
 
             async fn preload(&self) {
                 #[cfg(target_arch = "wasm32")]
-                $preload().await;
+                match self {
+                    Self::Page(Page::Home) => {}
+                    $(Self::Page($(Page::$name)|+) => $preload().await,)+
+                    #[cfg(feature = "qa")]
+                    Self::Gallery => __preload_gallery().await,
+                }
             }
         }
     };
 }
 
-part! {
+parts! {
     /// What somebody comes through who is not signed in, and the way out.
-    gate, __preload_gate, Gate {
+    gate, __preload_gate {
         SignIn => crate::gate::sign_in::SignInPage,
         Code => crate::gate::code::CodePage,
         Enrol => crate::gate::enrol::EnrolPage,
@@ -57,22 +76,16 @@ part! {
         Accessibility => crate::paper::accessibility::AccessibilityPage,
         Privacy => crate::paper::privacy::PrivacyPage,
     }
-}
-
-part! {
     /// What somebody looks after themselves.
-    profile, __preload_profile, Profile {
+    profile, __preload_profile {
         Profile => crate::profile::details::ProfilePage,
         Security => crate::profile::security::SecurityPage,
         Sessions => crate::profile::sessions::SessionsPage,
         Activity => crate::profile::activity::ActivityPage,
         MyData => crate::profile::my_data::MyDataPage,
     }
-}
-
-part! {
     /// What those look after who administer an organisation.
-    administration, __preload_administration, Administration {
+    administration, __preload_administration {
         Users => crate::administration::users::UsersPage,
         User => crate::administration::user::UserPage,
         Invitations => crate::administration::invitations::InvitationsPage,
@@ -82,11 +95,8 @@ part! {
         Organisation => crate::administration::organisation::OrganisationPage,
         Audit => crate::administration::audit::AuditPage,
     }
-}
-
-part! {
     /// What the operator's administrators look after.
-    operator, __preload_operator, Operator {
+    operator, __preload_operator {
         Tenants => crate::operator::tenants::TenantsPage,
         NewTenant => crate::operator::new_tenant::NewTenantPage,
         Tenant => crate::operator::tenant::TenantPage,
@@ -95,9 +105,7 @@ part! {
 }
 
 #[cfg(feature = "qa")]
-part! {
-    /// What only a build for tests has.
-    gallery, __preload_gallery, Gallery {
-        Gallery => crate::gallery::page::GalleryPage,
-    }
+#[lazy]
+fn gallery() -> AnyView {
+    crate::gallery::page::GalleryPage::new().view()
 }

@@ -20,4 +20,4 @@ pub use evidence::audit;
 pub use person::{address, email, erasure, home, profile, security, session};
 pub use post::mail;
 pub use rules::policy;
-pub use wire::{fault, flash, frame, proof};
+pub use wire::{fault, flash, frame, page, proof};

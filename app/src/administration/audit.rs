@@ -19,6 +19,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use list::found;
 use portvakt_model::audit::reading::{Asked, Check, Detail, Log};
+use portvakt_model::page::Page;
 use words::TEXTS;
 
 /// A part of the audit log of the organisation in which the caller acts.
@@ -90,7 +91,7 @@ impl Address {
         let fields = self.asked.fields().into_iter().filter(|(_, value)| !value.is_empty());
         let all = fields.map(|(name, value)| (name, escaped(value))).chain(numbers);
         let query = all.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
-        if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
+        if query.is_empty() { Page::Audit.path().to_owned() } else { format!("{}?{query}", Page::Audit.path()) }
     }
 
     /// The same list with another event open, or none.
@@ -169,7 +170,7 @@ impl AuditPage {
 #[test]
 fn an_address_says_what_is_looked_for_and_nothing_else() {
     let mut at = Address::default();
-    assert_eq!(at.text(), "/admin/audit");
+    assert_eq!(at.text(), Page::Audit.path());
     at.asked.who = "Åsa & <co>".to_owned();
     at.before = Some(51);
     assert_eq!(at.text(), "/admin/audit?who=%C3%85sa%20%26%20%3Cco%3E&before=51");

@@ -21,12 +21,13 @@ use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation_list::{Draft, Faulty, InvitationList, Line, LineRule, Outcome};
 use portvakt_model::language::Language;
+use portvakt_model::page::Page;
 use portvakt_model::role::Role;
 
 /// Where a list is posted to.
 pub const LIST_FORM: &str = "/upload/invitation-list";
 /// The address of the page.
-pub const PATH: &str = "/admin/invitations/list";
+pub const PATH: &str = Page::InvitationList.path();
 
 struct Texts {
     title: &'static str,
@@ -252,7 +253,7 @@ impl InvitationListPage {
         let texts = TEXTS.here();
         view! {
             <WorkShell area=administration()>
-                <PageHead title=texts.title above=vec![("/admin/invitations", texts.above.into())]/>
+                <PageHead title=texts.title above=vec![(Page::Invitations.path(), texts.above.into())]/>
                 <Transition>
                     {move || Suspend::new(async move {
                         match self.list.await {

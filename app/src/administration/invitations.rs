@@ -24,6 +24,7 @@ use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation::{Invitations, Open};
 use portvakt_model::language::Language;
+use portvakt_model::page::Page;
 use portvakt_model::role::Role;
 
 struct Texts {
@@ -188,7 +189,7 @@ impl InvitationsPage {
             <WorkShell area=administration()>
                 <PageHead
                     title=TEXTS.here().title
-                    actions=view! { <a class="button" href="/admin/invitations/list"><Icon name="users"/>{TEXTS.here().many}</a> }.into_any()
+                    actions=view! { <a class="button" href=Page::InvitationList.path()><Icon name="users"/>{TEXTS.here().many}</a> }.into_any()
                 />
                 <Transition>
                     {move || Suspend::new(async move {

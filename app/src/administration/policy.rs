@@ -21,12 +21,13 @@ use crate::web::load::{Loaded, load};
 use impact::Preview;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
+use portvakt_model::page::Page;
 #[cfg(test)]
 use portvakt_model::policy::Setting;
 #[cfg(feature = "ssr")]
 use portvakt_model::policy::TenantPolicy;
 use portvakt_model::policy::impact::Impact;
-use portvakt_model::policy::page::PolicyPage as Page;
+use portvakt_model::policy::page::PolicyPage as Rules;
 use server_fn::ServerFn;
 use settings::{Typed, panels, stored};
 use std::collections::BTreeMap;
@@ -52,7 +53,7 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// # Errors
 /// As [`portvakt_core::policy::load`].
 #[server(prefix = "/rpc", endpoint = "load_policy")]
-pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiError> {
+pub async fn load_policy(version: String, profile: String) -> Result<Rules, ApiError> {
     use portvakt_core::policy::Proposed;
     use portvakt_model::fault::Refusal;
     let (core, person) = crate::web::request::signed_in()?;
@@ -65,7 +66,7 @@ pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiEr
     Ok(portvakt_core::policy::load(&core, &person, proposed).await?)
 }
 
-async fn load_now() -> Result<Page, ApiError> {
+async fn load_now() -> Result<Rules, ApiError> {
     load_policy(String::new(), String::new()).await
 }
 
@@ -101,7 +102,7 @@ pub async fn change_policy(
 /// The editor.
 #[derive(Clone, Copy)]
 pub(crate) struct PolicyPage {
-    page: Loaded<Result<Page, ApiError>>,
+    page: Loaded<Result<Rules, ApiError>>,
     change: FormOf<ChangePolicy>,
     show: FormOf<ShowPolicyEffect>,
 }
@@ -133,10 +134,10 @@ impl PolicyPage {
         .into_any()
     }
 
-    fn shown(self, page: Page) -> AnyView {
+    fn shown(self, page: Rules) -> AnyView {
         let texts = TEXTS.here();
         let Self { change, show, .. } = self;
-        let Page { policy, proposed, .. } = page.clone();
+        let Rules { policy, proposed, .. } = page.clone();
         let is_proposal = proposed.is_some();
         let (start, effect) = proposed.map_or((policy, None), |(proposed, effect)| (proposed, Some(effect)));
         let preview = Preview::new(show, change, effect);
@@ -165,7 +166,7 @@ impl PolicyPage {
         let actions = view! {
             <a class="button" href="/admin/policy?profile=recommended" rel="external">{texts.recommended}</a>
             <a class="button" href="/admin/policy?profile=classic" rel="external">{texts.classic}</a>
-            <a class="button" href="/admin/policy/versions">{texts.versions}</a>
+            <a class="button" href=Page::PolicyVersions.path()>{texts.versions}</a>
         };
         let show_path = <ShowPolicyEffect as ServerFn>::PATH;
         let is_saved = use_location().search.get_untracked() == SAVED;
@@ -200,7 +201,7 @@ impl PolicyPage {
                                         {texts.show}
                                     </button>
                                     <Submit of=change fill=false>{texts.save}</Submit>
-                                    <a class="button" data-kind="plain" href="/admin/policy" rel="external">{texts.discard}</a>
+                                    <a class="button" data-kind="plain" href=Page::Policy.path() rel="external">{texts.discard}</a>
                                 </div>
                             </div>
                         </section>

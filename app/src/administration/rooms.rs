@@ -4,7 +4,7 @@ use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use leptos::prelude::expect_context;
 use portvakt_model::frame::Frame;
-use portvakt_model::role::Role;
+use portvakt_model::page::Page;
 
 struct Texts {
     people: &'static str,
@@ -42,25 +42,17 @@ static TEXTS: Translated<Texts> = Translated {
 pub fn administration() -> Area {
     let texts = TEXTS.here();
     let own = expect_context::<Frame>().role;
-    let way =
-        |may: fn(Role) -> bool, path, icon, name| own.is_some_and(may).then_some(Way { path, icon, name, count: None });
+    let way = |page: Page, icon, name| {
+        page.access().lets_in(own, false).then_some(Way { path: page.path(), icon, name, count: None })
+    };
     let group = |title, ways: Vec<Option<Way>>| Group { title, ways: ways.into_iter().flatten().collect() };
     let groups = vec![
         group(
             texts.people,
-            vec![
-                way(Role::administers, "/admin/users", "users", texts.users),
-                way(Role::administers, "/admin/invitations", "send", texts.invitations),
-            ],
+            vec![way(Page::Users, "users", texts.users), way(Page::Invitations, "send", texts.invitations)],
         ),
-        group(
-            texts.security,
-            vec![
-                way(Role::administers, "/admin/policy", "shield", texts.policy),
-                way(Role::reads_audit, "/admin/audit", "log", texts.audit),
-            ],
-        ),
-        group(texts.organisation, vec![way(Role::administers, "/admin/organisation", "building", texts.organisation)]),
+        group(texts.security, vec![way(Page::Policy, "shield", texts.policy), way(Page::Audit, "log", texts.audit)]),
+        group(texts.organisation, vec![way(Page::Organisation, "building", texts.organisation)]),
     ];
     let groups = groups.into_iter().filter(|group| !group.ways.is_empty()).collect();
     Area { side: Side::Tenant, role: own.map(|role| ROLE.here()(role).to_owned()), groups }

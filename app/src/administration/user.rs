@@ -23,6 +23,7 @@ use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use portvakt_model::page::Page;
 use portvakt_model::profile::initials;
 use portvakt_model::time::LocalTime;
 use portvakt_model::user::{Act, State, User};
@@ -208,7 +209,7 @@ impl UserPage {
             Some(report) if report.act == Act::Remove && report.done > 0 => view! {
                 <PageHead title=WORDS.here().users/>
                 <Told report/>
-                <p><a href="/admin/users">{WORDS.here().users}</a></p>
+                <p><a href=Page::Users.path()>{WORDS.here().users}</a></p>
             }
             .into_any(),
             _ => view! { <PageFault fault/> }.into_any(),
@@ -245,7 +246,7 @@ impl UserPage {
             <button form="act" disabled hidden></button>
             <PageHead
                 title=listed.name.clone()
-                above=vec![("/admin/users", words.users.into())]
+                above=vec![(Page::Users.path(), words.users.into())]
                 initials=initials(&listed.name)
                 about=about.into_any()
                 actions=actions

@@ -25,6 +25,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 use portvakt_model::id::AccountId;
+use portvakt_model::page::Page;
 use portvakt_model::role::Role;
 use portvakt_model::user::{Act, Query, Report, State, Users, Where};
 use std::time::Duration;
@@ -226,7 +227,7 @@ fn head(all: Option<u64>) -> AnyView {
     let texts = TEXTS.here();
     let actions = view! {
         <button class="button" form="export"><Icon name="download"/>{texts.export}</button>
-        <a class="button" data-kind="primary" href="/admin/invitations"><Icon name="plus"/>{texts.invite}</a>
+        <a class="button" data-kind="primary" href=Page::Invitations.path()><Icon name="plus"/>{texts.invite}</a>
     };
     let count = all.map(|all| (texts.count)(all)).unwrap_or_default();
     view! { <PageHead title=WORDS.here().users count=count actions=actions.into_any()/> }.into_any()
@@ -240,7 +241,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
     let navigate = use_navigate();
     let go = move |query: &Query| {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&address("/admin/users", query), options);
+        navigate(&address(Page::Users.path(), query), options);
     };
     let timer = StoredValue::new(None::<TimeoutHandle>);
     let stop = move || {
@@ -291,7 +292,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
     };
     let hidden = move |name| kept(name)().map(|value| view! { <input type="hidden" name=name value=value/> });
     view! {
-        <form class="filters" role="search" action="/admin/users" aria-label=texts.search>
+        <form class="filters" role="search" action=Page::Users.path() aria-label=texts.search>
             <div class="input-with">
                 <Icon name="search"/>
                 <input
@@ -324,7 +325,7 @@ fn chips(users: &Users, query: &Query) -> AnyView {
     let texts = TEXTS.here();
     let counts = users.counts;
     let chip = |state: Option<State>, name: &'static str, count: u64| {
-        let address = address("/admin/users", &Query { state, page: Where::First, ..query.clone() });
+        let address = address(Page::Users.path(), &Query { state, page: Where::First, ..query.clone() });
         let current = (state == query.state).then_some("true");
         view! {
             <li><a class="chip" href=address aria-current=current>{name}" "<span class="num">{number(count)}</span></a></li>
@@ -335,7 +336,7 @@ fn chips(users: &Users, query: &Query) -> AnyView {
             {chip(None, texts.all, counts.all)}
             {State::ALL.map(|state| chip(Some(state), (WORDS.here().state)(state), counts.of(state)))}
             <li>
-                <a class="chip" href="/admin/invitations">
+                <a class="chip" href=Page::Invitations.path()>
                     {texts.invited}" "<span class="num">{number(counts.invited)}</span>
                 </a>
             </li>
@@ -387,7 +388,7 @@ fn shown(users: Users, query: &Query, act: FormOf<ActOnUsers>) -> AnyView {
         <div class="panel">
             <EmptyState icon="search" title=texts.nobody filtered=true>
                 <p>{texts.nobody_next}</p>
-                <div class="form-actions"><a class="button" href="/admin/users">{texts.show_all}</a></div>
+                <div class="form-actions"><a class="button" href=Page::Users.path()>{texts.show_all}</a></div>
             </EmptyState>
         </div>
     }

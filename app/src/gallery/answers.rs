@@ -11,6 +11,7 @@ use crate::ui::notice::Notice;
 use crate::ui::toast::{Message, Toast, Toaster};
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
+use portvakt_model::page::Page;
 
 /// The form of the gallery.
 pub type Asked = FormOf<TryInvitation>;
@@ -19,7 +20,7 @@ pub type Asked = FormOf<TryInvitation>;
 pub fn actions() -> AnyView {
     let texts = TEXTS.here();
     view! {
-        <a class="button" href="/"><Icon name="download"/>{texts.export}</a>
+        <a class="button" href=Page::Home.path()><Icon name="download"/>{texts.export}</a>
         <a class="button" data-kind="primary" href="#name" rel="external"><Icon name="plus"/>{texts.invite}</a>
     }
     .into_any()

@@ -8,6 +8,7 @@ use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::link::LinkKind;
+use portvakt_model::page::Page;
 use server_fn::ServerFn;
 
 struct Texts {
@@ -93,7 +94,7 @@ pub async fn confirm_notification() -> Result<(), ApiError> {
 #[cfg(feature = "ssr")]
 fn lead_on() {
     crate::web::cookies::drop_link();
-    crate::web::api::redirect(&portvakt_model::local_path::LocalPath::parse("/confirmed").unwrap_or_default());
+    crate::web::api::redirect(&Page::Confirmed.into());
 }
 
 /// Stops a change of address and leads to a new password.
@@ -103,10 +104,9 @@ fn lead_on() {
 #[server(prefix = "/rpc", endpoint = "stop_address")]
 pub async fn stop_address() -> Result<(), ApiError> {
     use crate::web::request::{RequestContext, core, link};
-    use portvakt_model::local_path::LocalPath;
     let reset = portvakt_core::address::stop(&core(), &RequestContext::current().origin, &link()?).await?;
     crate::web::cookies::hold_link(LinkKind::Reset, &reset);
-    crate::web::api::redirect(&LocalPath::parse("/reset").unwrap_or_default());
+    crate::web::api::redirect(&Page::Reset.into());
     Ok(())
 }
 
@@ -215,7 +215,7 @@ impl ConfirmedPage {
         let texts = TEXTS.here();
         view! {
             <Gate title=texts.confirmed intro=texts.confirmed_intro>
-                <a class="button" data-kind="primary" data-fill="" href="/" rel="external">{texts.onward}</a>
+                <a class="button" data-kind="primary" data-fill="" href=Page::Home.path() rel="external">{texts.onward}</a>
             </Gate>
         }
         .into_any()

@@ -9,6 +9,7 @@ use crate::web::load::shared;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use portvakt_model::page::Page;
 use portvakt_model::passkey::Purpose;
 use portvakt_model::second_factor::Accepts;
 
@@ -160,7 +161,7 @@ impl CodePage {
                     <div class="stack" data-gap="2">
                         {second}
                         <a class="button" data-fill="" href=other_way rel="external">{words}</a>
-                        <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+                        <a class="button" data-kind="quiet" data-fill="" href=Page::SignIn.path() rel="external">{texts.other}</a>
                     </div>
                 </div>
                 {by_recovery.then(|| view! { <p class="small soft">{texts.lost}</p> })}

@@ -12,6 +12,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portvakt_model::frame::Frame;
+use portvakt_model::page::Page;
 use portvakt_model::second_factor::{Demanded, NewRecoveryCodes};
 
 struct Texts {
@@ -174,7 +175,7 @@ impl EnrolPage {
                 {by_passkey}
                 {by_code}
             </div>
-            <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+            <a class="button" data-kind="quiet" data-fill="" href=Page::SignIn.path() rel="external">{texts.other}</a>
         }
         .into_any()
     }

@@ -12,6 +12,7 @@ use crate::words::role::ROLE;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation::{Offer, Theirs};
+use portvakt_model::page::Page;
 
 struct Texts {
     title: &'static str,
@@ -162,7 +163,7 @@ fn answer(offer: Offer, register: FormOf<Register>, join: FormOf<JoinOrganisatio
             <div class="stack">
                 <p>{invited}</p>
                 <p>{(texts.other)(&name)}</p>
-                <a class="button" data-fill="" rel="external" href="/sign-out">{texts.sign_out}</a>
+                <a class="button" data-fill="" rel="external" href=Page::SignOut.path()>{texts.sign_out}</a>
             </div>
         }
         .into_any(),

@@ -7,6 +7,7 @@ use crate::web::api::ApiError;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use portvakt_model::page::Page;
 
 struct Texts {
     title: &'static str,
@@ -72,7 +73,7 @@ impl RenewPage {
                     <NewPasswordField of=form label=texts.password/>
                     <Submit of=form>{texts.save}</Submit>
                 </Form>
-                <a class="button" data-kind="quiet" data-fill="" href="/sign-in" rel="external">{texts.other}</a>
+                <a class="button" data-kind="quiet" data-fill="" href=Page::SignIn.path() rel="external">{texts.other}</a>
             </Gate>
         }
         .into_any()

@@ -16,6 +16,7 @@ use leptos_router::hooks::use_query_map;
 use portvakt_model::frame::Frame;
 #[cfg(feature = "ssr")]
 use portvakt_model::local_path::LocalPath;
+use portvakt_model::page::Page;
 use portvakt_model::passkey::Purpose;
 #[cfg(feature = "ssr")]
 use portvakt_model::stage::Stage;
@@ -113,10 +114,10 @@ pub(crate) fn arrived(step: &portvakt_core::sign_in::Step, next: &LocalPath) -> 
 #[must_use]
 pub fn page_of(stage: Stage) -> &'static str {
     match stage {
-        Stage::SecondFactor => "/sign-in/code",
-        Stage::EnrolSecondFactor => "/sign-in/second-factor",
-        Stage::ChoosePassword => "/sign-in/password",
-        Stage::Password | Stage::SignedIn => "/sign-in",
+        Stage::SecondFactor => Page::Code.path(),
+        Stage::EnrolSecondFactor => Page::Enrol.path(),
+        Stage::ChoosePassword => Page::Renew.path(),
+        Stage::Password | Stage::SignedIn => Page::SignIn.path(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::web::api::ApiError;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
+use portvakt_model::page::Page;
 
 struct Texts {
     done: &'static str,
@@ -42,13 +43,12 @@ static TEXTS: Translated<Texts> = Translated {
 #[server(prefix = "/rpc", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
     use crate::web::request::signed_in;
-    use portvakt_model::local_path::LocalPath;
     // Whoever is not signed in has nothing to end, and gets what they asked for.
     if let Ok((core, person)) = signed_in() {
         portvakt_core::session::sign_out(&core, &person).await?;
     }
     crate::web::cookies::end_session();
-    crate::web::api::redirect(&LocalPath::parse("/sign-out").unwrap_or_default());
+    crate::web::api::redirect(&Page::SignOut.into());
     Ok(())
 }
 
@@ -78,7 +78,7 @@ impl SignOutPage {
             .into_any(),
             None => view! {
                 <Gate title=texts.done intro=texts.close>
-                    <a class="button" data-kind="primary" data-fill="" href="/sign-in" rel="external">{texts.again}</a>
+                    <a class="button" data-kind="primary" data-fill="" href=Page::SignIn.path() rel="external">{texts.again}</a>
                 </Gate>
             }
             .into_any(),

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
+use portvakt_model::page::Page;
 
 struct Texts {
     above: &'static str,
@@ -96,7 +97,7 @@ impl NewTenantPage {
         let texts = TEXTS.here();
         let page = if frame.is_operator() {
             view! {
-                <PageHead title=texts.title above=vec![("/operator/tenants", texts.above.into())]/>
+                <PageHead title=texts.title above=vec![(Page::Tenants.path(), texts.above.into())]/>
                 <Panel id="customer" title=texts.customer about=texts.about.into_any()>
                     <div class="body measure">{asked(self.form, frame.language)}</div>
                 </Panel>

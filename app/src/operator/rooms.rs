@@ -4,6 +4,7 @@ use crate::ui::badge::{Standing, Status};
 use crate::words::contract::CONTRACT;
 use crate::words::language::Translated;
 use leptos::prelude::*;
+use portvakt_model::page::Page;
 use portvakt_model::tenant::Contract;
 
 struct Texts {
@@ -42,14 +43,14 @@ pub fn ContractStatus(
 #[must_use]
 pub fn operator() -> Area {
     let texts = TEXTS.here();
-    let way = |path, icon, name| Way { path, icon, name, count: None };
+    let way = |page: Page, icon, name| Way { path: page.path(), icon, name, count: None };
     let group = |title, way| Group { title, ways: vec![way] };
     Area {
         side: Side::Staff,
         role: None,
         groups: vec![
-            group(texts.customers, way("/operator/tenants", "building", texts.organisations)),
-            group(texts.portal, way("/operator/mail", "mail", texts.mail)),
+            group(texts.customers, way(Page::Tenants, "building", texts.organisations)),
+            group(texts.portal, way(Page::Outbox, "mail", texts.mail)),
         ],
     }
 }

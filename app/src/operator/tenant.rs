@@ -20,6 +20,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use portvakt_model::id::TenantId;
 use portvakt_model::language::Language;
+use portvakt_model::page::Page;
 use portvakt_model::tenant::{Contract, TenantDetail};
 use portvakt_model::time::LocalTime;
 use words::TEXTS;
@@ -140,7 +141,7 @@ impl TenantPage {
         view! {
             <PageHead
                 title=row.name.clone()
-                above=vec![("/operator/tenants", texts.above.into())]
+                above=vec![(Page::Tenants.path(), texts.above.into())]
                 about=about.into_any()
             />
             <div class="stack" data-gap="5">

@@ -16,6 +16,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
+use portvakt_model::page::Page;
 use portvakt_model::tenant::{Contract, TenantRow, Tenants};
 
 struct Texts {
@@ -82,7 +83,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-const PATH: &str = "/operator/tenants";
+const PATH: &str = Page::Tenants.path();
 
 /// Some of the organisations.
 ///
@@ -167,7 +168,7 @@ impl TenantsPage {
 fn shown(asked: &Query, Tenants { rows, all, next }: Tenants) -> AnyView {
     let texts = TEXTS.here();
     let new =
-        view! { <a class="button" data-kind="primary" href="/operator/tenants/new"><Icon name="plus"/>{texts.new}</a> };
+        view! { <a class="button" data-kind="primary" href=Page::NewTenant.path()><Icon name="plus"/>{texts.new}</a> };
     let list = if rows.is_empty() {
         view! {
             <h2 class="vh">{texts.title}</h2>
@@ -274,5 +275,5 @@ fn an_address_keeps_what_is_searched_for() {
     assert_eq!(asked.address(asked.status, Some("y")), "/operator/tenants?q=%C3%A5%20%26%20b&status=ended&after=y");
     map.replace("q", String::new());
     map.replace("status", "nonsense".to_owned());
-    assert_eq!(Query::of(&map).address(None, None), "/operator/tenants");
+    assert_eq!(Query::of(&map).address(None, None), Page::Tenants.path());
 }

@@ -14,6 +14,7 @@ use leptos_router::hooks::use_query_map;
 use portvakt_model::audit::reading::{Entry, Own};
 use portvakt_model::audit::{Action, Outcome, Subject};
 use portvakt_model::id::AccountId;
+use portvakt_model::page::Page;
 
 struct Texts {
     panel: &'static str,
@@ -90,7 +91,7 @@ impl ActivityPage {
 
 fn shown(own: &Own, is_older: bool) -> AnyView {
     let texts = TEXTS.here();
-    let newest = is_older.then(|| view! { <a class="button" href="/profile/activity">{texts.newest}</a> });
+    let newest = is_older.then(|| view! { <a class="button" href=Page::Activity.path()>{texts.newest}</a> });
     if own.entries.is_empty() {
         return view! {
             <h2 class="vh">{texts.panel}</h2>

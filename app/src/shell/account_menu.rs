@@ -10,7 +10,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
-use portvakt_model::role::Role;
+use portvakt_model::page::Page;
 use portvakt_model::tenant::Place;
 
 struct Texts {
@@ -50,16 +50,18 @@ pub fn AccountMenu(
     let frame = expect_context::<Frame>();
     let operator = frame.is_operator();
     let Frame { language: here, role, elsewhere, .. } = frame;
+    // The first page of the administration that the role may open.
+    let room = [Page::Users, Page::Audit].into_iter().find(|page| page.access().lets_in(role, operator));
     let (sign_out, switch) = (FormOf::<SignOut>::new(), FormOf::<SwitchOrganisation>::new());
     let other = Language::ALL.into_iter().find(|l| *l != here).unwrap_or_default();
     view! {
         <Menu summary up>
-            <li><a href="/profile"><Icon name="user"/>{TEXTS.here().profile}</a></li>
-            {role.and_then(room).map(|room| view! {
-                <li><a href=room><Icon name="users"/>{TEXTS.here().administration}</a></li>
+            <li><a href=Page::Profile.path()><Icon name="user"/>{TEXTS.here().profile}</a></li>
+            {room.map(|room| view! {
+                <li><a href=room.path()><Icon name="users"/>{TEXTS.here().administration}</a></li>
             })}
             {operator.then(|| view! {
-                <li><a href="/operator/tenants"><Icon name="building"/>{TEXTS.here().operator}</a></li>
+                <li><a href=Page::Tenants.path()><Icon name="building"/>{TEXTS.here().operator}</a></li>
             })}
             {(!elsewhere.is_empty()).then(|| view! {
                 <li>
@@ -87,13 +89,4 @@ pub fn AccountMenu(
         </Menu>
     }
     .into_any()
-}
-
-/// The first page of the administration that a role may see.
-fn room(role: Role) -> Option<&'static str> {
-    match role {
-        Role::Owner | Role::Administrator => Some("/admin/users"),
-        Role::Auditor => Some("/admin/audit"),
-        Role::Member => None,
-    }
 }

@@ -7,6 +7,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use portvakt_model::frame::Frame;
+use portvakt_model::page::Page;
 
 /// A part of the text: its heading, and its paragraphs.
 pub type Section = (&'static str, Vec<AnyView>);
@@ -52,7 +53,7 @@ pub fn Paper(
             <div>
                 <Skip/>
                 <header class="bar">
-                    <a class="brand" href="/" rel="external"><Logo/><span>{organisation()}</span></a>
+                    <a class="brand" href=Page::Home.path() rel="external"><Logo/><span>{organisation()}</span></a>
                 </header>
             </div>
             <main id="main">

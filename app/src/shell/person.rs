@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use portvakt_model::frame::Frame;
+use portvakt_model::page::Page;
 use portvakt_model::profile::initials;
 
 struct Texts {
@@ -48,7 +49,7 @@ pub fn PersonShell(
     let frame = expect_context::<Frame>();
     let person = frame.person.unwrap_or_default();
     let here = use_location().pathname.get_untracked();
-    let is_profile = here == "/profile" || here.starts_with("/profile/");
+    let is_profile = here == Page::Profile.path() || here.starts_with("/profile/");
     let account = view! {
         <summary class="button" data-kind="plain">
             <span class="avatar" data-tone="1" aria-hidden="true">{initials(&person)}</span>
@@ -63,10 +64,10 @@ pub fn PersonShell(
             <div>
                 <Skip/>
                 <header class="bar">
-                    <a class="brand" href="/"><Logo/><span>{organisation()}</span></a>
+                    <a class="brand" href=Page::Home.path()><Logo/><span>{organisation()}</span></a>
                     <nav aria-label=texts.menu>
-                        <a href="/" aria-current=(here == "/").then_some("page")><Icon name="home"/>{texts.home}</a>
-                        <a href="/profile" aria-current=is_profile.then_some("page")><Icon name="user"/>{texts.profile}</a>
+                        <a href=Page::Home.path() aria-current=(here == "/").then_some("page")><Icon name="home"/>{texts.home}</a>
+                        <a href=Page::Profile.path() aria-current=is_profile.then_some("page")><Icon name="user"/>{texts.profile}</a>
                     </nav>
                     <div class="push"><AccountMenu summary=account.into_any()/></div>
                 </header>

@@ -5,6 +5,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portvakt_model::frame::Frame;
+use portvakt_model::page::Page;
 
 struct Texts {
     profile: &'static str,
@@ -38,11 +39,11 @@ static TEXTS: Translated<Texts> = Translated {
 fn ways() -> Vec<(&'static str, &'static str, &'static str)> {
     let texts = TEXTS.here();
     vec![
-        ("/profile", "user", texts.details),
-        ("/profile/security", "shield", texts.security),
-        ("/profile/sessions", "laptop", texts.sessions),
-        ("/profile/activity", "log", texts.activity),
-        ("/profile/data", "download", texts.data),
+        (Page::Profile.path(), "user", texts.details),
+        (Page::Security.path(), "shield", texts.security),
+        (Page::Sessions.path(), "laptop", texts.sessions),
+        (Page::Activity.path(), "log", texts.activity),
+        (Page::MyData.path(), "download", texts.data),
     ]
 }
 

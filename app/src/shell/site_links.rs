@@ -1,6 +1,7 @@
 //! The ways to the pages that everybody may read, at the foot of the others.
 use crate::words::language::Translated;
 use leptos::prelude::*;
+use portvakt_model::page::Page;
 
 struct Texts {
     help: &'static str,
@@ -17,6 +18,10 @@ static TEXTS: Translated<Texts> = Translated {
 #[component]
 pub fn SiteLinks() -> impl IntoView {
     let texts = TEXTS.here();
-    let ways = [("/help", texts.help), ("/accessibility", texts.accessibility), ("/privacy", texts.privacy)];
+    let ways = [
+        (Page::Help.path(), texts.help),
+        (Page::Accessibility.path(), texts.accessibility),
+        (Page::Privacy.path(), texts.privacy),
+    ];
     ways.map(|(path, name)| view! { <a href=path rel="external">{name}</a> }).into_any()
 }

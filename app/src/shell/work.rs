@@ -10,6 +10,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portvakt_model::frame::Frame;
+use portvakt_model::page::Page;
 use portvakt_model::profile::initials;
 
 /// Whose room an area is.
@@ -128,7 +129,7 @@ fn Rail(side: Side, role: Option<String>, groups: Vec<Group>) -> impl IntoView {
     view! {
         <header class="rail" data-side=(side == Side::Staff).then_some("staff")>
             <div class="rail-bar">
-                <a class="brand" href="/">{mark()}<span>{room.clone()}<small>{about.clone()}</small></span></a>
+                <a class="brand" href=Page::Home.path()>{mark()}<span>{room.clone()}<small>{about.clone()}</small></span></a>
                 <button
                     class="button"
                     type="button"
@@ -141,7 +142,7 @@ fn Rail(side: Side, role: Option<String>, groups: Vec<Group>) -> impl IntoView {
                 </button>
             </div>
             <div class="inner" id="rail" popover="auto">
-                <a class="switcher" href="/">
+                <a class="switcher" href=Page::Home.path()>
                     <span class="brand">{mark()}</span>
                     <span><b>{room}</b><small>{about}</small></span>
                 </a>
@@ -187,9 +188,9 @@ fn here<'a>(at: &str, paths: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 
 #[test]
 fn a_page_stands_on_the_longest_way_that_leads_to_it() {
-    let here = |at| here(at, ["/admin/users", "/admin/users/invited", "/admin/roles"].into_iter());
-    assert_eq!(here("/admin/users"), Some("/admin/users"));
-    assert_eq!(here("/admin/users/7"), Some("/admin/users"));
+    let here = |at| here(at, [Page::Users.path(), "/admin/users/invited", "/admin/roles"].into_iter());
+    assert_eq!(here(Page::Users.path()), Some(Page::Users.path()));
+    assert_eq!(here("/admin/users/7"), Some(Page::Users.path()));
     assert_eq!(here("/admin/users/invited"), Some("/admin/users/invited"));
     assert_eq!(here("/admin/usersettings"), None);
     assert_eq!(here("/admin"), None);

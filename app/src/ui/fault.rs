@@ -7,6 +7,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Reference, Refusal};
 use portvakt_model::language::Language;
+use portvakt_model::page::Page;
 
 struct Texts {
     not_found: (&'static str, &'static str),
@@ -106,7 +107,7 @@ pub fn FaultPanel(
                 <p class="soft">{text}</p>
                 <div class="form-actions">
                     {again.map(|path| view! { <a class="button" data-kind="primary" href=path rel="external">{texts.again}</a> })}
-                    <a class="button" href="/" rel="external">{texts.home}</a>
+                    <a class="button" href=Page::Home.path() rel="external">{texts.home}</a>
                 </div>
                 <p class="ref">{texts.reference}<code>{reference.to_string()}</code>{texts.quote_it}</p>
             </div>
@@ -139,7 +140,7 @@ pub fn fault_page(
                 </head>
                 <body>
                     <div class="shell-person">
-                        <header class="bar"><a class="brand" href="/"><Mark/><span>"Portvakt"</span></a></header>
+                        <header class="bar"><a class="brand" href=Page::Home.path()><Mark/><span>"Portvakt"</span></a></header>
                         <main id="main"><FaultPanel language status fault reference again/></main>
                     </div>
                 </body>

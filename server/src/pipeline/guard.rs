@@ -6,7 +6,6 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use portvakt_app::app::{Access, access};
 use portvakt_app::gate::sign_in::{leading_to, page_of};
 use portvakt_app::web::api::ApiError;
 use portvakt_app::web::cookies;
@@ -15,6 +14,7 @@ use portvakt_core::organisation::find_branding;
 use portvakt_core::{link, policy, reset, sign_in};
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
+use portvakt_model::page::{Access, Page};
 use portvakt_model::stage::Stage;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -25,10 +25,14 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
     if route.starts_with("/rpc/") {
         return next.run(request).await;
     }
-    let access = access(route);
+    // What is no page of the table is for people who are signed in.
+    let access = Page::of_route(route).map_or(Access::SignedIn, Page::access);
     let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     match (access, context.signed_in.is_some()) {
-        (Access::Anyone | Access::Public, _) | (Access::SignedIn, true) => next.run(request).await,
+        (Access::Anyone | Access::Public, _) => next.run(request).await,
+        (Access::SignedIn | Access::Administrators | Access::Auditors | Access::Operator, true) => {
+            next.run(request).await
+        }
         (Access::SignedOut, false) => match dressed(&site, request.uri().query(), context).await {
             Ok(context) => {
                 request.extensions_mut().insert(context);
@@ -45,7 +49,7 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
         (Access::SignedOut | Access::Waiting(_), true) => {
             to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str())
         }
-        (Access::SignedIn, false) => {
+        (Access::SignedIn | Access::Administrators | Access::Auditors | Access::Operator, false) => {
             let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
             to(StatusCode::SEE_OTHER, leading_to("/sign-in", &asked).as_str())
         }

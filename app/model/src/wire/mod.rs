@@ -2,4 +2,5 @@
 pub mod fault;
 pub mod flash;
 pub mod frame;
+pub mod page;
 pub mod proof;

@@ -12,6 +12,7 @@ use leptos_router::hooks::use_navigate;
 use portvakt_model::audit::reading::Asked;
 use portvakt_model::audit::{Action, Outcome, Subject};
 use portvakt_model::id::AccountId;
+use portvakt_model::page::Page;
 use web_sys::FormData;
 
 /// The filters above the list.
@@ -34,7 +35,7 @@ pub(super) fn Filters(at: Memo<Address>) -> impl IntoView {
             role="search"
             aria-label=texts.search
             method="get"
-            action="/admin/audit"
+            action=Page::Audit.path()
             node_ref=form
             on:submit=move |press: SubmitEvent| {
                 press.prevent_default();
@@ -52,7 +53,7 @@ pub(super) fn Filters(at: Memo<Address>) -> impl IntoView {
             <input type="hidden" name="subject" prop:value=move || at.get().asked.subject value=at.get_untracked().asked.subject/>
             <input type="hidden" name="outcome" prop:value=move || at.get().asked.outcome value=at.get_untracked().asked.outcome/>
             {move || (at.get().asked != Asked::default()).then(|| view! {
-                <a class="button" data-kind="plain" data-size="small" href="/admin/audit" data-noscroll="">{texts.clear}</a>
+                <a class="button" data-kind="plain" data-size="small" href=Page::Audit.path() data-noscroll="">{texts.clear}</a>
             })}
         </form>
     }

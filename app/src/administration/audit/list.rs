@@ -11,6 +11,7 @@ use crate::words::event::{EVENT, by_themselves};
 use leptos::prelude::*;
 use portvakt_model::audit::Outcome;
 use portvakt_model::audit::reading::{Asked, Entry, Log, Seen};
+use portvakt_model::page::Page;
 
 /// The id of the link that opens an event: where the focus goes when it is closed.
 pub(super) fn link_id(seq: i64) -> String {
@@ -51,7 +52,7 @@ fn nothing(title: &'static str, next: &'static str, filtered: bool) -> AnyView {
         <div class="panel">
             <EmptyState icon=if filtered { "search" } else { "log" } title filtered>
                 <p>{next}</p>
-                <div class="form-actions"><a class="button" href="/admin/audit">{way}</a></div>
+                <div class="form-actions"><a class="button" href=Page::Audit.path()>{way}</a></div>
             </EmptyState>
         </div>
     }

@@ -12,6 +12,7 @@ use crate::ui::time::TIME;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use leptos::prelude::*;
+use portvakt_model::page::Page;
 use portvakt_model::policy::page::Saved;
 
 /// Every version, the newest first.
@@ -39,7 +40,7 @@ impl PolicyVersionsPage {
         let texts = TEXTS.here();
         view! {
             <WorkShell area=administration()>
-                <PageHead title=texts.versions above=vec![("/admin/policy", texts.title.into())]/>
+                <PageHead title=texts.versions above=vec![(Page::Policy.path(), texts.title.into())]/>
                 <Suspense>
                     {move || Suspend::new(async move {
                         match self.versions.await {
@@ -61,7 +62,7 @@ fn shown(versions: Vec<Saved>) -> AnyView {
             <Panel id="versions" title=texts.versions>
                 <EmptyState icon="shield" title=texts.none>
                     <p>{texts.none_about}</p>
-                    <div class="form-actions"><a class="button" href="/admin/policy">{texts.title}</a></div>
+                    <div class="form-actions"><a class="button" href=Page::Policy.path()>{texts.title}</a></div>
                 </EmptyState>
             </Panel>
         }

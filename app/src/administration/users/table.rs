@@ -11,6 +11,7 @@ use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
+use portvakt_model::page::Page;
 use portvakt_model::profile::initials;
 use portvakt_model::user::{Act, Listed, Query, Sort, State, Users, Where};
 use web_sys::HtmlInputElement;
@@ -101,7 +102,7 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
         };
         // Whoever asks when wants the latest first.
         let descending = if is { !descending } else { sort == Sort::LastSignIn };
-        (sorted, address("/admin/users", &Query { sort, descending, page: Where::First, ..query.clone() }))
+        (sorted, address(Page::Users.path(), &Query { sort, descending, page: Where::First, ..query.clone() }))
     };
     let pick_all = move |press: leptos::ev::Event| {
         let is = event_target_checked(&press);
@@ -220,7 +221,7 @@ fn foot(users: &Users, query: &Query) -> Option<AnyView> {
     let shown = all.map(|all| (texts.shown)(&shown, &number(all)));
     let way = |page: Option<Where>, name: &'static str, icon: &'static str, word: bool| {
         page.map(|page| {
-            let address = address("/admin/users", &Query { page, ..query.clone() });
+            let address = address(Page::Users.path(), &Query { page, ..query.clone() });
             let inside = if word { name.into_any() } else { view! { <Icon name=icon/> }.into_any() };
             view! { <li><a href=address aria-label=name data-word=word.then_some("")>{inside}</a></li> }
         })
