@@ -188,7 +188,7 @@ pub(crate) async fn few_recovery_codes(core: &Core, person: &Person) -> Result<O
 pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<(Demand, Timestamp)>, CoreError> {
     let (home, account) = (person.home, person.account);
     let policy = policy::of(core, home, account).await?.second_factor;
-    let enrolled = store::enrolled(core.store.reader(), home, account).await?;
+    let enrolled = policy::enrolled(core.store.reader(), home, account).await?;
     let asked = accounts::find_asked(core, home, account).await?;
     Ok(policy.next_due(enrolled, asked, core.clock.now()))
 }

@@ -6,11 +6,11 @@ mod store;
 pub(crate) use counting::Counting;
 
 pub use editor::{Form, Proposed, change, load, show, versions};
+pub(crate) use store::enrolled;
 
 use crate::Core;
 use crate::error::CoreError;
 use crate::identifier::Identifier;
-use crate::second_factor::store as second_factors;
 use crate::store::Tx;
 use crate::token::Token;
 use crate::{invitation, reset};
@@ -65,7 +65,7 @@ pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: Acc
     let places = store::places(&mut *conn, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let rules = mine.map(|place| *place.policy.unwrap_or(UNSET).of(place.role.level()));
-    let enrolled = second_factors::enrolled(&mut *conn, home, account).await?;
+    let enrolled = store::enrolled(&mut *conn, home, account).await?;
     Ok(Policy::of_somebody(platform_in(conn).await?, rules, enrolled))
 }
 
@@ -102,7 +102,7 @@ pub async fn of_link(core: &Core, kind: LinkKind, token: &Token) -> Result<Polic
 /// those ask, if that is more than the platform does.
 pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Source>, CoreError> {
     let platform = platform(core).await?;
-    let enrolled = second_factors::enrolled(core.store.reader(), home, account).await?;
+    let enrolled = store::enrolled(core.store.reader(), home, account).await?;
     let places = store::places(core.store.reader(), account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let source = |place: Place| {

@@ -8,6 +8,7 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::PasskeyNews;
+use crate::policy;
 use crate::second_factor::{self, Beginner, store as second_factors};
 use crate::session::{Browser, Started};
 use crate::sign_in::waiting;
@@ -213,7 +214,7 @@ pub async fn remove(core: &Core, person: &Person, browser: &Browser, passkey: Pa
             if left == 0 && !accounts::has_password(tx.conn(), home, account).await? {
                 return Err(Refusal::LastWayIn.into());
             }
-            let is_off = second_factors::enrolled(tx.conn(), home, account).await? == Demand::Optional;
+            let is_off = policy::enrolled(tx.conn(), home, account).await? == Demand::Optional;
             if is_off {
                 second_factors::delete_all(&mut tx, home, account).await?;
             }

@@ -3,6 +3,7 @@ use super::Beginner;
 use super::code_app::Secret;
 use crate::Core;
 use crate::error::{CoreError, Failure};
+use crate::policy;
 use crate::store::{Housekeeping, Tx};
 use crate::vault::{Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
@@ -16,36 +17,13 @@ use sqlx::{Any, AnyConnection, Executor};
 const SEALED: &str = "code_app.sealed";
 const BEGUN: &str = "code_app_enrolment.sealed";
 
-/// The strictest demand that a second factor of an account meets: `Optional` if it has none.
-pub(crate) async fn enrolled<'e>(
-    database: impl Executor<'e, Database = Any>,
-    home: TenantId,
-    account: AccountId,
-) -> Result<Demand, CoreError> {
-    let row: Option<(i64,)> = sqlx::query_as(
-        "SELECT 2 AS meets FROM passkey WHERE tenant_id = $1 AND account_id = $2
-         UNION ALL
-         SELECT 1 AS meets FROM code_app WHERE tenant_id = $1 AND account_id = $2
-          ORDER BY meets DESC LIMIT 1",
-    )
-    .bind(home.to_string())
-    .bind(account.to_string())
-    .fetch_optional(database)
-    .await?;
-    Ok(match row {
-        Some((2,)) => Demand::PhishingResistant,
-        Some(_) => Demand::Any,
-        None => Demand::Optional,
-    })
-}
-
 /// Whether an account has a second factor, whichever.
 pub(crate) async fn is_enrolled<'e>(
     database: impl Executor<'e, Database = Any>,
     home: TenantId,
     account: AccountId,
 ) -> Result<bool, CoreError> {
-    Ok(enrolled(database, home, account).await? > Demand::Optional)
+    Ok(policy::enrolled(database, home, account).await? > Demand::Optional)
 }
 
 /// Whether an account has a code app.

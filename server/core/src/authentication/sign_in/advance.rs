@@ -7,7 +7,7 @@ use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::{self, Letter};
 use crate::policy;
-use crate::second_factor::{self, Beginner, Shown, store as second_factors};
+use crate::second_factor::{self, Beginner, Shown};
 use crate::session::{self, Bounds, Browser};
 use crate::store::Tx;
 use crate::token::Token;
@@ -99,7 +99,7 @@ async fn demand(
     policy: &Policy,
 ) -> Result<(Demand, Option<Timestamp>, Demand), CoreError> {
     let Proven { home, account, .. } = arrival.proven;
-    let there = second_factors::enrolled(tx.conn(), home, account).await?;
+    let there = policy::enrolled(tx.conn(), home, account).await?;
     let mut enrolled = there;
     if arrival.shown == Some(Shown::RecoveryCode) {
         // Whoever needs one has lost what they had: where a passkey is demanded they are to make another one.

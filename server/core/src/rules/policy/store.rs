@@ -161,6 +161,29 @@ pub(super) async fn places<'e>(
     rows.into_iter().map(place).collect()
 }
 
+/// The strictest demand that a second factor of an account meets: `Optional` if it has none.
+pub(crate) async fn enrolled<'e>(
+    database: impl Executor<'e, Database = Any>,
+    home: TenantId,
+    account: AccountId,
+) -> Result<Demand, CoreError> {
+    let row: Option<(i64,)> = sqlx::query_as(
+        "SELECT 2 AS meets FROM passkey WHERE tenant_id = $1 AND account_id = $2
+         UNION ALL
+         SELECT 1 AS meets FROM code_app WHERE tenant_id = $1 AND account_id = $2
+          ORDER BY meets DESC LIMIT 1",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .fetch_optional(database)
+    .await?;
+    Ok(match row {
+        Some((2,)) => Demand::PhishingResistant,
+        Some(_) => Demand::Any,
+        None => Demand::Optional,
+    })
+}
+
 /// Adds a version after this one. `false` if somebody has added one meanwhile.
 pub(super) async fn insert(
     tx: &mut Tx,
