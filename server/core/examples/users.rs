@@ -4,7 +4,7 @@
 //!
 //! The first argument is how many people, the second `SQLite` or `PostgreSQL`, which `TEST_POSTGRES` then names.
 #![expect(clippy::unwrap_used, reason = "a measurement ends where something goes wrong")]
-use portvakt_core::policy::show;
+use portvakt_core::policy_editor::show;
 use portvakt_core::testing::{World, new_person};
 use portvakt_core::user::list;
 use portvakt_model::policy::{Setting, TenantPolicy};

@@ -13,7 +13,7 @@ mod platform;
 mod post;
 mod rules;
 
-pub use administration::{import, invitation, invitation_list, setup, user};
+pub use administration::{import, invitation, invitation_list, policy_editor, setup, user};
 use authentication::proof;
 pub use authentication::{
     hasher, known_device, link, lockout, passkey, password, reset, second_factor, security, session, sign_in, step_up,
@@ -67,7 +67,7 @@ pub struct Core {
     operator: Arc<tenant::Recent>,
     /// Whoever has it draws a picture.
     drawing: Arc<Semaphore>,
-    counting: Arc<policy::Counting>,
+    counting: Arc<policy_editor::Counting>,
     /// The site that passkeys are for. `None` until its origin is known, and where that has no name.
     relying_party: Arc<Option<RelyingParty>>,
 }

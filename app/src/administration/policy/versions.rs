@@ -18,11 +18,11 @@ use portvakt_model::policy::page::Saved;
 /// Every version, the newest first.
 ///
 /// # Errors
-/// As [`portvakt_core::policy::versions`].
+/// As [`portvakt_core::policy_editor::versions`].
 #[server(prefix = "/rpc", endpoint = "load_policy_versions")]
 pub async fn load_policy_versions() -> Result<Vec<Saved>, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::policy::versions(&core, &person).await?)
+    Ok(portvakt_core::policy_editor::versions(&core, &person).await?)
 }
 
 /// Lists them.

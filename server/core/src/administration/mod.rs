@@ -3,5 +3,6 @@
 pub mod import;
 pub mod invitation;
 pub mod invitation_list;
+pub mod policy_editor;
 pub mod setup;
 pub mod user;

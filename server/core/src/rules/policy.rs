@@ -1,11 +1,6 @@
 //! Which rules hold for whom: the strictest of what the platform and every organisation that somebody belongs to ask.
-mod counting;
-mod editor;
-mod store;
+pub(crate) mod store;
 
-pub(crate) use counting::Counting;
-
-pub use editor::{Form, Proposed, change, load, show, versions};
 pub(crate) use store::enrolled;
 
 use crate::Core;

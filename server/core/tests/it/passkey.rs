@@ -461,7 +461,7 @@ async fn an_organisation_that_wants_passwords_asks_whoever_has_none_for_one() {
         let (started, _) = world.passkey(&started, &mut phone).await;
         remove_password(&world.core, &started.person, &stranger()).await.unwrap();
         let rules = typed(&[("passwordless", "0")]);
-        let shown = portvakt_core::policy::show(&world.core, nordhamn.person(), &rules).await.unwrap();
+        let shown = portvakt_core::policy_editor::show(&world.core, nordhamn.person(), &rules).await.unwrap();
         assert_eq!((shown.passwords.count, shown.is_weaker), (1, false));
         assert_eq!(shown.passwords.people[0].0, "Olof Ek");
         nordhamn.set(&[("passwordless", "0")]).await.unwrap();

@@ -4,7 +4,7 @@ use crate::post::{mailer, send};
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
 use portvakt_core::invitation::{Invitee, invite, join};
-use portvakt_core::policy::{Form, Proposed, change, load, show, versions};
+use portvakt_core::policy_editor::{Form, Proposed, change, load, show, versions};
 use portvakt_core::security::{change_password, security};
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, choose_password, enter_code, rules, sign_in, stage};

@@ -1,7 +1,7 @@
 //! Rules made by chance, and what they come to: that what was shown is what is done, and that whoever signs in has met them.
 use crate::policy::{Nordhamn, typed};
 use portvakt_core::passkey::{Asking, ask, begin_at_sign_in, remove as remove_passkey};
-use portvakt_core::policy::{load, show};
+use portvakt_core::policy_editor::{load, show};
 use portvakt_core::security::{remove_password, security};
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::{self, Step, choose_password, enrol, enrolment, enter_code, with_passkey};

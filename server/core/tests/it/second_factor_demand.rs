@@ -4,7 +4,7 @@ use crate::policy_model::{by_passkey, locks_out, with_a_passkey};
 use portvakt_core::caller::Caller;
 use portvakt_core::home::home;
 use portvakt_core::invitation::{Invitee, invite, register};
-use portvakt_core::policy::{Form, change, show};
+use portvakt_core::policy_editor::{Form, change, show};
 use portvakt_core::reset;
 use portvakt_core::second_factor::remove;
 use portvakt_core::security::security;

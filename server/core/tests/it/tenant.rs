@@ -3,7 +3,7 @@ use portvakt_core::caller::{Caller, Person};
 use portvakt_core::housekeeping;
 use portvakt_core::invitation::{Invitee, invite, join};
 use portvakt_core::member;
-use portvakt_core::policy::{self, Form};
+use portvakt_core::policy_editor::{self, Form};
 use portvakt_core::reset::{forgot, recover};
 use portvakt_core::session::Started;
 use portvakt_core::tenant::{self, Asked, NewTenant, WAIT_SECS};
@@ -313,7 +313,7 @@ async fn when_a_contract_has_ended_its_keys_are_gone_and_its_log_still_verifies(
         there.tenant = host.home;
         let rules = typed(&[("history", "3")]);
         let form = Form { rules: &rules, reason: "x", version: 0, confirmed: 0 };
-        policy::change(core, &two.world.in_session(there).await, form).await.unwrap();
+        policy_editor::change(core, &two.world.in_session(there).await, form).await.unwrap();
         two.world
             .sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password")
             .await;

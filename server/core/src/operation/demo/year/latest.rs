@@ -8,7 +8,7 @@ use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::invitation::{self, Invitee};
 use crate::lockout::{self, Claim};
-use crate::{policy, user};
+use crate::{policy, policy_editor, user};
 use portvakt_model::fault::Refusal;
 use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::{PrivilegeLevel, Role};
@@ -67,9 +67,13 @@ impl Year<'_> {
             |(level, setting): (PrivilegeLevel, Setting)| (setting.name(level).to_owned(), start.text(level, setting));
         let rules = rules.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let rules: BTreeMap<_, _> = Setting::everywhere().map(text).chain(rules).collect();
-        policy::change(self.core, &person, policy::Form { rules: &rules, reason, version: 0, confirmed: 0 })
-            .await
-            .map(drop)
+        policy_editor::change(
+            self.core,
+            &person,
+            policy_editor::Form { rules: &rules, reason, version: 0, confirmed: 0 },
+        )
+        .await
+        .map(drop)
     }
 
     /// The owner of the last organisation helps the first one out.

@@ -1,6 +1,10 @@
-//! What an organisation's administrators set of its rules: what it would do is shown first, by the same function that decides
-//! it, and every version is kept.
-use super::{UNSET, store};
+//! The editor of an organisation's policy. An administrator sees what new rules would do before saving them: the function
+//! that decides is the same. Every version is kept.
+mod counting;
+mod store;
+
+pub(crate) use counting::Counting;
+
 use crate::Core;
 use crate::account::zone;
 use crate::audit::Event;
@@ -9,6 +13,7 @@ use crate::civil::local;
 use crate::error::{BUSY, CoreError, Failure};
 use crate::mail::{self, Letter};
 use crate::member;
+use crate::policy::{UNSET, store as policies};
 use crate::session;
 use crate::step_up;
 use crate::tenant::store as tenants;
@@ -64,12 +69,12 @@ pub enum Proposed {
 /// [`Refusal::Busy`].
 pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> Result<PolicyPage, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
-    let found = store::find(core.store.reader(), person.tenant).await?;
+    let found = policies::find(core.store.reader(), person.tenant).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let policy = found.as_ref().map_or(UNSET, |found| found.policy);
     let proposed = match proposed {
         Some(Proposed::Version(version)) => {
-            Some(store::find_version(core, person.tenant, version).await?.ok_or(Refusal::NotFound)?)
+            Some(policies::find_version(core, person.tenant, version).await?.ok_or(Refusal::NotFound)?)
         }
         Some(Proposed::Profile(ready)) => Some(*ready),
         None => None,
@@ -103,7 +108,7 @@ pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> R
 pub async fn show(core: &Core, person: &Person, rules: &BTreeMap<String, String>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let after = parsed(core, rules)?;
-    let before = store::find(core.store.reader(), person.tenant).await?.map_or(UNSET, |found| found.policy);
+    let before = policies::find(core.store.reader(), person.tenant).await?.map_or(UNSET, |found| found.policy);
     session::flush(core).await?;
     impact_of(core, person, &before, &after).await
 }
@@ -174,7 +179,7 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
             return Err(parsed.err().into_iter().flatten().chain(reason.err()).collect::<Vec<_>>().into());
         }
     };
-    let stored = store::find(core.store.reader(), person.tenant).await?;
+    let stored = policies::find(core.store.reader(), person.tenant).await?;
     if PrivilegeLevel::ALL.iter().any(|level| after.of(*level).second_factor.demand == Demand::PhishingResistant)
         && stored.as_ref().map_or(0, |found| found.version) == form.version
     {
@@ -189,7 +194,7 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
             .write(async |mut tx| {
                 tenants::lock(&mut tx, tenant).await?;
                 member::require(tx.conn(), person, Role::administers).await?;
-                let found = store::find(tx.conn(), tenant).await?;
+                let found = policies::find(tx.conn(), tenant).await?;
                 let version = found.as_ref().map_or(0, |found| found.version);
                 if version != form.version {
                     return Err(Refusal::Conflict.into());
@@ -212,7 +217,7 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
                 for role in Role::ALL {
                     store::shorten_sessions(&mut tx, tenant, role, after.of(role.level()).session).await?;
                 }
-                if !store::insert(&mut tx, tenant, version, &after, &reason, Some(person)).await? {
+                if !policies::insert(&mut tx, tenant, version, &after, &reason, Some(person)).await? {
                     return Err(Refusal::Conflict.into());
                 }
                 if done.is_weaker {
@@ -263,9 +268,9 @@ pub async fn versions(core: &Core, person: &Person) -> Result<Vec<Saved>, CoreEr
     member::require(core.store.reader(), person, Role::administers).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     // One more than is told: what the oldest of them changed is seen by it.
-    let found = store::list(core, person.tenant, MOST_LISTED + 1).await?;
+    let found = policies::list(core, person.tenant, MOST_LISTED + 1).await?;
     let before = |at: usize| found.get(at + 1).map_or(UNSET, |older| older.policy);
-    let saved = |(at, version): (usize, &store::Found)| {
+    let saved = |(at, version): (usize, &policies::Found)| {
         Ok(Saved {
             version: version.version,
             at: local(version.at, &zone, now)?,
