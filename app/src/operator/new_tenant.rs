@@ -62,7 +62,7 @@ static TEXTS: Translated<Texts> = Translated {
 /// Makes a customer, and goes on to its page.
 ///
 /// # Errors
-/// As [`portvakt_core::tenant::create`].
+/// As [`portvakt_core::tenants::create`].
 #[server(prefix = "/rpc", endpoint = "create_tenant")]
 pub async fn create_tenant(
     name: String,
@@ -72,7 +72,8 @@ pub async fn create_tenant(
     owner_email: String,
 ) -> Result<(), ApiError> {
     use portvakt_core::caller::Caller;
-    use portvakt_core::tenant::{NewTenant, create};
+    use portvakt_core::tenant::NewTenant;
+    use portvakt_core::tenants::create;
     use portvakt_model::local_path::LocalPath;
     let (core, person) = crate::web::request::signed_in()?;
     let (customer, owner) = NewTenant::parse(&name, &slug, &language, &owner_name, &owner_email)?;

@@ -28,50 +28,50 @@ use words::TEXTS;
 /// One organisation.
 ///
 /// # Errors
-/// As [`portvakt_core::tenant::show`].
+/// As [`portvakt_core::tenants::show`].
 #[server(prefix = "/rpc", endpoint = "show_tenant")]
 pub async fn show_tenant(id: String) -> Result<TenantDetail, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::tenant::show(&core, &person, named(&id)?).await?)
+    Ok(portvakt_core::tenants::show(&core, &person, named(&id)?).await?)
 }
 
 /// Suspends a customer.
 ///
 /// # Errors
-/// As [`portvakt_core::tenant::suspend`].
+/// As [`portvakt_core::tenants::suspend`].
 #[server(prefix = "/rpc", endpoint = "suspend_tenant")]
 pub async fn suspend_tenant(id: String, reason: String) -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::tenant::suspend(&core, &person.into(), named(&id)?, &reason).await?;
+    portvakt_core::tenants::suspend(&core, &person.into(), named(&id)?, &reason).await?;
     Ok(())
 }
 
 /// Takes the suspension of a customer, or the end of its contract, back.
 ///
 /// # Errors
-/// As [`portvakt_core::tenant::restore`].
+/// As [`portvakt_core::tenants::restore`].
 #[server(prefix = "/rpc", endpoint = "restore_tenant")]
 pub async fn restore_tenant(id: String) -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::tenant::restore(&core, &person.into(), named(&id)?).await?;
+    portvakt_core::tenants::restore(&core, &person.into(), named(&id)?).await?;
     Ok(())
 }
 
 /// Ends the contract of a customer.
 ///
 /// # Errors
-/// As [`portvakt_core::tenant::end`].
+/// As [`portvakt_core::tenants::end`].
 #[server(prefix = "/rpc", endpoint = "end_tenant")]
 pub async fn end_tenant(id: String, confirm: String) -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::tenant::end(&core, &person.into(), named(&id)?, &confirm).await?;
+    portvakt_core::tenants::end(&core, &person.into(), named(&id)?, &confirm).await?;
     Ok(())
 }
 
 /// Invites the first owner of a customer again, or somebody else in their place.
 ///
 /// # Errors
-/// As [`portvakt_core::tenant::invite_owner`].
+/// As [`portvakt_core::tenants::invite_owner`].
 #[server(prefix = "/rpc", endpoint = "invite_owner")]
 pub async fn invite_owner(
     id: String,
@@ -79,7 +79,8 @@ pub async fn invite_owner(
     owner_email: String,
     language: String,
 ) -> Result<(), ApiError> {
-    use portvakt_core::tenant::{invite_owner, parse_owner};
+    use portvakt_core::tenant::parse_owner;
+    use portvakt_core::tenants::invite_owner;
     let (core, person) = crate::web::request::signed_in()?;
     let owner = parse_owner(&language, &owner_name, &owner_email)?;
     invite_owner(&core, &person.into(), named(&id)?, &owner).await?;

@@ -88,10 +88,10 @@ const PATH: &str = Page::Tenants.path();
 /// Some of the organisations.
 ///
 /// # Errors
-/// As [`portvakt_core::tenant::list`].
+/// As [`portvakt_core::tenants::list`].
 #[server(prefix = "/rpc", endpoint = "list_tenants")]
 pub async fn list_tenants(q: String, status: String, after: String) -> Result<Tenants, ApiError> {
-    use portvakt_core::tenant::{Asked, list};
+    use portvakt_core::tenants::{Asked, list};
     let (core, person) = crate::web::request::signed_in()?;
     Ok(list(&core, &person, &Asked { text: q, contract: Contract::parse(&status), after }).await?)
 }

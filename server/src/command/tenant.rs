@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 use portvakt_core::Core;
 use portvakt_core::caller::Caller;
 use portvakt_core::error::CoreError;
-use portvakt_core::tenant::{self, NewTenant, Row, WAIT_SECS};
+use portvakt_core::tenant::NewTenant;
+use portvakt_core::tenants::{self, Row, WAIT_SECS};
 use portvakt_model::fault::{FieldFault, FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
 
@@ -85,7 +86,7 @@ impl Tenant {
             Self::Create(create) => create.run().await,
             Self::List { place } => {
                 let (core, _) = place.open().await?;
-                let rows = tenant::every(&core).await;
+                let rows = tenants::every(&core).await;
                 core.store.close().await;
                 for Row { slug, contract, people, name, .. } in told(rows, "")? {
                     println!("{slug:40}  {:9}  {people:>6}  {name}", contract.as_str());
@@ -93,17 +94,18 @@ impl Tenant {
                 Ok(())
             }
             Self::Suspend { slug, reason, place } => {
-                change(place, slug, async |core, id| tenant::suspend(core, &Caller::Command, id, reason).await).await?;
+                change(place, slug, async |core, id| tenants::suspend(core, &Caller::Command, id, reason).await)
+                    .await?;
                 println!("{slug} is suspended: nobody signs in to it until it is restored.");
                 Ok(())
             }
             Self::Restore { slug, place } => {
-                change(place, slug, async |core, id| tenant::restore(core, &Caller::Command, id).await).await?;
+                change(place, slug, async |core, id| tenants::restore(core, &Caller::Command, id).await).await?;
                 println!("The people of {slug} can sign in again.");
                 Ok(())
             }
             Self::End { slug, confirm, place } => {
-                change(place, slug, async |core, id| tenant::end(core, &Caller::Command, id, confirm).await).await?;
+                change(place, slug, async |core, id| tenants::end(core, &Caller::Command, id, confirm).await).await?;
                 let days = WAIT_SECS / (24 * 60 * 60);
                 println!(
                     "{slug} is suspended, and all but its audit log is deleted in {days} days unless it is restored."
@@ -120,7 +122,7 @@ impl Create {
         let (customer, owner) = told(parsed, "")?;
         let (core, config) = self.place.open().await?;
         let base = Base::of(&config)?;
-        let made = tenant::create(&core, &Caller::Command, &customer, &owner).await;
+        let made = tenants::create(&core, &Caller::Command, &customer, &owner).await;
         core.store.close().await;
         let slug = customer.slug.as_str();
         let made = match made {
@@ -148,7 +150,7 @@ async fn change(
     change: impl AsyncFnOnce(&Core, portvakt_model::id::TenantId) -> Result<(), CoreError>,
 ) -> Result<()> {
     let (core, _) = place.open().await?;
-    let done = match tenant::find_by_slug(&core, slug).await {
+    let done = match tenants::find_by_slug(&core, slug).await {
         Ok(id) => change(&core, id).await,
         Err(error) => Err(error),
     };

@@ -5,4 +5,5 @@ pub mod invitation;
 pub mod invitation_list;
 pub mod policy_editor;
 pub mod setup;
+pub mod tenants;
 pub mod user;

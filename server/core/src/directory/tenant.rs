@@ -1,22 +1,12 @@
 //! Organisations: the operator, and its customers.
-mod contract;
-mod list;
 pub(crate) mod store;
-
-pub(crate) use contract::end_due;
-pub use contract::{WAIT_SECS, end, restore, suspend};
-pub use list::{Asked, Row, every, find_by_slug, list, show};
 
 use crate::Core;
 use crate::account::{NewPerson, store as accounts};
-use crate::audit::Event;
 use crate::caller::{Caller, Person};
 use crate::error::{CoreError, Faults};
-use crate::invitation;
 use crate::member;
-use crate::policy;
 use crate::store::Tx;
-use crate::token::Token;
 use portvakt_model::branding::Branding;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -126,72 +116,6 @@ fn first_owner(faults: &mut Faults, language: &str, name: &str, email: &str) -> 
     let name = faults.take(DisplayName::parse(name).map_err(|rule| rule.of("owner_name")));
     let email = faults.take(EmailAddress::parse(email).map_err(|rule| rule.of("owner_email")));
     Some(NewPerson { email: email?, name: name?, language: language? })
-}
-
-/// A customer that was just made.
-pub struct Created {
-    /// Which.
-    pub tenant: TenantId,
-    /// The token of its owner's invitation, for whoever has to pass it on where no mail leaves.
-    pub invitation: Token,
-    /// Seconds that it can be used.
-    pub lifetime_secs: u32,
-}
-
-/// Makes a customer and invites its first owner.
-///
-/// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator. [`Refusal::Fields`] if the short name is taken.
-/// [`Refusal::TooMany`] if the owner was mailed too often.
-#[tracing::instrument(name = "tenant.create", skip_all)]
-pub async fn create(
-    core: &Core,
-    caller: &Caller,
-    customer: &NewTenant,
-    owner: &NewPerson,
-) -> Result<Created, CoreError> {
-    let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
-    let tenant = core
-        .store
-        .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
-            let tenant = tx.random().id(tx.now());
-            if !store::insert_customer(&mut tx, tenant, customer).await? {
-                return Err(vec![FieldRule::Taken.of("slug")].into());
-            }
-            let invitation = invitation::invite_owner(&mut tx, caller, tenant, owner, &token, links).await?;
-            let event = Event::TenantCreated {
-                operator,
-                tenant,
-                organisation: customer.name.as_str().to_owned(),
-                slug: customer.slug.as_str().to_owned(),
-                invitation: Some(invitation),
-            };
-            Ok((tenant, tx.commit(caller, event).await?))
-        })
-        .await?;
-    Ok(Created { tenant, invitation: token, lifetime_secs: links.invitation_secs })
-}
-
-/// Invites the first owner of a customer that has none yet, in place of whoever was invited before.
-///
-/// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator, and if there is no such customer. [`Refusal::Conflict`]
-/// if it has an owner by now, or its contract is not active. [`Refusal::TooMany`] if they were mailed too often.
-#[tracing::instrument(name = "tenant.invite_owner", skip_all)]
-pub async fn invite_owner(core: &Core, caller: &Caller, tenant: TenantId, owner: &NewPerson) -> Result<(), CoreError> {
-    let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
-    core.store
-        .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
-            let found = store::find(tx.conn(), tenant).await?.ok_or(Refusal::NotFound)?;
-            if found.suspended.is_some() || store::has_owner(&mut tx, tenant).await? {
-                return Err(Refusal::Conflict.into());
-            }
-            let invitation = invitation::invite_owner(&mut tx, caller, tenant, owner, &token, links).await?;
-            Ok(((), tx.commit(caller, Event::OwnerInvited { operator, tenant, invitation }).await?))
-        })
-        .await
 }
 
 /// The operator. Refuses whoever does not administer it, as if what they ask for were not there.

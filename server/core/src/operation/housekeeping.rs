@@ -3,7 +3,7 @@ use crate::Core;
 use crate::error::CoreError;
 use crate::{
     address, erasure, flash, invitation, invitation_list, link, lockout, mail, passkey, second_factor, session,
-    sign_in, tenant,
+    sign_in, tenants,
 };
 use std::time::Duration;
 
@@ -27,6 +27,6 @@ pub async fn round(core: &Core) -> Result<(), CoreError> {
     flash::purge(core).await?;
     mail::purge(core).await?;
     erasure::carry_out(core).await?;
-    tenant::end_due(core).await?;
+    tenants::end_due(core).await?;
     lockout::tidy_up(core).await
 }

@@ -9,7 +9,7 @@ use portvakt_core::security::{change_password, remove_password, security};
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::{Step, accepts, choose_password, enrol, enter_code, sign_in, stage, with_passkey};
 use portvakt_core::step_up::prove;
-use portvakt_core::tenant::{restore, suspend};
+use portvakt_core::tenants::{restore, suspend};
 use portvakt_core::testing::authenticator::Authenticator;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;

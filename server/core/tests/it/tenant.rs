@@ -6,7 +6,8 @@ use portvakt_core::member;
 use portvakt_core::policy_editor::{self, Form};
 use portvakt_core::reset::{forgot, recover};
 use portvakt_core::session::Started;
-use portvakt_core::tenant::{self, Asked, NewTenant, WAIT_SECS};
+use portvakt_core::tenant::NewTenant;
+use portvakt_core::tenants::{self as tenant, Asked, WAIT_SECS};
 use portvakt_core::testing::{
     EMAIL, PASSWORD, World, choose_password, is_wrong, new_person, origin, refusal, register, sign_in, stranger,
 };

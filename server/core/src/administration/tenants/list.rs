@@ -1,11 +1,12 @@
 //! The organisations, as the operator looks at them.
-use super::{require_staff, store};
+use super::store;
 use crate::Core;
 use crate::account::zone;
 use crate::caller::Person;
 use crate::civil::local;
 use crate::error::CoreError;
 use crate::invitation::store as invitations;
+use crate::tenant::{require_staff, store as tenants};
 use jiff::tz::TimeZone;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
@@ -31,7 +32,7 @@ pub struct Asked {
 impl Asked {
     /// Compared without regard to case, accents and what is between words: there are so few organisations that they need no
     /// index for it.
-    fn fits(&self, found: &store::Found) -> bool {
+    fn fits(&self, found: &tenants::Found) -> bool {
         if self.contract.is_some_and(|contract| contract != found.contract()) {
             return false;
         }
@@ -64,7 +65,7 @@ pub struct Row {
 }
 
 impl Row {
-    async fn of(core: &Core, found: &store::Found) -> Result<Self, CoreError> {
+    async fn of(core: &Core, found: &tenants::Found) -> Result<Self, CoreError> {
         let (people, last_activity) = store::figures(core, found.id).await?;
         Ok(Self {
             id: found.id,
@@ -91,10 +92,10 @@ impl Row {
 }
 
 /// A page of what is asked for, and whether there is more of it.
-async fn page(core: &Core, asked: &Asked) -> Result<(Vec<store::Found>, bool), CoreError> {
+async fn page(core: &Core, asked: &Asked) -> Result<(Vec<tenants::Found>, bool), CoreError> {
     let (mut page, mut after) = (Vec::new(), asked.after.clone());
     loop {
-        let batch = store::list_after(core, &after, BATCH).await?;
+        let batch = tenants::list_after(core, &after, BATCH).await?;
         let Some(last) = batch.last() else { return Ok((page, false)) };
         after.clone_from(&last.slug);
         for found in batch.into_iter().filter(|found| asked.fits(found)) {
@@ -129,7 +130,7 @@ pub async fn list(core: &Core, person: &Person, asked: &Asked) -> Result<Tenants
 pub async fn every(core: &Core) -> Result<Vec<Row>, CoreError> {
     let (mut rows, mut after) = (Vec::new(), String::new());
     loop {
-        let batch = store::list_after(core, &after, BATCH).await?;
+        let batch = tenants::list_after(core, &after, BATCH).await?;
         let Some(last) = batch.last() else { return Ok(rows) };
         after.clone_from(&last.slug);
         for found in &batch {
@@ -143,7 +144,7 @@ pub async fn every(core: &Core) -> Result<Vec<Row>, CoreError> {
 /// # Errors
 /// [`Refusal::NotFound`] if there is none.
 pub async fn find_by_slug(core: &Core, slug: &str) -> Result<TenantId, CoreError> {
-    Ok(store::find_by_slug(core, slug).await?.ok_or(Refusal::NotFound)?)
+    Ok(tenants::find_by_slug(core, slug).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// One organisation.
@@ -153,7 +154,7 @@ pub async fn find_by_slug(core: &Core, slug: &str) -> Result<TenantId, CoreError
 pub async fn show(core: &Core, person: &Person, id: TenantId) -> Result<TenantDetail, CoreError> {
     require_staff(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
-    let found = store::find(core.store.reader(), id).await?.ok_or(Refusal::NotFound)?;
+    let found = tenants::find(core.store.reader(), id).await?.ok_or(Refusal::NotFound)?;
     let local = |at| local(at, &zone, now);
     let invited = invitations::find_owner(core, id).await?;
     Ok(TenantDetail {

@@ -1,11 +1,12 @@
 //! What becomes of a customer: suspended, restored, ended.
-use super::{require_operator, store};
+use super::store;
 use crate::Core;
 use crate::audit::Event;
 use crate::caller::Caller;
 use crate::error::{CoreError, Failure};
 use crate::session::store as sessions;
 use crate::store::Tx;
+use crate::tenant::{require_operator, store as tenants};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::text::line;
@@ -89,7 +90,7 @@ pub async fn end(core: &Core, caller: &Caller, tenant: TenantId, confirm: &str) 
 
 /// The short name of a customer. Refuses the operator, as what is not there.
 async fn require_customer(tx: &mut Tx, tenant: TenantId) -> Result<String, CoreError> {
-    let found = store::find(tx.conn(), tenant).await?.filter(|found| !found.is_operator);
+    let found = tenants::find(tx.conn(), tenant).await?.filter(|found| !found.is_operator);
     Ok(found.ok_or(Refusal::NotFound)?.slug)
 }
 
@@ -110,7 +111,7 @@ pub(crate) async fn end_due(core: &Core) -> Result<(), CoreError> {
             sessions::send_home(&mut tx, tenant, None).await?;
             let guests = store::guests_elsewhere(&mut tx, tenant).await?;
             store::delete_content(&mut tx, tenant).await?;
-            let operator = store::operator(tx.conn()).await?.ok_or(Failure::Unreadable("the operator"))?;
+            let operator = tenants::operator(tx.conn()).await?.ok_or(Failure::Unreadable("the operator"))?;
             Ok(((), tx.commit(&Caller::System, Event::TenantEnded { operator, tenant, guests }).await?))
         });
         match ended.await {
