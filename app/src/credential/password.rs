@@ -95,10 +95,11 @@ static TEXTS: Translated<Texts> = Translated {
 #[server(prefix = "/rpc", endpoint = "judge_password")]
 pub async fn judge_password(password: String, #[server(default)] known: String) -> Result<Verdict, ApiError> {
     use crate::web::request::{RequestContext, core};
-    use portvakt_core::password::judge::{context, judge};
+    use portvakt_core::links::password_context;
+    use portvakt_core::password::judge::judge;
     let (core, request) = (core(), RequestContext::current());
     let person = request.signed_in.as_ref().map(|signed_in| &signed_in.person);
-    let context = context(&core, request.link.as_ref(), person, request.waiting.as_ref(), &known).await?;
+    let context = password_context(&core, request.link.as_ref(), person, request.waiting.as_ref(), &known).await?;
     Ok(judge(&core, context, &password).await?)
 }
 

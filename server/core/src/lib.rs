@@ -13,7 +13,7 @@ mod platform;
 mod post;
 mod rules;
 
-pub use administration::{import, invitation, invitation_list, policy_editor, setup, tenants, user};
+pub use administration::{import, invitation, invitation_list, links, policy_editor, setup, tenants, user};
 use authentication::proof;
 pub use authentication::{
     hasher, known_device, link, lockout, passkey, password, reset, second_factor, security, session, sign_in, step_up,

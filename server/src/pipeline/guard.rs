@@ -11,7 +11,7 @@ use portvakt_app::web::api::ApiError;
 use portvakt_app::web::cookies;
 use portvakt_app::web::request::RequestContext;
 use portvakt_core::organisation::find_branding;
-use portvakt_core::{link, policy, reset, sign_in};
+use portvakt_core::{links, policy, reset, sign_in};
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
 use portvakt_model::page::{Access, Page};
@@ -87,10 +87,10 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
 async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Option<RequestContext>, ApiError> {
     let told = |e| ApiError::of(e, context.origin.reference);
     let Some(token) = &context.link else { return Ok(None) };
-    if !link::is_open(&site.core, kind, token).await.map_err(told)? {
+    if !links::is_open(&site.core, kind, token).await.map_err(told)? {
         return Ok(None);
     }
-    let policy = policy::of_link(&site.core, kind, token).await.map_err(told)?;
+    let policy = links::policy_of(&site.core, kind, token).await.map_err(told)?;
     let accepts = match kind {
         LinkKind::Reset => reset::accepts(&site.core, token).await.map_err(told)?,
         _ => None,

@@ -3,6 +3,7 @@
 pub mod import;
 pub mod invitation;
 pub mod invitation_list;
+pub mod links;
 pub mod policy_editor;
 pub mod setup;
 pub mod tenants;

@@ -1,16 +1,17 @@
 //! The first person: makes the operator and becomes its owner.
+use crate::Core;
 use crate::account::{NewAccount, Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Faults};
 use crate::identifier::Identifier;
 use crate::link::store as links;
+use crate::links::is_open;
 use crate::password::{Context, Password};
 use crate::policy;
 use crate::session::{self, Browser, Started};
 use crate::tenant::{NewTenant, store as tenants};
 use crate::token::Token;
-use crate::{Core, link};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
@@ -67,7 +68,7 @@ pub async fn set_up(
     browser: &Browser,
     form: SetUp<'_>,
 ) -> Result<Started, CoreError> {
-    if !link::is_open(core, LinkKind::Setup, token).await? {
+    if !is_open(core, LinkKind::Setup, token).await? {
         return Err(Refusal::NotFound.into());
     }
     let mut faults = Faults::default();

@@ -7,10 +7,7 @@ use crate::Core;
 use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::store::Tx;
-use crate::token::Token;
-use crate::{invitation, reset};
 use portvakt_model::id::{AccountId, TenantId};
-use portvakt_model::link::LinkKind;
 use portvakt_model::policy::{Policy, TenantPolicy};
 use portvakt_model::role::Role;
 use portvakt_model::security::Source;
@@ -73,24 +70,6 @@ pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: Acc
         store::delete_waiting_of(tx, home, account).await?;
     }
     store::shorten_sessions_of(tx, home, account, policy.session).await
-}
-
-/// What holds for the holder of a link that leads to a password.
-///
-/// # Errors
-/// If the database fails.
-pub async fn of_link(core: &Core, kind: LinkKind, token: &Token) -> Result<Policy, CoreError> {
-    match kind {
-        LinkKind::Reset => match reset::owner(core, token).await? {
-            Some((home, account)) => of(core, home, account).await,
-            None => platform(core).await,
-        },
-        LinkKind::Invitation => match invitation::place_of(core, token).await? {
-            Some((tenant, role)) => of_role(core, tenant, role).await,
-            None => platform(core).await,
-        },
-        _ => platform(core).await,
-    }
 }
 
 /// Where each rule of somebody comes from: the organisations that they belong to and the level of their role there, with what

@@ -7,7 +7,7 @@ use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
 use portvakt_core::import::{Faulty, Fields, Line, LineFault, check};
 use portvakt_core::known_device::KnownDevices;
-use portvakt_core::link::is_open;
+use portvakt_core::links::is_open;
 use portvakt_core::member::add;
 use portvakt_core::reset::recover;
 use portvakt_core::security::change_password;

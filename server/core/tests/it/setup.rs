@@ -1,4 +1,4 @@
-use portvakt_core::link::is_open;
+use portvakt_core::links::is_open;
 use portvakt_core::setup::{SetUp, new_link, set_up};
 use portvakt_core::testing::{EMAIL, World, form, origin, refusal, stranger};
 use portvakt_core::token::Token;
