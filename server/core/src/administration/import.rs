@@ -8,7 +8,7 @@ use crate::error::CoreError;
 use crate::hasher::{HashFault, PasswordHash};
 use crate::identifier::Identifier;
 use crate::member::{self, require_to_give};
-use crate::password::NewPassword;
+use crate::password::{NewPassword, store as passwords};
 use crate::vault::store as keys;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -185,7 +185,7 @@ pub async fn write(
                     let account = member::enter(&mut tx, tenant, person, *role).await?;
                     if let Some(hash) = hash {
                         let new = NewPassword::unknown(hash.clone());
-                        accounts::put_password(&mut tx, &key, tenant, account, &new).await?;
+                        passwords::put_password(&mut tx, &key, tenant, account, &new).await?;
                     }
                 }
                 Ok(((), tx.commit(caller, Event::MembersImported { tenant, people: some.len() }).await?))

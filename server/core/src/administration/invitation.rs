@@ -3,15 +3,15 @@
 pub(crate) mod store;
 
 use crate::Core;
-use crate::account::{NewAccount, NewPerson, Proven, store as accounts, zone};
+use crate::account::{NewAccount, NewPerson, Proven, Recipient, store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::civil::local;
 use crate::error::{CoreError, Faults};
 use crate::identifier::Identifier;
-use crate::mail::{self, Letter, Queued, Recipient};
+use crate::mail::{self, Letter, Queued};
 use crate::member::{self, require_to_give};
-use crate::password::{Context, Password};
+use crate::password::{Context, Password, store as passwords};
 use crate::policy;
 use crate::session::Browser;
 use crate::sign_in::advance::{Arrival, advance};
@@ -216,7 +216,7 @@ pub async fn register(
                 return Err(Refusal::NotFound.into());
             }
             accounts::add_member(&mut tx, *home, account, *role).await?;
-            let version = accounts::set_password(&mut tx, *home, account, &new).await?;
+            let version = passwords::set_password(&mut tx, *home, account, &new).await?;
             let proven = Proven { home: *home, account, version };
             let arrival = Arrival { proven, known_device: true, falls_short: false, shown: None };
             let onward = advance(&mut tx, &arrival, &session_token, browser, origin).await?;

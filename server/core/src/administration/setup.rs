@@ -7,7 +7,7 @@ use crate::error::{CoreError, Faults};
 use crate::identifier::Identifier;
 use crate::link::store as links;
 use crate::links::is_open;
-use crate::password::{Context, Password};
+use crate::password::{Context, Password, store as passwords};
 use crate::policy;
 use crate::session::{self, Browser, Started};
 use crate::tenant::{NewTenant, store as tenants};
@@ -110,7 +110,7 @@ pub async fn set_up(
                 return Err(Refusal::NotFound.into());
             }
             accounts::add_member(&mut tx, home, account, Role::Owner).await?;
-            let version = accounts::set_password(&mut tx, home, account, &new_password).await?;
+            let version = passwords::set_password(&mut tx, home, account, &new_password).await?;
             let proven = Proven { home, account, version };
             let started =
                 session::start(&mut tx, proven, policy.session.into(), &session_token, browser, origin).await?;

@@ -6,7 +6,7 @@ mod scheme;
 pub use scheme::HashFault;
 
 use crate::error::{CoreError, Failure};
-use crate::password::Password;
+use crate::password::typed::Password;
 use crate::random::Random;
 use argon2::password_hash::phc::{self, Output, ParamsString, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Block, Params, Version};

@@ -1,6 +1,6 @@
 //! Answers that take the same time, whatever was done for them.
 use crate::Core;
-use crate::account::store as accounts;
+use crate::password::store as passwords;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -18,7 +18,7 @@ impl Core {
     /// The same where a password was verified. For as long as some hash is another program's, which may take longer than
     /// ours, every refusal takes longer: else it would tell whose that is.
     pub(crate) async fn keep_pace_of_passwords(&self, begun: Instant) {
-        let imported = accounts::any_imported(self).await.unwrap_or(true);
+        let imported = passwords::any_imported(self).await.unwrap_or(true);
         self.keep(begun, self.refused_after * if imported { IMPORTED_TIMES } else { 1 }).await;
     }
 

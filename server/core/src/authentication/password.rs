@@ -2,23 +2,21 @@
 pub(crate) mod blocklist;
 mod canonical;
 pub mod judge;
+pub(crate) mod store;
+pub(crate) mod typed;
+
+pub use canonical::canonical;
+pub use typed::Password;
 
 use crate::Core;
-use crate::account::store as accounts;
 use crate::error::CoreError;
 use crate::hasher::PasswordHash;
-pub use canonical::canonical;
-use icu_normalizer::ComposingNormalizerBorrowed;
 use portvakt_model::fault::{FieldFault, FieldRule};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::password::MAX_CHARS;
 use portvakt_model::policy::{Accepted, PasswordPolicy};
-
-const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
-
-/// A password in Normalization Form C, so that two keyboards that compose `é` differently type the same one (NIST SP
-/// 800-63B-4, section 3.1.1.2). Nothing else is changed: case, space and length count. It cannot be printed.
-pub struct Password(String);
+use portvakt_model::time::Timestamp;
+use typed::NFC;
 
 /// A password that is to take the place of any other.
 #[derive(Clone)]
@@ -44,6 +42,25 @@ impl NewPassword {
     }
 }
 
+/// What somebody who claims to be an account has to prove, and as of when.
+pub(crate) struct Credential {
+    pub account: AccountId,
+    pub home: TenantId,
+    /// Grows with each change of a credential.
+    pub version: i64,
+    /// Whether nobody has signed in to it yet.
+    pub is_first: bool,
+    /// Whether their organisation has put them aside.
+    pub is_suspended: bool,
+    /// How often what wrong tries had closed was opened.
+    pub unlocks: i64,
+    /// When it was chosen.
+    pub set_at: Timestamp,
+    /// What its text was found to meet.
+    pub accepted: Accepted,
+    pub password: PasswordHash,
+}
+
 /// What anybody knows of whoever chooses a password: their name, address and organisation.
 #[derive(Debug, Clone, Default)]
 pub struct Context(Vec<String>);
@@ -58,13 +75,6 @@ impl Context {
 }
 
 impl Password {
-    /// What somebody typed to sign in. `None` if it is longer than any password that was ever accepted.
-    #[must_use]
-    pub fn typed(text: &str) -> Option<Self> {
-        let nfc = NFC.normalize(text);
-        nfc.chars().nth(MAX_CHARS as usize).is_none().then(|| Self(nfc.into_owned()))
-    }
-
     /// What somebody wants to have, in the form's field `field`.
     ///
     /// # Errors
@@ -104,7 +114,7 @@ impl Password {
             return Ok(false);
         }
         let mut is_earlier = false;
-        for earlier in accounts::last_passwords(core, home, account, history).await? {
+        for earlier in store::last_passwords(core, home, account, history).await? {
             let turn = core.hasher.turn()?;
             is_earlier |= core.hasher.verify(&turn, self, &earlier).await?;
         }
@@ -114,10 +124,6 @@ impl Password {
     /// Whether a password that somebody typed and that is right is not good enough for the rules of today.
     pub(crate) fn falls_short(&self, core: &Core, rules: &PasswordPolicy, context: &Context) -> bool {
         !rules.check(&self.0).is_empty() || !guessable(core, context, &self.0).is_empty()
-    }
-
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        self.0.as_bytes()
     }
 }
 
@@ -133,12 +139,4 @@ fn guessable(core: &Core, context: &Context, nfc: &str) -> Vec<FieldRule> {
 /// What is said of a password that somebody has had.
 pub(crate) fn had(field: &str) -> CoreError {
     vec![FieldRule::Earlier.of(field)].into()
-}
-
-#[test]
-fn both_spellings_of_a_letter_are_one_password() {
-    let (composed, decomposed) = ("caf\u{e9} vid hamnen", "cafe\u{301} vid hamnen");
-    assert_eq!(Password::typed(composed).map(|p| p.0), Password::typed(decomposed).map(|p| p.0));
-    assert!(Password::typed(&"x".repeat(257)).is_none());
-    assert_eq!(Password::typed(" A b ").map(|p| p.0).as_deref(), Some(" A b "));
 }

@@ -1,14 +1,14 @@
 //! A password that somebody enters to prove who they are, at a sign-in or once more while they are signed in: each try is
 //! counted in its lane before it is checked, and ends with its evidence.
 use crate::Core;
-use crate::account::{Credential, Proven, store as accounts};
+use crate::account::{Proven, store as accounts};
 use crate::caller::{Origin, Person};
 use crate::error::CoreError;
 use crate::hasher::{PasswordHash, Turn};
 use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
 use crate::lockout::{self, Attempt, Claim};
-use crate::password::Password;
+use crate::password::{Credential, Password, store as passwords};
 use crate::policy;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
@@ -82,7 +82,7 @@ pub(crate) async fn of(
     password: &str,
 ) -> Result<Tried, CoreError> {
     let policy = policy::of_address(core, &identifier).await?;
-    let found = accounts::find_credential(core, &identifier).await?;
+    let found = passwords::find_credential(core, &identifier).await?;
     let account = found.as_ref().map(|credential| (credential.home, credential.account));
     let device = found.as_ref().and_then(|found| devices.of(found.account, found.version));
     let unlocks = found.as_ref().map_or(0, |found| found.unlocks);

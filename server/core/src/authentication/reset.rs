@@ -8,7 +8,7 @@ use crate::identifier::Identifier;
 use crate::link::store as links;
 use crate::mail::{self, Letter, Queued};
 use crate::passkey::{Purpose, store as passkeys};
-use crate::password::{Context, Password, had};
+use crate::password::{Context, Password, had, store as passwords};
 use crate::policy;
 use crate::second_factor::{self, Second, store as second_factors};
 use crate::session::{Browser, store as sessions};
@@ -151,7 +151,7 @@ pub async fn choose_password(
                 return Err(had("password"));
             }
             links::consume(&mut tx, LinkKind::Reset, token).await?.ok_or(Refusal::NotFound)?;
-            let version = accounts::set_password(&mut tx, home, account, &new).await?;
+            let version = passwords::set_password(&mut tx, home, account, &new).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
             // Whoever reads their mail knows where they are.

@@ -12,7 +12,7 @@ use crate::link::store as links;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter, PasskeyNews};
 use crate::passkey::{self, store as passkeys};
-use crate::password::{Context, NewPassword, Password, had};
+use crate::password::{Context, NewPassword, Password, had, store as passwords};
 use crate::policy;
 use crate::proof;
 use crate::second_factor;
@@ -58,7 +58,7 @@ pub async fn change_password(
     let (name, email, organisation) = accounts::known(core, person.home, person.account).await?;
     let context = Context::new(&[&name, &email, &organisation]);
     let mut faults = Faults::default();
-    if !accounts::has_password(core.store.reader(), person.home, person.account).await? {
+    if !passwords::has_password(core.store.reader(), person.home, person.account).await? {
         let new = faults.take_all(Password::chosen(core, &policy.password, &context, new, "password"));
         let Some(new) = new else { return Err(faults.refuse()) };
         step_up::require(core, person).await?;
@@ -123,7 +123,7 @@ async fn change(
     let changed = core.store.write(async |mut tx| {
         let is_current = match verified {
             Some((_, proven)) => accounts::is_current(&mut tx, proven).await?,
-            None => !accounts::has_password(tx.conn(), home, account).await?,
+            None => !passwords::has_password(tx.conn(), home, account).await?,
         };
         if !is_current {
             return Err(Refusal::Conflict.into());
@@ -131,7 +131,7 @@ async fn change(
         if let Some((attempt, _)) = verified {
             lockout::succeed(&mut tx, attempt, home, account).await?;
         }
-        let version = accounts::set_password(&mut tx, home, account, new).await?;
+        let version = passwords::set_password(&mut tx, home, account, new).await?;
         if !sessions::renew_alone(&mut tx, home, account, person.session, &token).await? {
             return Err(Refusal::SignedOut.into());
         }
@@ -172,7 +172,7 @@ pub async fn remove_password(core: &Core, person: &Person, browser: &Browser) ->
             if !policy.password.passwordless || passkeys::count(tx.conn(), home, account).await? == 0 {
                 return Err(Refusal::LastWayIn.into());
             }
-            if !accounts::delete_password(&mut tx, home, account, policy.password.history).await? {
+            if !passwords::delete_password(&mut tx, home, account, policy.password.history).await? {
                 return Err(Refusal::NotFound.into());
             }
             second_factor::alone(&mut tx, person, &token).await?;

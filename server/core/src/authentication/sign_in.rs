@@ -18,14 +18,14 @@ pub use waiting::{LIFETIME_SECS, accepts, rules, stage};
 use advance::{Arrival, Onward, advance, asked};
 
 use crate::Core;
-use crate::account::{Credential, Proven, store as accounts};
+use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::Origin;
 use crate::error::{CoreError, Failure};
 use crate::hasher::Turn;
 use crate::identifier::Identifier;
 use crate::lockout::{self, Attempt};
-use crate::password::{Context, Password};
+use crate::password::{Context, Credential, Password, store as passwords};
 use crate::policy;
 use crate::proof::{self, Right};
 use crate::session::{self, Browser, Started};
@@ -184,10 +184,10 @@ async fn start(
         let judged = judged(core, &rules, right, password, &context);
         let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, shown: None };
         if let Some(accepted) = judged.accepted {
-            accounts::note_accepted(&mut tx, home, account, accepted).await?;
+            passwords::note_accepted(&mut tx, home, account, accepted).await?;
         }
         if let Some(stronger) = &right.stronger {
-            accounts::rehash_password(&mut tx, home, account, stronger).await?;
+            passwords::rehash_password(&mut tx, home, account, stronger).await?;
         }
         let onward = advance(&mut tx, &arrival, &token, browser, origin).await?;
         let onward = onward.ok_or(Refusal::SignedOut)?;

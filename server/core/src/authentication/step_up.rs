@@ -6,7 +6,6 @@
 mod store;
 
 use crate::Core;
-use crate::account::store as accounts;
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
 use crate::error::{CoreError, Failure};
@@ -14,6 +13,7 @@ use crate::hasher::Turn;
 use crate::known_device::KnownDevices;
 use crate::lockout;
 use crate::passkey::{self, Purpose, store as passkeys};
+use crate::password::store as passwords;
 use crate::policy;
 use crate::proof;
 use crate::second_factor::{self, Second, store as second_factors};
@@ -61,7 +61,7 @@ async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreE
         return Ok(Proof { passkey, typed: None });
     }
     let by_password = !second_factors::has_code_app(&mut *conn, home, account).await?
-        && accounts::has_password(&mut *conn, home, account).await?
+        && passwords::has_password(&mut *conn, home, account).await?
         // Where a second factor is demanded the first alone proves nothing.
         && (!passkey || policy::of_in(conn, home, account).await?.second_factor.demand == Demand::Optional);
     Ok(Proof { passkey, typed: Some(if by_password { Typed::Password } else { Typed::Code }) })

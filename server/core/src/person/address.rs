@@ -3,7 +3,7 @@
 pub(crate) mod store;
 
 use crate::Core;
-use crate::account::{Proven, store as accounts, zone};
+use crate::account::{Proven, Recipient, store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::civil::local;
@@ -13,8 +13,8 @@ use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
 use crate::link::store as links;
 use crate::lockout::{self, Attempt};
-use crate::mail::{self, AddressLetter, Letter, Recipient, Seen};
-use crate::password::NewPassword;
+use crate::mail::{self, AddressLetter, Letter, Seen};
+use crate::password::{NewPassword, store as passwords};
 use crate::policy;
 use crate::proof;
 use crate::session::store as sessions;
@@ -45,7 +45,7 @@ pub async fn list(core: &Core, person: &Person) -> Result<Addresses, CoreError> 
         Ok(Some(Asked { email, ends_at: local(Timestamp::from_micros(ends_at), &zone, now)? }))
     };
     let (email_asked, notification_asked) = (take(LinkKind::Email)?, take(LinkKind::Notification)?);
-    let has_password = accounts::has_password(core.store.reader(), person.home, person.account).await?;
+    let has_password = passwords::has_password(core.store.reader(), person.home, person.account).await?;
     Ok(Addresses { email, email_asked, notification, notification_asked, has_password })
 }
 
@@ -70,7 +70,7 @@ pub async fn ask(
         parse(email, "email")
             .and_then(|email| if email.as_str() == now { Err(FieldRule::Unchanged.of("email")) } else { Ok(email) }),
     );
-    let has_password = accounts::has_password(core.store.reader(), person.home, person.account).await?;
+    let has_password = passwords::has_password(core.store.reader(), person.home, person.account).await?;
     let filled =
         if has_password && password.is_empty() { Err(FieldRule::Empty.of("current_password")) } else { Ok(()) };
     let (Some(email), Some(())) = (email, faults.take(filled)) else { return Err(faults.refuse()) };
@@ -235,7 +235,7 @@ pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, 
             // What they had before stays remembered.
             let history = policy::of_in(tx.conn(), home, account).await?.password.history;
             let nobodys = NewPassword::nobodys(core.nobody.as_ref().clone(), history);
-            accounts::set_password(&mut tx, home, account, &nobodys).await?;
+            passwords::set_password(&mut tx, home, account, &nobodys).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
             store::delete_later_stops(&mut tx, &stopped).await?;

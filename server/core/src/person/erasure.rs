@@ -14,6 +14,7 @@ use crate::known_device::KnownDevices;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter};
 use crate::member::require_to_give;
+use crate::password::store as passwords;
 use crate::proof;
 use crate::step_up;
 use crate::store::Tx;
@@ -35,7 +36,7 @@ const REASON: &str = "erasure_reason";
 /// [`Refusal::Fields`] without a password, and for the last owner of an organisation. [`Refusal::Conflict`] if it was asked for already.
 #[tracing::instrument(name = "erasure.ask_own", skip_all)]
 pub async fn ask_own(core: &Core, person: &Person, devices: &KnownDevices, password: &str) -> Result<(), CoreError> {
-    if !accounts::has_password(core.store.reader(), person.home, person.account).await? {
+    if !passwords::has_password(core.store.reader(), person.home, person.account).await? {
         step_up::require(core, person).await?;
         return begin_own(core, person, None).await;
     }
@@ -149,7 +150,7 @@ pub(crate) async fn of_account(
 /// If the database fails.
 pub async fn own(core: &Core, person: &Person) -> Result<Own, CoreError> {
     let sole_owner_of = store::solely_owned(core.store.reader(), person.account).await?;
-    let has_password = accounts::has_password(core.store.reader(), person.home, person.account).await?;
+    let has_password = passwords::has_password(core.store.reader(), person.home, person.account).await?;
     Ok(Own { standing: standing(core, person).await?, sole_owner_of, has_password })
 }
 

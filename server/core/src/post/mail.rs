@@ -11,7 +11,7 @@ pub use outbox::{outbox, send_again, send_all_again, test};
 pub use transport::{Broken, Mailer, Settings, Undelivered};
 
 use crate::Core;
-use crate::account::store as accounts;
+use crate::account::{Recipient, store as accounts};
 use crate::caller::Origin;
 use crate::error::{BUSY, CoreError};
 use crate::identifier::Identifier;
@@ -50,19 +50,6 @@ pub const LONGEST_SENDING: Duration = Duration::from_mins(1);
 const SENT_MEMORY_SECS: i64 = 24 * 60 * 60;
 /// Seconds that a mail which was given up can be sent again.
 const FAILED_MEMORY_SECS: i64 = 30 * 24 * 60 * 60;
-
-/// Whom a mail goes to.
-#[derive(Debug, Clone)]
-pub(crate) struct Recipient {
-    /// In whose name it is sent.
-    pub tenant: TenantId,
-    /// The address, as it was typed.
-    pub email: String,
-    /// The language that they read.
-    pub language: Language,
-    /// The time zone that they live in.
-    pub time_zone: String,
-}
 
 /// What waits, sealed, in a row.
 #[derive(Serialize, Deserialize)]

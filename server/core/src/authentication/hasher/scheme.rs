@@ -1,6 +1,6 @@
 //! How a stored hash was made: by Argon2id here, or by another program before its people moved in.
 use super::Memory;
-use crate::password::Password;
+use crate::password::typed::Password;
 use argon2::password_hash::phc;
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;

@@ -8,6 +8,7 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::PasskeyNews;
+use crate::password::store as passwords;
 use crate::policy;
 use crate::second_factor::{self, Beginner, store as second_factors};
 use crate::session::{Browser, Started};
@@ -211,7 +212,7 @@ pub async fn remove(core: &Core, person: &Person, browser: &Browser, passkey: Pa
             let version = accounts::raise_version(&mut tx, home, account).await?;
             let name = store::delete(&mut tx, home, account, passkey).await?.ok_or(Refusal::NotFound)?;
             let left = store::count(tx.conn(), home, account).await?;
-            if left == 0 && !accounts::has_password(tx.conn(), home, account).await? {
+            if left == 0 && !passwords::has_password(tx.conn(), home, account).await? {
                 return Err(Refusal::LastWayIn.into());
             }
             let is_off = policy::enrolled(tx.conn(), home, account).await? == Demand::Optional;

@@ -1,5 +1,6 @@
 //! What a password is worth while it is being typed: advice for the page. The rules decide again when it is sent.
-use super::{Context, NFC, guessable};
+use super::typed::NFC;
+use super::{Context, guessable};
 use crate::Core;
 use crate::error::{BUSY, CoreError, Failure};
 use portvakt_model::password::{Strength, Verdict};

@@ -6,6 +6,7 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::{self, Letter};
+use crate::password::store as passwords;
 use crate::policy;
 use crate::second_factor::{self, Beginner, Shown};
 use crate::session::{self, Bounds, Browser};
@@ -71,7 +72,7 @@ pub(crate) async fn advance(
     };
     let has_to_choose = proven == Evidence::Passkey
         && !policy.password.passwordless
-        && !accounts::has_password(tx.conn(), home, account).await?;
+        && !passwords::has_password(tx.conn(), home, account).await?;
     let falls_short = arrival.falls_short || has_to_choose;
     let stage = Stage::of(Facts { proven, enrolled, demanded, falls_short });
     if stage != Stage::SignedIn {

@@ -8,7 +8,7 @@ use crate::caller::Origin;
 use crate::error::CoreError;
 use crate::link::store as links;
 use crate::mail::{self, Letter};
-use crate::password::{Context, Password, had};
+use crate::password::{Context, Password, had, store as passwords};
 use crate::policy;
 use crate::session::{Browser, store as sessions};
 use crate::token::Token;
@@ -45,7 +45,7 @@ pub async fn choose_password(
         .write(async |mut tx| {
             let found = store::consume(&mut tx, token, Stage::ChoosePassword).await?.ok_or(Refusal::SignedOut)?;
             let Proven { home, account, .. } = found.proven;
-            let version = accounts::set_password(&mut tx, home, account, &new).await?;
+            let version = passwords::set_password(&mut tx, home, account, &new).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };

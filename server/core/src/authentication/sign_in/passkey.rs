@@ -7,6 +7,7 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
 use crate::passkey::{self, Purpose, Shown};
+use crate::password::store as passwords;
 use crate::second_factor;
 use crate::session::Browser;
 use crate::token::Token;
@@ -48,7 +49,7 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
         let proven = Proven { home: using.home, account: using.account, version: using.version };
         // Whoever has stopped a change of the address says that somebody else was in: a passkey may be theirs.
         if !accounts::is_current(&mut tx, proven).await?
-            || accounts::is_stopped(&mut tx, proven.home, proven.account).await?
+            || passwords::is_stopped(&mut tx, proven.home, proven.account).await?
         {
             return Err(Refusal::WrongPasskey.into());
         }

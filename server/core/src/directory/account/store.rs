@@ -1,15 +1,9 @@
 //! Accounts and their memberships.
-pub(crate) use super::password::store::{
-    any_imported, delete_password, find_credential, has_password, is_stopped, last_passwords, note_accepted,
-    put_password, rehash_password, set_password,
-};
-
 use super::search::{name_key, words};
-use super::{DEFAULT_TIME_ZONE, NewAccount, Proven};
+use super::{DEFAULT_TIME_ZONE, NewAccount, Proven, Recipient};
 use crate::Core;
 use crate::error::{CoreError, Failure};
 use crate::identifier::Identifier;
-use crate::mail::Recipient;
 use crate::store::Tx;
 use crate::vault::store as keys;
 use portvakt_model::fault::Refusal;

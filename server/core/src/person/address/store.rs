@@ -1,9 +1,9 @@
 //! The rows of addresses.
 use crate::Core;
+use crate::account::Recipient;
 use crate::account::store::{ids, index};
 use crate::error::CoreError;
 use crate::identifier::Identifier;
-use crate::mail::Recipient;
 use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
 use portvakt_model::fault::Refusal;

@@ -1,10 +1,11 @@
 //! What people do in the year.
 use super::{DAYS, HOUR_SECS, Happening, MINUTE_SECS, Place, STRANGER, Settled, Who, Year, origin, people_of};
-use crate::account::{Proven, store as accounts};
+use crate::account::Proven;
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::demo::organisations::{ORGANISATIONS, Organisation, PRODUCTS};
 use crate::error::{CoreError, Failure};
+use crate::password::store as passwords;
 use crate::session::{self, Browser, store as sessions};
 use crate::tenant::{NewTenant, store as tenants};
 use crate::token::Token;
@@ -98,7 +99,7 @@ impl Year<'_> {
                 let mut made = Vec::with_capacity(at_once.len());
                 for (n, new) in at_once.iter().enumerate() {
                     let account = member::enter(&mut tx, tenant, new, organisation.role(n + 1)).await?;
-                    accounts::put_password(&mut tx, &key, tenant, account, password).await?;
+                    passwords::put_password(&mut tx, &key, tenant, account, password).await?;
                     made.push(Settled { account, version: 0 });
                 }
                 Ok((made, tx.commit(&caller, Event::MembersImported { tenant, people: at_once.len() }).await?))
@@ -188,7 +189,7 @@ impl Year<'_> {
         let (policy, token, browser) = (self.policy, Token::new(&self.core.random), Browser::default());
         let password = &self.password;
         let chosen = self.core.store.write(async |mut tx| {
-            let version = accounts::set_password(&mut tx, home, account, password).await?;
+            let version = passwords::set_password(&mut tx, home, account, password).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
             let started = session::start(&mut tx, proven, policy.into(), &token, &browser, &origin).await?;

@@ -8,6 +8,7 @@ use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::invitation::{self, Invitee};
 use crate::lockout::{self, Claim};
+use crate::password::store as passwords;
 use crate::{policy, policy_editor, user};
 use portvakt_model::fault::Refusal;
 use portvakt_model::policy::{Setting, TenantPolicy};
@@ -100,7 +101,7 @@ impl Year<'_> {
         let (home, account) = self.ids(LOCKED);
         let (_, email, _) = accounts::known(self.core, home, account).await?;
         let identifier = Identifier::of(&email);
-        let stored = accounts::find_credential(self.core, &identifier).await?.ok_or(Refusal::NotFound)?;
+        let stored = passwords::find_credential(self.core, &identifier).await?.ok_or(Refusal::NotFound)?;
         let policy = policy::platform(self.core).await?.lockout;
         let origin = self.origin_of(STRANGER);
         let mut at = now.plus_secs(-super::deeds::TRIES.iter().sum::<i64>() - 10);

@@ -1,11 +1,10 @@
 //! Passwords of accounts: their hashes, sealed, and those of the ones that somebody had before.
+use super::{Credential, NewPassword};
 use crate::Core;
-use crate::account::Credential;
 use crate::account::store::{ids, raise_version};
 use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
-use crate::password::NewPassword;
 use crate::store::Tx;
 use crate::vault::{DataKey, Place, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
