@@ -25,46 +25,46 @@ use words::TEXTS;
 /// How mail stands.
 ///
 /// # Errors
-/// As [`portvakt_core::mail::outbox`].
+/// As [`portvakt_core::outbox::outbox`].
 #[server(prefix = "/rpc", endpoint = "show_outbox")]
 pub async fn show_outbox() -> Result<Outbox, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::mail::outbox(&core, &person).await?)
+    Ok(portvakt_core::outbox::outbox(&core, &person).await?)
 }
 
 /// Tries a mail again.
 ///
 /// # Errors
-/// As [`portvakt_core::mail::send_again`].
+/// As [`portvakt_core::outbox::send_again`].
 #[server(prefix = "/rpc", endpoint = "send_mail_again")]
 pub async fn send_mail_again(id: String) -> Result<(), ApiError> {
     use portvakt_model::fault::Refusal;
     use portvakt_model::id::MailId;
     let (core, person) = crate::web::request::signed_in()?;
     let id = MailId::parse(&id).ok_or(Refusal::NotFound)?;
-    portvakt_core::mail::send_again(&core, &person.into(), id).await?;
+    portvakt_core::outbox::send_again(&core, &person.into(), id).await?;
     Ok(())
 }
 
 /// Tries every mail again that can still help somebody.
 ///
 /// # Errors
-/// As [`portvakt_core::mail::send_all_again`].
+/// As [`portvakt_core::outbox::send_all_again`].
 #[server(prefix = "/rpc", endpoint = "send_all_mail_again")]
 pub async fn send_all_mail_again() -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::mail::send_all_again(&core, &person.into()).await?;
+    portvakt_core::outbox::send_all_again(&core, &person.into()).await?;
     Ok(())
 }
 
 /// Mails the caller.
 ///
 /// # Errors
-/// As [`portvakt_core::mail::test`].
+/// As [`portvakt_core::outbox::test`].
 #[server(prefix = "/rpc", endpoint = "test_mail")]
 pub async fn test_mail() -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::mail::test(&core, &person).await?;
+    portvakt_core::outbox::test(&core, &person).await?;
     Ok(())
 }
 

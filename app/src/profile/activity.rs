@@ -50,11 +50,11 @@ static TEXTS: Translated<Texts> = Translated {
 /// A part of the caller's own activity.
 ///
 /// # Errors
-/// As [`portvakt_core::audit::reading::own`].
+/// As [`portvakt_core::audit_log::reading::own`].
 #[server(prefix = "/rpc", endpoint = "own_activity")]
 pub async fn own_activity(before: Option<i64>) -> Result<Own, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::audit::reading::own(&core, &person, before).await?)
+    Ok(portvakt_core::audit_log::reading::own(&core, &person, before).await?)
 }
 
 /// Tells the person what they did.

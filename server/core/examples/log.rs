@@ -3,7 +3,7 @@
 //!
 //! The first argument is how many events, the second `SQLite` or `PostgreSQL`, which `TEST_POSTGRES` then names.
 #![expect(clippy::unwrap_used, reason = "a measurement ends where something goes wrong")]
-use portvakt_core::audit::reading::read;
+use portvakt_core::audit_log::reading::read;
 use portvakt_core::testing::{World, new_person};
 use portvakt_model::audit::reading::Asked;
 use portvakt_model::role::Role;

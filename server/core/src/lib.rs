@@ -13,7 +13,9 @@ mod platform;
 mod post;
 mod rules;
 
-pub use administration::{import, invitation, invitation_list, links, policy_editor, setup, tenants, user};
+pub use administration::{
+    audit_log, import, invitation, invitation_list, links, outbox, policy_editor, setup, tenants, user,
+};
 use authentication::proof;
 pub use authentication::{
     hasher, known_device, link, lockout, passkey, password, reset, second_factor, security, session, sign_in, step_up,
@@ -29,7 +31,7 @@ pub use platform::{caller, clock, error, flash, identifier, network, random, sto
 pub use post::mail;
 pub use rules::policy;
 
-use audit::checking::Checks;
+use audit_log::checking::Checks;
 use clock::Clock;
 use error::CoreError;
 use hasher::{Cost, Hasher, PasswordHash};

@@ -1,9 +1,11 @@
 //! What an administrator or the operator does for others.
 //! May use `platform`, `evidence`, `directory`, `rules`, `post`, `authentication` and `person`.
+pub mod audit_log;
 pub mod import;
 pub mod invitation;
 pub mod invitation_list;
 pub mod links;
+pub mod outbox;
 pub mod policy_editor;
 pub mod setup;
 pub mod tenants;

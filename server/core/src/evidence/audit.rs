@@ -1,9 +1,7 @@
 //! The audit log: what happened, in a hash chain for each tenant whose events and head carry a MAC.
 pub(crate) mod chain;
-pub mod checking;
 mod event;
 pub(crate) mod part;
-pub mod reading;
 mod record;
 pub(crate) mod store;
 

@@ -2,12 +2,12 @@
 //! has taken it: at least once, also if this process is killed meanwhile, and by one of several processes at a time.
 mod letter;
 mod message;
-mod outbox;
 pub(crate) mod store;
 mod transport;
 
-pub(crate) use letter::{AddressLetter, Letter, News, PasskeyLetter, PasskeyNews, SecondFactorLetter, Seen};
-pub use outbox::{outbox, send_again, send_all_again, test};
+pub(crate) use letter::{
+    AddressLetter, Letter, News, PasskeyLetter, PasskeyNews, SecondFactorLetter, Seen, good_for_secs,
+};
 pub use transport::{Broken, Mailer, Settings, Undelivered};
 
 use crate::Core;

@@ -1,5 +1,5 @@
-use portvakt_core::audit::checking::{check, start};
-use portvakt_core::audit::reading::{PAGE, event, own, read};
+use portvakt_core::audit_log::checking::{check, start};
+use portvakt_core::audit_log::reading::{PAGE, event, own, read};
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
 use portvakt_core::session;

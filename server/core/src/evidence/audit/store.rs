@@ -221,7 +221,7 @@ pub(crate) async fn verify(view: &mut AnyConnection, vault: &Vault, tenant_id: T
 }
 
 /// An event's place in its chain.
-pub(super) struct Written {
+pub(crate) struct Written {
     pub reference: Option<i64>,
     pub hash: Vec<u8>,
     /// The hash of the event before it. `None` of the first.
@@ -231,7 +231,7 @@ pub(super) struct Written {
 }
 
 /// How one event stands in its chain. `None` if it is not there.
-pub(super) async fn written(
+pub(crate) async fn written(
     view: &mut AnyConnection,
     vault: &Vault,
     keys: &mut AccountKeys,

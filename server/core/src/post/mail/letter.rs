@@ -96,7 +96,7 @@ pub(super) const fn an_hour(kind: MailKind) -> i64 {
 }
 
 /// Seconds after which a kind of mail helps nobody any more, because its link has stopped working.
-pub(super) fn good_for_secs(kind: MailKind, links: LinkPolicy) -> Option<i64> {
+pub(crate) fn good_for_secs(kind: MailKind, links: LinkPolicy) -> Option<i64> {
     let link = match kind {
         MailKind::Reset => LinkKind::Reset,
         MailKind::Invitation => LinkKind::Invitation,

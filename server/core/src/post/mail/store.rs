@@ -171,7 +171,7 @@ pub(super) async fn note_failed(core: &Core, taken: &Taken, why: Why) -> Result<
         .await
 }
 
-pub(super) async fn standing(core: &Core) -> Result<Standing, CoreError> {
+pub(crate) async fn standing(core: &Core) -> Result<Standing, CoreError> {
     let (waiting, failed): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM mail WHERE ended_at IS NULL),
                 (SELECT count(*) FROM mail WHERE ended_at IS NOT NULL AND failure IS NOT NULL)",
@@ -188,7 +188,7 @@ pub(super) async fn delete_of(tx: &mut Tx, recipient: &[u8]) -> Result<(), CoreE
 }
 
 /// Why the one that was tried last of those that wait was not taken.
-pub(super) async fn trouble(core: &Core) -> Result<Option<Why>, CoreError> {
+pub(crate) async fn trouble(core: &Core) -> Result<Option<Why>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT failure FROM mail WHERE ended_at IS NULL AND failure IS NOT NULL ORDER BY due_at DESC LIMIT 1",
     )
@@ -210,7 +210,7 @@ struct Row {
 }
 
 /// A mail that was given up.
-pub(super) struct Failed {
+pub(crate) struct Failed {
     pub id: MailId,
     pub kind: MailKind,
     pub organisation: String,
@@ -223,7 +223,7 @@ pub(super) struct Failed {
 }
 
 /// The last mails that were given up, the newest first.
-pub(super) async fn list_failed(core: &Core, most: i64) -> Result<Vec<Failed>, CoreError> {
+pub(crate) async fn list_failed(core: &Core, most: i64) -> Result<Vec<Failed>, CoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT m.id, m.kind, t.name AS organisation, m.sealed, m.tries, m.created_at, m.ended_at, m.failure
            FROM mail m JOIN tenant t ON t.id = m.tenant_id
@@ -255,7 +255,7 @@ fn opened(core: &Core, id: &str, sealed: &[u8]) -> Option<Outgoing> {
 }
 
 /// Lets a mail that was given up be tried again, as often as a new one; what it is, and when it was made.
-pub(super) async fn revive(tx: &mut Tx, id: MailId) -> Result<Option<(MailKind, Timestamp)>, CoreError> {
+pub(crate) async fn revive(tx: &mut Tx, id: MailId) -> Result<Option<(MailKind, Timestamp)>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(String, i64)> = sqlx::query_as(
         "UPDATE mail SET ended_at = NULL, failure = NULL, tries = 0, due_at = $1
@@ -270,7 +270,7 @@ pub(super) async fn revive(tx: &mut Tx, id: MailId) -> Result<Option<(MailKind, 
 }
 
 /// The same of every mail of a kind that was made after `oldest`; how many there were.
-pub(super) async fn revive_all(tx: &mut Tx, kind: MailKind, oldest: Timestamp) -> Result<u64, CoreError> {
+pub(crate) async fn revive_all(tx: &mut Tx, kind: MailKind, oldest: Timestamp) -> Result<u64, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
         "UPDATE mail SET ended_at = NULL, failure = NULL, tries = 0, due_at = $1

@@ -1,12 +1,15 @@
 //! Reading the log: who may, what they look for, and what of it can still be told.
 mod query;
+mod span;
 mod store;
 
-use super::chain::{read_changes, read_personal};
-use super::part::{self, ACTOR, Opened, TARGET};
-use super::store as chain;
+pub use span::PAGE;
+
 use crate::Core;
 use crate::account::zone;
+use crate::audit::chain::{read_changes, read_personal};
+use crate::audit::part::{self, ACTOR, Opened, TARGET};
+use crate::audit::store as chain;
 use crate::caller::Person;
 use crate::civil::local;
 use crate::error::CoreError;
@@ -25,8 +28,6 @@ use query::{LookedFor, Sought};
 use sqlx::AnyConnection;
 use store::Row;
 
-/// Events of a part of a log.
-pub const PAGE: usize = 50;
 /// People that one search may find: more are no answer to who did something.
 const MOST_PEOPLE: usize = 20;
 

@@ -1,8 +1,8 @@
 //! Verifying a whole chain when somebody asks for it. It reads every event, so it is done once for one tenant at a time in
 //! each process, and what it found is remembered there: in no table, where a thief could write that all is well.
-use super::verify;
 use crate::Core;
 use crate::account::zone;
+use crate::audit::verify;
 use crate::caller::Person;
 use crate::civil::local;
 use crate::error::{ChainFault, CoreError, Failure, chain};

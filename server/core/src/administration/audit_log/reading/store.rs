@@ -1,7 +1,6 @@
 //! What readers of the log read. Each way to an event has its index, and finds nothing but numbers; what they stand for is
 //! read for one page.
-use super::PAGE;
-use super::query::Span;
+use super::span::{PAGE, Span};
 use crate::account::search::behind;
 use crate::error::{CoreError, Failure};
 use portvakt_model::audit::Action;

@@ -1,5 +1,6 @@
 //! What is looked for, and where in the chain it is.
-use super::{PAGE, store};
+use super::span::{PAGE, Span};
+use super::store;
 use crate::account::search::words;
 use crate::error::CoreError;
 use jiff::ToSpan;
@@ -66,14 +67,6 @@ fn sought(text: &str) -> Option<Sought> {
 fn midnight(day: &str, later: i64, zone: &TimeZone) -> Option<Timestamp> {
     let day = day.parse::<Date>().ok()?.checked_add(later.days()).ok()?;
     Some(Timestamp::from_micros(day.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond()))
-}
-
-/// A part of a chain: events from `low` and below `high` whose time is from `from` and before `until`.
-pub(super) struct Span {
-    pub low: i64,
-    pub high: i64,
-    pub from: i64,
-    pub until: i64,
 }
 
 /// The part of the chain in which what is looked for can be, below the event that was shown last.

@@ -1,12 +1,11 @@
 //! The operator's look at the outbox, and what it does about mail that was given up.
-use super::letter::good_for_secs;
-use super::{Letter, Queued, queue, store};
 use crate::Core;
 use crate::account::{store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
 use crate::civil::local;
 use crate::error::{BUSY, CoreError};
+use crate::mail::{Letter, Queued, good_for_secs, queue, store as mails};
 use crate::policy;
 use crate::tenant::{require_operator, require_staff};
 use portvakt_model::fault::Refusal;
@@ -25,9 +24,9 @@ const MOST: i64 = 100;
 pub async fn outbox(core: &Core, person: &Person) -> Result<Outbox, CoreError> {
     require_staff(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
-    let standing = store::standing(core).await?;
+    let standing = mails::standing(core).await?;
     let links = policy::platform(core).await?.links;
-    let row = |failed: store::Failed| {
+    let row = |failed: mails::Failed| {
         Ok(FailedMail {
             is_stale: oldest(failed.kind, links, now).is_some_and(|oldest| failed.created_at <= oldest),
             id: failed.id,
@@ -39,10 +38,10 @@ pub async fn outbox(core: &Core, person: &Person) -> Result<Outbox, CoreError> {
             ended_at: local(failed.ended_at, &zone, now)?,
         })
     };
-    let rows = store::list_failed(core, MOST).await?.into_iter().map(row).collect::<Result<Vec<_>, CoreError>>()?;
+    let rows = mails::list_failed(core, MOST).await?.into_iter().map(row).collect::<Result<Vec<_>, CoreError>>()?;
     Ok(Outbox {
         waiting: u64::try_from(standing.waiting).unwrap_or_default(),
-        trouble: store::trouble(core).await?,
+        trouble: mails::trouble(core).await?,
         failed: u64::try_from(standing.failed).unwrap_or_default(),
         may_send: rows.iter().any(|row| !row.is_stale),
         rows,
@@ -65,7 +64,7 @@ pub async fn send_again(core: &Core, caller: &Caller, id: MailId) -> Result<(), 
     core.store
         .write(async |mut tx| {
             let operator = require_operator(&mut tx, caller).await?;
-            let (kind, created_at) = store::revive(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
+            let (kind, created_at) = mails::revive(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
             if oldest(kind, links, tx.now()).is_some_and(|oldest| created_at <= oldest) {
                 return Err(Refusal::NotFound.into());
             }
@@ -87,7 +86,7 @@ pub async fn send_all_again(core: &Core, caller: &Caller) -> Result<(), CoreErro
             let mut mails = 0;
             for kind in MailKind::ALL {
                 let oldest = oldest(kind, links, tx.now()).unwrap_or(Timestamp::from_micros(0));
-                mails += store::revive_all(&mut tx, kind, oldest).await?;
+                mails += mails::revive_all(&mut tx, kind, oldest).await?;
             }
             if mails == 0 {
                 return Err(Refusal::Conflict.into());
