@@ -1,6 +1,6 @@
 //! What this process knows of sessions beside the database: whom it has found in the last second, and when it last saw
 //! each, until that is written down.
-use super::store::Found;
+use super::store::{Found, Seen};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 use portvakt_model::time::Timestamp;
@@ -28,13 +28,6 @@ struct FoundOnes {
 
 /// The moment before the database was asked.
 pub(super) struct Asked(u64);
-
-/// When a session was last seen.
-#[derive(Clone, Copy)]
-pub(super) struct Seen {
-    pub home: TenantId,
-    pub at: Timestamp,
-}
 
 /// A panic elsewhere leaves nothing half done in a map.
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {

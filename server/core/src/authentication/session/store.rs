@@ -1,6 +1,5 @@
 //! Sessions' rows.
 use super::Bounds;
-use super::recent::Seen;
 use crate::Core;
 use crate::account::store::ids;
 use crate::caller::{Origin, Person};
@@ -126,6 +125,13 @@ pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, Co
             Ok(Listed { id, device, network, auth_time, seen_at })
         })
         .collect()
+}
+
+/// When a session was last seen.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    pub home: TenantId,
+    pub at: Timestamp,
 }
 
 /// Moves the idle end on.
