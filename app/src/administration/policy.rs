@@ -1,4 +1,5 @@
 //! The security policy of an organisation: what its administrators set, and what that does to whom before it is saved.
+mod calls;
 mod confirmation;
 mod impact;
 mod settings;
@@ -18,24 +19,19 @@ use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
+use calls::{ChangePolicy, SAVED, ShowPolicyEffect, load_now, load_policy};
 use impact::Preview;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 use portvakt_model::page::Page;
 #[cfg(test)]
 use portvakt_model::policy::Setting;
-#[cfg(feature = "ssr")]
-use portvakt_model::policy::TenantPolicy;
-use portvakt_model::policy::impact::Impact;
-use portvakt_model::policy::page::PolicyPage as Rules;
+use portvakt_model::policy::page::PolicyPage as Page;
 use server_fn::ServerFn;
 use settings::{Typed, panels, stored};
-use std::collections::BTreeMap;
 use std::time::Duration;
 use words::TEXTS;
 
-/// Behind the address after a save.
-const SAVED: &str = "saved";
 /// Every field that a refusal gives back.
 const KEEP: &str = "reason confirmed rules[min_length_alone] rules[min_length_with_second] rules[min_digits] \
     rules[min_specials] rules[min_upper] rules[min_lower] rules[history] rules[max_age_days] rules[second_factor] \
@@ -47,57 +43,6 @@ const KEEP: &str = "reason confirmed rules[min_length_alone] rules[min_length_wi
     rules[administrative_idle_minutes] rules[administrative_absolute_hours]";
 /// Between the last key and the question to the server.
 const PAUSE: Duration = Duration::from_millis(300);
-
-/// The rules of the organisation in which the caller acts; beside them those of an earlier version, or a profile, to look at.
-///
-/// # Errors
-/// As [`portvakt_core::policy_editor::load`].
-#[server(prefix = "/rpc", endpoint = "load_policy")]
-pub async fn load_policy(version: String, profile: String) -> Result<Rules, ApiError> {
-    use portvakt_core::policy_editor::Proposed;
-    use portvakt_model::fault::Refusal;
-    let (core, person) = crate::web::request::signed_in()?;
-    let proposed = match (version.as_str(), profile.as_str()) {
-        ("", "") => None,
-        ("", "recommended") => Some(Proposed::Profile(&TenantPolicy::RECOMMENDED)),
-        ("", "classic") => Some(Proposed::Profile(&TenantPolicy::CLASSIC)),
-        (version, _) => Some(Proposed::Version(version.parse().map_err(|_| Refusal::NotFound)?)),
-    };
-    Ok(portvakt_core::policy_editor::load(&core, &person, proposed).await?)
-}
-
-async fn load_now() -> Result<Rules, ApiError> {
-    load_policy(String::new(), String::new()).await
-}
-
-/// What it would do to save this.
-///
-/// # Errors
-/// As [`portvakt_core::policy_editor::show`].
-#[server(prefix = "/rpc", endpoint = "show_policy_effect")]
-pub async fn show_policy_effect(rules: BTreeMap<String, String>) -> Result<Impact, ApiError> {
-    let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::policy_editor::show(&core, &person, &rules).await?)
-}
-
-/// Saves the rules.
-///
-/// # Errors
-/// As [`portvakt_core::policy_editor::change`].
-#[server(prefix = "/rpc", endpoint = "change_policy")]
-pub async fn change_policy(
-    rules: BTreeMap<String, String>,
-    reason: String,
-    version: i64,
-    #[server(default)] confirmed: u64,
-) -> Result<(), ApiError> {
-    use portvakt_core::policy_editor::{Form, change};
-    use portvakt_model::local_path::LocalPath;
-    let (core, person) = crate::web::request::signed_in()?;
-    change(&core, &person, Form { rules: &rules, reason: &reason, version, confirmed }).await?;
-    crate::web::api::redirect(&LocalPath::parse(&format!("/admin/policy?{SAVED}")).unwrap_or_default());
-    Ok(())
-}
 
 /// The editor.
 #[derive(Clone, Copy)]

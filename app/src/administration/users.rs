@@ -1,4 +1,5 @@
 //! The people of an organisation: whoever is looked for is found, and looked after.
+mod address;
 pub mod erasure;
 mod table;
 pub mod words;
@@ -17,13 +18,13 @@ use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
+use address::address;
 use leptos::html;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::params::ParamsMap;
 use portvakt_model::id::AccountId;
 use portvakt_model::page::Page;
 use portvakt_model::role::Role;
@@ -146,11 +147,6 @@ pub async fn prepare_export(#[server(default)] query: String) -> Result<(), ApiE
     portvakt_core::user::prepare_export(&core, &person).await?;
     crate::web::api::redirect(&LocalPath::parse(&format!("{EXPORT}{query}")).unwrap_or_default());
     Ok(())
-}
-
-/// The address of a view of the list.
-pub(crate) fn address(path: &str, query: &Query) -> String {
-    format!("{path}{}", query.fields().into_iter().collect::<ParamsMap>().to_query_string())
 }
 
 /// Lists people, and does something to several of them.

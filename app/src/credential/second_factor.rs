@@ -1,5 +1,5 @@
 //! A person's second factor: their code app and their recovery codes, on the page of how they sign in.
-mod codes;
+pub(crate) mod codes;
 mod words;
 
 use crate::ui::badge::Tag;
@@ -12,7 +12,7 @@ use crate::ui::panel::Panel;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
-pub(crate) use codes::recovery_codes;
+use codes::recovery_codes;
 use leptos::prelude::*;
 use portvakt_model::second_factor::{CodeApp, Enrolment, FEW_RECOVERY_CODES, NewRecoveryCodes, SecondFactor};
 use words::TEXTS;

@@ -1,5 +1,5 @@
 //! What a page says back: refusals, questions, messages.
-use super::page::TryInvitation;
+use super::calls::TryInvitation;
 use super::words::TEXTS;
 use crate::ui::dialog::{CloseDialog, Dialog, OpenDialog};
 use crate::ui::error_summary::ErrorSummary;

@@ -1,37 +1,12 @@
-//! Every part in every state, for whoever makes a page and for the tests that look at them. In builds for tests only.
-#![cfg_attr(
-    feature = "ssr",
-    expect(clippy::unused_async, reason = "every server function is asynchronous; this one has nothing to wait for")
-)]
-use crate::shell::work::{Area, Group, Side, Way, WorkShell};
-use crate::ui::badge::Seal;
-use crate::ui::page_head::PageHead;
-use crate::web::api::ApiError;
-use leptos::prelude::*;
-use leptos_router::hooks::use_location;
-
+//! Every part in every state, for whoever makes a page and for the tests that look at them. In debug builds only.
 use super::answers::{self, Answers, Asked};
 use super::lists::Lists;
 use super::words::TEXTS;
-
-/// Refuses an invitation that breaks a rule, and does nothing else: for the summary of what is wrong with a form.
-///
-/// # Errors
-/// [`portvakt_model::fault::Refusal::Fields`] with each rule that is broken.
-#[server(prefix = "/rpc", endpoint = "try_invitation")]
-pub async fn try_invitation(name: String, email: String) -> Result<(), ApiError> {
-    use portvakt_model::email::EmailAddress;
-    use portvakt_model::fault::{FieldRule, Refusal};
-    crate::web::request::signed_in()?;
-    let mut faults = Vec::new();
-    if name.trim().is_empty() {
-        faults.push(FieldRule::Empty.of("name"));
-    }
-    if let Err(rule) = EmailAddress::parse(&email) {
-        faults.push(rule.of("email"));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::Fields(faults).into()) }
-}
+use crate::shell::work::{Area, Group, Side, Way, WorkShell};
+use crate::ui::badge::Seal;
+use crate::ui::page_head::PageHead;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// The gallery, in a tenant's room or in the staff's.
 #[derive(Clone, Copy)]

@@ -1,5 +1,6 @@
 //! The part of signing in of somebody whose organisation demands a second factor that they have not: they set it up.
-use crate::credential::second_factor::{recovery_codes, set_up};
+use crate::credential::second_factor::codes::recovery_codes;
+use crate::credential::second_factor::set_up;
 use crate::shell::gate::Gate;
 use crate::ui::code_field::CodeField;
 use crate::ui::fault::PageFault;

@@ -1,7 +1,7 @@
 //! A person's passkeys, on the page of how they sign in.
 mod words;
 
-use crate::credential::second_factor::recovery_codes;
+use crate::credential::second_factor::codes::recovery_codes;
 use crate::ui::form::field::{Field, FieldFault};
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, FormFault, Submit};

@@ -1,5 +1,4 @@
 //! What the server found out about a request before a page or a server function sees it.
-use crate::web::api::ApiError;
 use leptos::prelude::{expect_context, use_context};
 use portvakt_core::Core;
 use portvakt_core::caller::{Origin, Person};
@@ -95,7 +94,7 @@ pub fn core() -> Core {
 ///
 /// # Errors
 /// [`Refusal::SignedOut`] if nobody is signed in.
-pub fn signed_in() -> Result<(Core, Person), ApiError> {
+pub fn signed_in() -> Result<(Core, Person), Refusal> {
     let signed_in = RequestContext::current().signed_in.ok_or(Refusal::SignedOut)?;
     Ok((core(), signed_in.person))
 }
@@ -104,6 +103,6 @@ pub fn signed_in() -> Result<(Core, Person), ApiError> {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if none did.
-pub fn link() -> Result<Token, ApiError> {
-    Ok(RequestContext::current().link.ok_or(Refusal::NotFound)?)
+pub fn link() -> Result<Token, Refusal> {
+    RequestContext::current().link.ok_or(Refusal::NotFound)
 }

@@ -1,5 +1,5 @@
 //! What is known of the whole chain, and the button that has it verified.
-use super::VerifyAudit;
+use super::calls::VerifyAudit;
 use super::words::TEXTS;
 use crate::ui::badge::Seal;
 use crate::ui::form::state::FormOf;

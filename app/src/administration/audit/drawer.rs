@@ -1,6 +1,6 @@
 //! One event, beside the list where there is room and over it where there is not. Which one is open is a part of the
 //! page's address, so it opens and closes without a script; a script adds Escape, and moves the focus there and back.
-use super::Address;
+use super::address::Address;
 use super::chain::count;
 use super::list::link_id;
 use super::words::TEXTS;

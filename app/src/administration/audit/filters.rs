@@ -1,6 +1,6 @@
 //! What is looked for: a form that is sent by GET, so that its answer has an address, and ways that change one thing of it.
 //! With a script it is sent as soon as something is chosen.
-use super::Address;
+use super::address::Address;
 use super::words::TEXTS;
 use crate::ui::icon::Icon;
 use crate::words::event::EVENT;

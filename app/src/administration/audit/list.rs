@@ -1,5 +1,5 @@
 //! The events that were found, under their days.
-use super::Address;
+use super::address::Address;
 use super::chain::count;
 use super::words::TEXTS;
 use crate::ui::badge::{Standing, Status};

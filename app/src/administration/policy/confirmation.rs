@@ -1,6 +1,6 @@
 //! Where whoever saves says that they know of those who may be locked out.
+use super::calls::{ChangePolicy, ShowPolicyEffect};
 use super::words::TEXTS;
-use super::{ChangePolicy, ShowPolicyEffect};
 use crate::ui::form::field::{FieldFault, described_by};
 use crate::ui::form::state::{FormOf, FormState};
 use crate::ui::number::number;

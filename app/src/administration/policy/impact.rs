@@ -1,7 +1,7 @@
 //! What saving would do, and to whom.
+use super::calls::{ChangePolicy, ShowPolicyEffect};
 use super::confirmation::Confirmation;
 use super::words::TEXTS;
-use super::{ChangePolicy, ShowPolicyEffect};
 use crate::ui::form::Submit;
 use crate::ui::form::state::{FormOf, FormState};
 use crate::ui::icon::Icon;

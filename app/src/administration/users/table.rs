@@ -1,5 +1,5 @@
 //! The rows of the list, and the ways to its other pages.
-use super::address;
+use super::address::address;
 use super::words::{StateOf, WORDS};
 use crate::ui::badge::Tag;
 use crate::ui::icon::Icon;

@@ -1,0 +1,69 @@
+//! The address of the audit log's page.
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use portvakt_model::audit::reading::Asked;
+
+/// The page's address: what is looked for, and the event that is open. Each part of it is in the address alone, so that it
+/// can be kept, sent and gone back to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Address {
+    pub asked: Asked,
+    /// Below which event.
+    pub before: Option<i64>,
+    pub event: Option<i64>,
+}
+
+impl Address {
+    /// Reads the page's own.
+    pub(super) fn here() -> Memo<Self> {
+        let query = use_query_map();
+        Memo::new(move |_| {
+            query.with(|query| {
+                let number = |name| query.get(name)?.parse().ok();
+                Self { asked: Asked::read(|name| query.get(name)), before: number("before"), event: number("event") }
+            })
+        })
+    }
+
+    pub(super) fn text(&self) -> String {
+        let numbers = [("before", self.before), ("event", self.event)];
+        let numbers = numbers.into_iter().filter_map(|(name, number)| Some((name, number?.to_string())));
+        let fields = self.asked.fields().into_iter().filter(|(_, value)| !value.is_empty());
+        let all = fields.map(|(name, value)| (name, escaped(value))).chain(numbers);
+        let query = all.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
+        if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
+    }
+
+    /// The same list with another event open, or none.
+    pub(super) fn with_event(&self, event: Option<i64>) -> Self {
+        Self { event, ..self.clone() }
+    }
+
+    /// The newest of something else.
+    pub(super) fn asking(&self, change: impl FnOnce(&mut Asked)) -> Self {
+        let mut asked = self.asked.clone();
+        change(&mut asked);
+        Self { asked, ..Self::default() }
+    }
+}
+
+/// A value as it stands in a query, byte by byte.
+fn escaped(value: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'@' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    value.bytes().map(escape).collect()
+}
+
+#[test]
+fn an_address_says_what_is_looked_for_and_nothing_else() {
+    let mut at = Address::default();
+    assert_eq!(at.text(), "/admin/audit");
+    at.asked.who = "Åsa & <co>".to_owned();
+    at.before = Some(51);
+    assert_eq!(at.text(), "/admin/audit?who=%C3%85sa%20%26%20%3Cco%3E&before=51");
+    assert_eq!(at.with_event(Some(7)).text(), "/admin/audit?who=%C3%85sa%20%26%20%3Cco%3E&before=51&event=7");
+    let other = at.with_event(Some(7)).asking(|asked| asked.outcome = "refused".to_owned());
+    assert_eq!(other.text(), "/admin/audit?who=%C3%85sa%20%26%20%3Cco%3E&outcome=refused");
+}

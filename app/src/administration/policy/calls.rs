@@ -1,0 +1,62 @@
+//! The server functions of the policy's editor.
+use crate::web::api::ApiError;
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use portvakt_model::policy::TenantPolicy;
+use portvakt_model::policy::impact::Impact;
+use portvakt_model::policy::page::PolicyPage as Page;
+use std::collections::BTreeMap;
+
+/// Behind the address after a save.
+pub(super) const SAVED: &str = "saved";
+
+/// The rules of the organisation in which the caller acts; beside them those of an earlier version, or a profile, to look at.
+///
+/// # Errors
+/// As [`portvakt_core::policy::load`].
+#[server(prefix = "/rpc", endpoint = "load_policy")]
+pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiError> {
+    use portvakt_core::policy::Proposed;
+    use portvakt_model::fault::Refusal;
+    let (core, person) = crate::web::request::signed_in()?;
+    let proposed = match (version.as_str(), profile.as_str()) {
+        ("", "") => None,
+        ("", "recommended") => Some(Proposed::Profile(&TenantPolicy::RECOMMENDED)),
+        ("", "classic") => Some(Proposed::Profile(&TenantPolicy::CLASSIC)),
+        (version, _) => Some(Proposed::Version(version.parse().map_err(|_| Refusal::NotFound)?)),
+    };
+    Ok(portvakt_core::policy::load(&core, &person, proposed).await?)
+}
+
+pub(super) async fn load_now() -> Result<Page, ApiError> {
+    load_policy(String::new(), String::new()).await
+}
+
+/// What it would do to save this.
+///
+/// # Errors
+/// As [`portvakt_core::policy::show`].
+#[server(prefix = "/rpc", endpoint = "show_policy_effect")]
+pub async fn show_policy_effect(rules: BTreeMap<String, String>) -> Result<Impact, ApiError> {
+    let (core, person) = crate::web::request::signed_in()?;
+    Ok(portvakt_core::policy::show(&core, &person, &rules).await?)
+}
+
+/// Saves the rules.
+///
+/// # Errors
+/// As [`portvakt_core::policy::change`].
+#[server(prefix = "/rpc", endpoint = "change_policy")]
+pub async fn change_policy(
+    rules: BTreeMap<String, String>,
+    reason: String,
+    version: i64,
+    #[server(default)] confirmed: u64,
+) -> Result<(), ApiError> {
+    use portvakt_core::policy::{Form, change};
+    use portvakt_model::local_path::LocalPath;
+    let (core, person) = crate::web::request::signed_in()?;
+    change(&core, &person, Form { rules: &rules, reason: &reason, version, confirmed }).await?;
+    crate::web::api::redirect(&LocalPath::parse(&format!("/admin/policy?{SAVED}")).unwrap_or_default());
+    Ok(())
+}
