@@ -2,6 +2,9 @@
 //!
 //! Texts are a struct for each feature with one static for each language, so a missing text is a compile error and nobody
 //! downloads another feature's words.
+//!
+//! A folder may use the folders before it, in this order: `words`, `web`, `ui`, `shell`, `credential`, and then the parts of the
+//! portal, one folder for each, which never use one another. The files beside the folders may use all of them.
 #![recursion_limit = "256"]
 #![expect(
     missing_docs,
@@ -16,6 +19,8 @@ pub mod gallery;
 pub mod gate;
 pub mod home;
 pub mod operator;
+#[cfg(test)]
+mod order;
 pub mod paper;
 mod parts;
 pub mod profile;

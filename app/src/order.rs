@@ -1,0 +1,73 @@
+//! The order of the folders, read from the paths that their files name.
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// The folders that parts share. Each may use those before it; every other folder is a part, and no part uses another one.
+const SHARED: [&str; 5] = ["words", "web", "ui", "shell", "credential"];
+
+/// The code of each file, by its module. The lists of modules in `mod.rs` are left out.
+fn read(folder: &Path, module: &str, files: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let module = format!("{module}::{}", path.file_stem().unwrap().to_str().unwrap());
+        if path.is_dir() {
+            read(&path, &module, files);
+        } else if !path.ends_with("mod.rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            let code: Vec<_> = text.lines().map(|line| line.split("//").next().unwrap()).collect();
+            files.insert(module, code.join("\n"));
+        }
+    }
+}
+
+/// The modules that a file names, its own among them, each with the place and its line.
+fn named(module: &str, code: &str) -> Vec<(String, String)> {
+    let (parent, _) = module.rsplit_once("::").unwrap();
+    let mut all = Vec::new();
+    for (start, base) in [("crate::", "crate"), ("super::", parent), ("mod ", module)] {
+        for (at, _) in code.match_indices(start) {
+            let rest = &code[at + start.len()..];
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).unwrap_or(rest.len());
+            let line = code[..at].matches('\n').count() + 1;
+            let place = format!("app/src/{}.rs:{line}", module["crate::".len()..].replace("::", "/"));
+            let group = rest[end..].strip_prefix('{').and_then(|group| group.split('}').next());
+            assert!(!group.is_some_and(|group| group.contains("::")), "{place}: name one module in each `use`");
+            assert!(!rest.starts_with("super::"), "{place}: name the path from `crate`");
+            all.push((place, format!("{base}::{}", &rest[..end])));
+        }
+    }
+    all
+}
+
+#[test]
+fn a_folder_uses_only_those_before_it_and_no_two_files_use_one_another() {
+    let mut files = BTreeMap::new();
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "crate", &mut files);
+    // The files beside the folders may use all of them.
+    files.retain(|module, _| module.matches("::").count() > 1);
+    assert!(files.len() > 80, "{} files were read", files.len());
+    let rank = |folder: &str| SHARED.iter().position(|shared| *shared == folder).unwrap_or(SHARED.len());
+    let folder = |module: &str| module.split("::").nth(1).unwrap().to_owned();
+    let mut uses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (module, code) in &files {
+        for (place, path) in named(module, code) {
+            let (own, used) = (folder(module), folder(&path));
+            assert!(own == used || rank(&used) < rank(&own), "{place}: `{own}` must not use `{used}`");
+            let is_in =
+                |file: &str| path.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
+            let file = files.keys().filter(|file| is_in(file)).max_by_key(|file| file.len());
+            uses.entry(module).or_default().extend(file.filter(|file| *file != module).map(String::as_str));
+        }
+    }
+    // Takes the files away that use none of the others, or that none of the others uses, for as long as there are some.
+    let mut before = 0;
+    while before != uses.len() {
+        before = uses.len();
+        let left: BTreeSet<_> = uses.keys().copied().collect();
+        uses.values_mut().for_each(|used| used.retain(|used| left.contains(used)));
+        let used: BTreeSet<_> = uses.values().flatten().copied().collect();
+        uses.retain(|file, uses| !uses.is_empty() && used.contains(file));
+    }
+    assert!(uses.is_empty(), "these files use one another in a circle: {uses:#?}");
+}
