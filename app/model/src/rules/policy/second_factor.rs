@@ -1,0 +1,112 @@
+//! Which second factor has to be enrolled, and from when on.
+use super::Policy;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+
+/// Which second factors count. A stricter demand is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    /// None has to be there.
+    Optional,
+    /// Any.
+    Any,
+    /// One that cannot be typed into a false page: a passkey.
+    PhishingResistant,
+}
+
+/// Since when something is asked of somebody at each of their sign-ins; `None` if it is not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// A second factor, whichever.
+    pub any: Option<Timestamp>,
+    /// A passkey.
+    pub passkey: Option<Timestamp>,
+}
+
+/// Whether a second factor has to be enrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactorPolicy {
+    /// Which.
+    pub demand: Demand,
+    /// Days that somebody without any may still sign in.
+    pub grace_days: u32,
+    /// Days that somebody without a passkey may, where one is demanded. An organisation sets one number for both; of several
+    /// each has days for what it demands itself.
+    pub passkey_grace_days: u32,
+}
+
+impl SecondFactorPolicy {
+    /// When somebody has to have this who is asked for it since then.
+    #[must_use]
+    pub fn due(self, demand: Demand, asked: Timestamp) -> Timestamp {
+        let days = if demand == Demand::PhishingResistant { self.passkey_grace_days } else { self.grace_days };
+        asked.plus_secs(i64::from(days) * 24 * 60 * 60)
+    }
+
+    /// The same without days for what it does not demand.
+    pub(super) fn effective(mut self) -> Self {
+        let most = Policy::FLOOR.second_factor;
+        if self.demand < Demand::Any {
+            self.grace_days = most.grace_days;
+        }
+        if self.demand < Demand::PhishingResistant {
+            self.passkey_grace_days = most.passkey_grace_days;
+        }
+        self
+    }
+
+    /// What has to be there now of somebody who has this: what their days are over for. A passkey has days of its own, beside
+    /// those that any second factor has: where more is demanded than before nobody has to have less meanwhile.
+    #[must_use]
+    pub fn demanded_now(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Demand {
+        if self.demand <= enrolled {
+            return self.demand;
+        }
+        let over = self.lacking(enrolled, asked, now).filter(|(_, due)| *due <= now);
+        over.map(|(demand, _)| demand).max().unwrap_or(Demand::Optional)
+    }
+
+    /// The next thing that somebody lacks who has this, and when they have to have it. `None` if they lack nothing.
+    #[must_use]
+    pub fn next_due(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Option<(Demand, Timestamp)> {
+        // Of two at once the one that does for both.
+        self.lacking(enrolled, asked, now).min_by_key(|(demand, due)| (*due, Reverse(*demand)))
+    }
+
+    /// Whoever was not asked yet has all the days still.
+    fn lacking(self, enrolled: Demand, asked: Asked, now: Timestamp) -> impl Iterator<Item = (Demand, Timestamp)> {
+        let all = [(Demand::Any, asked.any), (Demand::PhishingResistant, asked.passkey)].into_iter();
+        let lacking = all.filter(move |(demand, _)| enrolled < *demand && *demand <= self.demand);
+        lacking.map(move |(demand, since)| (demand, self.due(demand, since.unwrap_or(now))))
+    }
+}
+
+#[test]
+fn any_second_factor_and_a_passkey_have_days_of_their_own() {
+    const DAY_SECS: i64 = 24 * 60 * 60;
+    let now = Timestamp::from_micros(1_000_000_000_000_000);
+    let ago = |days: i64| Some(now.plus_secs(-days * DAY_SECS));
+    let policy = SecondFactorPolicy { demand: Demand::PhishingResistant, grace_days: 3, passkey_grace_days: 3 };
+    let (a_code_app, a_passkey) =
+        (|days: i64| Some((Demand::Any, days)), |days| Some((Demand::PhishingResistant, days)));
+    for (enrolled, any, passkey, demanded, next) in [
+        (Demand::Optional, None, None, Demand::Optional, a_passkey(3)),
+        (Demand::Optional, ago(2), ago(1), Demand::Optional, a_code_app(1)),
+        (Demand::Optional, ago(3), ago(1), Demand::Any, a_code_app(0)),
+        (Demand::Optional, ago(4), ago(3), Demand::PhishingResistant, a_code_app(-1)),
+        (Demand::Any, ago(9), ago(1), Demand::Optional, a_passkey(2)),
+        (Demand::Any, ago(9), ago(3), Demand::PhishingResistant, a_passkey(0)),
+        (Demand::PhishingResistant, ago(9), ago(9), Demand::PhishingResistant, None),
+    ] {
+        let asked = Asked { any, passkey };
+        assert_eq!(policy.demanded_now(enrolled, asked, now), demanded, "{enrolled:?} {asked:?}");
+        let next = next.map(|(demand, days)| (demand, now.plus_secs(days * DAY_SECS)));
+        assert_eq!(policy.next_due(enrolled, asked, now), next, "{enrolled:?} {asked:?}");
+    }
+    let any = SecondFactorPolicy { demand: Demand::Any, ..policy };
+    let asked = Asked { any: ago(1), passkey: ago(9) };
+    assert_eq!(any.demanded_now(Demand::Optional, asked, now), Demand::Optional, "a passkey is asked for no more");
+}

@@ -1,0 +1,246 @@
+//! What can be set in a policy: a form's fields, a log's entries and a list of changes all go by these settings.
+use super::{Demand, Policy};
+use crate::field::FieldRule;
+use crate::role::PrivilegeLevel;
+use serde::{Deserialize, Serialize};
+
+/// One thing that can be set, in the unit in which people write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Setting {
+    /// Fewest characters of a password that is the only factor.
+    MinLengthAlone,
+    /// Fewest characters where a second factor is demanded and there.
+    MinLengthWithSecond,
+    /// Fewest digits.
+    MinDigits,
+    /// Fewest special characters.
+    MinSpecials,
+    /// Fewest capital letters.
+    MinUpper,
+    /// Fewest small letters.
+    MinLower,
+    /// Earlier passwords that may not be chosen again.
+    History,
+    /// Days after which a password has to be changed; 0 is never.
+    MaxAge,
+    /// Whether a second factor has to be there: 0 if not, 1 for any, 2 for a passkey.
+    SecondFactor,
+    /// Days that somebody has to set one up.
+    Grace,
+    /// Whether somebody who has a passkey may go without a password: 1 if so.
+    Passwordless,
+    /// Wrong passwords after which no more are taken for a while.
+    LockoutThreshold,
+    /// Minutes of that while.
+    LockoutDuration,
+    /// Minutes without a request after which a session ends.
+    Idle,
+    /// Hours after which it ends whatever happens.
+    Absolute,
+    /// Days that an invitation can be used.
+    Invitation,
+    /// Minutes that a link to a new password can be used.
+    Reset,
+}
+
+/// Most characters that a rule may ask for: what somebody can be asked to type.
+const LONGEST: u32 = 64;
+/// Most of each counted kind of character, and most earlier passwords that are remembered.
+const MOST_COUNTED: u32 = 4;
+const MOST_EARLIER: u32 = 24;
+/// Days between two changes of a password, at least and at most: more often makes passwords worse, not better.
+const AGE_DAYS: (u32, u32) = (30, 3650);
+const DAY: u32 = 24 * 60 * 60;
+
+impl Setting {
+    /// All of them, as a form shows them.
+    pub const ALL: [Self; 17] = [
+        Self::MinLengthAlone,
+        Self::MinLengthWithSecond,
+        Self::MinDigits,
+        Self::MinSpecials,
+        Self::MinUpper,
+        Self::MinLower,
+        Self::History,
+        Self::MaxAge,
+        Self::SecondFactor,
+        Self::Grace,
+        Self::Passwordless,
+        Self::LockoutThreshold,
+        Self::LockoutDuration,
+        Self::Idle,
+        Self::Absolute,
+        Self::Invitation,
+        Self::Reset,
+    ];
+    /// Those that may be stricter for a level of privilege.
+    pub const OF_LEVELS: [Self; 5] =
+        [Self::SecondFactor, Self::MinLengthAlone, Self::MinLengthWithSecond, Self::Idle, Self::Absolute];
+    /// Those that somebody is told of that hold for themselves.
+    pub const OF_PEOPLE: [Self; 10] = [
+        Self::SecondFactor,
+        Self::MinLengthAlone,
+        Self::MinDigits,
+        Self::MinSpecials,
+        Self::MinUpper,
+        Self::MinLower,
+        Self::History,
+        Self::MaxAge,
+        Self::Idle,
+        Self::Absolute,
+    ];
+    /// Kinds of characters that are counted: against the advice of NIST SP 800-63B-4, section 3.1.1.2.
+    pub const COUNTED: [Self; 4] = [Self::MinDigits, Self::MinSpecials, Self::MinUpper, Self::MinLower];
+
+    /// The name in a form and in the log, of what is set for a level.
+    #[must_use]
+    pub const fn name(self, level: PrivilegeLevel) -> &'static str {
+        let [standard, elevated, administrative] = match self {
+            Self::MinLengthAlone => {
+                ["min_length_alone", "elevated_min_length_alone", "administrative_min_length_alone"]
+            }
+            Self::MinLengthWithSecond => {
+                ["min_length_with_second", "elevated_min_length_with_second", "administrative_min_length_with_second"]
+            }
+            Self::SecondFactor => ["second_factor", "elevated_second_factor", "administrative_second_factor"],
+            Self::Grace => ["grace_days"; 3],
+            Self::Passwordless => ["passwordless"; 3],
+            Self::Idle => ["idle_minutes", "elevated_idle_minutes", "administrative_idle_minutes"],
+            Self::Absolute => ["absolute_hours", "elevated_absolute_hours", "administrative_absolute_hours"],
+            Self::MinDigits => ["min_digits"; 3],
+            Self::MinSpecials => ["min_specials"; 3],
+            Self::MinUpper => ["min_upper"; 3],
+            Self::MinLower => ["min_lower"; 3],
+            Self::History => ["history"; 3],
+            Self::MaxAge => ["max_age_days"; 3],
+            Self::LockoutThreshold => ["lockout_threshold"; 3],
+            Self::LockoutDuration => ["lockout_minutes"; 3],
+            Self::Invitation => ["invitation_days"; 3],
+            Self::Reset => ["reset_minutes"; 3],
+        };
+        match level {
+            PrivilegeLevel::Standard => standard,
+            PrivilegeLevel::Elevated => elevated,
+            PrivilegeLevel::Administrative => administrative,
+        }
+    }
+
+    /// The id and the name of its field.
+    #[must_use]
+    pub fn field(self, level: PrivilegeLevel) -> String {
+        format!("rules[{}]", self.name(level))
+    }
+
+    /// What can be set and for whom, as a form shows it.
+    pub fn everywhere() -> impl Iterator<Item = (PrivilegeLevel, Self)> {
+        let levels = PrivilegeLevel::ALL.into_iter();
+        levels.flat_map(|level| {
+            let all: &[Self] = if level == PrivilegeLevel::Standard { &Self::ALL } else { &Self::OF_LEVELS };
+            all.iter().map(move |setting| (level, *setting))
+        })
+    }
+
+    /// The least and the most that can be set: never weaker than [`Policy::FLOOR`].
+    #[must_use]
+    pub fn bounds(self) -> (u32, u32) {
+        let floor = self.of(&Policy::FLOOR);
+        match self {
+            Self::MinLengthAlone | Self::MinLengthWithSecond => (floor, LONGEST),
+            Self::MinDigits | Self::MinSpecials | Self::MinUpper | Self::MinLower => (floor, MOST_COUNTED),
+            Self::History => (floor, MOST_EARLIER),
+            Self::MaxAge => (0, AGE_DAYS.1),
+            Self::SecondFactor => (floor, 2),
+            Self::Grace | Self::Passwordless => (0, floor),
+            Self::LockoutThreshold => (3, floor),
+            Self::LockoutDuration => (floor, 24 * 60),
+            Self::Idle | Self::Reset => (5, floor),
+            Self::Absolute | Self::Invitation => (1, floor),
+        }
+    }
+
+    /// What a policy holds of it.
+    #[must_use]
+    pub fn of(self, policy: &Policy) -> u32 {
+        let Policy { password, second_factor, lockout, session, links } = policy;
+        match self {
+            Self::SecondFactor => match second_factor.demand {
+                Demand::Optional => 0,
+                Demand::Any => 1,
+                Demand::PhishingResistant => 2,
+            },
+            Self::Grace => second_factor.grace_days,
+            Self::Passwordless => password.passwordless.into(),
+            Self::MinLengthAlone => password.min_length_alone,
+            Self::MinLengthWithSecond => password.min_length_with_second,
+            Self::MinDigits => password.min_digits,
+            Self::MinSpecials => password.min_specials,
+            Self::MinUpper => password.min_upper,
+            Self::MinLower => password.min_lower,
+            Self::History => password.history,
+            Self::MaxAge => password.max_age_days.unwrap_or(0),
+            Self::LockoutThreshold => lockout.threshold,
+            Self::LockoutDuration => lockout.duration_secs / 60,
+            Self::Idle => session.idle_secs / 60,
+            Self::Absolute => session.absolute_secs / (60 * 60),
+            Self::Invitation => links.invitation_secs / DAY,
+            Self::Reset => links.reset_secs / 60,
+        }
+    }
+
+    pub(super) fn set(self, policy: &mut Policy, to: u32) {
+        let Policy { password, second_factor, lockout, session, links } = policy;
+        match self {
+            Self::SecondFactor => {
+                second_factor.demand = match to {
+                    0 => Demand::Optional,
+                    1 => Demand::Any,
+                    _ => Demand::PhishingResistant,
+                }
+            }
+            Self::Grace => (second_factor.grace_days, second_factor.passkey_grace_days) = (to, to),
+            Self::Passwordless => password.passwordless = to > 0,
+            Self::MinLengthAlone => password.min_length_alone = to,
+            Self::MinLengthWithSecond => password.min_length_with_second = to,
+            Self::MinDigits => password.min_digits = to,
+            Self::MinSpecials => password.min_specials = to,
+            Self::MinUpper => password.min_upper = to,
+            Self::MinLower => password.min_lower = to,
+            Self::History => password.history = to,
+            Self::MaxAge => password.max_age_days = Some(to).filter(|days| *days > 0),
+            Self::LockoutThreshold => lockout.threshold = to,
+            Self::LockoutDuration => lockout.duration_secs = to * 60,
+            Self::Idle => session.idle_secs = to * 60,
+            Self::Absolute => session.absolute_secs = to * 60 * 60,
+            Self::Invitation => links.invitation_secs = to * DAY,
+            Self::Reset => links.reset_secs = to * 60,
+        }
+    }
+
+    /// What somebody typed, if it can be set at all.
+    pub(super) fn parse(self, typed: &str) -> Result<u32, FieldRule> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Err(FieldRule::Empty);
+        }
+        let (least, most) = self.bounds();
+        let number = typed.parse().ok().filter(|n| (least..=most).contains(n));
+        let number = number.ok_or(FieldRule::OutOfBounds(least, most))?;
+        if self == Self::MaxAge && number > 0 && number < AGE_DAYS.0 {
+            return Err(FieldRule::OutOfBounds(AGE_DAYS.0, AGE_DAYS.1));
+        }
+        Ok(number)
+    }
+}
+
+/// One thing that is set to something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// For whom.
+    pub level: PrivilegeLevel,
+    /// What.
+    pub setting: Setting,
+    /// What it was.
+    pub before: u32,
+    /// What it is.
+    pub after: u32,
+}
