@@ -1,5 +1,6 @@
 //! What can be set: a typed struct an area. Each setting is told once, here; its file key, its variable, its default, the
 //! list that `portvakt config` prints and `docs/configuration.md` all come from it.
+mod base;
 mod list;
 mod source;
 mod value;

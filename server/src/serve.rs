@@ -6,9 +6,10 @@ use crate::config::Config;
 use crate::listen::accept::{self, Door, Limits};
 use crate::listen::tls::Certificate;
 use crate::lock::OnlyOne;
+use crate::mail;
 use crate::pipeline::{edge, metrics};
 use crate::routes::router::router;
-use crate::{mail, services};
+use crate::services;
 use ::metrics::counter;
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -46,7 +47,7 @@ const OTHER_FILES: usize = 128;
 /// # Errors
 /// If the database does not open or the port is taken; one line that says what to do.
 pub async fn serve(config: &Config, demo: bool) -> Result<()> {
-    let wanted = Base::of(config)?;
+    let wanted = config.base()?;
     if cfg!(feature = "qa") && !base::is_local(&config.server.listen) {
         bail!("this build is for tests (feature `qa`) and answers its own machine alone: listen on localhost:PORT");
     }

@@ -1,7 +1,6 @@
 //! `portvakt account`: looks after accounts without a browser.
 use super::import::Import;
 use super::place::Place;
-use crate::base::Base;
 use crate::services::in_one_line;
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -47,7 +46,7 @@ pub enum Account {
 /// If there is no such owner, or no portal.
 pub async fn recover(place: &Place, email: &str) -> Result<()> {
     let (core, config) = place.open().await?;
-    let base = Base::of(&config)?;
+    let base = config.base()?;
     let links = policy::platform(&core).await.map_err(in_one_line)?.links;
     let done = reset::recover(&core, email).await;
     core.store.close().await;

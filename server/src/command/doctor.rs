@@ -91,7 +91,7 @@ impl Finding {
 /// If a setting is wrong.
 pub async fn doctor(options: &Doctor) -> Result<bool> {
     let config = options.serving.settings()?.config;
-    let base = Base::of(&config)?;
+    let base = config.base()?;
     let settings = core_settings(&config, false);
     let now = Clock::system().now();
     let data = &config.server.data;

@@ -1,6 +1,5 @@
 //! `portvakt config`: shows what is set.
 use super::place::Place;
-use crate::base::Base;
 use crate::config::{Form, list, reference};
 use anyhow::Result;
 use clap::Args;
@@ -30,5 +29,5 @@ pub fn show(show: &Show) -> Result<()> {
     }
     let settings = show.place.settings(&[])?;
     print!("{}", list(&settings.found, if show.json { Form::Json } else { Form::Toml }));
-    Base::of(&settings.config).map(drop)
+    settings.config.base().map(drop)
 }

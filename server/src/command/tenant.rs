@@ -1,6 +1,5 @@
 //! `portvakt tenant`: looks after organisations without a browser.
 use super::place::Place;
-use crate::base::Base;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use portvakt_core::Core;
@@ -121,7 +120,7 @@ impl Create {
         let parsed = NewTenant::parse(&self.name, &self.slug, &self.language, &self.owner_name, &self.owner_email);
         let (customer, owner) = told(parsed, "")?;
         let (core, config) = self.place.open().await?;
-        let base = Base::of(&config)?;
+        let base = config.base()?;
         let made = tenants::create(&core, &Caller::Command, &customer, &owner).await;
         core.store.close().await;
         let slug = customer.slug.as_str();

@@ -1,6 +1,5 @@
 //! What is handed out to run the portal with says what is true of the program.
 use clap::{CommandFactory, Parser};
-use portvakt::base::Base;
 use portvakt::command::arguments::Arguments;
 use portvakt::config::{KEYS, Settings};
 use portvakt::serve::LIMITS;
@@ -95,7 +94,7 @@ fn the_settings_on_the_page_are_taken() {
         let path = dir.path().join("portvakt.toml");
         fs::write(&path, block).unwrap();
         let settings = Settings::read(Some(&path), &[]).unwrap_or_else(|e| panic!("{e:#}: {block}"));
-        Base::of(&settings.config).unwrap_or_else(|e| panic!("{e:#}: {block}"));
+        settings.config.base().unwrap_or_else(|e| panic!("{e:#}: {block}"));
     }
 }
 

@@ -14,6 +14,7 @@ mod my_data;
 mod process;
 mod proof;
 mod proxy;
+mod rooms;
 mod routes;
 mod site;
 mod switch;
