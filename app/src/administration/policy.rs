@@ -26,7 +26,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use portvakt_model::page::Page;
 #[cfg(test)]
 use portvakt_model::policy::Setting;
-use portvakt_model::policy::page::PolicyPage as Page;
+use portvakt_model::policy::page::PolicyPage as Rules;
 use server_fn::ServerFn;
 use settings::{Typed, panels, stored};
 use std::time::Duration;

@@ -6,40 +6,40 @@ use portvakt_model::audit::reading::{Asked, Check, Detail, Log};
 /// A part of the audit log of the organisation in which the caller acts.
 ///
 /// # Errors
-/// As [`portvakt_core::audit::reading::read`].
+/// As [`portvakt_core::audit_log::reading::read`].
 #[server(prefix = "/rpc", endpoint = "read_audit")]
 pub async fn read_audit(asked: Asked, before: Option<i64>) -> Result<Log, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::audit::reading::read(&core, &person, &asked, before).await?)
+    Ok(portvakt_core::audit_log::reading::read(&core, &person, &asked, before).await?)
 }
 
 /// One event of it.
 ///
 /// # Errors
-/// As [`portvakt_core::audit::reading::event`].
+/// As [`portvakt_core::audit_log::reading::event`].
 #[server(prefix = "/rpc", endpoint = "audit_event")]
 pub async fn audit_event(seq: i64) -> Result<Detail, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::audit::reading::event(&core, &person, seq).await?)
+    Ok(portvakt_core::audit_log::reading::event(&core, &person, seq).await?)
 }
 
 /// What is known of its chain.
 ///
 /// # Errors
-/// As [`portvakt_core::audit::checking::check`].
+/// As [`portvakt_core::audit_log::checking::check`].
 #[server(prefix = "/rpc", endpoint = "audit_check")]
 pub async fn audit_check() -> Result<Check, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::audit::checking::check(&core, &person).await?)
+    Ok(portvakt_core::audit_log::checking::check(&core, &person).await?)
 }
 
 /// Has it verified.
 ///
 /// # Errors
-/// As [`portvakt_core::audit::checking::start`].
+/// As [`portvakt_core::audit_log::checking::start`].
 #[server(prefix = "/rpc", endpoint = "verify_audit")]
 pub async fn verify_audit() -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::audit::checking::start(&core, &person).await?;
+    portvakt_core::audit_log::checking::start(&core, &person).await?;
     Ok(())
 }

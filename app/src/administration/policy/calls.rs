@@ -4,7 +4,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use portvakt_model::policy::TenantPolicy;
 use portvakt_model::policy::impact::Impact;
-use portvakt_model::policy::page::PolicyPage as Page;
+use portvakt_model::policy::page::PolicyPage as Rules;
 use std::collections::BTreeMap;
 
 /// Behind the address after a save.
@@ -13,10 +13,10 @@ pub(super) const SAVED: &str = "saved";
 /// The rules of the organisation in which the caller acts; beside them those of an earlier version, or a profile, to look at.
 ///
 /// # Errors
-/// As [`portvakt_core::policy::load`].
+/// As [`portvakt_core::policy_editor::load`].
 #[server(prefix = "/rpc", endpoint = "load_policy")]
-pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiError> {
-    use portvakt_core::policy::Proposed;
+pub async fn load_policy(version: String, profile: String) -> Result<Rules, ApiError> {
+    use portvakt_core::policy_editor::Proposed;
     use portvakt_model::fault::Refusal;
     let (core, person) = crate::web::request::signed_in()?;
     let proposed = match (version.as_str(), profile.as_str()) {
@@ -25,27 +25,27 @@ pub async fn load_policy(version: String, profile: String) -> Result<Page, ApiEr
         ("", "classic") => Some(Proposed::Profile(&TenantPolicy::CLASSIC)),
         (version, _) => Some(Proposed::Version(version.parse().map_err(|_| Refusal::NotFound)?)),
     };
-    Ok(portvakt_core::policy::load(&core, &person, proposed).await?)
+    Ok(portvakt_core::policy_editor::load(&core, &person, proposed).await?)
 }
 
-pub(super) async fn load_now() -> Result<Page, ApiError> {
+pub(super) async fn load_now() -> Result<Rules, ApiError> {
     load_policy(String::new(), String::new()).await
 }
 
 /// What it would do to save this.
 ///
 /// # Errors
-/// As [`portvakt_core::policy::show`].
+/// As [`portvakt_core::policy_editor::show`].
 #[server(prefix = "/rpc", endpoint = "show_policy_effect")]
 pub async fn show_policy_effect(rules: BTreeMap<String, String>) -> Result<Impact, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::policy::show(&core, &person, &rules).await?)
+    Ok(portvakt_core::policy_editor::show(&core, &person, &rules).await?)
 }
 
 /// Saves the rules.
 ///
 /// # Errors
-/// As [`portvakt_core::policy::change`].
+/// As [`portvakt_core::policy_editor::change`].
 #[server(prefix = "/rpc", endpoint = "change_policy")]
 pub async fn change_policy(
     rules: BTreeMap<String, String>,
@@ -53,7 +53,7 @@ pub async fn change_policy(
     version: i64,
     #[server(default)] confirmed: u64,
 ) -> Result<(), ApiError> {
-    use portvakt_core::policy::{Form, change};
+    use portvakt_core::policy_editor::{Form, change};
     use portvakt_model::local_path::LocalPath;
     let (core, person) = crate::web::request::signed_in()?;
     change(&core, &person, Form { rules: &rules, reason: &reason, version, confirmed }).await?;
