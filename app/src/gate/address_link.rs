@@ -28,31 +28,31 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         confirm: "Bekräfta din nya adress",
-        confirm_intro: "Sedan loggar du in med den, och den gamla adressen slutar gälla.",
+        confirm_intro: "Därefter loggar du in med den, och den gamla adressen slutar gälla.",
         notification: "Bekräfta adressen",
-        notification_intro: "Meddelanden om kontots säkerhet går även hit. Det går inte att logga in med adressen.",
+        notification_intro: "Meddelanden om kontots säkerhet skickas även hit. Det går inte att logga in med adressen.",
         confirm_button: "Bekräfta",
-        stop: "Stoppa ändringen av din adress",
+        stop: "Stoppa bytet av din adress",
         stop_intro: "Kontot får tillbaka adressen nedan, alla loggas ut, det gamla lösenordet slutar gälla och du väljer \
                      ett nytt.",
-        stop_button: "Stoppa ändringen",
+        stop_button: "Stoppa bytet",
         confirmed: "Adressen är bekräftad",
-        confirmed_intro: "Ett brev om ändringen är på väg till kontots alla adresser.",
+        confirmed_intro: "Ett mejl om ändringen är på väg till kontots alla adresser.",
         onward: "Till portalen",
     },
     english: Texts {
         confirm: "Confirm your new address",
-        confirm_intro: "You sign in with it from then on, and the old address stops working.",
+        confirm_intro: "From then on you sign in with it, and the old address stops working.",
         notification: "Confirm the address",
-        notification_intro: "Notices about the account’s security come here as well. Nobody can sign in with the address.",
+        notification_intro: "Notices about the account’s security are sent here too. The address can’t be used to sign in.",
         confirm_button: "Confirm",
-        stop: "Stop the change of your address",
-        stop_intro: "The account gets the address below back, everybody is signed out, the old password stops working, and \
-                     you choose a new one.",
+        stop: "Stop the change of address",
+        stop_intro: "The account gets the address below back, everyone is signed out, the old password stops working, \
+                     and you choose a new one.",
         stop_button: "Stop the change",
-        confirmed: "The address is confirmed",
-        confirmed_intro: "A mail about the change is on its way to all addresses of the account.",
-        onward: "To the portal",
+        confirmed: "Address confirmed",
+        confirmed_intro: "An email about the change is on its way to all the account’s addresses.",
+        onward: "Go to the portal",
     },
 };
 

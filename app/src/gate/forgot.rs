@@ -26,31 +26,31 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         title: "Glömt lösenordet?",
-        intro: "Skriv adressen som du loggar in med, så får du ett brev med en länk till ett nytt lösenord.",
+        intro: "Skriv adressen som du loggar in med, så får du ett mejl med en länk för nytt lösenord.",
         email: "E-post",
         send: "Skicka länken",
-        sent: "Titta i din e-post",
+        sent: "Titta i din inkorg",
         look: |lifetime| {
             format!(
-                "Om adressen har ett konto här är ett brev på väg dit. Länken i det gäller i {lifetime}. \
-                 Kommer inget brev, se efter i skräpposten och att adressen är rätt."
+                "Om adressen har ett konto här är ett mejl på väg dit. Länken i det gäller i {lifetime}. Kommer inget \
+                 mejl, titta i skräpposten och kontrollera att adressen är rätt."
             )
         },
         back: "Till inloggningen",
     },
     english: Texts {
-        title: "Forgotten your password?",
-        intro: "Enter the address that you sign in with, and you get a mail with a link to a new password.",
+        title: "Forgot your password?",
+        intro: "Enter the address you sign in with, and we’ll email you a password reset link.",
         email: "Email",
-        send: "Send the link",
-        sent: "Look at your mail",
+        send: "Send link",
+        sent: "Check your email",
         look: |lifetime| {
             format!(
-                "If the address has an account here, a mail is on its way to it. The link in it is good for \
-                 {lifetime}. If none comes, look among the junk mail, and see that the address is right."
+                "If the address has an account here, an email is on its way to it. The link in it is valid for \
+                 {lifetime}. If nothing arrives, check your spam folder and make sure the address is right."
             )
         },
-        back: "To sign-in",
+        back: "Back to sign-in",
     },
 };
 

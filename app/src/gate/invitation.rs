@@ -39,7 +39,7 @@ static TEXTS: Translated<Texts> = Translated {
         sign_in: "Logga in",
         other: |name| format!("Inbjudan är till någon annan än {name}, som är inloggad här."),
         sign_out: "Logga ut",
-        guest: "Du blir gäst: ditt konto, ditt lösenord och reglerna för dem blir kvar där de är.",
+        guest: "Du blir gäst: ditt konto, ditt lösenord och reglerna för dem finns kvar hos din egen organisation.",
         join: "Tacka ja",
     },
     english: Texts {
@@ -48,11 +48,12 @@ static TEXTS: Translated<Texts> = Translated {
         name: "Your name",
         password: "Choose a password",
         register: "Save and sign in",
-        has_account: "The address has an account here already. Sign in with it to accept.",
+        has_account: "The address already has an account here. Sign in with it to accept.",
         sign_in: "Sign in",
-        other: |name| format!("The invitation is for somebody else than {name}, who is signed in here."),
+        other: |name| format!("The invitation is for someone other than {name}, who is signed in here."),
         sign_out: "Sign out",
-        guest: "You become a guest: your account, your password and the rules for them stay where they are.",
+        guest: "You become a guest: your account, your password and the rules for them stay with your own \
+                organisation.",
         join: "Accept",
     },
 };

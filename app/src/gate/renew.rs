@@ -20,17 +20,17 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         title: "Välj ett nytt lösenord",
-        intro: "Reglerna som gäller nu kräver ett annat än det du har, eller att du har ett. Du loggas ut på alla andra enheter.",
+        intro: "Din organisation kräver nu ett nytt lösenord. Du loggas ut på alla andra enheter.",
         password: "Nytt lösenord",
         save: "Spara och fortsätt",
         other: "Logga in som någon annan",
     },
     english: Texts {
         title: "Choose a new password",
-        intro: "The rules of today want another one than you have, or want you to have one. You are signed out on every other device.",
+        intro: "Your organisation now requires a new password. You are signed out on all your other devices.",
         password: "New password",
         save: "Save and continue",
-        other: "Sign in as somebody else",
+        other: "Sign in as someone else",
     },
 };
 
