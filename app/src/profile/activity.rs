@@ -38,10 +38,10 @@ static TEXTS: Translated<Texts> = Translated {
     },
     english: Texts {
         panel: "Events",
-        about: "What you did and what happened to your account, the newest first.",
+        about: "What you have done and what has happened to your account, newest first.",
         none: "No events here",
         none_next: "The list ends here.",
-        newest: "To the newest",
+        newest: "Go to newest",
         older: "Show older",
         pages: "More events",
     },

@@ -32,21 +32,21 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         details: "Uppgifter",
-        about: "Så visas du för andra, och så visar portalen tider för dig.",
+        about: "Så ser andra dig, och så visar portalen tider för dig.",
         name: "Namn",
-        language: "Språk på sidor och i brev",
+        language: "Språk på sidor och i mejl",
         time_zone: "Tidszon",
         save: "Spara",
         saved: "Uppgifterna är sparade",
     },
     english: Texts {
         details: "Details",
-        about: "How others see you, and how the portal tells you the time.",
+        about: "How others see you, and how the portal shows you times.",
         name: "Name",
-        language: "Language of pages and mail",
+        language: "Language of pages and email",
         time_zone: "Time zone",
         save: "Save",
-        saved: "Your details are saved",
+        saved: "Details saved",
     },
 };
 

@@ -38,17 +38,19 @@ struct Texts {
 
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
-        download: "Hämta dina uppgifter",
+        download: "Ladda ner dina uppgifter",
         about_download: "Allt som portalen har om dig, i en fil.",
-        what_it_holds: "Filen är i JSON och har ditt konto, var du hör hemma och som vad, var du är inloggad, inbjudningar och \
-                        brev till dig, och det som loggen har om dig. Du kan hämta den fem gånger i timmen.",
-        fetch: "Hämta filen",
+        what_it_holds: "Filen är i JSON och innehåller ditt konto, dina organisationer och roller, var du är \
+                        inloggad, inbjudningar och mejl till dig, och det som loggen har om dig. Du kan ladda ner den \
+                        fem gånger i timmen.",
+        fetch: "Ladda ner filen",
         erase: "Radera kontot",
         after: |days| {
-            format!("Om {days} dagar är kontot borta. Till dess fungerar det som vanligt, och du kan ångra dig.")
+            format!("Kontot raderas om {days} dagar. Till dess fungerar det som vanligt, och du kan ångra dig.")
         },
-        what_stays: "Då raderas allt som portalen har om dig, också hos organisationer där du är gäst. I loggen står kvar att \
-                     något har hänt, men ingen kan längre läsa vem det gällde. Det som finns i själva produkterna berörs inte.",
+        what_stays: "Då raderas allt som portalen har om dig, även hos organisationer där du är gäst. Loggen visar \
+                     fortfarande att något har hänt, men ingen kan längre läsa vem det gällde. Det som finns i själva \
+                     produkterna påverkas inte.",
         password: "Ditt lösenord",
         ask: "Radera mitt konto",
         sole_owner: |organisation| format!("Du är ensam ägare av {organisation}"),
@@ -56,37 +58,40 @@ static TEXTS: Translated<Texts> = Translated {
         erased_on: |day| format!("Ditt konto raderas {day}"),
         you_asked: "Du har bett om det. Till dess fungerar kontot som vanligt.",
         organisation_asked: |organisation| {
-            format!("Den som administrerar {organisation} har bett om det. Till dess fungerar kontot som vanligt.")
+            format!("En administratör hos {organisation} har bett om det. Till dess fungerar kontot som vanligt.")
         },
         stop: "Stoppa raderingen",
         stopped: "Raderingen är stoppad",
-        nothing_removed: "Inget är borttaget.",
+        nothing_removed: "Inget har raderats.",
     },
     english: Texts {
         download: "Download your data",
-        about_download: "Everything that the portal has about you, in one file.",
-        what_it_holds: "The file is in JSON and has your account, where you belong and as what, where you are signed in, \
-                        invitations and mail to you, and what the log has about you. You can get it five times an hour.",
-        fetch: "Get the file",
-        erase: "Erase your account",
+        about_download: "Everything the portal has about you, in one file.",
+        what_it_holds: "The file is in JSON and contains your account, your organisations and roles, where you are \
+                        signed in, invitations and email to you, and what the log has about you. You can download it \
+                        five times an hour.",
+        fetch: "Download file",
+        erase: "Delete your account",
         after: |days| {
-            format!("In {days} days the account is gone. Until then it works as usual, and you can change your mind.")
+            format!(
+                "The account is deleted in {days} days. Until then it works as usual, and you can change your mind."
+            )
         },
-        what_stays: "Everything that the portal has about you is erased then, also with organisations where you are a guest. \
-                     The log still says that something happened, but nobody can read any more whom it was about. What is in \
-                     the products themselves is not touched.",
+        what_stays: "Everything the portal has about you is then deleted, including at organisations where you are a \
+                     guest. The log still shows that something happened, but no one can read who it was about. What \
+                     is in the products themselves is not affected.",
         password: "Your password",
-        ask: "Erase my account",
+        ask: "Delete my account",
         sole_owner: |organisation| format!("You are the only owner of {organisation}"),
-        hand_over: "First make somebody else its owner. Then you can erase your account here.",
-        erased_on: |day| format!("Your account will be erased on {day}"),
+        hand_over: "Make someone else its owner first. Then you can delete your account here.",
+        erased_on: |day| format!("Your account will be deleted on {day}"),
         you_asked: "You asked for it. Until then the account works as usual.",
         organisation_asked: |organisation| {
-            format!("Whoever administers {organisation} asked for it. Until then the account works as usual.")
+            format!("An administrator at {organisation} asked for it. Until then the account works as usual.")
         },
-        stop: "Stop the erasure",
-        stopped: "The erasure was stopped",
-        nothing_removed: "Nothing was removed.",
+        stop: "Stop the deletion",
+        stopped: "Deletion stopped",
+        nothing_removed: "Nothing was deleted.",
     },
 };
 
