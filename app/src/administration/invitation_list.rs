@@ -67,24 +67,24 @@ struct Texts {
 
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
-        title: "Bjud in många",
+        title: "Bjud in flera",
         above: "Inbjudningar",
         list: "Lista",
         about: |lifetime| {
             format!(
-                "Var och en får ett eget brev med en länk som gäller i {lifetime}. Inget skickas förrän du har sett listan."
+                "Var och en får ett eget mejl med en länk som gäller i {lifetime}. Inget skickas förrän du har granskat listan."
             )
         },
         people: "Personer",
-        people_hint: "En på varje rad: en adress, Namn <adress>, eller e-post, namn, roll och språk med komma eller semikolon \
-                      mellan. Högst 1 000 rader.",
+        people_hint: "En per rad: en adress, Namn <adress>, eller e-post, namn, roll och språk med komma eller \
+                      semikolon mellan. Högst 1 000 rader.",
         file: "Eller en CSV-fil",
-        file_hint: "I formatet CSV UTF-8, högst 256 kB. En fil går före det som står i rutan.",
+        file_hint: "I formatet CSV UTF-8, högst 256 kB. En fil används i stället för det som står i rutan.",
         role: "Roll",
-        language: "Brevens språk",
-        usual_hint: "Gäller den som inte har något annat på sin rad.",
+        language: "Mejlens språk",
+        usual_hint: "Används när raden inte anger något annat.",
         preview: "Visa vad som skickas",
-        nothing_sent: "Inget är skickat än",
+        nothing_sent: "Inget har skickats än",
         ready: |count| match count {
             1 => "1 person bjuds in".to_owned(),
             _ => format!("{count} personer bjuds in"),
@@ -96,11 +96,11 @@ static TEXTS: Translated<Texts> = Translated {
         },
         faulty_about: "Rätta dem i listan ovan och visa den igen, eller skicka till de andra.",
         row: "Rad",
-        text: "Så står det",
+        text: "Innehåll",
         wrong: "Fel",
         rule: |rule| match rule {
             LineRule::NotAnEmail => "Ingen e-postadress".to_owned(),
-            LineRule::Name => "Namnet är för långt eller har tecken som inte syns".to_owned(),
+            LineRule::Name => "Namnet är för långt eller har osynliga tecken".to_owned(),
             LineRule::UnknownRole => "Rollen finns inte".to_owned(),
             LineRule::RoleNotGiven => "Den rollen kan du inte ge".to_owned(),
             LineRule::UnknownLanguage => "Språket finns inte: skriv sv eller en".to_owned(),
@@ -112,9 +112,9 @@ static TEXTS: Translated<Texts> = Translated {
         outcome: "Inbjudan",
         said: |outcome| match outcome {
             Outcome::Invited => "Skickad",
-            Outcome::Belongs => "Hör redan till er",
+            Outcome::Belongs => "Finns redan i organisationen",
             Outcome::NotTheirs => "Har en inbjudan som du inte kan ändra",
-            Outcome::OverLimit => "Har fått för många brev, försök senare",
+            Outcome::OverLimit => "Har fått för många mejl, försök senare",
         },
         waits: "Väntar",
         send: |count| match count {
@@ -122,33 +122,33 @@ static TEXTS: Translated<Texts> = Translated {
             _ => format!("Skicka {count} inbjudningar"),
         },
         send_rest: |count| format!("Skicka de {count} som är kvar"),
-        discard: "Kasta listan",
+        discard: "Ta bort listan",
         another: "Börja på en ny lista",
         done: "Listan är skickad",
         half: "En del av listan är skickad",
         counts: |invited, belong, over| {
-            format!("Inbjudna: {invited}. Hör redan till er: {belong}. Har fått för många brev: {over}.")
+            format!("Inbjudna: {invited}. Finns redan i organisationen: {belong}. Har fått för många mejl: {over}.")
         },
         none: "Ingen rad i listan går att använda",
     },
     english: Texts {
-        title: "Invite many",
+        title: "Invite several people",
         above: "Invitations",
         list: "List",
         about: |lifetime| {
             format!(
-                "Each of them gets a mail of their own with a link that is good for {lifetime}. Nothing is sent before you have seen the list."
+                "Each person gets their own email with a link that is valid for {lifetime}. Nothing is sent until you have checked the list."
             )
         },
         people: "People",
-        people_hint: "One on each line: an address, Name <address>, or email, name, role and language with a comma or a \
-                      semicolon between them. At most 1,000 lines.",
+        people_hint: "One per line: an address, Name <address>, or email, name, role and language separated by commas \
+                      or semicolons. At most 1,000 lines.",
         file: "Or a CSV file",
-        file_hint: "As CSV UTF-8, at most 256 kB. A file goes before what stands in the box.",
+        file_hint: "As CSV UTF-8, at most 256 kB. A file is used instead of what is in the box.",
         role: "Role",
-        language: "Language of the mails",
-        usual_hint: "For whoever has nothing else on their line.",
-        preview: "Show what would be sent",
+        language: "Language of the emails",
+        usual_hint: "Used when the line says nothing else.",
+        preview: "Show what will be sent",
         nothing_sent: "Nothing has been sent yet",
         ready: |count| match count {
             1 => "1 person will be invited".to_owned(),
@@ -159,17 +159,17 @@ static TEXTS: Translated<Texts> = Translated {
             1 => "1 line is not used".to_owned(),
             _ => format!("{count} lines are not used"),
         },
-        faulty_about: "Mend them in the list above and show it again, or send it to the others.",
+        faulty_about: "Correct them in the list above and show it again, or send it to the others.",
         row: "Line",
-        text: "What it says",
-        wrong: "What is wrong",
+        text: "Content",
+        wrong: "Problem",
         rule: |rule| match rule {
-            LineRule::NotAnEmail => "No email address".to_owned(),
-            LineRule::Name => "The name is too long, or has characters that can’t be seen".to_owned(),
+            LineRule::NotAnEmail => "Not an email address".to_owned(),
+            LineRule::Name => "The name is too long, or has invisible characters".to_owned(),
             LineRule::UnknownRole => "There is no such role".to_owned(),
             LineRule::RoleNotGiven => "You can’t give that role".to_owned(),
-            LineRule::UnknownLanguage => "There is no such language: write sv or en".to_owned(),
-            LineRule::Twice(line) => format!("The address stands on line {line} already"),
+            LineRule::UnknownLanguage => "There is no such language: enter sv or en".to_owned(),
+            LineRule::Twice(line) => format!("The address is already on line {line}"),
             LineRule::TooManyColumns => "Too many columns".to_owned(),
             LineRule::OpenQuote => "A quotation mark is missing".to_owned(),
         },
@@ -177,24 +177,24 @@ static TEXTS: Translated<Texts> = Translated {
         outcome: "Invitation",
         said: |outcome| match outcome {
             Outcome::Invited => "Sent",
-            Outcome::Belongs => "Belongs to you already",
+            Outcome::Belongs => "Already in the organisation",
             Outcome::NotTheirs => "Has an invitation that you can’t change",
-            Outcome::OverLimit => "Got too many mails, try later",
+            Outcome::OverLimit => "Sent too many emails, try later",
         },
-        waits: "Waits",
+        waits: "Waiting",
         send: |count| match count {
             1 => "Send 1 invitation".to_owned(),
             _ => format!("Send {count} invitations"),
         },
-        send_rest: |count| format!("Send the {count} that are left"),
-        discard: "Throw the list away",
-        another: "Begin a new list",
-        done: "The list was sent",
-        half: "Some of the list was sent",
+        send_rest: |count| format!("Send the remaining {count}"),
+        discard: "Discard the list",
+        another: "Start a new list",
+        done: "List sent",
+        half: "Part of the list was sent",
         counts: |invited, belong, over| {
-            format!("Invited: {invited}. Belong to you already: {belong}. Got too many mails: {over}.")
+            format!("Invited: {invited}. Already in the organisation: {belong}. Sent too many emails: {over}.")
         },
-        none: "No line of the list can be used",
+        none: "No line in the list can be used",
     },
 };
 

@@ -64,14 +64,17 @@ struct Texts {
 
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
-        locked: "Inloggningen är låst efter för många fel lösenord",
+        locked: "Inloggningen är låst efter för många felaktiga lösenord",
         locked_until: |at| {
-            format!("Den låses upp av sig själv {at}. Där personen har loggat in förut går det ofta ändå.")
+            format!(
+                "Den låses upp av sig själv {at}. På en enhet som personen har använt förut går det oftast att logga \
+                 in ändå."
+            )
         },
-        locked_for_good: "Hundra försök i rad har varit fel. Den öppnas när du låser upp eller personen väljer ett nytt lösenord.",
+        locked_for_good: "Hundra försök i rad har varit fel. Den är låst tills du låser upp den eller personen väljer ett nytt lösenord.",
         suspended: |at| format!("Avstängd {at}"),
         suspended_at_home: "Personen kan inte logga in och är inte inloggad någonstans.",
-        suspended_guest: "Gästen släpps inte in hos er. Hemma hos sin egen organisation är allt som vanligt.",
+        suspended_guest: "Gästen släpps inte in hos er. Hos gästens egen organisation är allt som vanligt.",
         role: "Roll",
         role_about: "Vad personen får göra i organisationen.",
         role_more: "Den här rollen får göra mer än din, så du kan inte ändra den.",
@@ -79,15 +82,16 @@ static TEXTS: Translated<Texts> = Translated {
         role_saved: "Rollen är sparad",
         guest_about: "Gästens konto sköts av en annan organisation. Här bestämmer ni över rollen och om gästen släpps in.",
         suspend: "Stäng av",
-        suspend_at_home: "Personen loggas ut överallt med en gång och kan inte logga in förrän någon släpper in hen igen.",
-        suspend_guest: "Gästen släpps inte in hos er förrän någon släpper in hen igen.",
-        restore: "Släpp in igen",
+        suspend_at_home: "Personen loggas ut överallt genast och kan inte logga in förrän någon häver avstängningen.",
+        suspend_guest: "Gästen släpps inte in hos er förrän någon häver avstängningen.",
+        restore: "Häv avstängningen",
         restore_at_home: "Personen kan logga in igen med samma lösenord som förut.",
         restore_guest: "Gästen släpps in hos er igen.",
         remove: "Ta bort gästen",
-        reset_about: "Har personen varken sin kodapp, sin nyckel eller reservkoderna kvar kan du återställa tvåfaktor: då räcker lösenordet tills något nytt är tillagt. Förvissa dig först om att det är rätt person som frågar.",
-        remove_about: "En gäst som tas bort hör inte till er längre, men kontot hos den egna organisationen är kvar.",
-        reason_hint: "Står i granskningsloggen.",
+        reset_about: "Har personen varken sin kodapp, sin nyckel eller sina reservkoder kvar kan du återställa tvåfaktorsinloggningen: då räcker lösenordet tills något nytt är tillagt. Kontrollera först att det är rätt person som frågar.",
+        remove_about: "En gäst som tas bort hör inte till er längre, men kontot hos den egna organisationen finns \
+                       kvar.",
+        reason_hint: "Syns i granskningsloggen.",
         about: "Uppgifter",
         status: "Status",
         email: "E-post",
@@ -101,28 +105,28 @@ static TEXTS: Translated<Texts> = Translated {
     english: Texts {
         locked: "Sign-in is locked after too many wrong passwords",
         locked_until: |at| {
-            format!("It unlocks by itself {at}. Where they have signed in before, it often works all the same.")
+            format!("It unlocks by itself {at}. They can usually still sign in on a device they have used before.")
         },
-        locked_for_good: "A hundred tries in a row were wrong. It opens when you unlock it or they choose a new password.",
+        locked_for_good: "A hundred attempts in a row were wrong. It stays locked until you unlock it or they choose a new password.",
         suspended: |at| format!("Suspended {at}"),
-        suspended_at_home: "They can’t sign in and are signed in nowhere.",
+        suspended_at_home: "They can’t sign in and are not signed in anywhere.",
         suspended_guest: "The guest isn’t let in here. At their own organisation everything is as usual.",
         role: "Role",
         role_about: "What they may do in the organisation.",
-        role_more: "This role may do more than yours, so you can’t change it.",
-        save_role: "Save the role",
-        role_saved: "The role is saved",
-        guest_about: "Another organisation looks after the guest’s account. Here you decide on their role and whether they are let in.",
+        role_more: "This role can do more than yours, so you can’t change it.",
+        save_role: "Save role",
+        role_saved: "Role saved",
+        guest_about: "Another organisation manages the guest’s account. Here you decide their role and whether they are let in.",
         suspend: "Suspend",
-        suspend_at_home: "They are signed out everywhere at once and can’t sign in until somebody restores them.",
-        suspend_guest: "The guest isn’t let in here until somebody restores them.",
-        restore: "Restore",
+        suspend_at_home: "They are signed out everywhere at once and can’t sign in until someone lifts the suspension.",
+        suspend_guest: "The guest isn’t let in here until someone lifts the suspension.",
+        restore: "Lift suspension",
         restore_at_home: "They can sign in again with the same password as before.",
         restore_guest: "The guest is let in here again.",
-        remove: "Remove the guest",
-        reset_about: "If they have neither their code app, their passkey nor their recovery codes left you can reset two-factor: the password is enough then until something new is added. First make sure that it is really them who asks.",
-        remove_about: "A guest who is removed doesn’t belong to you any more; their account at their own organisation stays.",
-        reason_hint: "Stands in the audit log.",
+        remove: "Remove guest",
+        reset_about: "If they have lost their code app, their passkey and their recovery codes, you can reset their second factor: the password is then enough until something new is added. First make sure that it is really them asking.",
+        remove_about: "A removed guest no longer belongs to you; their account at their own organisation is kept.",
+        reason_hint: "Shown in the audit log.",
         about: "Details",
         status: "Status",
         email: "Email",
@@ -131,7 +135,7 @@ static TEXTS: Translated<Texts> = Translated {
         devices: |count| format!("{} {}", number(count), if count == 1 { "device" } else { "devices" }),
         since: "Here since",
         id: "ID",
-        you: "That is you",
+        you: "This is you",
     },
 };
 

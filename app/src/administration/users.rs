@@ -71,13 +71,13 @@ static TEXTS: Translated<Texts> = Translated {
         any_role: "Alla roller",
         acts: "Åtgärder för de markerade",
         ticked: |count| match count {
-            0 => "De markerade".to_owned(),
+            0 => "Markerade".to_owned(),
             1 => "1 markerad".to_owned(),
             count => format!("{count} markerade"),
         },
         clear: "Avmarkera",
-        nobody: "Ingen passar in på det",
-        nobody_next: "Pröva början av ett annat namn eller en annan adress, eller ta bort något av filtren.",
+        nobody: "Inga träffar",
+        nobody_next: "Prova början av ett annat namn eller en annan adress, eller ta bort något av filtren.",
         show_all: "Visa alla",
     },
     english: Texts {
@@ -94,12 +94,12 @@ static TEXTS: Translated<Texts> = Translated {
         any_role: "All roles",
         acts: "Actions for selected users",
         ticked: |count| match count {
-            0 => "Those selected".to_owned(),
+            0 => "Selected".to_owned(),
             count => format!("{count} selected"),
         },
         clear: "Clear",
-        nobody: "Nobody fits that",
-        nobody_next: "Try the beginning of another name or address, or take one of the filters away.",
+        nobody: "No matches",
+        nobody_next: "Try the beginning of another name or address, or remove one of the filters.",
         show_all: "Show all",
     },
 };

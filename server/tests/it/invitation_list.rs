@@ -50,7 +50,7 @@ async fn a_list_is_shown_with_its_faulty_lines_and_sent_by_a_form_of_its_own() {
     assert_eq!(site.world.number("SELECT count(*) FROM mail").await, 2);
     let next = page(PAGE).header(header::COOKIE, format!("__Host-cookies=on; {session}"));
     let shown = site.ask(next.body(Body::empty()).unwrap()).await.body;
-    assert!(shown.contains("Inbjudna: 2. Hör redan till er: 0."));
+    assert!(shown.contains("Inbjudna: 2. Finns redan i organisationen: 0."));
 }
 
 #[tokio::test]

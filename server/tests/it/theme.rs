@@ -50,7 +50,7 @@ async fn a_logo_is_uploaded_and_served_for_ever_under_its_own_name() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     let shown = said(&site, &session, form(PICTURE)).await;
-    assert!(shown.contains("Logotypen är bytt"), "{shown}");
+    assert!(shown.contains("Logotypen är ändrad"), "{shown}");
     let (_, rest) = shown.split_once("src=\"/theme/").unwrap();
     let address = format!("/theme/{}", rest.split('"').next().unwrap());
     let logo = site.get(&address).await;
@@ -78,11 +78,11 @@ async fn what_is_no_logo_is_refused_with_words_and_changes_nothing() {
     let html = b"<html><script>alert(1)</script>".to_vec();
     let begun = Instant::now();
     for (what, body, words) in [
-        ("HTML", form(&html), "ingen bild i formatet PNG"),
-        ("a JPEG", form(b"\xFF\xD8\xFF\xE0\0\x10JFIF"), "ingen bild i formatet PNG"),
+        ("HTML", form(&html), "inte en PNG-bild"),
+        ("a JPEG", form(b"\xFF\xD8\xFF\xE0\0\x10JFIF"), "inte en PNG-bild"),
         ("nothing", form(b""), "Fyll i det här"),
         ("no file", b"--x--\r\n".to_vec(), "Fyll i det här"),
-        ("50,000 by 50,000 pixels", form(&bomb), "för många bildpunkter"),
+        ("50,000 by 50,000 pixels", form(&bomb), "för många pixlar"),
         ("300 kB", form(&vec![7; 300 * 1024]), "för stor"),
         ("five megabytes", form(&vec![7; 5 * 1024 * 1024]), "för stor"),
     ] {

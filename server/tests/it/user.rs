@@ -107,7 +107,7 @@ async fn what_became_of_several_is_told_by_a_fetch_and_after_a_plain_post() {
     let cookies = format!("__Host-cookies=on; __Host-language=en; {session}; {}", flash.unwrap());
     let request = page("/admin/users").header(header::COOKIE, cookies);
     let shown = site.ask(request.body(Body::empty()).unwrap()).await;
-    for text in ["Nobody was suspended", "1 person: it wasn’t needed.", "1 person: that is you."] {
+    for text in ["No one was suspended", "1 person: it wasn’t needed.", "1 person: this is you."] {
         assert!(shown.body.contains(text), "{text}");
     }
     // Nothing of what was asked stands in an address, and what cannot be read changes nothing.

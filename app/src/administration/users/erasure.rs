@@ -29,33 +29,33 @@ static TEXTS: Translated<Texts> = Translated {
         title: "Radera kontot",
         about: |days| {
             format!(
-                "Om {days} dagar är kontot borta med allt som portalen har om personen. Till dess fungerar det som vanligt, och \
-                 både personen och ni kan stoppa det. Personen får ett brev nu."
+                "Om {days} dagar raderas kontot med allt som portalen har om personen. Till dess fungerar det som \
+                 vanligt, och både personen och ni kan stoppa raderingen. Personen får ett mejl nu."
             )
         },
         reason: "Skäl till raderingen",
-        reason_hint: "Står i granskningsloggen tills kontot är raderat.",
+        reason_hint: "Syns i granskningsloggen tills kontot är raderat.",
         erased_on: |day| format!("Kontot raderas {day}"),
         they_asked: "Personen har själv bett om det.",
-        you_asked: "Någon som administrerar organisationen har bett om det.",
+        you_asked: "En administratör i organisationen har bett om det.",
         stop: "Stoppa raderingen",
         stopped: "Raderingen är stoppad",
     },
     english: Texts {
-        title: "Erase the account",
+        title: "Delete account",
         about: |days| {
             format!(
-                "In {days} days the account is gone, with everything that the portal has about them. Until then it works as \
-                 usual, and both they and you can stop it. They get a mail now."
+                "In {days} days the account is deleted, with everything the portal has about the person. Until then \
+                 it works as usual, and both they and you can stop the deletion. They get an email now."
             )
         },
-        reason: "Reason for the erasure",
-        reason_hint: "Stands in the audit log until the account is erased.",
-        erased_on: |day| format!("The account will be erased on {day}"),
+        reason: "Reason for the deletion",
+        reason_hint: "Shown in the audit log until the account is deleted.",
+        erased_on: |day| format!("The account will be deleted on {day}"),
         they_asked: "They asked for it themselves.",
-        you_asked: "Somebody who administers the organisation asked for it.",
-        stop: "Stop the erasure",
-        stopped: "The erasure was stopped",
+        you_asked: "An administrator in the organisation asked for it.",
+        stop: "Stop the deletion",
+        stopped: "Deletion stopped",
     },
 };
 

@@ -38,11 +38,11 @@ pub static WORDS: Translated<Words> = Translated {
         guest: "Gäst",
         act: |act| match act {
             Act::Suspend => "Stäng av",
-            Act::Restore => "Släpp in igen",
+            Act::Restore => "Häv avstängningen",
             Act::Unlock => "Lås upp nu",
             Act::SendResetLink => "Skicka länk för nytt lösenord",
             Act::EndSessions => "Logga ut överallt",
-            Act::ResetSecondFactor => "Återställ tvåfaktor",
+            Act::ResetSecondFactor => "Återställ tvåfaktorsinloggning",
             Act::Remove => "Ta bort gästen",
         },
         never: "Aldrig",
@@ -50,16 +50,16 @@ pub static WORDS: Translated<Words> = Translated {
         done: |act, count| {
             let (none, one, many) = match act {
                 Act::Suspend => ("Ingen stängdes av", "En person är avstängd", "personer är avstängda"),
-                Act::Restore => ("Ingen släpptes in", "En person är insläppt igen", "personer är insläppta igen"),
+                Act::Restore => ("Ingen avstängning hävdes", "En avstängning är hävd", "avstängningar är hävda"),
                 Act::Unlock => ("Ingen låstes upp", "En person är upplåst", "personer är upplåsta"),
                 Act::SendResetLink => ("Ingen länk skickades", "En länk är på väg", "länkar är på väg"),
                 Act::EndSessions => {
                     ("Ingen loggades ut", "En person är utloggad överallt", "personer är utloggade överallt")
                 }
                 Act::ResetSecondFactor => (
-                    "Ingen återställdes",
-                    "Tvåfaktor är återställd för en person",
-                    "personer har fått tvåfaktor återställd",
+                    "Ingen tvåfaktorsinloggning återställdes",
+                    "Tvåfaktorsinloggningen är återställd för en person",
+                    "personer har fått tvåfaktorsinloggningen återställd",
                 ),
                 Act::Remove => ("Ingen togs bort", "En gäst är borttagen", "gäster är borttagna"),
             };
@@ -69,14 +69,14 @@ pub static WORDS: Translated<Words> = Translated {
             let who = if count == 1 { "1 person".to_owned() } else { format!("{count} personer") };
             let why = match why {
                 Why::Gone => "finns inte här längre",
-                Why::Guest => "gäst, det är hemorganisationen som bestämmer",
-                Why::AtHome => "hör hemma här och är ingen gäst",
+                Why::Guest => "gäst, hemorganisationen bestämmer",
+                Why::AtHome => "hör till er organisation och är ingen gäst",
                 Why::HoldsMore => "får göra mer än du",
                 Why::LastOwner => "ingen annan äger organisationen",
                 Why::Yourself => "det är du själv",
                 Why::Already => "det behövdes inte",
                 Why::Suspended => "avstängd",
-                Why::Mailed => "har fått för många brev den senaste tiden",
+                Why::Mailed => "har fått för många mejl den senaste tiden",
                 Why::Busy => "hanns inte med, försök igen om en stund",
             };
             format!("{who}: {why}.")
@@ -92,28 +92,30 @@ pub static WORDS: Translated<Words> = Translated {
         guest: "Guest",
         act: |act| match act {
             Act::Suspend => "Suspend",
-            Act::Restore => "Restore",
+            Act::Restore => "Lift suspension",
             Act::Unlock => "Unlock now",
-            Act::SendResetLink => "Send password reset",
+            Act::SendResetLink => "Send password reset link",
             Act::EndSessions => "Sign out everywhere",
-            Act::ResetSecondFactor => "Reset two-factor",
-            Act::Remove => "Remove the guest",
+            Act::ResetSecondFactor => "Reset second factor",
+            Act::Remove => "Remove guest",
         },
         never: "Never",
         reason: "Reason",
         done: |act, count| {
             let (none, one, many) = match act {
-                Act::Suspend => ("Nobody was suspended", "One person is suspended", "people are suspended"),
-                Act::Restore => ("Nobody was restored", "One person is restored", "people are restored"),
-                Act::Unlock => ("Nobody was unlocked", "One person is unlocked", "people are unlocked"),
+                Act::Suspend => ("No one was suspended", "One person is suspended", "people are suspended"),
+                Act::Restore => ("No suspension was lifted", "One suspension is lifted", "suspensions are lifted"),
+                Act::Unlock => ("No one was unlocked", "One person is unlocked", "people are unlocked"),
                 Act::SendResetLink => ("No link was sent", "One link is on its way", "links are on their way"),
                 Act::EndSessions => {
-                    ("Nobody was signed out", "One person is signed out everywhere", "people are signed out everywhere")
+                    ("No one was signed out", "One person is signed out everywhere", "people are signed out everywhere")
                 }
-                Act::ResetSecondFactor => {
-                    ("Nobody was reset", "Two-factor is reset for one person", "people had their two-factor reset")
-                }
-                Act::Remove => ("Nobody was removed", "One guest is removed", "guests are removed"),
+                Act::ResetSecondFactor => (
+                    "No second factor was reset",
+                    "The second factor is reset for one person",
+                    "people had their second factor reset",
+                ),
+                Act::Remove => ("No one was removed", "One guest is removed", "guests are removed"),
             };
             counted(count, none, one, many)
         },
@@ -121,15 +123,15 @@ pub static WORDS: Translated<Words> = Translated {
             let who = if count == 1 { "1 person".to_owned() } else { format!("{count} people") };
             let why = match why {
                 Why::Gone => "no longer here",
-                Why::Guest => "a guest, their home organisation decides",
-                Why::AtHome => "at home here and no guest",
-                Why::HoldsMore => "may do more than you",
-                Why::LastOwner => "nobody else owns the organisation",
-                Why::Yourself => "that is you",
+                Why::Guest => "guest, the home organisation decides",
+                Why::AtHome => "belongs to your organisation and isn’t a guest",
+                Why::HoldsMore => "can do more than you",
+                Why::LastOwner => "no one else owns the organisation",
+                Why::Yourself => "this is you",
                 Why::Already => "it wasn’t needed",
                 Why::Suspended => "suspended",
-                Why::Mailed => "has got too many mails lately",
-                Why::Busy => "left for now, try again in a moment",
+                Why::Mailed => "has been sent too many emails lately",
+                Why::Busy => "not done yet, try again in a moment",
             };
             format!("{who}: {why}.")
         },
