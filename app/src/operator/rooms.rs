@@ -21,7 +21,7 @@ static TEXTS: Translated<Texts> = Translated {
         portal: "Portalen",
         mail: "Utgående e-post",
     },
-    english: Texts { customers: "Customers", organisations: "Organisations", portal: "Portal", mail: "Outgoing mail" },
+    english: Texts { customers: "Customers", organisations: "Organisations", portal: "Portal", mail: "Outgoing email" },
 };
 
 /// How a contract stands: a shape and a word.
