@@ -28,10 +28,10 @@ const SECOND: &str = "anna@hemma.example";
 const DAY_SECS: i64 = 24 * 60 * 60;
 
 const CONFIRM: &str = "Bekräfta din nya e-postadress";
-const ASKED: &str = "Din e-postadress är på väg att ändras";
+const ASKED: &str = "Din e-postadress är på väg att bytas";
 const TAKEN: &str = "Någon ville använda din e-postadress";
-const CHANGED: &str = "Din e-postadress har ändrats";
-const STOPPED: &str = "Ändringen av din e-postadress är stoppad";
+const CHANGED: &str = "Din e-postadress har bytts";
+const STOPPED: &str = "Bytet av din e-postadress är stoppat";
 
 /// A portal whose owner is signed in on a device that is known.
 struct Moving {
@@ -374,7 +374,7 @@ async fn notices_go_to_a_second_address_once_it_is_confirmed_and_until_it_is_rem
             "För många felaktiga lösenord",
             ASKED,
             CHANGED,
-            "Ditt lösenord har ändrats",
+            "Ditt lösenord har bytts",
             "En adress för meddelanden är borttagen",
         ];
         assert_eq!(post.subjects_to(SECOND), told);

@@ -43,7 +43,7 @@ async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one() {
         let actions = post.world.actions(started.person.home).await;
         assert_eq!(actions, ["portal.set_up", "account.reset_link_issued", "account.password_changed"]);
         assert_eq!(post.send().await, 1);
-        assert_eq!(post.subjects()[1], "Ditt lösenord har ändrats");
+        assert_eq!(post.subjects()[1], "Ditt lösenord har bytts");
         assert!(post.bodies()[1].0.contains("192.0.2.7"));
     }
 }

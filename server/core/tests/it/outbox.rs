@@ -174,7 +174,7 @@ async fn a_test_goes_to_whoever_asks_for_it_and_not_for_ever() {
         let mails = post.server.taken();
         assert_eq!(mails[0].recipients, [format!("RCPT TO:<{EMAIL}>")]);
         let message = MessageParser::default().parse(&mails[0].data).unwrap();
-        assert_eq!(message.subject(), Some("Provbrev från portalen"));
+        assert_eq!(message.subject(), Some("Testmejl från portalen"));
         assert_eq!(post.world.actions(post.anna.home).await.last().unwrap(), "mail.tested");
     }
 }

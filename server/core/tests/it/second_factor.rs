@@ -505,13 +505,17 @@ async fn every_change_of_a_second_factor_is_told() {
         assert_eq!(
             post.subjects(),
             [
-                "Tvåfaktor är påslaget",
+                "Tvåfaktorsinloggning är påslagen",
                 "Du har fått nya reservkoder",
-                "Fel koder till ditt konto",
-                "Tvåfaktor är avslaget"
+                "Felaktiga koder till ditt konto",
+                "Tvåfaktorsinloggning är avstängd"
             ]
         );
         let bodies = post.bodies();
-        assert!(bodies.iter().all(|(text, html)| text.contains("Var det inte du") && html.contains("Var det inte du")));
+        assert!(
+            bodies
+                .iter()
+                .all(|(text, html)| text.contains("Om det inte var du") && html.contains("Om det inte var du"))
+        );
     }
 }

@@ -41,7 +41,7 @@ async fn a_new_password_keeps_this_session_with_a_new_token_and_ends_all_others(
         assert_eq!(refusal(dead), Some(Refusal::NotFound), "a link that was mailed before");
         assert!(is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await));
         assert_eq!(post.send().await, 1);
-        assert_eq!(post.subjects().last().unwrap(), "Ditt lösenord har ändrats");
+        assert_eq!(post.subjects().last().unwrap(), "Ditt lösenord har bytts");
         assert_eq!(security(core, &here.person).await.unwrap().password_set_at.unwrap().minute, 5);
 
         // This browser stays known, and the other one is a stranger's.

@@ -77,8 +77,8 @@ fn body(taken: &Taken, content: &Content, setting: &Setting<'_>) -> MultiPart {
 fn footer(setting: &Setting<'_>) -> String {
     let Setting { organisation, origin, language, .. } = setting;
     match language {
-        Language::Swedish => format!("{organisation}, {origin}. Det går inte att svara på det här brevet."),
-        Language::English => format!("{organisation}, {origin}. This mail can’t be answered."),
+        Language::Swedish => format!("{organisation}, {origin}. Det går inte att svara på det här mejlet."),
+        Language::English => format!("{organisation}, {origin}. You can’t reply to this email."),
     }
 }
 

@@ -78,7 +78,7 @@ impl AddressLetter {
         let security = || Some(("Byt lösenord".to_owned(), format!("{origin}/profile/security")));
         let was_it_you = || {
             format!(
-                "Var det du behöver du inte göra något. Var det inte du, byt genast lösenord och hör av dig till den som administrerar {organisation}."
+                "Om det var du behöver du inte göra något. Om det inte var du, byt genast lösenord och kontakta en administratör hos {organisation}."
             )
         };
         match self {
@@ -89,7 +89,7 @@ impl AddressLetter {
                     format!("Länken gäller i {} minuter och fungerar en gång.", minutes(LinkKind::Email)),
                 ],
                 button: Some(("Bekräfta adressen".to_owned(), link(origin, LinkKind::Email, token))),
-                after: vec!["Har du inte bett om det kan du bortse från det här brevet: utan dig händer inget.".to_owned()],
+                after: vec!["Har du inte bett om det kan du bortse från det här mejlet: inget händer om du inte bekräftar.".to_owned()],
             },
             Self::Taken { email } => Content {
                 subject: "Någon ville använda din e-postadress".to_owned(),
@@ -97,39 +97,39 @@ impl AddressLetter {
                     "Någon har försökt ge ett annat konto adressen {email}. Den är redan din, så det går inte, och den som försökte får inte veta att den är det."
                 )],
                 button: None,
-                after: vec!["Du behöver inte göra något. Är det du som har två konton, hör av dig till den som administrerar det andra.".to_owned()],
+                after: vec!["Du behöver inte göra något. Om det är du som har två konton, kontakta en administratör för det andra.".to_owned()],
             },
             Self::Asked { seen, email, token } => Content {
-                subject: "Din e-postadress är på väg att ändras".to_owned(),
+                subject: "Din e-postadress är på väg att bytas".to_owned(),
                 paragraphs: vec![
                     format!("Någon, förmodligen du, har bett om att ditt konto hos {organisation} ska få adressen {email} i stället."),
                     seen.swedish(setting),
                 ],
                 button: token.as_ref().map(|token| {
-                    ("Stoppa ändringen".to_owned(), link(origin, LinkKind::EmailStop, token))
+                    ("Stoppa bytet".to_owned(), link(origin, LinkKind::EmailStop, token))
                 }),
                 after: vec![match token {
                     Some(_) => format!(
-                        "Var det du behöver du inte göra något. Var det inte du kan den som bad om det ditt lösenord: stoppa ändringen. Länken gäller i {} dagar, även efter att adressen har ändrats. Då får du tillbaka adressen, alla loggas ut och du väljer ett nytt lösenord.",
+                        "Om det var du behöver du inte göra något. Om det inte var du kan den som bad om det ditt lösenord: stoppa bytet. Länken gäller i {} dagar, även efter att adressen har bytts. Då får du tillbaka adressen, alla loggas ut och du väljer ett nytt lösenord.",
                         days(LinkKind::EmailStop)
                     ),
-                    None => "Var det du behöver du inte göra något. Var det inte du, stoppa ändringen med länken i brevet till den gamla adressen.".to_owned(),
+                    None => "Om det var du behöver du inte göra något. Om det inte var du, stoppa bytet med länken i mejlet till den gamla adressen.".to_owned(),
                 }],
             },
             Self::Changed { seen, before, after } => Content {
-                subject: "Din e-postadress har ändrats".to_owned(),
+                subject: "Din e-postadress har bytts".to_owned(),
                 paragraphs: vec![
                     format!("Ditt konto hos {organisation} har fått adressen {after} i stället för {before}. Det är den som du loggar in med nu."),
                     seen.swedish(setting),
                 ],
                 button: None,
                 after: vec![format!(
-                    "Var det du behöver du inte göra något. Var det inte du, ta tillbaka adressen med länken ”Stoppa ändringen” i det tidigare brevet till {before}. Den gäller i {} dagar från det brevet.",
+                    "Om det var du behöver du inte göra något. Om det inte var du, ta tillbaka adressen med länken ”Stoppa bytet” i det tidigare mejlet till {before}. Den gäller i {} dagar från det mejlet.",
                     days(LinkKind::EmailStop)
                 )],
             },
             Self::Stopped { seen, email } => Content {
-                subject: "Ändringen av din e-postadress är stoppad".to_owned(),
+                subject: "Bytet av din e-postadress är stoppat".to_owned(),
                 paragraphs: vec![
                     format!("Ditt konto hos {organisation} har adressen {email}. Det gamla lösenordet gäller inte längre, och alla är utloggade."),
                     seen.swedish(setting),
@@ -140,16 +140,16 @@ impl AddressLetter {
             Self::ConfirmNotification { token } => Content {
                 subject: "Bekräfta adressen för meddelanden".to_owned(),
                 paragraphs: vec![
-                    format!("Meddelanden om ett kontos säkerhet hos {organisation} ska gå även hit."),
+                    format!("Meddelanden om ett kontos säkerhet hos {organisation} ska skickas även hit."),
                     format!("Länken gäller i {} minuter och fungerar en gång.", minutes(LinkKind::Notification)),
                 ],
                 button: Some(("Bekräfta adressen".to_owned(), link(origin, LinkKind::Notification, token))),
-                after: vec!["Har du inte bett om det kan du bortse från det här brevet: utan dig händer inget.".to_owned()],
+                after: vec!["Har du inte bett om det kan du bortse från det här mejlet: inget händer om du inte bekräftar.".to_owned()],
             },
             Self::NotificationAdded { seen, email } => Content {
-                subject: "Meddelanden går till en adress till".to_owned(),
+                subject: "Meddelanden skickas till en adress till".to_owned(),
                 paragraphs: vec![
-                    format!("Meddelanden om säkerheten för ditt konto hos {organisation} går från och med nu även till {email}."),
+                    format!("Meddelanden om säkerheten för ditt konto hos {organisation} skickas från och med nu även till {email}."),
                     seen.swedish(setting),
                 ],
                 button: security(),
@@ -158,7 +158,7 @@ impl AddressLetter {
             Self::NotificationRemoved { seen, email } => Content {
                 subject: "En adress för meddelanden är borttagen".to_owned(),
                 paragraphs: vec![
-                    format!("Meddelanden om säkerheten för ditt konto hos {organisation} går inte längre till {email}."),
+                    format!("Meddelanden om säkerheten för ditt konto hos {organisation} skickas inte längre till {email}."),
                     seen.swedish(setting),
                 ],
                 button: security(),
@@ -172,31 +172,31 @@ impl AddressLetter {
         let security = || Some(("Change your password".to_owned(), format!("{origin}/profile/security")));
         let was_it_you = || {
             format!(
-                "If it was you, there is nothing to do. If it wasn’t, change your password at once and tell whoever administers {organisation}."
+                "If it was you, you don’t need to do anything. If it wasn’t, change your password at once and contact an administrator at {organisation}."
             )
         };
         match self {
             Self::Confirm { token } => Content {
                 subject: "Confirm your new email address".to_owned(),
                 paragraphs: vec![
-                    format!("This address is to become the one that you sign in with at {organisation}."),
-                    format!("The link is good for {} minutes and works once.", minutes(LinkKind::Email)),
+                    format!("This address will become the one you sign in with at {organisation}."),
+                    format!("The link is valid for {} minutes and works once.", minutes(LinkKind::Email)),
                 ],
                 button: Some(("Confirm the address".to_owned(), link(origin, LinkKind::Email, token))),
-                after: vec!["If you didn’t ask for it you can ignore this mail: nothing happens without you.".to_owned()],
+                after: vec!["If you didn’t ask for it you can ignore this email: nothing happens unless you confirm.".to_owned()],
             },
             Self::Taken { email } => Content {
-                subject: "Somebody wanted to use your email address".to_owned(),
+                subject: "Someone wanted to use your email address".to_owned(),
                 paragraphs: vec![format!(
-                    "Somebody has tried to give another account the address {email}. It is yours already, so that won’t work, and whoever tried isn’t told that it is."
+                    "Someone has tried to give another account the address {email}. It is already yours, so that won’t work, and the person who tried isn’t told that it is."
                 )],
                 button: None,
-                after: vec!["There is nothing to do. If it is you who has two accounts, ask whoever administers the other one.".to_owned()],
+                after: vec!["You don’t need to do anything. If it is you who has two accounts, contact an administrator of the other one.".to_owned()],
             },
             Self::Asked { seen, email, token } => Content {
                 subject: "Your email address is about to change".to_owned(),
                 paragraphs: vec![
-                    format!("Somebody, probably you, has asked that your account at {organisation} gets the address {email} instead."),
+                    format!("Someone, probably you, has asked for your account at {organisation} to get the address {email} instead."),
                     seen.english(setting),
                 ],
                 button: token.as_ref().map(|token| {
@@ -204,46 +204,46 @@ impl AddressLetter {
                 }),
                 after: vec![match token {
                     Some(_) => format!(
-                        "If it was you, there is nothing to do. If it wasn’t, whoever asked knows your password: stop the change. The link is good for {} days, also after the address has changed. You get the address back, everybody is signed out, and you choose a new password.",
+                        "If it was you, you don’t need to do anything. If it wasn’t, the person who asked knows your password: stop the change. The link is valid for {} days, even after the address has changed. You get the address back, everyone is signed out, and you choose a new password.",
                         days(LinkKind::EmailStop)
                     ),
-                    None => "If it was you, there is nothing to do. If it wasn’t, stop the change with the link in the mail to the old address.".to_owned(),
+                    None => "If it was you, you don’t need to do anything. If it wasn’t, stop the change with the link in the email to the old address.".to_owned(),
                 }],
             },
             Self::Changed { seen, before, after } => Content {
                 subject: "Your email address was changed".to_owned(),
                 paragraphs: vec![
-                    format!("Your account at {organisation} has got the address {after} instead of {before}. It is the one that you sign in with now."),
+                    format!("Your account at {organisation} now has the address {after} instead of {before}. It is the one you sign in with from now on."),
                     seen.english(setting),
                 ],
                 button: None,
                 after: vec![format!(
-                    "If it was you, there is nothing to do. If it wasn’t, get the address back with the link “Stop the change” in the earlier mail to {before}. It is good for {} days from that mail.",
+                    "If it was you, you don’t need to do anything. If it wasn’t, get the address back with the link “Stop the change” in the earlier email to {before}. It is valid for {} days from that email.",
                     days(LinkKind::EmailStop)
                 )],
             },
             Self::Stopped { seen, email } => Content {
                 subject: "The change of your email address was stopped".to_owned(),
                 paragraphs: vec![
-                    format!("Your account at {organisation} has the address {email}. The old password no longer works, and everybody is signed out."),
+                    format!("Your account at {organisation} has the address {email}. The old password no longer works, and everyone is signed out."),
                     seen.english(setting),
                 ],
                 button: Some(("Choose a new password".to_owned(), format!("{origin}/forgot"))),
-                after: vec!["If you have chosen a new password already, there is nothing to do.".to_owned()],
+                after: vec!["If you have already chosen a new password, you don’t need to do anything.".to_owned()],
             },
             Self::ConfirmNotification { token } => Content {
                 subject: "Confirm the address for notices".to_owned(),
                 paragraphs: vec![
-                    format!("Notices about the security of an account at {organisation} are to come here as well."),
-                    format!("The link is good for {} minutes and works once.", minutes(LinkKind::Notification)),
+                    format!("Notices about the security of an account at {organisation} will be sent here too."),
+                    format!("The link is valid for {} minutes and works once.", minutes(LinkKind::Notification)),
                 ],
                 button: Some(("Confirm the address".to_owned(), link(origin, LinkKind::Notification, token))),
-                after: vec!["If you didn’t ask for it you can ignore this mail: nothing happens without you.".to_owned()],
+                after: vec!["If you didn’t ask for it you can ignore this email: nothing happens unless you confirm.".to_owned()],
             },
             Self::NotificationAdded { seen, email } => Content {
-                subject: "Notices go to one more address".to_owned(),
+                subject: "Notices are sent to one more address".to_owned(),
                 paragraphs: vec![
-                    format!("From now on, notices about the security of your account at {organisation} go to {email} as well."),
+                    format!("From now on, notices about the security of your account at {organisation} are sent to {email} too."),
                     seen.english(setting),
                 ],
                 button: security(),
@@ -252,7 +252,8 @@ impl AddressLetter {
             Self::NotificationRemoved { seen, email } => Content {
                 subject: "An address for notices was removed".to_owned(),
                 paragraphs: vec![
-                    format!("Notices about the security of your account at {organisation} no longer go to {email}."),
+                    format!("Notices about the security of your account at {organisation} are no longer sent to \
+                             {email}."),
                     seen.english(setting),
                 ],
                 button: security(),

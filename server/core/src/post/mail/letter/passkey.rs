@@ -50,13 +50,13 @@ impl PasskeyLetter {
             PasskeyNews::Added(name) => (
                 "Du har en ny nyckel",
                 format!(
-                    "Nyckeln ”{name}” är tillagd till ditt konto hos {organisation}. Du kan logga in med den, och den fungerar som tvåfaktor."
+                    "Nyckeln ”{name}” är tillagd i ditt konto hos {organisation}. Du kan logga in med den, och den räknas som tvåfaktorsinloggning."
                 ),
             ),
             PasskeyNews::Removed { name, is_off: true } => (
                 "En nyckel är borttagen",
                 format!(
-                    "Nyckeln ”{name}” är borttagen från ditt konto hos {organisation}, och reservkoderna med den. Tvåfaktor är avslaget: nu räcker lösenordet för att logga in."
+                    "Nyckeln ”{name}” är borttagen från ditt konto hos {organisation}, och reservkoderna med den. Tvåfaktorsinloggningen är avstängd: nu räcker lösenordet för att logga in."
                 ),
             ),
             PasskeyNews::Removed { name, is_off: false } => (
@@ -68,7 +68,7 @@ impl PasskeyLetter {
             PasskeyNews::Copied => (
                 "En nyckel kan vara kopierad",
                 format!(
-                    "En nyckel till ditt konto hos {organisation} visades, men dess räknare stod lägre än förra gången. Det händer när någon har kopierat den. Ingen är inloggad."
+                    "En nyckel till ditt konto hos {organisation} användes, men dess räknare stod lägre än förra gången. Det händer när någon har kopierat den. Ingen är inloggad."
                 ),
             ),
             PasskeyNews::PasswordRemoved => (
@@ -82,17 +82,17 @@ impl PasskeyLetter {
             PasskeyNews::Copied => (
                 "Se dina nycklar",
                 SECURITY,
-                "Ta bort nyckeln och lägg till en ny. Vet du inte hur det gick till, hör av dig till den som administrerar",
+                "Ta bort nyckeln och lägg till en ny. Om du inte vet hur det gick till, kontakta en administratör hos",
             ),
             PasskeyNews::Added(_) => (
                 "Se dina nycklar",
                 SECURITY,
-                "Var det du behöver du inte göra något. Var det inte du, ta genast bort nyckeln och välj ett nytt lösenord. Kommer du inte in, hör av dig till den som administrerar",
+                "Om det var du behöver du inte göra något. Om det inte var du, ta genast bort nyckeln och välj ett nytt lösenord. Om du inte kommer in, kontakta en administratör hos",
             ),
             _ => (
                 "Välj ett nytt lösenord",
                 PASSWORD,
-                "Var det du behöver du inte göra något. Var det inte du, välj genast ett nytt lösenord och hör av dig till den som administrerar",
+                "Om det var du behöver du inte göra något. Om det inte var du, välj genast ett nytt lösenord och kontakta en administratör hos",
             ),
         };
         Content {
@@ -109,25 +109,26 @@ impl PasskeyLetter {
             PasskeyNews::Added(name) => (
                 "You have a new passkey",
                 format!(
-                    "The passkey “{name}” was added to your account at {organisation}. You can sign in with it, and it works as two-factor."
+                    "The passkey “{name}” was added to your account at {organisation}. You can sign in with it, and it counts as two-factor sign-in."
                 ),
             ),
             PasskeyNews::Removed { name, is_off: true } => (
                 "A passkey was removed",
                 format!(
-                    "The passkey “{name}” was removed from your account at {organisation}, and the recovery codes with it. Two-factor is off: the password alone signs in now."
+                    "The passkey “{name}” was removed from your account at {organisation}, and the recovery codes with it. Two-factor sign-in is off: the password alone is now enough to sign in."
                 ),
             ),
             PasskeyNews::Removed { name, is_off: false } => (
                 "A passkey was removed",
                 format!(
-                    "The passkey “{name}” was removed from your account at {organisation} and signs nobody in any more."
+                    "The passkey “{name}” was removed from your account at {organisation} and can no longer be used \
+                     to sign in."
                 ),
             ),
             PasskeyNews::Copied => (
                 "A passkey may have been copied",
                 format!(
-                    "A passkey of your account at {organisation} was shown, but its counter was behind the last time. That happens when somebody has copied it. Nobody is signed in."
+                    "A passkey for your account at {organisation} was used, but its counter was lower than last time. That happens when someone has copied it. No one is signed in."
                 ),
             ),
             PasskeyNews::PasswordRemoved => (
@@ -141,17 +142,18 @@ impl PasskeyLetter {
             PasskeyNews::Copied => (
                 "See your passkeys",
                 SECURITY,
-                "Remove the passkey and add a new one. If you don’t know how that came about, tell whoever administers",
+                "Remove the passkey and add a new one. If you don’t know how this happened, contact an administrator \
+                 at",
             ),
             PasskeyNews::Added(_) => (
                 "See your passkeys",
                 SECURITY,
-                "If it was you, there is nothing to do. If it wasn’t, remove the passkey at once and choose a new password. If you can’t get in, tell whoever administers",
+                "If it was you, you don’t need to do anything. If it wasn’t, remove the passkey at once and choose a new password. If you can’t get in, contact an administrator at",
             ),
             _ => (
                 "Choose a new password",
                 PASSWORD,
-                "If it was you, there is nothing to do. If it wasn’t, choose a new password at once and tell whoever administers",
+                "If it was you, you don’t need to do anything. If it wasn’t, choose a new password at once and contact an administrator at",
             ),
         };
         Content {

@@ -49,9 +49,9 @@ impl SecondFactorLetter {
         let Setting { organisation, origin, .. } = setting;
         let (subject, said) = match self.news {
             News::CodeAppAdded => (
-                "Tvåfaktor är påslaget",
+                "Tvåfaktorsinloggning är påslagen",
                 format!(
-                    "En kodapp är kopplad till ditt konto hos {organisation}. Vid inloggning kan du nu visa en kod från den, och lösenordet räcker inte ensamt."
+                    "En kodapp är tillagd i ditt konto hos {organisation}. När du loggar in kan du nu skriva en kod från den, och lösenordet räcker inte ensamt."
                 ),
             ),
             News::CodeAppRemoved { is_off: false } => (
@@ -61,33 +61,35 @@ impl SecondFactorLetter {
                 ),
             ),
             News::CodeAppRemoved { is_off: true } => (
-                "Tvåfaktor är avslaget",
+                "Tvåfaktorsinloggning är avstängd",
                 format!(
                     "Kodappen är borttagen från ditt konto hos {organisation}, och reservkoderna med den. Nu räcker lösenordet för att logga in."
                 ),
             ),
             News::RecoveryCodesMade => (
                 "Du har fått nya reservkoder",
-                format!("Nya reservkoder är gjorda till ditt konto hos {organisation}. De gamla fungerar inte längre."),
+                format!(
+                    "Nya reservkoder har skapats till ditt konto hos {organisation}. De gamla fungerar inte längre."
+                ),
             ),
             News::RecoveryCodeUsed(left) => (
                 "En reservkod har använts",
                 if left <= FEW_RECOVERY_CODES {
                     format!(
-                        "En av dina reservkoder användes till ditt konto hos {organisation}. Du har {left} kvar: gör nya snart."
+                        "En av dina reservkoder användes till ditt konto hos {organisation}. Du har {left} kvar: skapa nya snart."
                     )
                 } else {
                     format!("En av dina reservkoder användes till ditt konto hos {organisation}. Du har {left} kvar.")
                 },
             ),
             News::Reset => (
-                "Din tvåfaktor är återställd",
+                "Din tvåfaktorsinloggning är återställd",
                 format!(
-                    "Den som administrerar {organisation} har tagit bort din kodapp, dina nycklar och dina reservkoder, och loggat ut dig överallt. Nu räcker ett lösenord, och du kan slå på tvåfaktor igen."
+                    "En administratör hos {organisation} har tagit bort din kodapp, dina nycklar och dina reservkoder, och loggat ut dig överallt. Nu räcker ett lösenord, och du kan slå på tvåfaktorsinloggning igen."
                 ),
             ),
             News::CodesRefused => (
-                "Fel koder till ditt konto",
+                "Felaktiga koder till ditt konto",
                 format!(
                     "Någon skrev rätt lösenord till ditt konto hos {organisation}, men fel kod flera gånger. Ingen är inloggad."
                 ),
@@ -97,22 +99,22 @@ impl SecondFactorLetter {
             News::RecoveryCodeUsed(_) | News::RecoveryCodesMade => (
                 "Se dina inloggningssätt",
                 SECURITY,
-                "Var det du behöver du inte göra något mer. Var det inte du, välj genast ett nytt lösenord och gör nya reservkoder.".to_owned(),
+                "Om det var du behöver du inte göra något mer. Om det inte var du, välj genast ett nytt lösenord och skapa nya reservkoder.".to_owned(),
             ),
             News::Reset => (
                 "Välj ett nytt lösenord",
                 PASSWORD,
-                format!("Har du inte bett om det, hör genast av dig till den som administrerar {organisation}."),
+                format!("Om du inte har bett om det, kontakta genast en administratör hos {organisation}."),
             ),
             News::CodesRefused => (
                 "Välj ett nytt lösenord",
                 PASSWORD,
-                "Var det du, kontrollera att telefonens klocka går rätt. Var det inte du kan någon annan ditt lösenord: välj genast ett nytt.".to_owned(),
+                "Om det var du, kontrollera att telefonens klocka går rätt. Om det inte var du kan någon annan ditt lösenord: välj genast ett nytt.".to_owned(),
             ),
             News::CodeAppAdded | News::CodeAppRemoved { .. } => (
                 "Välj ett nytt lösenord",
                 PASSWORD,
-                format!("Var det du behöver du inte göra något. Var det inte du, välj genast ett nytt lösenord och hör av dig till den som administrerar {organisation}."),
+                format!("Om det var du behöver du inte göra något. Om det inte var du, välj genast ett nytt lösenord och kontakta en administratör hos {organisation}."),
             ),
         };
         Content {
@@ -127,9 +129,9 @@ impl SecondFactorLetter {
         let Setting { organisation, origin, .. } = setting;
         let (subject, said) = match self.news {
             News::CodeAppAdded => (
-                "Two-factor is on",
+                "Two-factor sign-in is on",
                 format!(
-                    "A code app is connected to your account at {organisation}. From now on a code of it is good to sign in with, and the password alone is not."
+                    "A code app was added to your account at {organisation}. You can now sign in with a code from it, and the password alone is no longer enough."
                 ),
             ),
             News::CodeAppRemoved { is_off: false } => (
@@ -139,22 +141,22 @@ impl SecondFactorLetter {
                 ),
             ),
             News::CodeAppRemoved { is_off: true } => (
-                "Two-factor is off",
+                "Two-factor sign-in is off",
                 format!(
-                    "The code app was removed from your account at {organisation}, and the recovery codes with it. The password alone signs in now."
+                    "The code app was removed from your account at {organisation}, and the recovery codes with it. The password alone is now enough to sign in."
                 ),
             ),
             News::RecoveryCodesMade => (
                 "You have new recovery codes",
                 format!(
-                    "New recovery codes were made for your account at {organisation}. The old ones work no longer."
+                    "New recovery codes were created for your account at {organisation}. The old ones no longer work."
                 ),
             ),
             News::RecoveryCodeUsed(left) => (
                 "A recovery code was used",
                 if left <= FEW_RECOVERY_CODES {
                     format!(
-                        "One of your recovery codes was used for your account at {organisation}. You have {left} left: make new ones soon."
+                        "One of your recovery codes was used for your account at {organisation}. You have {left} left: create new ones soon."
                     )
                 } else {
                     format!(
@@ -163,15 +165,15 @@ impl SecondFactorLetter {
                 },
             ),
             News::Reset => (
-                "Your two-factor was reset",
+                "Your second factor was reset",
                 format!(
-                    "Whoever administers {organisation} has removed your code app, your passkeys and your recovery codes, and signed you out everywhere. A password is enough now, and you can turn two-factor on again."
+                    "An administrator at {organisation} has removed your code app, your passkeys and your recovery codes, and signed you out everywhere. A password is now enough, and you can turn on two-factor sign-in again."
                 ),
             ),
             News::CodesRefused => (
                 "Wrong codes for your account",
                 format!(
-                    "Somebody entered the right password of your account at {organisation}, but wrong codes several times. Nobody is signed in."
+                    "Someone entered the right password for your account at {organisation}, but wrong codes several times. No one is signed in."
                 ),
             ),
         };
@@ -179,22 +181,22 @@ impl SecondFactorLetter {
             News::RecoveryCodeUsed(_) | News::RecoveryCodesMade => (
                 "See how you sign in",
                 SECURITY,
-                "If it was you, there is nothing more to do. If it wasn’t, choose a new password at once and make new recovery codes.".to_owned(),
+                "If it was you, you don’t need to do anything more. If it wasn’t, choose a new password at once and create new recovery codes.".to_owned(),
             ),
             News::Reset => (
                 "Choose a new password",
                 PASSWORD,
-                format!("If you haven’t asked for it, tell whoever administers {organisation} at once."),
+                format!("If you haven’t asked for it, contact an administrator at {organisation} at once."),
             ),
             News::CodesRefused => (
                 "Choose a new password",
                 PASSWORD,
-                "If it was you, see that the phone’s clock is right. If it wasn’t, somebody else knows your password: choose a new one at once.".to_owned(),
+                "If it was you, check that your phone’s clock is right. If it wasn’t, someone else knows your password: choose a new one at once.".to_owned(),
             ),
             News::CodeAppAdded | News::CodeAppRemoved { .. } => (
                 "Choose a new password",
                 PASSWORD,
-                format!("If it was you, there is nothing to do. If it wasn’t, choose a new password at once and tell whoever administers {organisation}."),
+                format!("If it was you, you don’t need to do anything. If it wasn’t, choose a new password at once and contact an administrator at {organisation}."),
             ),
         };
         Content {
