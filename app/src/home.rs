@@ -43,7 +43,7 @@ static TEXTS: Translated<Texts> = Translated {
         title: "Hem",
         greeting: |part, name| match part {
             PartOfDay::Morning => format!("God morgon, {name}"),
-            PartOfDay::Day => format!("God dag, {name}"),
+            PartOfDay::Day => format!("Hej, {name}"),
             PartOfDay::Evening => format!("God kväll, {name}"),
         },
         last: "Senast inloggad ",
@@ -58,17 +58,17 @@ static TEXTS: Translated<Texts> = Translated {
         next_for_owner: "Produkter som kopplas till portalen visas här. Lägg under tiden en kopia av huvudnyckeln på ett \
                          annat ställe än servern: utan den går databasen inte att läsa.",
         next_for_member: |organisation| {
-            format!("Saknar du en produkt? Be den som administrerar {organisation} om åtkomst.")
+            format!("Saknar du en produkt? Be en administratör hos {organisation} om åtkomst.")
         },
-        turn_on: |passkey| if passkey { "Lägg till en nyckel" } else { "Slå på tvåfaktor" },
+        turn_on: |passkey| if passkey { "Lägg till en nyckel" } else { "Slå på tvåfaktorsinloggning" },
         demanded: |what, days| match days {
             ..=0 => format!("{what} i dag"),
             1 => format!("{what} senast i morgon"),
             days => format!("{what} inom {days} dagar"),
         },
-        demanded_by: |day| format!("Din organisation kräver det. Från {day} kommer du inte vidare utan. "),
+        demanded_by: |day| format!("Din organisation kräver det senast {day}. Sedan kan du inte logga in utan. "),
         few_codes: |left| format!("Du har {left} av 10 reservkoder kvar"),
-        make_codes: "Gör nya, så att du kommer in också om telefonen är borta",
+        make_codes: "Skapa nya, så att du kan logga in även om telefonen är borta",
         erased_on: |day| format!("Ditt konto raderas {day}"),
         stop: "Se varför, eller stoppa det",
     },
@@ -88,19 +88,23 @@ static TEXTS: Translated<Texts> = Translated {
         first: "This is the first time you sign in.",
         products: "Your products",
         none: "No products yet",
-        next_for_owner: "Products that are connected to the portal appear here. Meanwhile, put a copy of the master key \
-                         somewhere else than on the server: without it the database can’t be read.",
-        next_for_member: |organisation| format!("Is one missing? Ask whoever administers {organisation} for access."),
-        turn_on: |passkey| if passkey { "Add a passkey" } else { "Turn on two-factor" },
+        next_for_owner: "Products connected to the portal appear here. Meanwhile, keep a copy of the master key \
+                         somewhere other than on the server: without it, the database can’t be read.",
+        next_for_member: |organisation| {
+            format!("Missing a product? Ask an administrator at {organisation} for access.")
+        },
+        turn_on: |passkey| if passkey { "Add a passkey" } else { "Turn on two-factor sign-in" },
         demanded: |what, days| match days {
             ..=0 => format!("{what} today"),
             1 => format!("{what} by tomorrow"),
             days => format!("{what} within {days} days"),
         },
-        demanded_by: |day| format!("Your organisation requires it. From {day} you can’t go on without. "),
+        demanded_by: |day| {
+            format!("Your organisation requires it. The deadline is {day}; after that, you can’t sign in without it. ")
+        },
         few_codes: |left| format!("You have {left} of 10 recovery codes left"),
-        make_codes: "Make new ones, so that you get in also when the phone is gone",
-        erased_on: |day| format!("Your account will be erased on {day}"),
+        make_codes: "Create new ones, so that you can sign in even if your phone is gone",
+        erased_on: |day| format!("Your account will be deleted on {day}"),
         stop: "See why, or stop it",
     },
 };

@@ -30,11 +30,11 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         hint: "En mening är lätt att minnas och svår att gissa.",
-        rules: "Reglerna för lösenordet",
+        rules: "Regler för lösenordet",
         met: |met, all| format!("{met} av {all} uppfyllda"),
         is_met: "Uppfylld: ",
-        is_open: "Inte än: ",
-        is_broken: "Bryts: ",
+        is_open: "Inte uppfylld än: ",
+        is_broken: "Bruten: ",
         rule: |rule| match rule {
             FieldRule::TooShort(min) => format!("Minst {min} tecken"),
             FieldRule::TooFewDigits(1) => "Minst 1 siffra".to_owned(),
@@ -51,17 +51,17 @@ static TEXTS: Translated<Texts> = Translated {
         strength: "Lösenordets styrka",
         score: |strength| match strength {
             Strength::Weak => ("Svagt", "Lätt att gissa. Lägg till fler ord."),
-            Strength::Fair => ("Godtagbart", "Går att gissa med tid. Ett ord till gör det bättre."),
+            Strength::Fair => ("Godtagbart", "Kan gissas med tiden. Ett ord till gör det bättre."),
             Strength::Good => ("Bra", "Svårt att gissa. Ett ord till gör det utmärkt."),
             Strength::Excellent => ("Utmärkt", "Mycket svårt att gissa."),
         },
     },
     english: Texts {
         hint: "A sentence is easy to remember and hard to guess.",
-        rules: "The rules for the password",
+        rules: "Password rules",
         met: |met, all| format!("{met} of {all} met"),
         is_met: "Met: ",
-        is_open: "Not yet: ",
+        is_open: "Not met yet: ",
         is_broken: "Broken: ",
         rule: |rule| match rule {
             FieldRule::TooShort(min) => format!("At least {min} characters"),
@@ -71,8 +71,8 @@ static TEXTS: Translated<Texts> = Translated {
             FieldRule::TooFewSpecials(min) => format!("At least {min} special characters, such as ! ? # %"),
             FieldRule::TooFewUpper(1) => "At least 1 capital letter".to_owned(),
             FieldRule::TooFewUpper(min) => format!("At least {min} capital letters"),
-            FieldRule::TooFewLower(1) => "At least 1 small letter".to_owned(),
-            FieldRule::TooFewLower(min) => format!("At least {min} small letters"),
+            FieldRule::TooFewLower(1) => "At least 1 lower-case letter".to_owned(),
+            FieldRule::TooFewLower(min) => format!("At least {min} lower-case letters"),
             FieldRule::TooLong(_) | FieldRule::Unprintable => (WORDS.of(Language::English).rule)(rule),
             FieldRule::Expected => "Not just your name, your email or the organisation’s name".to_owned(),
             _ => "Not one of the most common passwords".to_owned(),

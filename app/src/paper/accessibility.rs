@@ -22,49 +22,49 @@ static TEXTS: Translated<Texts> = Translated {
         title: "Tillgänglighet",
         intro: |organisation| {
             format!(
-                "Portalen ska gå att använda för alla. Här står hur väl den uppfyller lagen om tillgänglighet till digital \
-                 offentlig service för {organisation}, vilka brister vi känner till och hur du berättar om andra."
+                "Alla ska kunna använda portalen. Här står hur väl den uppfyller lagen om tillgänglighet till digital \
+                 offentlig service för {organisation}, vilka brister vi känner till och hur du rapporterar andra."
             )
         },
         sections: || {
             vec![
                 (
-                    "Hur tillgänglig den är",
+                    "Hur tillgänglig portalen är",
                     vec![p(
-                        "Portalen är delvis förenlig med nivå AA i WCAG 2.2. Det som brister står nedan. Utöver det känner vi \
-                            inte till några avvikelser.",
+                        "Portalen är delvis förenlig med nivå AA i WCAG 2.2. Bristerna står nedan. Utöver dem känner \
+                         vi inte till några avvikelser.",
                     )],
                 ),
                 (
-                    "Det som brister",
+                    "Kända brister",
                     vec![list(&[
-                        "Du loggas ut efter en timme utan aktivitet, och senast efter ett dygn, utan att sidan varnar innan. Det \
-                         du har skrivit i ett formulär och inte skickat kan då gå förlorat. Tiden är satt för säkerhetens skull \
-                         (WCAG 2.2.1).",
+                        "Du loggas ut efter en timmes inaktivitet, och senast efter ett dygn, utan att sidan varnar \
+                         innan. Det du har skrivit i ett formulär men inte skickat kan då gå förlorat. Tiden är satt \
+                         av säkerhetsskäl (WCAG 2.2.1).",
                         "Namn på personer, organisationer och produkter är inte märkta med språk när de är på ett annat språk än \
                          sidan (WCAG 3.1.2).",
                     ])],
                 ),
                 (
-                    "Hur den är prövad",
+                    "Hur vi har testat",
                     vec![
                         p(
-                            "Varje utgåva prövas med program innan den ges ut: sidorna med axe-core mot WCAG 2.2 AA, på svenska \
-                           och engelska, i ljust och mörkt, i 320 bildpunkters bredd, med dubbelt så stor text, på telefon och \
-                           dator, med och utan JavaScript. Inloggningen prövas med tangentbord.",
+                            "Varje utgåva testas automatiskt innan den släpps: sidorna med axe-core mot WCAG 2.2 AA, på \
+                           svenska och engelska, i ljust och mörkt läge, med 320 pixlars bredd, med dubbelt så stor \
+                           text, på telefon och dator, med och utan JavaScript. Inloggningen testas med tangentbord.",
                         ),
-                        p("Det är en självskattning. Den har inte granskats av någon utomstående, och inte prövats \
-                           tillsammans med personer som använder skärmläsare eller andra hjälpmedel. Program hittar bara en \
-                           del av alla brister."),
+                        p("Det är en självskattning. Den har inte granskats av någon utomstående, och vi har inte \
+                           testat tillsammans med personer som använder skärmläsare eller andra hjälpmedel. \
+                           Automatiska tester hittar bara en del av alla brister."),
                         p("Redogörelsen gäller Portvakt 0.1 och sågs över den 25 november 2026."),
                     ],
                 ),
                 (
-                    "Om du möter ett hinder",
+                    "Om du stöter på hinder",
                     vec![
                         p(
-                            "Berätta vad du försökte göra och vad som hindrade dig. Behöver du något i en annan form kan du be om \
-                           det på samma ställe.",
+                            "Berätta vad du försökte göra och vad som hindrade dig. Behöver du något i ett annat format \
+                           kan du be om det på samma ställe.",
                         ),
                         contact(),
                     ],
@@ -84,59 +84,56 @@ static TEXTS: Translated<Texts> = Translated {
         title: "Accessibility",
         intro: |organisation| {
             format!(
-                "Everybody should be able to use the portal. This says how well it meets the Swedish act on accessibility of \
-                 digital public services for {organisation}, which shortfalls we know of, and how you tell us of others."
+                "Everyone should be able to use the portal. This page says how well it meets the Swedish act on \
+                 accessibility of digital public services for {organisation}, which shortcomings we know of, and how \
+                 to report others."
             )
         },
         sections: || {
             vec![
                 (
-                    "How accessible it is",
+                    "How accessible the portal is",
                     vec![p(
-                        "The portal conforms in part to level AA of WCAG 2.2. What falls short is told below. Beside that we \
-                            know of no deviations.",
+                        "The portal partially conforms to level AA of WCAG 2.2. The shortcomings are listed below. We \
+                         know of no others.",
                     )],
                 ),
                 (
-                    "What falls short",
+                    "Known shortcomings",
                     vec![list(&[
-                        "You are signed out after an hour without activity, and after a day at the latest, without a warning \
-                         beforehand. What you have written in a form and not sent can be lost then. The time is there for \
-                         security (WCAG 2.2.1).",
-                        "Names of people, organisations and products are not marked with their language where it is not the \
-                         page’s (WCAG 3.1.2).",
+                        "You are signed out after an hour of inactivity, and after a day at the latest, without a \
+                         warning beforehand. Anything you have entered in a form but not sent can then be lost. The \
+                         limit is set for security (WCAG 2.2.1).",
+                        "Names of people, organisations and products are not marked with their language when it \
+                         differs from the page’s (WCAG 3.1.2).",
                     ])],
                 ),
                 (
-                    "How it was tested",
+                    "How we have tested it",
                     vec![
-                        p(
-                            "Each release is tested by programs before it is given out: the pages with axe-core against WCAG 2.2 \
-                           AA, in Swedish and English, in light and dark, 320 pixels wide, with text twice as large, on phones \
-                           and computers, with and without JavaScript. Signing in is tested with the keyboard.",
-                        ),
-                        p(
-                            "That is a self-assessment. Nobody else has examined it, and it was not tested together with people \
-                           who use screen readers or other aids. Programs find only some of all shortfalls.",
-                        ),
-                        p("The statement is about Portvakt 0.1 and was reviewed on 25 November 2026."),
+                        p("Each release is tested automatically before it is published: the pages with axe-core \
+                           against WCAG 2.2 AA, in Swedish and English, in light and dark mode, 320 pixels wide, with \
+                           text twice as large, on phones and computers, with and without JavaScript. Signing in is \
+                           tested with the keyboard."),
+                        p("This is a self-assessment. No one else has reviewed it, and we have not tested together \
+                           with people who use screen readers or other assistive technology. Automated tests find \
+                           only some of the shortcomings."),
+                        p("This statement is about Portvakt 0.1 and was reviewed on 25 November 2026."),
                     ],
                 ),
                 (
-                    "If something is in your way",
+                    "If something gets in your way",
                     vec![
-                        p(
-                            "Tell what you tried to do and what was in your way. If you need something in another form, ask for it \
-                           in the same place.",
-                        ),
+                        p("Tell us what you tried to do and what got in your way. If you need something in another \
+                           format, ask for it in the same place."),
                         contact(),
                     ],
                 ),
                 (
                     "Supervision",
                     vec![authority(
-                        "If you are not content with the answer, you can report it to the Swedish Agency for Digital Government \
-                         (Digg), which supervises the act: ",
+                        "If you are not satisfied with the answer, you can report it to the Swedish Agency for \
+                         Digital Government (Digg), which supervises the act: ",
                         "report a lack of accessibility",
                     )],
                 ),

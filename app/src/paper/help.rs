@@ -18,38 +18,36 @@ static TEXTS: Translated<Texts> = Translated {
                 (
                     "Jag har glömt mitt lösenord",
                     vec![p(
-                        "Välj Glömt lösenordet på inloggningssidan och skriv din adress. Du får ett brev med en länk till ett \
-                            nytt lösenord. Länken gäller en kort stund och fungerar en gång.",
+                        "Välj Glömt lösenordet? på inloggningssidan och skriv din adress. Du får ett mejl med en länk \
+                         för nytt lösenord. Länken gäller en kort stund och fungerar en gång.",
                     )],
                 ),
                 (
-                    "Brevet kommer inte",
+                    "Mejlet kommer inte",
                     vec![list(&[
-                        "Se efter i skräpposten.",
+                        "Titta i skräpposten.",
                         "Kontrollera att det är samma adress som din organisation har bjudit in.",
-                        "Vänta en stund om du har bett om flera brev: en adress får bara några i timmen.",
+                        "Vänta en stund om du har bett om flera mejl: en adress får bara några i timmen.",
                     ])],
                 ),
                 (
                     "Inloggningen är låst",
                     vec![p(
-                        "Efter för många fel lösenord tas inga fler försök emot en stund. Vänta tills den tid som sidan visar \
-                            har gått, eller välj ett nytt lösenord. På en enhet där du har loggat in förut går det ofta \
-                            ändå.",
+                        "Efter för många felaktiga lösenord går det inte att försöka igen på en stund. Vänta så länge \
+                         som sidan visar, eller välj ett nytt lösenord. På en enhet som du har använt förut kan du \
+                         oftast logga in ändå.",
                     )],
                 ),
                 (
-                    "Jag har fått ett brev om en inloggning som inte är min",
+                    "Jag har fått ett mejl om en inloggning som inte är min",
                     vec![p(
                         "Välj ett nytt lösenord genast. Då loggas alla andra ut. Berätta det sedan för din organisation.",
                     )],
                 ),
                 (
                     "Jag har fått en inbjudan",
-                    vec![p(
-                        "Öppna länken i brevet och välj ett lösenord. Har länken blivit för gammal får den som bjöd in dig \
-                            skicka en ny.",
-                    )],
+                    vec![p("Öppna länken i mejlet och välj ett lösenord. Har länken gått ut kan den som bjöd in dig \
+                            skicka en ny.")],
                 ),
                 ("Mer hjälp", vec![contact()]),
             ]
@@ -57,41 +55,41 @@ static TEXTS: Translated<Texts> = Translated {
     },
     english: Texts {
         title: "Help",
-        intro: "This is the portal in which you sign in and reach your organisation’s products.",
+        intro: "This is the portal where you sign in and reach your organisation’s products.",
         sections: || {
             vec![
                 (
                     "I have forgotten my password",
-                    vec![p(
-                        "Choose Forgotten it on the sign-in page and enter your address. You get a mail with a link to a new \
-                            password. The link is good for a short while and works once.",
-                    )],
+                    vec![p("Choose Forgot password? on the sign-in page and enter your address. We’ll email you a \
+                            password reset link. The link is valid for a short while and works once.")],
                 ),
                 (
-                    "The mail doesn’t come",
+                    "The email doesn’t arrive",
                     vec![list(&[
-                        "Look among the junk mail.",
-                        "See that it is the address that your organisation has invited.",
-                        "Wait a while if you have asked for several: an address gets only a few an hour.",
+                        "Check your spam folder.",
+                        "Make sure it is the address your organisation has invited.",
+                        "Wait a while if you have asked for several emails: an address only gets a few an hour.",
                     ])],
                 ),
                 (
                     "Sign-in is locked",
                     vec![p(
-                        "After too many wrong passwords no more tries are taken for a while. Wait as long as the page says, \
-                            or choose a new password. On a device on which you have signed in before it often works all the \
-                            same.",
+                        "After too many wrong passwords you can’t try again for a while. Wait as long as the page \
+                         says, or choose a new password. You can usually still sign in on a device you have used \
+                         before.",
                     )],
                 ),
                 (
-                    "I got a mail about a sign-in that wasn’t mine",
-                    vec![p("Choose a new password at once: it signs everybody else out. Then tell your organisation.")],
+                    "I got an email about a sign-in that wasn’t mine",
+                    vec![p(
+                        "Choose a new password at once: that signs everyone else out. Then tell your organisation.",
+                    )],
                 ),
                 (
                     "I got an invitation",
                     vec![p(
-                        "Open the link in the mail and choose a password. If the link is too old, whoever invited you can \
-                            send a new one.",
+                        "Open the link in the email and choose a password. If the link has expired, the person who \
+                         invited you can send a new one.",
                     )],
                 ),
                 ("More help", vec![contact()]),

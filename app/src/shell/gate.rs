@@ -25,9 +25,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
     english: Texts {
         kept_by: |operator| {
-            operator.map_or("Portvakt looks after sign-in.".to_owned(), |o| {
-                format!("Portvakt looks after sign-in for {o}.")
-            })
+            operator.map_or("Portvakt handles sign-in.".to_owned(), |o| format!("Portvakt handles sign-in for {o}."))
         },
     },
 };

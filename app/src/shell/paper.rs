@@ -20,11 +20,11 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         yours: "din organisation",
-        ask: |organisation| format!("Fråga den som administrerar {organisation}."),
+        ask: |organisation| format!("Fråga en administratör hos {organisation}."),
     },
     english: Texts {
         yours: "your organisation",
-        ask: |organisation| format!("Ask whoever administers {organisation}."),
+        ask: |organisation| format!("Ask an administrator at {organisation}."),
     },
 };
 

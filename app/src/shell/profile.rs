@@ -23,7 +23,7 @@ static TEXTS: Translated<Texts> = Translated {
         security: "Säkerhet",
         sessions: "Inloggade enheter",
         activity: "Min aktivitet",
-        data: "Hämta och radera",
+        data: "Data och radering",
     },
     english: Texts {
         profile: "My profile",
@@ -31,7 +31,7 @@ static TEXTS: Translated<Texts> = Translated {
         security: "Security",
         sessions: "Signed-in devices",
         activity: "My activity",
-        data: "Download and erase",
+        data: "Data and deletion",
     },
 };
 

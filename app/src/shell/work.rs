@@ -68,7 +68,7 @@ static TEXTS: Translated<Texts> = Translated {
         main: "Huvudmeny",
         menu: "Meny",
         administration: "Administration",
-        staff: |operator| format!("Personal på {operator}"),
+        staff: |operator| format!("Personal hos {operator}"),
         account: "Konto: ",
     },
     english: Texts {

@@ -33,10 +33,10 @@ static TEXTS: Translated<Texts> = Translated {
     english: Texts {
         label: "What differs",
         field: "Field",
-        stored: "Stored now",
-        typed: "You wrote",
-        keep: "Save again if what you wrote is to hold. ",
-        take: "Keep what is stored",
+        stored: "Saved now",
+        typed: "You entered",
+        keep: "Save again to use what you entered. ",
+        take: "Keep what is saved",
         empty: "(empty)",
     },
 };

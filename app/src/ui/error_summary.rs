@@ -19,8 +19,8 @@ static TEXTS: Translated<Texts> = Translated {
     },
     english: Texts {
         title: |count| match count {
-            1 => "One thing needs another look".to_owned(),
-            _ => format!("{count} things need another look"),
+            1 => "One thing needs correcting".to_owned(),
+            _ => format!("{count} things need correcting"),
         },
     },
 };

@@ -35,18 +35,19 @@ static NO_PASSKEY: Translated<fn(&Missing) -> (&'static str, &'static str)> = Tr
     swedish: |why| match why {
         Missing::Dismissed | Missing::Refused(_) => (
             "Ingen nyckel användes",
-            "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där den gjordes.",
+            "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där du skapade den.",
         ),
-        Missing::There => ("Enheten har redan en nyckel", "Den fungerar här: du behöver ingen till på samma enhet."),
+        Missing::There => ("Enheten har redan en nyckel", "Den fungerar här. Du behöver bara en nyckel per enhet."),
         Missing::Unsupported => ("Webbläsaren kan inte använda nycklar", "Uppdatera den, eller använd ett annat sätt."),
     },
     english: |why| match why {
         Missing::Dismissed | Missing::Refused(_) => (
             "No passkey was used",
-            "Try again, or use another way. The passkey is on the device or in the password manager where it was made.",
+            "Try again, or use another method. The passkey is on the device or in the password manager where you \
+             created it.",
         ),
-        Missing::There => ("The device has a passkey already", "It works here: you need no other on the same device."),
-        Missing::Unsupported => ("This browser can’t use passkeys", "Update it, or use another way."),
+        Missing::There => ("This device already has a passkey", "It works here. You only need one passkey per device."),
+        Missing::Unsupported => ("This browser can’t use passkeys", "Update it, or use another method."),
     },
 };
 

@@ -47,22 +47,22 @@ pub static WORDS: Translated<Words> = Translated {
             Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Fel lösenord",
             Fault::Refused(Refusal::WrongCode { .. }) => "Koden stämmer inte",
             Fault::Refused(Refusal::WrongPasskey) => "Nyckeln gick inte att använda",
-            Fault::Refused(Refusal::LastWayIn) => "Då kommer du inte in igen",
-            Fault::Refused(Refusal::CodesLocked { .. }) => "För många fel koder",
-            Fault::Refused(Refusal::CodesStopped) => "Koder från appen tas inte emot längre",
+            Fault::Refused(Refusal::LastWayIn) => "Då kan du inte logga in igen",
+            Fault::Refused(Refusal::CodesLocked { .. }) => "För många felaktiga koder",
+            Fault::Refused(Refusal::CodesStopped) => "Koder från kodappen är spärrade",
             Fault::Refused(Refusal::ToBeProven(_)) => "Bekräfta att det är du",
-            Fault::Refused(Refusal::Locked { .. }) => "Inloggningen är låst en stund",
-            Fault::Refused(Refusal::TooMany { .. }) => "För många försök härifrån",
+            Fault::Refused(Refusal::Locked { .. }) => "Inloggningen är tillfälligt låst",
+            Fault::Refused(Refusal::TooMany { .. }) => "För många försök",
             Fault::Refused(Refusal::SignedOut) => "Du är inte inloggad längre",
-            Fault::Refused(Refusal::NotFound) => "Länken går inte att använda längre",
+            Fault::Refused(Refusal::NotFound) => "Länken fungerar inte längre",
             Fault::Refused(Refusal::Fields(_)) => "Något behöver rättas",
-            Fault::Refused(Refusal::Conflict) => "Någon annan hann före",
+            Fault::Refused(Refusal::Conflict) => "Någon annan hann spara före dig",
             Fault::Refused(Refusal::OtherOrganisation) => "Du har bytt organisation",
-            Fault::Refused(Refusal::CookiesOff) => "Webbläsaren sparar inga kakor",
-            Fault::Refused(Refusal::Busy { .. }) => "Många vill in just nu",
+            Fault::Refused(Refusal::CookiesOff) => "Webbläsaren blockerar kakor",
+            Fault::Refused(Refusal::Busy { .. }) => "Portalen är hårt belastad",
             Fault::Unreadable => "Formuläret gick inte att läsa",
             Fault::Offline => "Ingen kontakt med servern",
-            Fault::Failed(_) => "Det gick inte",
+            Fault::Failed(_) => "Något gick fel",
         },
         advice: |fault| {
             match fault {
@@ -87,125 +87,129 @@ pub static WORDS: Translated<Words> = Translated {
                 )
             }
             Fault::Refused(Refusal::WrongCode { left: Some(0) }) => {
-                "Det var sista försöket den här gången. Börja om från inloggningen.".to_owned()
+                "Det var ditt sista försök. Börja om med att logga in igen.".to_owned()
             }
             Fault::Refused(Refusal::WrongCode { left }) => {
                 let more = left.filter(|left| *left <= FEW).map(|left| format!(" Du har {left} försök kvar."));
                 format!(
-                    "Skriv koden som visas nu. Varje kod fungerar en gång. Stämmer det ändå inte, kontrollera att telefonens klocka går rätt.{}",
+                    "Skriv koden som visas nu. Varje kod fungerar en gång. Om det ändå inte stämmer, kontrollera att telefonens klocka går rätt.{}",
                     more.unwrap_or_default()
                 )
             }
             Fault::Refused(Refusal::CodesLocked { retry_after_secs }) => {
-                format!("Försök igen om {}. En reservkod går bra redan nu.", swedish_time(*retry_after_secs))
+                format!("Försök igen om {}. Du kan använda en reservkod redan nu.", swedish_time(*retry_after_secs))
             }
             Fault::Refused(Refusal::CodesStopped) => {
-                "Hundra i rad har varit fel. Använd en reservkod, eller be den som administrerar din organisation att återställa din tvåfaktor.".to_owned()
+                "Hundra koder i rad har varit fel. Använd en reservkod, eller be en administratör i din organisation att återställa din tvåfaktorsinloggning.".to_owned()
             }
             Fault::Refused(Refusal::WrongPasskey) => {
-                "Försök igen, eller använd ett annat sätt. Har du tagit bort nyckeln i din profil, ta bort den på enheten också.".to_owned()
+                "Försök igen, eller använd ett annat sätt. Om du har tagit bort nyckeln i din profil, ta bort den på enheten också.".to_owned()
             }
             Fault::Refused(Refusal::LastWayIn) => {
-                "Behåll en nyckel eller ett lösenord. Kräver någon av dina organisationer ett lösenord går det inte att vara utan.".to_owned()
+                "Behåll en nyckel eller ett lösenord. Om någon av dina organisationer kräver lösenord kan du inte vara utan.".to_owned()
             }
             Fault::Refused(Refusal::ToBeProven(Proof { typed, passkey })) => match (typed, passkey) {
                 (Some(Typed::Code), false) => {
-                    "Det här är viktigt. Skriv en kod från din kodapp, eller en reservkod, och tryck på knappen igen."
+                    "Det här kräver en extra kontroll. Skriv en kod från din kodapp, eller en reservkod, och tryck på \
+                     knappen igen."
                 }
                 (Some(Typed::Code), true) => {
-                    "Det här är viktigt. Använd din nyckel, eller skriv en kod och tryck på knappen igen."
+                    "Det här kräver en extra kontroll. Använd din nyckel, eller skriv en kod och tryck på knappen igen."
                 }
-                (Some(Typed::Password), false) => "Det här är viktigt. Skriv ditt lösenord och tryck på knappen igen.",
+                (Some(Typed::Password), false) => "Det här kräver en extra kontroll. Skriv ditt lösenord och tryck på \
+                                                   knappen igen.",
                 (Some(Typed::Password), true) => {
-                    "Det här är viktigt. Använd din nyckel, eller skriv ditt lösenord och tryck på knappen igen."
+                    "Det här kräver en extra kontroll. Använd din nyckel, eller skriv ditt lösenord och tryck på \
+                     knappen igen."
                 }
-                (None, _) => "Det här är viktigt. Använd din nyckel. Det behöver JavaScript i webbläsaren.",
+                (None, _) => "Det här kräver en extra kontroll. Använd din nyckel. Nyckeln kräver JavaScript.",
             }
             .to_owned(),
             Fault::Refused(Refusal::Locked { retry_after_secs }) => format!(
-                "Det har blivit fel för många gånger. Försök igen om {}. Där du har loggat in förut går det ofta ändå.",
+                "Det har blivit fel för många gånger. Försök igen om {}. På en enhet som du har använt förut kan du \
+                 oftast logga in ändå.",
                 swedish_time(*retry_after_secs)
             ),
             Fault::Refused(Refusal::TooMany { retry_after_secs }) => {
                 format!("Försök igen om {}.", swedish_time(*retry_after_secs))
             }
             Fault::Refused(Refusal::SignedOut) => "Logga in igen för att fortsätta.".to_owned(),
-            Fault::Refused(Refusal::NotFound) => "Den är redan använd, ersatt av en nyare eller för gammal.".to_owned(),
+            Fault::Refused(Refusal::NotFound) => "Den är redan använd, har ersatts av en nyare eller har gått ut.".to_owned(),
             Fault::Refused(Refusal::Fields(_)) => "Se texten vid fälten nedan.".to_owned(),
             Fault::Refused(Refusal::Conflict) => {
-                "Inget är överskrivet. Jämför det som finns nu med det du har skrivit, och spara igen.".to_owned()
+                "Inget har skrivits över. Jämför det som är sparat nu med det du har skrivit, och spara igen.".to_owned()
             }
             Fault::Refused(Refusal::OtherOrganisation) => {
-                "Sidan gjordes för en annan organisation än den du är i nu. Inget är ändrat. Läs in den på nytt."
+                "Sidan hör till en annan organisation än den du är i nu. Inget har ändrats. Ladda om sidan."
                     .to_owned()
             }
             Fault::Refused(Refusal::CookiesOff) => {
-                "Inloggningen behöver en kaka. Tillåt kakor för den här platsen, läs in sidan på nytt och försök igen."
+                "Inloggningen kräver en kaka. Tillåt kakor för den här webbplatsen, ladda om sidan och försök igen."
                     .to_owned()
             }
             Fault::Refused(Refusal::Busy { retry_after_secs }) => {
                 format!("Försök igen om {retry_after_secs} sekunder.")
             }
-            Fault::Unreadable => "Läs in sidan på nytt och försök igen.".to_owned(),
+            Fault::Unreadable => "Ladda om sidan och försök igen.".to_owned(),
             Fault::Offline => "Kontrollera din uppkoppling och försök igen. Det du skrev finns kvar.".to_owned(),
             Fault::Failed(reference) => {
-                format!("Felet är vårt, inte ditt. Försök igen. Referens {reference}, om du ber om hjälp.")
+                format!("Felet är vårt, inte ditt. Försök igen. Uppge referens {reference} om du ber om hjälp.")
             }
         }
         },
         rule: |rule| match rule {
             FieldRule::Empty => "Fyll i det här".to_owned(),
-            FieldRule::TooShort(min) => format!("Minst {min} tecken behövs"),
-            FieldRule::TooLong(max) => format!("Högst {max} tecken får plats"),
-            FieldRule::TooFewDigits(1) => "Minst 1 siffra behövs".to_owned(),
-            FieldRule::TooFewDigits(min) => format!("Minst {min} siffror behövs"),
-            FieldRule::TooFewSpecials(min) => format!("Minst {min} specialtecken behövs, till exempel ! ? # %"),
-            FieldRule::TooFewUpper(1) => "Minst 1 stor bokstav behövs".to_owned(),
-            FieldRule::TooFewUpper(min) => format!("Minst {min} stora bokstäver behövs"),
-            FieldRule::TooFewLower(1) => "Minst 1 liten bokstav behövs".to_owned(),
-            FieldRule::TooFewLower(min) => format!("Minst {min} små bokstäver behövs"),
-            FieldRule::Common => "Det är ett av de vanligaste lösenorden. Skriv hellre en egen mening".to_owned(),
+            FieldRule::TooShort(min) => format!("Skriv minst {min} tecken"),
+            FieldRule::TooLong(max) => format!("Skriv högst {max} tecken"),
+            FieldRule::TooFewDigits(1) => "Använd minst 1 siffra".to_owned(),
+            FieldRule::TooFewDigits(min) => format!("Använd minst {min} siffror"),
+            FieldRule::TooFewSpecials(min) => format!("Använd minst {min} specialtecken, till exempel ! ? # %"),
+            FieldRule::TooFewUpper(1) => "Använd minst 1 stor bokstav".to_owned(),
+            FieldRule::TooFewUpper(min) => format!("Använd minst {min} stora bokstäver"),
+            FieldRule::TooFewLower(1) => "Använd minst 1 liten bokstav".to_owned(),
+            FieldRule::TooFewLower(min) => format!("Använd minst {min} små bokstäver"),
+            FieldRule::Common => "Lösenordet är ett av de vanligaste. Skriv hellre en egen mening".to_owned(),
             FieldRule::Expected => {
-                "Det består av sådant som alla vet om dig. Skriv hellre en mening om något annat".to_owned()
+                "Lösenordet består av sådant som andra vet om dig. Skriv hellre en mening om något annat".to_owned()
             }
-            FieldRule::Unprintable => "Ta bort tecken som inte syns, till exempel radbrytningar".to_owned(),
+            FieldRule::Unprintable => "Ta bort osynliga tecken, till exempel radbrytningar".to_owned(),
             FieldRule::NotAnEmail => "Skriv en e-postadress, till exempel namn@firma.se".to_owned(),
             FieldRule::NotACode => "Skriv de sex siffrorna från kodappen, eller en reservkod".to_owned(),
             FieldRule::WrongCode => "Koden stämmer inte. Skriv den som visas nu".to_owned(),
             FieldRule::OtherTime => {
-                "Telefonens klocka går fel: koden hör till en annan tid. Ställ in automatisk tid och försök igen"
+                "Telefonens klocka går fel: koden hör till en annan tid. Slå på automatisk tid och försök igen"
                     .to_owned()
             }
             FieldRule::NotASlug => "Skriv 2–40 tecken: a–z, siffror och enkla bindestreck mellan dem".to_owned(),
             FieldRule::Taken => "Det används redan av någon annan".to_owned(),
-            FieldRule::Belongs => "Den adressen hör redan till er".to_owned(),
+            FieldRule::Belongs => "Adressen finns redan i organisationen".to_owned(),
             FieldRule::LastOwner => "Organisationen behöver en ägare. Gör någon annan till ägare först".to_owned(),
             FieldRule::Unchanged => "Det är redan din adress".to_owned(),
             FieldRule::NotTheSame => "Skriv samma som ovan".to_owned(),
-            FieldRule::NoColour => "Skriv en färg som #125e45".to_owned(),
+            FieldRule::NoColour => "Skriv en färgkod, till exempel #125e45".to_owned(),
             FieldRule::NoDomain(line) => format!("Rad {line} är ingen domän. Skriv till exempel firma.se"),
             FieldRule::PublicDomain(line) => {
-                format!("På rad {line} står en domän där vem som helst kan få en adress: den kan inte vara er")
+                format!("Vem som helst kan få en adress i domänen på rad {line}: den kan inte vara er")
             }
-            FieldRule::DomainTaken(line) => format!("Domänen på rad {line} har någon annan redan angett som sin"),
-            FieldRule::TooManyLines(max) => format!("Högst {max} rader får plats"),
-            FieldRule::NoPng => "Filen är ingen bild i formatet PNG, eller är skadad".to_owned(),
+            FieldRule::DomainTaken(line) => format!("Domänen på rad {line} hör redan till någon annan"),
+            FieldRule::TooManyLines(max) => format!("Skriv högst {max} rader"),
+            FieldRule::NoPng => "Filen är inte en PNG-bild, eller är skadad".to_owned(),
             FieldRule::TooLarge(kib) => format!("Filen är för stor. Den får vara högst {kib} kB"),
             FieldRule::TooManyPixels(max) => {
-                format!("Bilden har för många bildpunkter. Den får vara högst {max} gånger {max}")
+                format!("Bilden har för många pixlar. Den får vara högst {max} gånger {max}")
             }
             FieldRule::NothingNew => "Inget är ändrat".to_owned(),
-            FieldRule::Earlier => "Det lösenordet har du haft. Välj ett nytt".to_owned(),
+            FieldRule::Earlier => "Du har redan haft det lösenordet. Välj ett nytt".to_owned(),
             FieldRule::OutOfBounds(least, most) => format!("Skriv ett tal från {least} till {most}"),
             FieldRule::WeakerThan(base) => format!("Får inte vara svagare än för alla: {base}"),
-            FieldRule::LocksOut(1) => "En person kan bli utestängd. Bekräfta det, eller ge tid nog".to_owned(),
+            FieldRule::LocksOut(1) => "En person kan bli utestängd. Bekräfta det, eller ge mer tid".to_owned(),
             FieldRule::LocksOut(n) => {
-                format!("{} personer kan bli utestängda. Bekräfta det, eller ge tid nog", number(n.into()))
+                format!("{} personer kan bli utestängda. Bekräfta det, eller ge mer tid", number(n.into()))
             }
             FieldRule::MoreThanHalf(most) => {
-                format!("Tillsammans högst {most}: hälften av det kortaste lösenordet")
+                format!("Tillsammans högst {most}: hälften av det kortaste tillåtna lösenordet")
             }
-            FieldRule::TooManyPasskeys(max) => format!("Fler än {max} nycklar får inte plats. Ta bort en först"),
+            FieldRule::TooManyPasskeys(max) => format!("Du kan ha högst {max} nycklar. Ta bort en först"),
             FieldRule::NotUtf8 => "Texten går inte att läsa. Spara filen i formatet CSV UTF-8".to_owned(),
         },
         skip: "Hoppa till innehållet",
@@ -219,24 +223,24 @@ pub static WORDS: Translated<Words> = Translated {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Wrong email or password",
             Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Wrong password",
-            Fault::Refused(Refusal::WrongCode { .. }) => "That code is not right",
+            Fault::Refused(Refusal::WrongCode { .. }) => "That code isn’t right",
             Fault::Refused(Refusal::WrongPasskey) => "The passkey couldn’t be used",
-            Fault::Refused(Refusal::LastWayIn) => "You couldn’t get in again",
+            Fault::Refused(Refusal::LastWayIn) => "You wouldn’t be able to sign in again",
             Fault::Refused(Refusal::CodesLocked { .. }) => "Too many wrong codes",
-            Fault::Refused(Refusal::CodesStopped) => "Codes of the app are taken no longer",
-            Fault::Refused(Refusal::ToBeProven(_)) => "Confirm that it’s you",
-            Fault::Refused(Refusal::Locked { .. }) => "Sign-in is locked for a while",
-            Fault::Refused(Refusal::TooMany { .. }) => "Too many tries from here",
+            Fault::Refused(Refusal::CodesStopped) => "App codes are blocked",
+            Fault::Refused(Refusal::ToBeProven(_)) => "Confirm it’s you",
+            Fault::Refused(Refusal::Locked { .. }) => "Sign-in is temporarily locked",
+            Fault::Refused(Refusal::TooMany { .. }) => "Too many attempts",
             Fault::Refused(Refusal::SignedOut) => "You are no longer signed in",
-            Fault::Refused(Refusal::NotFound) => "The link can’t be used any more",
-            Fault::Refused(Refusal::Fields(_)) => "Something needs another look",
-            Fault::Refused(Refusal::Conflict) => "Somebody else was faster",
+            Fault::Refused(Refusal::NotFound) => "This link no longer works",
+            Fault::Refused(Refusal::Fields(_)) => "Something needs correcting",
+            Fault::Refused(Refusal::Conflict) => "Someone else saved first",
             Fault::Refused(Refusal::OtherOrganisation) => "You have switched organisation",
-            Fault::Refused(Refusal::CookiesOff) => "Your browser keeps no cookies",
-            Fault::Refused(Refusal::Busy { .. }) => "Many people want in right now",
+            Fault::Refused(Refusal::CookiesOff) => "Your browser blocks cookies",
+            Fault::Refused(Refusal::Busy { .. }) => "The portal is busy",
             Fault::Unreadable => "The form couldn’t be read",
             Fault::Offline => "The server can’t be reached",
-            Fault::Failed(_) => "That didn’t work",
+            Fault::Failed(_) => "Something went wrong",
         },
         advice: |fault| {
             match fault {
@@ -248,146 +252,148 @@ pub static WORDS: Translated<Words> = Translated {
                 let first = if *wait_secs > 0 {
                     format!("Wait {} before you try again.", english_time(*wait_secs))
                 } else if matches!(refusal, Refusal::WrongPassword(_) | Refusal::NotProven(_)) {
-                    "Enter the password that you sign in with.".to_owned()
+                    "Enter the password you sign in with.".to_owned()
                 } else {
                     "Check both and try again.".to_owned()
                 };
                 if *wait_secs == 0 && *left > FEW {
                     return first;
                 }
-                let tries = if *left == 1 { "1 try".to_owned() } else { format!("{left} tries") };
+                let tries = if *left == 1 { "1 attempt".to_owned() } else { format!("{left} attempts") };
                 format!(
                     "{first} You have {tries} left. After that, sign-in is locked for {}.",
                     english_time(*lock_secs)
                 )
             }
             Fault::Refused(Refusal::WrongCode { left: Some(0) }) => {
-                "That was the last try this time. Begin again at the sign-in.".to_owned()
+                "That was your last attempt. Start again by signing in.".to_owned()
             }
             Fault::Refused(Refusal::WrongCode { left }) => {
-                let tries = |left| if left == 1 { "1 try".to_owned() } else { format!("{left} tries") };
+                let tries = |left| if left == 1 { "1 attempt".to_owned() } else { format!("{left} attempts") };
                 let more = left.filter(|left| *left <= FEW).map(|left| format!(" You have {} left.", tries(left)));
                 format!(
-                    "Enter the code that is shown now. Each code works once. If it still isn’t right, see that the phone’s clock is.{}",
+                    "Enter the code shown now. Each code works once. If it still isn’t right, check that your phone’s clock is correct.{}",
                     more.unwrap_or_default()
                 )
             }
             Fault::Refused(Refusal::CodesLocked { retry_after_secs }) => {
-                format!("Try again in {}. A recovery code works at once.", english_time(*retry_after_secs))
+                format!("Try again in {}. You can use a recovery code now.", english_time(*retry_after_secs))
             }
             Fault::Refused(Refusal::CodesStopped) => {
-                "A hundred in a row were wrong. Use a recovery code, or ask whoever administers your organisation to reset your two-factor.".to_owned()
+                "A hundred codes in a row were wrong. Use a recovery code, or ask an administrator in your organisation to reset your second factor.".to_owned()
             }
             Fault::Refused(Refusal::WrongPasskey) => {
-                "Try again, or use another way. If you have removed the passkey in your profile, remove it on the device as well.".to_owned()
+                "Try again, or use another method. If you have removed the passkey from your profile, remove it from the device as well.".to_owned()
             }
             Fault::Refused(Refusal::LastWayIn) => {
-                "Keep a passkey or a password. If one of your organisations wants a password, you can’t go without.".to_owned()
+                "Keep a passkey or a password. If one of your organisations requires a password, you can’t go without one.".to_owned()
             }
             Fault::Refused(Refusal::ToBeProven(Proof { typed, passkey })) => match (typed, passkey) {
                 (Some(Typed::Code), false) => {
-                    "This matters. Enter a code of your code app, or a recovery code, and press the button again."
+                    "This needs an extra check. Enter a code from your code app, or a recovery code, and press the \
+                     button again."
                 }
                 (Some(Typed::Code), true) => {
-                    "This matters. Use your passkey, or enter a code and press the button again."
+                    "This needs an extra check. Use your passkey, or enter a code and press the button again."
                 }
-                (Some(Typed::Password), false) => "This matters. Enter your password and press the button again.",
+                (Some(Typed::Password), false) => "This needs an extra check. Enter your password and press the \
+                                                   button again.",
                 (Some(Typed::Password), true) => {
-                    "This matters. Use your passkey, or enter your password and press the button again."
+                    "This needs an extra check. Use your passkey, or enter your password and press the button again."
                 }
-                (None, _) => "This matters. Use your passkey. That needs JavaScript in the browser.",
+                (None, _) => "This needs an extra check. Use your passkey. Passkeys require JavaScript.",
             }
             .to_owned(),
             Fault::Refused(Refusal::Locked { retry_after_secs }) => format!(
-                "It went wrong too many times. Try again in {}. Where you have signed in before, it often works all the same.",
+                "There were too many wrong attempts. Try again in {}. You can usually still sign in on a device you have used before.",
                 english_time(*retry_after_secs)
             ),
             Fault::Refused(Refusal::TooMany { retry_after_secs }) => {
                 format!("Try again in {}.", english_time(*retry_after_secs))
             }
-            Fault::Refused(Refusal::SignedOut) => "Sign in again to go on.".to_owned(),
+            Fault::Refused(Refusal::SignedOut) => "Sign in again to continue.".to_owned(),
             Fault::Refused(Refusal::NotFound) => {
-                "It was used already, replaced by a newer one, or is too old.".to_owned()
+                "It has been used already, was replaced by a newer one or has expired.".to_owned()
             }
-            Fault::Refused(Refusal::Fields(_)) => "See the text beside the fields below.".to_owned(),
+            Fault::Refused(Refusal::Fields(_)) => "See the messages at the fields below.".to_owned(),
             Fault::Refused(Refusal::Conflict) => {
-                "Nothing was overwritten. Compare what is there now with what you wrote, and save again.".to_owned()
+                "Nothing was overwritten. Compare what is saved now with what you entered, and save again.".to_owned()
             }
             Fault::Refused(Refusal::OtherOrganisation) => {
-                "The page was made for another organisation than the one you are in now. Nothing was changed. Reload it."
+                "This page belongs to a different organisation from the one you are in now. Nothing was changed. Reload it."
                     .to_owned()
             }
             Fault::Refused(Refusal::CookiesOff) => {
-                "Signing in needs a cookie. Allow cookies for this site, reload the page and try again.".to_owned()
+                "Signing in requires a cookie. Allow cookies for this site, reload the page and try again.".to_owned()
             }
             Fault::Refused(Refusal::Busy { retry_after_secs }) => format!("Try again in {retry_after_secs} seconds."),
             Fault::Unreadable => "Reload the page and try again.".to_owned(),
             Fault::Offline => "Check your connection and try again. What you typed is still here.".to_owned(),
             Fault::Failed(reference) => {
-                format!("The fault is ours, not yours. Try again. Reference {reference}, if you ask for help.")
+                format!("The fault is ours, not yours. Try again. Quote reference {reference} if you ask for help.")
             }
         }
         },
         rule: |rule| match rule {
             FieldRule::Empty => "Fill this in".to_owned(),
-            FieldRule::TooShort(min) => format!("At least {min} characters are needed"),
-            FieldRule::TooLong(max) => format!("At most {max} characters fit"),
-            FieldRule::TooFewDigits(1) => "At least 1 digit is needed".to_owned(),
-            FieldRule::TooFewDigits(min) => format!("At least {min} digits are needed"),
-            FieldRule::TooFewSpecials(1) => "At least 1 special character is needed, such as ! ? # %".to_owned(),
-            FieldRule::TooFewSpecials(min) => format!("At least {min} special characters are needed, such as ! ? # %"),
-            FieldRule::TooFewUpper(1) => "At least 1 capital letter is needed".to_owned(),
-            FieldRule::TooFewUpper(min) => format!("At least {min} capital letters are needed"),
-            FieldRule::TooFewLower(1) => "At least 1 small letter is needed".to_owned(),
-            FieldRule::TooFewLower(min) => format!("At least {min} small letters are needed"),
+            FieldRule::TooShort(min) => format!("Use at least {min} characters"),
+            FieldRule::TooLong(max) => format!("Use at most {max} characters"),
+            FieldRule::TooFewDigits(1) => "Use at least 1 digit".to_owned(),
+            FieldRule::TooFewDigits(min) => format!("Use at least {min} digits"),
+            FieldRule::TooFewSpecials(1) => "Use at least 1 special character, such as ! ? # %".to_owned(),
+            FieldRule::TooFewSpecials(min) => format!("Use at least {min} special characters, such as ! ? # %"),
+            FieldRule::TooFewUpper(1) => "Use at least 1 capital letter".to_owned(),
+            FieldRule::TooFewUpper(min) => format!("Use at least {min} capital letters"),
+            FieldRule::TooFewLower(1) => "Use at least 1 lower-case letter".to_owned(),
+            FieldRule::TooFewLower(min) => format!("Use at least {min} lower-case letters"),
             FieldRule::Common => {
-                "That is one of the most common passwords. Better write a sentence of your own".to_owned()
+                "This is one of the most common passwords. Use a sentence of your own instead".to_owned()
             }
             FieldRule::Expected => {
-                "It is made of what anybody knows of you. Better write a sentence about something else".to_owned()
+                "This is made of what others know about you. Use a sentence about something else instead".to_owned()
             }
-            FieldRule::Unprintable => "Remove characters that can’t be seen, such as line breaks".to_owned(),
+            FieldRule::Unprintable => "Remove invisible characters, such as line breaks".to_owned(),
             FieldRule::NotAnEmail => "Enter an email address, such as name@company.com".to_owned(),
-            FieldRule::NotACode => "Enter the six digits of the code app, or a recovery code".to_owned(),
-            FieldRule::WrongCode => "That code is not right. Enter the one that is shown now".to_owned(),
+            FieldRule::NotACode => "Enter the six digits from your code app, or a recovery code".to_owned(),
+            FieldRule::WrongCode => "That code isn’t right. Enter the one shown now".to_owned(),
             FieldRule::OtherTime => {
-                "The phone’s clock is wrong: the code is of another time. Set the time to automatic and try again"
+                "Your phone’s clock is wrong: the code is from another time. Turn on automatic time and try again"
                     .to_owned()
             }
             FieldRule::NotASlug => "Use 2–40 characters: a–z, digits and single hyphens between them".to_owned(),
-            FieldRule::Taken => "Somebody else has it already".to_owned(),
-            FieldRule::Belongs => "That address belongs to you already".to_owned(),
-            FieldRule::LastOwner => "The organisation needs an owner. Make somebody else one first".to_owned(),
-            FieldRule::Unchanged => "That is your address already".to_owned(),
+            FieldRule::Taken => "Someone else is already using this".to_owned(),
+            FieldRule::Belongs => "That address is already in the organisation".to_owned(),
+            FieldRule::LastOwner => "The organisation needs an owner. Make someone else an owner first".to_owned(),
+            FieldRule::Unchanged => "That is already your address".to_owned(),
             FieldRule::NotTheSame => "Enter the same as above".to_owned(),
-            FieldRule::NoColour => "Enter a colour such as #125e45".to_owned(),
-            FieldRule::NoDomain(line) => format!("Line {line} is no domain. Enter one such as company.com"),
+            FieldRule::NoColour => "Enter a colour code, such as #125e45".to_owned(),
+            FieldRule::NoDomain(line) => format!("Line {line} is not a domain. Enter one such as company.com"),
             FieldRule::PublicDomain(line) => {
-                format!("Line {line} has a domain in which anybody can get an address: it can’t be yours")
+                format!("Anyone can get an address in the domain on line {line}: it can’t be yours")
             }
             FieldRule::DomainTaken(line) => {
-                format!("Somebody else has already named the domain on line {line} as theirs")
+                format!("The domain on line {line} already belongs to someone else")
             }
-            FieldRule::TooManyLines(max) => format!("At most {max} lines fit"),
-            FieldRule::NoPng => "The file is no image in PNG, or it is damaged".to_owned(),
-            FieldRule::TooLarge(kib) => format!("The file is too large. It may have at most {kib} kB"),
+            FieldRule::TooManyLines(max) => format!("Use at most {max} lines"),
+            FieldRule::NoPng => "The file is not a PNG image, or it is damaged".to_owned(),
+            FieldRule::TooLarge(kib) => format!("The file is too large. It can be at most {kib} kB"),
             FieldRule::TooManyPixels(max) => {
-                format!("The image has too many pixels. It may have at most {max} by {max}")
+                format!("The image has too many pixels. It can be at most {max} by {max}")
             }
-            FieldRule::NothingNew => "Nothing is changed".to_owned(),
-            FieldRule::Earlier => "You have had that password. Choose a new one".to_owned(),
+            FieldRule::NothingNew => "Nothing has been changed".to_owned(),
+            FieldRule::Earlier => "You have had that password before. Choose a new one".to_owned(),
             FieldRule::OutOfBounds(least, most) => format!("Enter a number from {least} to {most}"),
-            FieldRule::WeakerThan(base) => format!("Can’t be weaker than for everybody: {base}"),
-            FieldRule::LocksOut(1) => "One person may be locked out. Confirm it, or give enough time".to_owned(),
+            FieldRule::WeakerThan(base) => format!("Can’t be weaker than for everyone: {base}"),
+            FieldRule::LocksOut(1) => "One person may be locked out. Confirm it, or allow more time".to_owned(),
             FieldRule::LocksOut(n) => {
-                format!("{} people may be locked out. Confirm it, or give enough time", number(n.into()))
+                format!("{} people may be locked out. Confirm it, or allow more time", number(n.into()))
             }
-            FieldRule::MoreThanHalf(most) => format!("Together at most {most}: half of the shortest password"),
-            FieldRule::TooManyPasskeys(max) => format!("No more than {max} passkeys fit. Remove one first"),
+            FieldRule::MoreThanHalf(most) => format!("Together at most {most}: half the shortest allowed password"),
+            FieldRule::TooManyPasskeys(max) => format!("You can have at most {max} passkeys. Remove one first"),
             FieldRule::NotUtf8 => "The text can’t be read. Save the file as CSV UTF-8".to_owned(),
         },
         skip: "Skip to content",
-        proof_code: "Code of your code app, or a recovery code",
+        proof_code: "Code from your code app, or a recovery code",
         proof_password: "Your password",
         proof_passkey: "Confirm with a passkey",
         proof_go_on: "Confirm and continue",
