@@ -13,6 +13,7 @@ mod lockout;
 mod mail;
 mod mail_server;
 mod my_data;
+mod order;
 mod organisation;
 mod outbox;
 mod passkey;
