@@ -1,19 +1,20 @@
-//! The one colour that an organisation sets. Everything else is made of it, with its contrast looked after.
+//! An organisation's accent colour. The style sheets derive every other colour from it and keep the contrast
+//! readable.
 use std::fmt;
 
-/// A colour of sRGB, as HTML's `<input type="color">` gives it.
+/// An sRGB colour, in the form of HTML's `<input type="color">`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accent([u8; 3]);
 
-/// Lightness and chroma that the style sheets let an accent have on a light ground (`--accent` in `tokens.css`).
+/// The lightness and chroma that the style sheets allow an accent on a light ground (`--accent` in `tokens.css`).
 const LIGHTNESS: (f64, f64) = (0.36, 0.48);
 const CHROMA: f64 = 0.15;
 
 impl Accent {
-    /// Portvakt's own, which the style sheets have where nobody sets another.
+    /// Portvakt's own accent: the style sheets use it if an organisation has set none.
     pub const PORTVAKT: Self = Self([0x12, 0x5e, 0x45]);
 
-    /// `None` for what is not `#rrggbb`.
+    /// Reads `#rrggbb`. `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))?;
@@ -21,13 +22,13 @@ impl Accent {
         Some(Self([part(0)?, part(2)?, part(4)?]))
     }
 
-    /// The same hue, as dark and as dull as the style sheets make it: white text on it is read easily.
+    /// The same hue, as dark and as dull as the style sheets make it, so that white text on it is easy to read.
     #[must_use]
     pub fn below_white(self) -> Self {
         let [lightness, a, b] = oklab(self.0);
         let (chroma, hue) = (a.hypot(b), b.atan2(a));
         let lightness = lightness.clamp(LIGHTNESS.0, LIGHTNESS.1);
-        // What no screen can show at this lightness is made duller until one can.
+        // If no screen can show the colour at this lightness, it is made duller until one can.
         let mut chroma = chroma.min(CHROMA);
         loop {
             let linear = linear([lightness, chroma * hue.cos(), chroma * hue.sin()]);
@@ -38,7 +39,7 @@ impl Accent {
         }
     }
 
-    /// The contrast of white text on it, from 1 to 21 (WCAG 2.2, contrast ratio).
+    /// The contrast ratio of white text on this colour, from 1 to 21 (WCAG 2.2).
     #[must_use]
     pub fn contrast_with_white(self) -> f64 {
         let [r, g, b] = self.0.map(decoded);
@@ -64,7 +65,8 @@ fn encoded(linear: f64) -> u8 {
     (c * 255.0).round().clamp(0.0, 255.0) as u8
 }
 
-/// Oklab (Björn Ottosson, 2020), which CSS' `oklch()` is made of: by way of what the long, medium and short cones see.
+/// Converts sRGB to Oklab (Björn Ottosson, 2020), the basis of CSS' `oklch()`, through the responses of the long,
+/// medium and short cones.
 fn oklab(channels: [u8; 3]) -> [f64; 3] {
     let [red, green, blue] = channels.map(decoded);
     let long = (0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue).cbrt();
@@ -101,7 +103,7 @@ fn a_colour_is_six_digits_and_nothing_else() {
 #[test]
 fn white_text_is_read_easily_on_every_accent() {
     for step in 0..=u32::from(u16::MAX) {
-        // Over the whole cube: 65,536 colours, some 6 apart in each direction.
+        // Samples the whole cube: 65,536 colours, about 6 apart in each direction.
         let [_, r, g, b] = (step * 256 + step % 251).to_be_bytes();
         let accent = Accent([r, g, b]);
         let below = accent.below_white();

@@ -1,16 +1,17 @@
-//! What somebody signs in with, as far as the browser tells.
+//! The browser and operating system of a request.
 use serde::{Deserialize, Serialize};
 
-/// A browser and what it runs on, read from `User-Agent`. For a person to recognise; nothing is decided by it.
+/// A browser and its operating system, read from `User-Agent`. A person recognises a device by it; the portal decides
+/// nothing by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
-    /// The browser's name, a proper noun in every language.
+    /// The browser's name, the same in every language.
     pub browser: Option<Named>,
     /// The operating system's name.
     pub system: Option<Named>,
 }
 
-/// A name that we know: nothing of the header itself is ever shown.
+/// The names that Portvakt knows. It shows no other text from the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Named {
     /// Microsoft Edge.
@@ -61,7 +62,8 @@ impl Named {
 }
 
 impl Device {
-    /// Reads a `User-Agent` header. Each browser claims to be its forerunners too, so the newest claim is looked for first.
+    /// Reads a `User-Agent` header. Each browser also claims to be its predecessors, so the newest claim is looked
+    /// for first.
     #[must_use]
     pub fn of_user_agent(header: &str) -> Self {
         let find =

@@ -1,7 +1,7 @@
-//! Which characters are digits: those of Unicode's general category Nd, in every script. Superscripts, fractions and Roman numerals
-//! are none: nobody counts on them where a password has to have a digit.
+//! Digits: the characters of Unicode's general category Nd, in every script. Superscripts, fractions and Roman
+//! numerals are not digits: people do not count on them when a password has to have a digit.
 
-/// The zeros of Unicode 17.0. Each begins ten that follow one another.
+/// The zeros of Unicode 17.0. The nine other digits follow each zero.
 const ZEROS: [u32; 77] = [
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0,
     0xF20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620,
@@ -11,7 +11,7 @@ const ZEROS: [u32; 77] = [
     0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ];
 
-/// Whether a character is one of them.
+/// Whether a character is a digit.
 #[must_use]
 pub fn is_digit(c: char) -> bool {
     let code = u32::from(c);

@@ -1,12 +1,12 @@
-//! How long something lasts, in words.
+//! Durations in words.
 use crate::language::Language;
 
 const MINUTE: u32 = 60;
 const HOUR: u32 = 60 * MINUTE;
 const DAY: u32 = 24 * HOUR;
 
-/// A time that somebody waits for or has left, in the largest unit that says it well: rounded up, so that nobody comes too
-/// early.
+/// A waiting or remaining time in the largest unit that still says it well. It is rounded up, so that people do not
+/// come too early.
 #[must_use]
 pub fn in_words(secs: u32, language: Language) -> String {
     let (count, swedish, english) = match secs {

@@ -1,130 +1,130 @@
-//! What is wrong with a field of a form.
+//! The rules that a form's fields can break.
 use serde::{Deserialize, Serialize};
 
-/// A field and the rule it breaks.
+/// A field and the rule that it breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldFault {
     /// The field's name in the form.
     pub field: String,
-    /// What is wrong with it.
+    /// The rule that the field breaks.
     pub rule: FieldRule,
 }
 
 /// A rule that a field breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum FieldRule {
-    /// Nothing was entered.
+    /// The field is empty.
     #[error("empty")]
     Empty,
-    /// Fewer characters than this.
+    /// The text has fewer characters than this.
     #[error("shorter than {0} characters")]
     TooShort(u32),
-    /// More characters than this.
+    /// The text has more characters than this.
     #[error("longer than {0} characters")]
     TooLong(u32),
-    /// Fewer digits than this.
+    /// The password has fewer digits than this.
     #[error("fewer than {0} digits")]
     TooFewDigits(u32),
-    /// Fewer characters that are neither letters nor digits than this.
+    /// The password has fewer special characters (neither letters nor digits) than this.
     #[error("fewer than {0} special characters")]
     TooFewSpecials(u32),
-    /// Fewer capital letters than this.
+    /// The password has fewer capital letters than this.
     #[error("fewer than {0} capital letters")]
     TooFewUpper(u32),
-    /// Fewer small letters than this.
+    /// The password has fewer small letters than this.
     #[error("fewer than {0} small letters")]
     TooFewLower(u32),
-    /// One of the passwords that are tried first.
+    /// The password is one of those that attackers try first.
     #[error("a common password")]
     Common,
-    /// Made of what anybody knows of the person: their name, address or organisation, or the portal's name.
-    #[error("made of what is known")]
+    /// The password is based on the person's name, address or organisation, or on the portal's name.
+    #[error("based on what is known of the person")]
     Expected,
-    /// Control characters, or ones that reorder the text around them.
-    #[error("characters that cannot be seen")]
+    /// The text has control characters, or characters that reorder the text around them.
+    #[error("invisible characters")]
     Unprintable,
-    /// Not the form of an email address.
-    #[error("no email address")]
+    /// The text does not have the form of an email address.
+    #[error("not an email address")]
     NotAnEmail,
-    /// Neither the form of a code app's code nor of a recovery code.
-    #[error("no code")]
+    /// The text has neither the form of a code app's code nor of a recovery code.
+    #[error("not a code")]
     NotACode,
-    /// A code that is not the right one.
+    /// The code is not the right one.
     #[error("a wrong code")]
     WrongCode,
-    /// A code that would be right at another time: the clock of whoever made it is wrong.
-    #[error("a code of another time")]
+    /// The code would be right at another time: the clock of the device with the code app is wrong.
+    #[error("a code for another time")]
     OtherTime,
-    /// Not the form of a short name.
-    #[error("no short name")]
+    /// The text does not have the form of a short name.
+    #[error("not a short name")]
     NotASlug,
-    /// Somebody else has it.
+    /// Another account or organisation has it.
     #[error("taken")]
     Taken,
-    /// They belong to the organisation already.
-    #[error("belongs here already")]
+    /// The person already belongs to the organisation.
+    #[error("already in the organisation")]
     Belongs,
-    /// Nobody else owns the organisation.
+    /// The organisation has no other owner.
     #[error("the last owner")]
     LastOwner,
-    /// It is what they have already.
+    /// The new value is the current value.
     #[error("unchanged")]
     Unchanged,
-    /// Differs from the field that it repeats.
+    /// The field differs from the one that it repeats.
     #[error("not the same")]
     NotTheSame,
-    /// Not `#rrggbb`.
-    #[error("no colour")]
+    /// The text is not `#rrggbb`.
+    #[error("not a colour")]
     NoColour,
-    /// On this line, from 1, is no domain.
-    #[error("line {0} is no domain")]
+    /// This line, counted from 1, is not a domain.
+    #[error("line {0} is not a domain")]
     NoDomain(u32),
-    /// On this line is a domain in which anybody can have an address.
-    #[error("line {0} is anybody's domain")]
+    /// This line is a domain in which any person can have an address.
+    #[error("line {0} is a public mail domain")]
     PublicDomain(u32),
-    /// On this line is a domain that another organisation has.
+    /// This line is a domain of another organisation.
     #[error("line {0} is another organisation's domain")]
     DomainTaken(u32),
-    /// More lines than this.
+    /// The text has more lines than this.
     #[error("more than {0} lines")]
     TooManyLines(u32),
-    /// Not an image in PNG.
-    #[error("no PNG")]
+    /// The file is not a PNG image.
+    #[error("not a PNG image")]
     NoPng,
-    /// A file of more KiB than this.
+    /// The file has more KiB than this.
     #[error("more than {0} KiB")]
     TooLarge(u32),
-    /// An image of more pixels in one direction than this.
+    /// The image has more pixels in one direction than this.
     #[error("more than {0} pixels")]
     TooManyPixels(u32),
-    /// Nothing would be changed.
-    #[error("nothing new")]
+    /// The save would change nothing.
+    #[error("nothing would change")]
     NothingNew,
-    /// One of the passwords that they had before.
+    /// The password is one of the person's earlier passwords.
     #[error("an earlier password")]
     Earlier,
-    /// No number from the first to the second.
+    /// The text is not a number from the first to the second.
     #[error("not from {0} to {1}")]
     OutOfBounds(u32, u32),
-    /// So many people may be locked out, and nobody has confirmed it.
-    #[error("{0} may be locked out")]
+    /// This many people may be locked out, and the administrator has not confirmed that number.
+    #[error("{0} people may be locked out")]
     LocksOut(u32),
-    /// Weaker than what holds for everybody.
+    /// The value is weaker than this one, which holds for everybody.
     #[error("weaker than {0}")]
     WeakerThan(u32),
-    /// More counted characters together than this: half of the shortest password.
+    /// The counted characters together are more than this: half of the shortest password.
     #[error("more than {0} counted characters")]
     MoreThanHalf(u32),
-    /// They have this many passkeys already, and more than that nobody gets.
+    /// The person already has this many passkeys, the most that one account may have.
     #[error("more than {0} passkeys")]
     TooManyPasskeys(u32),
-    /// A file whose text is not in UTF-8.
+    /// The file's text is not UTF-8.
     #[error("not UTF-8")]
     NotUtf8,
 }
 
 impl FieldRule {
-    /// The refusal of one field.
+    /// This rule, broken by the field of this name.
     #[must_use]
     pub fn of(self, field: &str) -> FieldFault {
         FieldFault { field: field.to_owned(), rule: self }

@@ -1,4 +1,4 @@
-//! Identities. Each is a UUIDv7 (RFC 9562), lower-case text of 36 characters in the database; none is a secret.
+//! Ids. Each is a UUIDv7 (RFC 9562), stored as 36 lower-case characters. No id is a secret.
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
@@ -11,7 +11,7 @@ macro_rules! id {
         pub struct $name(pub Uuid);
 
         impl $name {
-            /// `None` for what is no UUID.
+            /// Reads a UUID. `None` for any other text.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 Uuid::parse_str(text).ok().map(Self)
@@ -35,17 +35,17 @@ macro_rules! id {
 id! {
     /// A customer organisation, or the operator.
     TenantId
-    /// A person's login.
+    /// A person's account.
     AccountId
-    /// One time that somebody signed in.
+    /// A session.
     SessionId
     /// One of the vendor's applications.
     ProductId
-    /// An invitation into an organisation.
+    /// An invitation to an organisation.
     InvitationId
-    /// Many invitations that somebody is about to send.
+    /// A list of people to invite.
     InvitationListId
-    /// A passkey of somebody's.
+    /// A passkey.
     PasskeyId
     /// A mail in the outbox.
     MailId

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 /// A language of the pages and of mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub enum Language {
-    /// English, for everybody who does not ask for Swedish.
+    /// English: the default.
     #[default]
     English,
     /// Swedish.
@@ -12,10 +12,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// Both, in the order of the language menu.
+    /// Both languages, in the order of the language menu.
     pub const ALL: [Self; 2] = [Self::Swedish, Self::English];
 
-    /// The BCP 47 tag: `lang` in HTML, the value in the database and in the cookie.
+    /// The BCP 47 tag, as HTML's `lang`, the database and the cookie have it.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
@@ -33,7 +33,7 @@ impl Language {
         }
     }
 
-    /// The language of an exact tag.
+    /// The language with exactly this tag.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|l| l.tag() == tag)
@@ -57,7 +57,7 @@ impl Language {
     }
 }
 
-/// `0.8` as 800. What is no weight counts as none.
+/// Reads a weight: `0.8` is 800. Text that is no weight is 0.
 fn thousandths(weight: &str) -> u32 {
     let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
     let part = format!("{part:0<3}");

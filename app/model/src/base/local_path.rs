@@ -1,16 +1,16 @@
-//! A place to send a browser to that cannot be another site.
+//! Redirect targets that cannot lead to another site.
 
-/// A path (and query) of this site, safe in a `Location` header.
+/// A path of this site, with its query, that is safe in a `Location` header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalPath(String);
 
 impl LocalPath {
-    /// Most bytes: a page's address with another one in its query, encoded.
+    /// The most bytes of a path: the address of a page with another address, encoded, in its query.
     const MAX: usize = 4096;
-    /// Most bytes of an address that another one carries: encoded, it is at most three times as long.
+    /// The most bytes of an address that another one carries. Encoding makes it at most three times as long.
     pub const MAX_CARRIED: usize = 1024;
 
-    /// `None` if a browser could read the text as anything but a page of this site.
+    /// `None` if a browser could read the text as anything other than a page of this site.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let local = text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/rpc/");
@@ -24,7 +24,7 @@ impl LocalPath {
         &self.0
     }
 
-    /// Without the query.
+    /// The path without its query.
     #[must_use]
     pub fn path(&self) -> &str {
         self.0.split('?').next().unwrap_or("/")

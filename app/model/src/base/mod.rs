@@ -1,4 +1,4 @@
-//! Values that need nothing else of this crate.
+//! Values that depend on nothing else in this crate.
 pub mod accent;
 pub mod device;
 pub mod digit;

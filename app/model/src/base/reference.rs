@@ -1,8 +1,8 @@
-//! What a request is called in the log and on an error page.
+//! The short id of a request.
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A request's id, in the log and on the error page, to be read out over a telephone: `7F3A-66D0`.
+/// A request's id, in the log and on the error page, short enough to read out over a telephone: `7F3A-66D0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct Reference(pub u32);
 

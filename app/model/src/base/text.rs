@@ -1,7 +1,7 @@
-//! One line of text that a person typed and others will read.
+//! Single lines of text that one person types and other people read.
 use crate::field::FieldRule;
 
-/// Whether a character cannot be seen, or makes the text around it look like something else.
+/// Whether a character is invisible, or makes the text around it look like other text.
 #[must_use]
 pub fn misleads(c: char) -> bool {
     c.is_control()
@@ -15,10 +15,10 @@ pub fn misleads(c: char) -> bool {
         )
 }
 
-/// Trims a line and checks it: 1 to `max` Unicode scalar values, each of which can be seen.
+/// Trims a line and checks that it has 1 to `max` Unicode scalar values, all of them visible.
 ///
 /// # Errors
-/// The rule that it breaks.
+/// The rule that the line breaks.
 pub fn line(text: &str, max: u32) -> Result<String, FieldRule> {
     let text = text.trim();
     if text.is_empty() {
