@@ -1,19 +1,20 @@
-//! What can happen. The names are stored for ever and enter the hash chain: append only, never rename.
+//! The events of the audit log. Their names are stored for ever and enter the hash chain: append names, never rename
+//! one.
 pub mod reading;
 
 use serde::{Deserialize, Serialize};
 
-/// Declares the actions: what each is called in the log, what it is about, and what became of it.
+/// Declares the actions: each one's name in the log, its subject and its outcome.
 macro_rules! actions {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $subject:ident, $outcome:ident;)+) => {
-        /// An event's kind.
+        /// The kind of an event.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Action {
             $($(#[doc = $doc])+ $name,)+
         }
 
         impl Action {
-            /// All of them.
+            /// Every action.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
             /// The name in the log.
@@ -24,7 +25,7 @@ macro_rules! actions {
                 }
             }
 
-            /// What it is about.
+            /// The action's subject.
             #[must_use]
             pub const fn subject(self) -> Subject {
                 match self {
@@ -32,7 +33,7 @@ macro_rules! actions {
                 }
             }
 
-            /// What became of what somebody wanted.
+            /// The action's outcome.
             #[must_use]
             pub const fn outcome(self) -> Outcome {
                 match self {
@@ -44,145 +45,145 @@ macro_rules! actions {
 }
 
 actions! {
-    /// The operator and its first owner were made.
+    /// The operator and its first owner were created.
     PortalSetUp = "portal.set_up", Organisation, Done;
-    /// Somebody signed in.
+    /// A person signed in.
     SessionStarted = "session.started", SignIn, Done;
-    /// Somebody signed out.
+    /// A person signed out.
     SessionEnded = "session.ended", SignIn, Done;
-    /// A link to a new password was printed, or mailed to whoever asked for it.
+    /// A reset link was printed, or mailed to the account's owner.
     ResetLinkIssued = "account.reset_link_issued", Account, Done;
-    /// A new password was chosen.
+    /// A person chose a new password.
     PasswordChanged = "account.password_changed", Account, Done;
-    /// Somebody who claimed to be an account did not prove it.
+    /// A sign-in to an account failed.
     SignInFailed = "account.sign_in_failed", SignIn, Refused;
-    /// So many did that no more tries are taken for a while.
+    /// An account was locked for a while after too many failed sign-ins.
     AccountLocked = "account.locked", SignIn, Refused;
-    /// Tries are taken again at once.
+    /// An account was unlocked.
     AccountUnlocked = "account.unlocked", SignIn, Done;
-    /// Addresses that nobody has were tried.
+    /// Sign-ins with addresses that belong to no account were tried.
     UnknownNamesTried = "portal.unknown_names_tried", SignIn, Refused;
-    /// A customer was made, and its first owner invited.
+    /// A customer organisation was created and its first owner invited.
     TenantCreated = "tenant.created", Organisation, Done;
-    /// Somebody got an account and a role.
+    /// A person got an account and a role.
     MemberAdded = "member.added", People, Done;
     /// Many people got an account and a role at once.
     MembersImported = "member.imported", People, Done;
-    /// The vendor has one more product.
+    /// The vendor's catalogue got one more product.
     ProductAdded = "product.added", Organisation, Done;
-    /// An organisation may use a product.
+    /// An organisation got the right to use a product.
     TenantEntitled = "tenant.entitled", Organisation, Done;
-    /// Somebody was asked to join, or reminded.
+    /// A person was invited, or reminded of the invitation.
     MemberInvited = "member.invited", People, Done;
-    /// They need not come any more.
+    /// An invitation was withdrawn.
     InvitationWithdrawn = "member.invitation_withdrawn", People, Done;
-    /// Somebody who was invited came.
+    /// A person accepted an invitation.
     MemberJoined = "member.joined", People, Done;
-    /// Somebody became something else in an organisation.
+    /// A member's role in an organisation changed.
     RoleChanged = "member.role_changed", People, Done;
-    /// Somebody was put aside.
+    /// A member was suspended.
     MemberSuspended = "member.suspended", People, Done;
-    /// Somebody was let in again.
+    /// A member's suspension was lifted.
     MemberRestored = "member.restored", People, Done;
-    /// A guest does not belong to an organisation any more.
+    /// A guest's membership was removed.
     MemberRemoved = "member.removed", People, Done;
-    /// Sessions of somebody were ended from elsewhere: by themselves on another device, or by an administrator.
+    /// Sessions were ended from elsewhere: by their owner on another device, or by an administrator.
     SessionsEnded = "session.ended_elsewhere", SignIn, Done;
-    /// The list of an organisation's people was taken out.
+    /// The list of an organisation's people was exported.
     UsersExported = "member.exported", People, Done;
-    /// Somebody changed what they are called, or how the portal speaks to them.
+    /// A person changed their name, language or time zone.
     ProfileChanged = "account.profile_changed", Account, Done;
-    /// Somebody wants another address.
+    /// A person asked for another sign-in address.
     AddressChangeAsked = "account.address_change_asked", Account, Done;
-    /// The new address was confirmed and took the place of the old one.
+    /// The new sign-in address was confirmed and replaced the old one.
     AddressChanged = "account.address_changed", Account, Done;
-    /// Whoever has the old address stopped the change.
+    /// The change of a sign-in address was stopped from the old address.
     AddressChangeStopped = "account.address_change_stopped", Account, Done;
-    /// Somebody wants notices at a second address.
+    /// A person asked for notices at a second address.
     NotificationAddressAsked = "account.notification_address_asked", Account, Done;
-    /// The second address was confirmed, or taken away.
+    /// The second address was confirmed, or removed.
     NotificationAddressChanged = "account.notification_address_changed", Account, Done;
-    /// Somebody took out what is kept of them.
+    /// A person downloaded their own data.
     DataDownloaded = "account.data_downloaded", Account, Done;
-    /// An account is to be erased after a while.
+    /// The erasure of an account was requested; it waits.
     ErasureAsked = "account.erasure_asked", Account, Done;
-    /// It is not to be erased any more.
+    /// The erasure of an account was stopped.
     ErasureStopped = "account.erasure_stopped", Account, Done;
-    /// An account is gone, and what was kept of its person.
+    /// An account was erased, with the personal data of its owner.
     AccountErased = "account.erased", Account, Done;
-    /// What an organisation says of itself was changed.
+    /// The settings of an organisation were changed.
     OrganisationChanged = "organisation.changed", Organisation, Done;
-    /// An organisation got another logo, or has none any more.
+    /// An organisation's logo was replaced or removed.
     LogoChanged = "organisation.logo_changed", Organisation, Done;
-    /// Some of a list of people were asked to join.
+    /// Invitations were sent to people on a list.
     InvitationListSent = "member.invitation_list_sent", People, Done;
-    /// Somebody went on in another organisation that they belong to.
+    /// A person switched to another of their organisations.
     OrganisationSwitched = "session.organisation_switched", SignIn, Done;
-    /// Nobody signs in to an organisation any more, until that is taken back.
+    /// An organisation was suspended: its people cannot sign in.
     TenantSuspended = "tenant.suspended", Organisation, Done;
-    /// Its people can sign in again.
+    /// An organisation's suspension was lifted: its people can sign in again.
     TenantRestored = "tenant.restored", Organisation, Done;
-    /// The contract of an organisation comes to its end.
+    /// An organisation's contract was ended; its data waits for deletion.
     TenantEnding = "tenant.ending", Organisation, Done;
-    /// Its keys were deleted, and with them what was sealed.
+    /// An organisation's keys were deleted, and with them everything sealed under them.
     TenantEnded = "tenant.ended", Organisation, Done;
-    /// Mails that were given up are tried again.
+    /// Failed mails were put back into the outbox.
     MailSentAgain = "mail.sent_again", Organisation, Done;
-    /// A mail was sent to see whether it arrives.
+    /// A test mail was sent.
     MailTested = "mail.tested", Organisation, Done;
-    /// Somebody showed the right password, and was asked for their second factor.
+    /// A person entered the right password and was asked for a second factor.
     SecondFactorAsked = "session.second_factor_asked", SignIn, Done;
-    /// Somebody showed the right password, and was asked to set a second factor up.
+    /// A person entered the right password and was asked to set up a second factor.
     SecondFactorDemanded = "session.second_factor_demanded", SignIn, Done;
-    /// Somebody who was asked for a code showed a wrong one.
+    /// A person entered a wrong code.
     CodeRefused = "account.code_refused", SignIn, Refused;
-    /// Somebody has set up a code app.
+    /// A person set up a code app.
     CodeAppAdded = "account.code_app_added", Account, Done;
-    /// They use it no longer.
+    /// A person removed their code app.
     CodeAppRemoved = "account.code_app_removed", Account, Done;
-    /// Somebody got new recovery codes, in place of any older ones.
+    /// A person got new recovery codes, which replace any older ones.
     RecoveryCodesMade = "account.recovery_codes_made", Account, Done;
-    /// Somebody has one more passkey.
+    /// A person added a passkey.
     PasskeyAdded = "account.passkey_added", Account, Done;
-    /// They call it something else.
+    /// A person renamed a passkey.
     PasskeyRenamed = "account.passkey_renamed", Account, Done;
-    /// They use it no longer.
+    /// A person removed a passkey.
     PasskeyRemoved = "account.passkey_removed", Account, Done;
-    /// A passkey of somebody's was shown and not taken.
+    /// A passkey was shown and refused.
     PasskeyRefused = "account.passkey_refused", SignIn, Refused;
-    /// Somebody who has a passkey goes without a password.
+    /// A person with a passkey removed their password.
     PasswordRemoved = "account.password_removed", Account, Done;
-    /// An administrator took somebody's second factor away, who has lost it.
+    /// An administrator reset a person's second factor.
     SecondFactorReset = "account.second_factor_reset", Account, Done;
-    /// The rules of an organisation were changed.
+    /// The policy of an organisation was changed.
     PolicyChanged = "policy.changed", Organisation, Done;
-    /// Somebody showed a password that falls short of the rules of today, and was asked for another one.
+    /// A person entered a password that no longer meets the policy and was asked for a new one.
     NewPasswordAsked = "session.new_password_asked", SignIn, Done;
-    /// They chose it, and are signed in.
+    /// The person chose the new password and signed in.
     PasswordRenewed = "account.password_renewed", Account, Done;
-    /// Somebody who is signed in proved once more that it is them.
+    /// A signed-in person proved once more who they are.
     ProvenAgain = "session.proven_again", SignIn, Done;
 }
 
 impl Action {
-    /// `None` for what is no action's name.
+    /// The action with this name. `None` if there is no such action.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.name() == name)
     }
 }
 
-/// What became of what somebody wanted.
+/// Whether the action was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
-    /// It was done.
+    /// The action was done.
     Done,
-    /// It was not.
+    /// The action was refused.
     Refused,
 }
 
 impl Outcome {
-    /// All of them.
+    /// Both outcomes.
     pub const ALL: [Self; 2] = [Self::Done, Self::Refused];
 
     /// The name in an address.
@@ -194,28 +195,28 @@ impl Outcome {
         }
     }
 
-    /// `None` for what is no outcome's name.
+    /// The outcome with this name. `None` if there is no such outcome.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.name() == name)
     }
 }
 
-/// What events are about: many actions are looked for as one.
+/// The subject of an event. The audit log can be filtered by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subject {
-    /// Coming and going, and those who were not let in.
+    /// Sign-ins, sign-outs and refused sign-ins.
     SignIn,
-    /// What is somebody's own: their password and who they are.
+    /// A person's own account: its credentials and their details.
     Account,
-    /// Who belongs to the organisation, and as what.
+    /// The people of an organisation and their roles.
     People,
-    /// The organisation itself, its rules and what it may use.
+    /// The organisation itself, its policy and its products.
     Organisation,
 }
 
 impl Subject {
-    /// All of them.
+    /// Every subject.
     pub const ALL: [Self; 4] = [Self::SignIn, Self::Account, Self::People, Self::Organisation];
 
     /// The name in an address.
@@ -229,7 +230,7 @@ impl Subject {
         }
     }
 
-    /// `None` for what is no subject's name.
+    /// The subject with this name. `None` if there is no such subject.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|subject| subject.name() == name)

@@ -1,2 +1,2 @@
-//! What the audit log says.
+//! The audit log.
 pub mod audit;

@@ -1,4 +1,4 @@
-//! What somebody who reads a log asks for, and gets.
+//! Queries to the audit log and their answers.
 use super::Action;
 use crate::device::Device;
 use crate::id::AccountId;
@@ -6,12 +6,11 @@ use crate::reference::Reference;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// Which events of a log are looked for: the fields of the page's form and of its address, each empty where it leaves
-/// nothing out.
+/// The filter of an audit log: the fields of the page's form and of its address. An empty field filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Asked {
-    /// Who acted or to whom it was done: what their name, one of its words or their address begins with, or the id of
+    /// The actor or the target: the beginning of their name, of one of its words or of their address, or the id of
     /// their account.
     pub who: String,
     /// The name of an [`Action`].
@@ -20,14 +19,14 @@ pub struct Asked {
     pub subject: String,
     /// The name of an [`Outcome`](super::Outcome).
     pub outcome: String,
-    /// The first day on the reader's own calendar: `2026-11-16`.
+    /// The first day, on the reader's own calendar: `2026-11-16`.
     pub from: String,
     /// The last day.
     pub until: String,
 }
 
 impl Asked {
-    /// Its fields, by their names in the form.
+    /// The fields, by their names in the form.
     #[must_use]
     pub fn fields(&self) -> [(&'static str, &str); 6] {
         [
@@ -40,7 +39,7 @@ impl Asked {
         ]
     }
 
-    /// Reads them.
+    /// Reads the fields by their names in the form.
     #[must_use]
     pub fn read(field: impl Fn(&str) -> Option<String>) -> Self {
         let [who, action, subject, outcome, from, until] =
@@ -49,169 +48,169 @@ impl Asked {
     }
 }
 
-/// A part of a log, the newest first.
+/// A page of an audit log, the newest event first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Log {
-    /// The person, where they were asked for by their account's id.
+    /// The person, if the filter names an account id.
     pub person: Option<Who>,
-    /// So many people go by what was asked for that nothing was looked for.
+    /// Whether so many people match the filter that no events were looked for.
     pub too_many: bool,
-    /// The events.
+    /// The events of this page.
     pub entries: Vec<Entry>,
-    /// The number below which the next part begins, if there is one.
+    /// The number below which the next page begins, if there is one.
     pub older: Option<i64>,
-    /// The time zone that times and days are in.
+    /// The time zone of the times and days.
     pub zone: String,
 }
 
-/// Somebody who is named in a log.
+/// A person in an audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Who {
-    /// Their account.
+    /// The person's account.
     pub account: AccountId,
-    /// Their name: the one in the log, else the one that they have now. `None` of somebody who was erased.
+    /// The person's name: the one in the event, or else the account's current name. `None` if the account was erased.
     pub name: Option<String>,
 }
 
-/// Who did something.
+/// The author of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Actor {
-    /// Somebody who was signed in.
+    /// A signed-in person.
     Person(Who),
-    /// Somebody who claimed to be an account and did not prove it.
+    /// A claimant whose sign-in failed.
     Claimant,
-    /// Somebody at the server's command line.
+    /// A command on the server.
     Command,
     /// Portvakt itself.
     System,
 }
 
-/// Where something was done from.
+/// The network and device of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Seen {
-    /// From here.
+    /// The event names both.
     From {
-        /// The address.
+        /// The network address.
         network: String,
-        /// What their browser said of itself.
+        /// The browser, from its `User-Agent`.
         device: Device,
     },
-    /// The key that would open it is gone, and with it the person.
+    /// The key that would open them was deleted with the account.
     Erased,
-    /// It is not what was sealed.
+    /// They are not what was sealed.
     Altered,
-    /// Nothing was written down.
+    /// The event has none.
     Nowhere,
 }
 
 /// An event in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Its place in the chain, from 1.
+    /// The event's place in the chain, from 1.
     pub seq: i64,
-    /// When.
+    /// The time of the event.
     pub at: LocalTime,
-    /// What. `None` is what this version has no name for.
+    /// The action. `None` if this version has no name for it.
     pub action: Option<Action>,
-    /// Who did it.
+    /// The author.
     pub actor: Actor,
-    /// To whom it was done.
+    /// The person that the action concerns.
     pub target: Option<Who>,
-    /// What changed and is nobody's personal data.
+    /// The changed fields that are not personal data.
     pub changes: Vec<Changed>,
-    /// Where from.
+    /// The network and device.
     pub seen: Seen,
 }
 
 impl Entry {
-    /// What a field is now.
+    /// The new value of a field.
     #[must_use]
     pub fn after(&self, field: &str) -> Option<&str> {
         self.changes.iter().find(|change| change.field == field)?.after.as_deref()
     }
 }
 
-/// A field that changed. `None` is a field that was not there, or is not there any more.
+/// A changed field. `None` is the value of a field that did not exist before, or does not exist afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
-    /// Which.
+    /// The field's name.
     pub field: String,
-    /// What it was.
+    /// The value before.
     pub before: Option<String>,
-    /// What it is.
+    /// The value after.
     pub after: Option<String>,
 }
 
-/// What the caller did, and what was done to them: a part of it, the newest first.
+/// A page of the events that the caller did or that concern the caller, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
-    /// The caller's account, which the events name.
+    /// The caller's account, which the events refer to.
     pub account: AccountId,
-    /// The events.
+    /// The events of this page.
     pub entries: Vec<Entry>,
-    /// The number below which the next part begins, if there is one.
+    /// The number below which the next page begins, if there is one.
     pub older: Option<i64>,
 }
 
-/// An event with all that is known of it.
+/// An event with everything known about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
-    /// As in a list.
+    /// The event as in a list.
     pub entry: Entry,
-    /// What changed and is the personal data of whom it was done to.
+    /// The changed fields that are personal data of the event's target.
     pub personal: Vec<Changed>,
-    /// Whether there was such data, and it cannot be told any more because its person was erased.
+    /// Whether personal data of the event can no longer be read because the account was erased.
     pub is_erased: bool,
-    /// The id of the request that it was done in.
+    /// The id of the request.
     pub reference: Option<Reference>,
-    /// Its hash, in hexadecimal digits.
+    /// The event's hash, in hexadecimal digits.
     pub hash: String,
-    /// The hash of the event before it, which its own covers. `None` of the first.
+    /// The hash of the previous event, which this event's hash covers. `None` for the first event.
     pub before: Option<String>,
-    /// Whether its content, hash and MAC are what was written at its place.
+    /// Whether the content, hash and MAC are as they were written at this place in the chain.
     pub is_intact: bool,
 }
 
-/// What is known of a whole chain.
+/// The state of a whole chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Check {
-    /// Nobody has had it verified since this server was started.
+    /// No verification has run since this server started.
     Never,
-    /// It is being verified.
+    /// A verification is running.
     Running,
-    /// Every event and the head were as they were written.
+    /// Every event and the head are as they were written.
     Whole {
-        /// How many events there were.
+        /// The number of events.
         events: i64,
-        /// When that was found.
+        /// The end of the verification.
         at: LocalTime,
     },
-    /// They were not.
+    /// The chain is broken.
     Broken {
-        /// The first event that is wrong.
+        /// The first wrong event.
         seq: i64,
-        /// What is wrong with it.
+        /// The fault of that event.
         fault: ChainFault,
-        /// When that was found.
+        /// The end of the verification.
         at: LocalTime,
     },
-    /// It came to no end.
+    /// The verification did not finish.
     Unfinished {
-        /// When it was given up.
+        /// The time at which it was given up.
         at: LocalTime,
     },
 }
 
-/// What is wrong with an event of a chain.
+/// The fault of an event in a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChainFault {
-    /// It is not what was written.
+    /// The event is not what was written.
     Altered,
-    /// It is not there.
+    /// The event is missing.
     Missing,
-    /// It was added by somebody else.
+    /// The event was not written by the portal.
     Unexpected,
-    /// What followed it was cut off, or the chain's head replaced.
+    /// The events after it were cut off, or the chain's head was replaced.
     Head,
 }
 
