@@ -1,28 +1,29 @@
-//! What the pages of an organisation wear.
+//! The look of an organisation's pages.
 use crate::accent::Accent;
 
-/// An organisation as the head of a page shows it.
+/// The name, colour and logo that the head of a page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Branding {
-    /// Its name.
+    /// The organisation's name.
     pub name: String,
-    /// Its name in addresses.
+    /// The organisation's short name.
     pub slug: String,
-    /// Its colour, if it has set one.
+    /// The organisation's accent colour, if it has set one.
     pub accent: Option<Accent>,
-    /// The name of its logo's file, if it has one: another logo has another name.
+    /// The file name of the organisation's logo, if it has one. A new logo has a new name.
     pub logo: Option<String>,
 }
 
 impl Branding {
-    /// The address of the style sheet that sets its colour. Another colour has another address, so that a browser may keep it.
+    /// The address of the style sheet that sets the accent colour. A new colour has a new address, so that browsers
+    /// may cache it.
     #[must_use]
     pub fn stylesheet(&self) -> Option<String> {
         let Self { slug, accent, .. } = self;
         accent.map(|accent| format!("/theme/{slug}.css?{}", accent.to_string().trim_start_matches('#')))
     }
 
-    /// The address of its logo.
+    /// The address of the logo.
     #[must_use]
     pub fn logo(&self) -> Option<String> {
         self.logo.as_ref().map(|logo| format!("/theme/{}/logo/{logo}.png", self.slug))

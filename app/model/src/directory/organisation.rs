@@ -1,31 +1,31 @@
-//! What an organisation's administrators set of it.
+//! The settings of an organisation.
 use crate::language::Language;
 use serde::{Deserialize, Serialize};
 
-/// Most mail domains of an organisation.
+/// The most mail domains of one organisation.
 pub const MAX_DOMAINS: u32 = 50;
-/// Most bytes of a logo's file.
+/// The most bytes of a logo's file.
 pub const MAX_LOGO_BYTES: u32 = 256 * 1024;
-/// Most pixels of a logo, in each direction.
+/// The most pixels of a logo, in each direction.
 pub const MAX_LOGO_SIDE: u32 = 1024;
 
-/// An organisation as those see it who may change it.
+/// An organisation's settings, as its administrators see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Organisation {
-    /// Its name.
+    /// The organisation's name.
     pub name: String,
-    /// Its colour, as `#rrggbb`.
+    /// The accent colour, as `#rrggbb`.
     pub accent: String,
-    /// The language of mail to people whose own is not known.
+    /// The language of mail to a person whose own language is not known.
     pub language: Language,
-    /// The domains of its people's addresses, in ASCII.
+    /// The mail domains of the organisation's people, in ASCII.
     pub domains: Vec<String>,
-    /// Whom to tell of a security fault; empty if nobody is named.
+    /// The contact for reports of a security fault, or an empty text.
     pub security_contact: String,
-    /// How often it was saved: whoever saves says which version they have read.
+    /// The number of saves. A save names the version that its page was made from.
     pub version: i64,
-    /// The address of its logo.
+    /// The address of the logo.
     pub logo: Option<String>,
-    /// The address of the sign-in page that wears its name, colour and logo, without the host.
+    /// The address, without the host, of the sign-in page with the organisation's name, colour and logo.
     pub sign_in: String,
 }

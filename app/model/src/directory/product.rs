@@ -1,8 +1,8 @@
-//! The vendor's applications, which people come to the portal for.
+//! The vendor's applications.
 use crate::text::line;
 use serde::{Deserialize, Serialize};
 
-/// What a page says of a product.
+/// A product, as pages show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     slug: String,
@@ -16,8 +16,8 @@ impl Product {
     const MAX_ADDRESS: u32 = 500;
     const SCHEME: &str = "https://";
 
-    /// `None` unless the slug is of the letters a to z, digits and hyphens and begins with a letter, the name is a line, and
-    /// the address is on the web and encrypted: it becomes a link that people follow.
+    /// `None` unless the slug consists of a to z, digits and hyphens and begins with a letter, the name is a line,
+    /// and the address begins with `https://`: the address becomes a link.
     #[must_use]
     pub fn new(slug: &str, name: &str, address: &str) -> Option<Self> {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -29,25 +29,25 @@ impl Product {
         (is_slug && slug.len() <= Self::MAX_SLUG && is_web).then(|| Self { slug: slug.to_owned(), name, address })
     }
 
-    /// What permissions and the portal's own addresses call it.
+    /// The product's short name, in permissions and in the portal's own addresses.
     #[must_use]
     pub fn slug(&self) -> &str {
         &self.slug
     }
 
-    /// What people call it.
+    /// The product's name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where it is.
+    /// The product's address.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// The address as people read one: without scheme and last slash.
+    /// The address without its scheme and last slash.
     #[must_use]
     pub fn short_address(&self) -> &str {
         self.address.strip_prefix(Self::SCHEME).unwrap_or(&self.address).trim_end_matches('/')

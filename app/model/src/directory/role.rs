@@ -1,38 +1,38 @@
-//! What somebody is in an organisation.
+//! The roles of an organisation's members.
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How much whoever has a role may do: stricter rules can hold for more. A higher one is greater.
+/// How much a role may do. A policy can be stricter for a higher level. A higher level is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PrivilegeLevel {
-    /// What everybody may.
+    /// A member's level.
     Standard,
-    /// Sees what others may not.
+    /// The level of a role that may read more than a member.
     Elevated,
-    /// Decides over others.
+    /// The level of a role that may change other people's accounts.
     Administrative,
 }
 
 impl PrivilegeLevel {
-    /// All of them.
+    /// Every level.
     pub const ALL: [Self; 3] = [Self::Standard, Self::Elevated, Self::Administrative];
 }
 
-/// A built-in role. An earlier one may do everything that a later one may.
+/// A built-in role. An earlier role may do everything that a later one may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// May do everything in the organisation.
     Owner,
-    /// Looks after its people and its rules.
+    /// Administers the organisation's people and policy.
     Administrator,
-    /// Reads its audit log.
+    /// Reads the organisation's audit log.
     Auditor,
-    /// Uses its products.
+    /// Uses the organisation's products.
     Member,
 }
 
 impl Role {
-    /// All of them.
+    /// Every role.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Administrator, Self::Auditor, Self::Member];
 
     /// The name in the database.
@@ -46,31 +46,31 @@ impl Role {
         }
     }
 
-    /// `None` for what is no built-in role's name.
+    /// The role with this name. `None` if there is no such role.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == name)
     }
 
-    /// Its place among the roles, the one that may do everything first: what lists are sorted by.
+    /// The role's place in a sorted list: the role that may do everything is first.
     #[must_use]
     pub const fn rank(self) -> i64 {
         self as i64
     }
 
-    /// Whether whoever has this role may give somebody `other`: nobody gives what they do not have.
+    /// Whether this role may give another person the role `other`. No role gives more than it has.
     #[must_use]
     pub fn may_give(self, other: Self) -> bool {
         self.administers() && self <= other
     }
 
-    /// Whether whoever has this role looks after the organisation's people and settings.
+    /// Whether this role administers the organisation's people and settings.
     #[must_use]
     pub fn administers(self) -> bool {
         self <= Self::Administrator
     }
 
-    /// How much it may do.
+    /// The level of this role.
     #[must_use]
     pub const fn level(self) -> PrivilegeLevel {
         match self {
@@ -80,7 +80,7 @@ impl Role {
         }
     }
 
-    /// Whether whoever has this role reads the organisation's audit log.
+    /// Whether this role reads the organisation's audit log.
     #[must_use]
     pub fn reads_audit(self) -> bool {
         self <= Self::Auditor

@@ -1,4 +1,4 @@
-//! A customer organisation, or the operator itself.
+//! Customer organisations and the operator's own.
 use crate::field::FieldRule;
 use crate::id::TenantId;
 use crate::language::Language;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct OrganisationName(String);
 
 impl OrganisationName {
-    /// Most characters of a name.
+    /// The most characters of a name.
     pub const MAX_CHARS: u32 = 100;
 
     /// # Errors
@@ -20,25 +20,25 @@ impl OrganisationName {
         line(text, Self::MAX_CHARS).map(Self)
     }
 
-    /// The name as typed, without space around it.
+    /// The name as typed, without surrounding space.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// An organisation's short name, for addresses and commands: 2 to 40 of a–z, digits and single hyphens between them. It is
-/// unique in the installation, and of one script, so that none can be made to look like another.
+/// An organisation's short name, for addresses and commands: 2 to 40 characters of a–z, digits and single hyphens
+/// between them. It is unique in the installation. It has one script, so that no short name can imitate another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slug(String);
 
 impl Slug {
-    /// Most characters.
+    /// The most characters of a short name.
     pub const MAX_CHARS: usize = 40;
     const MIN_CHARS: usize = 2;
 
     /// # Errors
-    /// [`FieldRule::Empty`], or [`FieldRule::NotASlug`] for everything that is none.
+    /// [`FieldRule::Empty`], or [`FieldRule::NotASlug`] for any other text that is no short name.
     pub fn parse(text: &str) -> Result<Self, FieldRule> {
         let text = text.trim();
         if text.is_empty() {
@@ -51,13 +51,13 @@ impl Slug {
         if plain && bare && fits { Ok(Self(text.to_owned())) } else { Err(FieldRule::NotASlug) }
     }
 
-    /// The short name that a name makes: `Åmåls kommun` is `amals-kommun`. `None` for one with letters that are not of the
-    /// Latin alphabet, or too few: somebody has to choose then.
+    /// The short name made from a name: `Åmåls kommun` gives `amals-kommun`. `None` if the name has letters outside
+    /// the Latin alphabet or too few letters: then a person has to choose one.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let mut text = plain(name)?;
         if text.len() > Self::MAX_CHARS {
-            // Whole words, where the first one fits.
+            // Cuts at the end of a word, unless the first word alone is too long.
             let cut = text[..=Self::MAX_CHARS].rfind('-').unwrap_or(Self::MAX_CHARS);
             text.truncate(cut);
         }
@@ -71,8 +71,8 @@ impl Slug {
     }
 }
 
-/// A name in small ASCII letters and digits, with one hyphen for whatever is between them. `None` if it has a letter that has
-/// no such form.
+/// The name in small ASCII letters and digits, with one hyphen for each run of other characters. `None` if a letter
+/// has no such form.
 #[must_use]
 pub fn plain(name: &str) -> Option<String> {
     let mut text = String::new();
@@ -115,24 +115,24 @@ const fn latin(c: char) -> Option<&'static str> {
     })
 }
 
-/// How an organisation's contract stands.
+/// The state of an organisation's contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Contract {
-    /// Its people can sign in.
+    /// The organisation's people can sign in.
     Active,
-    /// Nobody signs in to it, until that is taken back.
+    /// The organisation's people cannot sign in until the suspension is lifted.
     Suspended,
-    /// As suspended, and its keys are deleted when its time comes.
+    /// The organisation is suspended, and its keys will be deleted on a set day.
     Ending,
-    /// Its keys are gone, and with them whatever was sealed.
+    /// The organisation's keys are deleted, and with them everything that was sealed.
     Ended,
 }
 
 impl Contract {
-    /// All of them.
+    /// Every state.
     pub const ALL: [Self; 4] = [Self::Active, Self::Suspended, Self::Ending, Self::Ended];
 
-    /// Its name in an address and in a list for scripts.
+    /// The name in an address and in the list for scripts.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -143,28 +143,28 @@ impl Contract {
         }
     }
 
-    /// `None` for what is none's name.
+    /// The state with this name. `None` if there is no such state.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|contract| contract.as_str() == name)
     }
 }
 
-/// An organisation that somebody belongs to.
+/// An organisation that a person belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// Which.
+    /// The organisation.
     pub id: TenantId,
-    /// Its name.
+    /// The organisation's name.
     pub name: String,
 }
 
-/// Some of the organisations, in the order of their short names.
+/// A page of the organisations, in the order of their short names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenants {
-    /// Those of this page.
+    /// The organisations of this page.
     pub rows: Vec<TenantRow>,
-    /// How many there are in all.
+    /// The number of all organisations.
     pub all: u64,
     /// The short name after which the next page begins, if there is one.
     pub next: Option<String>,
@@ -173,40 +173,40 @@ pub struct Tenants {
 /// An organisation in the operator's list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenantRow {
-    /// Which.
+    /// The organisation.
     pub id: TenantId,
-    /// Its name.
+    /// The organisation's name.
     pub name: String,
-    /// Its short name.
+    /// The organisation's short name.
     pub slug: String,
-    /// How its contract stands.
+    /// The state of its contract.
     pub contract: Contract,
-    /// Whether it is the operator itself.
+    /// Whether it is the operator's own organisation.
     pub is_operator: bool,
-    /// Members and guests.
+    /// The number of members and guests.
     pub people: u64,
-    /// When the last event was written to its log.
+    /// The time of the last event in its audit log.
     pub last_activity: Option<LocalTime>,
 }
 
-/// An organisation as the operator looks after it.
+/// An organisation's page, as the operator sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenantDetail {
-    /// What the list says of it.
+    /// The organisation, as in the list.
     pub row: TenantRow,
-    /// The language that it is written to in.
+    /// The language of its mail.
     pub language: Language,
-    /// When it was made.
+    /// The time of its creation.
     pub created_at: LocalTime,
-    /// Since when nobody signs in, and why.
+    /// The time of its suspension, and the reason.
     pub suspended: Option<(LocalTime, String)>,
-    /// When its keys are deleted.
+    /// The time at which its keys will be deleted.
     pub ends_at: Option<LocalTime>,
-    /// When they were.
+    /// The time at which its keys were deleted.
     pub ended_at: Option<LocalTime>,
-    /// Who owns it.
+    /// The names of its owners.
     pub owners: Vec<String>,
-    /// Where its first owner was invited, until when.
+    /// The address that its first owner's invitation was mailed to, and the end of that invitation.
     pub invited: Option<(String, LocalTime)>,
 }
 
@@ -216,7 +216,7 @@ fn a_short_name_is_small_ascii_letters_digits_and_hyphens() {
         assert_eq!(Slug::parse(good).unwrap().as_str(), good);
     }
     assert_eq!(Slug::parse("  "), Err(FieldRule::Empty));
-    // The last ones have a Cyrillic а, a Greek ο, a full-width a and a ligature: all look like what they are not.
+    // The last ones have a Cyrillic а, a Greek ο, a full-width a and a ligature, which look like Latin letters.
     for bad in
         ["a", "-ab", "ab-", "a--b", "Ab", "a b", "a_b", "å", "nordhаmn", "nοrdhamn", "ａb", "ﬁn", &"a".repeat(41)]
     {
