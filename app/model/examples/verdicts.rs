@@ -1,18 +1,18 @@
-//! A hundred thousand policies and passwords made by a fixed rule, and a digest of what is decided of each. The tests
-//! compute it natively, and `cargo xtask test rust` in WASM under Node: both have to come to [`expected`].
+//! Makes a hundred thousand policies and passwords by a fixed rule and a digest of every decision. The tests compute it
+//! natively, and `cargo xtask test rust` in WASM under Node. Both have to arrive at [`expected`].
 use portvakt_model::policy::{Demand, PasswordPolicy, Policy};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 const CASES: u32 = 100_000;
 
-/// What every build comes to.
+/// The digest of every build.
 #[wasm_bindgen]
 #[must_use]
 pub fn expected() -> String {
     "9a03837a6ce6f1ca, 33868 accepted".to_owned()
 }
 
-/// What this build comes to.
+/// The digest of this build.
 #[wasm_bindgen]
 #[must_use]
 pub fn verdicts() -> String {
@@ -64,7 +64,8 @@ impl Chance {
         Policy { password, ..Policy::FLOOR }
     }
 
-    /// Letters of several scripts and cases, digits of several kinds, marks, emoji, and now and then what no field takes.
+    /// A text with letters of several scripts and cases, digits of several kinds, marks, emoji, and now and then a character
+    /// that no field accepts.
     fn text(&mut self) -> String {
         const ALPHABET: [char; 40] = [
             'a', 'b', 'e', 'k', 's', 'A', 'K', 'Q', 'å', 'Ä', 'ö', 'é', 'ß', 'ẞ', 'ſ', 'ﬁ', 'ǅ', 'ъ', 'Ж', 'λ', 'Σ',
@@ -72,7 +73,7 @@ impl Chance {
             '\n',
         ];
         let length = if self.below(100) == 0 { 250 + self.below(10) } else { self.below(40) };
-        // What no field takes is rare, or nothing would be accepted.
+        // Characters that no field accepts are rare, or no password would be accepted.
         let usual = if self.below(10) == 0 { 40 } else { 37 };
         (0..length).map(|_| ALPHABET[self.below(usual) as usize]).collect()
     }

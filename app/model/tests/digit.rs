@@ -1,4 +1,4 @@
-//! The table of digits, against Unicode's own.
+//! Compares the table of digits with Unicode's own.
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
 use portvakt_model::digit::is_digit;

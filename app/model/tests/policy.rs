@@ -1,4 +1,4 @@
-//! The laws of `Policy::strictest` and of what is saved, for policies, forms and passwords made by chance.
+//! The laws of `Policy::strictest` and of saved policies, for random policies, forms and passwords.
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::{
     Asked, Demand, LinkPolicy, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy, Setting,
@@ -53,7 +53,7 @@ fn policy() -> impl Strategy<Value = Policy> {
     )
 }
 
-/// What a form may hold: of every field what is recommended, something within its bounds, or some number.
+/// A form: each field holds the recommended value, a value within its bounds, or any number.
 fn typed() -> impl Strategy<Value = BTreeMap<String, String>> {
     let fields: Vec<_> = Setting::everywhere().collect();
     proptest::collection::vec((0..20u32, 0..2_000u32), fields.len()).prop_map(move |dice| {
@@ -125,10 +125,10 @@ proptest! {
     fn no_organisation_shortens_what_another_asks(a in policy(), b in policy(), second in demand()) {
         let floor = Policy::FLOOR;
         let length = |all: &[Policy]| {
-            Policy::of_somebody(floor, all.iter().copied(), second).password.min_length_alone
+            Policy::of_person(floor, all.iter().copied(), second).password.min_length_alone
         };
         prop_assert!(length(&[a, b]) >= length(&[a]).max(length(&[b])));
-        prop_assert!(Policy::of_somebody(floor, [a, b], second).second_factor.demand >= a.second_factor.demand);
+        prop_assert!(Policy::of_person(floor, [a, b], second).second_factor.demand >= a.second_factor.demand);
     }
 
     #[test]
@@ -139,7 +139,7 @@ proptest! {
         let ago = |days: i64| Some(now.plus_secs(-days * 24 * 60 * 60));
         let asked = Asked { any: ago(days_ago.0), passkey: ago(days_ago.1) };
         let lacking = |all: &[Policy]| {
-            let held = Policy::of_somebody(Policy::FLOOR, all.iter().copied(), second).second_factor;
+            let held = Policy::of_person(Policy::FLOOR, all.iter().copied(), second).second_factor;
             held.demanded_now(second, asked, now).max(second)
         };
         prop_assert_eq!(lacking(&[a, b]), lacking(&[a]).max(lacking(&[b])));
@@ -147,7 +147,7 @@ proptest! {
 
     #[test]
     fn nobody_ends_up_below_the_floor_whatever_is_stored(a in policy(), b in policy(), second in demand()) {
-        let held = Policy::of_somebody(Policy::FLOOR, [a, b], second);
+        let held = Policy::of_person(Policy::FLOOR, [a, b], second);
         let PasswordPolicy { min_length_alone, min_length_with_second, .. } = Policy::FLOOR.password;
         let shortest = if second == Demand::Optional { min_length_alone } else { min_length_with_second };
         prop_assert!(held.password.min_length_alone >= shortest);

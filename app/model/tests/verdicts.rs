@@ -1,4 +1,4 @@
-//! The same verdicts here as in the browser.
+//! A native build decides as the browser does.
 #[path = "../examples/verdicts.rs"]
 mod verdicts;
 

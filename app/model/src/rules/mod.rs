@@ -1,2 +1,2 @@
-//! The rules that organisations set for their people.
+//! The policies of organisations.
 pub mod policy;

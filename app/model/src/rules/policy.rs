@@ -1,5 +1,5 @@
-//! The rules that an organisation sets for its people, and how several that hold for one person become one: the strictest
-//! of each. Fields are made so that this works: whatever makes one of them stricter never makes another weaker.
+//! Policies, and how several policies for one person combine: the strictest value of each field holds. No field gets
+//! weaker when another one gets stricter.
 pub mod impact;
 pub mod page;
 mod password;
@@ -14,59 +14,59 @@ pub use tenant::TenantPolicy;
 
 use serde::{Deserialize, Serialize};
 
-/// The rules that hold for somebody.
+/// The rules that hold for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// Which passwords may be chosen.
+    /// The rules for passwords.
     pub password: PasswordPolicy,
-    /// Whether a second factor has to be enrolled.
+    /// The demand for a second factor.
     pub second_factor: SecondFactorPolicy,
-    /// What wrong tries lead to.
+    /// The limit on wrong passwords.
     pub lockout: LockoutPolicy,
-    /// How long a session lasts.
+    /// The limits of a session.
     pub session: SessionPolicy,
-    /// How long a link in a mail can be used.
+    /// The lifetimes of mailed links.
     pub links: LinkPolicy,
 }
 
-/// What wrong tries lead to.
+/// The limit on wrong passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LockoutPolicy {
-    /// Wrong tries after which no more are taken for a while.
+    /// Wrong passwords before the account is locked for a while.
     pub threshold: u32,
-    /// Seconds of that while.
+    /// Seconds that the account stays locked.
     pub duration_secs: u32,
 }
 
-/// How long a session lasts.
+/// The limits of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SessionPolicy {
-    /// Seconds without a request.
+    /// Seconds without a request after which a session ends.
     pub idle_secs: u32,
-    /// Seconds after signing in, whatever happens.
+    /// Seconds after the sign-in at which a session ends in any case.
     pub absolute_secs: u32,
 }
 
-/// How long a link in a mail can be used.
+/// The lifetimes of mailed links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinkPolicy {
-    /// Seconds of an invitation's.
+    /// Seconds that an invitation works.
     pub invitation_secs: u32,
-    /// Seconds of one to a new password.
+    /// Seconds that a reset link works.
     pub reset_secs: u32,
 }
 
 impl Policy {
-    /// What no setting can go below.
+    /// The weakest value of each setting.
     ///
-    /// 15 and 8 characters: NIST SP 800-63B-4, section 3.1.1.2. An hour idle and 24 hours in all: section 2.2.3 (AAL2). Ten
-    /// tries and fifteen minutes are ours: NIST wants at most 100 in a row (section 3.2.2), which holds beside them. A reset
-    /// link lives 30 minutes (section 4.2.2.2 allows 24 hours by mail); an invitation gives nobody an account that there is
-    /// already, and lives a week, as people read mail.
+    /// 15 and 8 characters: NIST SP 800-63B-4, section 3.1.1.2. An hour idle and 24 hours in all: section 2.2.3
+    /// (AAL2). Ten tries and fifteen minutes are Portvakt's own: NIST allows 100 in a row (section 3.2.2), and that
+    /// limit holds as well. A reset link lives 30 minutes (section 4.2.2.2 allows 24 hours by mail). An invitation
+    /// opens no existing account, so it lives a week, the time in which people read their mail.
     pub const FLOOR: Self = Self {
         password: PasswordPolicy {
             min_length_alone: 15,
@@ -85,8 +85,8 @@ impl Policy {
         links: LinkPolicy { invitation_secs: 7 * 24 * 60 * 60, reset_secs: 30 * 60 },
     };
 
-    /// The stricter of every field. The order of any number of policies makes no difference, and one more can only make
-    /// the result stricter.
+    /// The stricter value of every field. The order of policies makes no difference, and one more policy can only
+    /// make the result stricter.
     #[must_use]
     pub fn strictest(self, other: Self) -> Self {
         let (p, q) = (self.password, other.password);
@@ -122,34 +122,36 @@ impl Policy {
         }
     }
 
-    /// What holds for somebody of whom each of these organisations asks something: the strictest of each rule. A shorter
-    /// password is enough for an organisation only if that one, or the platform, demands the second factor which they have; and
-    /// the days of one are for what it demands itself, so that two lock nobody out whom neither does.
+    /// The policy of a person in several organisations: the strictest value of each rule. An organisation accepts the
+    /// shorter password only if it, or the platform, demands the second factor that the person has enrolled. Its
+    /// grace days count for its own demand only, so that two organisations together lock out nobody whom neither
+    /// locks out alone.
     #[must_use]
-    pub fn of_somebody(platform: Self, organisations: impl IntoIterator<Item = Self>, enrolled: Demand) -> Self {
+    pub fn of_person(platform: Self, organisations: impl IntoIterator<Item = Self>, enrolled: Demand) -> Self {
         let own = organisations.into_iter().map(|own| platform.with(own).of_holder(enrolled));
         own.reduce(Self::strictest).unwrap_or_else(|| platform.of_holder(enrolled))
     }
 
-    /// What holds of the platform and one of somebody's organisations.
+    /// The combined policy of the platform and one organisation.
     #[must_use]
     pub fn with(self, organisation: Self) -> Self {
         self.strictest(organisation.effective())
     }
 
-    /// What of it holds for anybody: days for what it does not demand are nobody's, and take none away that another gives.
+    /// The policy without unused grace days: days for a factor that is not demanded count for no person and shorten
+    /// no other policy's days.
     pub(crate) fn effective(self) -> Self {
         Self { second_factor: self.second_factor.effective(), ..self }
     }
 
-    /// Whether no field is weaker than the other's.
+    /// Whether no field is weaker than the other policy's.
     #[must_use]
     pub fn is_at_least(self, other: Self) -> bool {
         self.strictest(other) == self
     }
 
-    /// The same as one that asks for no more than the shorter length of a password, for somebody who has the second factor that
-    /// is demanded: `enrolled` is the strictest demand that theirs meet, `Optional` if they have none.
+    /// The policy for a person whose second factor meets the demand: the shorter password is enough. `enrolled` is
+    /// the strictest demand that the person's second factors meet, `Optional` without one.
     #[must_use]
     pub fn of_holder(mut self, enrolled: Demand) -> Self {
         if self.second_factor.demand > Demand::Optional && enrolled >= self.second_factor.demand {

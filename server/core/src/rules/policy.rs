@@ -58,7 +58,7 @@ pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: Acc
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let rules = mine.map(|place| *place.policy.unwrap_or(UNSET).of(place.role.level()));
     let enrolled = store::enrolled(&mut *conn, home, account).await?;
-    Ok(Policy::of_somebody(platform_in(conn).await?, rules, enrolled))
+    Ok(Policy::of_person(platform_in(conn).await?, rules, enrolled))
 }
 
 /// Lets the sessions of somebody who has become something else, or belongs to one organisation more, end no later than the rules

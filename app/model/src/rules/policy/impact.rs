@@ -1,103 +1,103 @@
-//! What saving a policy does to an organisation's people: the same function says it beforehand and decides it when it is
-//! saved.
+//! The effects of a policy change on an organisation's people. The page shows the result of [`impact()`] before the
+//! save, and the save does what it says.
 use super::{Accepted, Change, Demand, SessionPolicy, TenantPolicy};
 use crate::id::SessionId;
 use crate::role::Role;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Names that are told of those whom something happens to; of the others how many they are.
+/// The most names in one list of affected people. The others are counted.
 pub const NAMED: usize = 8;
 
-/// Somebody whose home the organisation is, or some of whom the same is known.
+/// A person at home in the organisation, or a group of people with identical attributes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Their name.
+    /// The person's name.
     pub name: String,
-    /// What they are there.
+    /// The person's role.
     pub role: Role,
-    /// The strictest demand that a second factor of theirs meets; `Optional` if they have none.
+    /// The strictest demand that the person's second factors meet; `Optional` without one.
     pub enrolled: Demand,
-    /// Since when a passkey is asked of them at each sign-in. `None` if it is not.
+    /// The first sign-in that demanded a passkey. `None` if no sign-in did.
     pub passkey_asked: Option<Timestamp>,
-    /// What their password was found to meet, and when it was chosen. `None` if they have none.
+    /// The properties of the password that are known, and the time it was chosen. `None` without a password.
     pub password: Option<(Accepted, Timestamp)>,
-    /// How many people this stands for: of some of whom the same is known the first one stands for all, and those that are
-    /// there for their names alone stand for nobody.
+    /// The group's size on its first row, 0 on the others: those are there for their names alone.
     pub people: u64,
 }
 
-/// Somebody whose home the organisation is, and where they are signed in.
+/// A signed-in person at home in the organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {
-    /// Their name.
+    /// The person's name.
     pub name: String,
-    /// What they are there.
+    /// The person's role.
     pub role: Role,
-    /// Their sessions.
+    /// The person's sessions.
     pub sessions: Vec<Running>,
 }
 
 /// A session that has not ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Running {
-    /// Which.
+    /// The session.
     pub id: SessionId,
-    /// When it began.
+    /// The time of the sign-in.
     pub since: Timestamp,
-    /// When it was used last.
+    /// The time of the last request.
     pub seen_at: Timestamp,
 }
 
-/// What saving does.
+/// The effects of saving a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impact {
-    /// What is set to something else.
+    /// The changed settings.
     pub changes: Vec<Change>,
-    /// Whether somebody's rules become weaker.
+    /// Whether any person's policy becomes weaker.
     pub is_weaker: bool,
-    /// People who have to set a second factor up, or a stricter one, or to do it sooner.
+    /// People who have to set up a second factor or a stricter one, or who have to do it sooner.
     pub factors: Affected,
-    /// People whose password nobody knows to meet the new rules, or which is too old by them: it is checked when they sign in
-    /// next, and if it falls short they choose another one. And those who have none, where one has to be.
+    /// People whose password may not meet the new policy or is too old for it, and people without a password if the
+    /// policy now demands one. The next sign-in checks the password and asks for a new one if it falls short.
     pub passwords: Affected,
-    /// People who may have to do something about it: a second factor, a password, or both.
+    /// People who may have to act: set up a second factor, choose a password, or both.
     pub acting: u64,
     /// Sessions that end at once.
     pub sessions: Affected,
-    /// People who do not get in any more without a passkey, which they have not and have no days to make: whoever has no
-    /// device for one stays out. A code app anybody can set up, also without a script.
+    /// People who need a passkey that they do not have, with no grace days left. A person without a device for a
+    /// passkey stays locked out. A code app is not counted here: every person can set one up, also without
+    /// JavaScript.
     pub locked_out: Affected,
-    /// People whose home is elsewhere: the strictest of their home's rules and these holds for them. How it stands with what
-    /// they sign in with is their home's to know.
+    /// Guests: the strictest values of this policy and of their home's policy hold for them. Only their home knows
+    /// their credentials.
     pub guests: u64,
-    /// Those of them who may be locked out: with a role of which a passkey is demanded that was not, or in fewer days.
+    /// Guests who may be locked out: a passkey is newly demanded of their role, or with fewer grace days.
     pub guests_at_risk: u64,
 }
 
 impl Impact {
-    /// How many people may be locked out.
+    /// The number of people who may be locked out.
     #[must_use]
     pub const fn may_be_locked_out(&self) -> u64 {
         self.locked_out.count.saturating_add(self.guests_at_risk)
     }
 }
 
-/// To whom something happens.
+/// The people with one effect.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Affected {
-    /// How many.
+    /// The number of people, or of sessions.
     pub count: u64,
     /// The first people, at most [`NAMED`].
     pub people: Vec<(String, Role)>,
-    /// People beyond those.
+    /// The number of people not named.
     pub more: u64,
 }
 
 impl Affected {
     const NOBODY: Self = Self { count: 0, people: Vec::new(), more: 0 };
 
-    /// Adds so many of what is counted, and the name of whom it happens to.
+    /// Adds to the count, and adds the person's name if there is room.
     fn add(&mut self, count: u64, (name, role): (&str, Role)) {
         self.count = self.count.saturating_add(count);
         if self.people.len() < NAMED {
@@ -111,7 +111,8 @@ impl Person {
         of.of(self.role.level()).of_holder(self.enrolled).password.demanded()
     }
 
-    /// Whether more is asked of their password than before, which it may not meet, or it is too old now and was not before.
+    /// Whether the new policy asks more of the password than the old one and the password may not meet it, or whether
+    /// the password has just become too old.
     fn may_fall_short(&self, before: &TenantPolicy, after: &TenantPolicy, now: Timestamp) -> bool {
         let demanded = self.demanded(after);
         let is_more = !self.demanded(before).covers(demanded);
@@ -121,18 +122,18 @@ impl Person {
             Some((accepted, at)) => {
                 (is_more && !accepted.covers(demanded)) || (is_old(after, at) && !is_old(before, at))
             }
-            // They sign in with their passkey, or have never signed in.
+            // Such a person signs in with a passkey, or has never signed in.
             None => self.enrolled == Demand::PhishingResistant && passwordless(before) && !passwordless(after),
         }
     }
 
-    /// Whether they have to set a second factor up, or a stricter one, or to do it sooner than before.
+    /// Whether the person has to set up a second factor or a stricter one, or has to do it sooner than before.
     fn has_to_set_up(&self, before: &TenantPolicy, after: &TenantPolicy) -> bool {
         let [before, after] = [before, after].map(|of| of.of(self.role.level()).second_factor);
         self.enrolled < after.demand && (before.demand < after.demand || after.grace_days < before.grace_days)
     }
 
-    /// Whether they get in only with a passkey that they have not, and have no days left to make one.
+    /// Whether the person needs a passkey that they do not have, with no grace days left.
     fn is_locked_out(&self, of: &TenantPolicy, now: Timestamp) -> bool {
         let policy = of.of(self.role.level()).second_factor;
         policy.demand == Demand::PhishingResistant
@@ -141,18 +142,19 @@ impl Person {
     }
 }
 
-/// Whether rules may let somebody in no more with this role who has no passkey, and who was asked for one who knows when.
+/// Whether the new policy may lock out a guest with this role who has no passkey. It is unknown when the guest was
+/// first asked for one.
 fn takes_days(before: &TenantPolicy, after: &TenantPolicy, role: Role) -> bool {
     let days = |of: &TenantPolicy| {
         let policy = of.of(role.level()).second_factor;
         (policy.demand == Demand::PhishingResistant).then_some(policy.passkey_grace_days)
     };
-    // Another organisation of theirs may have asked for one long ago.
+    // Another organisation of the guest may have asked long ago.
     days(after).is_some_and(|after| days(before).is_none_or(|before| after < before))
 }
 
 impl SignedIn {
-    /// Their sessions that end under rules.
+    /// The person's sessions that end under a policy.
     pub fn ending(&self, of: &TenantPolicy, now: Timestamp) -> impl Iterator<Item = SessionId> {
         let session = of.of(self.role.level()).session;
         self.sessions.iter().filter(move |running| running.ends(session, now)).map(|running| running.id)
@@ -166,8 +168,8 @@ impl Running {
     }
 }
 
-/// What it does to these people, in the order of their names, and to so many guests with each role, that `after` takes the place
-/// of `before`.
+/// The effects on these people, in the order of their names, and on this many guests in each role if `after` replaces
+/// `before`.
 #[must_use]
 pub fn impact(
     before: &TenantPolicy,
@@ -224,7 +226,7 @@ mod tests {
     use crate::policy::{Policy, SecondFactorPolicy};
     use std::collections::BTreeMap;
 
-    fn somebody(name: &str, role: Role) -> Person {
+    fn person(name: &str, role: Role) -> Person {
         let password = Some((Policy::FLOOR.password.demanded(), Timestamp::from_micros(0)));
         Person { name: name.to_owned(), role, enrolled: Demand::Optional, passkey_asked: None, password, people: 1 }
     }
@@ -245,10 +247,10 @@ mod tests {
         let after = TenantPolicy::parse(&typed).unwrap();
         let idle = vec![session(1, 14), session(2, 15)];
         let people = [
-            Person { people: 3, ..somebody("Owner", Role::Owner) },
-            somebody("Member", Role::Member),
-            Person { people: 0, ..somebody("Second", Role::Owner) },
-            Person { password: None, ..somebody("Invited", Role::Owner) },
+            Person { people: 3, ..person("Owner", Role::Owner) },
+            person("Member", Role::Member),
+            Person { people: 0, ..person("Second", Role::Owner) },
+            Person { password: None, ..person("Invited", Role::Owner) },
         ];
         let signed_in = [("Owner", Role::Owner), ("Member", Role::Member)].map(|(name, role)| SignedIn {
             name: name.to_owned(),
@@ -268,7 +270,7 @@ mod tests {
 
     #[test]
     fn of_many_the_first_are_named() {
-        let people: Vec<_> = (0..20).map(|n| somebody(&n.to_string(), Role::Member)).collect();
+        let people: Vec<_> = (0..20).map(|n| person(&n.to_string(), Role::Member)).collect();
         let done =
             impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, (&people, &[], &[]), Timestamp::from_micros(0));
         let Affected { count, people, more } = done.passwords;
@@ -276,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_neither_a_passkey_nor_days_is_locked_out() {
+    fn a_person_with_neither_a_passkey_nor_days_is_locked_out() {
         let now = Timestamp::from_micros(1_000_000_000_000);
         let demanding = |demand, grace_days| {
             let mut policy = TenantPolicy::RECOMMENDED;
@@ -286,7 +288,7 @@ mod tests {
             policy
         };
         let asked = |secs_ago: i64| Some(now.plus_secs(-secs_ago));
-        let with = |name, enrolled, passkey_asked| Person { enrolled, passkey_asked, ..somebody(name, Role::Member) };
+        let with = |name, enrolled, passkey_asked| Person { enrolled, passkey_asked, ..person(name, Role::Member) };
         let people = [
             with("Nothing", Demand::Optional, None),
             with("Code app", Demand::Any, None),

@@ -1,33 +1,33 @@
-//! What the pages of a policy show.
+//! The data of the policy pages.
 use super::impact::Impact;
 use super::{Change, TenantPolicy};
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// The rules of an organisation as those see them who may change them.
+/// An organisation's policy, as its administrators see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyPage {
-    /// What holds.
+    /// The policy in force.
     pub policy: TenantPolicy,
-    /// How often it was saved: whoever saves says which version they have read.
+    /// The number of saves. A save names the version that its page was made from.
     pub version: i64,
-    /// When it was saved last, if it ever was.
+    /// The last save, if there was one.
     pub saved: Option<Saved>,
-    /// Others that are looked at, an earlier version or a profile, and what saving them would do.
+    /// A policy to look at, an earlier version or a profile, and the effects of saving it.
     pub proposed: Option<(TenantPolicy, Impact)>,
 }
 
-/// A version that was saved.
+/// A saved version of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
-    /// The first is 1.
+    /// The version's number, from 1.
     pub version: i64,
-    /// When.
+    /// The time of the save.
     pub at: LocalTime,
-    /// Who did, if they are here still.
+    /// The name of the administrator who saved it, if the account still exists.
     pub by: Option<String>,
-    /// Why.
+    /// The administrator's reason.
     pub reason: String,
-    /// What differs from the version before it.
+    /// The differences from the version before.
     pub changes: Vec<Change>,
 }

@@ -1,62 +1,64 @@
-//! Which passwords may be chosen, and how far a text has come with that.
+//! The rules for passwords, and a text's progress against them.
 use crate::digit::is_digit;
 use crate::field::FieldRule;
 use crate::text::misleads;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Most characters. NIST SP 800-63B-4, section 3.1.1.2, asks for at least 64; nothing is ever cut.
+/// The most characters of a password. NIST SP 800-63B-4, section 3.1.1.2, asks for at least 64. A password is never
+/// cut.
 pub const MAX_CHARS: u32 = 256;
 
-/// Which passwords may be chosen. The counted minima and the ageing are an organisation's choice against the advice of
-/// NIST SP 800-63B-4, section 3.1.1.2, and are off unless one makes it.
+/// The rules for passwords. Counted characters and a maximum age are off by default: NIST SP 800-63B-4, section
+/// 3.1.1.2, advises against both, so an organisation has to choose them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordPolicy {
-    /// Fewest characters where the password is the only factor.
+    /// The fewest characters of a password that is the only factor.
     pub min_length_alone: u32,
-    /// Fewest characters for somebody who has a second factor enrolled where one is demanded.
+    /// The fewest characters of a password if a second factor is demanded and the person has enrolled one.
     pub min_length_with_second: u32,
-    /// Fewest digits.
+    /// The fewest digits.
     pub min_digits: u32,
-    /// Fewest characters that are neither letters nor digits.
+    /// The fewest special characters (neither letters nor digits).
     pub min_specials: u32,
-    /// Fewest capital letters.
+    /// The fewest capital letters.
     pub min_upper: u32,
-    /// Fewest small letters.
+    /// The fewest small letters.
     pub min_lower: u32,
-    /// How many earlier passwords may not be chosen again.
+    /// The number of earlier passwords that may not be chosen again.
     pub history: u32,
-    /// Days after which a password has to be changed. `None` is never.
+    /// Days after which a password has to be changed. `None`: never.
     pub max_age_days: Option<u32>,
-    /// Whether somebody who has a passkey may have none.
+    /// Whether a person with a passkey may go without a password.
     pub passwordless: bool,
 }
 
-/// What a password was found to meet, when it was chosen or typed last: its text is known to nobody.
+/// The properties of a password, as counted when it was chosen or last typed. The portal does not keep the password's
+/// text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
-    /// So many characters at least.
+    /// The number of characters, or fewer.
     pub length: u32,
-    /// So many digits.
+    /// The number of digits, or fewer.
     pub digits: u32,
-    /// So many special characters.
+    /// The number of special characters, or fewer.
     pub specials: u32,
-    /// So many capital letters.
+    /// The number of capital letters, or fewer.
     pub upper: u32,
-    /// So many small letters.
+    /// The number of small letters, or fewer.
     pub lower: u32,
 }
 
 impl Accepted {
-    /// Whether whatever meets this meets the other as well.
+    /// Whether every password with these properties also meets the other ones.
     #[must_use]
     pub fn covers(self, other: Self) -> bool {
         self.and(other) == self
     }
 
-    /// What meets both.
+    /// The larger value of each property.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -69,19 +71,19 @@ impl Accepted {
     }
 }
 
-/// A rule for the text of a password, and how far a text has come with it.
+/// A rule for the text of a password, and a text's progress against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// What the text breaks until it is met.
+    /// The rule that the text breaks until it has enough.
     pub rule: FieldRule,
-    /// How much is wanted.
+    /// The number that the rule wants.
     pub wanted: u32,
-    /// How much is there.
+    /// The number that the text has.
     pub found: u32,
 }
 
 impl Progress {
-    /// Whether there is enough.
+    /// Whether the text has enough.
     #[must_use]
     pub const fn is_met(&self) -> bool {
         self.found >= self.wanted
@@ -89,20 +91,20 @@ impl Progress {
 }
 
 impl PasswordPolicy {
-    /// Whether a password that was chosen then has to be changed.
+    /// Whether a password chosen at that time has to be changed now.
     #[must_use]
     pub fn is_too_old(&self, chosen: Timestamp, now: Timestamp) -> bool {
         self.max_age_days.is_some_and(|days| chosen.plus_secs(i64::from(days) * 24 * 60 * 60) <= now)
     }
 
-    /// How many passwords that somebody has had may not be chosen again, the one of now with them: where one has to be changed
-    /// after a while, that one at least.
+    /// The number of passwords, including the current one, that may not be chosen again. If passwords have a maximum
+    /// age, that is at least the current one.
     #[must_use]
     pub fn remembered(&self) -> u32 {
         self.history.max(u32::from(self.max_age_days.is_some()))
     }
 
-    /// What a text has to meet.
+    /// The properties that a text needs.
     #[must_use]
     pub const fn demanded(&self) -> Accepted {
         Accepted {
@@ -114,13 +116,13 @@ impl PasswordPolicy {
         }
     }
 
-    /// What is counted in a text, in the order in which it is shown. The text is in Normalization Form C, so a character is
-    /// one code point of it.
+    /// Counts a text against the rules, in the order in which the page shows them. The text is in Normalization Form
+    /// C, so that a character is one code point.
     #[must_use]
     pub fn progress(&self, nfc: &str) -> Vec<Progress> {
         let count = |is: fn(char) -> bool| u32::try_from(nfc.chars().filter(|c| is(*c)).count()).unwrap_or(u32::MAX);
         let length = self.min_length_alone;
-        // Letters without a case are letters all the same: they are no special characters.
+        // Letters without a case are letters, not special characters.
         let counted = [
             (FieldRule::TooShort(length), length, count(|_| true)),
             (FieldRule::TooFewDigits(self.min_digits), self.min_digits, count(is_digit)),
@@ -139,8 +141,7 @@ impl PasswordPolicy {
             .collect()
     }
 
-    /// Every rule for its text that a new password breaks, of those that can be decided without asking anybody. The text is
-    /// in Normalization Form C.
+    /// Every rule that a new password breaks, as far as its text alone can tell. The text is in Normalization Form C.
     #[must_use]
     pub fn check(&self, nfc: &str) -> Vec<FieldRule> {
         if nfc.is_empty() {
@@ -150,7 +151,7 @@ impl PasswordPolicy {
         if nfc.chars().nth(MAX_CHARS as usize).is_some() {
             broken.push(FieldRule::TooLong(MAX_CHARS));
         }
-        // A line break or an escape sequence was pasted by mistake, and cannot be typed again on every keyboard.
+        // A line break or an escape sequence was pasted by mistake, and not every keyboard can type it.
         if nfc.chars().any(misleads) {
             broken.push(FieldRule::Unprintable);
         }

@@ -1,52 +1,52 @@
-//! Which second factor has to be enrolled, and from when on.
+//! The demand for a second factor, and its grace days.
 use super::Policy;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 
-/// Which second factors count. A stricter demand is greater.
+/// The second factors that meet a demand. A stricter demand is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Demand {
-    /// None has to be there.
+    /// No second factor is needed.
     Optional,
-    /// Any.
+    /// Any second factor.
     Any,
-    /// One that cannot be typed into a false page: a passkey.
+    /// A second factor that cannot be typed into a false page: a passkey.
     PhishingResistant,
 }
 
-/// Since when something is asked of somebody at each of their sign-ins; `None` if it is not.
+/// The first sign-in that demanded each factor; `None` if no sign-in did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Asked {
-    /// A second factor, whichever.
+    /// Any second factor.
     pub any: Option<Timestamp>,
     /// A passkey.
     pub passkey: Option<Timestamp>,
 }
 
-/// Whether a second factor has to be enrolled.
+/// The demand for a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SecondFactorPolicy {
-    /// Which.
+    /// The demanded factor.
     pub demand: Demand,
-    /// Days that somebody without any may still sign in.
+    /// Grace days for a person without any second factor.
     pub grace_days: u32,
-    /// Days that somebody without a passkey may, where one is demanded. An organisation sets one number for both; of several
-    /// each has days for what it demands itself.
+    /// Grace days for a person without a passkey, if one is demanded. An organisation sets one number for both
+    /// fields. In a combined policy each organisation's days count for its own demand.
     pub passkey_grace_days: u32,
 }
 
 impl SecondFactorPolicy {
-    /// When somebody has to have this who is asked for it since then.
+    /// The end of the grace days for a demand first made at `asked`.
     #[must_use]
     pub fn due(self, demand: Demand, asked: Timestamp) -> Timestamp {
         let days = if demand == Demand::PhishingResistant { self.passkey_grace_days } else { self.grace_days };
         asked.plus_secs(i64::from(days) * 24 * 60 * 60)
     }
 
-    /// The same without days for what it does not demand.
+    /// The same, with the most grace days for each factor that is not demanded.
     pub(super) fn effective(mut self) -> Self {
         let most = Policy::FLOOR.second_factor;
         if self.demand < Demand::Any {
@@ -58,8 +58,8 @@ impl SecondFactorPolicy {
         self
     }
 
-    /// What has to be there now of somebody who has this: what their days are over for. A passkey has days of its own, beside
-    /// those that any second factor has: where more is demanded than before nobody has to have less meanwhile.
+    /// The demand in force now for a person with these factors: the one whose grace days are over. A passkey has
+    /// grace days of its own. A newly demanded passkey does not suspend the demand for any second factor.
     #[must_use]
     pub fn demanded_now(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Demand {
         if self.demand <= enrolled {
@@ -69,14 +69,15 @@ impl SecondFactorPolicy {
         over.map(|(demand, _)| demand).max().unwrap_or(Demand::Optional)
     }
 
-    /// The next thing that somebody lacks who has this, and when they have to have it. `None` if they lack nothing.
+    /// The next factor that the person lacks, and the end of its grace days. `None` if nothing is missing.
     #[must_use]
     pub fn next_due(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Option<(Demand, Timestamp)> {
-        // Of two at once the one that does for both.
+        // If both are due at once, the passkey: it meets both demands.
         self.lacking(enrolled, asked, now).min_by_key(|(demand, due)| (*due, Reverse(*demand)))
     }
 
-    /// Whoever was not asked yet has all the days still.
+    /// The factors that the person lacks, with the end of their grace days. A demand that no sign-in has made yet has
+    /// all its days left.
     fn lacking(self, enrolled: Demand, asked: Asked, now: Timestamp) -> impl Iterator<Item = (Demand, Timestamp)> {
         let all = [(Demand::Any, asked.any), (Demand::PhishingResistant, asked.passkey)].into_iter();
         let lacking = all.filter(move |(demand, _)| enrolled < *demand && *demand <= self.demand);

@@ -1,59 +1,59 @@
-//! What can be set in a policy: a form's fields, a log's entries and a list of changes all go by these settings.
+//! The settings of a policy. A form's fields, the audit log's entries and the list of changes are named after them.
 use super::{Demand, Policy};
 use crate::field::FieldRule;
 use crate::role::PrivilegeLevel;
 use serde::{Deserialize, Serialize};
 
-/// One thing that can be set, in the unit in which people write it.
+/// A setting of a policy, in the unit that people write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Setting {
-    /// Fewest characters of a password that is the only factor.
+    /// The fewest characters of a password that is the only factor.
     MinLengthAlone,
-    /// Fewest characters where a second factor is demanded and there.
+    /// The fewest characters of a password if a second factor is demanded and enrolled.
     MinLengthWithSecond,
-    /// Fewest digits.
+    /// The fewest digits.
     MinDigits,
-    /// Fewest special characters.
+    /// The fewest special characters.
     MinSpecials,
-    /// Fewest capital letters.
+    /// The fewest capital letters.
     MinUpper,
-    /// Fewest small letters.
+    /// The fewest small letters.
     MinLower,
-    /// Earlier passwords that may not be chosen again.
+    /// The number of earlier passwords that may not be chosen again.
     History,
-    /// Days after which a password has to be changed; 0 is never.
+    /// Days after which a password has to be changed; 0: never.
     MaxAge,
-    /// Whether a second factor has to be there: 0 if not, 1 for any, 2 for a passkey.
+    /// The demanded second factor: 0 for none, 1 for any, 2 for a passkey.
     SecondFactor,
-    /// Days that somebody has to set one up.
+    /// Grace days for setting one up.
     Grace,
-    /// Whether somebody who has a passkey may go without a password: 1 if so.
+    /// Whether a person with a passkey may go without a password: 1 if so.
     Passwordless,
-    /// Wrong passwords after which no more are taken for a while.
+    /// Wrong passwords before an account is locked for a while.
     LockoutThreshold,
-    /// Minutes of that while.
+    /// Minutes that the account stays locked.
     LockoutDuration,
     /// Minutes without a request after which a session ends.
     Idle,
-    /// Hours after which it ends whatever happens.
+    /// Hours after the sign-in at which a session ends in any case.
     Absolute,
-    /// Days that an invitation can be used.
+    /// Days that an invitation works.
     Invitation,
-    /// Minutes that a link to a new password can be used.
+    /// Minutes that a reset link works.
     Reset,
 }
 
-/// Most characters that a rule may ask for: what somebody can be asked to type.
+/// The longest minimum length: people have to be able to type it.
 const LONGEST: u32 = 64;
-/// Most of each counted kind of character, and most earlier passwords that are remembered.
+/// The largest minimum of each counted kind, and the most earlier passwords that are remembered.
 const MOST_COUNTED: u32 = 4;
 const MOST_EARLIER: u32 = 24;
-/// Days between two changes of a password, at least and at most: more often makes passwords worse, not better.
+/// The shortest and longest maximum age of a password. Passwords that change more often get worse.
 const AGE_DAYS: (u32, u32) = (30, 3650);
 const DAY: u32 = 24 * 60 * 60;
 
 impl Setting {
-    /// All of them, as a form shows them.
+    /// Every setting, in the order of the form.
     pub const ALL: [Self; 17] = [
         Self::MinLengthAlone,
         Self::MinLengthWithSecond,
@@ -73,10 +73,10 @@ impl Setting {
         Self::Invitation,
         Self::Reset,
     ];
-    /// Those that may be stricter for a level of privilege.
+    /// The settings that can be stricter for a level.
     pub const OF_LEVELS: [Self; 5] =
         [Self::SecondFactor, Self::MinLengthAlone, Self::MinLengthWithSecond, Self::Idle, Self::Absolute];
-    /// Those that somebody is told of that hold for themselves.
+    /// The settings that a person sees on their own security page.
     pub const OF_PEOPLE: [Self; 10] = [
         Self::SecondFactor,
         Self::MinLengthAlone,
@@ -89,10 +89,10 @@ impl Setting {
         Self::Idle,
         Self::Absolute,
     ];
-    /// Kinds of characters that are counted: against the advice of NIST SP 800-63B-4, section 3.1.1.2.
+    /// The counted kinds of characters. NIST SP 800-63B-4, section 3.1.1.2, advises against counting them.
     pub const COUNTED: [Self; 4] = [Self::MinDigits, Self::MinSpecials, Self::MinUpper, Self::MinLower];
 
-    /// The name in a form and in the log, of what is set for a level.
+    /// The name in the form and in the log, for a level.
     #[must_use]
     pub const fn name(self, level: PrivilegeLevel) -> &'static str {
         let [standard, elevated, administrative] = match self {
@@ -125,13 +125,13 @@ impl Setting {
         }
     }
 
-    /// The id and the name of its field.
+    /// The id and the name of the form's field.
     #[must_use]
     pub fn field(self, level: PrivilegeLevel) -> String {
         format!("rules[{}]", self.name(level))
     }
 
-    /// What can be set and for whom, as a form shows it.
+    /// Every setting with its levels, in the order of the form.
     pub fn everywhere() -> impl Iterator<Item = (PrivilegeLevel, Self)> {
         let levels = PrivilegeLevel::ALL.into_iter();
         levels.flat_map(|level| {
@@ -140,7 +140,7 @@ impl Setting {
         })
     }
 
-    /// The least and the most that can be set: never weaker than [`Policy::FLOOR`].
+    /// The smallest and largest value, never weaker than [`Policy::FLOOR`].
     #[must_use]
     pub fn bounds(self) -> (u32, u32) {
         let floor = self.of(&Policy::FLOOR);
@@ -158,7 +158,7 @@ impl Setting {
         }
     }
 
-    /// What a policy holds of it.
+    /// The setting's value in a policy.
     #[must_use]
     pub fn of(self, policy: &Policy) -> u32 {
         let Policy { password, second_factor, lockout, session, links } = policy;
@@ -216,7 +216,7 @@ impl Setting {
         }
     }
 
-    /// What somebody typed, if it can be set at all.
+    /// Reads a typed value.
     pub(super) fn parse(self, typed: &str) -> Result<u32, FieldRule> {
         let typed = typed.trim();
         if typed.is_empty() {
@@ -232,15 +232,15 @@ impl Setting {
     }
 }
 
-/// One thing that is set to something else.
+/// A changed setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// For whom.
+    /// The level.
     pub level: PrivilegeLevel,
-    /// What.
+    /// The setting.
     pub setting: Setting,
-    /// What it was.
+    /// The value before.
     pub before: u32,
-    /// What it is.
+    /// The value after.
     pub after: u32,
 }

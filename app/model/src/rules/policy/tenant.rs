@@ -1,26 +1,27 @@
-//! What an organisation sets: rules for everybody, and stricter ones for those whose roles may do more.
+//! An organisation's policy: one for all its people, and stricter ones for roles of a higher level.
 use super::{Change, Policy, Setting};
 use crate::field::{FieldFault, FieldRule};
 use crate::role::PrivilegeLevel;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The rules that an organisation has set, for each level of privilege. No level's are weaker than the standard one's.
+/// An organisation's policy for each privilege level. No level's policy is weaker than the standard one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TenantPolicy {
-    /// For everybody.
+    /// For every person.
     pub standard: Policy,
-    /// For those who read what others may not.
+    /// For roles of the elevated level.
     pub elevated: Policy,
-    /// For those who look after the organisation.
+    /// For roles of the administrative level.
     pub administrative: Policy,
 }
 
 impl TenantPolicy {
-    /// What nobody has to change: length is what protects a password. It is what an organisation has that has set nothing.
+    /// The default policy: length is what protects a password.
     pub const RECOMMENDED: Self = Self::flat(Policy::FLOOR);
-    /// What many organisations have written down: counted characters, earlier passwords, an age, few tries.
+    /// A policy as many organisations have it in writing: counted characters, earlier passwords, a maximum age, few
+    /// tries.
     pub const CLASSIC: Self = {
         let mut classic = Policy::FLOOR;
         classic.password.min_digits = 1;
@@ -41,7 +42,7 @@ impl TenantPolicy {
         Self { standard: policy, elevated: policy, administrative: policy }
     }
 
-    /// What holds for a level.
+    /// The policy of a level.
     #[must_use]
     pub const fn of(&self, level: PrivilegeLevel) -> &Policy {
         match level {
@@ -51,11 +52,11 @@ impl TenantPolicy {
         }
     }
 
-    /// Reads a form's fields, by [`Setting::name`]. What is left empty for a level is as for everybody.
+    /// Reads a form's fields, named by [`Setting::name`]. An empty field of a level takes the standard value.
     ///
     /// # Errors
-    /// Every field that breaks a rule: one outside of its bounds, a level that is weaker than everybody's rules, more
-    /// counted characters than half of the shortest password.
+    /// Every field that breaks a rule: a value out of bounds, a level weaker than the standard one, or more counted
+    /// characters than half of the shortest password.
     pub fn parse(typed: &BTreeMap<String, String>) -> Result<Self, Vec<FieldFault>> {
         let text = |level, setting: Setting| typed.get(setting.name(level)).map_or("", |text| text.trim());
         let mut faults = Vec::new();
@@ -94,7 +95,7 @@ impl TenantPolicy {
         if faults.is_empty() { Ok(Self { standard, elevated, administrative }) } else { Err(faults) }
     }
 
-    /// What a form's field holds: a level's is empty if it is as for everybody.
+    /// The text of a form's field. The field of a level is empty if it follows the standard value.
     #[must_use]
     pub fn text(&self, level: PrivilegeLevel, setting: Setting) -> String {
         let own = setting.of(self.of(level));
@@ -102,7 +103,7 @@ impl TenantPolicy {
         if follows { String::new() } else { own.to_string() }
     }
 
-    /// What differs from an earlier one. A level's that goes with everybody's is no change of its own.
+    /// The differences from an earlier policy. A level that follows the standard value is no difference of its own.
     #[must_use]
     pub fn changes(&self, from: &Self) -> Vec<Change> {
         let change = |(level, setting): (PrivilegeLevel, Setting)| {
@@ -115,7 +116,7 @@ impl TenantPolicy {
         Setting::everywhere().filter_map(change).collect()
     }
 
-    /// Whether nobody's rules become weaker than under an earlier one.
+    /// Whether no level's policy is weaker than under an earlier policy.
     #[must_use]
     pub fn is_at_least(&self, from: &Self) -> bool {
         PrivilegeLevel::ALL.into_iter().all(|level| self.of(level).effective().is_at_least(from.of(level).effective()))
@@ -175,7 +176,7 @@ mod tests {
         assert_eq!(faults, [FieldRule::WeakerThan(20).of("rules[administrative_idle_minutes]")]);
         let faults = with(&[("min_length_alone", "20"), ("elevated_min_length_alone", "19")]).unwrap_err();
         assert_eq!(faults, [FieldRule::WeakerThan(20).of("rules[elevated_min_length_alone]")]);
-        // Left empty it goes with everybody's.
+        // An empty field takes the standard value.
         let policy = with(&[("min_length_alone", "20")]).unwrap();
         assert_eq!(policy.of(Elevated).password.min_length_alone, 20);
         let changes = policy.changes(&TenantPolicy::RECOMMENDED);
