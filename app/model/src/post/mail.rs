@@ -1,63 +1,63 @@
-//! Mail that waits, and mail that was given up, as the operator sees it.
+//! The outbox: waiting and failed mail, as the operator sees it.
 use crate::id::MailId;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// Mails of which one gets so and so many.
+/// The kind of a mail. The limits on mail to one address count each kind separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MailKind {
-    /// Says that mail arrives.
+    /// A test mail.
     Test,
-    /// The way to a new password.
+    /// A reset link.
     Reset,
-    /// The way into an organisation.
+    /// An invitation.
     Invitation,
-    /// Somebody signed in on a device that was not known.
+    /// Tells of a sign-in on an unknown device.
     NewDevice,
-    /// The password is another one.
+    /// Tells that the password was changed.
     PasswordChanged,
-    /// Wrong tries have locked somebody out.
+    /// Tells that the account was locked after failed sign-ins.
     Locked,
-    /// Asks whether a new address is theirs.
+    /// Asks the reader to confirm a new sign-in address.
     AddressConfirm,
-    /// Tells whoever has an address that somebody else wanted it for their account.
+    /// Tells an account's owner that another account asked for their address.
     AddressTaken,
-    /// Tells the old address that another is to take its place.
+    /// Tells the old address that a new one waits to replace it.
     AddressAsked,
-    /// Tells the old address that another has taken its place.
+    /// Tells the old address that a new one has replaced it.
     AddressChanged,
-    /// The change of an address was stopped.
+    /// Tells that the change of the address was stopped.
     AddressStopped,
-    /// Asks whether a second address is theirs.
+    /// Asks the reader to confirm a second address.
     NotificationConfirm,
-    /// Notices go to a second address as well.
+    /// Tells that notices now also go to a second address.
     NotificationAdded,
-    /// They do not any more.
+    /// Tells that notices no longer go to the second address.
     NotificationRemoved,
-    /// Another second factor, or none, or other recovery codes.
+    /// Tells that a second factor was added, replaced or removed, or that there are new recovery codes.
     SecondFactorChanged,
-    /// A recovery code was used.
+    /// Tells that a recovery code was used.
     RecoveryCodeUsed,
-    /// There is one more passkey.
+    /// Tells that a passkey was added.
     PasskeyAdded,
-    /// A passkey is used no longer.
+    /// Tells that a passkey was removed.
     PasskeyRemoved,
-    /// A passkey was shown that may be a copy.
+    /// Tells that a passkey was shown that may be a copy.
     PasskeyCopied,
-    /// Somebody goes without a password.
+    /// Tells that the account has no password any more.
     PasswordRemoved,
-    /// Somebody has the password and tries codes.
+    /// Tells that a person knows the password and tries codes.
     CodesRefused,
-    /// The rules of an organisation are weaker now.
+    /// Tells that an organisation's policy was weakened.
     PolicyWeakened,
-    /// An account is to be erased.
+    /// Tells that the account will be erased.
     ErasureAsked,
-    /// It is not to be erased any more.
+    /// Tells that the erasure was stopped.
     ErasureStopped,
 }
 
 impl MailKind {
-    /// All of them.
+    /// Every kind.
     pub const ALL: [Self; 24] = [
         Self::Test,
         Self::Reset,
@@ -116,47 +116,48 @@ impl MailKind {
         }
     }
 
-    /// `None` for what is no kind's name.
+    /// The kind with this name. `None` if there is no such kind.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// Why a mail was not taken. It holds no address: it is logged. The numbers are a mail server's (RFC 5321, section 4.2).
+/// The reason why a mail was not delivered. It is logged, so it holds no address. The number is the mail server's
+/// reply (RFC 5321, section 4.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Why {
-    /// The mail server does not want this mail, now or ever.
+    /// The mail server refuses this mail for good.
     #[error("the mail server refused it ({0})")]
     Refused(u16),
-    /// It does not take it now.
-    #[error("the mail server does not take it now ({0})")]
+    /// The mail server does not accept the mail now.
+    #[error("the mail server does not accept it now ({0})")]
     NotNow(u16),
-    /// It refuses our name and password, or how we encrypt: that says nothing about the mail.
-    #[error("the mail server does not let us in ({0})")]
+    /// The mail server refuses the portal's name and password, or its encryption. The mail itself is not the cause.
+    #[error("the mail server refuses the name, the password or the encryption ({0})")]
     NotLetIn(u16),
-    /// Its certificate is not one that we trust.
+    /// The portal does not trust the mail server's certificate.
     #[error("the mail server's certificate is not trusted")]
     Untrusted,
-    /// It took longer than it may.
-    #[error("the mail server takes too long")]
+    /// The mail server took too long.
+    #[error("the mail server took too long")]
     TooSlow,
-    /// It is not there.
-    #[error("the mail server is not reached, or does not speak SMTP")]
+    /// The mail server could not be reached.
+    #[error("the mail server could not be reached or does not speak SMTP")]
     Unreachable,
-    /// The folder that takes the mail server's place cannot be written to.
+    /// The folder for mail, used without a mail server, could not be written.
     #[error("the folder for mail cannot be written to")]
     Unwritable,
-    /// There is no address, or what it says cannot be read any more.
-    #[error("it cannot be read, or has no address")]
+    /// The mail has no address, or its content can no longer be read.
+    #[error("the mail has no address or can no longer be read")]
     Unfit,
-    /// The program broke over it.
-    #[error("the program broke over it")]
+    /// The program failed while it sent the mail.
+    #[error("the program failed while it sent the mail")]
     Broke,
 }
 
 impl Why {
-    /// The words in the database, with the mail server's number behind the word where there is one.
+    /// The words in the database. The mail server's number, if there is one, follows the word.
     const WORDS: [(&'static str, Self); 9] = [
         ("refused", Self::Refused(0)),
         ("not_now", Self::NotNow(0)),
@@ -169,7 +170,7 @@ impl Why {
         ("broke", Self::Broke),
     ];
 
-    /// As it stands in the database: `refused 550`.
+    /// The text in the database: `refused 550`.
     #[must_use]
     pub fn code(self) -> String {
         let (number, bare) = match self {
@@ -182,7 +183,7 @@ impl Why {
         number.map_or_else(|| word.to_owned(), |number| format!("{word} {number}"))
     }
 
-    /// `None` for what is no such words.
+    /// The reason with this text. `None` if there is no such reason.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let (word, number) = code.split_once(' ').unwrap_or((code, "0"));
@@ -200,40 +201,40 @@ impl Why {
 /// The outbox, as the operator sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outbox {
-    /// How many wait to be sent.
+    /// The number of waiting mails.
     pub waiting: u64,
-    /// Why the one that was tried last was not taken, if some wait because of it.
+    /// The reason why the last mail tried was not delivered, if mails wait because of it.
     pub trouble: Option<Why>,
-    /// How many were given up in the last month.
+    /// The number of mails that failed in the last month.
     pub failed: u64,
-    /// The last ones of them, the newest first.
+    /// The latest failed mails, the newest first.
     pub rows: Vec<FailedMail>,
     /// Whether any of them can be sent again.
     pub may_send: bool,
 }
 
-/// A mail that was given up.
+/// A failed mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedMail {
-    /// Which.
+    /// The mail.
     pub id: MailId,
-    /// What it is.
+    /// Its kind.
     pub kind: MailKind,
-    /// In whose name it was sent.
+    /// The organisation in whose name it was sent.
     pub organisation: String,
-    /// To whom, masked.
+    /// The masked address.
     pub to: String,
-    /// Why it was given up.
+    /// The reason for the failure.
     pub why: Why,
-    /// How often it was tried.
+    /// The number of tries.
     pub tries: u32,
-    /// When it was given up.
+    /// The time at which it was given up.
     pub ended_at: LocalTime,
-    /// Whether the link in it has stopped working, so that sending it again helps nobody.
+    /// Whether the link in the mail has stopped working, so that sending the mail again is of no use.
     pub is_stale: bool,
 }
 
-/// An address of which one sees whose it may be and not whose it is: `a•••@nordhamn.example`.
+/// An address that shows its domain but not its owner: `a•••@nordhamn.example`.
 #[must_use]
 pub fn masked(address: &str) -> String {
     let (name, host) = address.rsplit_once('@').unwrap_or((address, ""));
