@@ -2,25 +2,25 @@
 use crate::policy::LinkPolicy;
 use serde::{Deserialize, Serialize};
 
-/// What a link is for. The name is what the database and the address hold.
+/// The purpose of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkKind {
-    /// Makes the operator and its first owner.
+    /// Creates the operator and its first owner.
     Setup,
-    /// Lets the owner of an account choose a new password.
+    /// Lets an account's owner choose a new password.
     Reset,
-    /// Lets somebody join an organisation.
+    /// Lets a person join an organisation.
     Invitation,
-    /// Makes the address that it was mailed to the address of an account.
+    /// Confirms an account's new sign-in address.
     Email,
-    /// Lets whoever has the old address stop a change of it, also after it was made.
+    /// Lets the owner of the old address stop a change of address, also after the change.
     EmailStop,
-    /// Lets an account's notices go to the address that it was mailed to as well.
+    /// Confirms an account's second address for notices.
     Notification,
 }
 
 impl LinkKind {
-    /// All of them.
+    /// Every kind.
     pub const ALL: [Self; 6] =
         [Self::Setup, Self::Reset, Self::Invitation, Self::Email, Self::EmailStop, Self::Notification];
 
@@ -37,9 +37,9 @@ impl LinkKind {
         }
     }
 
-    /// Seconds that a link can be used. A set-up link is printed anew at each start, before there is any policy (OWASP ASVS
-    /// 5.0, 6.3.2: at most 60 minutes). What confirms an address was asked for a moment ago; what stops a change of one has
-    /// to find its reader in time, and no policy makes that shorter.
+    /// Seconds that a link works. A set-up link is printed anew at each start, before there is any policy (OWASP ASVS
+    /// 5.0, 6.3.2: at most 60 minutes). A person confirms an address minutes after asking. A link that stops a change
+    /// of address has to reach its reader in time, so no policy shortens it.
     #[must_use]
     pub const fn lifetime_secs(self, links: LinkPolicy) -> i64 {
         match self {

@@ -1,4 +1,4 @@
-//! How a person proves who they are.
+//! How people prove who they are.
 pub mod link;
 pub mod passkey;
 pub mod password;

@@ -1,27 +1,27 @@
-//! What holds for every password, whatever the policy.
+//! What holds for every password under any policy.
 use crate::field::FieldRule;
 use serde::{Deserialize, Serialize};
 
 pub use crate::policy::MAX_CHARS;
 
-/// How hard a password is to guess.
+/// A password's strength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Strength {
     /// Guessed at once.
     Weak,
-    /// Guessed soon by somebody who has stolen its hash.
+    /// Guessed soon from a stolen hash.
     Fair,
     /// Safe.
     Good,
-    /// Safe for longer than it will be used.
+    /// Safe for longer than the password will be used.
     Excellent,
 }
 
-/// What the server says of a password that is being typed.
+/// The server's verdict on a password while it is typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// How hard it is to guess.
+    /// The password's strength.
     pub strength: Strength,
-    /// The rules that it breaks, of those that only the server can decide.
+    /// The rules that it breaks, among those that only the server can check.
     pub broken: Vec<FieldRule>,
 }

@@ -1,45 +1,45 @@
-//! What somebody shows beside their password: a passkey, a code of their code app (TOTP, RFC 6238), or a recovery code.
+//! Second factors: a passkey, a code from a code app (TOTP, RFC 6238), or a recovery code.
 use crate::field::FieldRule;
 use crate::passkey::Passkey;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// Digits of a code app's code: what every code app shows.
+/// Digits of a code app's code. Every code app shows six.
 pub const DIGITS: usize = 6;
-/// Seconds after which a code app shows another one (RFC 6238, section 5.2).
+/// Seconds between a code app's codes (RFC 6238, section 5.2).
 pub const STEP_SECS: i64 = 30;
-/// Wrong codes after which a sign-in begins anew.
+/// Wrong codes after which a sign-in has to begin again.
 pub const TRIES: u32 = 5;
-/// Recovery codes that somebody gets at once.
+/// Recovery codes in a set.
 pub const RECOVERY_CODES: usize = 10;
-/// Whoever has no more than this left is warned.
+/// The person is warned when no more than this many codes are left.
 pub const FEW_RECOVERY_CODES: u32 = 2;
-/// Seconds for which somebody who has proven themselves may do what matters most, without being asked again.
+/// Seconds after a proof of identity in which a person may do sensitive things without another one.
 pub const FRESH_SECS: i64 = 10 * 60;
 
-/// What a code is made of: no letter or digit that is easily taken for another one.
+/// The characters of a recovery code. None is easily mistaken for another.
 const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-/// Characters of a recovery code: 120 bits, five in each.
+/// Characters of a recovery code: 120 bits, five in each character.
 const RECOVERY_CHARS: usize = 24;
-/// Characters that are written together.
+/// Characters in a group.
 const GROUP: usize = 6;
 
-/// A code as it was typed. Its form tells which of the two it is.
+/// A typed code. Its form tells which kind it is.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Code {
-    /// Of a code app: its digits.
+    /// The digits of a code app's code.
     App(String),
     /// A recovery code.
     Recovery(RecoveryCode),
 }
 
 impl Code {
-    /// Reads what somebody typed. Spaces and hyphens are there for the eye, and small letters are as good as capitals.
+    /// Reads a typed code. Spaces and hyphens are ignored, and small letters count as capitals.
     ///
     /// # Errors
-    /// [`FieldRule::Empty`], or [`FieldRule::NotACode`] for what is neither.
+    /// [`FieldRule::Empty`], or [`FieldRule::NotACode`] for any other text that is no code.
     pub fn parse(typed: &str) -> Result<Self, FieldRule> {
-        // What a phone's keyboard and a word processor make of a hyphen.
+        // Phone keyboards and word processors turn a hyphen into one of these.
         let text: String =
             typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}')).collect();
         if text.is_empty() {
@@ -52,24 +52,24 @@ impl Code {
     }
 }
 
-/// A code that lets somebody in once who has lost their other second factor: 120 bits of chance.
+/// A code that replaces a lost second factor once: 120 random bits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RecoveryCode([u8; 15]);
 
 impl RecoveryCode {
-    /// Of these bits.
+    /// The code with these bits.
     #[must_use]
     pub const fn new(bits: [u8; 15]) -> Self {
         Self(bits)
     }
 
-    /// Its bits.
+    /// The code's bits.
     #[must_use]
     pub const fn bits(&self) -> &[u8; 15] {
         &self.0
     }
 
-    /// As it is shown: four groups of six.
+    /// The text to show: four groups of six characters.
     #[must_use]
     pub fn reveal(&self) -> String {
         let all = self.0.iter().fold(0_u128, |all, byte| all << 8 | u128::from(*byte));
@@ -99,37 +99,37 @@ impl RecoveryCode {
     }
 }
 
-/// What does of a second factor, for somebody whose sign-in waits for one.
+/// The second factors that a waiting sign-in accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepts {
     /// A passkey.
     pub passkey: bool,
-    /// A code of their code app.
+    /// A code from the person's code app.
     pub code_app: bool,
 }
 
-/// What somebody may set up whose organisation demands a second factor that they have not.
+/// The second factors that a person may set up if the policy demands one and they have none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Demanded {
-    /// A code app. `None` where that does not do.
+    /// A code app. `None` if the policy demands a passkey.
     pub code_app: Option<Enrolment>,
 }
 
-/// How it stands with somebody's second factor.
+/// A person's second factors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactor {
-    /// Their code app.
+    /// The person's code app.
     pub code_app: Option<CodeApp>,
-    /// A code app that they have begun to set up.
+    /// A code app whose set-up is not finished.
     pub enrolment: Option<Enrolment>,
-    /// Recovery codes that were not used yet.
+    /// The number of unused recovery codes.
     pub recovery_left: u32,
-    /// Their passkeys, the oldest first.
+    /// The person's passkeys, the oldest first.
     pub passkeys: Vec<Passkey>,
 }
 
 impl SecondFactor {
-    /// Whether there is one.
+    /// Whether the person has a second factor.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.code_app.is_some() || !self.passkeys.is_empty()
@@ -139,31 +139,31 @@ impl SecondFactor {
 /// A code app that is set up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeApp {
-    /// Since when.
+    /// The time of the set-up.
     pub since: LocalTime,
-    /// When a code of it was shown last.
+    /// The time of the last use.
     pub used_at: Option<LocalTime>,
 }
 
-/// What a code app needs to be told.
+/// The data that a code app needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrolment {
-    /// `otpauth://…`, which a phone opens in the app.
+    /// The `otpauth://…` address, which a phone opens in the app.
     pub address: String,
-    /// The same as a QR code: an SVG path, a unit for each module.
+    /// The same address as a QR code: an SVG path with one unit for each module.
     pub path: String,
-    /// Modules on a side.
+    /// The number of modules on a side.
     pub size: u32,
-    /// The secret in base32, for those who type it.
+    /// The secret in base32, for people who type it.
     pub secret: String,
 }
 
-/// Recovery codes that were just made. They are told once.
+/// New recovery codes. They are shown once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewRecoveryCodes {
-    /// As they are shown; none for somebody who has some already.
+    /// The codes, or none if the person already has codes.
     pub recovery_codes: Vec<String>,
-    /// Where whoever got them at a sign-in goes on.
+    /// The next address, if the codes were made during a sign-in.
     pub go_on: Option<String>,
 }
 

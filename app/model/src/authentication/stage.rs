@@ -1,5 +1,5 @@
-//! How far somebody has come with signing in. One function decides the next stage from the facts, so the order is a table
-//! that is tested whole, and no page invents its own.
+//! The stages of a sign-in. One function decides the next stage from the facts, so that the order is a table that is
+//! tested whole, and no page has an order of its own.
 //!
 //! ```text
 //! Password ─► SecondFactor ─► EnrolSecondFactor ─► ChoosePassword ─► SignedIn
@@ -8,44 +8,44 @@
 use crate::policy::Demand;
 use serde::{Deserialize, Serialize};
 
-/// What comes next. A later stage is greater.
+/// A stage of a sign-in. A later stage is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Stage {
-    /// Prove a first factor: the password, or a passkey for both.
+    /// Prove a first factor: the password, or a passkey for both factors.
     Password,
-    /// Prove a second factor that is enrolled.
+    /// Prove an enrolled second factor.
     SecondFactor,
-    /// Enrol one: the policy demands it.
+    /// Enrol a second factor that the policy demands.
     EnrolSecondFactor,
-    /// Choose a password that meets the rules of today.
+    /// Choose a password that meets the policy.
     ChoosePassword,
-    /// Nothing: the portal is open.
+    /// Nothing more: the person is signed in.
     SignedIn,
 }
 
-/// What somebody has proven just now.
+/// What a person has just proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proven {
     /// Nothing.
     Nothing,
-    /// They typed the right password.
+    /// The right password.
     Password,
     /// The password, and a second factor that meets this demand.
     PasswordAndSecond(Demand),
-    /// A passkey with user verification, which is both.
+    /// A passkey with user verification, which is both factors.
     Passkey,
 }
 
-/// What is known of somebody who is signing in.
+/// The facts of a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
-    /// What they have proven just now.
+    /// What the person has just proven.
     pub proven: Proven,
-    /// The strictest demand that an enrolled second factor of theirs meets; `Optional` if none is enrolled.
+    /// The strictest demand that the person's enrolled second factors meet; `Optional` without one.
     pub enrolled: Demand,
-    /// What their policy demands of them today, after any grace.
+    /// The policy's demand today, after any grace days.
     pub demanded: Demand,
-    /// The password that they typed breaks the rules of today; or they have none, and the rules want one.
+    /// Whether the typed password breaks the policy, or the person has no password and the policy demands one.
     pub falls_short: bool,
 }
 
@@ -56,10 +56,11 @@ impl Stage {
         let Facts { proven, enrolled, demanded, falls_short } = facts;
         match proven {
             Proven::Nothing => Self::Password,
-            // Whoever has a second factor is asked for it, whatever the policy says: it is theirs to rely on.
+            // A person with a second factor always has to prove it, under any policy, so that they can rely on it.
             Proven::Password if enrolled > Demand::Optional => Self::SecondFactor,
             _ if demanded > enrolled => Self::EnrolSecondFactor,
-            // A weaker one than is demanded was shown, and the one that meets it is enrolled as well.
+            // The person showed a weaker factor than the policy demands, and has a factor enrolled that meets the
+            // demand.
             Proven::PasswordAndSecond(shown) if demanded > shown => Self::SecondFactor,
             _ if falls_short => Self::ChoosePassword,
             _ => Self::SignedIn,
@@ -94,12 +95,12 @@ mod tests {
         all
     }
 
-    /// What somebody has shown when they have done what a stage asks.
+    /// The facts after a person has done what a stage asks.
     fn done(stage: Stage, facts: Facts) -> Facts {
         match stage {
             Stage::Password => Facts { proven: Proven::Password, ..facts },
             Stage::SecondFactor => Facts { proven: Proven::PasswordAndSecond(facts.enrolled), ..facts },
-            // Enrolling proves it as well.
+            // Enrolling a factor also proves it.
             Stage::EnrolSecondFactor if facts.proven == Proven::Passkey => Facts { enrolled: facts.demanded, ..facts },
             Stage::EnrolSecondFactor => {
                 Facts { enrolled: facts.demanded, proven: Proven::PasswordAndSecond(facts.demanded), ..facts }
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_stage_leads_to_a_later_one_until_somebody_is_signed_in() {
+    fn every_stage_leads_to_a_later_one_until_the_person_is_signed_in() {
         assert_eq!(all().len(), 90, "every combination");
         for first in all() {
             let mut facts = first;
@@ -153,12 +154,12 @@ mod tests {
             (Facts { enrolled: Demand::Any, ..typed }, Stage::SecondFactor),
             (Facts { demanded: Demand::Any, ..typed }, Stage::EnrolSecondFactor),
             (Facts { demanded: Demand::PhishingResistant, ..both }, Stage::EnrolSecondFactor),
-            // A code app does not do where a passkey is demanded and enrolled.
+            // A code app is not enough if a passkey is demanded and enrolled.
             (has_both, Stage::SecondFactor),
             (Facts { falls_short: true, ..typed }, Stage::ChoosePassword),
             (Facts { falls_short: true, demanded: Demand::Any, ..both }, Stage::ChoosePassword),
             (Facts { demanded: Demand::PhishingResistant, ..passkey }, Stage::SignedIn),
-            // They have no password, and the rules want one.
+            // The person has no password, and the policy demands one.
             (Facts { falls_short: true, demanded: Demand::PhishingResistant, ..passkey }, Stage::ChoosePassword),
         ] {
             assert_eq!(Stage::of(facts), stage, "{facts:?}");
