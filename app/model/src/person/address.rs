@@ -1,27 +1,27 @@
-//! The addresses of an account: the one that it signs in with, and a second one for notices.
+//! An account's addresses: one for signing in, and a second one for notices.
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// The addresses as their owner sees them.
+/// The addresses, as their owner sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addresses {
-    /// What they sign in with, and mail goes to.
+    /// The sign-in address, which also receives the account's mail.
     pub email: String,
-    /// What is to take its place once the link that was mailed to it is used.
+    /// The new sign-in address that waits for its confirmation link.
     pub email_asked: Option<Asked>,
-    /// Where notices go as well.
+    /// The second address for notices.
     pub notification: Option<String>,
-    /// Where they are to go once the link that was mailed to it is used.
+    /// The second address that waits for its confirmation link.
     pub notification_asked: Option<Asked>,
-    /// Whether they have a password, which is asked for before the first is changed.
+    /// Whether the account has a password. The form asks for it before the sign-in address changes.
     pub has_password: bool,
 }
 
-/// An address that a link was mailed to.
+/// An address with an open confirmation link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
-    /// Which.
+    /// The address.
     pub email: String,
-    /// When the link stops working.
+    /// The time at which the link stops working.
     pub ends_at: LocalTime,
 }

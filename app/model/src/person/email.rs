@@ -1,16 +1,16 @@
-//! An email address, as far as a form can know one.
+//! Email addresses, as far as a form can check them.
 use crate::field::FieldRule;
 use crate::text::line;
 
-/// An address in the form `local@domain`, as it was typed: mail goes to exactly this. Quoted local parts and address
-/// literals (RFC 5321, section 4.1.2) are refused: no customer has one, and each is a way to smuggle syntax.
+/// An address in the form `local@domain`, as typed: mail goes to exactly this text. Quoted local parts and address
+/// literals (RFC 5321, section 4.1.2) are refused: no customer uses them, and they can smuggle syntax.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// Most characters of an address. RFC 5321, section 4.5.3.1.3: a path of 256 octets less its two brackets.
+    /// The most characters of an address. RFC 5321, section 4.5.3.1.3: a path of 256 octets less its two brackets.
     pub const MAX_CHARS: u32 = 254;
-    /// Most octets before the `@`. RFC 5321, section 4.5.3.1.1.
+    /// The most octets before the `@` (RFC 5321, section 4.5.3.1.1).
     const MAX_LOCAL: usize = 64;
 
     /// # Errors
@@ -32,7 +32,7 @@ impl EmailAddress {
         if local_fits && domain_fits { Ok(Self(text)) } else { Err(FieldRule::NotAnEmail) }
     }
 
-    /// The address as typed, without space around it.
+    /// The address as typed, without surrounding space.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,26 +1,26 @@
-//! Having an account erased, with all that is kept of its person.
+//! The erasure of an account and of its owner's personal data.
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// Days from the asking to the erasing, in which it can be stopped.
+/// Days between the request and the erasure. During these days the request can be stopped.
 pub const WAIT_DAYS: i64 = 30;
 
-/// An erasure that was asked for.
+/// A requested erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
-    /// When it is carried out, if nobody stops it.
+    /// The day of the erasure.
     pub due_at: LocalTime,
-    /// Whether the organisation asked, and not the person.
+    /// Whether the organisation requested it, not the person.
     pub by_organisation: bool,
 }
 
-/// How it stands with the erasure of one's own account.
+/// A person's own erasure request, or what stands in its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
-    /// That which was asked for.
+    /// The open request.
     pub standing: Option<Standing>,
-    /// An organisation that would be without an owner, so that it cannot be asked for.
+    /// An organisation that would lose its only owner. The erasure cannot be requested until it has another.
     pub sole_owner_of: Option<String>,
-    /// Whether they have a password, which is asked for.
+    /// Whether the account has a password. The form asks for it.
     pub has_password: bool,
 }

@@ -1,44 +1,44 @@
-//! The first page of somebody who is signed in.
+//! The first page of a signed-in person.
 use crate::device::Device;
 use crate::erasure::Standing;
 use crate::product::Product;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// What the page shows.
+/// The data of the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Home {
-    /// What to wish the person.
+    /// The greeting.
     pub part_of_day: PartOfDay,
-    /// The sign-in before the one that is going on. `None` at the first.
+    /// The sign-in before the current one. `None` at the first sign-in.
     pub last_sign_in: Option<LastSignIn>,
-    /// Whether the person owns the organisation, and so can do something about an empty list of products.
+    /// Whether the person owns the organisation, and so can fill an empty list of products.
     pub owner: bool,
-    /// What the organisation may use.
+    /// The organisation's products.
     pub products: Vec<Product>,
-    /// What the person has to have set up, if a second factor is demanded that they have not.
+    /// The demanded second factor that the person has not set up yet.
     pub second_factor_due: Option<Due>,
-    /// How many recovery codes are left of somebody with a second factor, if those are few.
+    /// The number of recovery codes, if the person has a second factor and few codes are left.
     pub few_recovery_codes: Option<u32>,
-    /// The erasure of the person's account that was asked for.
+    /// The open request to erase the person's account.
     pub erasure: Option<Standing>,
 }
 
-/// A second factor that has to be there soon.
+/// A second factor that will soon be demanded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
-    /// From then on.
+    /// The end of the grace days.
     pub at: LocalTime,
-    /// Whether only a passkey does then.
+    /// Whether only a passkey meets the demand.
     pub passkey: bool,
 }
 
-/// When and with what somebody signed in.
+/// The time and device of a sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastSignIn {
-    /// When.
+    /// The time.
     pub at: LocalTime,
-    /// With what.
+    /// The device.
     pub device: Device,
 }
 
@@ -54,7 +54,7 @@ pub enum PartOfDay {
 }
 
 impl PartOfDay {
-    /// Of an hour from 0 to 23.
+    /// The part of the day for an hour from 0 to 23.
     #[must_use]
     pub const fn of_hour(hour: u8) -> Self {
         match hour {

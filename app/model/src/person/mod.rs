@@ -1,4 +1,4 @@
-//! What a person sees and changes of their own account.
+//! A person's own account.
 pub mod address;
 pub mod email;
 pub mod erasure;

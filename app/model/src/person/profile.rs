@@ -1,21 +1,21 @@
-//! What a person is called, and how the portal speaks to them.
+//! A person's name, language and time zone.
 use crate::field::FieldRule;
 use crate::language::Language;
 use crate::text::line;
 use serde::{Deserialize, Serialize};
 
-/// What somebody may change of themselves, as it is stored now.
+/// The profile that a person may change, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
-    /// What they are called.
+    /// The person's name.
     pub name: String,
-    /// The language of their pages and their mail.
+    /// The language of the person's pages and mail.
     pub language: Language,
-    /// The IANA name of the time zone that they live in.
+    /// The IANA name of the person's time zone.
     pub time_zone: String,
-    /// Grows with each change: what was read before the last one is stale.
+    /// The version of the profile. Each save raises it, so that a save from an older page is noticed.
     pub version: i64,
-    /// The time zones that there are.
+    /// The time zones to choose from.
     pub time_zones: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ pub struct Profile {
 pub struct DisplayName(String);
 
 impl DisplayName {
-    /// Most characters of a name.
+    /// The most characters of a name.
     pub const MAX_CHARS: u32 = 64;
 
     /// # Errors
@@ -34,20 +34,20 @@ impl DisplayName {
         line(text, Self::MAX_CHARS).map(Self)
     }
 
-    /// The name as typed, without space around it.
+    /// The name as typed, without surrounding space.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// What to call somebody in a greeting: the first word of their name.
+/// The name in a greeting: the first word.
 #[must_use]
 pub fn given_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or(name)
 }
 
-/// One or two letters that stand for a person: of the first and the last word of their name.
+/// A person's initials: the first letters of the first and the last word.
 #[must_use]
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().next());

@@ -1,34 +1,34 @@
-//! How somebody signs in.
+//! A person's sign-in methods.
 use crate::policy::Policy;
 use crate::role::Role;
 use crate::second_factor::SecondFactor;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// What somebody sees of how they sign in.
+/// The security page of a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Security {
-    /// When their password was chosen. `None` if they have none.
+    /// The time the password was chosen. `None` without a password.
     pub password_set_at: Option<LocalTime>,
-    /// The rules that hold for them.
+    /// The policy that holds for the person.
     pub policy: Policy,
-    /// What the portal asks of everybody.
+    /// The portal's policy for every person.
     pub portal: Policy,
-    /// Where those come from that are stricter than everybody's.
+    /// The organisations whose policy is stricter.
     pub sources: Vec<Source>,
-    /// What they show beside it.
+    /// The person's second factors.
     pub second: SecondFactor,
 }
 
-/// An organisation that asks more of somebody than the portal does.
+/// An organisation whose policy is stricter than the portal's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// Its name.
+    /// The organisation's name.
     pub organisation: String,
-    /// What they are there.
+    /// The person's role there.
     pub role: Role,
-    /// What holds because of it.
+    /// The policy that holds because of it.
     pub policy: Policy,
-    /// What it asks of everybody.
+    /// The organisation's policy for all its people.
     pub of_all: Policy,
 }

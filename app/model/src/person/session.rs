@@ -1,22 +1,22 @@
-//! Where somebody is signed in.
+//! A person's sessions.
 use crate::device::Device;
 use crate::id::SessionId;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// A session as its owner sees it.
+/// A session, as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Which.
+    /// The session.
     pub id: SessionId,
-    /// With what they signed in.
+    /// The device of the sign-in.
     pub device: Device,
-    /// The address that they signed in from.
+    /// The network address of the sign-in.
     pub network: String,
-    /// When they signed in.
+    /// The time of the sign-in.
     pub since: LocalTime,
-    /// When it was last used, to the minute.
+    /// The time of the last request, to the minute.
     pub seen_at: LocalTime,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     pub is_this: bool,
 }
