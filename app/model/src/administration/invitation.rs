@@ -1,59 +1,59 @@
-//! Asking somebody into an organisation.
+//! Invitations to an organisation.
 use crate::id::InvitationId;
 use crate::role::Role;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// An invitation as its link's holder sees it.
+/// An invitation, as the holder of its link sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
-    /// Who invites.
+    /// The inviting organisation.
     pub organisation: String,
-    /// Who is invited.
+    /// The invited person's address.
     pub email: String,
-    /// What they are called, if whoever invited them knew.
+    /// The invited person's name, if it is known.
     pub name: String,
-    /// What they become.
+    /// The role that the invitation gives.
     pub role: Role,
-    /// Whether that address has an account, and so joins as a guest.
+    /// The account with this address. With one the person joins as a guest.
     pub account: Option<Theirs>,
 }
 
-/// The account of somebody who is invited.
+/// The state of the invited person's account in this browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Theirs {
-    /// Nobody, or somebody else, is signed in in this browser.
+    /// No account, or another account, is signed in.
     SignedOut,
-    /// They are signed in in this browser.
+    /// The account is signed in.
     SignedIn,
 }
 
-/// The invitations into an organisation.
+/// The invitations of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitations {
-    /// Those that nobody has accepted yet, the newest first.
+    /// The open invitations, the newest first.
     pub open: Vec<Open>,
-    /// What whoever looks may invite somebody as.
+    /// The roles that the reader may give.
     pub roles: Vec<Role>,
-    /// Seconds that a link can be used that is mailed now.
+    /// Seconds that a new link works.
     pub lifetime_secs: u32,
 }
 
-/// An invitation as those see it who may invite.
+/// An open invitation, as an administrator sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Open {
-    /// Which.
+    /// The invitation.
     pub id: InvitationId,
-    /// Who is invited.
+    /// The invited person's address.
     pub email: String,
-    /// What they are called, if known.
+    /// The invited person's name, if it is known.
     pub name: String,
-    /// What they become.
+    /// The role that the invitation gives.
     pub role: Role,
-    /// When the newest link was mailed.
+    /// The time at which the newest link was mailed.
     pub sent_at: LocalTime,
-    /// When it stops working.
+    /// The time at which that link stops working.
     pub ends_at: LocalTime,
-    /// Whether it has.
+    /// Whether that link has stopped working.
     pub is_over: bool,
 }

@@ -1,79 +1,79 @@
-//! Asking many into an organisation at once, by a list that somebody has typed or exported.
+//! Lists of people to invite, typed or exported from another program.
 use crate::id::InvitationListId;
 use crate::language::Language;
 use crate::role::Role;
 use serde::{Deserialize, Serialize};
 
-/// Most lines of a list.
+/// The most lines of a list.
 pub const MAX_LINES: u32 = 1000;
-/// Most bytes of a list.
+/// The most bytes of a list.
 pub const MAX_BYTES: u32 = 256 * 1024;
 
-/// A list as the page shows it: before anybody is invited, and after.
+/// The data of the page, before the invitations are sent and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationList {
-    /// What whoever looks may invite somebody as.
+    /// The roles that the reader may give.
     pub roles: Vec<Role>,
     /// The language of the organisation's mail.
     pub language: Language,
-    /// Seconds that a link can be used that is mailed now.
+    /// Seconds that a new link works.
     pub lifetime_secs: u32,
-    /// The list that waits for them, if there is one.
+    /// The list that waits to be sent, if there is one.
     pub draft: Option<Draft>,
 }
 
 /// A list that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Which.
+    /// The list.
     pub id: InvitationListId,
-    /// As it was typed.
+    /// The typed text.
     pub text: String,
-    /// What they become whose line does not say it.
+    /// The role for lines that name none.
     pub role: Role,
-    /// The language of the mail to them whose line does not say it.
+    /// The mail's language for lines that name none.
     pub language: Language,
-    /// The lines that somebody is to be invited by, in their order.
+    /// The good lines, in their order.
     pub lines: Vec<Line>,
-    /// The lines that cannot be used.
+    /// The faulty lines.
     pub faulty: Vec<Faulty>,
 }
 
-/// Somebody who is to be invited.
+/// A person to invite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The line's number, from 1.
     pub number: u32,
-    /// Their address.
+    /// The person's address.
     pub email: String,
-    /// Their name; empty if it is not known.
+    /// The person's name, or an empty text.
     pub name: String,
-    /// What they become.
+    /// The role that the invitation gives.
     pub role: Role,
     /// The language of the mail.
     pub language: Language,
-    /// What came of it; `None` until it was tried.
+    /// The result; `None` before the line was tried.
     pub outcome: Option<Outcome>,
 }
 
-/// What came of a line.
+/// The result of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
-    /// The mail is on its way.
+    /// The invitation was mailed.
     Invited,
-    /// They belong to the organisation already.
+    /// The person already belongs to the organisation.
     Belongs,
-    /// Their address got as many mails of this kind as one gets.
+    /// The address has reached its limit of invitation mails.
     OverLimit,
-    /// They have an invitation that is not the caller's to take back.
+    /// The person has an invitation that the caller may not withdraw.
     NotTheirs,
 }
 
 impl Outcome {
-    /// All of them.
+    /// Every result.
     pub const ALL: [Self; 4] = [Self::Invited, Self::Belongs, Self::OverLimit, Self::NotTheirs];
 
-    /// Its letter in the database.
+    /// The letter in the database.
     #[must_use]
     pub const fn letter(self) -> char {
         match self {
@@ -84,41 +84,41 @@ impl Outcome {
         }
     }
 
-    /// `None` for what is no outcome's letter.
+    /// The result with this letter. `None` if there is no such result.
     #[must_use]
     pub fn of_letter(letter: char) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.letter() == letter)
     }
 }
 
-/// A line that cannot be used.
+/// A faulty line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Faulty {
     /// The line's number, from 1.
     pub number: u32,
-    /// Its beginning.
+    /// The beginning of the line.
     pub text: String,
-    /// What is wrong with it.
+    /// The rule that the line breaks.
     pub rule: LineRule,
 }
 
-/// What is wrong with a line.
+/// A rule that a line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LineRule {
-    /// There is no email address where one is looked for.
+    /// The column for the address holds no email address.
     NotAnEmail,
-    /// The name is too long, or has characters that cannot be seen.
+    /// The name is too long or has invisible characters.
     Name,
-    /// No role is called that.
+    /// There is no role of this name.
     UnknownRole,
-    /// A role that whoever invites may not give.
+    /// The administrator may not give this role.
     RoleNotGiven,
-    /// No language of ours.
+    /// Portvakt does not have this language.
     UnknownLanguage,
-    /// The address stands on this line already.
+    /// The address is also on this line.
     Twice(u32),
-    /// More columns than a list has.
+    /// The line has too many columns.
     TooManyColumns,
-    /// A quotation mark without its other half.
+    /// A quotation mark is not closed.
     OpenQuote,
 }

@@ -1,4 +1,4 @@
-//! The people of an organisation, as its administrators see them.
+//! An organisation's people, as its administrators see them.
 pub mod invitation;
 pub mod invitation_list;
 pub mod user;

@@ -1,4 +1,4 @@
-//! The people of an organisation, as those see them who look after it.
+//! The people of an organisation, as its administrators see them.
 mod query;
 
 pub use query::{Query, Sort, Where};
@@ -9,19 +9,19 @@ use crate::role::Role;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
-/// How somebody stands in an organisation.
+/// A person's state in an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum State {
-    /// They can sign in; a guest is let in.
+    /// A member can sign in; a guest has access.
     Active,
-    /// Wrong tries have closed the way in for a while.
+    /// The account is locked after failed sign-ins.
     Locked,
-    /// The organisation has put them aside.
+    /// The organisation has suspended the person.
     Suspended,
 }
 
 impl State {
-    /// All of them.
+    /// Every state.
     pub const ALL: [Self; 3] = [Self::Active, Self::Locked, Self::Suspended];
 
     /// The name in addresses.
@@ -34,62 +34,62 @@ impl State {
         }
     }
 
-    /// `None` for what is no state's name.
+    /// The state with this name. `None` if there is no such state.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 }
 
-/// Somebody in the list.
+/// A person in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
-    /// Who.
+    /// The person's account.
     pub id: AccountId,
-    /// Their name.
+    /// The person's name.
     pub name: String,
-    /// Their address.
+    /// The person's address.
     pub email: String,
-    /// What they are here.
+    /// The person's role in this organisation.
     pub role: Role,
-    /// How they stand here.
+    /// The person's state in this organisation.
     pub state: State,
-    /// Whether another organisation manages their account.
+    /// Whether another organisation manages the account.
     pub is_guest: bool,
-    /// Whether whoever looks may act on them: nobody does on somebody who may do more.
+    /// Whether the reader may act on this person. A reader never acts on a person whose role may do more.
     pub may_act: bool,
-    /// When they signed in last. `None` if they never did, and for a guest.
+    /// The time of the last sign-in. `None` if there was none, and for a guest.
     pub last_sign_in: Option<LocalTime>,
 }
 
 /// A page of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Users {
-    /// In the order that was asked for.
+    /// The people, in the requested order.
     pub people: Vec<Listed>,
-    /// How many there are of each state, whatever was asked for.
+    /// The number of people in each state, whatever the filter.
     pub counts: Counts,
-    /// What is before this page, if anything is.
+    /// The previous page, if there is one.
     pub previous: Option<Where>,
-    /// What comes after it, if anything does.
+    /// The next page, if there is one.
     pub next: Option<Where>,
 }
 
-/// How many people an organisation has.
+/// The number of people in an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// All of them.
+    /// All people.
     pub all: u64,
-    /// Those who are locked.
+    /// Locked people.
     pub locked: u64,
-    /// Those who are suspended.
+    /// Suspended people.
     pub suspended: u64,
-    /// Invitations that can be accepted.
+    /// Open invitations.
     pub invited: u64,
 }
 
 impl Counts {
-    /// How many there are of a state.
+    /// The number of people in a state.
     #[must_use]
     pub const fn of(&self, state: State) -> u64 {
         match state {
@@ -103,47 +103,47 @@ impl Counts {
 /// One person's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// Who, as in the list.
+    /// The person, as in the list.
     pub listed: Listed,
-    /// Since when they belong to the organisation.
+    /// The time at which the person joined.
     pub since: LocalTime,
-    /// Until when they are locked; `None` where only a new password or somebody's hand opens it.
+    /// The end of the lock. `None` if only a new password or an administrator can unlock the account.
     pub locked_until: Option<LocalTime>,
-    /// Whether they have a second factor. Not told of a guest.
+    /// Whether the person has a second factor. False for a guest.
     pub has_second_factor: bool,
-    /// Since when they are suspended.
+    /// The time of the suspension.
     pub suspended_at: Option<LocalTime>,
-    /// On how many devices they are signed in. `None` for a guest.
+    /// The number of sessions. `None` for a guest.
     pub sessions: Option<u64>,
-    /// The erasure of their account that was asked for. `None` for a guest.
+    /// The open request to erase the account. `None` for a guest.
     pub erasure: Option<Standing>,
-    /// Whether it is whoever looks.
+    /// Whether the person is the reader.
     pub is_you: bool,
-    /// What whoever looks may make of them.
+    /// The roles that the reader may give this person.
     pub roles: Vec<Role>,
 }
 
-/// What can be done to somebody.
+/// An action on a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Act {
-    /// Puts them aside: at home they cannot sign in, a guest is not let in.
+    /// Suspends the person: a member cannot sign in, a guest has no access.
     Suspend,
-    /// Lets them in again.
+    /// Lifts the suspension.
     Restore,
-    /// Takes tries again at once after wrong ones.
+    /// Unlocks the account.
     Unlock,
-    /// Mails them a link with which they choose a new password.
+    /// Mails the person a reset link.
     SendResetLink,
-    /// Ends their sessions everywhere.
+    /// Ends the person's sessions everywhere.
     EndSessions,
-    /// Takes their second factor away, who have lost it.
+    /// Removes a lost second factor.
     ResetSecondFactor,
-    /// Takes a guest's membership away.
+    /// Removes a guest's membership.
     Remove,
 }
 
 impl Act {
-    /// All of them.
+    /// Every action.
     pub const ALL: [Self; 7] = [
         Self::Suspend,
         Self::Restore,
@@ -168,32 +168,33 @@ impl Act {
         }
     }
 
-    /// `None` for what is no act's name.
+    /// The action with this name. `None` if there is no such action.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|act| act.as_str() == name)
     }
 
-    /// Whether it takes a reason.
+    /// Whether the action takes a reason.
     #[must_use]
     pub const fn wants_reason(self) -> bool {
         matches!(self, Self::Suspend | Self::Restore | Self::ResetSecondFactor | Self::Remove)
     }
 
-    /// Whether it is the home's alone to do, because it is about the account and not about a membership.
+    /// Whether only the account's home organisation may do it, because it concerns the account and not a membership.
     #[must_use]
     pub const fn is_the_homes(self) -> bool {
         matches!(self, Self::Unlock | Self::SendResetLink | Self::EndSessions | Self::ResetSecondFactor)
     }
 
-    /// Whether whoever does it has to have proven lately that it is them: it opens a way in.
+    /// Whether the administrator has to have proven their identity recently: the action weakens an account's
+    /// protection.
     #[must_use]
     pub const fn is_sensitive(self) -> bool {
         matches!(self, Self::ResetSecondFactor)
     }
 }
 
-/// What a form of the list asks for: an act on those who are ticked, or `act:id` on one of them alone.
+/// Reads the list's form: an action on the ticked people, or `act:id` for one person alone.
 #[must_use]
 pub fn chosen(act: &str, ids: &[String], one: &str) -> Option<(Act, Vec<AccountId>)> {
     if let Some((act, id)) = one.split_once(':') {
@@ -203,45 +204,45 @@ pub fn chosen(act: &str, ids: &[String], one: &str) -> Option<(Act, Vec<AccountI
     Some((Act::parse(act)?, ids))
 }
 
-/// Most people that are acted on at once: a page of the list.
+/// The most people in one action: a page of the list.
 pub const MOST_AT_ONCE: usize = 50;
 
-/// Most characters of a reason.
+/// The most characters of a reason.
 pub const REASON_CHARS: u32 = 200;
 
-/// Why something was not done to somebody.
+/// The reason why an action was not done to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Why {
-    /// They are not there, or not any more.
+    /// The person does not belong to the organisation, or no longer does.
     Gone,
-    /// It is their home organisation's to do.
+    /// Only the person's home organisation may do it.
     Guest,
-    /// They have no other home: whoever is at home here is no guest to send away.
+    /// The person is at home in this organisation, so no membership of a guest can be removed.
     AtHome,
-    /// They may do more than whoever acts.
+    /// The person's role may do more than the administrator's.
     HoldsMore,
-    /// Nobody else owns the organisation.
+    /// The organisation has no other owner.
     LastOwner,
-    /// It is whoever acts themselves.
+    /// The person is the administrator.
     Yourself,
-    /// They stand so already.
+    /// The person is already in that state.
     Already,
-    /// They are suspended.
+    /// The person is suspended.
     Suspended,
-    /// They got too much mail of the kind.
+    /// The person's address has reached its limit of such mails.
     Mailed,
-    /// So much else was being done that it was left.
+    /// The portal was too busy.
     Busy,
 }
 
-/// What became of an act on several people.
+/// The result of an action on several people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// Which.
+    /// The action.
     pub act: Act,
-    /// To how many it was done.
+    /// The number of people to whom it was done.
     pub done: u64,
-    /// To how many it was not, by reason.
+    /// The number of people to whom it was not done, by reason.
     pub not: Vec<(Why, u64)>,
 }
 
@@ -260,7 +261,7 @@ fn names_are_read_back() {
 }
 
 #[test]
-fn one_is_chosen_whoever_is_ticked() {
+fn an_act_on_one_person_ignores_the_ticked_ones() {
     let [ada, bo] = ["00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"];
     let id = |text| AccountId::parse(text).into_iter().collect::<Vec<_>>();
     let ticked = [ada.to_owned(), bo.to_owned()];

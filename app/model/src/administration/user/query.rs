@@ -1,39 +1,39 @@
-//! What is asked of the list. It stands in the address of the page, so that every view of it is a link.
+//! The filter, order and page of the list. The page's address holds them, so that every view is a link.
 use super::State;
 use crate::role::Role;
 use serde::{Deserialize, Serialize};
 
-/// Which people, in which order, and which page of them.
+/// The filter, order and page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Query {
-    /// The beginnings of words of their names or addresses.
+    /// The beginnings of words in a name or address.
     pub q: String,
-    /// How they stand.
+    /// The state to filter by.
     pub state: Option<State>,
-    /// What they are.
+    /// The role to filter by.
     pub role: Option<Role>,
-    /// What they are sorted by.
+    /// The order.
     pub sort: Sort,
-    /// Whether the other way round.
+    /// Whether the order is reversed.
     pub descending: bool,
-    /// Which page of them.
+    /// The page.
     pub page: Where,
 }
 
-/// What the list is sorted by.
+/// The order of the list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Sort {
-    /// Their names.
+    /// By name.
     #[default]
     Name,
-    /// What they are, then their names.
+    /// By role, then by name.
     Role,
-    /// When they signed in last.
+    /// By last sign-in.
     LastSignIn,
 }
 
 impl Sort {
-    /// All of them.
+    /// Every order.
     pub const ALL: [Self; 3] = [Self::Name, Self::Role, Self::LastSignIn];
 
     /// The name in addresses.
@@ -47,26 +47,26 @@ impl Sort {
     }
 }
 
-/// Which page of a list. A page is found by the row that it begins beside, not by counting: so it does not matter how many
-/// rows come before it, nor that some have gone meanwhile.
+/// A page of a list. It is found from the row beside it, not by counting: neither the number of earlier rows nor rows
+/// that have gone meanwhile matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Where {
-    /// The first.
+    /// The first page.
     #[default]
     First,
-    /// What comes after this row.
+    /// The page after this row.
     After(String),
-    /// What comes before this row.
+    /// The page before this row.
     Before(String),
-    /// The last.
+    /// The last page.
     Last,
 }
 
 impl Query {
-    /// Most characters of a search: longer ones find nobody.
+    /// The most characters of a search. A longer text is cut.
     pub const MAX_CHARS: usize = 100;
 
-    /// Reads it from an address's fields. What they do not say right is as if it were not said.
+    /// Reads an address's fields. A field without a valid value counts as absent.
     #[must_use]
     pub fn read(field: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| field(name).unwrap_or_default();
@@ -87,7 +87,7 @@ impl Query {
         }
     }
 
-    /// The fields of its address.
+    /// The fields of the page's address.
     #[must_use]
     pub fn fields(&self) -> Vec<(&'static str, String)> {
         let mut fields = Vec::new();
@@ -110,7 +110,7 @@ impl Query {
         fields
     }
 
-    /// Whether it leaves somebody out.
+    /// Whether the query filters the list.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         !self.q.trim().is_empty() || self.state.is_some() || self.role.is_some()
