@@ -1,115 +1,116 @@
-//! Why a request was not done: the one error that crosses the wire. It holds codes and numbers only, so nothing that
-//! somebody else wrote can ever reach a page through it; the page has the words, in the person's language.
+//! The one error that crosses the wire. It holds codes and numbers only, so that no foreign text can reach a page
+//! through it. The page has the words, in the person's language.
 use crate::proof::Proof;
 use serde::{Deserialize, Serialize};
 
 pub use crate::field::{FieldFault, FieldRule};
 pub use crate::reference::Reference;
 
-/// An expected no: safe to show, and the person can do something about it.
+/// An expected no: safe to show, and the person can act on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
-    /// Unknown name, wrong password or suspended account: which of them is never told.
+    /// The name is unknown, the password wrong or the account suspended. The portal never tells which.
     #[error("wrong credentials")]
     WrongCredentials(Tries),
-    /// Whoever is signed in was asked for their password once more, and entered another one.
+    /// A signed-in person was asked for their password again and entered a wrong one.
     #[error("wrong password")]
     WrongPassword(Tries),
     /// The code is wrong, or was used already.
     #[error("wrong code")]
     WrongCode {
-        /// Wrong ones until the sign-in has to begin anew; none for somebody who is signed in, who is asked on.
+        /// Wrong codes left before the sign-in has to begin again. `None` for a signed-in person: the form asks
+        /// again.
         left: Option<u32>,
     },
-    /// The passkey is none of theirs, or was not shown as it has to be.
+    /// The passkey is not the person's, or its answer was not valid.
     #[error("wrong passkey")]
     WrongPasskey,
-    /// Without it they would have no way to sign in.
-    #[error("the last way in")]
+    /// Without it the person could not sign in any more.
+    #[error("the last way to sign in")]
     LastWayIn,
-    /// So many wrong codes of a code app that none is taken for a while.
+    /// After too many wrong codes no code app's code is accepted for a while.
     #[error("codes locked")]
     CodesLocked {
-        /// Seconds of that while that are left.
+        /// Seconds left of that while.
         retry_after_secs: u32,
     },
-    /// So many wrong codes of a code app in a row that none is taken any more.
-    #[error("codes stopped")]
+    /// After too many wrong codes in a row no code app's code is accepted at all.
+    #[error("codes blocked")]
     CodesStopped,
-    /// What was asked for matters so much that the person has to prove once more that it is them: nothing was done.
-    #[error("to be proven once more")]
+    /// The action is sensitive: the person has to prove their identity again first. Nothing was done.
+    #[error("another proof of identity is needed")]
     ToBeProven(Proof),
-    /// They entered a wrong password to prove it.
-    #[error("not proven")]
+    /// The person entered a wrong password as that proof.
+    #[error("wrong password as proof")]
     NotProven(Tries),
-    /// Too many wrong tries, of a name that is known or not: none is taken for a while.
+    /// Too many failed sign-ins with this name, whether an account has it or not: none is accepted for a while.
     #[error("locked")]
     Locked {
-        /// Seconds of that while that are left.
+        /// Seconds left of that while.
         retry_after_secs: u32,
     },
-    /// More from one network than one gets.
+    /// The network has used up its share of requests.
     #[error("too many requests")]
     TooMany {
-        /// Seconds after which there is room again.
+        /// Seconds until the next request is accepted.
         retry_after_secs: u32,
     },
-    /// Nobody is signed in, or no longer.
+    /// No account is signed in, or the session has ended.
     #[error("not signed in")]
     SignedOut,
-    /// It does not exist, or belongs to another tenant, which is the same to whoever asks.
+    /// The thing does not exist, or belongs to another tenant: the caller cannot tell the difference.
     #[error("not found")]
     NotFound,
     /// Some fields break a rule.
     #[error("some fields break a rule")]
     Fields(Vec<FieldFault>),
-    /// Somebody has saved it since it was read: nothing was overwritten.
-    #[error("changed by somebody else")]
+    /// Another save came first. Nothing was overwritten.
+    #[error("another save came first")]
     Conflict,
-    /// The page was made for another organisation than the one in which the person acts by now: nothing was done.
+    /// The page was made for another organisation than the session's current one. Nothing was done.
     #[error("made for another organisation")]
     OtherOrganisation,
-    /// The browser sends no cookies back, so nobody can be signed in with it.
+    /// The browser sends no cookies back, so no person can sign in with it.
     #[error("no cookies")]
     CookiesOff,
-    /// Too much work at once.
+    /// The portal has too much work.
     #[error("busy")]
     Busy {
-        /// Seconds after which another try is likely to work.
+        /// Seconds after which another try is likely to succeed.
         retry_after_secs: u32,
     },
 }
 
-/// What is left after a wrong try.
+/// The tries left after a wrong one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tries {
-    /// Wrong ones until none is taken for a while.
+    /// Wrong tries left before the lock.
     pub left: u32,
-    /// Seconds until the next one is taken.
+    /// Seconds until the next try is accepted.
     pub wait_secs: u32,
-    /// Seconds of that while.
+    /// Seconds that the lock lasts.
     pub lock_secs: u32,
 }
 
-/// What a server function answers when it did not do what was asked.
+/// A server function's error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Fault {
     /// An expected no.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The arguments could not be read at all: a broken client, not a person's mistake.
+    /// The arguments could not be read: the client is broken, the person made no mistake.
     #[error("unreadable")]
     Unreadable,
-    /// The server was not reached. Made in the browser only.
+    /// The server could not be reached. Only the browser makes this fault.
     #[error("offline")]
     Offline,
-    /// Our fault. The log has the rest under this reference.
+    /// The server failed. The log has the details under this reference.
     #[error("failed, reference {0}")]
     Failed(Reference),
 }
 
 impl Fault {
-    /// The HTTP status that says the same to a machine.
+    /// The HTTP status of the fault.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
@@ -133,7 +134,7 @@ impl Fault {
         }
     }
 
-    /// Seconds to wait, where waiting helps.
+    /// Seconds to wait, if waiting helps.
     #[must_use]
     pub const fn retry_after_secs(&self) -> Option<u32> {
         match self {

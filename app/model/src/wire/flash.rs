@@ -1,4 +1,4 @@
-//! What a form post without JavaScript leaves for the page that it returns to.
+//! The result of a form post without JavaScript, for the page that it returns to.
 use crate::fault::Fault;
 use crate::passkey::Ceremony;
 use crate::policy::impact::Impact;
@@ -6,47 +6,47 @@ use crate::second_factor::NewRecoveryCodes;
 use crate::user::Report;
 use serde::{Deserialize, Serialize};
 
-/// A field that every form adds, as the two below; server functions ignore them. The page that it stands on, for a post
-/// without JavaScript.
+/// The path of the form's page, for a post without JavaScript. Every form has this field and the next two; server
+/// functions ignore them.
 pub const PAGE_FIELD: &str = "_page";
-/// The fields, separated by spaces, that a refusal gives back.
+/// The names, separated by spaces, of the fields that a refusal fills in again.
 pub const KEEP_FIELD: &str = "_keep";
 /// The organisation that the form's page was made for.
 pub const TENANT_FIELD: &str = "_tenant";
-/// The same of a page whose script calls.
+/// The same organisation, in a call from the page's script.
 pub const TENANT_HEADER: &str = "portvakt-tenant";
-/// What the person proves themselves by once more, where that was asked for: their password or a code.
+/// A password or code with which the person proves their identity again.
 pub const PROOF_FIELD: &str = "proof";
-/// The same of a page whose script calls, percent-encoded.
+/// The same proof, percent-encoded, in a call from the page's script.
 pub const PROOF_HEADER: &str = "portvakt-proof";
 
 /// The outcome of a plain form post, for the next render of its page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
-    /// The path of the page that shows it; no other page does.
+    /// The path of the page that shows the flash. No other page does.
     pub page: String,
-    /// The address the form was posted to: which of the page's forms it belongs to.
+    /// The address that the form was posted to. It tells which of the page's forms the flash belongs to.
     pub form: String,
-    /// What became of it.
+    /// The form's result.
     pub outcome: Outcome,
-    /// The fields that are no secrets, as they were typed.
+    /// The typed fields that are not secret.
     pub kept: Vec<(String, String)>,
 }
 
-/// What became of a form.
+/// A form's result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// It was done.
     Done,
-    /// It was done to some of several, or to all of them.
+    /// It was done to some or all of several people.
     Reported(Report),
-    /// Recovery codes were made, which are told this once.
+    /// It was done, and made recovery codes, which are shown once.
     Codes(NewRecoveryCodes),
-    /// A browser is asked to make a passkey.
+    /// The browser has to make a passkey.
     Ceremony(Ceremony),
-    /// Nothing was done: this is what it would do.
+    /// Nothing was done: these are the effects that a save would have.
     Impact(Box<Impact>),
-    /// It was not, and why.
+    /// It was refused, for this reason.
     Refused(Fault),
 }
 

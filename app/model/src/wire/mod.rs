@@ -1,4 +1,4 @@
-//! What crosses between the browser and the server beside a page's own data.
+//! What passes between browser and server beside a page's own data.
 pub mod fault;
 pub mod flash;
 pub mod frame;

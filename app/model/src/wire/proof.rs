@@ -1,19 +1,19 @@
-//! What a refused form asks for, so that somebody proves once more that it is them.
+//! The proof of identity that a sensitive action asks for.
 use serde::{Deserialize, Serialize};
 
-/// How somebody is asked to prove once more that it is them.
+/// The ways to prove the identity again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
-    /// Whether a passkey does: in a browser that runs scripts.
+    /// Whether a passkey is accepted. It needs JavaScript.
     pub passkey: bool,
-    /// What does that is typed. `None` where their organisation takes passkeys alone.
+    /// The text that is accepted. `None` if the organisation accepts passkeys only.
     pub typed: Option<Typed>,
 }
 
-/// What somebody types to prove that it is them.
+/// The text that a person types as proof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Typed {
-    /// Their password.
+    /// The password.
     Password,
     /// A code.
     Code,
