@@ -1,5 +1,7 @@
 //! A test's world: a fresh database on each engine, a clock that the test sets, seeded randomness.
 pub mod authenticator;
+mod database;
+mod each;
 
 use crate::account::{NewPerson, store as accounts};
 use crate::audit::{Event, verify};
@@ -18,12 +20,12 @@ use crate::security::security;
 use crate::session::{Browser, SignedIn, Started, authenticate};
 use crate::setup::{SetUp, new_link, set_up};
 use crate::sign_in::{self, Step};
-use crate::store::sqlite_url;
 use crate::tenant::NewTenant;
 use crate::tenants::create;
 use crate::token::Token;
 use crate::{Core, Settings, invitation, passkey, reset};
 use authenticator::Authenticator;
+pub use each::{Fixture, full, run};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
@@ -36,17 +38,12 @@ use portvakt_model::role::Role;
 use portvakt_model::second_factor::STEP_SECS;
 use portvakt_model::time::Timestamp;
 use sha2::{Digest, Sha256};
-use sqlx::{AnyPool, Executor};
-use std::env;
-use std::path::PathBuf;
-use std::process;
+use sqlx::AnyPool;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use uuid::Uuid;
-
-/// Where the test command has started a private PostgreSQL.
-const POSTGRES: &str = "TEST_POSTGRES";
 
 /// The name, address and password of [`World::owner`].
 pub const NAME: &str = "Anna Lindqvist";
@@ -86,45 +83,40 @@ fn seeded(seed: u64) -> Random {
     })
 }
 
+fn settings(database: String, dir: &Path) -> Settings {
+    Settings {
+        database,
+        connections: 10,
+        statement_timeout: Duration::from_secs(10),
+        master_key: dir.join("master.key"),
+        cost: Cost { memory_kib: 64, passes: 1 },
+        refused_after: Duration::ZERO,
+        durable: true,
+    }
+}
+
 #[expect(clippy::missing_panics_doc, reason = "for tests: whatever goes wrong ends them")]
 #[expect(clippy::unwrap_used, reason = "for tests: whatever goes wrong ends them")]
 impl World {
-    /// A world on a SQLite file and one on PostgreSQL.
-    pub async fn each_database() -> [Self; 2] {
-        [Self::sqlite().await, Self::postgres().await]
-    }
-
     /// A world on a SQLite file.
     pub async fn sqlite() -> Self {
         let dir = TempDir::new().unwrap();
-        let url = sqlite_url(&dir.path().join("portvakt.db"));
+        let url = database::sqlite(&dir.path().join("portvakt.db")).await;
         Self::open(dir, url).await
     }
 
     /// A world on PostgreSQL.
     pub async fn postgres() -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let server = env::var(POSTGRES)
-            .unwrap_or_else(|_| panic!("{POSTGRES} is not set: run these tests with `cargo xtask test rust`"));
-        sqlx::any::install_default_drivers();
-        let name = format!("test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-        let pool = sqlx::any::AnyPoolOptions::new().max_connections(1).connect(&server).await.unwrap();
-        pool.execute(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
-        pool.close().await;
-        let (base, _) = server.rsplit_once('/').unwrap();
-        Self::open(TempDir::new().unwrap(), format!("{base}/{name}?sslmode=disable")).await
+        Self::open(TempDir::new().unwrap(), database::postgres().await).await
+    }
+
+    /// A fresh world on the same kind of database.
+    pub async fn another(&self) -> Self {
+        if self.is_sqlite() { Self::sqlite().await } else { Self::postgres().await }
     }
 
     async fn open(dir: TempDir, database: String) -> Self {
-        let settings = Settings {
-            database,
-            connections: 10,
-            statement_timeout: Duration::from_secs(10),
-            master_key: dir.path().join("master.key"),
-            cost: Cost { memory_kib: 64, passes: 1 },
-            refused_after: Duration::ZERO,
-            durable: true,
-        };
+        let settings = settings(database, dir.path());
         let clock = Hand::default();
         clock.set(NOW);
         let core = Core::open(&settings, clock.clock(), seeded(0)).await.unwrap().at(ORIGIN);

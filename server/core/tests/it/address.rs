@@ -4,6 +4,7 @@ use portvakt_core::address::{
     ask, ask_notification, confirm, confirm_notification, list, of_link, remove_notification, stop,
 };
 use portvakt_core::caller::{Caller, Person};
+use portvakt_core::each_database;
 use portvakt_core::error::CoreError;
 use portvakt_core::import::{Faulty, Fields, Line, LineFault, check};
 use portvakt_core::known_device::KnownDevices;
@@ -13,7 +14,7 @@ use portvakt_core::reset::recover;
 use portvakt_core::security::change_password;
 use portvakt_core::session::Started;
 use portvakt_core::testing::{
-    EMAIL, PASSWORD, choose_password, is_wrong, new_person, origin, refusal, sign_in, stranger,
+    EMAIL, Fixture, PASSWORD, World, choose_password, is_wrong, new_person, origin, refusal, sign_in, stranger,
 };
 use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -40,19 +41,18 @@ struct Moving {
     known: KnownDevices,
 }
 
-impl Moving {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for post in Post::each_database().await {
-            let anna = sign_in(&post.world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
-            let known = KnownDevices::open(&post.world.core, &anna.devices);
-            post.send().await;
-            post.server.forget();
-            all.push(Self { post, anna, known });
-        }
-        all
+impl Fixture for Moving {
+    async fn of(world: World) -> Self {
+        let post = Post::of(world).await;
+        let anna = sign_in(&post.world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        let known = KnownDevices::open(&post.world.core, &anna.devices);
+        post.send().await;
+        post.server.forget();
+        Self { post, anna, known }
     }
+}
 
+impl Moving {
     fn core(&self) -> &Core {
         &self.post.world.core
     }
@@ -85,9 +85,8 @@ impl Moving {
     }
 }
 
-#[tokio::test]
-async fn an_address_that_may_come_back_is_not_imported() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn an_address_that_may_come_back_is_not_imported(moving: Moving) {
         let (confirming, _) = moving.asked(NEW, EMAIL).await;
         confirm(moving.core(), &origin(), &confirming).await.unwrap();
         let fields = Fields {
@@ -103,11 +102,10 @@ async fn an_address_that_may_come_back_is_not_imported() {
         moving.post.world.clock.advance_secs(8 * DAY_SECS);
         assert!(check(moving.core(), vec![line()]).await.unwrap().faults.is_empty());
     }
-}
+);
 
-#[tokio::test]
-async fn an_address_is_changed_by_the_link_that_was_mailed_to_it_and_told_to_both() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn an_address_is_changed_by_the_link_that_was_mailed_to_it_and_told_to_both(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         assert_eq!(post.subjects_to(NEW), [CONFIRM]);
@@ -159,11 +157,10 @@ async fn an_address_is_changed_by_the_link_that_was_mailed_to_it_and_told_to_bot
             ]
         );
     }
-}
+);
 
-#[tokio::test]
-async fn an_address_that_is_taken_is_answered_alike_and_its_owner_is_told_instead() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn an_address_that_is_taken_is_answered_alike_and_its_owner_is_told_instead(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         moving.karim().await;
         moving.ask(&OTHER.to_uppercase()).await.unwrap();
@@ -188,21 +185,20 @@ async fn an_address_that_is_taken_is_answered_alike_and_its_owner_is_told_instea
             post.world.clock.advance_secs(3601);
         }
     }
-}
+);
 
-#[tokio::test]
-async fn an_address_that_somebody_got_meanwhile_is_not_given_twice() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn an_address_that_somebody_got_meanwhile_is_not_given_twice(moving: Moving) {
         let (confirming, _) = moving.asked(OTHER, EMAIL).await;
         moving.karim().await;
         assert_eq!(refusal(confirm(moving.core(), &origin(), &confirming).await), Some(Refusal::NotFound));
         assert_eq!(moving.email().await, EMAIL);
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_who_confirm_one_address_at_the_same_time_one_gets_it() {
-    for moving in Moving::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_two_who_confirm_one_address_at_the_same_time_one_gets_it(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         for round in 0..10 {
             post.world.clock.advance_secs(8 * DAY_SECS);
@@ -225,11 +221,10 @@ async fn of_two_who_confirm_one_address_at_the_same_time_one_gets_it() {
             assert_eq!(refusal(a.and(b)), Some(Refusal::NotFound), "round {round}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn what_is_no_other_address_or_lacks_the_password_is_refused() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn what_is_no_other_address_or_lacks_the_password_is_refused(moving: Moving) {
         let (core, person) = (moving.core(), moving.person());
         for (email, password, told) in [
             ("anna", PASSWORD, vec![FieldRule::NotAnEmail.of("email")]),
@@ -258,11 +253,10 @@ async fn what_is_no_other_address_or_lacks_the_password_is_refused() {
         assert_eq!(moving.email().await, EMAIL.to_uppercase());
         sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn a_change_is_stopped_before_it_is_made() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn a_change_is_stopped_before_it_is_made(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         let reset = stop(core, &origin(), &stopping).await.unwrap();
@@ -282,11 +276,10 @@ async fn a_change_is_stopped_before_it_is_made() {
             ["account.address_change_asked", "account.address_change_stopped", "account.sign_in_failed"]
         );
     }
-}
+);
 
-#[tokio::test]
-async fn a_change_is_stopped_for_days_after_it_was_made_whatever_came_after_it() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn a_change_is_stopped_for_days_after_it_was_made_whatever_came_after_it(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
@@ -311,11 +304,10 @@ async fn a_change_is_stopped_for_days_after_it_was_made_whatever_came_after_it()
         choose_password(core, &origin(), &reset, &stranger(), "en tredje mening till", "").await.unwrap();
         sign_in(core, &origin(), &stranger(), EMAIL, "en tredje mening till").await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn links_end_and_so_does_the_old_address() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn links_end_and_so_does_the_old_address(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
@@ -333,11 +325,10 @@ async fn links_end_and_so_does_the_old_address() {
         moving.asked("femte@nordhamn.example", NEW).await;
         assert_eq!(refusal(confirm(core, &origin(), &older).await), Some(Refusal::NotFound), "the newest alone");
     }
-}
+);
 
-#[tokio::test]
-async fn notices_go_to_a_second_address_once_it_is_confirmed_and_until_it_is_removed() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn notices_go_to_a_second_address_once_it_is_confirmed_and_until_it_is_removed(moving: Moving) {
         let (core, post, person) = (moving.core(), &moving.post, moving.person());
         for (email, rule) in [("x", FieldRule::NotAnEmail), (EMAIL, FieldRule::Unchanged), ("", FieldRule::Empty)] {
             let refused = ask_notification(core, person, email).await;
@@ -393,11 +384,10 @@ async fn notices_go_to_a_second_address_once_it_is_confirmed_and_until_it_is_rem
         let changes = actions.iter().filter(|action| *action == "account.notification_address_changed").count();
         assert_eq!(changes, 2, "to remove nothing is no event");
     }
-}
+);
 
-#[tokio::test]
-async fn a_second_address_that_becomes_the_first_is_told_once() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn a_second_address_that_becomes_the_first_is_told_once(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         ask_notification(core, moving.person(), SECOND).await.unwrap();
         post.send().await;
@@ -409,22 +399,20 @@ async fn a_second_address_that_becomes_the_first_is_told_once() {
         post.send().await;
         assert_eq!(post.subjects_to(SECOND).iter().filter(|subject| *subject == CHANGED).count(), 1);
     }
-}
+);
 
-#[tokio::test]
-async fn a_new_password_makes_a_change_void_that_somebody_else_asked_for() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn a_new_password_makes_a_change_void_that_somebody_else_asked_for(moving: Moving) {
         let (confirming, _) = moving.asked(NEW, EMAIL).await;
         let reset = recover(moving.core(), EMAIL).await.unwrap();
         choose_password(moving.core(), &origin(), &reset, &stranger(), "en helt annan mening", "").await.unwrap();
         assert_eq!(refusal(confirm(moving.core(), &origin(), &confirming).await), Some(Refusal::NotFound));
         assert_eq!(moving.email().await, EMAIL);
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_changes_an_address_whose_home_has_ended() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn nobody_changes_an_address_whose_home_has_ended(moving: Moving) {
         let (core, person) = (moving.core(), moving.person());
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         ask_notification(core, person, SECOND).await.unwrap();
@@ -438,11 +426,10 @@ async fn nobody_changes_an_address_whose_home_has_ended() {
         assert!(matches!(refusal(moving.ask("a@b.example").await), Some(Refusal::WrongPassword(_))));
         assert_eq!(moving.email().await, EMAIL);
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_touches_the_addresses_of_another_home() {
-    for moving in Moving::each_database().await {
+each_database!(
+    async fn nobody_touches_the_addresses_of_another_home(moving: Moving) {
         let (core, world) = (moving.core(), &moving.post.world);
         let elsewhere = core.random.id(core.clock.now());
         let eve = world.signed_in(elsewhere, moving.person().account);
@@ -452,7 +439,7 @@ async fn nobody_touches_the_addresses_of_another_home() {
         remove_notification(core, &eve).await.unwrap();
         assert_eq!(moving.post.send().await, 0);
     }
-}
+);
 
 /// Threats, T9: of fifty uses at the same time one succeeds, and nothing fails.
 async fn race<F>(round: usize, uses: impl Fn() -> F)
@@ -470,9 +457,9 @@ where
     assert_eq!(done, 1, "round {round}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_fifty_uses_of_a_link_about_an_address_at_the_same_time_one_succeeds_twenty_times() {
-    for moving in Moving::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_fifty_uses_of_a_link_about_an_address_at_the_same_time_one_succeeds_twenty_times(moving: Moving) {
         let core = moving.core();
         let mut password = PASSWORD.to_owned();
         for round in 0..20 {
@@ -506,4 +493,4 @@ async fn of_fifty_uses_of_a_link_about_an_address_at_the_same_time_one_succeeds_
             moving.post.send().await;
         }
     }
-}
+);

@@ -1,4 +1,5 @@
 use portvakt_core::audit::verify;
+use portvakt_core::each_database;
 use portvakt_core::error::{ChainFault, CoreError, Failure};
 use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, sign_in, stranger};
 use portvakt_model::id::TenantId;
@@ -87,46 +88,70 @@ const ATTACKS: [(&str, &[&str], ChainFault); 12] = [
     ),
 ];
 
-#[tokio::test]
-async fn every_rewrite_is_found_and_named() {
-    for (attack, statements, expected) in ATTACKS {
-        for world in World::each_database().await {
-            let tenant = five_events(&world).await;
+/// What a log was, to put it back after an attack.
+struct Saved;
+
+impl Saved {
+    async fn of(world: &World) -> Self {
+        world.sql("CREATE TABLE saved_event AS SELECT * FROM audit_event").await;
+        world.sql("CREATE TABLE saved_head AS SELECT * FROM audit_head").await;
+        Self
+    }
+
+    async fn put_back(&self, world: &World, tenant: TenantId) {
+        for statement in [
+            "DELETE FROM audit_event",
+            "INSERT INTO audit_event SELECT * FROM saved_event",
+            "DELETE FROM audit_head",
+            "INSERT INTO audit_head SELECT * FROM saved_head",
+        ] {
+            world.sql(statement).await;
+        }
+        assert_eq!(verify(&world.core, tenant).await.unwrap(), 5);
+    }
+}
+
+each_database!(
+    async fn every_rewrite_is_found_and_named(world: World) {
+        let tenant = five_events(&world).await;
+        let saved = Saved::of(&world).await;
+        for (attack, statements, expected) in ATTACKS {
             for statement in statements {
                 assert!(world.sql(statement).await > 0, "{attack}: {statement}");
             }
             assert_eq!(fault(&world, tenant).await, expected, "{attack}");
+            saved.put_back(&world, tenant).await;
         }
     }
-}
+);
 
-/// As if the person had been erased: what is sealed names a key that is not there.
-#[tokio::test]
-async fn a_personal_part_that_only_looks_erased_is_found_and_named() {
-    for column in [
-        "UPDATE audit_event SET actor_sealed = $1 WHERE seq = 3",
-        "UPDATE audit_event SET target_sealed = $1 WHERE seq = 1",
-    ] {
-        for world in World::each_database().await {
-            let tenant = five_events(&world).await;
+each_database!(
+    /// As if the person had been erased: what is sealed names a key that is not there.
+    async fn a_personal_part_that_only_looks_erased_is_found_and_named(world: World) {
+        let tenant = five_events(&world).await;
+        let saved = Saved::of(&world).await;
+        for (column, seq) in [
+            ("UPDATE audit_event SET actor_sealed = $1 WHERE seq = 3", 3),
+            ("UPDATE audit_event SET target_sealed = $1 WHERE seq = 1", 1),
+        ] {
             let forged = sqlx::query(column).bind(vec![1_u8; 60]).execute(&world.raw).await.unwrap();
             assert_eq!(forged.rows_affected(), 1);
-            let seq = if column.contains("seq = 3") { 3 } else { 1 };
             assert_eq!(fault(&world, tenant).await, ChainFault::Altered(seq));
+            saved.put_back(&world, tenant).await;
         }
     }
-}
+);
 
-/// The attacker knows how a chain is made, and makes one: every hash after the change fits again, and the head too.
-#[tokio::test]
-async fn a_rewrite_is_named_even_when_the_hashes_after_it_are_made_again() {
-    for (change, named) in [
-        (Some("UPDATE audit_event SET action = 'session.ended' WHERE seq = 3"), ChainFault::Altered(3)),
-        (Some("UPDATE audit_event SET at = at - 1 WHERE seq = 1"), ChainFault::Altered(1)),
-        (None, ChainFault::Altered(3)),
-    ] {
-        for world in World::each_database().await {
-            let tenant = five_events(&world).await;
+each_database!(
+    /// The attacker knows how a chain is made, and makes one: every hash after the change fits again, and the head too.
+    async fn a_rewrite_is_named_even_when_the_hashes_after_it_are_made_again(world: World) {
+        let tenant = five_events(&world).await;
+        let saved = Saved::of(&world).await;
+        for (change, named) in [
+            (Some("UPDATE audit_event SET action = 'session.ended' WHERE seq = 3"), ChainFault::Altered(3)),
+            (Some("UPDATE audit_event SET at = at - 1 WHERE seq = 1"), ChainFault::Altered(1)),
+            (None, ChainFault::Altered(3)),
+        ] {
             if let Some(change) = change {
                 assert_eq!(world.sql(change).await, 1);
             } else {
@@ -136,9 +161,10 @@ async fn a_rewrite_is_named_even_when_the_hashes_after_it_are_made_again() {
             }
             forge(&world, tenant).await;
             assert_eq!(fault(&world, tenant).await, named);
+            saved.put_back(&world, tenant).await;
         }
     }
-}
+);
 
 /// Makes every hash of the chain and its head fit what the rows hold now.
 async fn forge(world: &World, tenant: TenantId) {
@@ -219,19 +245,17 @@ async fn forge(world: &World, tenant: TenantId) {
     sqlx::query("UPDATE audit_head SET seq = $1, hash = $2").bind(last).bind(&hash).execute(&world.raw).await.unwrap();
 }
 
-/// Without this the test above could pass because its forger does not know the chain.
-#[tokio::test]
-async fn the_forger_makes_the_hashes_that_the_log_makes() {
-    for world in World::each_database().await {
+each_database!(
+    /// Without this the test above could pass because its forger does not know the chain.
+    async fn the_forger_makes_the_hashes_that_the_log_makes(world: World) {
         let tenant = five_events(&world).await;
         forge(&world, tenant).await;
         assert_eq!(verify(&world.core, tenant).await.unwrap(), 5);
     }
-}
+);
 
-#[tokio::test]
-async fn nothing_is_written_to_a_chain_whose_head_was_replaced() {
-    for world in World::each_database().await {
+each_database!(
+    async fn nothing_is_written_to_a_chain_whose_head_was_replaced(world: World) {
         let tenant = five_events(&world).await;
         world.sql("DELETE FROM audit_event WHERE seq = 5").await;
         world
@@ -242,11 +266,10 @@ async fn nothing_is_written_to_a_chain_whose_head_was_replaced() {
         assert_eq!(world.number("SELECT count(*) FROM session").await, 5);
         assert_eq!(fault(&world, tenant).await, ChainFault::Head(4));
     }
-}
+);
 
-#[tokio::test]
-async fn a_chain_still_verifies_when_a_person_was_erased_and_nothing_of_them_is_left() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_chain_still_verifies_when_a_person_was_erased_and_nothing_of_them_is_left(world: World) {
         let tenant = five_events(&world).await;
         world.sql("DELETE FROM account_key").await;
         assert_eq!(verify(&world.core, tenant).await.unwrap(), 5);
@@ -257,4 +280,4 @@ async fn a_chain_still_verifies_when_a_person_was_erased_and_nothing_of_them_is_
             assert!(!text.contains("Anna") && !text.contains("192.0.2.7"), "{text}");
         }
     }
-}
+);

@@ -7,6 +7,7 @@ use portvakt_core::security::security;
 use portvakt_core::sign_in::{Step, sign_in as enter};
 use portvakt_core::testing::{World, origin, sign_in, stranger};
 use portvakt_core::user::list;
+use portvakt_core::{each_database, on_sqlite};
 use portvakt_model::id::TenantId;
 use portvakt_model::policy::Policy;
 use portvakt_model::product::Product;
@@ -48,40 +49,39 @@ async fn people(world: &World) -> BTreeSet<(String, String, String, String)> {
     rows.into_iter().collect()
 }
 
-#[tokio::test]
-async fn the_whole_is_nine_organisations_of_which_the_largest_has_2500_people_and_the_smallest_three() {
-    let world = World::sqlite().await;
-    seeded(&world, Size::WHOLE).await;
-    let found = organisations(&world).await;
-    let sizes: Vec<_> = found.iter().map(|(_, name, people, _)| (name.as_str(), *people)).collect();
-    assert_eq!(
-        sizes,
-        [
-            ("Mårdby Systems AB", 16),
-            ("Nordhamn kommun", 2500),
-            ("Region Västmark", 760),
-            ("Brightwater Housing Trust", 340),
-            ("Signalfyr Oy", 130),
-            ("Larkmoor Logistics Ltd", 64),
-            ("Kråkviks Hamn AB", 24),
-            ("Aldermoor Clinic", 9),
-            ("Tre Tallar Arkitekter HB", 3),
-        ]
-    );
-    for (tenant, name, _, events) in &found {
-        assert_eq!(verify(&world.core, *tenant).await.unwrap(), *events);
-        assert!(*events >= 10, "{name} has {events} events");
+on_sqlite!(
+    async fn the_whole_is_nine_organisations_of_which_the_largest_has_2500_people_and_the_smallest_three(world: World) {
+        seeded(&world, Size::WHOLE).await;
+        let found = organisations(&world).await;
+        let sizes: Vec<_> = found.iter().map(|(_, name, people, _)| (name.as_str(), *people)).collect();
+        assert_eq!(
+            sizes,
+            [
+                ("Mårdby Systems AB", 16),
+                ("Nordhamn kommun", 2500),
+                ("Region Västmark", 760),
+                ("Brightwater Housing Trust", 340),
+                ("Signalfyr Oy", 130),
+                ("Larkmoor Logistics Ltd", 64),
+                ("Kråkviks Hamn AB", 24),
+                ("Aldermoor Clinic", 9),
+                ("Tre Tallar Arkitekter HB", 3),
+            ]
+        );
+        for (tenant, name, _, events) in &found {
+            assert_eq!(verify(&world.core, *tenant).await.unwrap(), *events);
+            assert!(*events >= 10, "{name} has {events} events");
+        }
+        let all: i64 = found.iter().map(|(_, _, _, events)| events).sum();
+        assert!((1000..3000).contains(&all), "{all} events");
+        let people = people(&world).await;
+        assert!(people.iter().all(|(_, email, _, _)| email.ends_with(".example")));
+        assert_eq!(people.iter().map(|(_, email, _, _)| email).collect::<BTreeSet<_>>().len(), 3846);
     }
-    let all: i64 = found.iter().map(|(_, _, _, events)| events).sum();
-    assert!((1000..3000).contains(&all), "{all} events");
-    let people = people(&world).await;
-    assert!(people.iter().all(|(_, email, _, _)| email.ends_with(".example")));
-    assert_eq!(people.iter().map(|(_, email, _, _)| email).collect::<BTreeSet<_>>().len(), 3846);
-}
+);
 
-#[tokio::test]
-async fn whoever_is_shown_signs_in_and_finds_the_organisations_products() {
-    for world in World::each_database().await {
+each_database!(
+    async fn whoever_is_shown_signs_in_and_finds_the_organisations_products(world: World) {
         let shown = seeded(&world, SMALL).await;
         let is = |organisation: &str, role| shown.iter().any(|s| s.organisation == organisation && s.role == role);
         assert!(is("Mårdby Systems AB", Role::Owner));
@@ -111,11 +111,10 @@ async fn whoever_is_shown_signs_in_and_finds_the_organisations_products() {
             }
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_visitor_finds_somebody_in_every_state_a_guest_and_open_invitations() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_visitor_finds_somebody_in_every_state_a_guest_and_open_invitations(world: World) {
         let shown = seeded(&world, SMALL).await;
         let email = &shown.iter().find(|s| s.name == "Petra Nyholm").unwrap().email;
         let petra = sign_in(&world.core, &origin(), &stranger(), email, PASSWORD).await.unwrap().person;
@@ -136,24 +135,26 @@ async fn a_visitor_finds_somebody_in_every_state_a_guest_and_open_invitations() 
         world.clock.advance_secs(14 * 60);
         assert_eq!(list(Query::default()).await.counts.locked, 1);
     }
-}
+);
 
-#[tokio::test]
-async fn everybody_has_the_same_password_and_somebody_without_none() {
-    let world = World::sqlite().await;
-    seeded(&world, SMALL).await;
-    assert_eq!(world.number("SELECT count(*) FROM account").await, world.number("SELECT count(*) FROM password").await);
-    for (n, (_, email, _, _)) in people(&world).await.into_iter().enumerate() {
-        if n % 9 == 0 {
-            // Wherever more is asked for: the password is right.
-            enter(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
+on_sqlite!(
+    async fn everybody_has_the_same_password_and_somebody_without_none(world: World) {
+        seeded(&world, SMALL).await;
+        assert_eq!(
+            world.number("SELECT count(*) FROM account").await,
+            world.number("SELECT count(*) FROM password").await
+        );
+        for (n, (_, email, _, _)) in people(&world).await.into_iter().enumerate() {
+            if n % 9 == 0 {
+                // Wherever more is asked for: the password is right.
+                enter(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
+            }
         }
     }
-}
+);
 
-#[tokio::test]
-async fn the_year_stands_in_chains_that_verify_in_the_order_in_which_it_happened() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_year_stands_in_chains_that_verify_in_the_order_in_which_it_happened(world: World) {
         seeded(&world, SMALL).await;
         let now = world.core.clock.now();
         for (tenant, name, _, events) in organisations(&world).await {
@@ -191,14 +192,15 @@ async fn the_year_stands_in_chains_that_verify_in_the_order_in_which_it_happened
             assert!(row.0 > 0, "{action}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn another_run_at_another_time_makes_the_same_people() {
-    let (one, other) = (World::sqlite().await, World::sqlite().await);
-    other.clock.advance_secs(40 * 24 * 3600 + 5000);
-    assert_eq!(seeded(&one, SMALL).await, seeded(&other, SMALL).await);
-    let made = people(&one).await;
-    assert!(made.len() > 150);
-    assert_eq!(made, people(&other).await);
-}
+on_sqlite!(
+    async fn another_run_at_another_time_makes_the_same_people(one: World) {
+        let other = one.another().await;
+        other.clock.advance_secs(40 * 24 * 3600 + 5000);
+        assert_eq!(seeded(&one, SMALL).await, seeded(&other, SMALL).await);
+        let made = people(&one).await;
+        assert!(made.len() > 150);
+        assert_eq!(made, people(&other).await);
+    }
+);

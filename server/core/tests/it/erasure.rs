@@ -7,7 +7,7 @@ use portvakt_core::known_device::KnownDevices;
 use portvakt_core::policy_editor::{self, Form};
 use portvakt_core::reset::forgot;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
-use portvakt_core::{audit, member};
+use portvakt_core::{audit, each_database, member, on_sqlite};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
@@ -73,9 +73,8 @@ async fn found(world: &World, needles: &[&str]) -> Vec<String> {
     found
 }
 
-#[tokio::test]
-async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies() {
-    for world in World::each_database().await {
+each_database!(
+    async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies(world: World) {
         let Place { anna, tenant, clara } = place(&world).await;
         another_owner(&world, &anna).await;
         // A guest of the customer, invited elsewhere, and with mail that waits.
@@ -124,35 +123,34 @@ async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies()
             .await
             .unwrap();
     }
-}
+);
 
-/// What SQLite takes away it may leave in free pages: the file itself is read.
-#[tokio::test]
-async fn nothing_is_left_in_the_file_either() {
-    let world = World::sqlite().await;
-    let Place { anna, .. } = place(&world).await;
-    another_owner(&world, &anna).await;
-    ask_of(&world, &anna).await;
-    let wrapped: (Vec<u8>,) = sqlx::query_as("SELECT wrapped FROM account_key WHERE account_id = $1")
-        .bind(anna.account.to_string())
-        .fetch_one(&world.raw)
-        .await
-        .unwrap();
-    world.clock.advance_secs(30 * DAY);
-    round(&world.core).await.unwrap();
-    world.raw.close().await;
-    world.core.store.close().await;
-    let bytes = std::fs::read(world.dir().join("portvakt.db")).unwrap();
-    let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-    assert!(holds(b"Clara"), "it is the database");
-    for needle in [NAME.as_bytes(), EMAIL.as_bytes(), &wrapped.0] {
-        assert!(!holds(needle), "{}", String::from_utf8_lossy(needle));
+on_sqlite!(
+    /// What SQLite takes away it may leave in free pages: the file itself is read.
+    async fn nothing_is_left_in_the_file_either(world: World) {
+        let Place { anna, .. } = place(&world).await;
+        another_owner(&world, &anna).await;
+        ask_of(&world, &anna).await;
+        let wrapped: (Vec<u8>,) = sqlx::query_as("SELECT wrapped FROM account_key WHERE account_id = $1")
+            .bind(anna.account.to_string())
+            .fetch_one(&world.raw)
+            .await
+            .unwrap();
+        world.clock.advance_secs(30 * DAY);
+        round(&world.core).await.unwrap();
+        world.raw.close().await;
+        world.core.store.close().await;
+        let bytes = std::fs::read(world.dir().join("portvakt.db")).unwrap();
+        let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+        assert!(holds(b"Clara"), "it is the database");
+        for needle in [NAME.as_bytes(), EMAIL.as_bytes(), &wrapped.0] {
+            assert!(!holds(needle), "{}", String::from_utf8_lossy(needle));
+        }
     }
-}
+);
 
-#[tokio::test]
-async fn a_person_asks_with_their_password_sees_it_and_stops_it() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_person_asks_with_their_password_sees_it_and_stops_it(world: World) {
         let Place { anna, .. } = place(&world).await;
         let core = &world.core;
         assert_eq!(own(core, &anna).await.unwrap().sole_owner_of.as_deref(), Some("Mårdby Systems AB"));
@@ -183,12 +181,11 @@ async fn a_person_asks_with_their_password_sees_it_and_stops_it() {
         let mails = world.number("SELECT count(*) FROM mail WHERE kind LIKE 'erasure%'").await;
         assert_eq!(mails, 2, "told of both");
     }
-}
+);
 
-/// As many wrong passwords lock here as at a sign-in, and in the same lane.
-#[tokio::test]
-async fn a_password_is_not_guessed_by_asking() {
-    for world in World::each_database().await {
+each_database!(
+    /// As many wrong passwords lock here as at a sign-in, and in the same lane.
+    async fn a_password_is_not_guessed_by_asking(world: World) {
         let Place { anna, .. } = place(&world).await;
         another_owner(&world, &anna).await;
         for _ in 0..5 {
@@ -200,11 +197,10 @@ async fn a_password_is_not_guessed_by_asking() {
         let elsewhere = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await;
         assert_eq!(refusal(elsewhere), Some(Refusal::Locked { retry_after_secs: 30 }));
     }
-}
+);
 
-#[tokio::test]
-async fn those_who_administer_the_home_ask_and_stop_and_nobody_else_does() {
-    for world in World::each_database().await {
+each_database!(
+    async fn those_who_administer_the_home_ask_and_stop_and_nobody_else_does(world: World) {
         let Place { anna, tenant, clara } = place(&world).await;
         let core = &world.core;
         let of_clara = Caller::from(clara.clone());
@@ -247,11 +243,10 @@ async fn those_who_administer_the_home_ask_and_stop_and_nobody_else_does() {
         round(core).await.unwrap();
         assert_eq!(world.actions(tenant).await.last().unwrap(), "account.erased");
     }
-}
+);
 
-#[tokio::test]
-async fn of_the_last_two_owners_one_stays() {
-    for world in World::each_database().await {
+each_database!(
+    async fn of_the_last_two_owners_one_stays(world: World) {
         let Place { anna, .. } = place(&world).await;
         let eva = another_owner(&world, &anna).await;
         ask_of(&world, &anna).await;
@@ -267,11 +262,11 @@ async fn of_the_last_two_owners_one_stays() {
         round(&world.core).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM erasure").await, 0);
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_processes_erase_everybody_once_and_a_round_that_is_cut_off_leaves_them_whole_or_gone() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn two_processes_erase_everybody_once_and_a_round_that_is_cut_off_leaves_them_whole_or_gone(world: World) {
         let Place { tenant, clara, .. } = place(&world).await;
         let caller = Caller::from(clara.clone());
         for n in 0..40 {
@@ -297,4 +292,4 @@ async fn two_processes_erase_everybody_once_and_a_round_that_is_cut_off_leaves_t
         let erased = world.actions(tenant).await.into_iter().filter(|action| action == "account.erased").count();
         assert_eq!(erased, 40);
     }
-}
+);

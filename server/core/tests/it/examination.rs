@@ -5,15 +5,15 @@ use portvakt_core::examination::{Examination, File, Log, Schema, examine};
 use portvakt_core::random::Random;
 use portvakt_core::testing::World;
 use portvakt_core::vault::VaultError;
+use portvakt_core::{each_database, on_sqlite};
 use std::fs;
 
 async fn look(settings: &Settings) -> Examination {
     examine(settings, Random::system()).await.expect("it answers")
 }
 
-#[tokio::test]
-async fn a_portal_that_is_served_is_examined_beside_it() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_portal_that_is_served_is_examined_beside_it(world: World) {
         assert_eq!(look(&world.settings).await.last_event, None);
         world.owner().await;
         let found = look(&world.settings).await;
@@ -28,11 +28,10 @@ async fn a_portal_that_is_served_is_examined_beside_it() {
         world.sql("UPDATE audit_event SET at = at + 1").await;
         assert!(matches!(look(&world.settings).await.log, Some(Log::Tampered(_))));
     }
-}
+);
 
-#[tokio::test]
-async fn each_state_of_the_schema_is_told() {
-    for world in World::each_database().await {
+each_database!(
+    async fn each_state_of_the_schema_is_told(world: World) {
         for (change, schema) in [
             ("UPDATE _sqlx_migrations SET version = version - 1", Schema::Earlier),
             ("UPDATE _sqlx_migrations SET version = version + 2", Schema::Newer),
@@ -45,11 +44,10 @@ async fn each_state_of_the_schema_is_told() {
             assert_eq!((found.schema, found.vault.is_none()), (schema, true), "{change}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_key_that_does_not_fit_is_told_and_none_is_made() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_key_that_does_not_fit_is_told_and_none_is_made(world: World) {
         let key = world.settings.master_key.clone();
         let good = fs::read(&key).expect("there");
         fs::remove_file(&key).expect("removed");
@@ -62,7 +60,7 @@ async fn a_key_that_does_not_fit_is_told_and_none_is_made() {
         assert!(look(&world.settings).await.vault.is_none());
         assert!(!key.exists(), "not even where there is none yet");
     }
-}
+);
 
 /// Where a page begins that nothing needs which opens the database: of an index that has no rows.
 fn empty_index(file: &[u8]) -> usize {
@@ -70,23 +68,23 @@ fn empty_index(file: &[u8]) -> usize {
     pages.into_iter().find(|page| file[*page] == 10 && file[page + 3..page + 5] == [0, 0]).expect("there is one")
 }
 
-#[tokio::test]
-async fn a_damaged_file_is_told() {
-    let world = World::sqlite().await;
-    world.owner().await;
-    world.core.store.close().await;
-    world.raw.close().await;
-    let file = world.dir().join("portvakt.db");
-    let mut bytes = fs::read(&file).expect("there");
-    let page = empty_index(&bytes);
-    bytes[page..page + 4096].fill(0xAA);
-    fs::write(&file, &bytes).expect("written");
-    let found = look(&world.settings).await;
-    assert!(matches!(found.file, File::Damaged(_)) && found.vault.is_none(), "{:?}", found.file);
-    bytes[4096..].fill(0xAA);
-    for much in [&bytes[..], b"something else than a database"] {
-        fs::write(&file, much).expect("written");
-        let none = examine(&world.settings, Random::system()).await.err();
-        assert!(matches!(none, Some(CoreError::Failed(Failure::NoDatabase))), "{none:?}");
+on_sqlite!(
+    async fn a_damaged_file_is_told(world: World) {
+        world.owner().await;
+        world.core.store.close().await;
+        world.raw.close().await;
+        let file = world.dir().join("portvakt.db");
+        let mut bytes = fs::read(&file).expect("there");
+        let page = empty_index(&bytes);
+        bytes[page..page + 4096].fill(0xAA);
+        fs::write(&file, &bytes).expect("written");
+        let found = look(&world.settings).await;
+        assert!(matches!(found.file, File::Damaged(_)) && found.vault.is_none(), "{:?}", found.file);
+        bytes[4096..].fill(0xAA);
+        for much in [&bytes[..], b"something else than a database"] {
+            fs::write(&file, much).expect("written");
+            let none = examine(&world.settings, Random::system()).await.err();
+            assert!(matches!(none, Some(CoreError::Failed(Failure::NoDatabase))), "{none:?}");
+        }
     }
-}
+);

@@ -1,10 +1,10 @@
+use portvakt_core::each_database;
 use portvakt_core::home::home;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, sign_in, stranger};
 use portvakt_model::home::PartOfDay;
 
-#[tokio::test]
-async fn the_sign_in_before_this_one_is_told_on_the_persons_own_clock() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_sign_in_before_this_one_is_told_on_the_persons_own_clock(world: World) {
         let first = world.owner().await.person;
         let shown = home(&world.core, &first).await.unwrap();
         assert!(shown.last_sign_in.is_none() && shown.owner);
@@ -16,4 +16,4 @@ async fn the_sign_in_before_this_one_is_told_on_the_persons_own_clock() {
         assert_eq!((seen.at.hour, seen.at.minute, seen.at.days_ago), (4, 4, 1));
         assert_eq!(seen.at.iso, "2026-01-02T04:04:05+01:00");
     }
-}
+);

@@ -2,7 +2,7 @@ use portvakt_core::caller::Caller;
 use portvakt_core::hasher::HashFault;
 use portvakt_core::import::{Checked, Faulty, Fields, Line, LineFault, check, write};
 use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, sign_in, stranger};
-use portvakt_core::{Settings, member};
+use portvakt_core::{Settings, each_database, member, on_sqlite};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
@@ -47,9 +47,8 @@ pub async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {
     write(&world.core, &Caller::Command, tenant, &people, |_| {}).await.unwrap();
 }
 
-#[tokio::test]
-async fn people_sign_in_with_the_passwords_they_had_and_get_our_hash_by_it() {
-    for world in World::each_database().await {
+each_database!(
+    async fn people_sign_in_with_the_passwords_they_had_and_get_our_hash_by_it(world: World) {
         let tenant = nordhamn(&world).await;
         let lines =
             HASHES.iter().zip(2..).map(|((name, hash), n)| line(n, fields(&format!("{name}@nordhamn.example"), hash)));
@@ -68,40 +67,39 @@ async fn people_sign_in_with_the_passwords_they_had_and_get_our_hash_by_it() {
             assert_eq!(world.hashes() - before, 1, "{name}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn somebody_without_a_hash_is_there_and_cannot_sign_in_yet() {
-    for world in World::each_database().await {
+each_database!(
+    async fn somebody_without_a_hash_is_there_and_cannot_sign_in_yet(world: World) {
         let tenant = nordhamn(&world).await;
         import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", ""))]).await;
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), "karim@nordhamn.example", "x").await));
         assert_eq!(world.number("SELECT count(*) FROM membership WHERE role = 'member'").await, 1);
     }
-}
+);
 
-/// What bcrypt has not looked at was not shown, so it must not become part of the password.
-#[tokio::test]
-async fn a_password_that_bcrypt_sees_a_part_of_stays_with_bcrypt() {
-    let world = World::sqlite().await;
-    let tenant = nordhamn(&world).await;
-    let seen = "åäö vid hamnen i en lugn vinterkväll, med granit och fyr och ljus å";
-    let hash = "$2b$04$abcdefghijklmnopqrstuuBfsLMnLkgiN0xd8B666EyzDQXSqAJSm";
-    import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", hash))]).await;
-    let imported = async || world.number("SELECT count(*) FROM password WHERE imported = 1").await;
-    let sign =
-        async |password: &str| sign_in(&world.core, &origin(), &stranger(), "karim@nordhamn.example", password).await;
-    let longer = format!("{seen} och mer");
-    sign(&longer).await.unwrap();
-    assert_eq!(imported().await, 1);
-    sign(seen).await.unwrap();
-    assert_eq!(imported().await, 0);
-    assert!(is_wrong(sign(&longer).await));
-}
+on_sqlite!(
+    /// What bcrypt has not looked at was not shown, so it must not become part of the password.
+    async fn a_password_that_bcrypt_sees_a_part_of_stays_with_bcrypt(world: World) {
+        let tenant = nordhamn(&world).await;
+        let seen = "åäö vid hamnen i en lugn vinterkväll, med granit och fyr och ljus å";
+        let hash = "$2b$04$abcdefghijklmnopqrstuuBfsLMnLkgiN0xd8B666EyzDQXSqAJSm";
+        import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", hash))]).await;
+        let imported = async || world.number("SELECT count(*) FROM password WHERE imported = 1").await;
+        let sign = async |password: &str| {
+            sign_in(&world.core, &origin(), &stranger(), "karim@nordhamn.example", password).await
+        };
+        let longer = format!("{seen} och mer");
+        sign(&longer).await.unwrap();
+        assert_eq!(imported().await, 1);
+        sign(seen).await.unwrap();
+        assert_eq!(imported().await, 0);
+        assert!(is_wrong(sign(&longer).await));
+    }
+);
 
-#[tokio::test]
-async fn each_fault_is_named_with_its_line_and_nothing_is_written() {
-    for world in World::each_database().await {
+each_database!(
+    async fn each_fault_is_named_with_its_line_and_nothing_is_written(world: World) {
         nordhamn(&world).await;
         let with = |change: fn(&mut Fields)| {
             let mut fields = fields("karim@nordhamn.example", BCRYPT);
@@ -140,11 +138,10 @@ async fn each_fault_is_named_with_its_line_and_nothing_is_written() {
         assert_eq!(checked.people.len(), 1);
         assert_eq!(world.number("SELECT count(*) FROM account").await, before);
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_imports_elsewhere_or_with_more_than_they_have() {
-    for world in World::each_database().await {
+each_database!(
+    async fn nobody_imports_elsewhere_or_with_more_than_they_have(world: World) {
         let tenant = nordhamn(&world).await;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(&world.core, &Caller::Command, tenant, &eva, Role::Administrator).await.unwrap();
@@ -162,11 +159,10 @@ async fn nobody_imports_elsewhere_or_with_more_than_they_have() {
         }
         assert_eq!(world.number("SELECT count(*) FROM account").await, before);
     }
-}
+);
 
-#[tokio::test]
-async fn more_people_than_one_transaction_holds_are_all_written_and_counted() {
-    for world in World::each_database().await {
+each_database!(
+    async fn more_people_than_one_transaction_holds_are_all_written_and_counted(world: World) {
         let tenant = nordhamn(&world).await;
         let lines = (0..1201).map(|n| line(n + 2, fields(&format!("p{n}@nordhamn.example"), BCRYPT))).collect();
         let people = check(&world.core, lines).await.unwrap().people;
@@ -176,13 +172,12 @@ async fn more_people_than_one_transaction_holds_are_all_written_and_counted() {
         assert_eq!(world.number("SELECT count(*) FROM password WHERE imported = 1").await, 1201);
         assert_eq!(world.actions(tenant).await.iter().filter(|action| *action == "member.imported").count(), 3);
     }
-}
+);
 
-/// While somebody's hash is another program's every refusal takes longer, whosever it is and whether anybody's; then none does.
-#[tokio::test]
-async fn the_time_of_a_refusal_tells_nobody_whose_hash_was_imported() {
-    const STEP: Duration = Duration::from_millis(60);
-    for world in World::each_database().await {
+each_database!(
+    /// While somebody's hash is another program's every refusal takes longer, whosever it is and whether anybody's; then none does.
+    async fn the_time_of_a_refusal_tells_nobody_whose_hash_was_imported(world: World) {
+        const STEP: Duration = Duration::from_millis(60);
         let tenant = nordhamn(&world).await;
         import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", BCRYPT))]).await;
         let core = world.again(&Settings { refused_after: STEP, ..world.settings.clone() }).await.unwrap();
@@ -204,4 +199,4 @@ async fn the_time_of_a_refusal_tells_nobody_whose_hash_was_imported() {
             assert!(took >= STEP && took < 4 * STEP, "{email}: {took:?}");
         }
     }
-}
+);

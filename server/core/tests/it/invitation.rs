@@ -1,9 +1,10 @@
 use mail_parser::MessageParser;
 use portvakt_core::caller::{Caller, Person};
+use portvakt_core::each_database;
 use portvakt_core::invitation::{Invitee, invite, join, list, offer, resend, withdraw};
 use portvakt_core::mail::{Mailer, Settings, send_due};
 use portvakt_core::session::Started;
-use portvakt_core::testing::{EMAIL, World, new_person, origin, refusal, register, sign_in, stranger};
+use portvakt_core::testing::{EMAIL, Fixture, World, new_person, origin, refusal, register, sign_in, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::act;
 use portvakt_core::{error::CoreError, member};
@@ -29,24 +30,22 @@ struct Party {
     mailer: Mailer,
 }
 
-impl Party {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            world.owner().await;
-            let owner = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
-            let settings = Settings {
-                smtp: None,
-                folder: world.dir().join("mail"),
-                from: "portvakt@portal.example",
-                origin: "https://portal.example".to_owned(),
-                patience: Duration::from_secs(1),
-            };
-            all.push(Self { tenant: owner.home, owner, mailer: Mailer::new(settings).unwrap(), world });
-        }
-        all
+impl Fixture for Party {
+    async fn of(world: World) -> Self {
+        world.owner().await;
+        let owner = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+        let settings = Settings {
+            smtp: None,
+            folder: world.dir().join("mail"),
+            from: "portvakt@portal.example",
+            origin: "https://portal.example".to_owned(),
+            patience: Duration::from_secs(1),
+        };
+        Self { tenant: owner.home, owner, mailer: Mailer::new(settings).unwrap(), world }
     }
+}
 
+impl Party {
     fn caller(&self) -> Caller {
         Caller::from(self.owner.clone())
     }
@@ -86,9 +85,8 @@ fn invitee(email: &str, role: Role) -> Invitee {
     }
 }
 
-#[tokio::test]
-async fn somebody_who_is_invited_gets_an_account_and_is_signed_in() {
-    for party in Party::each_database().await {
+each_database!(
+    async fn somebody_who_is_invited_gets_an_account_and_is_signed_in(party: Party) {
         let core = &party.world.core;
         let token = party.invited(KARIM, Role::Administrator).await;
         let offered = offer(core, &token, None).await.unwrap();
@@ -111,11 +109,10 @@ async fn somebody_who_is_invited_gets_an_account_and_is_signed_in() {
             ["tenant.created", "member.joined", "member.invited", "member.joined", "session.started", "member.invited"];
         assert_eq!(party.world.actions(party.tenant).await, happened);
     }
-}
+);
 
-#[tokio::test]
-async fn only_the_newest_link_works_and_not_for_ever_and_not_once_it_is_taken_back() {
-    for party in Party::each_database().await {
+each_database!(
+    async fn only_the_newest_link_works_and_not_for_ever_and_not_once_it_is_taken_back(party: Party) {
         let core = &party.world.core;
         let first = party.invited(KARIM, Role::Member).await;
         let open = list(core, &party.owner).await.unwrap().open.pop().unwrap();
@@ -137,11 +134,10 @@ async fn only_the_newest_link_works_and_not_for_ever_and_not_once_it_is_taken_ba
         let gone = withdraw(core, &party.caller(), party.tenant, open.id).await;
         assert_eq!(refusal(gone), Some(Refusal::NotFound));
     }
-}
+);
 
-#[tokio::test]
-async fn an_invitation_is_void_when_whoever_sent_it_may_not_any_more() {
-    for party in Party::each_database().await {
+each_database!(
+    async fn an_invitation_is_void_when_whoever_sent_it_may_not_any_more(party: Party) {
         let core = &party.world.core;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(core, &party.caller(), party.tenant, &eva, Role::Administrator).await.unwrap();
@@ -153,11 +149,10 @@ async fn an_invitation_is_void_when_whoever_sent_it_may_not_any_more() {
         assert_eq!(party.world.sql("UPDATE membership SET role = 'administrator' WHERE role = 'auditor'").await, 1);
         party.register(&token).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_invites_elsewhere_or_with_more_than_they_have() {
-    for party in Party::each_database().await {
+each_database!(
+    async fn nobody_invites_elsewhere_or_with_more_than_they_have(party: Party) {
         let core = &party.world.core;
         let mut callers = Vec::new();
         for (name, role) in [("eva", Role::Administrator), ("finn", Role::Auditor), ("greta", Role::Member)] {
@@ -186,11 +181,10 @@ async fn nobody_invites_elsewhere_or_with_more_than_they_have() {
         let seen = list(core, administrator).await.unwrap();
         assert_eq!((seen.open.len(), seen.roles), (1, vec![Role::Member, Role::Auditor, Role::Administrator]));
     }
-}
+);
 
-#[tokio::test]
-async fn an_invitation_takes_the_place_of_another_only_for_whoever_may_give_what_that_one_gives() {
-    for party in Party::each_database().await {
+each_database!(
+    async fn an_invitation_takes_the_place_of_another_only_for_whoever_may_give_what_that_one_gives(party: Party) {
         let core = &party.world.core;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(core, &party.caller(), party.tenant, &eva, Role::Administrator).await.unwrap();
@@ -204,11 +198,10 @@ async fn an_invitation_takes_the_place_of_another_only_for_whoever_may_give_what
         invite(core, &eva, party.tenant, &invitee(KARIM, Role::Member)).await.unwrap();
         assert_eq!(list(core, &party.owner).await.unwrap().open[0].role, Role::Member);
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_was_suspended_gives_nobody_anything_and_is_not_let_in_by_another_way() {
-    for party in Party::each_database().await {
+each_database!(
+    async fn whoever_was_suspended_gives_nobody_anything_and_is_not_let_in_by_another_way(party: Party) {
         let core = &party.world.core;
         let anna = sign_in(core, &origin(), &stranger(), EMAIL, portvakt_core::testing::PASSWORD).await.unwrap().person;
         party.world.join(party.tenant, anna.account, Role::Administrator).await;
@@ -225,11 +218,10 @@ async fn whoever_was_suspended_gives_nobody_anything_and_is_not_let_in_by_anothe
         let again = invite(core, &party.caller(), party.tenant, &invitee(EMAIL, Role::Owner)).await;
         assert_eq!(refusal(again), Some(Refusal::Fields(vec![FieldRule::Belongs.of("email")])));
     }
-}
+);
 
-#[tokio::test]
-async fn somebody_with_an_account_elsewhere_is_invited_alike_and_comes_as_a_guest() {
-    for party in Party::each_database().await {
+each_database!(
+    async fn somebody_with_an_account_elsewhere_is_invited_alike_and_comes_as_a_guest(party: Party) {
         let core = &party.world.core;
         let signed_in = sign_in(core, &origin(), &stranger(), EMAIL, portvakt_core::testing::PASSWORD).await.unwrap();
         let (anna, session) = (signed_in.person, signed_in.token);
@@ -254,11 +246,10 @@ async fn somebody_with_an_account_elsewhere_is_invited_alike_and_comes_as_a_gues
         let again = invite(core, &party.caller(), party.tenant, &invitee(EMAIL, Role::Member)).await;
         assert_eq!(refusal(again), Some(Refusal::Fields(vec![FieldRule::Belongs.of("email")])));
     }
-}
+);
 
-#[tokio::test]
-async fn who_is_mailed_too_often_keeps_the_link_that_was_mailed_last() {
-    for party in Party::each_database().await {
+each_database!(
+    async fn who_is_mailed_too_often_keeps_the_link_that_was_mailed_last(party: Party) {
         let mut last = None;
         for _ in 0..3 {
             last = Some(party.invited(KARIM, Role::Member).await);
@@ -267,11 +258,11 @@ async fn who_is_mailed_too_often_keeps_the_link_that_was_mailed_last() {
         assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 3600 }));
         party.register(&last.unwrap()).await.unwrap();
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_fifty_who_use_one_link_at_once_one_comes_in() {
-    for party in Party::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_fifty_who_use_one_link_at_once_one_comes_in(party: Party) {
         for round in 0..20 {
             let token = party.invited(&format!("p{round}@nordhamn.example"), Role::Member).await;
             let tries = (0..50).map(|_| party.register(&token));
@@ -287,4 +278,4 @@ async fn of_fifty_who_use_one_link_at_once_one_comes_in() {
         }
         assert_eq!(party.world.number("SELECT count(*) FROM account").await, 22);
     }
-}
+);

@@ -1,7 +1,7 @@
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::invitation_list::{discard, load, prepare, send};
 use portvakt_core::testing::{World, new_person, refusal};
-use portvakt_core::{housekeeping, invitation, member};
+use portvakt_core::{each_database, housekeeping, invitation, member};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::InvitationListId;
 use portvakt_model::invitation_list::{Draft, LineRule, Outcome};
@@ -41,9 +41,8 @@ async fn mails(world: &World) -> i64 {
     world.number("SELECT count(*) FROM mail WHERE kind = 'invitation'").await
 }
 
-#[tokio::test]
-async fn a_list_is_shown_before_anybody_is_invited_and_sent_when_somebody_says_so() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_list_is_shown_before_anybody_is_invited_and_sent_when_somebody_says_so(world: World) {
         let clara = nordhamn(&world).await;
         let text = "Karim Bensaid <karim@b.example>\nclara@nordhamn.example\nchef\neva@b.example;Eva Ek;granskare;en\n";
         let list = prepared(&world, &clara, text).await;
@@ -72,11 +71,10 @@ async fn a_list_is_shown_before_anybody_is_invited_and_sent_when_somebody_says_s
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, world.actions(clara.tenant).await.len()), (2, 5));
     }
-}
+);
 
-#[tokio::test]
-async fn of_two_who_send_one_list_at_once_nobody_is_mailed_twice() {
-    for world in World::each_database().await {
+each_database!(
+    async fn of_two_who_send_one_list_at_once_nobody_is_mailed_twice(world: World) {
         let clara = nordhamn(&world).await;
         let list = prepared(&world, &clara, &many(120)).await;
         let other = world.again(&world.settings).await.unwrap();
@@ -91,11 +89,10 @@ async fn of_two_who_send_one_list_at_once_nobody_is_mailed_twice() {
         assert_eq!(log.iter().filter(|action| *action == "member.invited").count(), 120);
         assert_eq!(log.iter().filter(|action| *action == "member.invitation_list_sent").count(), 5);
     }
-}
+);
 
-#[tokio::test]
-async fn who_got_too_many_mails_is_counted_and_keeps_the_earlier_invitation() {
-    for world in World::each_database().await {
+each_database!(
+    async fn who_got_too_many_mails_is_counted_and_keeps_the_earlier_invitation(world: World) {
         let clara = nordhamn(&world).await;
         for _ in 0..3 {
             let list = prepared(&world, &clara, "a@b.example").await;
@@ -109,11 +106,10 @@ async fn who_got_too_many_mails_is_counted_and_keeps_the_earlier_invitation() {
         assert_eq!(outcomes, [Some(Outcome::OverLimit), Some(Outcome::Invited)]);
         assert_eq!(world.number("SELECT sent_at FROM invitation WHERE email = 'a@b.example'").await, before);
     }
-}
+);
 
-#[tokio::test]
-async fn what_was_sent_is_kept_when_no_more_mail_may_wait_and_the_rest_is_sent_later() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_was_sent_is_kept_when_no_more_mail_may_wait_and_the_rest_is_sent_later(world: World) {
         let clara = nordhamn(&world).await;
         world.fill_outbox(30).await;
         let list = prepared(&world, &clara, &many(40)).await;
@@ -124,11 +120,10 @@ async fn what_was_sent_is_kept_when_no_more_mail_may_wait_and_the_rest_is_sent_l
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, count(&draft(&world, &clara).await, None)), (40, 0));
     }
-}
+);
 
-#[tokio::test]
-async fn a_list_is_its_readers_own_and_waits_an_hour() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_list_is_its_readers_own_and_waits_an_hour(world: World) {
         let clara = nordhamn(&world).await;
         let eva = owner(&world, "Region Västmark", "eva@vastmark.example").await;
         let new = new_person("Petra Nyholm", "petra@nordhamn.example");
@@ -159,11 +154,10 @@ async fn a_list_is_its_readers_own_and_waits_an_hour() {
         assert_eq!(load(&world.core, &clara).await.unwrap().draft, None);
         assert_eq!(mails(&world).await, 0);
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_invites_a_list_with_more_than_they_have() {
-    for world in World::each_database().await {
+each_database!(
+    async fn nobody_invites_a_list_with_more_than_they_have(world: World) {
         let clara = nordhamn(&world).await;
         let add = async |email, role| {
             let new = new_person("Petra Nyholm", email);
@@ -185,11 +179,10 @@ async fn nobody_invites_a_list_with_more_than_they_have() {
         }
         assert_eq!(mails(&world).await, 0);
     }
-}
+);
 
-#[tokio::test]
-async fn what_cannot_be_read_at_all_is_refused_whole() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_cannot_be_read_at_all_is_refused_whole(world: World) {
         let clara = nordhamn(&world).await;
         for (text, rule) in [
             (Vec::new(), FieldRule::Empty),
@@ -203,4 +196,4 @@ async fn what_cannot_be_read_at_all_is_refused_whole() {
         let found = load(&world.core, &clara).await.unwrap();
         assert_eq!((found.draft, found.language, found.roles.len()), (None, Language::Swedish, 4));
     }
-}
+);

@@ -1,5 +1,6 @@
 use portvakt_core::Core;
 use portvakt_core::caller::Origin;
+use portvakt_core::each_database;
 use portvakt_core::housekeeping::round;
 use portvakt_core::lockout::unlock;
 use portvakt_core::reset::recover;
@@ -20,9 +21,8 @@ async fn wrong(core: &Core, browser: &Browser, email: &str, n: usize) -> Refusal
     refusal(sign_in(core, &origin, browser, email, "wrong").await).expect("refused")
 }
 
-#[tokio::test]
-async fn the_wait_grows_and_ends_in_a_lock_for_a_known_name_and_an_unknown_one_alike() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_wait_grows_and_ends_in_a_lock_for_a_known_name_and_an_unknown_one_alike(world: World) {
         world.owner().await;
         let told = |left, wait_secs| Refusal::WrongCredentials(Tries { left, wait_secs, lock_secs: 900 });
         for email in [EMAIL, NOBODY, "' OR 1=1 --"] {
@@ -53,11 +53,11 @@ async fn the_wait_grows_and_ends_in_a_lock_for_a_known_name_and_an_unknown_one_a
             assert_eq!(wrong(&world.core, &stranger(), email, 1).await, Refusal::Locked { retry_after_secs: 3600 });
         }
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn fifty_wrong_passwords_at_once_are_counted_exactly() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn fifty_wrong_passwords_at_once_are_counted_exactly(world: World) {
         world.owner().await;
         let other = world.again(&world.settings).await.unwrap();
         let before = world.hashes();
@@ -80,12 +80,11 @@ async fn fifty_wrong_passwords_at_once_are_counted_exactly() {
         assert_eq!(world.number("SELECT max(failures) FROM lockout").await, 5);
         assert_eq!(world.number("SELECT tries FROM password").await, 5);
     }
-}
+);
 
-/// Threats, T3 and T5: a moved hour of guessing from fifty addresses, with the owner coming and going.
-#[tokio::test]
-async fn five_thousand_guesses_reach_few_verifications_and_do_not_lock_the_owner_out() {
-    for world in World::each_database().await {
+each_database!(
+    /// Threats, T3 and T5: a moved hour of guessing from fifty addresses, with the owner coming and going.
+    async fn five_thousand_guesses_reach_few_verifications_and_do_not_lock_the_owner_out(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
         let (mut guessed, before) = (0, world.hashes());
@@ -109,11 +108,10 @@ async fn five_thousand_guesses_reach_few_verifications_and_do_not_lock_the_owner
         let verified = world.hashes() - before - by_owner;
         assert!(verified <= 100, "{verified} guesses were verified");
     }
-}
+);
 
-#[tokio::test]
-async fn after_a_hundred_failures_no_strangers_password_is_right_and_the_owner_still_gets_in() {
-    for world in World::each_database().await {
+each_database!(
+    async fn after_a_hundred_failures_no_strangers_password_is_right_and_the_owner_still_gets_in(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
         for n in 0..100 {
@@ -142,11 +140,10 @@ async fn after_a_hundred_failures_no_strangers_password_is_right_and_the_owner_s
         assert!(actions.contains(&"account.unlocked".to_owned()));
         assert_eq!(refusal(unlock(&world.core, NOBODY).await), Some(Refusal::NotFound));
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_chooses_a_new_password_is_let_in_past_what_guesses_have_closed() {
-    for world in World::each_database().await {
+each_database!(
+    async fn whoever_chooses_a_new_password_is_let_in_past_what_guesses_have_closed(world: World) {
         world.owner().await;
         for n in 0..5 {
             wrong(&world.core, &stranger(), EMAIL, n).await;
@@ -160,11 +157,10 @@ async fn whoever_chooses_a_new_password_is_let_in_past_what_guesses_have_closed(
         // Strangers are not told that there was somebody to choose one.
         assert!(matches!(wrong(&world.core, &stranger(), EMAIL, 1).await, Refusal::Locked { .. }));
     }
-}
+);
 
-#[tokio::test]
-async fn a_known_device_has_a_lane_of_its_own_and_a_forged_or_an_old_one_is_none() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_known_device_has_a_lane_of_its_own_and_a_forged_or_an_old_one_is_none(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
         for n in 0..10 {
@@ -191,11 +187,10 @@ async fn a_known_device_has_a_lane_of_its_own_and_a_forged_or_an_old_one_is_none
         let old = world.known_browser(&elsewhere);
         assert_eq!(format!("{:?}", old.devices), format!("{:?}", stranger().devices));
     }
-}
+);
 
-#[tokio::test]
-async fn a_network_that_tries_many_names_is_stopped_and_others_are_not() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_network_that_tries_many_names_is_stopped_and_others_are_not(world: World) {
         let owner = world.owner().await;
         let before = world.hashes();
         let (mut checked, mut stopped) = (0, 0);
@@ -217,11 +212,10 @@ async fn a_network_that_tries_many_names_is_stopped_and_others_are_not() {
             sign_in(&world.core, &from("192.0.2.1"), &stranger(), EMAIL, PASSWORD).await.unwrap();
         }
     }
-}
+);
 
-#[tokio::test]
-async fn unknown_names_become_one_event_of_the_operator_an_hour() {
-    for world in World::each_database().await {
+each_database!(
+    async fn unknown_names_become_one_event_of_the_operator_an_hour(world: World) {
         let home = world.owner().await.person.home;
         for n in 0..30 {
             wrong(&world.core, &stranger(), &format!("n{n}@x.example"), n).await;
@@ -238,11 +232,10 @@ async fn unknown_names_become_one_event_of_the_operator_an_hour() {
             sqlx::query_as("SELECT changes FROM audit_event WHERE seq = 2").fetch_one(&world.raw).await.unwrap();
         assert!(changes.0.windows(2).any(|two| two == b"31"), "the sum of all of them");
     }
-}
+);
 
-#[tokio::test]
-async fn what_strangers_can_write_is_bounded() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_strangers_can_write_is_bounded(world: World) {
         world.owner().await;
         wrong(&world.core, &stranger(), NOBODY, 0).await;
         world.fill_lanes();
@@ -278,11 +271,11 @@ async fn what_strangers_can_write_is_bounded() {
             "its own, its network's, the sum"
         );
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_try_that_was_not_checked_does_not_count() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn a_try_that_was_not_checked_does_not_count(world: World) {
         world.owner().await;
         let slow = portvakt_core::Settings {
             cost: portvakt_core::hasher::Cost { memory_kib: 8 * 1024, passes: 10 },
@@ -308,11 +301,10 @@ async fn a_try_that_was_not_checked_does_not_count() {
         let counted = world.number("SELECT count(*) FROM lockout WHERE failures > 0").await;
         assert_eq!(counted, 2 * checked + 1);
     }
-}
+);
 
-#[tokio::test]
-async fn a_new_password_makes_strangers_of_the_other_browsers_and_an_unlocked_account_begins_anew() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_new_password_makes_strangers_of_the_other_browsers_and_an_unlocked_account_begins_anew(world: World) {
         let known = world.known_browser(&world.owner().await);
         for n in 0..10 {
             wrong(&world.core, &known, EMAIL, n).await;
@@ -330,11 +322,10 @@ async fn a_new_password_makes_strangers_of_the_other_browsers_and_an_unlocked_ac
         // Whoever knew the old password has no lane of their own any more.
         assert!(matches!(wrong(&world.core, &known, EMAIL, 1).await, Refusal::Locked { .. }));
     }
-}
+);
 
-#[tokio::test]
-async fn a_known_device_is_a_stranger_after_a_hundred_failures_however_long_they_took() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_known_device_is_a_stranger_after_a_hundred_failures_however_long_they_took(world: World) {
         let known = world.known_browser(&world.owner().await);
         for n in 0..100 {
             wrong(&world.core, &known, EMAIL, n).await;
@@ -345,11 +336,10 @@ async fn a_known_device_is_a_stranger_after_a_hundred_failures_however_long_they
         wrong(&world.core, &known, EMAIL, 1).await;
         assert_eq!(world.number("SELECT tries FROM password").await, 1, "it counts as a stranger's");
     }
-}
+);
 
-#[tokio::test]
-async fn a_clock_that_was_ahead_locks_nobody_out_for_as_long() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_clock_that_was_ahead_locks_nobody_out_for_as_long(world: World) {
         world.owner().await;
         world.clock.advance_secs(400 * 24 * HOUR);
         for n in 0..200 {
@@ -361,11 +351,10 @@ async fn a_clock_that_was_ahead_locks_nobody_out_for_as_long() {
         world.clock.advance_secs(-400 * 24 * HOUR);
         sign_in(&world.core, &from("192.0.2.1"), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn a_right_password_that_could_not_be_answered_does_not_count_as_a_wrong_one() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_right_password_that_could_not_be_answered_does_not_count_as_a_wrong_one(world: World) {
         world.owner().await;
         world.sql("ALTER TABLE audit_event RENAME TO audit_event_gone").await;
         for _ in 0..8 {
@@ -375,4 +364,4 @@ async fn a_right_password_that_could_not_be_answered_does_not_count_as_a_wrong_o
         world.sql("ALTER TABLE audit_event_gone RENAME TO audit_event").await;
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
-}
+);

@@ -9,6 +9,7 @@ use portvakt_core::mail::{Mailer, Settings};
 use portvakt_core::organisation::{change_logo, find_logo, load};
 use portvakt_core::reset::forgot;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, choose_password, form, origin, refusal, sign_in, stranger};
+use portvakt_core::{each_database, on_sqlite};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
@@ -19,9 +20,8 @@ use std::time::Duration;
 
 const NEW: &str = "en helt annan mening";
 
-#[tokio::test]
-async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one(post: Post) {
         post.forgot(&EMAIL.to_uppercase()).await;
         assert_eq!(post.send().await, 1);
         let mails = post.server.taken();
@@ -46,22 +46,20 @@ async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one() {
         assert_eq!(post.subjects()[1], "Ditt lösenord har bytts");
         assert!(post.bodies()[1].0.contains("192.0.2.7"));
     }
-}
+);
 
-#[tokio::test]
-async fn an_address_without_an_account_gets_no_mail_and_the_same_answer() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn an_address_without_an_account_gets_no_mail_and_the_same_answer(post: Post) {
         post.forgot("nobody@nordhamn.example").await;
         assert_eq!(post.send().await, 0);
         assert_eq!(post.world.number("SELECT count(*) FROM audit_event").await, 1);
         let none = forgot(&post.world.core, &origin(), "anna").await;
         assert_eq!(refusal(none), Some(Refusal::Fields(vec![FieldRule::NotAnEmail.of("email")])));
     }
-}
+);
 
-#[tokio::test]
-async fn one_address_gets_three_mails_of_a_kind_in_an_hour_and_ten_in_a_day() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn one_address_gets_three_mails_of_a_kind_in_an_hour_and_ten_in_a_day(post: Post) {
         for _ in 0..20 {
             post.forgot(EMAIL).await;
         }
@@ -82,11 +80,10 @@ async fn one_address_gets_three_mails_of_a_kind_in_an_hour_and_ten_in_a_day() {
         let old = choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW, "").await;
         assert_eq!(refusal(old), Some(Refusal::NotFound), "newer ones were mailed since");
     }
-}
+);
 
-#[tokio::test]
-async fn the_last_link_that_was_mailed_works_also_when_more_were_asked_for() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn the_last_link_that_was_mailed_works_also_when_more_were_asked_for(post: Post) {
         for _ in 0..5 {
             post.forgot(EMAIL).await;
         }
@@ -94,11 +91,10 @@ async fn the_last_link_that_was_mailed_works_also_when_more_were_asked_for() {
         let newest = token(LinkKind::Reset, &post.bodies()[2].0);
         choose_password(&post.world.core, &origin(), &newest, &stranger(), NEW, "").await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn what_is_not_taken_now_is_sent_later_and_nothing_is_lost() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn what_is_not_taken_now_is_sent_later_and_nothing_is_lost(post: Post) {
         let mut expected = 0;
         for fault in [Does::Refuse("421 closing"), Does::Refuse("451 later"), Does::Hang, Does::EncryptBadly] {
             post.server.does(fault);
@@ -116,11 +112,10 @@ async fn what_is_not_taken_now_is_sent_later_and_nothing_is_lost() {
         }
         assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE failure IS NOT NULL").await, 0);
     }
-}
+);
 
-#[tokio::test]
-async fn a_mail_that_is_refused_for_good_is_given_up_at_once_and_other_mails_go_on() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_mail_that_is_refused_for_good_is_given_up_at_once_and_other_mails_go_on(post: Post) {
         post.server.does(Does::Refuse("550 nobody here"));
         post.forgot(EMAIL).await;
         assert_eq!(post.send().await, 1);
@@ -132,11 +127,10 @@ async fn a_mail_that_is_refused_for_good_is_given_up_at_once_and_other_mails_go_
         assert_eq!(post.send().await, 1);
         assert_eq!(post.server.taken().len(), 1);
     }
-}
+);
 
-#[tokio::test]
-async fn a_mail_is_tried_ten_times() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_mail_is_tried_ten_times(post: Post) {
         post.server.does(Does::Refuse("451 later"));
         post.forgot(EMAIL).await;
         let mut tried = 0;
@@ -147,11 +141,10 @@ async fn a_mail_is_tried_ten_times() {
         assert_eq!(tried, 10);
         assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE failure LIKE '%451%'").await, 1);
     }
-}
+);
 
-#[tokio::test]
-async fn a_server_that_does_not_know_us_says_nothing_about_the_mail() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_server_that_does_not_know_us_says_nothing_about_the_mail(post: Post) {
         let stranger = mailer(&format!("smtp://portvakt:wrong@127.0.0.1:{}", post.server.port));
         post.server.does(Does::LetNobodyIn);
         post.forgot(EMAIL).await;
@@ -162,11 +155,10 @@ async fn a_server_that_does_not_know_us_says_nothing_about_the_mail() {
         assert_eq!(post.send().await, 1);
         assert_eq!(post.server.taken().len(), 1);
     }
-}
+);
 
-#[tokio::test]
-async fn a_mail_whose_sender_died_is_sent_by_the_next_one() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_mail_whose_sender_died_is_sent_by_the_next_one(post: Post) {
         post.forgot(EMAIL).await;
         post.server.does(Does::Hang);
         // As if killed between taking it and hearing that it was sent.
@@ -179,11 +171,11 @@ async fn a_mail_whose_sender_died_is_sent_by_the_next_one() {
         assert_eq!(post.send().await, 1);
         assert_eq!(post.server.taken().len(), 1);
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_processes_one_sends_a_mail() {
-    for post in Post::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_two_processes_one_sends_a_mail(post: Post) {
         let other = post.world.again(&post.world.settings).await.unwrap();
         for n in 0..10 {
             for _ in 0..3 {
@@ -202,11 +194,10 @@ async fn of_two_processes_one_sends_a_mail() {
             .collect();
         assert_eq!(ids.len(), 10);
     }
-}
+);
 
-#[tokio::test]
-async fn a_new_device_is_told_and_a_known_one_is_not() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_new_device_is_told_and_a_known_one_is_not(post: Post) {
         let core = &post.world.core;
         let first = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(post.send().await, 1);
@@ -215,11 +206,10 @@ async fn a_new_device_is_told_and_a_known_one_is_not() {
         sign_in(core, &origin(), &known, EMAIL, PASSWORD).await.unwrap();
         assert_eq!(post.send().await, 0);
     }
-}
+);
 
-#[tokio::test]
-async fn a_mail_carries_the_logo_of_its_organisation_as_a_picture_of_its_own() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_mail_carries_the_logo_of_its_organisation_as_a_picture_of_its_own(post: Post) {
         let core = &post.world.core;
         let clara = post.world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
         change_logo(core, &clara, include_bytes!("../picture.png").to_vec()).await.unwrap();
@@ -248,11 +238,10 @@ async fn a_mail_carries_the_logo_of_its_organisation_as_a_picture_of_its_own() {
         }
         assert_eq!(taken.len(), 2);
     }
-}
+);
 
-#[tokio::test]
-async fn a_lock_is_told_once_however_long_it_is_tried_on() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_lock_is_told_once_however_long_it_is_tried_on(post: Post) {
         let core = &post.world.core;
         for _ in 0..14 {
             let _ = sign_in(core, &origin(), &stranger(), EMAIL, "wrong").await;
@@ -261,7 +250,7 @@ async fn a_lock_is_told_once_however_long_it_is_tried_on() {
         post.send().await;
         assert_eq!(post.subjects(), ["För många felaktiga lösenord"]);
     }
-}
+);
 
 /// Threats, T22: whatever could stand in a name, an address or a header of a browser, as no form lets it in.
 const NASTY: [&str; 40] = [
@@ -335,68 +324,66 @@ async fn set(world: &World, statement: &'static str, text: &str) {
     assert_eq!(sqlx::query(statement).bind(text).execute(&world.raw).await.unwrap().rows_affected(), 1);
 }
 
-#[tokio::test]
-async fn nothing_in_a_name_or_a_browsers_header_becomes_a_header_a_recipient_or_markup() {
-    const SECOND: &str = "anna@hemma.example";
-    let posts = Post::each_database().await;
-    let post = posts.iter().find(|post| post.world.is_sqlite()).unwrap();
-    let (world, core) = (&post.world, &post.world.core);
-    let mut counts = BTreeSet::new();
-    let anna = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().person;
-    post.send().await;
-    for (n, nasty) in NASTY.into_iter().enumerate() {
-        world.clock.advance_secs(2 * 24 * 60 * 60);
-        post.server.forget();
-        set(world, "UPDATE tenant SET name = $1", nasty).await;
-        set(world, "UPDATE account SET name = $1", nasty).await;
-        let from = Origin { network: nasty.to_owned(), device: nasty.to_owned(), ..origin() };
-        let person = sign_in(core, &from, &stranger(), EMAIL, PASSWORD).await.unwrap().person;
-        for _ in 0..10 {
-            let _ = sign_in(core, &from, &stranger(), EMAIL, "wrong").await;
-            world.clock.advance_secs(600);
-        }
-        world.clock.advance_secs(3600);
-        let moved = format!("anna{n}@nordhamn.example");
-        ask(core, &person, &KnownDevices::default(), &moved, PASSWORD).await.unwrap();
-        ask_notification(core, &person, SECOND).await.unwrap();
-        let invitee = Invitee::parse(&format!("gast{n}@nordhamn.example"), "", "member", "sv").unwrap();
-        invite(core, &Caller::from(anna.clone()), anna.tenant, &invitee).await.unwrap();
+on_sqlite!(
+    async fn nothing_in_a_name_or_a_browsers_header_becomes_a_header_a_recipient_or_markup(post: Post) {
+        const SECOND: &str = "anna@hemma.example";
+        let (world, core) = (&post.world, &post.world.core);
+        let mut counts = BTreeSet::new();
+        let anna = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().person;
         post.send().await;
-        confirm_notification(core, &from, &post.link(LinkKind::Notification, SECOND).unwrap()).await.unwrap();
-        confirm(core, &from, &post.link(LinkKind::Email, &moved).unwrap()).await.unwrap();
-        remove_notification(core, &person).await.unwrap();
-        post.send().await;
-        let reset = stop(core, &from, &post.link(LinkKind::EmailStop, EMAIL).unwrap()).await.unwrap();
-        choose_password(core, &from, &reset, &stranger(), PASSWORD, "").await.unwrap();
-        post.forgot(EMAIL).await;
-        post.send().await;
-        assert_nothing_got_out(post, nasty);
-        counts.insert(post.server.taken().len());
-        assert_eq!(world.number("SELECT count(*) FROM mail WHERE failure IS NOT NULL").await, 0, "{nasty:?}");
-    }
-    assert_eq!(counts, BTreeSet::from([17]), "all of them got through, for every form alike");
-}
-
-#[tokio::test]
-async fn nothing_in_an_address_becomes_a_header_or_another_recipient() {
-    let posts = Post::each_database().await;
-    let post = posts.iter().find(|post| post.world.is_sqlite()).unwrap();
-    for nasty in NASTY {
-        for email in [format!("a@b.example{nasty}"), format!("{nasty}@b.example"), nasty.to_owned()] {
-            post.world.clock.advance_secs(24 * 60 * 60);
-            set(&post.world, "UPDATE account SET email = $1", &email).await;
-            set(&post.world, "UPDATE account SET notification_email = $1", &email).await;
-            post.forgot(EMAIL).await;
-            sign_in(&post.world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
-            assert_eq!(post.send().await, 3);
-            assert_nothing_got_out(post, &email);
+        for (n, nasty) in NASTY.into_iter().enumerate() {
+            world.clock.advance_secs(2 * 24 * 60 * 60);
             post.server.forget();
+            set(world, "UPDATE tenant SET name = $1", nasty).await;
+            set(world, "UPDATE account SET name = $1", nasty).await;
+            let from = Origin { network: nasty.to_owned(), device: nasty.to_owned(), ..origin() };
+            let person = sign_in(core, &from, &stranger(), EMAIL, PASSWORD).await.unwrap().person;
+            for _ in 0..10 {
+                let _ = sign_in(core, &from, &stranger(), EMAIL, "wrong").await;
+                world.clock.advance_secs(600);
+            }
+            world.clock.advance_secs(3600);
+            let moved = format!("anna{n}@nordhamn.example");
+            ask(core, &person, &KnownDevices::default(), &moved, PASSWORD).await.unwrap();
+            ask_notification(core, &person, SECOND).await.unwrap();
+            let invitee = Invitee::parse(&format!("gast{n}@nordhamn.example"), "", "member", "sv").unwrap();
+            invite(core, &Caller::from(anna.clone()), anna.tenant, &invitee).await.unwrap();
+            post.send().await;
+            confirm_notification(core, &from, &post.link(LinkKind::Notification, SECOND).unwrap()).await.unwrap();
+            confirm(core, &from, &post.link(LinkKind::Email, &moved).unwrap()).await.unwrap();
+            remove_notification(core, &person).await.unwrap();
+            post.send().await;
+            let reset = stop(core, &from, &post.link(LinkKind::EmailStop, EMAIL).unwrap()).await.unwrap();
+            choose_password(core, &from, &reset, &stranger(), PASSWORD, "").await.unwrap();
+            post.forgot(EMAIL).await;
+            post.send().await;
+            assert_nothing_got_out(&post, nasty);
+            counts.insert(post.server.taken().len());
+            assert_eq!(world.number("SELECT count(*) FROM mail WHERE failure IS NOT NULL").await, 0, "{nasty:?}");
+        }
+        assert_eq!(counts, BTreeSet::from([17]), "all of them got through, for every form alike");
+    }
+);
+
+on_sqlite!(
+    async fn nothing_in_an_address_becomes_a_header_or_another_recipient(post: Post) {
+        for nasty in NASTY {
+            for email in [format!("a@b.example{nasty}"), format!("{nasty}@b.example"), nasty.to_owned()] {
+                post.world.clock.advance_secs(24 * 60 * 60);
+                set(&post.world, "UPDATE account SET email = $1", &email).await;
+                set(&post.world, "UPDATE account SET notification_email = $1", &email).await;
+                post.forgot(EMAIL).await;
+                sign_in(&post.world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+                assert_eq!(post.send().await, 3);
+                assert_nothing_got_out(&post, &email);
+                post.server.forget();
+            }
         }
     }
-}
+);
 
-#[tokio::test]
-async fn no_form_takes_what_would_be_a_header() {
+#[test]
+fn no_form_takes_what_would_be_a_header() {
     for nasty in NASTY.into_iter().filter(|nasty| nasty.contains(['\r', '\n', '\0', '\u{2028}', '\u{202e}'])) {
         assert_eq!(DisplayName::parse(nasty), Err(FieldRule::Unprintable), "{nasty:?}");
         assert_eq!(OrganisationName::parse(nasty).err(), Some(FieldRule::Unprintable), "{nasty:?}");
@@ -410,25 +397,25 @@ async fn no_form_takes_what_would_be_a_header() {
     }
 }
 
-#[tokio::test]
-async fn without_a_mail_server_mails_are_files_that_nobody_else_reads() {
-    use std::os::unix::fs::PermissionsExt;
-    let world = World::sqlite().await;
-    world.owner().await;
-    let folder = world.dir().join("mail");
-    let settings = Settings {
-        smtp: None,
-        folder: folder.clone(),
-        from: "portvakt@localhost",
-        origin: "http://localhost:3000".to_owned(),
-        patience: Duration::from_secs(1),
-    };
-    forgot(&world.core, &origin(), form().email).await.unwrap();
-    assert_eq!(send(&world.core, &Mailer::new(settings).unwrap()).await, 1);
-    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(Result::unwrap).collect();
-    assert_eq!(files.len(), 1);
-    assert_eq!(files[0].metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
-    assert_eq!(files[0].path().extension().unwrap(), "eml");
-    assert!(std::fs::read_to_string(files[0].path()).unwrap().contains("http://localhost:3000/reset/"));
-}
+on_sqlite!(
+    async fn without_a_mail_server_mails_are_files_that_nobody_else_reads(world: World) {
+        use std::os::unix::fs::PermissionsExt;
+        world.owner().await;
+        let folder = world.dir().join("mail");
+        let settings = Settings {
+            smtp: None,
+            folder: folder.clone(),
+            from: "portvakt@localhost",
+            origin: "http://localhost:3000".to_owned(),
+            patience: Duration::from_secs(1),
+        };
+        forgot(&world.core, &origin(), form().email).await.unwrap();
+        assert_eq!(send(&world.core, &Mailer::new(settings).unwrap()).await, 1);
+        let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(Result::unwrap).collect();
+        assert_eq!(files.len(), 1);
+        assert_eq!(files[0].metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(files[0].path().extension().unwrap(), "eml");
+        assert!(std::fs::read_to_string(files[0].path()).unwrap().contains("http://localhost:3000/reset/"));
+    }
+);

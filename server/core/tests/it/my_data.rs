@@ -7,7 +7,7 @@ use portvakt_core::reset::forgot;
 use portvakt_core::testing::authenticator::Authenticator;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
 use portvakt_core::user::export;
-use portvakt_core::{address, lockout, member};
+use portvakt_core::{address, each_database, lockout, member};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::language::Language;
@@ -90,13 +90,12 @@ async fn somebody(world: &World) -> Person {
     anna
 }
 
-#[tokio::test]
-async fn every_table_that_holds_something_of_a_person_is_in_what_they_download() {
-    let known: BTreeMap<_, _> = TABLES.into_iter().collect();
-    let mut listed = tables();
-    listed.sort();
-    assert_eq!(listed, known.keys().copied().collect::<Vec<_>>(), "a new table: give its rows to their owner");
-    for world in World::each_database().await {
+each_database!(
+    async fn every_table_that_holds_something_of_a_person_is_in_what_they_download(world: World) {
+        let known: BTreeMap<_, _> = TABLES.into_iter().collect();
+        let mut listed = tables();
+        listed.sort();
+        assert_eq!(listed, known.keys().copied().collect::<Vec<_>>(), "a new table: give its rows to their owner");
         let anna = somebody(&world).await;
         address::ask(&world.core, &anna, &KnownDevices::default(), "anna@lindqvist.example", PASSWORD).await.unwrap();
         export(&world.core, &anna, &Query::default()).await.unwrap();
@@ -115,11 +114,10 @@ async fn every_table_that_holds_something_of_a_person_is_in_what_they_download()
             assert!(expected.contains(&key.as_str()) || known.values().any(|known| known == key), "{key}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_download_holds_what_is_kept_and_no_secret_and_nothing_of_others() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_download_holds_what_is_kept_and_no_secret_and_nothing_of_others(world: World) {
         let anna = somebody(&world).await;
         let text = String::from_utf8(download(&world.core, &anna).await.unwrap()).unwrap();
         let data: Value = serde_json::from_str(&text).unwrap();
@@ -151,11 +149,10 @@ async fn a_download_holds_what_is_kept_and_no_secret_and_nothing_of_others() {
         }
         assert_eq!(world.actions(anna.home).await.last().unwrap(), "account.data_downloaded");
     }
-}
+);
 
-#[tokio::test]
-async fn a_person_gets_their_data_five_times_an_hour() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_person_gets_their_data_five_times_an_hour(world: World) {
         let anna = world.owner().await.person;
         let eva = world.second_person().await.person;
         for _ in 0..5 {
@@ -169,4 +166,4 @@ async fn a_person_gets_their_data_five_times_an_hour() {
         download(&world.core, &anna).await.unwrap();
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
-}
+);

@@ -1,4 +1,5 @@
 use portvakt_core::caller::{Caller, Person};
+use portvakt_core::each_database;
 use portvakt_core::member;
 use portvakt_core::organisation::{Form, change, change_logo, find_branding, find_logo, load, remove_logo};
 use portvakt_core::testing::{World, new_person, refusal};
@@ -32,9 +33,8 @@ fn form() -> Form<'static> {
     }
 }
 
-#[tokio::test]
-async fn what_is_saved_is_there_and_in_the_log_as_far_as_it_changed() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_is_saved_is_there_and_in_the_log_as_far_as_it_changed(world: World) {
         let (owner, _) = two(&world).await;
         change(&world.core, &owner, form()).await.unwrap();
         let now = load(&world.core, &owner).await.unwrap();
@@ -59,11 +59,10 @@ async fn what_is_saved_is_there_and_in_the_log_as_far_as_it_changed() {
             ["tenant.created", "member.joined", "organisation.changed", "organisation.changed"]
         );
     }
-}
+);
 
-#[tokio::test]
-async fn the_second_of_two_who_save_at_once_is_told_and_overwrites_nothing() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_second_of_two_who_save_at_once_is_told_and_overwrites_nothing(world: World) {
         let (owner, _) = two(&world).await;
         change(&world.core, &owner, form()).await.unwrap();
         let stale = Form { name: "Något annat", domains: "", ..form() };
@@ -77,11 +76,10 @@ async fn the_second_of_two_who_save_at_once_is_told_and_overwrites_nothing() {
         assert_eq!(refused, [Refusal::Conflict]);
         assert_eq!(world.actions(owner.tenant).await.len(), 4);
     }
-}
+);
 
-#[tokio::test]
-async fn a_domain_is_one_organisations_and_nobodys_that_anybody_has() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_domain_is_one_organisations_and_nobodys_that_anybody_has(world: World) {
         let (nordhamn, vastmark) = two(&world).await;
         change(&world.core, &nordhamn, form()).await.unwrap();
         let theirs = Form { name: "Region Västmark", domains: "vastmark.example\nnordhamn.example", ..form() };
@@ -100,11 +98,10 @@ async fn a_domain_is_one_organisations_and_nobodys_that_anybody_has() {
         ];
         assert_eq!(refusal(change(&world.core, &vastmark, many).await), Some(Refusal::Fields(faults.into())));
     }
-}
+);
 
-#[tokio::test]
-async fn a_logo_is_drawn_anew_and_found_by_its_name_alone() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_logo_is_drawn_anew_and_found_by_its_name_alone(world: World) {
         let (owner, other) = two(&world).await;
         change_logo(&world.core, &owner, PICTURE.to_vec()).await.unwrap();
         let address = load(&world.core, &owner).await.unwrap().logo.unwrap();
@@ -129,7 +126,7 @@ async fn a_logo_is_drawn_anew_and_found_by_its_name_alone() {
         let logo = "organisation.logo_changed";
         assert_eq!(world.actions(owner.tenant).await, ["tenant.created", "member.joined", logo, logo, logo]);
     }
-}
+);
 
 /// The slug and the name in a logo's address.
 fn parts(address: &str) -> [&str; 2] {
@@ -137,9 +134,8 @@ fn parts(address: &str) -> [&str; 2] {
     [slug, name.strip_suffix(".png").unwrap()]
 }
 
-#[tokio::test]
-async fn whoever_does_not_look_after_it_finds_nothing() {
-    for world in World::each_database().await {
+each_database!(
+    async fn whoever_does_not_look_after_it_finds_nothing(world: World) {
         let (owner, other) = two(&world).await;
         let mut elsewhere = other.clone();
         elsewhere.tenant = owner.tenant;
@@ -159,4 +155,4 @@ async fn whoever_does_not_look_after_it_finds_nothing() {
         }
         assert_eq!(load(&world.core, &owner).await.unwrap().version, 0);
     }
-}
+);

@@ -1,12 +1,13 @@
 use crate::mail_server::{Does, MailServer};
 use mail_parser::MessageParser;
 use portvakt_core::caller::{Caller, Person};
+use portvakt_core::each_database;
 use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::mail::{Mailer, Settings, send_due};
 use portvakt_core::member;
 use portvakt_core::outbox::{outbox, send_again, send_all_again, test};
 use portvakt_core::reset::forgot;
-use portvakt_core::testing::{EMAIL, World, new_person, origin, refusal};
+use portvakt_core::testing::{EMAIL, Fixture, World, new_person, origin, refusal};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::MailId;
@@ -26,26 +27,24 @@ struct Post {
     clara: Person,
 }
 
-impl Post {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            let anna = world.owner().await.person;
-            let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
-            let server = MailServer::start().await;
-            let settings = Settings {
-                smtp: Some(&format!("smtp://127.0.0.1:{}", server.port)),
-                folder: "unused".into(),
-                from: "portvakt@portal.example",
-                origin: "https://portal.example".to_owned(),
-                patience: Duration::from_millis(500),
-            };
-            let mailer = Mailer::new(settings).unwrap();
-            all.push(Self { world, server, mailer, anna, clara });
-        }
-        all
+impl Fixture for Post {
+    async fn of(world: World) -> Self {
+        let anna = world.owner().await.person;
+        let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+        let server = MailServer::start().await;
+        let settings = Settings {
+            smtp: Some(&format!("smtp://127.0.0.1:{}", server.port)),
+            folder: "unused".into(),
+            from: "portvakt@portal.example",
+            origin: "https://portal.example".to_owned(),
+            patience: Duration::from_millis(500),
+        };
+        let mailer = Mailer::new(settings).unwrap();
+        Self { world, server, mailer, anna, clara }
     }
+}
 
+impl Post {
     fn staff(&self) -> Caller {
         Caller::from(self.anna.clone())
     }
@@ -75,9 +74,8 @@ impl Post {
     }
 }
 
-#[tokio::test]
-async fn a_mail_that_was_given_up_is_listed_masked_and_sent_again() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_mail_that_was_given_up_is_listed_masked_and_sent_again(post: Post) {
         let core = &post.world.core;
         let id = post.refused("karim.bensaid@nordhamn.example").await;
         let listed = outbox(core, &post.anna).await.unwrap();
@@ -95,11 +93,10 @@ async fn a_mail_that_was_given_up_is_listed_masked_and_sent_again() {
         assert_eq!(outbox(core, &post.anna).await.unwrap().failed, 0);
         assert_eq!(post.world.actions(post.anna.home).await.last().unwrap(), "mail.sent_again");
     }
-}
+);
 
-#[tokio::test]
-async fn what_is_sent_again_is_tried_as_often_as_a_new_one() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn what_is_sent_again_is_tried_as_often_as_a_new_one(post: Post) {
         let id = post.refused("karim@nordhamn.example").await;
         send_again(&post.world.core, &post.staff(), id).await.unwrap();
         post.server.does(Does::Refuse("451 later"));
@@ -112,11 +109,10 @@ async fn what_is_sent_again_is_tried_as_often_as_a_new_one() {
         let listed = outbox(&post.world.core, &post.anna).await.unwrap();
         assert_eq!((listed.rows[0].why, listed.rows[0].tries), (Why::NotNow(451), 10));
     }
-}
+);
 
-#[tokio::test]
-async fn all_are_sent_again_but_for_those_whose_link_has_stopped_working() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn all_are_sent_again_but_for_those_whose_link_has_stopped_working(post: Post) {
         let core = &post.world.core;
         post.server.does(Does::Refuse("550 nobody here"));
         forgot(core, &origin(), EMAIL).await.unwrap();
@@ -143,11 +139,10 @@ async fn all_are_sent_again_but_for_those_whose_link_has_stopped_working() {
         portvakt_core::housekeeping::round(core).await.unwrap();
         assert_eq!(post.world.number("SELECT count(*) FROM mail").await, 0);
     }
-}
+);
 
-#[tokio::test]
-async fn why_mail_waits_is_told_until_it_is_sent() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn why_mail_waits_is_told_until_it_is_sent(post: Post) {
         let core = &post.world.core;
         post.server.does(Does::Refuse("451 later"));
         post.invites("karim@nordhamn.example").await;
@@ -160,11 +155,10 @@ async fn why_mail_waits_is_told_until_it_is_sent() {
         let listed = outbox(core, &post.anna).await.unwrap();
         assert_eq!((listed.waiting, listed.failed, listed.trouble), (0, 0, None));
     }
-}
+);
 
-#[tokio::test]
-async fn a_test_goes_to_whoever_asks_for_it_and_not_for_ever() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_test_goes_to_whoever_asks_for_it_and_not_for_ever(post: Post) {
         for _ in 0..3 {
             test(&post.world.core, &post.anna).await.unwrap();
         }
@@ -177,11 +171,10 @@ async fn a_test_goes_to_whoever_asks_for_it_and_not_for_ever() {
         assert_eq!(message.subject(), Some("Testmejl från portalen"));
         assert_eq!(post.world.actions(post.anna.home).await.last().unwrap(), "mail.tested");
     }
-}
+);
 
-#[tokio::test]
-async fn everybody_but_those_who_administer_the_operator_finds_no_outbox() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn everybody_but_those_who_administer_the_operator_finds_no_outbox(post: Post) {
         let core = &post.world.core;
         let id = post.refused("karim@nordhamn.example").await;
         let auditor = new_person("Finn Alm", "finn@mardby.example");
@@ -200,12 +193,11 @@ async fn everybody_but_those_who_administer_the_operator_finds_no_outbox() {
         assert_eq!(refusal(nothing), Some(Refusal::NotFound));
         assert_eq!(outbox(core, &post.anna).await.unwrap().failed, 1);
     }
-}
+);
 
-/// lettre cannot write a date after the year 9999, and panics.
-#[tokio::test]
-async fn a_mail_that_breaks_the_program_is_a_failed_try_and_others_go_on() {
-    for post in Post::each_database().await {
+each_database!(
+    /// lettre cannot write a date after the year 9999, and panics.
+    async fn a_mail_that_breaks_the_program_is_a_failed_try_and_others_go_on(post: Post) {
         let now = post.world.core.clock.now();
         post.invites("a@nordhamn.example").await;
         post.invites("b@nordhamn.example").await;
@@ -220,4 +212,4 @@ async fn a_mail_that_breaks_the_program_is_a_failed_try_and_others_go_on() {
         assert_eq!(post.server.taken().len(), 1);
         assert_eq!(outbox(&post.world.core, &post.anna).await.unwrap().trouble, Some(Why::Broke));
     }
-}
+);

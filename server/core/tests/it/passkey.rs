@@ -11,10 +11,10 @@ use portvakt_core::sign_in::{Step, accepts, choose_password, enrol, enter_code, 
 use portvakt_core::step_up::prove;
 use portvakt_core::tenants::{restore, suspend};
 use portvakt_core::testing::authenticator::Authenticator;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
+use portvakt_core::testing::{EMAIL, Fixture, PASSWORD, World, is_wrong, new_person, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::act;
-use portvakt_core::{Core, address, erasure, member, reset, second_factor};
+use portvakt_core::{Core, address, each_database, erasure, member, reset, second_factor};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::passkey::{CEREMONY_SECS, MAX_PASSKEYS};
 use portvakt_model::proof::{Proof, Typed};
@@ -34,17 +34,15 @@ struct Anna {
     recovery: Vec<String>,
 }
 
-impl Anna {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            let mut phone = Authenticator::default();
-            let (started, recovery) = world.passkey(&world.owner().await, &mut phone).await;
-            all.push(Self { world, started, phone, recovery });
-        }
-        all
+impl Fixture for Anna {
+    async fn of(world: World) -> Self {
+        let mut phone = Authenticator::default();
+        let (started, recovery) = world.passkey(&world.owner().await, &mut phone).await;
+        Self { world, started, phone, recovery }
     }
+}
 
+impl Anna {
     fn core(&self) -> &Core {
         &self.world.core
     }
@@ -92,9 +90,8 @@ async fn subjects(world: &World) -> Vec<String> {
 
 const NOT_THEIRS: Option<Refusal> = Some(Refusal::WrongPasskey);
 
-#[tokio::test]
-async fn a_passkey_is_the_whole_sign_in() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn a_passkey_is_the_whole_sign_in(mut anna: Anna) {
         assert_eq!(anna.recovery.len(), 10, "the first one comes with recovery codes");
         let answer = anna.answer().await;
         let started = anna.signs_in(&answer).await.unwrap();
@@ -110,11 +107,10 @@ async fn a_passkey_is_the_whole_sign_in() {
         assert!(actions.ends_with(&["session.started".to_owned(), "session.started".to_owned()]), "{actions:?}");
         assert!(actions.contains(&"account.passkey_added".to_owned()), "{actions:?}");
     }
-}
+);
 
-#[tokio::test]
-async fn one_answer_sent_many_times_at_once_makes_one_session() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn one_answer_sent_many_times_at_once_makes_one_session(mut anna: Anna) {
         for _ in 0..10 {
             let answer = anna.answer().await;
             let tries: Vec<_> = (0..20)
@@ -132,11 +128,10 @@ async fn one_answer_sent_many_times_at_once_makes_one_session() {
         // The one that she had, of which `passkey` has ended every other.
         assert_eq!(anna.world.number("SELECT count(*) FROM session").await, 11);
     }
-}
+);
 
-#[tokio::test]
-async fn a_passkey_is_the_second_factor_beside_a_password() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn a_passkey_is_the_second_factor_beside_a_password(mut anna: Anna) {
         let waiting = anna.waiting().await;
         let accepted = accepts(anna.core(), &waiting).await.unwrap();
         assert_eq!(accepted, Some(Accepts { passkey: true, code_app: false }));
@@ -154,11 +149,10 @@ async fn a_passkey_is_the_second_factor_beside_a_password() {
         assert!(second.is_on() && second.code_app.is_none());
         assert!(anna.actions().await.contains(&"account.passkey_refused".to_owned()));
     }
-}
+);
 
-#[tokio::test]
-async fn five_wrong_answers_end_the_sign_in_and_a_recovery_code_does_as_well() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn five_wrong_answers_end_the_sign_in_and_a_recovery_code_does_as_well(anna: Anna) {
         let waiting = anna.waiting().await;
         for _ in 0..5 {
             assert_eq!(refusal(anna.enter(&waiting, "{}").await), NOT_THEIRS);
@@ -167,11 +161,10 @@ async fn five_wrong_answers_end_the_sign_in_and_a_recovery_code_does_as_well() {
         let waiting = anna.waiting().await;
         anna.enter(&waiting, &anna.recovery[0]).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn an_answer_to_another_question_is_none() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn an_answer_to_another_question_is_none(mut anna: Anna) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         let second = anna.waiting().await;
@@ -210,11 +203,10 @@ async fn an_answer_to_another_question_is_none() {
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn a_passkey_that_may_be_a_copy_lets_nobody_in_and_its_owner_is_told() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn a_passkey_that_may_be_a_copy_lets_nobody_in_and_its_owner_is_told(mut anna: Anna) {
         let mut copy = anna.phone.clone();
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
@@ -227,11 +219,10 @@ async fn a_passkey_that_may_be_a_copy_lets_nobody_in_and_its_owner_is_told() {
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn what_does_not_count_and_is_copied_on_purpose_is_known_as_that() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_does_not_count_and_is_copied_on_purpose_is_known_as_that(world: World) {
         let mut manager = Authenticator::default();
         (manager.counter, manager.is_synced) = (0, true);
         let (started, _) = world.passkey(&world.owner().await, &mut manager).await;
@@ -248,11 +239,10 @@ async fn what_does_not_count_and_is_copied_on_purpose_is_known_as_that() {
         let again = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
         assert_eq!(refusal(again.map(drop)), NOT_THEIRS);
     }
-}
+);
 
-#[tokio::test]
-async fn passkeys_are_added_named_and_removed_by_whoever_has_proven_themselves() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn passkeys_are_added_named_and_removed_by_whoever_has_proven_themselves(mut anna: Anna) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         let mut laptop = Authenticator::seeded(2);
@@ -305,11 +295,10 @@ async fn passkeys_are_added_named_and_removed_by_whoever_has_proven_themselves()
             assert!(actions.iter().any(|is| is == action), "{action}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_gets_more_passkeys_than_fit() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn nobody_gets_more_passkeys_than_fit(anna: Anna) {
         let mut many = Authenticator::seeded(9);
         for _ in 1..MAX_PASSKEYS {
             anna.world.passkey(&anna.started, &mut many).await;
@@ -317,11 +306,10 @@ async fn nobody_gets_more_passkeys_than_fit() {
         let refused = Some(Refusal::Fields(vec![FieldRule::TooManyPasskeys(MAX_PASSKEYS).of("name")]));
         assert_eq!(refusal(begin(anna.core(), &anna.started.person, "En till").await), refused);
     }
-}
+);
 
-#[tokio::test]
-async fn a_passkey_on_one_device_is_of_one_account_only() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn a_passkey_on_one_device_is_of_one_account_only(anna: Anna) {
         let nordhamn = anna.world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await;
         // The same device, which makes the same passkey once more.
         let mut device = Authenticator::default();
@@ -329,11 +317,10 @@ async fn a_passkey_on_one_device_is_of_one_account_only() {
         let made = device.make(&ceremony);
         assert_eq!(refusal(add(anna.core(), &nordhamn.person, &stranger(), &made).await.map(drop)), NOT_THEIRS);
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_has_a_passkey_can_go_without_a_password_and_choose_one_again() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn whoever_has_a_passkey_can_go_without_a_password_and_choose_one_again(mut anna: Anna) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         remove_password(&core, &person, &stranger()).await.unwrap();
@@ -368,11 +355,10 @@ async fn whoever_has_a_passkey_can_go_without_a_password_and_choose_one_again() 
         anna.enter(&waiting, &answer).await.unwrap();
         assert!(anna.actions().await.contains(&"account.password_removed".to_owned()));
     }
-}
+);
 
-#[tokio::test]
-async fn without_a_password_a_link_and_the_passkey_or_a_recovery_code_lead_to_one() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn without_a_password_a_link_and_the_passkey_or_a_recovery_code_lead_to_one(mut anna: Anna) {
         let core = anna.world.core.clone();
         remove_password(&core, &anna.started.person, &stranger()).await.unwrap();
         let link = anna.world.reset_link(EMAIL).await;
@@ -388,11 +374,10 @@ async fn without_a_password_a_link_and_the_passkey_or_a_recovery_code_lead_to_on
         let link = anna.world.reset_link(EMAIL).await;
         signed_in(choose(&link, &anna.recovery[0]).await.unwrap());
     }
-}
+);
 
-#[tokio::test]
-async fn where_a_passkey_is_demanded_nothing_else_does() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn where_a_passkey_is_demanded_nothing_else_does(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let rules = [("second_factor", "2"), ("grace_days", "0")];
         nordhamn.set_though(&rules, 2).await.unwrap();
@@ -429,11 +414,10 @@ async fn where_a_passkey_is_demanded_nothing_else_does() {
             assert_eq!(refusal(prove(&world.core, &started.person, &stranger().devices, typed).await), NOT_THEIRS);
         }
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_has_lost_the_passkey_that_is_demanded_makes_another_with_a_recovery_code() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn whoever_has_lost_the_passkey_that_is_demanded_makes_another_with_a_recovery_code(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let mut phone = Authenticator::default();
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -450,11 +434,10 @@ async fn whoever_has_lost_the_passkey_that_is_demanded_makes_another_with_a_reco
         signed_in(step);
         assert!(codes.recovery_codes.is_empty(), "nine are left");
     }
-}
+);
 
-#[tokio::test]
-async fn an_organisation_that_wants_passwords_asks_whoever_has_none_for_one() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn an_organisation_that_wants_passwords_asks_whoever_has_none_for_one(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let mut phone = Authenticator::default();
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -475,11 +458,10 @@ async fn an_organisation_that_wants_passwords_asks_whoever_has_none_for_one() {
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         signed_in(with_passkey(&world.core, &origin(), &stranger(), &answer).await.unwrap());
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_who_is_put_aside_or_whose_organisation_is_gets_in_by_a_passkey() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn nobody_who_is_put_aside_or_whose_organisation_is_gets_in_by_a_passkey(nordhamn: Nordhamn) {
         let (world, owner) = (&nordhamn.world, nordhamn.person());
         let mut phone = Authenticator::default();
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -504,11 +486,10 @@ async fn nobody_who_is_put_aside_or_whose_organisation_is_gets_in_by_a_passkey()
         assert_eq!(refusal(refused.map(drop)), NOT_THEIRS);
         signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_is_asked_for_a_passkey_that_they_have_not() {
-    for world in World::each_database().await {
+each_database!(
+    async fn nobody_is_asked_for_a_passkey_that_they_have_not(world: World) {
         let started = world.owner().await;
         let none = Some(Refusal::NotFound);
         assert_eq!(refusal(ask(&world.core, Asking::StepUp(&started.person)).await), none);
@@ -523,11 +504,10 @@ async fn nobody_is_asked_for_a_passkey_that_they_have_not() {
         assert_eq!(refusal(begin(&core, &started.person, "x").await), none);
         assert_eq!(refusal(ask(&core, Asking::SignIn).await), none);
     }
-}
+);
 
-#[tokio::test]
-async fn a_guests_host_cannot_take_their_passkey_away() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_guests_host_cannot_take_their_passkey_away(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let guest = new_person("Karim Bensaid", "karim@larkmoor.example");
         let larkmoor = world.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await.person;
@@ -543,11 +523,10 @@ async fn a_guests_host_cannot_take_their_passkey_away() {
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         signed_in(with_passkey(&world.core, &origin(), &stranger(), &answer).await.unwrap());
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_has_stopped_a_change_of_the_address_is_not_followed_in_by_a_passkey() {
-    for mut anna in Anna::each_database().await {
+each_database!(
+    async fn whoever_has_stopped_a_change_of_the_address_is_not_followed_in_by_a_passkey(mut anna: Anna) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         let devices = stranger().devices;
@@ -564,4 +543,4 @@ async fn whoever_has_stopped_a_change_of_the_address_is_not_followed_in_by_a_pas
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
     }
-}
+);

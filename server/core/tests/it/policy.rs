@@ -10,10 +10,12 @@ use portvakt_core::session::Started;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, choose_password, enter_code, rules, sign_in, stage};
 use portvakt_core::step_up::prove;
 use portvakt_core::testing::choose_password as choose_by_link;
-use portvakt_core::testing::{PASSWORD, World, by_hand, is_wrong, new_person, origin, refusal, register, stranger};
+use portvakt_core::testing::{
+    Fixture, PASSWORD, World, by_hand, is_wrong, new_person, origin, refusal, register, stranger,
+};
 use portvakt_core::token::Token;
 use portvakt_core::user::change_role;
-use portvakt_core::{member, organisation, reset};
+use portvakt_core::{each_database, member, on_sqlite, organisation, reset};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
 use portvakt_model::policy::impact::{Affected, Impact};
@@ -46,23 +48,17 @@ pub struct Nordhamn {
     pub owner: Started,
 }
 
-impl Nordhamn {
+impl Fixture for Nordhamn {
     async fn of(world: World) -> Self {
+        world.owner().await;
         let owner = world.customer("Nordhamn kommun", "Clara Ström", OWNER).await;
         let this = Self { world, owner };
         this.add("Olof Ek", MEMBER, Role::Member, PASSWORD).await;
         this
     }
+}
 
-    pub async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            world.owner().await;
-            all.push(Self::of(world).await);
-        }
-        all
-    }
-
+impl Nordhamn {
     /// Adds somebody with a password, whatever else they are asked for then.
     pub async fn add(&self, name: &str, email: &str, role: Role, password: &str) -> AccountId {
         let person = new_person(name, email);
@@ -125,9 +121,8 @@ fn fields(refused: Option<Refusal>) -> Vec<(String, FieldRule)> {
     }
 }
 
-#[tokio::test]
-async fn nothing_below_the_floor_is_saved_and_the_field_is_named() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn nothing_below_the_floor_is_saved_and_the_field_is_named(nordhamn: Nordhamn) {
         let refused = fields(refusal(nordhamn.set(&[("min_length_alone", "14"), ("idle_minutes", "61")]).await));
         let expected = [
             ("rules[min_length_alone]".to_owned(), FieldRule::OutOfBounds(15, 64)),
@@ -145,11 +140,10 @@ async fn nothing_below_the_floor_is_saved_and_the_field_is_named() {
         assert_eq!(refused, [("reason".to_owned(), FieldRule::NothingNew)]);
         assert_eq!(nordhamn.version().await, 0);
     }
-}
+);
 
-#[tokio::test]
-async fn only_those_who_look_after_an_organisation_see_or_set_its_rules() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn only_those_who_look_after_an_organisation_see_or_set_its_rules(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         let auditor = nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Auditor, PASSWORD).await;
         let stranger = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
@@ -169,11 +163,10 @@ async fn only_those_who_look_after_an_organisation_see_or_set_its_rules() {
         assert_eq!(refusal(theirs), Some(Refusal::NotFound));
         assert_eq!(load(&world.core, &stranger, None).await.unwrap().policy, TenantPolicy::RECOMMENDED);
     }
-}
+);
 
-#[tokio::test]
-async fn a_change_is_proven_once_more_kept_as_a_version_and_in_the_log() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_change_is_proven_once_more_kept_as_a_version_and_in_the_log(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         world.clock.advance_secs(FRESH_SECS + 1);
         let asked = refusal(nordhamn.set(&[("min_digits", "1")]).await);
@@ -205,11 +198,10 @@ async fn a_change_is_proven_once_more_kept_as_a_version_and_in_the_log() {
         let actions = world.actions(tenant).await;
         assert_eq!(actions.iter().filter(|action| *action == "policy.changed").count(), 4);
     }
-}
+);
 
-#[tokio::test]
-async fn a_weakening_is_told_to_everybody_who_looks_after_the_organisation() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_weakening_is_told_to_everybody_who_looks_after_the_organisation(nordhamn: Nordhamn) {
         let server = MailServer::start().await;
         let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
         nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Administrator, PASSWORD).await;
@@ -226,11 +218,10 @@ async fn a_weakening_is_told_to_everybody_who_looks_after_the_organisation() {
         told.sort();
         assert_eq!(told, [OWNER, "eva@vastmark.example", "rut@nordhamn.example"].map(|to| format!("RCPT TO:<{to}>")));
     }
-}
+);
 
-#[tokio::test]
-async fn a_password_that_falls_short_lets_nobody_in_until_another_one_is_chosen() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_password_that_falls_short_lets_nobody_in_until_another_one_is_chosen(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(elsewhere) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let strict = [("min_length_alone", "18"), ("min_digits", "2"), ("min_upper", "1")];
@@ -261,11 +252,10 @@ async fn a_password_that_falls_short_lets_nobody_in_until_another_one_is_chosen(
             assert_eq!(actions.iter().filter(|is| *is == action).count(), 1, "{action}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_sign_in_that_waits_for_another_password_ends_with_its_time_and_its_credentials() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_sign_in_that_waits_for_another_password_ends_with_its_time_and_its_credentials(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("min_digits", "2")]).await.unwrap();
         let late = nordhamn.choosing(MEMBER, PASSWORD).await;
@@ -290,11 +280,10 @@ async fn a_sign_in_that_waits_for_another_password_ends_with_its_time_and_its_cr
         );
         assert_eq!([a.is_ok(), b.is_ok(), c.is_ok()].into_iter().filter(|ok| *ok).count(), 1);
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_has_a_second_factor_shows_it_before_they_choose() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn whoever_has_a_second_factor_shows_it_before_they_choose(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(started) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let (secret, ..) = world.code_app(&started).await;
@@ -311,11 +300,10 @@ async fn whoever_has_a_second_factor_shows_it_before_they_choose() {
         let started = nordhamn.renew(&next, STRONG).await.unwrap();
         assert!(world.who(&started.token).await.is_some());
     }
-}
+);
 
-#[tokio::test]
-async fn a_password_of_too_great_an_age_is_replaced_by_another() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_password_of_too_great_an_age_is_replaced_by_another(nordhamn: Nordhamn) {
         nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
         nordhamn.world.clock.advance_secs(30 * DAY_SECS - 60);
         assert!(matches!(nordhamn.sign_in(MEMBER, PASSWORD).await, Step::SignedIn(_)));
@@ -326,11 +314,10 @@ async fn a_password_of_too_great_an_age_is_replaced_by_another() {
         nordhamn.renew(&token, STRONG).await.unwrap();
         assert!(matches!(nordhamn.sign_in(MEMBER, STRONG).await, Step::SignedIn(_)));
     }
-}
+);
 
-#[tokio::test]
-async fn the_last_passwords_do_not_come_back() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn the_last_passwords_do_not_come_back(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("history", "3")]).await.unwrap();
         let second = nordhamn.choose(MEMBER, STRONG).await.unwrap();
@@ -355,11 +342,10 @@ async fn the_last_passwords_do_not_come_back() {
         nordhamn.choose(MEMBER, STRONG).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM earlier_password").await, 0, "none is kept that nobody asks for");
     }
-}
+);
 
-#[tokio::test]
-async fn privileged_roles_have_rules_of_their_own_from_the_first_password_on() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn privileged_roles_have_rules_of_their_own_from_the_first_password_on(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         nordhamn.set(&[("administrative_min_length_alone", "24"), ("elevated_idle_minutes", "10")]).await.unwrap();
         assert!(matches!(nordhamn.sign_in(MEMBER, PASSWORD).await, Step::SignedIn(_)));
@@ -378,11 +364,10 @@ async fn privileged_roles_have_rules_of_their_own_from_the_first_password_on() {
             (from.organisation.as_str(), from.role, from.policy.session.idle_secs, from.of_all.session.idle_secs);
         assert_eq!(told, ("Nordhamn kommun", Role::Auditor, 600, 3600));
     }
-}
+);
 
-#[tokio::test]
-async fn of_a_guest_the_strictest_of_both_organisations_holds_for_as_long_as_they_are_one() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn of_a_guest_the_strictest_of_both_organisations_holds_for_as_long_as_they_are_one(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let guest = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
         world.join(nordhamn.person().tenant, guest.account, Role::Member).await;
@@ -402,11 +387,10 @@ async fn of_a_guest_the_strictest_of_both_organisations_holds_for_as_long_as_the
         let policy = security(&world.core, &guest).await.unwrap().policy;
         assert_eq!((policy.password.min_digits, policy.session.absolute_secs), (1, 86_400));
     }
-}
+);
 
-#[tokio::test]
-async fn a_host_that_demands_a_second_factor_shortens_no_password_of_a_guests_home() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_host_that_demands_a_second_factor_shortens_no_password_of_a_guests_home(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let eva = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await;
         let (_, eva, _) = world.code_app(&eva).await;
@@ -420,11 +404,10 @@ async fn a_host_that_demands_a_second_factor_shortens_no_password_of_a_guests_ho
         change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 1, confirmed: 0 }).await.unwrap();
         assert_eq!(length().await, 8, "now both demand it");
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_only_reads_the_mail_finds_out_no_password_of_somebody_with_a_second_factor() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn whoever_only_reads_the_mail_finds_out_no_password_of_somebody_with_a_second_factor(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(started) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let (secret, ..) = world.code_app(&started).await;
@@ -447,11 +430,12 @@ async fn whoever_only_reads_the_mail_finds_out_no_password_of_somebody_with_a_se
         // The code was right and is not used up by it.
         choose_by_link(&world.core, &origin(), &link, &stranger(), STRONG, &world.code(&secret, 0)).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn a_password_of_another_program_is_remembered_and_no_earlier_one_takes_the_place_of_the_one_of_now() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_password_of_another_program_is_remembered_and_no_earlier_one_takes_the_place_of_the_one_of_now(
+        nordhamn: Nordhamn,
+    ) {
         let world = &nordhamn.world;
         nordhamn.set(&[("history", "3")]).await.unwrap();
         let karim = "karim@nordhamn.example";
@@ -470,20 +454,18 @@ async fn a_password_of_another_program_is_remembered_and_no_earlier_one_takes_th
         let done = sign_in(&world.core, &origin(), &stranger(), karim, PASSWORD).await;
         assert!(matches!(done, Err(CoreError::Failed(_))), "it was sealed for another place");
     }
-}
+);
 
-#[tokio::test]
-async fn a_password_that_has_to_change_is_not_changed_to_itself() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_password_that_has_to_change_is_not_changed_to_itself(nordhamn: Nordhamn) {
         nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
         let same = fields(refusal(nordhamn.choose(MEMBER, PASSWORD).await));
         assert_eq!(same, [("password".to_owned(), FieldRule::Earlier)]);
     }
-}
+);
 
-#[tokio::test]
-async fn tries_are_counted_by_the_rules_of_whoever_has_the_address_s_domain() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn tries_are_counted_by_the_rules_of_whoever_has_the_address_s_domain(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         nordhamn.set(&[("lockout_threshold", "3"), ("lockout_minutes", "60")]).await.unwrap();
         let locked_after = async |email: &str| {
@@ -514,37 +496,38 @@ async fn tries_are_counted_by_the_rules_of_whoever_has_the_address_s_domain() {
         assert_eq!(locked_after("ingen@nordhamn.example").await, (3, 3600), "known or not");
         assert_eq!(locked_after("ingen@elsewhere.example").await, (10, 900));
     }
-}
+);
 
-/// Where one change is written at a time. On PostgreSQL a sign-in that overlaps a save may come before it.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_password_that_is_being_verified_while_rules_are_saved_is_judged_by_the_new_ones() {
-    let nordhamn = Nordhamn::each_database().await.remove(0);
-    let world = &nordhamn.world;
-    let mut stayed_out = 0;
-    for _ in 0..10 {
-        // How often a weakening is told of is another test's.
-        world.sql("DELETE FROM mail").await;
-        nordhamn.set(&[("history", "1")]).await.unwrap();
-        let tries: Vec<_> = (0..4)
-            .map(|_| {
-                let core = world.core.clone();
-                tokio::spawn(async move { sign_in(&core, &origin(), &stranger(), MEMBER, PASSWORD).await })
-            })
-            .collect();
-        nordhamn.set(&[("min_digits", "2")]).await.unwrap();
-        for one in tries {
-            // Of many at once some are told to wait.
-            let done = one.await.unwrap();
-            stayed_out += u32::from(matches!(done, Ok(Step::Waiting(Stage::ChoosePassword, _))));
+on_sqlite!(
+    threads = 4,
+    /// Where one change is written at a time. On PostgreSQL a sign-in that overlaps a save may come before it.
+    async fn a_password_that_is_being_verified_while_rules_are_saved_is_judged_by_the_new_ones(nordhamn: Nordhamn) {
+        let world = &nordhamn.world;
+        let mut stayed_out = 0;
+        for _ in 0..10 {
+            // How often a weakening is told of is another test's.
+            world.sql("DELETE FROM mail").await;
+            nordhamn.set(&[("history", "1")]).await.unwrap();
+            let tries: Vec<_> = (0..4)
+                .map(|_| {
+                    let core = world.core.clone();
+                    tokio::spawn(async move { sign_in(&core, &origin(), &stranger(), MEMBER, PASSWORD).await })
+                })
+                .collect();
+            nordhamn.set(&[("min_digits", "2")]).await.unwrap();
+            for one in tries {
+                // Of many at once some are told to wait.
+                let done = one.await.unwrap();
+                stayed_out += u32::from(matches!(done, Ok(Step::Waiting(Stage::ChoosePassword, _))));
+            }
+            world.clock.advance_secs(60);
+            let actions = world.actions(nordhamn.person().tenant).await;
+            let saved = actions.iter().rposition(|action| action == "policy.changed").unwrap();
+            assert!(!actions[saved..].iter().any(|action| action == "session.started"), "{:?}", &actions[saved..]);
         }
-        world.clock.advance_secs(60);
-        let actions = world.actions(nordhamn.person().tenant).await;
-        let saved = actions.iter().rposition(|action| action == "policy.changed").unwrap();
-        assert!(!actions[saved..].iter().any(|action| action == "session.started"), "{:?}", &actions[saved..]);
+        assert!(stayed_out > 0, "all were in before: the test says nothing");
     }
-    assert!(stayed_out > 0, "all were in before: the test says nothing");
-}
+);
 
 fn started(step: Step) -> Started {
     match step {
@@ -553,9 +536,10 @@ fn started(step: Step) -> Started {
     }
 }
 
-#[tokio::test]
-async fn another_role_and_another_organisation_bring_their_session_ends_to_the_session_that_runs() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn another_role_and_another_organisation_bring_their_session_ends_to_the_session_that_runs(
+        nordhamn: Nordhamn,
+    ) {
         let (world, owner) = (&nordhamn.world, nordhamn.person());
         nordhamn.set(&[("administrative_idle_minutes", "10")]).await.unwrap();
         let olof = started(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -574,11 +558,10 @@ async fn another_role_and_another_organisation_bring_their_session_ends_to_the_s
         world.clock.advance_secs(5 * 60);
         assert!(world.who(&larkmoor.token).await.is_none(), "what her host asks holds at once");
     }
-}
+);
 
-#[tokio::test]
-async fn a_sign_in_on_its_way_begins_anew_when_its_person_becomes_something_else() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_sign_in_on_its_way_begins_anew_when_its_person_becomes_something_else(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         let olof = started(nordhamn.sign_in(MEMBER, PASSWORD).await).person.account;
         nordhamn.set(&[("min_digits", "2")]).await.unwrap();
@@ -587,11 +570,10 @@ async fn a_sign_in_on_its_way_begins_anew_when_its_person_becomes_something_else
         assert_eq!(stage(core, &waiting).await.unwrap(), None);
         nordhamn.choosing(MEMBER, PASSWORD).await;
     }
-}
+);
 
-#[tokio::test]
-async fn of_many_alike_those_are_counted_whose_passwords_are_too_old() {
-    for mut nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn of_many_alike_those_are_counted_whose_passwords_are_too_old(mut nordhamn: Nordhamn) {
         let email = |n: usize| format!("n{n:02}@nordhamn.example");
         for n in 0..20 {
             nordhamn.add(&format!("Nils {n:02}"), &email(n), Role::Member, PASSWORD).await;
@@ -615,11 +597,10 @@ async fn of_many_alike_those_are_counted_whose_passwords_are_too_old() {
         assert_eq!((count, people.len(), more), (10, 8, 2));
         assert_eq!((people[0].0.as_str(), people[7].0.as_str()), ("Nils 00", "Nils 14"));
     }
-}
+);
 
-#[tokio::test]
-async fn a_guest_is_counted_and_comes_under_the_rules_at_once() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_guest_is_counted_and_comes_under_the_rules_at_once(nordhamn: Nordhamn) {
         let (world, owner) = (&nordhamn.world, nordhamn.person());
         let ada = world.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await;
         let who = Invitee::parse("ada@larkmoor.example", "", "member", "sv").unwrap();
@@ -633,11 +614,10 @@ async fn a_guest_is_counted_and_comes_under_the_rules_at_once() {
         world.clock.advance_secs(10 * 60);
         assert!(world.who(&ada.token).await.is_none(), "what her host asks holds at once");
     }
-}
+);
 
-#[tokio::test]
-async fn no_host_ends_what_a_guest_has_begun_at_home() {
-    for mut nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn no_host_ends_what_a_guest_has_begun_at_home(mut nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let ada = world.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await.person;
         world.join(nordhamn.person().tenant, ada.account, Role::Member).await;
@@ -649,11 +629,10 @@ async fn no_host_ends_what_a_guest_has_begun_at_home() {
         let asked = stage(&nordhamn.world.core, &waiting).await.unwrap();
         assert_eq!(asked, Some(Stage::ChoosePassword));
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_saves_so_often_that_no_sign_in_comes_to_its_end() {
-    for mut nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn nobody_saves_so_often_that_no_sign_in_comes_to_its_end(mut nordhamn: Nordhamn) {
         for n in 1..=30 {
             nordhamn.set(&[("lockout_minutes", &(15 + n).to_string())]).await.unwrap();
         }
@@ -665,11 +644,10 @@ async fn nobody_saves_so_often_that_no_sign_in_comes_to_its_end() {
         nordhamn.world.clock.advance_secs(1);
         nordhamn.set(&[("lockout_minutes", "50")]).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_weakens_rules_so_often_that_it_is_not_told_any_more() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn nobody_weakens_rules_so_often_that_it_is_not_told_any_more(nordhamn: Nordhamn) {
         let mut told = 0;
         for n in 0..60 {
             // By turns stricter, which is told nobody, and weaker.
@@ -685,4 +663,4 @@ async fn nobody_weakens_rules_so_often_that_it_is_not_told_any_more() {
         let mails = nordhamn.world.number("SELECT count(*) FROM mail WHERE kind = 'policy_weakened'").await;
         assert_eq!((told, mails), (3, 3), "each of those that were done");
     }
-}
+);

@@ -6,10 +6,10 @@ use portvakt_core::security::{remove_password, security};
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::{self, Step, choose_password, enrol, enrolment, enter_code, with_passkey};
 use portvakt_core::testing::authenticator::Authenticator;
-use portvakt_core::testing::{PASSWORD, origin, refusal, stranger};
+use portvakt_core::testing::{Fixture, PASSWORD, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::act;
-use portvakt_core::{reset, second_factor};
+use portvakt_core::{each_database, reset, second_factor};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
 use portvakt_model::policy::impact::{Affected, Impact};
@@ -97,9 +97,8 @@ fn strong(n: usize) -> String {
     format!("Vinterhamn {n} lugna hav! Ek")
 }
 
-#[tokio::test]
-async fn what_was_shown_before_a_save_is_what_it_does() {
-    for mut nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn what_was_shown_before_a_save_is_what_it_does(mut nordhamn: Nordhamn) {
         let mut dice = Dice(7);
         let mut key = with_a_passkey(&mut nordhamn).await;
         let (mut ended, mut short, mut factors) = (0, 0, 0);
@@ -122,7 +121,7 @@ async fn what_was_shown_before_a_save_is_what_it_does() {
         let many = ended > 5 && short > 5 && factors > 5;
         assert!(many, "{ended} sessions, {short} passwords, {factors} factors: the test says little");
     }
-}
+);
 
 /// Gives the owner a passkey: whatever the rules come to, they are signed in with it.
 pub async fn with_a_passkey(nordhamn: &mut Nordhamn) -> Authenticator {
@@ -640,19 +639,15 @@ async fn run(mut nordhamn: Nordhamn, seed: u64, tally: Tally) -> Tally {
     run.tally
 }
 
-/// A model: whatever rules are saved, whoever signs in and whatever they sign in with, they are asked for just what the
-/// reference says, and nobody is signed in with a requirement unmet.
-#[tokio::test]
-async fn nobody_is_signed_in_with_a_requirement_unmet() {
-    let mut tallies = [Tally::default(), Tally::default()];
-    for seed in [11, 12] {
-        for (nordhamn, tally) in Nordhamn::each_database().await.into_iter().zip(&mut tallies) {
-            *tally = run(nordhamn, seed, std::mem::take(tally)).await;
-        }
-    }
-    for Tally(times) in tallies {
+each_database!(
+    /// A model: whatever rules are saved, whoever signs in and whatever they sign in with, they are asked for just what the
+    /// reference says, and nobody is signed in with a requirement unmet.
+    async fn nobody_is_signed_in_with_a_requirement_unmet(nordhamn: Nordhamn) {
+        let other = Nordhamn::of(nordhamn.world.another().await).await;
+        let tally = run(nordhamn, 11, Tally::default()).await;
+        let Tally(times) = run(other, 12, tally).await;
         for what in HAPPENS {
             assert!(times.get(what).is_some_and(|times| *times > 1), "{what}: {times:?}");
         }
     }
-}
+);

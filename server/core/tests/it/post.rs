@@ -4,7 +4,7 @@ use mail_parser::{Message, MessageParser};
 use portvakt_core::Core;
 use portvakt_core::mail::{Mailer, Settings, send_due};
 use portvakt_core::reset::forgot;
-use portvakt_core::testing::{World, origin};
+use portvakt_core::testing::{Fixture, World, origin};
 use portvakt_core::token::Token;
 use portvakt_model::link::LinkKind;
 use std::time::Duration;
@@ -16,18 +16,16 @@ pub struct Post {
     pub mailer: Mailer,
 }
 
-impl Post {
-    pub async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            world.owner().await;
-            let server = MailServer::start().await;
-            let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
-            all.push(Self { world, server, mailer });
-        }
-        all
+impl Fixture for Post {
+    async fn of(world: World) -> Self {
+        world.owner().await;
+        let server = MailServer::start().await;
+        let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
+        Self { world, server, mailer }
     }
+}
 
+impl Post {
     pub async fn forgot(&self, email: &str) {
         forgot(&self.world.core, &origin(), email).await.unwrap();
     }

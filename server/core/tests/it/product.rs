@@ -1,4 +1,5 @@
 use portvakt_core::caller::Caller;
+use portvakt_core::each_database;
 use portvakt_core::home::home;
 use portvakt_core::product;
 use portvakt_core::testing::{World, refusal};
@@ -13,9 +14,8 @@ fn diarium() -> Product {
     Product::new("diarium", "Diarium", "https://diarium.mardby.example/").unwrap()
 }
 
-#[tokio::test]
-async fn a_person_sees_what_their_organisation_may_use_and_nothing_else() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_person_sees_what_their_organisation_may_use_and_nothing_else(world: World) {
         let anna = world.owner().await.person;
         let caller = Caller::from(anna.clone());
         let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
@@ -39,11 +39,10 @@ async fn a_person_sees_what_their_organisation_may_use_and_nothing_else() {
         assert_eq!(world.actions(anna.home).await, acted);
         assert_eq!(world.number("SELECT count(*) FROM tenant_product").await, 3);
     }
-}
+);
 
-#[tokio::test]
-async fn products_are_the_operators_to_add_and_to_give() {
-    for world in World::each_database().await {
+each_database!(
+    async fn products_are_the_operators_to_add_and_to_give(world: World) {
         let caller = Caller::from(world.owner().await.person);
         let member = world.second_person().await.person;
         let id = product::add(&world.core, &caller, &avtal()).await.unwrap();
@@ -56,4 +55,4 @@ async fn products_are_the_operators_to_add_and_to_give() {
         product::entitle(&world.core, &caller, home, id).await.unwrap();
         assert_eq!(refusal(product::entitle(&world.core, &caller, home, id).await), Some(Refusal::NotFound));
     }
-}
+);

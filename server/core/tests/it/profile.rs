@@ -1,6 +1,7 @@
 use portvakt_core::caller::Person;
 use portvakt_core::profile::{Wish, change, profile};
 use portvakt_core::testing::{World, refusal};
+use portvakt_core::{each_database, on_sqlite};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::language::Language;
 use portvakt_model::profile::Profile;
@@ -13,9 +14,8 @@ async fn read(world: &World, person: &Person) -> Profile {
     profile(&world.core, person).await.unwrap()
 }
 
-#[tokio::test]
-async fn a_change_is_stored_told_by_the_frame_at_once_and_in_the_log() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_change_is_stored_told_by_the_frame_at_once_and_in_the_log(world: World) {
         let anna = world.owner().await;
         let before = read(&world, &anna.person).await;
         assert_eq!((before.language, before.time_zone.as_str()), (Language::Swedish, "Europe/Stockholm"));
@@ -33,11 +33,10 @@ async fn a_change_is_stored_told_by_the_frame_at_once_and_in_the_log() {
         assert_eq!(read(&world, &anna.person).await, after);
         assert_eq!(world.actions(anna.person.home).await, ["portal.set_up", "account.profile_changed"]);
     }
-}
+);
 
-#[tokio::test]
-async fn the_second_of_two_stale_saves_is_a_conflict_and_overwrites_nothing() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_second_of_two_stale_saves_is_a_conflict_and_overwrites_nothing(world: World) {
         let anna = world.owner().await.person;
         let version = read(&world, &anna).await.version;
         change(&world.core, &anna, version, &wish("Anna A", "sv", "UTC")).await.unwrap();
@@ -51,11 +50,11 @@ async fn the_second_of_two_stale_saves_is_a_conflict_and_overwrites_nothing() {
         change(&world.core, &anna, stored.version, &wish("Anna B", "en", "Europe/Oslo")).await.unwrap();
         assert_eq!(read(&world, &anna).await.name, "Anna B");
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_twenty_saves_at_the_same_time_one_is_stored() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_twenty_saves_at_the_same_time_one_is_stored(world: World) {
         let anna = world.owner().await.person;
         for round in 0..5 {
             let version = read(&world, &anna).await.version;
@@ -78,10 +77,10 @@ async fn of_twenty_saves_at_the_same_time_one_is_stored() {
         }
         assert_eq!(world.actions(anna.home).await.len(), 1 + 5);
     }
-}
+);
 
-#[tokio::test]
-async fn what_is_no_name_no_language_or_no_time_zone_is_refused_by_name() {
+#[test]
+fn what_is_no_name_no_language_or_no_time_zone_is_refused_by_name() {
     let broken = |name, language, zone| match refusal(Wish::parse(name, language, zone)) {
         Some(Refusal::Fields(faults)) => faults,
         other => panic!("{other:?}"),
@@ -96,22 +95,21 @@ async fn what_is_no_name_no_language_or_no_time_zone_is_refused_by_name() {
     assert_eq!(broken("A\r\nBcc: b@evil.test", "sv", "UTC"), [FieldRule::Unprintable.of("name")]);
 }
 
-#[tokio::test]
-async fn every_time_zone_that_can_be_chosen_is_one_and_another_that_is_set_stays() {
-    let world = World::sqlite().await;
-    let anna = world.owner().await.person;
-    let zones = read(&world, &anna).await.time_zones;
-    assert!(zones.len() > 400, "{}", zones.len());
-    for zone in &zones {
-        assert!(Wish::parse("A", "sv", zone).is_ok(), "{zone}");
+on_sqlite!(
+    async fn every_time_zone_that_can_be_chosen_is_one_and_another_that_is_set_stays(world: World) {
+        let anna = world.owner().await.person;
+        let zones = read(&world, &anna).await.time_zones;
+        assert!(zones.len() > 400, "{}", zones.len());
+        for zone in &zones {
+            assert!(Wish::parse("A", "sv", zone).is_ok(), "{zone}");
+        }
+        world.sql("UPDATE account SET time_zone = 'US/Eastern'").await;
+        assert!(read(&world, &anna).await.time_zones.contains(&"US/Eastern".to_owned()));
     }
-    world.sql("UPDATE account SET time_zone = 'US/Eastern'").await;
-    assert!(read(&world, &anna).await.time_zones.contains(&"US/Eastern".to_owned()));
-}
+);
 
-#[tokio::test]
-async fn nobody_changes_an_account_of_another_home() {
-    for world in World::each_database().await {
+each_database!(
+    async fn nobody_changes_an_account_of_another_home(world: World) {
         let anna = world.owner().await.person;
         let elsewhere = world.core.random.id(world.core.clock.now());
         let stranger = world.signed_in(elsewhere, anna.account);
@@ -120,4 +118,4 @@ async fn nobody_changes_an_account_of_another_home() {
         assert_eq!(refusal(profile(&world.core, &stranger).await), Some(Refusal::NotFound));
         assert_eq!(read(&world, &anna).await.name, portvakt_core::testing::NAME);
     }
-}
+);

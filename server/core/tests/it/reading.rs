@@ -4,7 +4,7 @@ use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
 use portvakt_core::session;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
-use portvakt_core::{member, product};
+use portvakt_core::{each_database, member, product};
 use portvakt_model::audit::Action;
 use portvakt_model::audit::reading::{Actor, Asked, ChainFault, Check, Log, Seen};
 use portvakt_model::fault::Refusal;
@@ -53,9 +53,8 @@ async fn wrong_password(world: &World) {
     assert!(refused.is_err());
 }
 
-#[tokio::test]
-async fn an_event_tells_who_did_what_to_whom_from_where() {
-    for world in World::each_database().await {
+each_database!(
+    async fn an_event_tells_who_did_what_to_whom_from_where(world: World) {
         let anna = world.owner().await.person;
         let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
         let karim =
@@ -90,11 +89,10 @@ async fn an_event_tells_who_did_what_to_whom_from_where() {
         let detail = event(&world.core, &anna, 2).await.unwrap();
         assert_eq!(detail.entry.target.unwrap().name.as_deref(), Some("Karim Bensaid"));
     }
-}
+);
 
-#[tokio::test]
-async fn every_filter_leaves_out_what_it_says_and_they_narrow_each_other() {
-    for world in World::each_database().await {
+each_database!(
+    async fn every_filter_leaves_out_what_it_says_and_they_narrow_each_other(world: World) {
         let anna = world.owner().await.person;
         let åsa = somebody(&world, anna.home, "Åsa Öberg", "asa.oberg@nordhamn.example", Role::Member).await;
         world.clock.advance_secs(24 * 60 * 60);
@@ -145,11 +143,10 @@ async fn every_filter_leaves_out_what_it_says_and_they_narrow_each_other() {
         assert_eq!(found(|a| a.from = "2026-01-04".to_owned()).await, NONE);
         assert_eq!(found(|a| a.until = "2026-01-01".to_owned()).await, NONE);
     }
-}
+);
 
-#[tokio::test]
-async fn a_day_begins_and_ends_where_the_reader_is_also_when_the_clock_was_set_back() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_day_begins_and_ends_where_the_reader_is_also_when_the_clock_was_set_back(world: World) {
         let anna = world.owner().await.person;
         let at = |text: &str| Timestamp::from_micros(text.parse::<i64>().unwrap() * 1_000_000);
         // 2026-03-10, in seconds: 22:59:59Z is the last second of that day in Stockholm, 23:00:00Z the first of the next.
@@ -162,11 +159,10 @@ async fn a_day_begins_and_ends_where_the_reader_is_also_when_the_clock_was_set_b
         assert_eq!(log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [5, 3]);
         assert!(log.entries.iter().all(|entry| (entry.at.month, entry.at.day) == (3, 10)));
     }
-}
+);
 
-#[tokio::test]
-async fn paging_shows_each_event_once_while_others_are_added() {
-    for world in World::each_database().await {
+each_database!(
+    async fn paging_shows_each_event_once_while_others_are_added(world: World) {
         let anna = world.owner().await.person;
         let add = async |n: usize| {
             let product = Product::new(&format!("p{n}"), "Product", "https://p.example/").unwrap();
@@ -197,11 +193,10 @@ async fn paging_shows_each_event_once_while_others_are_added() {
             assert_eq!(seen, (1..=last).rev().collect::<Vec<_>>(), "{asked:?}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_log_of_exactly_a_page_has_no_other() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_log_of_exactly_a_page_has_no_other(world: World) {
         let anna = world.owner().await.person;
         for n in 1..PAGE {
             let product = Product::new(&format!("p{n}"), "Product", "https://p.example/").unwrap();
@@ -213,11 +208,10 @@ async fn a_log_of_exactly_a_page_has_no_other() {
         let log = all(&world, &anna).await;
         assert_eq!((log.entries.len(), log.older), (PAGE, Some(2)));
     }
-}
+);
 
-#[tokio::test]
-async fn of_somebody_who_was_erased_nothing_is_told_but_that_it_was_them() {
-    for world in World::each_database().await {
+each_database!(
+    async fn of_somebody_who_was_erased_nothing_is_told_but_that_it_was_them(world: World) {
         let anna = world.owner().await.person;
         let karim = somebody(&world, anna.home, "Karim Bensaid", "karim@nordhamn.example", Role::Member).await;
         session::end_others(&world.core, &karim).await.unwrap();
@@ -241,11 +235,10 @@ async fn of_somebody_who_was_erased_nothing_is_told_but_that_it_was_them() {
         let told = serde_json::to_string(&log).unwrap() + &serde_json::to_string(&detail).unwrap();
         assert!(!told.contains("Karim") && !told.contains("Anna") && !told.contains("192.0.2.7"), "{told}");
     }
-}
+);
 
-#[tokio::test]
-async fn an_event_that_was_tampered_with_says_so_and_hides_no_other() {
-    for world in World::each_database().await {
+each_database!(
+    async fn an_event_that_was_tampered_with_says_so_and_hides_no_other(world: World) {
         let anna = world.owner().await.person;
         wrong_password(&world).await;
         wrong_password(&world).await;
@@ -262,7 +255,7 @@ async fn an_event_that_was_tampered_with_says_so_and_hides_no_other() {
         assert!(!event(&world.core, &anna, 2).await.unwrap().is_intact);
         assert!(event(&world.core, &anna, 3).await.unwrap().is_intact);
     }
-}
+);
 
 async fn all_refused(world: &World, person: &Person) {
     fn not_found<T>(answer: Result<T, CoreError>) -> bool {
@@ -274,9 +267,8 @@ async fn all_refused(world: &World, person: &Person) {
     assert!(not_found(start(&world.core, person).await));
 }
 
-#[tokio::test]
-async fn an_auditor_reads_their_organisations_log_and_a_member_or_another_organisation_none_of_it() {
-    for world in World::each_database().await {
+each_database!(
+    async fn an_auditor_reads_their_organisations_log_and_a_member_or_another_organisation_none_of_it(world: World) {
         let anna = world.owner().await.person;
         let clara = another(&world).await;
         let auditor = somebody(&world, clara.home, "Mia Berg", "mia@nordhamn.example", Role::Auditor).await;
@@ -306,11 +298,10 @@ async fn an_auditor_reads_their_organisations_log_and_a_member_or_another_organi
         let operators = all(&world, &anna).await;
         assert_eq!(actions(&operators), ["tenant.created", "portal.set_up"]);
     }
-}
+);
 
-#[tokio::test]
-async fn more_people_than_one_search_may_find_are_not_looked_for() {
-    for world in World::each_database().await {
+each_database!(
+    async fn more_people_than_one_search_may_find_are_not_looked_for(world: World) {
         let anna = world.owner().await.person;
         for n in 0..21 {
             somebody(&world, anna.home, "Berit Berg", &format!("berit{n}@nordhamn.example"), Role::Member).await;
@@ -320,11 +311,10 @@ async fn more_people_than_one_search_may_find_are_not_looked_for() {
         let found = read(&world.core, &anna, &asked(|a| a.who = "berit1".to_owned()), None).await.unwrap();
         assert_eq!((found.too_many, found.entries.len()), (false, 11));
     }
-}
+);
 
-#[tokio::test]
-async fn what_somebody_did_is_found_alike_whether_it_is_rare_or_not() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_somebody_did_is_found_alike_whether_it_is_rare_or_not(world: World) {
         let anna = world.owner().await.person;
         let person = |n| (new_person(&format!("Person{n} Ek"), &format!("p{n}@nordhamn.example")), Role::Member);
         world.crowd(anna.home, (0..200).map(person)).await;
@@ -367,11 +357,10 @@ async fn what_somebody_did_is_found_alike_whether_it_is_rare_or_not() {
             assert_eq!(found, expected, "{action}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn somebodys_own_activity_is_what_they_did_and_what_was_done_to_them() {
-    for world in World::each_database().await {
+each_database!(
+    async fn somebodys_own_activity_is_what_they_did_and_what_was_done_to_them(world: World) {
         let anna = world.owner().await.person;
         let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
         let karim =
@@ -400,11 +389,10 @@ async fn somebodys_own_activity_is_what_they_did_and_what_was_done_to_them() {
         let elsewhere = acting_in(clara.home, &karim);
         assert_eq!(own(&world.core, &elsewhere, None).await.unwrap().entries.len(), 1);
     }
-}
+);
 
-#[tokio::test]
-async fn what_is_known_of_a_chain_is_what_was_found_when_it_was_verified() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_is_known_of_a_chain_is_what_was_found_when_it_was_verified(world: World) {
         let anna = world.owner().await.person;
         let clara = another(&world).await;
         assert_eq!(check(&world.core, &anna).await.unwrap(), Check::Never);
@@ -428,4 +416,4 @@ async fn what_is_known_of_a_chain_is_what_was_found_when_it_was_verified() {
         let other = world.again(&world.settings).await.unwrap();
         assert_eq!(check(&other, &anna).await.unwrap(), Check::Never, "another process knows nothing of it");
     }
-}
+);

@@ -1,3 +1,4 @@
+use portvakt_core::each_database;
 use portvakt_core::home::home;
 use portvakt_core::reset::recover;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, choose_password, origin, refusal, sign_in, stranger};
@@ -7,9 +8,8 @@ use portvakt_model::policy::Policy;
 
 const NEW: &str = "en helt annan mening";
 
-#[tokio::test]
-async fn an_owner_who_is_locked_out_chooses_a_new_password() {
-    for world in World::each_database().await {
+each_database!(
+    async fn an_owner_who_is_locked_out_chooses_a_new_password(world: World) {
         let before = world.owner().await;
         let link = recover(&world.core, &EMAIL.to_uppercase()).await.unwrap();
         assert!(world.who(&before.token).await.is_some(), "printing a link changes nothing yet");
@@ -35,11 +35,10 @@ async fn an_owner_who_is_locked_out_chooses_a_new_password() {
             ]
         );
     }
-}
+);
 
-#[tokio::test]
-async fn a_sign_in_by_link_is_told_at_the_next_one() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_sign_in_by_link_is_told_at_the_next_one(world: World) {
         world.owner().await;
         world.clock.advance_secs(3600);
         let link = recover(&world.core, EMAIL).await.unwrap();
@@ -49,11 +48,11 @@ async fn a_sign_in_by_link_is_told_at_the_next_one() {
         let last = home(&world.core, &next.person).await.unwrap().last_sign_in.unwrap();
         assert_eq!(last.at.hour, 5, "04:04 was set-up, 05:04 the link");
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_links_that_are_made_at_once_one_works() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_links_that_are_made_at_once_one_works(world: World) {
         world.owner().await;
         let other = world.again(&world.settings).await.unwrap();
         for _ in 0..10 {
@@ -62,11 +61,10 @@ async fn of_links_that_are_made_at_once_one_works() {
             assert_eq!(world.number("SELECT count(*) FROM link").await, 1);
         }
     }
-}
+);
 
-#[tokio::test]
-async fn only_the_newest_link_works_and_not_for_ever() {
-    for world in World::each_database().await {
+each_database!(
+    async fn only_the_newest_link_works_and_not_for_ever(world: World) {
         world.owner().await;
         let old = recover(&world.core, EMAIL).await.unwrap();
         let new = recover(&world.core, EMAIL).await.unwrap();
@@ -81,22 +79,21 @@ async fn only_the_newest_link_works_and_not_for_ever() {
         );
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn there_is_no_link_for_a_stranger_or_for_somebody_who_owns_nothing() {
-    for world in World::each_database().await {
+each_database!(
+    async fn there_is_no_link_for_a_stranger_or_for_somebody_who_owns_nothing(world: World) {
         world.owner().await;
         assert_eq!(refusal(recover(&world.core, "nobody@nordhamn.example").await), Some(Refusal::NotFound));
         world.sql("UPDATE membership SET role = 'member'").await;
         assert_eq!(refusal(recover(&world.core, EMAIL).await), Some(Refusal::NotFound));
     }
-}
+);
 
-/// Threats, T9.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_fifty_uses_of_one_link_at_the_same_time_one_succeeds_a_hundred_times() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    /// Threats, T9.
+    async fn of_fifty_uses_of_one_link_at_the_same_time_one_succeeds_a_hundred_times(world: World) {
         world.owner().await;
         for round in 0..100 {
             let link = recover(&world.core, EMAIL).await.unwrap();
@@ -119,11 +116,10 @@ async fn of_fifty_uses_of_one_link_at_the_same_time_one_succeeds_a_hundred_times
             assert_eq!(done, 1, "round {round}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_password_of_what_is_known_of_its_owner_is_refused() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_password_of_what_is_known_of_its_owner_is_refused(world: World) {
         world.owner().await;
         let link = recover(&world.core, EMAIL).await.unwrap();
         for known in
@@ -137,4 +133,4 @@ async fn a_password_of_what_is_known_of_its_owner_is_refused() {
             .await
             .unwrap();
     }
-}
+);

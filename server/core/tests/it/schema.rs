@@ -1,6 +1,7 @@
 //! A database that an earlier version made is brought up to date. `cargo xtask schema` keeps one of each version.
 use portvakt_core::audit::verify;
 use portvakt_core::demo::PASSWORD;
+use portvakt_core::each_database;
 use portvakt_core::store::sqlite_url;
 use portvakt_core::testing::{World, origin, stranger};
 use portvakt_core::{Settings, sign_in};
@@ -47,9 +48,8 @@ async fn load(world: &World, version: i64, rows: &str) -> Settings {
     settings
 }
 
-#[tokio::test]
-async fn a_database_of_each_earlier_version_is_brought_up_to_date_and_keeps_what_it_had() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_database_of_each_earlier_version_is_brought_up_to_date_and_keeps_what_it_had(world: World) {
         for (version, rows) in kept() {
             let settings = load(&world, version, &rows).await;
             let core = world.again(&settings).await.unwrap();
@@ -81,7 +81,7 @@ async fn a_database_of_each_earlier_version_is_brought_up_to_date_and_keeps_what
             assert!(done.is_ok(), "{email} of version {version}: {:?}", done.err());
         }
     }
-}
+);
 
 #[test]
 fn what_a_released_version_wrote_is_kept_and_its_migration_does_not_change() {

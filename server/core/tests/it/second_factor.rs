@@ -8,10 +8,12 @@ use portvakt_core::session::Started;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, enter_code, sign_in, stage};
 use portvakt_core::step_up::prove;
 use portvakt_core::testing::sign_in as by_password;
-use portvakt_core::testing::{EMAIL, PASSWORD, World, by_hand, choose_password, new_person, origin, refusal, stranger};
+use portvakt_core::testing::{
+    EMAIL, Fixture, PASSWORD, World, by_hand, choose_password, new_person, origin, refusal, stranger,
+};
 use portvakt_core::token::Token;
 use portvakt_core::user::{act, user};
-use portvakt_core::{Core, member, second_factor};
+use portvakt_core::{Core, each_database, member, second_factor};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
 use portvakt_model::proof::Typed;
@@ -33,19 +35,17 @@ struct Anna {
     recovery: Vec<String>,
 }
 
-impl Anna {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            let started = world.owner().await;
-            let (secret, started, recovery) = world.code_app(&started).await;
-            // The step of the code that has set it up is used.
-            world.clock.advance_secs(STEP_SECS);
-            all.push(Self { world, secret, started, recovery });
-        }
-        all
+impl Fixture for Anna {
+    async fn of(world: World) -> Self {
+        let started = world.owner().await;
+        let (secret, started, recovery) = world.code_app(&started).await;
+        // The step of the code that has set it up is used.
+        world.clock.advance_secs(STEP_SECS);
+        Self { world, secret, started, recovery }
     }
+}
 
+impl Anna {
     fn core(&self) -> &Core {
         &self.world.core
     }
@@ -97,9 +97,8 @@ fn of_field(rule: FieldRule) -> Refusal {
     Refusal::Fields(vec![rule.of("code")])
 }
 
-#[tokio::test]
-async fn whoever_has_a_code_app_signs_in_with_a_code_of_it_as_well() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn whoever_has_a_code_app_signs_in_with_a_code_of_it_as_well(anna: Anna) {
         let waiting = anna.waiting().await;
         assert!(stage(anna.core(), &waiting).await.unwrap() == Some(Stage::SecondFactor));
         assert!(anna.world.who(&waiting).await.is_none(), "it is no session");
@@ -115,11 +114,10 @@ async fn whoever_has_a_code_app_signs_in_with_a_code_of_it_as_well() {
         );
         assert_eq!(anna.world.number("SELECT count(*) FROM code_try").await, 0, "a right code begins anew");
     }
-}
+);
 
-#[tokio::test]
-async fn the_right_password_alone_opens_nothing_and_does_not_wait_for_ever() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn the_right_password_alone_opens_nothing_and_does_not_wait_for_ever(anna: Anna) {
         let old = anna.waiting().await;
         anna.world.clock.advance_secs(LIFETIME_SECS);
         assert!(stage(anna.core(), &old).await.unwrap().is_none());
@@ -146,11 +144,10 @@ async fn the_right_password_alone_opens_nothing_and_does_not_wait_for_ever() {
         let waiting = begin().await;
         anna.enter(&waiting, &anna.code()).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn a_code_is_taken_once_and_none_of_an_earlier_or_a_distant_step() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn a_code_is_taken_once_and_none_of_an_earlier_or_a_distant_step(anna: Anna) {
         let mut right = 0;
         anna.world.clock.advance_secs(10 * STEP_SECS);
         for (steps, is_right) in
@@ -163,11 +160,11 @@ async fn a_code_is_taken_once_and_none_of_an_earlier_or_a_distant_step() {
         }
         assert_eq!(right, 3);
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn fifty_uses_of_one_code_at_once_make_one_session() {
-    for anna in Anna::each_database().await {
+each_database!(
+    threads = 2,
+    async fn fifty_uses_of_one_code_at_once_make_one_session(anna: Anna) {
         for round in 0..100 {
             // Those who come too late have shown a used code: that counts for an hour.
             anna.world.clock.advance_secs(HOUR_SECS);
@@ -191,11 +188,10 @@ async fn fifty_uses_of_one_code_at_once_make_one_session() {
             assert_eq!(right, 1, "round {round}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn ten_codes_an_hour_are_checked_whatever_sign_in_they_belong_to_and_whoever_restarts() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn ten_codes_an_hour_are_checked_whatever_sign_in_they_belong_to_and_whoever_restarts(anna: Anna) {
         let mut checked = 0;
         for n in 0..200 {
             // Another process, as after a restart.
@@ -218,11 +214,10 @@ async fn ten_codes_an_hour_are_checked_whatever_sign_in_they_belong_to_and_whoev
         let waiting = anna.waiting().await;
         anna.enter(&waiting, &anna.code()).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn a_hundred_wrong_codes_in_a_row_stop_them_and_a_recovery_code_begins_anew() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn a_hundred_wrong_codes_in_a_row_stop_them_and_a_recovery_code_begins_anew(anna: Anna) {
         for _ in 0..20 {
             let waiting = anna.waiting().await;
             for left in (0..5).rev() {
@@ -237,11 +232,10 @@ async fn a_hundred_wrong_codes_in_a_row_stop_them_and_a_recovery_code_begins_ane
         let waiting = anna.waiting().await;
         anna.enter(&waiting, &anna.code()).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn a_recovery_code_is_good_for_one_sign_in_and_kept_as_a_hash() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn a_recovery_code_is_good_for_one_sign_in_and_kept_as_a_hash(anna: Anna) {
         assert_eq!(anna.recovery.len(), 10);
         assert_eq!(anna.recovery.iter().collect::<BTreeSet<_>>().len(), 10);
         let waiting = anna.waiting().await;
@@ -266,11 +260,10 @@ async fn a_recovery_code_is_good_for_one_sign_in_and_kept_as_a_hash() {
             }
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_code_app_is_set_up_with_a_code_of_it_and_not_without_having_begun() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_code_app_is_set_up_with_a_code_of_it_and_not_without_having_begun(world: World) {
         let started = world.owner().await;
         let (core, person, browser) = (&world.core, &started.person, world.known_browser(&started));
         let attempt = |code: String| {
@@ -307,11 +300,10 @@ async fn a_code_app_is_set_up_with_a_code_of_it_and_not_without_having_begun() {
         world.clock.advance_secs(31 * 60);
         assert_eq!(security(core, &renewed.person).await.unwrap().second.enrolment, None);
     }
-}
+);
 
-#[tokio::test]
-async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes(anna: Anna) {
         let (core, person) = (anna.core(), anna.person());
         let browser = anna.world.known_browser(&anna.started);
         anna.world.clock.advance_secs(FRESH_SECS);
@@ -347,11 +339,10 @@ async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes() {
         let actions = anna.actions().await;
         assert!(actions.iter().filter(|action| *action == "session.proven_again").count() == 2, "{actions:?}");
     }
-}
+);
 
-#[tokio::test]
-async fn mail_alone_gives_nobody_an_account_that_has_a_second_factor() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn mail_alone_gives_nobody_an_account_that_has_a_second_factor(anna: Anna) {
         let link = anna.world.reset_link(EMAIL).await;
         let choose = async |code: &str| choose_password(anna.core(), &origin(), &link, &stranger(), NEW, code).await;
         assert_eq!(accepts(anna.core(), &link).await.unwrap(), Some(Accepts { passkey: false, code_app: true }));
@@ -375,7 +366,7 @@ async fn mail_alone_gives_nobody_an_account_that_has_a_second_factor() {
         assert!(second.code_app.is_some(), "it stays");
         assert_eq!(second.recovery_left, 9);
     }
-}
+);
 
 /// Takes somebody's second factor away.
 async fn reset(core: &Core, by: &Person, whose: AccountId) -> Option<Refusal> {
@@ -387,9 +378,8 @@ async fn reset(core: &Core, by: &Person, whose: AccountId) -> Option<Refusal> {
     }
 }
 
-#[tokio::test]
-async fn only_the_home_takes_a_second_factor_away_from_somebody_who_has_lost_it() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn only_the_home_takes_a_second_factor_away_from_somebody_who_has_lost_it(anna: Anna) {
         let (core, world, owner) = (anna.core(), &anna.world, anna.person());
         let nordhamn = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await;
         let (_, clara, _) = world.code_app(&nordhamn).await;
@@ -440,11 +430,10 @@ async fn only_the_home_takes_a_second_factor_away_from_somebody_who_has_lost_it(
         world.clock.advance_secs(FRESH_SECS);
         assert_eq!(reset(core, &clara, eva.person.account).await, Some(Refusal::ToBeProven(by_hand(Typed::Code))));
     }
-}
+);
 
-#[tokio::test]
-async fn the_only_owner_is_helped_from_the_servers_command_line() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn the_only_owner_is_helped_from_the_servers_command_line(anna: Anna) {
         assert_eq!(
             refusal(second_factor::reset(anna.core(), "nobody@nordhamn.example").await),
             Some(Refusal::NotFound)
@@ -456,11 +445,10 @@ async fn the_only_owner_is_helped_from_the_servers_command_line() {
         by_password(anna.core(), &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert!(anna.actions().await.contains(&"account.second_factor_reset".to_owned()));
     }
-}
+);
 
-#[tokio::test]
-async fn wrong_codes_are_told_wherever_they_are_tried() {
-    for anna in Anna::each_database().await {
+each_database!(
+    async fn wrong_codes_are_told_wherever_they_are_tried(anna: Anna) {
         let (world, core) = (&anna.world, anna.core());
         let told = async || world.number("SELECT count(*) FROM mail WHERE kind = 'codes_refused'").await;
         let near: BTreeSet<_> = (-2..=2).map(|steps| world.code(&anna.secret, steps)).collect();
@@ -478,11 +466,10 @@ async fn wrong_codes_are_told_wherever_they_are_tried() {
         prove(core, anna.person(), &stranger().devices, &wrong).await.err().unwrap();
         assert_eq!(told().await, 1, "once an hour");
     }
-}
+);
 
-#[tokio::test]
-async fn every_change_of_a_second_factor_is_told() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn every_change_of_a_second_factor_is_told(post: Post) {
         let (world, core) = (&post.world, &post.world.core);
         let link = world.reset_link(EMAIL).await;
         let started = choose_password(core, &origin(), &link, &stranger(), PASSWORD, "").await.unwrap();
@@ -518,4 +505,4 @@ async fn every_change_of_a_second_factor_is_told() {
                 .all(|(text, html)| text.contains("Om det inte var du") && html.contains("Om det inte var du"))
         );
     }
-}
+);

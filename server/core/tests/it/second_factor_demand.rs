@@ -13,6 +13,7 @@ use portvakt_core::sign_in::{LIFETIME_SECS, Step, enrol, enrolment, enter_code, 
 use portvakt_core::testing::{PASSWORD, origin, refusal, stranger};
 use portvakt_core::token::Token;
 use portvakt_core::user::act;
+use portvakt_core::{each_database, on_sqlite};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::Demand;
 use portvakt_model::role::Role;
@@ -55,9 +56,8 @@ fn signed_in(step: Step) -> Started {
     }
 }
 
-#[tokio::test]
-async fn whoever_lacks_what_is_demanded_sets_it_up_before_they_are_signed_in() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn whoever_lacks_what_is_demanded_sets_it_up_before_they_are_signed_in(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let shown = show(&world.core, nordhamn.person(), &typed(&[("second_factor", "1"), ("grace_days", "0")])).await;
         assert_eq!(shown.unwrap().factors.count, 2);
@@ -89,11 +89,10 @@ async fn whoever_lacks_what_is_demanded_sets_it_up_before_they_are_signed_in() {
         let step = enter_code(&world.core, &origin(), &stranger(), &token, &world.code(&secret, 0)).await.unwrap();
         signed_in(step);
     }
-}
+);
 
-#[tokio::test]
-async fn the_days_are_counted_from_the_first_sign_in_and_nothing_opens_after_them() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn the_days_are_counted_from_the_first_sign_in_and_nothing_opens_after_them(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "3")]).await.unwrap();
         world.clock.advance_secs(10 * DAY_SECS);
@@ -108,11 +107,10 @@ async fn the_days_are_counted_from_the_first_sign_in_and_nothing_opens_after_the
         let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
         signed_in(set_up(&nordhamn, &token).await.0);
     }
-}
+);
 
-#[tokio::test]
-async fn neither_a_link_nor_an_invitation_leads_around_it() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn neither_a_link_nor_an_invitation_leads_around_it(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let link = world.reset_link(MEMBER).await;
@@ -130,11 +128,10 @@ async fn neither_a_link_nor_an_invitation_leads_around_it() {
             assert!(actions.iter().any(|is| is == action), "{action} in {actions:?}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_set_up_ends_with_its_time_and_with_its_credentials() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_set_up_ends_with_its_time_and_with_its_credentials(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let late = demanded(&nordhamn, MEMBER, PASSWORD).await;
@@ -161,12 +158,13 @@ async fn a_set_up_ends_with_its_time_and_with_its_credentials() {
         let (a, b) = tokio::join!(go(), go());
         assert_eq!([a.is_ok(), b.is_ok()].into_iter().filter(|ok| *ok).count(), 1);
     }
-}
+);
 
-#[tokio::test]
-async fn a_shorter_password_is_enough_with_a_second_factor_and_falls_short_when_none_is_demanded_any_more() {
-    const SHORT: &str = "fyrljus 47";
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_shorter_password_is_enough_with_a_second_factor_and_falls_short_when_none_is_demanded_any_more(
+        nordhamn: Nordhamn,
+    ) {
+        const SHORT: &str = "fyrljus 47";
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
@@ -189,11 +187,10 @@ async fn a_shorter_password_is_enough_with_a_second_factor_and_falls_short_when_
         let step = enter_code(&world.core, &origin(), &stranger(), &token, &world.code(&secret, 0)).await.unwrap();
         assert!(matches!(step, Step::Waiting(Stage::ChoosePassword, _)), "it is too short now");
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_turns_it_off_is_asked_to_set_it_up_again() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn whoever_turns_it_off_is_asked_to_set_it_up_again(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("administrative_second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -202,11 +199,10 @@ async fn whoever_turns_it_off_is_asked_to_set_it_up_again() {
         remove(&world.core, &started.person, &stranger()).await.unwrap();
         demanded(&nordhamn, OWNER, PASSWORD).await;
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_else_who_knows_the_password_is_shown_the_secret_that_somebody_sets_up() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn nobody_else_who_knows_the_password_is_shown_the_secret_that_somebody_sets_up(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let thief = demanded(&nordhamn, MEMBER, PASSWORD).await;
@@ -221,11 +217,10 @@ async fn nobody_else_who_knows_the_password_is_shown_the_secret_that_somebody_se
         assert!(enrolment(&world.core, &thief).await.unwrap().is_none());
         assert_eq!(world.number("SELECT count(*) FROM code_app_enrolment").await, 0);
     }
-}
+);
 
-#[tokio::test]
-async fn who_is_shown_before_a_save_is_asked_afterwards() {
-    for mut nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn who_is_shown_before_a_save_is_asked_afterwards(mut nordhamn: Nordhamn) {
         nordhamn.world.clock.advance_secs(40 * DAY_SECS);
         nordhamn.owner = nordhamn.choose(OWNER, STRONG).await.unwrap();
         nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Member, PASSWORD).await;
@@ -245,11 +240,10 @@ async fn who_is_shown_before_a_save_is_asked_afterwards() {
             demanded(&nordhamn, email, password).await;
         }
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_is_locked_out_by_a_save_that_nobody_has_confirmed() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn nobody_is_locked_out_by_a_save_that_nobody_has_confirmed(nordhamn: Nordhamn) {
         let (world, at_once) = (&nordhamn.world, [("second_factor", "2"), ("grace_days", "0")]);
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         world.code_app(&olof).await;
@@ -294,11 +288,10 @@ async fn nobody_is_locked_out_by_a_save_that_nobody_has_confirmed() {
         let longer = [("second_factor", "2"), ("grace_days", "0"), ("min_digits", "1")];
         assert_eq!(nordhamn.set(&longer).await.unwrap().may_be_locked_out(), 0);
     }
-}
+);
 
-#[tokio::test]
-async fn days_of_an_organisation_are_for_what_it_demands_itself() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn days_of_an_organisation_are_for_what_it_demands_itself(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         // Nor are those of the platform, which demands nothing.
         let row = "UPDATE platform_policy SET rules = replace(rules, 'grace_days\":30', 'grace_days\":0')";
@@ -320,26 +313,25 @@ async fn days_of_an_organisation_are_for_what_it_demands_itself() {
         let due = home(core, &olof.person).await.unwrap().second_factor_due.unwrap();
         assert_eq!((due.at.days_ago, due.passkey), (-3, true));
     }
-}
+);
 
-/// On SQLite, where one change is written at a time: whoever is refused again and again keeps nobody from signing in.
-#[tokio::test]
-async fn a_save_that_is_refused_for_those_it_locks_out_waits_for_no_change_and_holds_none_up() {
-    let nordhamn = Nordhamn::each_database().await.remove(0);
-    let at_once = [("second_factor", "2"), ("grace_days", "0")];
-    // When a session was used last is written down some time later.
-    nordhamn.world.who(&nordhamn.owner.token).await.unwrap();
-    let mut writer = nordhamn.world.raw.acquire().await.unwrap();
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *writer).await.unwrap();
-    let soon = async |confirmed| timeout(Duration::from_secs(2), nordhamn.set_though(&at_once, confirmed)).await;
-    assert_eq!(refusal(soon(1).await.unwrap()), Some(locks_out(2)));
-    assert!(soon(2).await.is_err(), "what is saved waits");
-    sqlx::query("ROLLBACK").execute(&mut *writer).await.unwrap();
-}
+on_sqlite!(
+    /// On SQLite, where one change is written at a time: whoever is refused again and again keeps nobody from signing in.
+    async fn a_save_that_is_refused_for_those_it_locks_out_waits_for_no_change_and_holds_none_up(nordhamn: Nordhamn) {
+        let at_once = [("second_factor", "2"), ("grace_days", "0")];
+        // When a session was used last is written down some time later.
+        nordhamn.world.who(&nordhamn.owner.token).await.unwrap();
+        let mut writer = nordhamn.world.raw.acquire().await.unwrap();
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *writer).await.unwrap();
+        let soon = async |confirmed| timeout(Duration::from_secs(2), nordhamn.set_though(&at_once, confirmed)).await;
+        assert_eq!(refusal(soon(1).await.unwrap()), Some(locks_out(2)));
+        assert!(soon(2).await.is_err(), "what is saved waits");
+        sqlx::query("ROLLBACK").execute(&mut *writer).await.unwrap();
+    }
+);
 
-#[tokio::test]
-async fn of_many_alike_those_are_locked_out_whose_days_are_over() {
-    for mut nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn of_many_alike_those_are_locked_out_whose_days_are_over(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let email = |n: usize| format!("n{n:02}@nordhamn.example");
         for n in 0..20 {
@@ -364,11 +356,10 @@ async fn of_many_alike_those_are_locked_out_whose_days_are_over() {
         assert_eq!(shown("1").await, (10, "Nils 01".to_owned(), 2), "the others are out already");
         assert_eq!(shown("0").await, (11, "Nils 01".to_owned(), 3), "with him who has not come yet");
     }
-}
+);
 
-#[tokio::test]
-async fn what_is_stricter_than_anything_that_was_asked_has_days_of_its_own() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn what_is_stricter_than_anything_that_was_asked_has_days_of_its_own(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         nordhamn.set(&asked("1")).await.unwrap();
@@ -393,11 +384,10 @@ async fn what_is_stricter_than_anything_that_was_asked_has_days_of_its_own() {
         world.clock.advance_secs(3 * DAY_SECS);
         assert!(matches!(by_code().await, Step::Waiting(Stage::EnrolSecondFactor, _)));
     }
-}
+);
 
-#[tokio::test]
-async fn a_passkey_that_is_demanded_again_has_its_days_again() {
-    for mut nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_passkey_that_is_demanded_again_has_its_days_again(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         for demand in ["2", "1"] {
@@ -413,11 +403,10 @@ async fn a_passkey_that_is_demanded_again_has_its_days_again() {
         nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
         assert_eq!(nordhamn.set(&asked("2")).await.unwrap().may_be_locked_out(), 0);
     }
-}
+);
 
-#[tokio::test]
-async fn a_stricter_demand_gives_nobody_back_the_days_that_they_have_used_up() {
-    for mut nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn a_stricter_demand_gives_nobody_back_the_days_that_they_have_used_up(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         nordhamn.set(&asked("1")).await.unwrap();
@@ -438,11 +427,10 @@ async fn a_stricter_demand_gives_nobody_back_the_days_that_they_have_used_up() {
         let due = home(&nordhamn.world.core, &olof.person).await.unwrap().second_factor_due.unwrap();
         assert_eq!((due.at.days_ago, due.passkey), (-3, true));
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_takes_their_second_factor_away_gets_no_new_days_and_whoever_has_lost_it_does() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn whoever_takes_their_second_factor_away_gets_no_new_days_and_whoever_has_lost_it_does(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         let (secret, started, _) = world.code_app(&started).await;
@@ -467,4 +455,4 @@ async fn whoever_takes_their_second_factor_away_gets_no_new_days_and_whoever_has
         act(&world.core, &owner.person, Act::ResetSecondFactor, &[started.person.account], "Tappad").await.unwrap();
         signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
     }
-}
+);

@@ -1,5 +1,6 @@
 use crate::post::Post;
 use portvakt_core::caller::Person;
+use portvakt_core::each_database;
 use portvakt_core::known_device::KnownDevices;
 use portvakt_core::reset::recover;
 use portvakt_core::security::{change_password, security};
@@ -20,9 +21,8 @@ async fn wrong(world: &World, person: &Person, browser: &Browser) -> Refusal {
     refusal(change_password(&world.core, person, browser, "wrong", NEW).await).unwrap()
 }
 
-#[tokio::test]
-async fn a_new_password_keeps_this_session_with_a_new_token_and_ends_all_others() {
-    for post in Post::each_database().await {
+each_database!(
+    async fn a_new_password_keeps_this_session_with_a_new_token_and_ends_all_others(post: Post) {
         let (world, core) = (&post.world, &post.world.core);
         let here = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let there = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
@@ -64,11 +64,10 @@ async fn a_new_password_keeps_this_session_with_a_new_token_and_ends_all_others(
             ]
         );
     }
-}
+);
 
-#[tokio::test]
-async fn wrong_tries_count_in_the_lane_of_a_sign_in_on_that_device() {
-    for world in World::each_database().await {
+each_database!(
+    async fn wrong_tries_count_in_the_lane_of_a_sign_in_on_that_device(world: World) {
         let anna = world.owner().await;
         let here = browser(&world, &anna);
         let told = |left, wait_secs| Refusal::WrongPassword(Tries { left, wait_secs, lock_secs: 900 });
@@ -88,11 +87,10 @@ async fn wrong_tries_count_in_the_lane_of_a_sign_in_on_that_device() {
         assert_eq!(actions.iter().filter(|action| *action == "account.sign_in_failed").count(), 6);
         assert_eq!(actions.last().unwrap(), "account.password_changed");
     }
-}
+);
 
-#[tokio::test]
-async fn what_breaks_a_rule_is_told_before_the_password_is_tried() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_breaks_a_rule_is_told_before_the_password_is_tried(world: World) {
         let anna = world.owner().await;
         let here = browser(&world, &anna);
         let hashes = world.hashes();
@@ -108,11 +106,11 @@ async fn what_breaks_a_rule_is_told_before_the_password_is_tried() {
         assert_eq!(world.hashes(), hashes);
         assert_eq!(world.actions(anna.person.home).await, ["portal.set_up"]);
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_ten_changes_at_the_same_time_one_is_made() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_ten_changes_at_the_same_time_one_is_made(world: World) {
         let anna = world.owner().await;
         let changes: Vec<_> = (0..10)
             .map(|n| {
@@ -137,11 +135,10 @@ async fn of_ten_changes_at_the_same_time_one_is_made() {
         assert_eq!(done, 1);
         assert_eq!(world.number("SELECT credential_version FROM account").await, 2);
     }
-}
+);
 
-#[tokio::test]
-async fn a_session_that_has_ended_changes_nothing() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_session_that_has_ended_changes_nothing(world: World) {
         let anna = world.owner().await;
         let gone = world.signed_in(anna.person.home, anna.person.account);
         let here = browser(&world, &anna);
@@ -150,4 +147,4 @@ async fn a_session_that_has_ended_changes_nothing() {
         assert!(world.who(&anna.token).await.is_some(), "rolled back whole");
         sign_in(&world.core, &origin(), &here, EMAIL, PASSWORD).await.unwrap();
     }
-}
+);

@@ -1,3 +1,4 @@
+use portvakt_core::each_database;
 use portvakt_core::housekeeping::round;
 use portvakt_core::session::{MAX_SESSIONS, Started, authenticate, end, end_others, list, sign_out};
 use portvakt_core::testing::{EMAIL, PASSWORD, World, bringing, origin, refusal, sign_in, stranger};
@@ -8,9 +9,8 @@ use portvakt_model::policy::Policy;
 const IDLE_SECS: i64 = Policy::FLOOR.session.idle_secs as i64;
 const ABSOLUTE_SECS: i64 = Policy::FLOOR.session.absolute_secs as i64;
 
-#[tokio::test]
-async fn a_session_ends_when_nothing_was_asked_for_its_idle_time() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_session_ends_when_nothing_was_asked_for_its_idle_time(world: World) {
         let token = world.owner().await.token;
         world.clock.advance_secs(IDLE_SECS - 1);
         assert!(world.who(&token).await.is_some());
@@ -22,11 +22,10 @@ async fn a_session_ends_when_nothing_was_asked_for_its_idle_time() {
         world.clock.advance_secs(-IDLE_SECS / 2);
         assert!(world.who(&token).await.is_some(), "the clock was set back");
     }
-}
+);
 
-#[tokio::test]
-async fn a_session_ends_at_its_absolute_end_however_busy_it_was() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_session_ends_at_its_absolute_end_however_busy_it_was(world: World) {
         let token = world.owner().await.token;
         let step = IDLE_SECS / 2;
         for _ in 0..ABSOLUTE_SECS / step - 1 {
@@ -36,11 +35,10 @@ async fn a_session_ends_at_its_absolute_end_however_busy_it_was() {
         world.clock.advance_secs(step);
         assert!(world.who(&token).await.is_none());
     }
-}
+);
 
-#[tokio::test]
-async fn a_token_is_dead_after_signing_out_and_doing_so_twice_is_no_error() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_token_is_dead_after_signing_out_and_doing_so_twice_is_no_error(world: World) {
         let started = world.owner().await;
         let other = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         sign_out(&world.core, &started.person).await.unwrap();
@@ -49,11 +47,10 @@ async fn a_token_is_dead_after_signing_out_and_doing_so_twice_is_no_error() {
         assert!(world.who(&other.token).await.is_some());
         assert_eq!(world.actions(other.person.home).await, ["portal.set_up", "session.started", "session.ended"]);
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_else_was_signed_in_in_a_browser_is_signed_out_with_evidence() {
-    for world in World::each_database().await {
+each_database!(
+    async fn whoever_else_was_signed_in_in_a_browser_is_signed_out_with_evidence(world: World) {
         let anna = world.owner().await;
         let other = world.second_person().await;
         let in_her_place = sign_in(&world.core, &origin(), &bringing(&other.token), EMAIL, PASSWORD).await.unwrap();
@@ -62,30 +59,27 @@ async fn whoever_else_was_signed_in_in_a_browser_is_signed_out_with_evidence() {
         let actions = world.actions(anna.person.home).await;
         assert_eq!(actions, ["portal.set_up", "session.started", "session.ended"]);
     }
-}
+);
 
-#[tokio::test]
-async fn sessions_that_have_ended_are_taken_away_when_their_person_comes_back() {
-    for world in World::each_database().await {
+each_database!(
+    async fn sessions_that_have_ended_are_taken_away_when_their_person_comes_back(world: World) {
         world.owner().await;
         // Some more than its idle time: another process may have seen it and not have written that down yet.
         world.clock.advance_secs(IDLE_SECS + 120);
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
     }
-}
+);
 
-#[tokio::test]
-async fn a_guessed_token_is_nobody() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_guessed_token_is_nobody(world: World) {
         world.owner().await;
         assert!(world.who(&Token::parse(&"A".repeat(43)).unwrap()).await.is_none());
     }
-}
+);
 
-#[tokio::test]
-async fn the_schema_refuses_a_session_of_one_tenant_under_another() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_schema_refuses_a_session_of_one_tenant_under_another(world: World) {
         world.owner().await;
         world
             .sql("INSERT INTO tenant (id, kind, slug, name, language, created_at) VALUES ('other', 'customer', 'other', 'Other', 'sv', 0)")
@@ -99,11 +93,10 @@ async fn the_schema_refuses_a_session_of_one_tenant_under_another() {
             assert!(sqlx::query(statement).execute(&world.raw).await.is_err(), "{statement}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_session_that_was_ended_is_dead_here_at_once_and_in_another_process_within_a_second() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_session_that_was_ended_is_dead_here_at_once_and_in_another_process_within_a_second(world: World) {
         let owner = world.owner().await;
         let other = world.again(&world.settings).await.unwrap();
         let elsewhere = async || authenticate(&other, &owner.token, origin()).await.unwrap().is_some();
@@ -114,11 +107,10 @@ async fn a_session_that_was_ended_is_dead_here_at_once_and_in_another_process_wi
         world.clock.advance_secs(1);
         assert!(!elsewhere().await);
     }
-}
+);
 
-#[tokio::test]
-async fn a_found_session_costs_the_database_nothing_for_a_second() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_found_session_costs_the_database_nothing_for_a_second(world: World) {
         let token = world.owner().await.token;
         assert!(world.who(&token).await.is_some());
         world.sql("ALTER TABLE session RENAME TO session_gone").await;
@@ -126,11 +118,10 @@ async fn a_found_session_costs_the_database_nothing_for_a_second() {
         world.clock.advance_secs(1);
         assert!(authenticate(&world.core, &token, origin()).await.is_err());
     }
-}
+);
 
-#[tokio::test]
-async fn when_sessions_were_seen_is_written_down_in_one_go() {
-    for world in World::each_database().await {
+each_database!(
+    async fn when_sessions_were_seen_is_written_down_in_one_go(world: World) {
         let (first, second) = (world.owner().await, world.second_person().await);
         round(&world.core).await.unwrap();
         let seen = async || world.number("SELECT CAST(sum(seen_at / 1000000) AS BIGINT) FROM session").await;
@@ -151,11 +142,10 @@ async fn when_sessions_were_seen_is_written_down_in_one_go() {
         round(&world.core).await.unwrap();
         assert_eq!(seen().await, before + 70);
     }
-}
+);
 
-#[tokio::test]
-async fn sessions_that_have_ended_are_purged_and_the_others_stay() {
-    for world in World::each_database().await {
+each_database!(
+    async fn sessions_that_have_ended_are_purged_and_the_others_stay(world: World) {
         world.owner().await;
         let idle = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().token;
         world.clock.advance_secs(IDLE_SECS - 60);
@@ -168,11 +158,10 @@ async fn sessions_that_have_ended_are_purged_and_the_others_stay() {
         round(&world.core).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM session").await, 0);
     }
-}
+);
 
-#[tokio::test]
-async fn the_twenty_first_session_ends_the_oldest_and_the_log_says_so() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_twenty_first_session_ends_the_oldest_and_the_log_says_so(world: World) {
         let owner = world.owner().await;
         let mut newest = None;
         for n in 1..=MAX_SESSIONS {
@@ -198,11 +187,10 @@ async fn the_twenty_first_session_ends_the_oldest_and_the_log_says_so() {
         let other = world.second_person().await;
         assert_eq!(list(&world.core, &other.person).await.unwrap().len(), 1, "nobody else's");
     }
-}
+);
 
-#[tokio::test]
-async fn the_platforms_rules_are_followed_and_cannot_go_below_the_floor() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_platforms_rules_are_followed_and_cannot_go_below_the_floor(world: World) {
         world.owner().await;
         world.sql("UPDATE platform_policy SET rules = replace(rules, '\"idle_secs\":3600', '\"idle_secs\":600')").await;
         let strict = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().token;
@@ -219,24 +207,22 @@ async fn the_platforms_rules_are_followed_and_cannot_go_below_the_floor() {
         world.sql("UPDATE platform_policy SET rules = '{}'").await;
         assert!(world.again(&world.settings).await.is_err(), "rules that cannot be read are found out at the start");
     }
-}
+);
 
-#[tokio::test]
-async fn the_row_that_is_made_is_the_floor_itself() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_row_that_is_made_is_the_floor_itself(world: World) {
         let (rules,): (String,) =
             sqlx::query_as("SELECT rules FROM platform_policy").fetch_one(&world.raw).await.unwrap();
         assert_eq!(serde_json::from_str::<Policy>(&rules).unwrap(), Policy::FLOOR);
     }
-}
+);
 
 async fn another_session(world: &World) -> Started {
     sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap()
 }
 
-#[tokio::test]
-async fn another_session_that_was_ended_is_dead_here_at_once_and_elsewhere_within_a_second() {
-    for world in World::each_database().await {
+each_database!(
+    async fn another_session_that_was_ended_is_dead_here_at_once_and_elsewhere_within_a_second(world: World) {
         let owner = world.owner().await;
         let (lost, kept) = (another_session(&world).await, another_session(&world).await);
         let other = world.again(&world.settings).await.unwrap();
@@ -251,11 +237,10 @@ async fn another_session_that_was_ended_is_dead_here_at_once_and_elsewhere_withi
         assert_eq!(list(&world.core, &owner.person).await.unwrap().len(), 2);
         assert_eq!(world.actions(owner.person.home).await[3..], ["session.ended_elsewhere"]);
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_elses_session_is_ended_nor_the_one_that_asks_nor_one_that_has_ended() {
-    for world in World::each_database().await {
+each_database!(
+    async fn nobody_elses_session_is_ended_nor_the_one_that_asks_nor_one_that_has_ended(world: World) {
         let owner = world.owner().await;
         let other = world.second_person().await;
         let gone = another_session(&world).await.person;
@@ -266,11 +251,10 @@ async fn nobody_elses_session_is_ended_nor_the_one_that_asks_nor_one_that_has_en
         assert!(world.who(&other.token).await.is_some() && world.who(&owner.token).await.is_some());
         assert!(!world.actions(owner.person.home).await.contains(&"session.ended_elsewhere".to_owned()));
     }
-}
+);
 
-#[tokio::test]
-async fn all_other_sessions_are_ended_at_once_and_only_those_that_stood_are_counted() {
-    for world in World::each_database().await {
+each_database!(
+    async fn all_other_sessions_are_ended_at_once_and_only_those_that_stood_are_counted(world: World) {
         world.owner().await;
         let here = another_session(&world).await;
         world.clock.advance_secs(IDLE_SECS - 1);
@@ -288,4 +272,4 @@ async fn all_other_sessions_are_ended_at_once_and_only_those_that_stood_are_coun
         let actions = world.actions(here.person.home).await;
         assert_eq!(actions.iter().filter(|action| *action == "session.ended_elsewhere").count(), 1, "{actions:?}");
     }
-}
+);

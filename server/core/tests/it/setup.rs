@@ -1,3 +1,4 @@
+use portvakt_core::each_database;
 use portvakt_core::links::is_open;
 use portvakt_core::setup::{SetUp, new_link, set_up};
 use portvakt_core::testing::{EMAIL, World, form, origin, refusal, stranger};
@@ -7,30 +8,28 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 use std::sync::Arc;
 
-#[tokio::test]
-async fn the_first_person_makes_the_operator_owns_it_and_is_signed_in() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_first_person_makes_the_operator_owns_it_and_is_signed_in(world: World) {
         let started = world.owner().await;
         let who = world.who(&started.token).await.unwrap();
         assert_eq!((who.name.as_str(), who.branding.name.as_str()), ("Anna Lindqvist", "Mårdby Systems AB"));
         assert_eq!(world.actions(started.person.home).await, ["portal.set_up"]);
         assert_eq!(world.number("SELECT count(*) FROM membership WHERE role = 'owner'").await, 1);
     }
-}
+);
 
-#[tokio::test]
-async fn a_set_up_link_works_once_and_no_other_is_made_afterwards() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_set_up_link_works_once_and_no_other_is_made_afterwards(world: World) {
         let link = new_link(&world.core).await.unwrap().unwrap();
         set_up(&world.core, &origin(), &link, &stranger(), form()).await.unwrap();
         assert_eq!(refusal(set_up(&world.core, &origin(), &link, &stranger(), form()).await), Some(Refusal::NotFound));
         assert!(new_link(&world.core).await.unwrap().is_none());
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_fifty_at_the_same_time_one_sets_the_portal_up() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_fifty_at_the_same_time_one_sets_the_portal_up(world: World) {
         let world = Arc::new(world);
         let link = new_link(&world.core).await.unwrap().unwrap();
         let tasks: Vec<_> = (0..50)
@@ -56,21 +55,19 @@ async fn of_fifty_at_the_same_time_one_sets_the_portal_up() {
             assert_eq!(world.number(table).await, count, "{table}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn two_processes_that_print_a_link_each_still_make_one_operator() {
-    for world in World::each_database().await {
+each_database!(
+    async fn two_processes_that_print_a_link_each_still_make_one_operator(world: World) {
         let other = world.again(&world.settings).await.unwrap();
         let (first, second) = (new_link(&world.core).await.unwrap().unwrap(), new_link(&other).await.unwrap().unwrap());
         assert_eq!(refusal(set_up(&world.core, &origin(), &first, &stranger(), form()).await), Some(Refusal::NotFound));
         set_up(&world.core, &origin(), &second, &stranger(), form()).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn a_link_that_was_made_as_the_portal_was_set_up_is_none() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_link_that_was_made_as_the_portal_was_set_up_is_none(world: World) {
         let link = new_link(&world.core).await.unwrap().unwrap();
         world.sql("CREATE TABLE kept AS SELECT * FROM link").await;
         set_up(&world.core, &origin(), &link, &stranger(), form()).await.unwrap();
@@ -78,11 +75,10 @@ async fn a_link_that_was_made_as_the_portal_was_set_up_is_none() {
         assert!(!is_open(&world.core, LinkKind::Setup, &link).await.unwrap());
         assert_eq!(refusal(set_up(&world.core, &origin(), &link, &stranger(), form()).await), Some(Refusal::NotFound));
     }
-}
+);
 
-#[tokio::test]
-async fn a_link_ends_at_its_time_and_a_guessed_one_is_none() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_link_ends_at_its_time_and_a_guessed_one_is_none(world: World) {
         let link = new_link(&world.core).await.unwrap().unwrap();
         world.clock.advance_secs(LinkKind::Setup.lifetime_secs(Policy::FLOOR.links));
         assert_eq!(refusal(set_up(&world.core, &origin(), &link, &stranger(), form()).await), Some(Refusal::NotFound));
@@ -92,11 +88,10 @@ async fn a_link_ends_at_its_time_and_a_guessed_one_is_none() {
             Some(Refusal::NotFound)
         );
     }
-}
+);
 
-#[tokio::test]
-async fn every_fault_is_told_at_once_and_the_link_stays() {
-    for world in World::each_database().await {
+each_database!(
+    async fn every_fault_is_told_at_once_and_the_link_stays(world: World) {
         let link = new_link(&world.core).await.unwrap().unwrap();
         let bad = SetUp {
             name: "",
@@ -127,4 +122,4 @@ async fn every_fault_is_told_at_once_and_the_link_stays() {
         let capital = EMAIL.to_uppercase();
         set_up(&world.core, &origin(), &link, &stranger(), SetUp { email_again: &capital, ..form() }).await.unwrap();
     }
-}
+);

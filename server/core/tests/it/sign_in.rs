@@ -5,11 +5,11 @@ use portvakt_core::testing::{
     EMAIL, PASSWORD, World, bringing, choose_password, form, is_wrong, origin, refusal, sign_in, stranger,
 };
 use portvakt_core::{Settings, error::CoreError};
+use portvakt_core::{each_database, on_sqlite};
 use portvakt_model::fault::{FieldRule, Refusal};
 
-#[tokio::test]
-async fn the_right_password_begins_a_session_and_leaves_evidence() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_right_password_begins_a_session_and_leaves_evidence(world: World) {
         let home = world.owner().await.person.home;
         for spelling in [EMAIL.to_owned(), EMAIL.to_uppercase(), format!(" {EMAIL} ")] {
             let started = sign_in(&world.core, &origin(), &stranger(), &spelling, PASSWORD).await.unwrap();
@@ -20,11 +20,10 @@ async fn the_right_password_begins_a_session_and_leaves_evidence() {
             ["portal.set_up", "session.started", "session.started", "session.started"]
         );
     }
-}
+);
 
-#[tokio::test]
-async fn a_wrong_password_and_an_unknown_name_are_refused_alike() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_wrong_password_and_an_unknown_name_are_refused_alike(world: World) {
         world.owner().await;
         let long = "x".repeat(2000);
         for (email, password) in [
@@ -50,35 +49,32 @@ async fn a_wrong_password_and_an_unknown_name_are_refused_alike() {
         assert_eq!(refusal(empty), Some(Refusal::Fields(told.to_vec())));
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
     }
-}
+);
 
-#[tokio::test]
-async fn signing_in_again_ends_the_session_that_this_browser_had() {
-    for world in World::each_database().await {
+each_database!(
+    async fn signing_in_again_ends_the_session_that_this_browser_had(world: World) {
         let first = world.owner().await.token;
         let second = sign_in(&world.core, &origin(), &bringing(&first), EMAIL, PASSWORD).await.unwrap().token;
         assert!(first != second && world.who(&first).await.is_none() && world.who(&second).await.is_some());
         let elsewhere = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().token;
         assert!(world.who(&second).await.is_some() && world.who(&elsewhere).await.is_some());
     }
-}
+);
 
-#[tokio::test]
-async fn a_wrong_password_does_not_end_the_session_that_this_browser_had() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_wrong_password_does_not_end_the_session_that_this_browser_had(world: World) {
         let first = world.owner().await.token;
         assert!(sign_in(&world.core, &origin(), &bringing(&first), EMAIL, "wrong").await.is_err());
         assert!(world.who(&first).await.is_some());
     }
-}
+);
 
 async fn stored_password(world: &World) -> Vec<u8> {
     sqlx::query_as::<_, (Vec<u8>,)>("SELECT sealed FROM password").fetch_one(&world.raw).await.unwrap().0
 }
 
-#[tokio::test]
-async fn a_password_is_hashed_again_when_the_cost_was_raised_and_only_then() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_password_is_hashed_again_when_the_cost_was_raised_and_only_then(world: World) {
         world.owner().await;
         let before = stored_password(&world).await;
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
@@ -96,12 +92,12 @@ async fn a_password_is_hashed_again_when_the_cost_was_raised_and_only_then() {
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(stored_password(&world).await, after);
     }
-}
+);
 
-/// The old password is verified slowly enough for another request to change it meanwhile.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sign_in_that_began_before_the_password_was_changed_does_not_finish_after_it() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    /// The old password is verified slowly enough for another request to change it meanwhile.
+    async fn a_sign_in_that_began_before_the_password_was_changed_does_not_finish_after_it(world: World) {
         let slow = Settings { cost: Cost { memory_kib: 32 * 1024, passes: 30 }, ..world.settings.clone() };
         let slow = world.again(&slow).await.unwrap();
         let link = new_link(&slow).await.unwrap().unwrap();
@@ -114,34 +110,33 @@ async fn a_sign_in_that_began_before_the_password_was_changed_does_not_finish_af
         assert!(is_wrong(signing_in.await.unwrap()));
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
     }
-}
+);
 
-#[tokio::test]
-async fn what_a_thief_of_the_database_finds_is_no_token_and_no_hash() {
-    let world = World::sqlite().await;
-    let started = world.owner().await;
-    let second = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
-    let mut files = 0;
-    for entry in std::fs::read_dir(world.dir()).unwrap() {
-        let path = entry.unwrap().path();
-        if path.file_name().unwrap().to_string_lossy().starts_with("portvakt.db") {
-            files += 1;
-            let bytes = std::fs::read(&path).unwrap();
-            let found = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-            for token in [&started.token, &second.token] {
-                let text = token.reveal();
-                let raw = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &text).unwrap();
-                assert!(!found(text.as_bytes()) && !found(&raw), "{}", path.display());
+on_sqlite!(
+    async fn what_a_thief_of_the_database_finds_is_no_token_and_no_hash(world: World) {
+        let started = world.owner().await;
+        let second = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        let mut files = 0;
+        for entry in std::fs::read_dir(world.dir()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.file_name().unwrap().to_string_lossy().starts_with("portvakt.db") {
+                files += 1;
+                let bytes = std::fs::read(&path).unwrap();
+                let found = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+                for token in [&started.token, &second.token] {
+                    let text = token.reveal();
+                    let raw = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &text).unwrap();
+                    assert!(!found(text.as_bytes()) && !found(&raw), "{}", path.display());
+                }
+                assert!(!found(b"$argon2id") && !found(PASSWORD.as_bytes()), "{}", path.display());
             }
-            assert!(!found(b"$argon2id") && !found(PASSWORD.as_bytes()), "{}", path.display());
         }
+        assert!(files >= 2, "the database and its log");
     }
-    assert!(files >= 2, "the database and its log");
-}
+);
 
-#[tokio::test]
-async fn a_hash_moved_to_another_account_does_not_open() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_hash_moved_to_another_account_does_not_open(world: World) {
         world.owner().await;
         // Somebody who can write to the database gives Anna another row's password; here, her own with one byte changed.
         let mut sealed = stored_password(&world).await;
@@ -150,14 +145,13 @@ async fn a_hash_moved_to_another_account_does_not_open() {
         let refused = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await;
         assert!(matches!(refused, Err(CoreError::Failed(_))));
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_signs_in_to_a_tenant_whose_key_is_gone() {
-    for world in World::each_database().await {
+each_database!(
+    async fn nobody_signs_in_to_a_tenant_whose_key_is_gone(world: World) {
         world.owner().await;
         world.sql("DELETE FROM tenant_key").await;
         let refused = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await;
         assert!(is_wrong(refused));
     }
-}
+);

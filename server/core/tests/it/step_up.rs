@@ -1,5 +1,6 @@
 use crate::policy::Nordhamn;
 use portvakt_core::caller::Caller;
+use portvakt_core::each_database;
 use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::invitation_list::{load, prepare, send};
 use portvakt_core::step_up::prove;
@@ -10,9 +11,8 @@ use portvakt_model::proof::Typed;
 use portvakt_model::role::Role;
 use portvakt_model::second_factor::FRESH_SECS;
 
-#[tokio::test]
-async fn whoever_gives_a_role_that_administers_proves_once_more_who_they_are() {
-    for nordhamn in Nordhamn::each_database().await {
+each_database!(
+    async fn whoever_gives_a_role_that_administers_proves_once_more_who_they_are(nordhamn: Nordhamn) {
         let (world, person) = (&nordhamn.world, nordhamn.person());
         let caller = Caller::from(person.clone());
         let rut = nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Member, PASSWORD).await;
@@ -34,4 +34,4 @@ async fn whoever_gives_a_role_that_administers_proves_once_more_who_they_are() {
         invite(&world.core, &caller, person.tenant, &administrator).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM invitation").await, 3);
     }
-}
+);

@@ -1,8 +1,9 @@
 use portvakt_core::caller::{Caller, Person};
+use portvakt_core::each_database;
 use portvakt_core::home::home;
 use portvakt_core::product;
 use portvakt_core::session::{Started, switch_organisation};
-use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{EMAIL, Fixture, PASSWORD, World, origin, refusal, sign_in, stranger};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
 use portvakt_model::product::Product;
@@ -18,29 +19,26 @@ struct Guest {
     stranger: Person,
 }
 
-impl Guest {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            let anna = world.owner().await;
-            let host = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
-            let stranger = world.customer("Brightwater", "Tom Ashworth", "tom@brightwater.example").await.person;
-            world.join(host.home, anna.person.account, Role::Auditor).await;
-            // What was found of her is a second old.
-            world.clock.advance_secs(2);
-            all.push(Self { world, anna, host, stranger });
-        }
-        all
+impl Fixture for Guest {
+    async fn of(world: World) -> Self {
+        let anna = world.owner().await;
+        let host = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+        let stranger = world.customer("Brightwater", "Tom Ashworth", "tom@brightwater.example").await.person;
+        world.join(host.home, anna.person.account, Role::Auditor).await;
+        // What was found of her is a second old.
+        world.clock.advance_secs(2);
+        Self { world, anna, host, stranger }
     }
+}
 
+impl Guest {
     async fn who(&self) -> Person {
         self.world.who(&self.anna.token).await.unwrap().person
     }
 }
 
-#[tokio::test]
-async fn a_guest_goes_on_in_the_other_organisation_and_back() {
-    for guest in Guest::each_database().await {
+each_database!(
+    async fn a_guest_goes_on_in_the_other_organisation_and_back(guest: Guest) {
         let (core, host) = (&guest.world.core, guest.host.home);
         let staff = Caller::from(guest.anna.person.clone());
         let avtal = Product::new("avtal", "Avtal", "https://avtal.mardby.example/").unwrap();
@@ -70,11 +68,10 @@ async fn a_guest_goes_on_in_the_other_organisation_and_back() {
             assert_eq!(switched, 2, "there and back");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_goes_where_they_do_not_belong() {
-    for guest in Guest::each_database().await {
+each_database!(
+    async fn nobody_goes_where_they_do_not_belong(guest: Guest) {
         let core = &guest.world.core;
         for to in [guest.stranger.home, TenantId(Uuid::from_u128(7))] {
             let refused = switch_organisation(core, &guest.anna.person, to).await;
@@ -89,11 +86,10 @@ async fn nobody_goes_where_they_do_not_belong() {
         let happened = guest.world.actions(guest.stranger.home).await;
         assert!(!happened.contains(&"session.organisation_switched".to_owned()));
     }
-}
+);
 
-#[tokio::test]
-async fn another_process_notices_within_a_second_and_a_new_sign_in_begins_at_home() {
-    for guest in Guest::each_database().await {
+each_database!(
+    async fn another_process_notices_within_a_second_and_a_new_sign_in_begins_at_home(guest: Guest) {
         let (core, host) = (&guest.world.core, guest.host.home);
         let other = guest.world.again(&guest.world.settings).await.unwrap();
         let there = async || {
@@ -108,4 +104,4 @@ async fn another_process_notices_within_a_second_and_a_new_sign_in_begins_at_hom
         assert_eq!(again.person.tenant, guest.anna.person.home);
         assert_eq!(guest.who().await.tenant, host, "the older one stays where it was");
     }
-}
+);

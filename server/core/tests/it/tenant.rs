@@ -1,5 +1,6 @@
 use crate::policy::typed;
 use portvakt_core::caller::{Caller, Person};
+use portvakt_core::each_database;
 use portvakt_core::housekeeping;
 use portvakt_core::invitation::{Invitee, invite, join};
 use portvakt_core::member;
@@ -9,7 +10,8 @@ use portvakt_core::session::Started;
 use portvakt_core::tenant::NewTenant;
 use portvakt_core::tenants::{self as tenant, Asked, WAIT_SECS};
 use portvakt_core::testing::{
-    EMAIL, PASSWORD, World, choose_password, is_wrong, new_person, origin, refusal, register, sign_in, stranger,
+    EMAIL, Fixture, PASSWORD, World, choose_password, is_wrong, new_person, origin, refusal, register, sign_in,
+    stranger,
 };
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
@@ -27,17 +29,15 @@ struct Two {
     clara: Started,
 }
 
-impl Two {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            let anna = world.owner().await.person;
-            let clara = world.customer("Nordhamn kommun", "Clara Ström", CLARA).await;
-            all.push(Self { world, anna, clara });
-        }
-        all
+impl Fixture for Two {
+    async fn of(world: World) -> Self {
+        let anna = world.owner().await.person;
+        let clara = world.customer("Nordhamn kommun", "Clara Ström", CLARA).await;
+        Self { world, anna, clara }
     }
+}
 
+impl Two {
     fn staff(&self) -> Caller {
         Caller::from(self.anna.clone())
     }
@@ -71,9 +71,8 @@ fn brightwater() -> (NewTenant, portvakt_core::account::NewPerson) {
     NewTenant::parse("Brightwater Housing", "", "en", "Tom Ashworth", "tom@brightwater.example").unwrap()
 }
 
-#[tokio::test]
-async fn a_customer_is_made_and_its_owner_invited_and_both_logs_say_so() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_customer_is_made_and_its_owner_invited_and_both_logs_say_so(world: World) {
         let anna = world.owner().await.person;
         let (customer, owner) = brightwater();
         let made = tenant::create(&world.core, &Caller::from(anna.clone()), &customer, &owner).await.unwrap();
@@ -90,11 +89,10 @@ async fn a_customer_is_made_and_its_owner_invited_and_both_logs_say_so() {
         let guest = new_person("Eva Ek", "eva@brightwater.example");
         member::add(&world.core, &tom, made.tenant, &guest, Role::Owner).await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn what_is_typed_for_a_customer_is_checked_and_a_short_name_is_taken_once() {
-    for world in World::each_database().await {
+each_database!(
+    async fn what_is_typed_for_a_customer_is_checked_and_a_short_name_is_taken_once(world: World) {
         let staff = Caller::from(world.owner().await.person);
         let all = [
             FieldRule::Empty.of("name"),
@@ -117,11 +115,10 @@ async fn what_is_typed_for_a_customer_is_checked_and_a_short_name_is_taken_once(
         assert_eq!(world.number("SELECT count(*) FROM tenant").await, 2);
         assert_eq!(world.number("SELECT count(*) FROM invitation").await, 1);
     }
-}
+);
 
-#[tokio::test]
-async fn everybody_but_those_who_administer_the_operator_finds_nothing() {
-    for two in Two::each_database().await {
+each_database!(
+    async fn everybody_but_those_who_administer_the_operator_finds_nothing(two: Two) {
         let core = &two.world.core;
         two.invite_anna().await;
         let auditor = new_person("Finn Alm", "finn@mardby.example");
@@ -157,11 +154,10 @@ async fn everybody_but_those_who_administer_the_operator_finds_nothing() {
         let administrator = Caller::from(two.world.signed_in(home, administrator));
         tenant::suspend(core, &administrator, other, "Obetald").await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn what_is_not_there_and_the_operator_itself_cannot_be_suspended_or_ended() {
-    for two in Two::each_database().await {
+each_database!(
+    async fn what_is_not_there_and_the_operator_itself_cannot_be_suspended_or_ended(two: Two) {
         let (core, staff) = (&two.world.core, two.staff());
         for id in [two.anna.home, TenantId(Uuid::from_u128(7))] {
             for done in [
@@ -179,11 +175,10 @@ async fn what_is_not_there_and_the_operator_itself_cannot_be_suspended_or_ended(
         tenant::suspend(core, &staff, id, "Obetald").await.unwrap();
         assert_eq!(refusal(tenant::suspend(core, &staff, id, "Igen").await), Some(Refusal::Conflict));
     }
-}
+);
 
-#[tokio::test]
-async fn the_first_owner_is_the_operators_to_invite_and_nobody_elses_after() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_first_owner_is_the_operators_to_invite_and_nobody_elses_after(world: World) {
         let anna = world.owner().await.person;
         let staff = Caller::from(anna.clone());
         let (customer, owner) = brightwater();
@@ -205,11 +200,10 @@ async fn the_first_owner_is_the_operators_to_invite_and_nobody_elses_after() {
         assert_eq!(world.actions(made.tenant).await, ["tenant.created", "member.invited", "member.joined"]);
         assert_eq!(world.actions(anna.home).await, ["portal.set_up", "tenant.created", "member.invited"]);
     }
-}
+);
 
-#[tokio::test]
-async fn an_invitation_of_an_owner_is_void_once_there_is_one() {
-    for world in World::each_database().await {
+each_database!(
+    async fn an_invitation_of_an_owner_is_void_once_there_is_one(world: World) {
         let staff = Caller::from(world.owner().await.person);
         let (customer, owner) = brightwater();
         let made = tenant::create(&world.core, &staff, &customer, &owner).await.unwrap();
@@ -218,11 +212,10 @@ async fn an_invitation_of_an_owner_is_void_once_there_is_one() {
         let late = register(&world.core, &origin(), &made.invitation, &stranger(), "Tom", PASSWORD).await;
         assert_eq!(refusal(late.map(drop)), Some(Refusal::NotFound));
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_signs_in_to_a_suspended_customer_until_it_is_restored() {
-    for two in Two::each_database().await {
+each_database!(
+    async fn nobody_signs_in_to_a_suspended_customer_until_it_is_restored(two: Two) {
         let (core, id) = (&two.world.core, two.customer());
         two.invite_anna().await;
         let guest = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
@@ -261,11 +254,10 @@ async fn nobody_signs_in_to_a_suspended_customer_until_it_is_restored() {
             }
         }
     }
-}
+);
 
-#[tokio::test]
-async fn an_invitation_into_a_suspended_customer_waits() {
-    for world in World::each_database().await {
+each_database!(
+    async fn an_invitation_into_a_suspended_customer_waits(world: World) {
         let staff = Caller::from(world.owner().await.person);
         let (customer, owner) = brightwater();
         let made = tenant::create(&world.core, &staff, &customer, &owner).await.unwrap();
@@ -276,11 +268,10 @@ async fn an_invitation_into_a_suspended_customer_waits() {
         tenant::restore(&world.core, &staff, made.tenant).await.unwrap();
         comes().await.unwrap();
     }
-}
+);
 
-#[tokio::test]
-async fn the_end_of_a_contract_wants_the_short_name_and_can_be_taken_back_for_a_month() {
-    for two in Two::each_database().await {
+each_database!(
+    async fn the_end_of_a_contract_wants_the_short_name_and_can_be_taken_back_for_a_month(two: Two) {
         let (core, id, staff) = (&two.world.core, two.customer(), two.staff());
         for (typed, rule) in [("", FieldRule::Empty), ("nordhamn", FieldRule::NotTheSame)] {
             let refused = tenant::end(core, &staff, id, typed).await;
@@ -299,11 +290,11 @@ async fn the_end_of_a_contract_wants_the_short_name_and_can_be_taken_back_for_a_
         assert!(two.signs_in().await);
         assert_eq!(two.contract().await, Contract::Active);
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn when_a_contract_has_ended_its_keys_are_gone_and_its_log_still_verifies() {
-    for two in Two::each_database().await {
+each_database!(
+    threads = 2,
+    async fn when_a_contract_has_ended_its_keys_are_gone_and_its_log_still_verifies(two: Two) {
         let (core, id, staff) = (&two.world.core, two.customer(), two.staff());
         let waiting = new_person("Dan Ek", "dan@nordhamn.example");
         let dan = member::add(core, &Caller::from(two.clara.person.clone()), id, &waiting, Role::Member).await.unwrap();
@@ -366,11 +357,10 @@ async fn when_a_contract_has_ended_its_keys_are_gone_and_its_log_still_verifies(
         two.world.customer("Signalfyr", "Clara Ström", CLARA).await;
         assert!(two.signs_in().await);
     }
-}
+);
 
-#[tokio::test]
-async fn the_list_is_searched_filtered_and_paged_by_the_short_name() {
-    for world in World::each_database().await {
+each_database!(
+    async fn the_list_is_searched_filtered_and_paged_by_the_short_name(world: World) {
         let anna = world.owner().await.person;
         let staff = Caller::from(anna.clone());
         let mut made = Vec::new();
@@ -402,11 +392,10 @@ async fn the_list_is_searched_filtered_and_paged_by_the_short_name() {
         assert!(all.rows[0].last_activity.is_some());
         assert_eq!(tenant::every(&world.core).await.unwrap().len(), 61);
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_adds_people_elsewhere_or_with_more_than_they_have() {
-    for two in Two::each_database().await {
+each_database!(
+    async fn nobody_adds_people_elsewhere_or_with_more_than_they_have(two: Two) {
         let (world, tenant) = (&two.world, two.customer());
         let owner = Caller::from(two.clara.person.clone());
         let add = async |caller: &Caller, who: &str, role| {
@@ -427,4 +416,4 @@ async fn nobody_adds_people_elsewhere_or_with_more_than_they_have() {
         let happened = ["tenant.created", "member.joined", "member.added", "member.added"];
         assert_eq!(world.actions(tenant).await, happened);
     }
-}
+);

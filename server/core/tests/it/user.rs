@@ -5,10 +5,12 @@ use portvakt_core::error::CoreError;
 use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::lockout::unlock;
 use portvakt_core::reset::forgot;
-use portvakt_core::testing::{World, choose_password, is_wrong, new_person, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{
+    Fixture, World, choose_password, is_wrong, new_person, origin, refusal, sign_in, stranger,
+};
 use portvakt_core::token::Token;
 use portvakt_core::user::{EXPORTS_AN_HOUR, PAGE, act, change_role, export, list, user};
-use portvakt_core::{Core, member};
+use portvakt_core::{Core, each_database, member};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
@@ -29,15 +31,7 @@ struct Office {
     other: Person,
 }
 
-impl Office {
-    async fn each_database() -> Vec<Self> {
-        let mut all = Vec::new();
-        for world in World::each_database().await {
-            all.push(Self::of(world).await);
-        }
-        all
-    }
-
+impl Fixture for Office {
     async fn of(world: World) -> Self {
         world.owner().await;
         let [(tenant, owner), (_, other)] = [
@@ -46,7 +40,9 @@ impl Office {
         ];
         Self { world, tenant, owner, other }
     }
+}
 
+impl Office {
     async fn add(&self, name: &str, email: &str, role: Role) -> AccountId {
         let caller = Caller::from(self.owner.clone());
         member::add(&self.world.core, &caller, self.tenant, &new_person(name, email), role).await.unwrap()
@@ -128,9 +124,8 @@ fn not(act: Act, why: Why) -> Report {
     Report { act, done: 0, not: vec![(why, 1)] }
 }
 
-#[tokio::test]
-async fn people_are_found_by_the_beginning_of_any_word_of_their_name_or_address() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn people_are_found_by_the_beginning_of_any_word_of_their_name_or_address(office: Office) {
         office.add("Åsa Öberg-Nuñez", "asa.oberg@nordhamn.example", Role::Member).await;
         office.add("Anna Lindqvist", "al@post.example", Role::Administrator).await;
         office.add("100 % Säker", "o'brien_x@nordhamn.example", Role::Auditor).await;
@@ -158,11 +153,10 @@ async fn people_are_found_by_the_beginning_of_any_word_of_their_name_or_address(
         assert_eq!(office.found("lind").await, [""; 0]);
         assert_eq!(office.found("ber").await, ["Berit Ek"]);
     }
-}
+);
 
-#[tokio::test]
-async fn the_list_is_filtered_by_state_and_role_and_counts_each() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn the_list_is_filtered_by_state_and_role_and_counts_each(office: Office) {
         let anna = office.add("Anna Ek", "anna@nordhamn.example", Role::Administrator).await;
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         office.add("Cilla Ek", "cilla@nordhamn.example", Role::Member).await;
@@ -189,7 +183,7 @@ async fn the_list_is_filtered_by_state_and_role_and_counts_each() {
         assert_eq!(office.act(Act::Unlock, &[anna]).await.unwrap(), done(Act::Unlock, 1));
         assert_eq!(office.names(&of(State::Locked)).await, [""; 0]);
     }
-}
+);
 
 async fn invited(office: &Office, email: &str) {
     let invitee = Invitee {
@@ -251,9 +245,8 @@ async fn pages(core: &Core, person: &Person, query: &Query) -> [Vec<AccountId>; 
     both
 }
 
-#[tokio::test]
-async fn every_order_can_be_paged_through_from_either_end() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn every_order_can_be_paged_through_from_either_end(office: Office) {
         let mut all = BTreeSet::from([office.owner.account]);
         for n in 0..120 {
             let role = [Role::Member, Role::Auditor, Role::Administrator][n % 3];
@@ -297,11 +290,10 @@ async fn every_order_can_be_paged_through_from_either_end() {
             assert_eq!(office.names(&Query { page, ..Query::default() }).await, first, "{nonsense}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn many_are_searched_alike_whether_they_are_looked_for_in_order_or_by_an_index() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn many_are_searched_alike_whether_they_are_looked_for_in_order_or_by_an_index(office: Office) {
         crowd(&office, 9_000).await;
         // Everybody, two of them, and those who come last of all; and what each of them leaves over of the others.
         for (q, role, state, count) in [
@@ -338,11 +330,10 @@ async fn many_are_searched_alike_whether_they_are_looked_for_in_order_or_by_an_i
             }
         }
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_is_suspended_is_answered_as_for_a_wrong_password_and_their_sessions_end_at_once() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn whoever_is_suspended_is_answered_as_for_a_wrong_password_and_their_sessions_end_at_once(office: Office) {
         let (core, email) = (&office.world.core, "bo@nordhamn.example");
         let bo = office.add("Bo Ek", email, Role::Member).await;
         let token = office.signed_in(email).await;
@@ -381,11 +372,11 @@ async fn whoever_is_suspended_is_answered_as_for_a_wrong_password_and_their_sess
             assert!(actions.iter().any(|a| a == action), "{action}");
         }
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_who_signs_in_while_they_are_suspended_stays_signed_in() {
-    for office in Office::each_database().await {
+each_database!(
+    threads = 2,
+    async fn nobody_who_signs_in_while_they_are_suspended_stays_signed_in(office: Office) {
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         office.signed_in("bo@nordhamn.example").await;
         for _ in 0..20 {
@@ -404,11 +395,10 @@ async fn nobody_who_signs_in_while_they_are_suspended_stays_signed_in() {
             office.world.clock.advance_secs(120);
         }
     }
-}
+);
 
-#[tokio::test]
-async fn somebody_who_looks_after_people_unlocks_them_mails_them_a_link_and_ends_their_sessions() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn somebody_who_looks_after_people_unlocks_them_mails_them_a_link_and_ends_their_sessions(office: Office) {
         let (core, email) = (&office.world.core, "bo@nordhamn.example");
         let bo = office.add("Bo Ek", email, Role::Member).await;
         let token = office.signed_in(email).await;
@@ -440,11 +430,10 @@ async fn somebody_who_looks_after_people_unlocks_them_mails_them_a_link_and_ends
             assert!(actions.iter().any(|a| a == action), "{action}");
         }
     }
-}
+);
 
-#[tokio::test]
-async fn what_a_busy_moment_leaves_of_an_act_on_several_is_told_with_what_was_done() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn what_a_busy_moment_leaves_of_an_act_on_several_is_told_with_what_was_done(office: Office) {
         let mut people = Vec::new();
         for email in ["bo@nordhamn.example", "eva@nordhamn.example", "ida@nordhamn.example"] {
             people.push(office.add("Bo Ek", email, Role::Member).await);
@@ -459,11 +448,12 @@ async fn what_a_busy_moment_leaves_of_an_act_on_several_is_told_with_what_was_do
         assert_eq!(office.act(Act::SendResetLink, &people).await.unwrap(), done(Act::SendResetLink, 3));
         assert_eq!(office.world.number(waiting).await, 4);
     }
-}
+);
 
-#[tokio::test]
-async fn after_a_hundred_failures_somebody_is_locked_until_somebody_opens_it_or_they_choose_a_new_password() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn after_a_hundred_failures_somebody_is_locked_until_somebody_opens_it_or_they_choose_a_new_password(
+        office: Office,
+    ) {
         let (core, email) = (&office.world.core, "bo@nordhamn.example");
         let bo = office.add("Bo Ek", email, Role::Member).await;
         office.signed_in(email).await;
@@ -485,11 +475,10 @@ async fn after_a_hundred_failures_somebody_is_locked_until_somebody_opens_it_or_
             sign_in(core, &origin(), &stranger(), email, PASSWORD).await.unwrap();
         }
     }
-}
+);
 
-#[tokio::test]
-async fn nobody_gives_what_they_do_not_hold_or_acts_on_whoever_holds_more() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn nobody_gives_what_they_do_not_hold_or_acts_on_whoever_holds_more(office: Office) {
         let core = &office.world.core;
         let eva = office.add("Eva Lund", "eva@nordhamn.example", Role::Administrator).await;
         let eva_as = office.as_one_in(eva).await;
@@ -531,11 +520,10 @@ async fn nobody_gives_what_they_do_not_hold_or_acts_on_whoever_holds_more() {
             assert_eq!(refusal(act(core, &finn, Act::Unlock, &[bo], "").await), Some(Refusal::NotFound));
         }
     }
-}
+);
 
-#[tokio::test]
-async fn the_last_owner_stays_owner_and_nobody_puts_themselves_aside() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn the_last_owner_stays_owner_and_nobody_puts_themselves_aside(office: Office) {
         let (core, owner) = (&office.world.core, office.owner.account);
         let last = vec![FieldRule::LastOwner.of("role")];
         let demoted = change_role(core, &office.owner, owner, Role::Administrator).await;
@@ -557,7 +545,7 @@ async fn the_last_owner_stays_owner_and_nobody_puts_themselves_aside() {
             "they hold nothing any more"
         );
     }
-}
+);
 
 async fn put_down(core: Core, who: Person, whom: AccountId, suspends: bool) -> bool {
     if suspends {
@@ -567,9 +555,9 @@ async fn put_down(core: Core, who: Person, whom: AccountId, suspends: bool) -> b
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_two_owners_who_put_each_other_down_at_once_one_stays_owner() {
-    for office in Office::each_database().await {
+each_database!(
+    threads = 2,
+    async fn of_two_owners_who_put_each_other_down_at_once_one_stays_owner(office: Office) {
         let clara = office.owner.account;
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
         let elsewhere = office.world.again(&office.world.settings).await.unwrap();
@@ -594,11 +582,10 @@ async fn of_two_owners_who_put_each_other_down_at_once_one_stays_owner() {
             }
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_guests_host_decides_on_their_place_here_and_on_nothing_else() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn a_guests_host_decides_on_their_place_here_and_on_nothing_else(office: Office) {
         let (core, email) = (&office.world.core, "gina@brightwater.example");
         let gina = office.guest("Gina Walsh", email, Role::Member).await;
         let token = office.signed_in(email).await;
@@ -650,11 +637,10 @@ async fn a_guests_host_decides_on_their_place_here_and_on_nothing_else() {
         let actions = office.world.actions(office.tenant).await;
         assert!(actions.contains(&"member.removed".to_owned()));
     }
-}
+);
 
-#[tokio::test]
-async fn whoever_belongs_to_another_organisation_is_not_there() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn whoever_belongs_to_another_organisation_is_not_there(office: Office) {
         let core = &office.world.core;
         let theirs = office.other.account;
         let nobody = core.random.id(core.clock.now());
@@ -672,11 +658,10 @@ async fn whoever_belongs_to_another_organisation_is_not_there() {
         }
         assert_eq!(office.world.actions(office.other.home).await, ["tenant.created", "member.joined"]);
     }
-}
+);
 
-#[tokio::test]
-async fn no_more_are_acted_on_at_once_than_a_page_shows_and_each_of_them_once() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn no_more_are_acted_on_at_once_than_a_page_shows_and_each_of_them_once(office: Office) {
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         let core = &office.world.core;
         let many: Vec<_> = (0..51).map(|_| core.random.id(core.clock.now())).collect();
@@ -685,11 +670,10 @@ async fn no_more_are_acted_on_at_once_than_a_page_shows_and_each_of_them_once() 
         assert_eq!(office.act(Act::Suspend, &[bo, bo, bo]).await.unwrap(), done(Act::Suspend, 1));
         assert_eq!(office.act(Act::Unlock, &[]).await.unwrap(), done(Act::Unlock, 0));
     }
-}
+);
 
-#[tokio::test]
-async fn the_export_is_the_list_and_no_cell_of_it_is_a_formula() {
-    for office in Office::each_database().await {
+each_database!(
+    async fn the_export_is_the_list_and_no_cell_of_it_is_a_formula(office: Office) {
         let core = &office.world.core;
         office.add("=1+1", "=cmd@nordhamn.example", Role::Auditor).await;
         office.add("Ek, \"Bo\"", "bo@nordhamn.example", Role::Member).await;
@@ -714,11 +698,11 @@ async fn the_export_is_the_list_and_no_cell_of_it_is_a_formula() {
         let counts: Vec<_> = changes.iter().map(|(change,)| change.last().copied()).collect();
         assert_eq!(counts, [Some(b'4'), Some(b'2')]);
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nobody_takes_more_than_ten_exports_an_hour() {
-    for office in Office::each_database().await {
+each_database!(
+    threads = 2,
+    async fn nobody_takes_more_than_ten_exports_an_hour(office: Office) {
         let core = &office.world.core;
         let query = Query::default();
         let tries = (0..20).map(|_| export(core, &office.owner, &query));
@@ -741,4 +725,4 @@ async fn nobody_takes_more_than_ten_exports_an_hour() {
         let exports = office.world.actions(office.tenant).await;
         assert_eq!(exports.iter().filter(|a| *a == "member.exported").count(), 12);
     }
-}
+);

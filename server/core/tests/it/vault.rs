@@ -1,13 +1,13 @@
 use portvakt_core::Settings;
+use portvakt_core::each_database;
 use portvakt_core::error::{CoreError, Failure};
 use portvakt_core::store::sqlite_url;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, origin, sign_in, stranger};
 use portvakt_core::vault::VaultError;
 use std::fs;
 
-#[tokio::test]
-async fn a_database_opens_with_its_own_master_key_only() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_database_opens_with_its_own_master_key_only(world: World) {
         world.owner().await;
         let other = Settings {
             database: sqlite_url(&world.dir().join("other.db")),
@@ -27,11 +27,11 @@ async fn a_database_opens_with_its_own_master_key_only() {
         let core = world.again(&with(copy)).await.unwrap();
         sign_in(&core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn processes_that_start_on_a_new_database_at_once_share_one_platform_key() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn processes_that_start_on_a_new_database_at_once_share_one_platform_key(world: World) {
         world.sql("DELETE FROM platform_key").await;
         let opened = tokio::join!(
             world.again(&world.settings),
@@ -42,4 +42,4 @@ async fn processes_that_start_on_a_new_database_at_once_share_one_platform_key()
         assert!(opened.0.is_ok() && opened.1.is_ok() && opened.2.is_ok() && opened.3.is_ok());
         assert_eq!(world.number("SELECT count(*) FROM platform_key").await, 1);
     }
-}
+);

@@ -52,6 +52,7 @@ pub(super) async fn run(conn: &mut AnyConnection, migrations: &Migrator, steps: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::each_database;
     use crate::testing::World;
     use sqlx::SqlSafeStr;
     use sqlx::migrate::{Migration, MigrationType};
@@ -78,9 +79,8 @@ mod tests {
         sqlx::query_as::<_, (i64,)>("SELECT count(size) FROM letter").fetch_one(&world.raw).await.map(|(count,)| count)
     }
 
-    #[tokio::test]
-    async fn a_step_in_rust_runs_once_after_its_migrations_sql() {
-        for world in World::each_database().await {
+    each_database!(
+        async fn a_step_in_rust_runs_once_after_its_migrations_sql(world: World) {
             let steps = [step(|conn| {
                 Box::pin(async {
                     conn.execute("INSERT INTO letter (name, size) VALUES ('a', 1)").await?;
@@ -94,11 +94,10 @@ mod tests {
                 assert_eq!(columns(&world).await.unwrap(), 1);
             }
         }
-    }
+    );
 
-    #[tokio::test]
-    async fn a_step_that_fails_takes_its_migration_and_those_before_it_back() {
-        for world in World::each_database().await {
+    each_database!(
+        async fn a_step_that_fails_takes_its_migration_and_those_before_it_back(world: World) {
             let steps = [step(|_| Box::pin(async { Err(CoreError::Contention) }))];
             let mut tx = world.raw.begin().await.unwrap();
             assert!(run(&mut tx, &migrations(), &steps).await.is_err());
@@ -106,5 +105,5 @@ mod tests {
             assert!(columns(&world).await.is_err(), "no such table");
             world.again(&world.settings).await.expect("the schema of before");
         }
-    }
+    );
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::audit::verify;
 use crate::caller::Person;
 use crate::testing::World;
+use crate::{each_database, on_sqlite};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A change to one row and its evidence; the row is the first tenant's name.
@@ -23,9 +24,8 @@ async fn name(world: &World) -> String {
     sqlx::query_as::<_, (String,)>("SELECT name FROM tenant").fetch_one(&world.raw).await.unwrap().0
 }
 
-#[tokio::test]
-async fn binary_columns_hold_every_byte_and_null() {
-    for world in World::each_database().await {
+each_database!(
+    async fn binary_columns_hold_every_byte_and_null(world: World) {
         world.owner().await;
         let every_byte: Vec<u8> = (0..=255).collect();
         for value in [Some(every_byte.clone()), Some(vec![]), None] {
@@ -46,11 +46,11 @@ async fn binary_columns_hold_every_byte_and_null() {
             assert_eq!(back, value);
         }
     }
-}
+);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twenty_writers_in_two_processes_make_one_chain() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    async fn twenty_writers_in_two_processes_make_one_chain(world: World) {
         let person = world.owner().await.person;
         // On SQLite the writers of one store queue for its connection, those of the other for the file's lock.
         let stores = [world.core.store.clone(), world.again(&world.settings).await.unwrap().store];
@@ -70,13 +70,13 @@ async fn twenty_writers_in_two_processes_make_one_chain() {
         assert_eq!(verify(&world.core, person.home).await.unwrap(), 101);
         assert!(name(&world).await.ends_with(".4"));
     }
-}
+);
 
-/// Two writers take the same two rows in opposite order. PostgreSQL kills one (40P01), which is run again; SQLite's
-/// queue for the file.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_deadlock_is_run_again() {
-    for world in World::each_database().await {
+each_database!(
+    threads = 2,
+    /// Two writers take the same two rows in opposite order. PostgreSQL kills one (40P01), which is run again; SQLite's
+    /// queue for the file.
+    async fn a_deadlock_is_run_again(world: World) {
         let person = world.owner().await.person;
         let runs = AtomicUsize::new(0);
         let both = async |first: &'static str, second: &'static str| {
@@ -100,7 +100,7 @@ async fn a_deadlock_is_run_again() {
         assert_eq!(verify(&world.core, person.home).await.unwrap(), 3);
         assert_eq!(runs.load(Ordering::Relaxed), if world.is_sqlite() { 2 } else { 3 });
     }
-}
+);
 
 async fn is_durable(world: &World, conn: &mut AnyConnection) -> bool {
     if world.is_sqlite() {
@@ -110,9 +110,8 @@ async fn is_durable(world: &World, conn: &mut AnyConnection) -> bool {
     }
 }
 
-#[tokio::test]
-async fn a_change_is_durable_and_housekeeping_need_not_be() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_change_is_durable_and_housekeeping_need_not_be(world: World) {
         let caller = Caller::from(world.owner().await.person);
         // One after the other on the same connection: nothing of the earlier kind stays.
         for _ in 0..2 {
@@ -128,11 +127,10 @@ async fn a_change_is_durable_and_housekeeping_need_not_be() {
             assert!(!housekeeping.await.unwrap());
         }
     }
-}
+);
 
-#[tokio::test]
-async fn a_database_that_is_thrown_away_waits_for_no_disk() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_database_that_is_thrown_away_waits_for_no_disk(world: World) {
         let caller = Caller::from(world.owner().await.person);
         let fleeting = world.again(&Settings { durable: false, ..world.settings.clone() }).await.unwrap();
         let change = fleeting.store.write(async |mut tx| {
@@ -141,12 +139,11 @@ async fn a_database_that_is_thrown_away_waits_for_no_disk() {
         });
         assert!(!change.await.unwrap());
     }
-}
+);
 
-/// A person hangs up in the middle: the future is dropped where it stands.
-#[tokio::test]
-async fn an_abandoned_change_leaves_nothing() {
-    for world in World::each_database().await {
+each_database!(
+    /// A person hangs up in the middle: the future is dropped where it stands.
+    async fn an_abandoned_change_leaves_nothing(world: World) {
         let person = world.owner().await.person;
         for round in 0..10 {
             let given_up = tokio::time::timeout(
@@ -163,11 +160,10 @@ async fn an_abandoned_change_leaves_nothing() {
         }
         assert_eq!(verify(&world.core, person.home).await.unwrap(), 11);
     }
-}
+);
 
-#[tokio::test]
-async fn a_change_whose_evidence_cannot_be_written_is_rolled_back() {
-    for world in World::each_database().await {
+each_database!(
+    async fn a_change_whose_evidence_cannot_be_written_is_rolled_back(world: World) {
         let person = world.owner().await.person;
         world.sql("ALTER TABLE audit_event RENAME TO audit_event_gone").await;
         let refused = rename(&world.core.store, &person, "without evidence").await;
@@ -177,48 +173,49 @@ async fn a_change_whose_evidence_cannot_be_written_is_rolled_back() {
         rename(&world.core.store, &person, "with evidence").await.unwrap();
         assert_eq!(verify(&world.core, person.home).await.unwrap(), 2);
     }
-}
+);
 
-#[tokio::test]
-async fn every_sqlite_connection_is_set_up_and_readers_cannot_write() {
-    let world = World::sqlite().await;
-    let mut readers = Vec::new();
-    for _ in 0..4 {
-        readers.push(world.core.store.reader().acquire().await.unwrap());
-    }
-    for conn in &mut readers {
-        for (pragma, expected) in [("PRAGMA foreign_keys", 1), ("PRAGMA query_only", 1), ("PRAGMA busy_timeout", 5000)]
-        {
-            let (value,): (i64,) = sqlx::query_as(pragma).fetch_one(&mut **conn).await.unwrap();
-            assert_eq!(value, expected, "{pragma}");
+on_sqlite!(
+    async fn every_sqlite_connection_is_set_up_and_readers_cannot_write(world: World) {
+        let mut readers = Vec::new();
+        for _ in 0..4 {
+            readers.push(world.core.store.reader().acquire().await.unwrap());
         }
-        let (mode,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(&mut **conn).await.unwrap();
-        assert_eq!(mode, "wal");
-        let refused = sqlx::query("DELETE FROM link").execute(&mut **conn).await.unwrap_err();
-        assert!(refused.to_string().contains("readonly"), "{refused}");
+        for conn in &mut readers {
+            for (pragma, expected) in
+                [("PRAGMA foreign_keys", 1), ("PRAGMA query_only", 1), ("PRAGMA busy_timeout", 5000)]
+            {
+                let (value,): (i64,) = sqlx::query_as(pragma).fetch_one(&mut **conn).await.unwrap();
+                assert_eq!(value, expected, "{pragma}");
+            }
+            let (mode,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(&mut **conn).await.unwrap();
+            assert_eq!(mode, "wal");
+            let refused = sqlx::query("DELETE FROM link").execute(&mut **conn).await.unwrap_err();
+            assert!(refused.to_string().contains("readonly"), "{refused}");
+        }
     }
-}
+);
 
-#[tokio::test]
-async fn on_a_full_disk_a_change_is_refused_and_nothing_is_lost_and_it_goes_on_when_there_is_room() {
-    let world = World::sqlite().await;
-    let person = world.owner().await.person;
-    let store = &world.core.store;
-    rename(store, &person, "before").await.unwrap();
-    // As many pages as there are, since fewer cannot be asked for: SQLite answers as on a full disk.
-    store.writer.execute("PRAGMA max_page_count = 1").await.unwrap();
-    let mut done = 0;
-    let refused = loop {
-        match rename(store, &person, &format!("change {}", done + 1)).await {
-            Ok(()) => done += 1,
-            Err(error) => break error,
-        }
-        assert!(done < 1000, "the file grows all the same");
-    };
-    assert!(matches!(refused, CoreError::Refused(crate::error::BUSY)), "{refused:?}");
-    assert_eq!(name(&world).await, if done == 0 { "before".to_owned() } else { format!("change {done}") });
-    assert_eq!(verify(&world.core, person.home).await.unwrap(), 2 + done, "one to set up, one for each change");
-    store.writer.execute("PRAGMA max_page_count = 1000000").await.unwrap();
-    rename(store, &person, "after").await.unwrap();
-    assert_eq!((name(&world).await.as_str(), verify(&world.core, person.home).await.unwrap()), ("after", 3 + done));
-}
+on_sqlite!(
+    async fn on_a_full_disk_a_change_is_refused_and_nothing_is_lost_and_it_goes_on_when_there_is_room(world: World) {
+        let person = world.owner().await.person;
+        let store = &world.core.store;
+        rename(store, &person, "before").await.unwrap();
+        // As many pages as there are, since fewer cannot be asked for: SQLite answers as on a full disk.
+        store.writer.execute("PRAGMA max_page_count = 1").await.unwrap();
+        let mut done = 0;
+        let refused = loop {
+            match rename(store, &person, &format!("change {}", done + 1)).await {
+                Ok(()) => done += 1,
+                Err(error) => break error,
+            }
+            assert!(done < 1000, "the file grows all the same");
+        };
+        assert!(matches!(refused, CoreError::Refused(crate::error::BUSY)), "{refused:?}");
+        assert_eq!(name(&world).await, if done == 0 { "before".to_owned() } else { format!("change {done}") });
+        assert_eq!(verify(&world.core, person.home).await.unwrap(), 2 + done, "one to set up, one for each change");
+        store.writer.execute("PRAGMA max_page_count = 1000000").await.unwrap();
+        rename(store, &person, "after").await.unwrap();
+        assert_eq!((name(&world).await.as_str(), verify(&world.core, person.home).await.unwrap()), ("after", 3 + done));
+    }
+);
