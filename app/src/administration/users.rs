@@ -19,8 +19,8 @@ use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use address::address;
+use gloo::timers::callback::Timeout;
 use leptos::html;
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
@@ -29,12 +29,11 @@ use portvakt_model::id::AccountId;
 use portvakt_model::page::Page;
 use portvakt_model::role::Role;
 use portvakt_model::user::{Act, Query, Report, State, Users, Where};
-use std::time::Duration;
 use table::{table, ticked, untick};
 use words::{Told, WORDS};
 
 /// How long somebody pauses in typing before it is looked for.
-const PAUSE: Duration = Duration::from_millis(200);
+const PAUSE_MILLIS: u32 = 200;
 
 struct Texts {
     count: fn(u64) -> String,
@@ -239,19 +238,11 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&address(Page::Users.path(), query), options);
     };
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        timer.update_value(|timer| {
-            if let Some(timer) = timer.take() {
-                timer.clear();
-            }
-        });
-    };
-    on_cleanup(stop);
+    // Replaced or dropped, with the page, a timer does not go off.
+    let timer = StoredValue::new_local(None::<Timeout>);
     let soon = {
         let go = go.clone();
         move || {
-            stop();
             let go = go.clone();
             let find = move || {
                 let Some(field) = field.get_untracked() else { return };
@@ -260,7 +251,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
                     go(&Query { q: field.value(), page: Where::First, ..asked });
                 }
             };
-            timer.set_value(set_timeout_with_handle(find, PAUSE).ok());
+            timer.set_value(Some(Timeout::new(PAUSE_MILLIS, find)));
         }
     };
     // A link to another view is not typed: the field says what is looked for. What was typed before this script came is.

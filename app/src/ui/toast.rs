@@ -2,12 +2,11 @@
 //! stands in the way of the work is a [`Notice`](crate::ui::notice::Notice).
 use crate::ui::icon::Icon;
 use crate::words::language::Translated;
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
-use std::time::Duration;
 
 /// How long what succeeded is told, unless somebody is reading it: long enough for two short lines and the way to the button.
-const SHOWN: Duration = Duration::from_secs(8);
+const SHOWN_MILLIS: u32 = 8_000;
 
 static CLOSE: Translated<&str> = Translated { swedish: "Stäng", english: "Close" };
 
@@ -79,19 +78,14 @@ pub fn Toast(
     close: Callback<()>,
 ) -> impl IntoView {
     let Message { text, failed, remedy } = message;
-    let timer = StoredValue::new(None::<TimeoutHandle>);
+    // Replaced or dropped, with the toast, a timer does not go off.
+    let timer = StoredValue::new_local(None::<Timeout>);
     // The pointer and the focus can each be in it.
     let readers = StoredValue::new(0_u32);
-    let stop = move || {
-        timer.update_value(|timer| {
-            if let Some(timer) = timer.take() {
-                timer.clear();
-            }
-        });
-    };
+    let stop = move || timer.set_value(None);
     let start = move || {
         if !failed && readers.get_value() == 0 {
-            timer.set_value(set_timeout_with_handle(move || close.run(()), SHOWN).ok());
+            timer.set_value(Some(Timeout::new(SHOWN_MILLIS, move || close.run(()))));
         }
     };
     let arrive = move || {
@@ -100,13 +94,9 @@ pub fn Toast(
     };
     let leave = move || {
         readers.update_value(|readers| *readers = readers.saturating_sub(1));
-        stop();
         start();
     };
-    Effect::new(move || {
-        start();
-        on_cleanup(stop);
-    });
+    Effect::new(start);
     let remedy = remedy.map(|(words, act)| {
         let press = move |_| {
             act.run(());
