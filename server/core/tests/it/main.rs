@@ -38,3 +38,4 @@ mod switch;
 mod tenant;
 mod user;
 mod vault;
+mod words;
