@@ -2,16 +2,16 @@ import { defineConfig, devices } from '@playwright/test';
 import type { Options } from './kit/test';
 
 /**
- * Every journey runs with JavaScript and without, once in each language; that way each page is looked at as a whole. How a page
- * looks depends on the length of its words as well. The longer words are Swedish: a look at them without JavaScript, and an
- * English one at what only a script shows, are about the words alone.
+ * Every journey runs twice: in Swedish with JavaScript and in English without. Both look at each page as a whole. The length of its
+ * words also decides how a page fits, and the longer words are Swedish. So two more runs only look, and check the words alone: Swedish
+ * without JavaScript, and English where only a script shows something.
  */
 const way = (language: 'sv' | 'en', javaScriptEnabled: boolean, words?: RegExp) => ({
   name: `${language}${javaScriptEnabled ? '' : ' without JavaScript'}`,
   grep: words,
-  // What looks at a script's own doing.
+  // A test of what the script itself does.
   grepInvert: javaScriptEnabled ? undefined : /@script/,
-  // A second worker of so few tests would cost another browser and its portals.
+  // So few tests do not pay for a second worker's browser and portals.
   workers: words && 1,
   use: { language, javaScriptEnabled, locale: language === 'sv' ? 'sv-SE' : 'en-GB', look: words ? ('words' as const) : ('whole' as const) },
 });
@@ -20,10 +20,10 @@ const matrix = [way('sv', true), way('sv', false, /@look/), way('en', true, /(?=
 export default defineConfig<object, Options>({
   testDir: 'tests',
   fullyParallel: true,
-  // One more than the cores of a small machine: with two they rest a sixth of the time, while something is waited for.
+  // One more than the cores of a small machine: with two workers the cores are idle for a sixth of the time.
   workers: 3,
   forbidOnly: !!process.env.CI,
-  // For the trace alone: a test that fails and then passes has failed.
+  // For the trace alone: `failOnFlakyTests` fails a test that passes at its second try.
   retries: 1,
   failOnFlakyTests: true,
   timeout: 60_000,
@@ -32,7 +32,7 @@ export default defineConfig<object, Options>({
   projects: matrix,
   use: {
     ...devices['Desktop Chrome'],
-    // Of every test, to throw it away when it has passed, a trace takes much of the time: one that has failed is run once more.
+    // A trace of every test takes much of the time: a failed test runs once more with it.
     trace: 'on-first-retry',
     launchOptions: {
       executablePath: process.env.CHROMIUM,

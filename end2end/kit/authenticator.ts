@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test';
 
-/** A device of somebody's, without hardware, in one tab: it keeps passkeys, and its user is always there and verified. */
+/** A virtual authenticator in one tab. It keeps passkeys; its user is present and verified until a test says otherwise. */
 export class Authenticator {
   private constructor(
     private readonly devTools: CDPSession,
@@ -23,17 +23,17 @@ export class Authenticator {
     return new Authenticator(devTools, authenticatorId);
   }
 
-  /** Whether its user touches it when it is asked. Where a page offers passkeys in a field, that signs in at once. */
+  /** Sets whether the user touches it when a page asks. Where a page offers passkeys in a field, a touch signs in at once. */
   async touches(enabled: boolean): Promise<void> {
     await this.devTools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: this.authenticatorId, enabled });
   }
 
-  /** Whether it knows its user by a finger or a PIN. */
+  /** Sets whether it verifies its user, as a fingerprint or a PIN does. */
   async verifies(isUserVerified: boolean): Promise<void> {
     await this.devTools.send('WebAuthn.setUserVerified', { authenticatorId: this.authenticatorId, isUserVerified });
   }
 
-  /** How many passkeys it keeps that need no name to be typed. */
+  /** The number of passkeys that it offers without a typed address. */
   async kept(): Promise<number> {
     const { credentials } = await this.devTools.send('WebAuthn.getCredentials', { authenticatorId: this.authenticatorId });
     return credentials.filter(one => one.isResidentCredential).length;

@@ -9,21 +9,21 @@ type Rules = Pick<axe.RunOptions, 'runOnly' | 'rules'>;
 const ALL: Rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
 const COLOURS: Rules = { runOnly: COLOUR_RULES };
 const ALL_BUT_COLOURS: Rules = { ...ALL, rules: Object.fromEntries(COLOUR_RULES.map(rule => [rule, { enabled: false }])) };
-/** Those that longer words may break: they leave less room around a target, and make a part wider than its window. */
+/** The rules that longer words may break: a target gets less room, and a part grows wider than its window. */
 const ROOM: Rules = { runOnly: ['target-size', 'scrollable-region-focusable'] };
-/** Each page gets it anew: a smaller one is there sooner. */
+/** Each document gets axe again; the minified file arrives sooner. */
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 /**
- * What the tab shows now is accessible and fits: in both themes, under a finger on a phone of 320 px, and with its text at
- * 200 %. A part that lies over the others is looked at alone: what it covers has a smaller target meanwhile.
+ * Expects that the page is accessible and fits: in both themes, on a touch screen of 320 px, and with text at 200 %. A part that
+ * lies over the page is checked alone, because the targets that it covers are too small meanwhile.
  *
- * Colours come of the theme and of the elements, not of the language. Where the run is about the words alone (`playwright.config.ts`),
- * other runs have judged the colours of the same elements, and each rule runs once.
+ * Colours depend on the theme and the elements, not on the language. A run that checks the words alone (`playwright.config.ts`)
+ * skips the colour rules, which other runs check on the same elements, and applies each other rule once.
  */
 export async function looksRight(tab: Tab, part?: string): Promise<void> {
   const { page } = tab;
-  // One, and not detached: what it has set goes by its last word, and a page's authenticator would go with it.
+  // One session for the whole look, and never detached: detaching resets what it has set and removes the page's authenticator.
   const devTools = await page.context().newCDPSession(page);
   await still(tab);
   const turn = async (colorScheme: 'light' | 'dark') => {
@@ -55,9 +55,9 @@ export async function looksRight(tab: Tab, part?: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-/** A mail, in a tab of its own, is accessible and fits: in a wide window, and in one of 320 px. */
+/** Expects that a mail, in a tab of its own, is accessible and fits at 1280 and at 320 px. */
 export async function mailLooksRight(tab: Tab, html: string, subject: string): Promise<void> {
-  // The portal writes the same mail whether a page runs scripts or not: the whole look in this language has seen it.
+  // The portal writes the same mail with and without scripts: the other run in this language has checked it.
   if (tab.look === 'words') return;
   await tab.page.setContent(html);
   for (const width of [320, 1280]) {
@@ -68,8 +68,8 @@ export async function mailLooksRight(tab: Tab, html: string, subject: string): P
 }
 
 /**
- * Nothing is on its way from one colour or place to another any more. A sheet that is made so is none that the page's policy
- * asks a nonce of.
+ * Ends transitions and animations at once, so that colours and places are final. The page's content security policy asks no
+ * nonce of a constructed style sheet.
  */
 async function still({ page }: Tab): Promise<void> {
   await page.evaluate(() => {
@@ -80,8 +80,8 @@ async function still({ page }: Tab): Promise<void> {
 }
 
 /**
- * Whether everything that the tab shows, colours apart, is as it was at the last call: the elements, their places, and which of
- * them can be seen. The page keeps what it compares, which can be a megabyte.
+ * Whether the elements, their places and their visibility are the same as at the last call; colours are not compared. The page
+ * keeps the copy, which can be a megabyte.
  */
 const isAsBefore = ({ page }: Tab): Promise<boolean> =>
   page.evaluate(() => {
@@ -98,23 +98,23 @@ const isAsBefore = ({ page }: Tab): Promise<boolean> =>
     return same;
   });
 
-/** No rule of accessibility that a program can check is broken by what the tab shows now. */
+/** Expects that the page breaks none of axe's rules. */
 export async function accessible({ page, scripts }: Tab, how = 'now', part = 'html', rules = ALL): Promise<void> {
-  // A page's own part brings its title, a moment after the frame was taken over.
+  // A lazy part sets its page's title a moment after the frame is hydrated.
   await expect(page).toHaveTitle(/./);
   if (!(await page.evaluate(() => 'axe' in window))) {
-    // Where scripts are off what we evaluate runs all the same, but no timer rings: axe rests by one between its steps, and
-    // would wait for the style sheets that it fetches.
+    // Without scripts `evaluate` still runs, but no timer fires. axe waits for one between its steps, and for the style sheets that
+    // it preloads.
     if (!scripts) await page.evaluate(() => Object.assign(window, { setTimeout: (f: () => void) => void Promise.resolve().then(f) }));
     await page.evaluate(AXE);
     await page.evaluate(rememberColours);
   }
-  // What the first rows of a long list show the others do; how each of them fits is looked at.
+  // Eight rows of a long table stand for all of them; `fits` measures every row.
   const where = { include: [part], exclude: ['.table tbody tr:nth-child(n + 9)'] };
   const options: axe.RunOptions = { ...rules, resultTypes: ['violations'], preload: scripts };
   const { violations } = await page.evaluate(
     ([where, options]) => {
-      // Else the bar that stays at the top of a narrow page covers what is scrolled under it.
+      // At the top of the page the sticky bar covers nothing.
       if (where.include.includes('html')) scrollTo(0, 0);
       return (window as unknown as { axe: typeof axe }).axe.run(where, options);
     },
@@ -124,7 +124,7 @@ export async function accessible({ page, scripts }: Tab, how = 'now', part = 'ht
   expect(told, `${page.url()} ${how}`).toEqual([]);
 }
 
-/** A page has few colours and many elements of each, and axe reads a colour anew for every one: a third of its time. */
+/** Has axe parse each colour once instead of once for each element, which took a third of its time. */
 function rememberColours(): void {
   type Colour = { r: number; g: number; b: number; alpha: number; parseString(text: string): Colour };
   type Colours = { commons: { color: { Color: { prototype: Colour; new (red: number, green: number, blue: number): Colour } } } };
@@ -132,7 +132,7 @@ function rememberColours(): void {
   const { parseString } = Color.prototype;
   const known = new Map<string, Colour>();
   Color.prototype.parseString = function (text) {
-    // One that nobody else has: axe goes on to change what it has read. What cannot be read throws, each time.
+    // A new object for each reader, because axe changes it. A colour that axe cannot parse throws each time.
     const colour = known.get(text) ?? parseString.call(new Color(0, 0, 0), text);
     known.set(text, colour);
     const { r, g, b, alpha } = colour;
@@ -140,10 +140,10 @@ function rememberColours(): void {
   };
 }
 
-/** Nothing that can be seen stands outside of the window, to either side: but chips and ways, whose one row slides sideways. */
+/** Expects that no visible element stands outside the window sideways, except chips and local navigation, whose row scrolls. */
 export async function fits({ page }: Tab, how = 'now'): Promise<void> {
   const outside = await page.evaluate(() => {
-    // One row that can be slid: the row itself has to fit.
+    // The items of a scrolling row may stand outside; the row itself has to fit.
     const slides = (e: Element) => {
       const row = e.closest('.chips > *, .local-nav li')?.parentElement;
       return !!row && getComputedStyle(row).overflowX === 'auto';
@@ -155,25 +155,25 @@ export async function fits({ page }: Tab, how = 'now'): Promise<void> {
       return width > 0 && (left < -1 || right > innerWidth + 1);
     });
     const whole = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
-    // If it is none of these, then something that is not seen makes the page wider.
+    // If no visible element stands outside, an invisible one makes the page wider.
     const unseen = whole.length && !out.length ? [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth) : [];
     return [...whole, ...[...out, ...unseen].map(e => e.outerHTML.slice(0, 120))];
   });
   expect(outside, `${page.url()} ${how}`).toEqual([]);
 }
 
-/** Has what points be a finger, which needs more room, or a mouse. */
+/** Switches between a touch screen, where targets need more room, and a mouse. */
 async function setFinger({ page }: Tab, devTools: CDPSession, enabled: boolean): Promise<void> {
   await devTools.send('Emulation.setTouchEmulationEnabled', { enabled });
   await expect.poll(() => page.evaluate(() => matchMedia('(pointer: coarse)').matches)).toBe(enabled);
 }
 
-/** Sets the size of text, as somebody does in the browser: 1 is what it comes with. */
+/** Sets the browser's text size; 1 is its default. */
 async function setText(devTools: CDPSession, times: number): Promise<void> {
   await devTools.send('Page.setFontSizes', { fontSizes: { standard: 16 * times, fixed: 13 * times } });
 }
 
-/** How bright the ground of something is, from 0 to 255. */
+/** The brightness of an element's background, from 0 to 255. */
 export async function brightness({ page }: Tab, selector: string): Promise<number> {
   return page.locator(selector).evaluate(element => {
     const canvas = document.createElement('canvas').getContext('2d')!;

@@ -4,7 +4,7 @@ import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestResult } fr
 
 const SHAPE = { expected: '✓', unexpected: '✗ failed', flaky: '~ flaky', skipped: '–' };
 
-/** Tells at the end which journey ran in which language, with JavaScript and without, how it went and how long it took. */
+/** Writes a table at the end: each journey's result and duration in each language, with JavaScript and without. */
 export default class Matrix implements Reporter {
   private folder = '.';
   private suite!: Suite;
@@ -36,7 +36,7 @@ export default class Matrix implements Reporter {
     padded.splice(1, 0, line(widths.map(width => '-'.repeat(width))));
     const { expected, unexpected, flaky, skipped } = counts;
     const sum = `${expected} passed, ${unexpected} failed, ${flaky} flaky, ${skipped} not run, in ${seconds(duration)}`;
-    // Last: of a long log the end is what is kept, and read.
+    // Last, because a reader of a long log sees its end.
     const text = [padded.join('\n'), '', sum, ...faults, ''].join('\n');
     writeFileSync(join(this.folder, 'matrix.md'), text);
     process.stdout.write(`\n${text}`);
@@ -48,7 +48,7 @@ export default class Matrix implements Reporter {
   }
 }
 
-/** What went wrong first, without colours, and where. */
+/** The first error of a test, without terminal colours, and its place in the source. */
 const why = ({ error, status }: TestResult): string => {
   const lines = (error?.message ?? status).replaceAll(/\x1b\[[0-9;]*m/g, '').split('\n').filter(line => line.trim());
   const at = error?.location ? ` (${basename(error.location.file)}:${error.location.line})` : '';

@@ -11,7 +11,7 @@ export * from './pages/operator';
 export * from './pages/portal';
 export * from './pages/profile';
 
-/** Each of them, in the tab of a test. */
+/** The fixtures: each page in the test's tab. */
 export const pages = {
   addressLink: AddressLink,
   enrol: Enrol,

@@ -1,4 +1,4 @@
-/** Sixty things that run somewhere where a page does not mind its texts. Each fits into a name. */
+/** Sixty texts that run a script in a page that does not escape them. Each fits into a name. */
 export const payloads: readonly string[] = [
   '<script>ran()</script>',
   '<ScRiPt>ran()</sCrIpT>',

@@ -1,10 +1,10 @@
-/** Somebody to sign in as. */
+/** A person with an account. */
 export type Person = { name: string; organisation: string; email: string; password: string };
 
-/** What somebody may do in an organisation, as `portvakt serve --demo` names it. */
+/** A role in an organisation, as `portvakt serve --demo` names it. */
 export type Role = 'owner' | 'administrator' | 'auditor' | 'member';
 
-/** Who sets a portal up. */
+/** The person who sets a portal up, and its first owner. */
 export const owner: Person = {
   name: 'Anna Lindqvist',
   organisation: 'Mårdby Systems AB',
@@ -12,7 +12,7 @@ export const owner: Person = {
   password: 'granit fyr vinterljus 7',
 };
 
-/** Somebody who comes from another program: the hash is bcrypt's, by Python's passlib. */
+/** A person whose account is imported from another program, with a bcrypt hash made by Python's passlib. */
 export const imported = {
   name: 'Karim Bensaid',
   organisation: owner.organisation,

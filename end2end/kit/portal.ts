@@ -14,15 +14,15 @@ const qa = process.env.QA_PORTVAKT ?? join(import.meta.dirname, '../../target/de
 const programs = { release: process.env.PORTVAKT ?? qa, qa };
 export type Build = keyof typeof programs;
 
-/** A server of our own on a free port, with a data folder that goes away with it. */
+/** A server on a free port, with a data folder that is deleted when it stops. */
 export class Portal {
   private readonly child: ChildProcess;
   private readonly data = mkdtempSync(join(tmpdir(), 'portvakt-test-'));
   private readonly said: string[] = [];
   private readonly heard: (() => void)[] = [];
-  /** Where it is. */
+  /** The server's origin. */
   origin = '';
-  /** How it is set up. */
+  /** The link that the server printed for the set-up. */
   setUpLink = '';
 
   private constructor(
@@ -41,7 +41,7 @@ export class Portal {
     });
   }
 
-  /** One that nobody has set up. */
+  /** A portal that is not set up yet. */
   static async start(build: Build = 'release', post?: Post): Promise<Portal> {
     const portal = new Portal(programs[build], [], post);
     portal.origin = (await portal.firstLine(/^Portvakt is ready at (\S+)/))[1]!;
@@ -49,7 +49,7 @@ export class Portal {
     return portal;
   }
 
-  /** One that [`owner`] has set up. */
+  /** A portal that [`owner`] has set up. */
   static async owned(language: Language, build: Build = 'release'): Promise<Portal> {
     const portal = await Portal.start(build);
     const followed = await fetch(portal.setUpLink, { redirect: 'manual' });
@@ -64,7 +64,7 @@ export class Portal {
     return portal;
   }
 
-  /** One with an operator, its customers and their people. */
+  /** A demonstration: an operator, its customers and their people. */
   static async demo(): Promise<Portal> {
     const portal = new Portal(programs.release, ['--demo']);
     portal.origin = (await portal.firstLine(/^Portvakt is ready at (\S+)/))[1]!;
@@ -78,7 +78,7 @@ export class Portal {
     return answer;
   }
 
-  /** Somebody of a demo. */
+  /** A person of the demonstration, by organisation and role. */
   async person(organisation: string, role: Role): Promise<Person> {
     const password = (await this.firstLine(/Everybody's password: (.+)$/))[1]!;
     const line = new RegExp(`^(?<email>\\S+)  +(?<name>.+?)  +${organisation}  +${role}$`);
@@ -86,7 +86,7 @@ export class Portal {
     return { name, organisation, email, password };
   }
 
-  /** A link that a locked-out owner would ask for at the server. */
+  /** The reset link that `portvakt account recover` prints for a locked-out owner. */
   recoverLink(email: string): string {
     const { port } = new URL(this.origin);
     const options = ['--listen', `localhost:${port}`, ...this.folder()];
@@ -96,7 +96,7 @@ export class Portal {
     return link;
   }
 
-  /** Brings people in from another program, with the hash of their password there. */
+  /** Imports accounts with their password hashes from another program. */
   import(people: { email: string; name: string; role: string; language: Language; hash: string }[]): void {
     const file = join(this.data, 'people.csv');
     const lines = people.map(({ email, name, role, language, hash }) => [email, name, role, language, hash].join(';'));
@@ -127,14 +127,14 @@ export class Portal {
     return ['--data', join(this.data, 'data')];
   }
 
-  /** The first line of its output that fits, once there is one. */
+  /** Waits for a line of the server's output that matches the pattern. */
   private async firstLine(pattern: RegExp): Promise<RegExpMatchArray> {
     for (;;) {
       for (const line of this.said) {
         const found = line.match(pattern);
         if (found) return found;
       }
-      if (this.child.exitCode !== null) throw new Error(`it has ended without saying ${pattern}`);
+      if (this.child.exitCode !== null) throw new Error(`the server ended without printing ${pattern}`);
       await new Promise<void>(wake => {
         this.heard.push(wake);
         this.child.once('exit', wake);

@@ -4,11 +4,11 @@ import { buffer } from 'node:stream/consumers';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail server that keeps what it is given. */
+/** A mail server that keeps each mail until a test asks for it. */
 export class Post {
   private readonly mails: { to: string; source: Buffer; mail?: ParsedMail }[] = [];
   private wake: () => void = () => {};
-  /** Addresses that it takes nothing for, with 550. */
+  /** Addresses whose mail it refuses with 550. */
   readonly refuses = new Set<string>();
   private readonly server = new SMTPServer({
     authOptional: true,
@@ -34,24 +34,24 @@ export class Post {
     return post;
   }
 
-  /** Where it is, as the portal is told. */
+  /** The server's address for the portal's configuration. */
   get url(): string {
     return `smtp://127.0.0.1:${(this.server.server.address() as AddressInfo).port}`;
   }
 
-  /** The next mail to an address with these words in its subject. */
+  /** Waits for the next mail to this address with this subject. */
   async receives(to: string, subject: string): Promise<ParsedMail> {
     for (;;) {
       const count = this.mails.length;
       for (const one of this.mails.filter(one => one.to === to)) {
-        // Not when it comes: of a thousand invitations a test reads two.
+        // Parsed here and not on arrival: a test that sends a thousand invitations reads two.
         one.mail ??= await simpleParser(one.source);
         if (one.mail.subject === subject) {
           this.mails.splice(this.mails.indexOf(one), 1);
           return one.mail;
         }
       }
-      // One may have come while these were read.
+      // A mail may have arrived while these were parsed.
       if (this.mails.length === count) await new Promise<void>(wake => (this.wake = wake));
     }
   }
@@ -61,7 +61,7 @@ export class Post {
   }
 }
 
-/** The address that a mail's button leads to: the same in the text and in the HTML. */
+/** The link of a mail's button. It has to be the same in the text and in the HTML. */
 export function linkIn(mail: ParsedMail): string {
   const link = mail.text!.match(/^http\S+$/m)?.[0];
   if (!link || !(mail.html as string).includes(`href="${link}"`)) throw new Error(`no link: ${mail.text}`);

@@ -1,15 +1,15 @@
 import { expect, type Locator, type Page, type Response } from '@playwright/test';
 import { words, type Language, type Words } from './words';
 
-/** What a look at a page is about: everything, or what the length of its words may change. */
+/** What a look at a page checks: every rule, or those that the length of its words may break. */
 export type Look = 'whole' | 'words';
 
-/** A tab of a browser, and what its pages say. */
+/** A tab of a browser, and the words of its pages. */
 export class Tab {
   constructor(
     readonly page: Page,
     readonly language: Language,
-    /** Whether its pages can run scripts. */
+    /** Whether its pages run scripts. */
     readonly scripts: boolean,
     readonly look: Look = 'whole',
   ) {}
@@ -18,29 +18,29 @@ export class Tab {
     return words[this.language];
   }
 
-  /** This tab, whose pages now speak a language. */
+  /** This tab, with its pages in another language. */
   in(language: Language): Tab {
     return new Tab(this.page, language, this.scripts, this.look);
   }
 
-  /** Goes to a page, and waits until it is taken over. */
+  /** Opens a page and waits until it is ready. */
   async visit(path: string): Promise<Response> {
     const answer = await this.page.goto(path);
     await this.ready();
     return answer!;
   }
 
-  /** Goes to a page that no script takes over: one that is not there. */
+  /** Opens an address that has no page. No script hydrates the answer, so it is not waited for. */
   async visitMissing(path: string): Promise<Response> {
     return (await this.page.goto(path))!;
   }
 
-  /** What the server answers to this browser when it asks for a page, which is not shown. */
+  /** The status of the server's answer to this browser, without showing the page. */
   async status(path: string): Promise<number> {
     return (await this.page.context().request.get(path, { headers: { accept: 'text/html' } })).status();
   }
 
-  /** Waits until the page is taken over, where there are scripts, else until all of it is there. */
+  /** Waits until the page is hydrated, or loaded where there are no scripts. */
   async ready(): Promise<void> {
     if (this.scripts) await expect(this.page.locator('html')).toHaveAttribute('data-hydrated', '');
     else await this.page.waitForLoadState();

@@ -13,14 +13,17 @@ type Pages = { [name in keyof typeof pages]: InstanceType<(typeof pages)[name]> 
 type Made<P> = ({ tab }: { tab: Tab }, use: (page: P) => Promise<void>) => Promise<void>;
 
 type Fixtures = Pages & {
-  /** The portal of a test: its own, or one that a worker's tests share: set up by `owner`, not set up at all, or a demo. */
+  /**
+   * The test's portal: `fresh` is its own. The tests of a worker share the others: `owned`, which `owner` has set up; `unset`, which no
+   * test sets up; and the `demo`.
+   */
   server: 'fresh' | 'owned' | 'unset' | 'demo';
-  /** What it was built as. */
+  /** The build of that portal. */
   build: Build;
   portal: Portal;
-  /** Whether pages can run scripts. */
+  /** Whether pages run scripts. */
   scripts: boolean;
-  /** What the pages say in this run's language. */
+  /** The words of the pages in this run's language. */
   say: Words;
   /** The mail server of a fresh portal. */
   post: Post;
@@ -28,14 +31,14 @@ type Fixtures = Pages & {
   tab: Tab;
   /** Another tab of the same browser. */
   anotherTab: () => Promise<Tab>;
-  /** A tab of another browser: nothing of the first one is in it. */
+  /** A tab of another browser, which has no cookies of the first one. */
   anotherBrowser: () => Promise<Tab>;
-  /** Signs a person in without the sign-in page: the portal's owner if none is named, in the test's browser or in another one. */
+  /** Signs a person in by a call, without the sign-in page: the portal's owner by default, in this browser or another one. */
   signInAs: (person?: Person, browser?: Tab) => Promise<void>;
   faults: void;
 };
 
-/** The portals that a worker keeps, each from the first test that asks for it. */
+/** The portals that a worker's tests share. The first test that needs one starts it. */
 class Portals {
   private readonly kept = new Map<string, Promise<Portal>>();
 
@@ -107,10 +110,10 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
   signInAs: async ({ tab, portal, language }, use) =>
     use(async ({ email, password } = owner, browser = tab) => {
       const context = browser.page.context();
-      // Whatever language the account has: that of this run.
+      // The chosen language wins over the account's.
       const { hostname: domain } = new URL(portal.origin);
       await context.addCookies([{ name: '__Host-language', value: language, domain, path: '/', secure: true }]);
-      // From there it has the cookie that says that it keeps cookies.
+      // The sign-in page sets the cookie that proves that this browser keeps cookies.
       await context.request.get(portal.origin + SignIn.path);
       const answer = await portal.call(context.request, 'sign_in', { email, password });
       expect(answer.headers()['set-cookie'], 'the sign-in waits for more').toContain('__Host-portvakt=');
@@ -123,11 +126,11 @@ export const test = base.extend<Fixtures, Options & { portals: Portals }>({
     async ({ context, scripts }, use) => {
       const faults: string[] = [];
       context.on('console', message => {
-        // Chromium logs every 4xx and 5xx; a refusal is one, and so is a page that is not there. A missing file is not.
+        // Chromium logs each 4xx and 5xx. Refusals and missing pages are expected; a missing file is a fault.
         const path = new URL(message.location().url || 'about:blank').pathname;
         const file = /\.(js|wasm|css|svg)$/.test(path);
         if (message.text().startsWith('Failed to load resource') && !file) return;
-        // Without a script nothing uses what was fetched for one.
+        // Without scripts the preloaded script files stay unused.
         if (!scripts && message.text().includes('was preloaded using link preload')) return;
         if (['error', 'warning'].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
       });

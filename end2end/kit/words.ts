@@ -1,4 +1,4 @@
-// What the pages say, in both languages: a file for each part of the portal, and one name for each text.
+// The words of the pages in both languages: a file for each part of the portal, and one name for each text.
 import { administration } from './words/administration';
 import { gate } from './words/gate';
 import { operator } from './words/operator';
@@ -7,7 +7,7 @@ import { profile } from './words/profile';
 
 export type Language = 'sv' | 'en';
 
-/** Puts two parts together. A name that both have does not compile: one text would hide the other. */
+/** Joins two parts. A name that both have does not compile, because one text would hide the other. */
 const join = <A extends object, B extends object>(one: A, other: B & { [name in keyof A]?: never }): A & B => ({ ...one, ...other });
 
 const all = (language: Language) =>

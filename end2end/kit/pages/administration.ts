@@ -1,10 +1,10 @@
-// What those look after who administer an organisation.
+// The pages of an organisation's administrators and auditors.
 import { expect, type Locator } from '@playwright/test';
 import { words } from '../words';
 import { PortalPage } from './page';
 import { SignIn } from './gate';
 
-/** The people of an organisation. */
+/** The list of an organisation's people. */
 export class Users extends PortalPage {
   static readonly path = '/admin/users';
 
@@ -22,7 +22,7 @@ export class Users extends PortalPage {
   export = (): Locator => this.button(this.say.export);
   noMatch = (): Locator => this.page.getByRole('heading', { name: this.say.nobodyFits });
 
-  /** Looks for somebody: as one types, or by the button where nothing hears that. */
+  /** Searches: while typing with a script, else by the button. */
   async find(q: string): Promise<void> {
     await this.search().fill(q);
     if (!this.tab.scripts) await this.button(this.say.find).click();
@@ -30,19 +30,19 @@ export class Users extends PortalPage {
     await this.tab.ready();
   }
 
-  /** Ticks rows. */
+  /** Ticks the rows with these numbers. */
   async tick(...at: number[]): Promise<void> {
     for (const n of at) await this.table().locator('.pick input').nth(n).check();
   }
 
-  /** Does something by a row's menu. */
+  /** Chooses an act from a person's row menu. */
   async act(person: string, name: string): Promise<void> {
     await this.row(person).locator('summary').click();
     await this.row(person).locator('.list').getByText(name, { exact: true }).click();
   }
 }
 
-/** The page of one of them. */
+/** The page of one person. */
 export class User extends PortalPage {
   act = (name: string): Locator => this.button(name);
   reason = (): Locator => this.field(this.say.reasonField);
@@ -93,7 +93,7 @@ export class InvitationList extends PortalPage {
   send = (count: number): Locator => this.button(this.say.sendMany(count));
   anew = (): Locator => this.button(this.say.newList);
 
-  /** Shows what would be sent. */
+  /** Shows the invitations before they are sent. */
   async show(): Promise<void> {
     await this.button(this.say.showWhatIsSent).click();
     await this.tab.ready();
@@ -117,13 +117,13 @@ export class Policy extends PortalPage {
   version = (at: number): Locator => this.page.getByRole('row').nth(at);
   restore = (at: number): Locator => this.version(at).getByRole('link', { name: this.say.lookAndRestore });
 
-  /** What everybody needs: 1 is a second factor, 2 a passkey. */
+  /** The choice that demands a second factor (1) or a passkey (2) of every member. */
   demandOfAll = (which: 1 | 2 = 1): Locator => this.page.locator(`[name="rules[second_factor]"][value="${which}"]`);
 
-  /** That those are known of who may be locked out. */
+  /** The checkbox that confirms how many people may be locked out. */
   confirmed = (people: number): Locator => this.page.getByRole('checkbox', { name: this.say.mayBeLockedOut(people) });
 
-  /** Types a rule, and looks at what it would do. */
+  /** Types a rule's value and asks for its effect, which a script shows by itself. */
   async tryOut(name: string, value: string): Promise<void> {
     await this.rule(name).fill(value);
     if (!this.tab.scripts) await this.showEffect();
@@ -139,7 +139,7 @@ export class Policy extends PortalPage {
   saveAgain = (): Promise<void> => this.button(this.say.savePolicy).click();
 }
 
-/** What an organisation says of itself. */
+/** The organisation's name, colour, logo and contacts. */
 export class Organisation extends PortalPage {
   static readonly path = '/admin/organisation';
 
@@ -172,7 +172,7 @@ export class Audit extends PortalPage {
 
   open = (query = ''): Promise<unknown> => this.tab.visit(Audit.path + query);
   events = (): Locator => this.page.getByRole('table', { name: this.say.auditEvents });
-  /** The rows of events: each has the link that opens it. */
+  /** The rows of events, each with the link that opens it. */
   rows = (): Locator => this.events().getByRole('row').filter({ has: this.page.locator('a[id^=event-]') });
   row = (text: string): Locator => this.rows().filter({ hasText: text });
   openRow = (row: Locator): Promise<void> => row.locator('a[id^=event-]').click();
@@ -194,7 +194,7 @@ export class Audit extends PortalPage {
   verifyNow = (): Locator => this.button(this.say.verifyNow);
   verified = (): Locator => this.page.locator('.page-head').getByText(this.say.verified);
 
-  /** Looks for a person. */
+  /** Filters the events by a person. */
   async lookFor(name: string): Promise<void> {
     await this.person().fill(name);
     await this.person().press('Enter');

@@ -1,4 +1,4 @@
-// What somebody comes through who is not signed in, and the way out.
+// The pages before a person is signed in, and after signing out.
 import { expect, type Locator } from '@playwright/test';
 import { owner, type Person } from '../people';
 import type { Portal } from '../portal';
@@ -25,7 +25,7 @@ export class SignIn extends PortalPage {
     await this.send().click();
   }
 
-  /** Chooses a language in this browser, whatever the browser or an account prefers. */
+  /** Chooses a language by its link, which wins over the browser's and the account's. */
   async speak(language: Language): Promise<SignIn> {
     await this.page.getByRole('link', { name: words[language].itself, exact: true }).click();
     await expect(this.page.locator('html')).toHaveAttribute('lang', language);
@@ -34,7 +34,7 @@ export class SignIn extends PortalPage {
   }
 }
 
-/** The page that asks for a code. */
+/** The page that asks for the second factor. */
 export class SignInCode extends PortalPage {
   static readonly path = '/sign-in/code';
 
@@ -44,13 +44,13 @@ export class SignInCode extends PortalPage {
   passkey = (): Locator => this.button(this.say.usePasskey);
   send = (): Locator => this.button(this.say.goOn);
 
-  /** Fills a code in and sends it. */
+  /** Enters a code of the code app. */
   async enter(code: string): Promise<void> {
     await this.code().fill(code);
     await this.send().click();
   }
 
-  /** The same with a recovery code. */
+  /** Enters a recovery code instead. */
   async recover(code: string): Promise<void> {
     await this.withRecoveryCode().click();
     await this.tab.ready();
@@ -59,7 +59,7 @@ export class SignInCode extends PortalPage {
   }
 }
 
-/** The part of a sign-in that sets a second factor up, because it is demanded. */
+/** The step of a sign-in that sets up the second factor that the organisation demands. */
 export class Enrol extends PortalPage {
   static readonly path = '/sign-in/second-factor';
 
@@ -75,7 +75,7 @@ export class Enrol extends PortalPage {
   }
 }
 
-/** The end of a sign-in with a password that falls short. */
+/** The step of a sign-in that replaces a password that breaks the organisation's rules. */
 export class Renew extends ChoosesPassword {
   static readonly path = '/sign-in/password';
 
@@ -83,7 +83,7 @@ export class Renew extends ChoosesPassword {
   send = (): Locator => this.button(this.say.saveAndGoOn);
 }
 
-/** The page that asks whether one wants to sign out, or says that one has. */
+/** The page that asks before signing out, and confirms it afterwards. */
 export class SignOut extends PortalPage {
   static readonly path = '/sign-out';
 
@@ -99,7 +99,7 @@ export class SignOut extends PortalPage {
   }
 }
 
-/** The page that mails a reset link. */
+/** The page that sends a reset link by mail. */
 export class Forgot extends PortalPage {
   static readonly path = '/forgot';
 
@@ -134,7 +134,7 @@ export class SetUp extends ChoosesPassword {
   emailAgain = (): Locator => this.page.getByLabel(this.say.emailAgain);
   password = (): Locator => this.field(this.say.password);
 
-  /** Fills in who the first person is. */
+  /** Fills in the first owner's name, organisation and address. */
   async introduce(): Promise<void> {
     await this.name().fill(owner.name);
     await this.organisation().fill(owner.organisation);
@@ -142,7 +142,7 @@ export class SetUp extends ChoosesPassword {
     await this.emailAgain().fill(owner.email);
   }
 
-  /** Sets a portal up without its page, which has a journey of its own: its owner is signed in in this browser. */
+  /** Sets a portal up by a call, without its page. The owner is signed in in this browser. */
   async byCall(portal: Portal): Promise<void> {
     const browser = this.page.context().request;
     await browser.get(portal.setUpLink);
@@ -170,7 +170,7 @@ export class Invitation extends ChoosesPassword {
   }
 }
 
-/** The pages of links that are mailed about an address. */
+/** The pages behind the links in mails about an address. */
 export class AddressLink extends PortalPage {
   open = (link: string): Promise<unknown> => this.tab.visit(link);
   confirm = (): Promise<void> => this.button(this.say.confirm).click();

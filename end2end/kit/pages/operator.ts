@@ -1,9 +1,9 @@
-// What the operator's administrators look after.
+// The pages of the operator's administrators.
 import { expect, type Locator } from '@playwright/test';
 import type { Portal } from '../portal';
 import { PortalPage } from './page';
 
-/** Who a customer is, and its first owner. */
+/** A customer's name, and its first owner. */
 export type Customer = { organisation: string; name: string; email: string };
 
 /** The operator's list of organisations. */
@@ -14,7 +14,7 @@ export class Tenants extends PortalPage {
   row = (organisation: string): Locator => this.page.getByRole('row').filter({ hasText: organisation });
   noMatch = (): Locator => this.page.getByRole('heading', { name: this.say.noOrganisationFits });
 
-  /** Searches, as one does with the keyboard. */
+  /** Searches with the keyboard. */
   async search(text: string): Promise<void> {
     await this.page.getByLabel(this.say.searchOrganisations).fill(text);
     await this.page.getByLabel(this.say.searchOrganisations).press('Enter');
@@ -22,7 +22,7 @@ export class Tenants extends PortalPage {
     await this.tab.ready();
   }
 
-  /** Shows those of one state. */
+  /** Shows the organisations of one state. */
   async only(status: string): Promise<void> {
     await this.page.getByRole('search').getByRole('link', { name: status, exact: true }).click();
     await expect(this.page.locator('.chip[aria-current]')).toHaveText(status);
@@ -46,7 +46,7 @@ export class NewTenant extends PortalPage {
 
   shortName = (): Locator => this.field(this.say.shortName);
 
-  /** Makes a customer without the page, which has a journey of its own. */
+  /** Makes a customer by a call, without the page. */
   async byCall(portal: Portal, { organisation, name, email }: Customer): Promise<void> {
     const form = { name: organisation, slug: '', language: this.tab.language, owner_name: name, owner_email: email };
     await portal.call(this.page.context().request, 'create_tenant', form);
@@ -58,7 +58,7 @@ export class Tenant extends PortalPage {
   notice = (title: string): Locator => this.page.locator('main').getByText(title, { exact: true }).first();
   suspendButton = (): Locator => this.button(this.say.suspendIt);
 
-  /** Waits until one is there; the page's path. */
+  /** Waits for an organisation's page, and returns its path. */
   async reached(organisation: string): Promise<string> {
     await expect(this.heading()).toHaveText(organisation);
     await this.tab.ready();
@@ -78,7 +78,7 @@ export class Tenant extends PortalPage {
   }
 }
 
-/** The operator's page of mail. */
+/** The operator's page of outgoing mail. */
 export class Outbox extends PortalPage {
   static readonly path = '/operator/mail';
 
@@ -95,7 +95,7 @@ export class Outbox extends PortalPage {
     await this.row(to).getByRole('button', { name: this.say.sendAgain }).click();
   }
 
-  /** Looks until a mail to an address was given up. */
+  /** Reloads the page until it lists an undeliverable mail to this address. */
   async givesUp(to: string): Promise<void> {
     await expect(async () => {
       await this.open();

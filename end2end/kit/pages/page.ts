@@ -1,9 +1,9 @@
-// A page in a tab, whichever it is.
+// What all pages share.
 import type { Locator, Page } from '@playwright/test';
 import type { Tab } from '../tab';
 import type { Words } from '../words';
 
-/** A page of the portal in a tab: how it is opened, found and used. */
+/** A page of the portal in a tab: its address, its elements and its forms. */
 export abstract class PortalPage {
   protected readonly page: Page;
   protected readonly say: Words;
@@ -14,7 +14,7 @@ export abstract class PortalPage {
   }
 
   heading = (): Locator => this.tab.heading();
-  /** Somebody else has saved meanwhile, and what differs. */
+  /** The notice that another person has saved in the meantime; `differs` is a row of its table. */
   conflict = (): Locator => this.page.getByRole('alert').getByText(this.say.fasterElsewhere);
   differs = (field: string): Locator =>
     this.page.getByRole('table', { name: this.say.whatDiffers }).getByRole('row').filter({ hasText: field });
@@ -23,7 +23,7 @@ export abstract class PortalPage {
   protected field = (name: string): Locator => this.page.getByLabel(name, { exact: true });
 }
 
-/** A form that chooses a password: its strength and its rules. */
+/** A page whose form chooses a password, with the rules and the strength. */
 export abstract class ChoosesPassword extends PortalPage {
   abstract password: () => Locator;
 

@@ -3,7 +3,7 @@ import { expect, type Locator } from '@playwright/test';
 import { PortalPage } from './page';
 import { SignOut } from './gate';
 
-/** The first page of somebody who is signed in. */
+/** The page after signing in. */
 export class Home extends PortalPage {
   static readonly path = '/';
 
@@ -13,7 +13,7 @@ export class Home extends PortalPage {
   erasure = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
   products = (): Locator => this.page.getByRole('region', { name: this.say.products }).getByRole('link');
 
-  /** Waits until somebody is there. */
+  /** Waits until the browser has arrived here. */
   async reached(path = Home.path): Promise<void> {
     await expect(this.page).toHaveURL(path);
     await this.tab.ready();
@@ -23,7 +23,7 @@ export class Home extends PortalPage {
 
   profileLink = (): Locator => this.page.getByRole('banner').getByRole('link', { name: this.say.myProfile });
 
-  /** Goes to the administration by the account's menu. */
+  /** Opens the administration from the account menu. */
   async administration(): Promise<void> {
     await this.account().click();
     await this.administrationLink().click();
@@ -33,7 +33,7 @@ export class Home extends PortalPage {
   customersLink = (): Locator => this.page.getByRole('link', { name: this.say.customers, exact: true });
   goTo = (organisation: string): Locator => this.button(this.say.goTo(organisation));
 
-  /** Goes on in another organisation by the account's menu. */
+  /** Switches to another organisation in the account menu. */
   async switchTo(organisation: string): Promise<void> {
     await this.account().click();
     const loaded = this.page.waitForEvent('load');
@@ -42,7 +42,7 @@ export class Home extends PortalPage {
     await this.reached();
   }
 
-  /** Signs out by the account's menu. */
+  /** Signs out in the account menu. */
   async signOut(): Promise<void> {
     await this.account().click();
     await this.button(this.say.signOut).click();
@@ -68,11 +68,11 @@ export class Gallery extends PortalPage {
   keepActive = (): Locator => this.dialog().getByRole('button', { name: this.say.keepActive });
   suspendNow = (): Locator => this.dialog().getByRole('button', { name: this.say.suspend });
 
-  /** The menu of what can be done with somebody. */
+  /** A person's row menu. */
   menu = (name: string): Locator => this.page.locator('.menu', { has: this.page.getByLabel(this.say.actionsFor + name) });
 
   unlock = (): Locator => this.page.locator('section > .cluster > button', { hasText: this.say.unlock });
-  /** The corner of the window, without the toasts that stand in the page. */
+  /** The live region in the window's corner, without the sample toasts in the page. */
   corner = (): Locator => this.page.locator('.toasts[role=status]');
   undo = (): Locator => this.corner().getByRole('button', { name: this.say.undo });
 

@@ -1,4 +1,4 @@
-// What somebody sees who is signed in, and looks after themselves.
+// The pages of a person's own account.
 import { expect, type Download, type Locator } from '@playwright/test';
 import type { Portal } from '../portal';
 import { totp } from '../totp';
@@ -17,23 +17,23 @@ export class Profile extends PortalPage {
   wrong = (): Locator => this.page.getByRole('alert').getByText(this.say.wrongPassword);
   second = (email: string): Locator => this.page.getByRole('listitem').filter({ hasText: email });
 
-  /** Saves the first form. */
+  /** Saves name, language and time zone. */
   save = (): Promise<void> => this.button(this.say.saveProfile).click();
 
-  /** Asks for another address. */
+  /** Asks for another email address. */
   async ask(email: string, password: string): Promise<void> {
     await this.field(this.say.newEmail).fill(email);
     await this.field(this.say.yourPassword).fill(password);
     await this.button(this.say.askAddress).click();
   }
 
-  /** Asks for a second address. */
+  /** Asks for a second address for notices. */
   async add(email: string): Promise<void> {
     await this.field(this.say.secondEmail).fill(email);
     await this.button(this.say.addAddress).click();
   }
 
-  /** Takes the second address away. */
+  /** Removes the second address. */
   remove = (email: string): Promise<void> => this.button(this.say.removeAddress(email)).click();
 }
 
@@ -69,7 +69,7 @@ export class SecondFactor extends PortalPage {
   codes = (): Locator => this.page.getByRole('list', { name: this.say.recoveryCodes }).getByRole('listitem');
   off = (): Locator => this.page.getByRole('alert').getByText(this.say.twoFactorIsOff);
 
-  /** Sets a code app up without the page, which has a journey of its own: its secret, and the recovery codes. */
+  /** Sets a code app up by calls, without the page; returns its secret and the recovery codes. */
   async byCall(portal: Portal): Promise<{ secret: string; recovery: string[] }> {
     const browser = this.page.context().request;
     await portal.call(browser, 'begin_code_app');
@@ -81,7 +81,7 @@ export class SecondFactor extends PortalPage {
     return { secret, recovery };
   }
 
-  /** Sets a code app up by the page: its secret, and the recovery codes. */
+  /** Sets a code app up on the page; returns its secret and the recovery codes. */
   async byPage(): Promise<{ secret: string; recovery: string[] }> {
     await this.open();
     await this.begin().click();
@@ -96,7 +96,7 @@ export class SecondFactor extends PortalPage {
   }
 }
 
-/** A person's passkeys, on the page of how they sign in. */
+/** My profile: the passkeys. */
 export class Passkeys extends PortalPage {
   open = (): Promise<unknown> => this.tab.visit(Security.path);
   panel = (): Locator => this.page.getByRole('region', { name: this.say.passkeys, exact: true });
@@ -109,7 +109,7 @@ export class Passkeys extends PortalPage {
   prove = (): Locator => this.button(this.say.proveByPasskey);
   goWithout = (): Locator => this.button(this.say.goWithoutPassword);
 
-  /** Gives the person a passkey of this name. */
+  /** Adds a passkey with this name. */
   async byPage(name: string): Promise<void> {
     await this.open();
     await this.name().fill(name);
@@ -118,7 +118,7 @@ export class Passkeys extends PortalPage {
     await expect(this.key(name)).toBeVisible();
   }
 
-  /** Calls a passkey something else. */
+  /** Renames a passkey. */
   async rename(name: string, to: string): Promise<void> {
     const key = this.key(name);
     await key.locator('summary').click();
@@ -128,7 +128,7 @@ export class Passkeys extends PortalPage {
   }
 }
 
-/** Where the person is signed in. */
+/** My profile: the sessions. */
 export class Sessions extends PortalPage {
   static readonly path = '/profile/sessions';
 
@@ -142,7 +142,7 @@ export class Sessions extends PortalPage {
   noOthers = (): Locator => this.page.getByText(this.say.nowhereElse);
 }
 
-/** What the person did. */
+/** My profile: the activity. */
 export class Activity extends PortalPage {
   static readonly path = '/profile/activity';
 
@@ -152,7 +152,7 @@ export class Activity extends PortalPage {
   newest = (): Locator => this.page.getByRole('link', { name: this.say.newest });
 }
 
-/** The page of what is kept of a person. */
+/** My profile: the data, and the erasure of the account. */
 export class MyData extends PortalPage {
   static readonly path = '/profile/data';
 
@@ -163,7 +163,7 @@ export class MyData extends PortalPage {
   scheduled = (): Locator => this.page.getByRole('heading', { name: this.say.erasedOn });
   stopped = (): Locator => this.page.getByRole('alert').getByText(this.say.erasureStopped);
 
-  /** Gets the file. */
+  /** Downloads the data. */
   async download(): Promise<Download> {
     const download = this.page.waitForEvent('download');
     await this.page.getByRole('link', { name: this.say.getTheFile }).click();

@@ -1,4 +1,4 @@
-/** What the administration's pages and mails say, as far as tests look for it. */
+/** The words of the administration's pages and mails that tests look for. */
 const sv = {
   invitations: 'Inbjudningar',
   invitationSent: 'Inbjudan är skickad',

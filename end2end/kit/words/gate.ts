@@ -1,4 +1,4 @@
-/** What the gate's pages and mails say, as far as tests look for it. */
+/** The words of the gate's pages and mails that tests look for. */
 const sv = {
   itself: 'Svenska',
   signIn: 'Logga in',

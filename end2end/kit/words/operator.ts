@@ -1,4 +1,4 @@
-/** What the operator's pages and mails say, as far as tests look for it. */
+/** The words of the operator's pages and mails that tests look for. */
 const sv = {
   organisations: 'Organisationer',
   newCustomer: 'Ny kund',

@@ -1,4 +1,4 @@
-/** What several parts say, the frame, the first page and the gallery, as far as tests look for it. */
+/** The words that several parts share, and those of the frame, the first page and the gallery that tests look for. */
 const sv = {
   // Several parts.
   email: 'E-post',

@@ -1,4 +1,4 @@
-/** What the profile's pages and mails say, as far as tests look for it. */
+/** The words of the profile's pages and mails that tests look for. */
 const sv = {
   profileName: 'Namn',
   profileLanguage: 'Språk på sidor och i mejl',
