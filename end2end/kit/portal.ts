@@ -80,7 +80,7 @@ export class Portal {
 
   /** A person of the demonstration, by organisation and role. */
   async person(organisation: string, role: Role): Promise<Person> {
-    const password = (await this.firstLine(/Everybody's password: (.+)$/))[1]!;
+    const password = (await this.firstLine(/[Pp]assword: (.+)$/))[1]!;
     const line = new RegExp(`^(?<email>\\S+)  +(?<name>.+?)  +${organisation}  +${role}$`);
     const { email, name } = (await this.firstLine(line)).groups as { email: string; name: string };
     return { name, organisation, email, password };

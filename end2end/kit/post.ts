@@ -15,7 +15,7 @@ export class Post {
     disabledCommands: ['STARTTLS'],
     logger: false,
     onRcptTo: ({ address }, _session, done) => {
-      const refused = Object.assign(new Error('nobody here'), { responseCode: 550 });
+      const refused = Object.assign(new Error('no such mailbox'), { responseCode: 550 });
       done(this.refuses.has(address) ? refused : null);
     },
     onData: (stream, session, done) => {

@@ -14,8 +14,8 @@ type Made<P> = ({ tab }: { tab: Tab }, use: (page: P) => Promise<void>) => Promi
 
 type Fixtures = Pages & {
   /**
-   * The test's portal: `fresh` is its own. The tests of a worker share the others: `owned`, which `owner` has set up; `unset`, which no
-   * test sets up; and the `demo`.
+   * The test's portal: `fresh` is its own. The tests of a worker share the others: `owned`, which `owner` has set up; `unset`, which
+   * no test sets up; and the `demo`.
    */
   server: 'fresh' | 'owned' | 'unset' | 'demo';
   /** The build of that portal. */

@@ -1,11 +1,11 @@
 import { expect, test } from '../../kit/test';
 
-test.describe('the log of an organisation with a year behind it', () => {
+test.describe('the log of an organisation after a year', () => {
   test.use({ server: 'demo' });
 
   test.beforeEach(async ({ portal, signInAs }) => signInAs(await portal.person('Nordhamn kommun', 'auditor')));
 
-  test('an auditor finds it from the start page, and nothing else of the administration', async ({ page, home, audit, say }) => {
+  test('the auditor finds it from the first page, and no other page of the administration', async ({ page, home, audit, say }) => {
     await home.open();
     await home.administration();
     await expect(page).toHaveURL('/admin/audit');
@@ -14,7 +14,7 @@ test.describe('the log of an organisation with a year behind it', () => {
     await expect(audit.rows()).toHaveCount(50);
   });
 
-  test('each filter leaves out what it says, and they narrow each other', async ({ page, tab, audit, say }) => {
+  test('each filter narrows the list, also together with the others', async ({ page, tab, audit, say }) => {
     await audit.open();
     await audit.chip(say.refusedOnly).click();
     await expect(page).toHaveURL('/admin/audit?outcome=refused');
@@ -48,7 +48,7 @@ test.describe('the log of an organisation with a year behind it', () => {
     await expect(page.getByRole('heading', { name: say.tooMany })).toBeVisible();
   });
 
-  test('an event of one kind is looked for by its day', async ({ page, tab, audit, say, scripts }) => {
+  test('the auditor filters by the kind and the day of an event', async ({ page, tab, audit, say, scripts }) => {
     await audit.open();
     await audit.more().click();
     await audit.event().selectOption(say.memberAdded);
@@ -66,11 +66,11 @@ test.describe('the log of an organisation with a year behind it', () => {
     await expect(audit.from()).toHaveValue(day);
     await expect(audit.rows().first()).toBeVisible();
     const days = () => audit.rows().locator('time').evaluateAll(times => [...new Set(times.map(t => t.getAttribute('datetime')!.slice(0, 10)))]);
-    // The earlier list stands until the new one is there.
+    // The earlier list stays until the new one has loaded.
     await expect.poll(days).toEqual([day]);
   });
 
-  test('older events follow without a hole', async ({ page, tab, audit }) => {
+  test('older events follow without a gap', async ({ page, tab, audit }) => {
     await audit.open();
     const numbers = async () => audit.rows().locator('a').evaluateAll(links => links.map(link => Number(link.id.slice(6))));
     const first = await numbers();
@@ -84,7 +84,7 @@ test.describe('the log of an organisation with a year behind it', () => {
     await expect(audit.link(first[0]!)).toBeVisible();
   });
 
-  test('an event opens, tells what it is and closes again', async ({ page, tab, audit, say, scripts }) => {
+  test('the auditor opens an event, reads it and closes it', async ({ page, tab, audit, say, scripts }) => {
     await audit.open('?subject=people');
     const link = audit.row(say.memberAdded).first().locator('a');
     const seq = Number((await link.getAttribute('id'))!.slice(6));
@@ -110,7 +110,7 @@ test.describe('the log of an organisation with a year behind it', () => {
     await expect(audit.link(seq)).toBeFocused();
   });
 
-  test('all that somebody did is one step from any event of theirs', async ({ page, tab, audit, say }) => {
+  test('the auditor goes from an event to all events of its person', async ({ page, tab, audit, say }) => {
     await audit.open('?who=birgitta+fors');
     const whole = await audit.rows().count();
     await audit.openRow(audit.rows().first());
@@ -124,14 +124,14 @@ test.describe('the log of an organisation with a year behind it', () => {
     await expect(page).toHaveURL('/admin/audit');
   });
 
-  test('an address of an event that is not there says so', async ({ audit, say }) => {
+  test('the address of a missing event says that there is none', async ({ audit, say }) => {
     await audit.open('?event=999999');
     await expect(audit.drawer()).toContainText(say.noSuchEvent);
     await expect(audit.rows()).toHaveCount(50);
   });
 
-  test('the chain is verified when its owner asks', async ({ page, portal, tab, signInAs, audit, say }) => {
-    // No other test has this organisation's chain verified: a worker's tests share its demonstration.
+  test('the owner has the chain verified', async ({ page, portal, tab, signInAs, audit, say }) => {
+    // A worker's tests share the demonstration, and no other test has this organisation's chain verified.
     await signInAs(await portal.person('Brightwater Housing Trust', 'owner'));
     await audit.open();
     await expect(page.getByText(say.neverVerified)).toBeVisible();
@@ -143,7 +143,7 @@ test.describe('the log of an organisation with a year behind it', () => {
   });
 });
 
-test.describe('who may not read it', () => {
+test.describe('a member, who may not read the log', () => {
   test.use({ server: 'demo' });
 
   test('finds no such page', async ({ portal, tab, signInAs }) => {
@@ -157,7 +157,7 @@ test.describe('who may not read it', () => {
 test.describe('a portal that was set up a moment ago', () => {
   test.use({ server: 'fresh' });
 
-  test('has a log of one event', async ({ portal, tab, setUp, audit, say }) => {
+  test('has one event in its log', async ({ portal, tab, setUp, audit, say }) => {
     await setUp.byCall(portal);
     await audit.open();
     await expect(audit.rows()).toHaveCount(1);

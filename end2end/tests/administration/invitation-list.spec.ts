@@ -4,7 +4,7 @@ import { expect, owner, test } from '../../kit/test';
 test.describe('a list of people', () => {
   test.use({ server: 'fresh' });
 
-  test('is shown with its faulty lines, and each of the others is invited', async ({
+  test('shows its faulty lines, and the administrator invites the people on the others', async ({
     page,
     portal,
     post,
@@ -31,7 +31,7 @@ test.describe('a list of people', () => {
     await expect(invitationList.row('chef')).toContainText(say.noAddress);
     await expect(invitationList.faulty(2)).toContainText(say.twice(1));
     await expect(invitationList.row('Eva Ek')).toContainText(say.administrator);
-    await expect(invitationList.people(), 'what was typed can be mended').toHaveValue(typed.join('\n'));
+    await expect(invitationList.people(), 'the typed lines can be corrected').toHaveValue(typed.join('\n'));
 
     await invitationList.send(3).click();
     await expect(invitationList.notice(say.listSent)).toContainText(say.counts(2, 1));
@@ -44,7 +44,7 @@ test.describe('a list of people', () => {
     await expect(invitations.row('eva@nordhamn.example')).toContainText(say.administrator);
   });
 
-  test('may be a file', async ({ portal, tab, setUp, invitationList, say }) => {
+  test('may be a file of 999 lines', async ({ portal, tab, setUp, invitationList, say }) => {
     await setUp.byCall(portal);
     await invitationList.open();
     const lines = Array.from({ length: 1000 }, (_, n) => `Person ${n},p${n}@nordhamn.example`);

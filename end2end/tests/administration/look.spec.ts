@@ -2,7 +2,7 @@ import { looksRight } from '../../kit/look';
 import { expect, test } from '../../kit/test';
 
 test.describe('how the administration looks', { tag: '@look' }, () => {
-  test('what an organisation says of itself, and those that it invites, are accessible and fit', async ({
+  test('the pages of the organisation and of its invitations are accessible and fit', async ({
     page,
     tab,
     signInAs,
@@ -25,7 +25,7 @@ test.describe('how the administration looks', { tag: '@look' }, () => {
     await looksRight(tab);
   });
 
-  test.describe('with a year behind it', () => {
+  test.describe('after a year', () => {
     test.use({ server: 'demo' });
 
     test('the pages of people are accessible and fit', async ({ tab, portal, page, signInAs, users, say }) => {
@@ -33,7 +33,7 @@ test.describe('how the administration looks', { tag: '@look' }, () => {
       await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
       await users.open();
       await looksRight(tab);
-      // What a few rows show when they are ticked fifty do.
+      // A few ticked rows stand for fifty.
       await users.open('?q=lind');
       await users.tick(1, 2);
       await users.do(say.suspendThem).click();
@@ -45,7 +45,7 @@ test.describe('how the administration looks', { tag: '@look' }, () => {
       await looksRight(tab);
       for (const query of ['?status=suspended', '?status=locked', '?q=karim+bensaid']) {
         await users.open(query);
-        // Somebody in the list who is as nobody in its first rows is.
+        // No row of the first page shows this state.
         if (query === '?status=suspended') await looksRight(tab);
         await users.rows().first().getByRole('link').click();
         await expect(page).toHaveURL(/\/admin\/users\/[0-9a-f-]{36}$/);
@@ -57,7 +57,7 @@ test.describe('how the administration looks', { tag: '@look' }, () => {
     test('the audit log is accessible and fits', async ({ tab, portal, signInAs, audit }) => {
       test.setTimeout(120_000);
       await signInAs(await portal.person('Nordhamn kommun', 'auditor'));
-      // A whole page of events would take axe minutes, and tell nothing that a few do not.
+      // axe would take minutes for a whole page of events; a few show the same.
       for (const query of ['?who=birgitta+fors&outcome=refused', '?action=tenant.created', '?who=nobody', '?who=a']) {
         await audit.open(query);
         await looksRight(tab);

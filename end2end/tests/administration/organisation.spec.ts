@@ -5,10 +5,10 @@ import { expect, owner, test } from '../../kit/test';
 const logo = join(import.meta.dirname, '../../files/logo.png');
 const text = { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('<svg onload="alert(1)"/>') };
 
-test.describe('whoever looks after an organisation', () => {
+test.describe('the administrator of an organisation', () => {
   test.use({ server: 'fresh' });
 
-  test('sets its name, colour and logo, and its sign-in page wears them', async ({
+  test('sets its name, colour and logo, and its sign-in page shows them', async ({
     page,
     context,
     portal,
@@ -74,7 +74,7 @@ test.describe('whoever looks after an organisation', () => {
     await expect(page.locator('img.tenant-logo')).toHaveCount(0);
   });
 
-  test('is told when somebody else has saved meanwhile, and sees both versions', async ({
+  test('learns that another administrator has saved in the meantime, and sees both versions', async ({
     portal,
     tab,
     anotherTab,
@@ -104,13 +104,13 @@ test.describe('whoever looks after an organisation', () => {
   });
 });
 
-test('a name that nobody has is as none', async ({ page, tab, signIn }) => {
+test('an unknown short name in the address shows the operator’s sign-in page', async ({ page, tab, signIn }) => {
   await tab.visit(`${SignIn.path}?tenant=nobody`);
   await expect(page.locator('.gate-head')).toContainText(owner.organisation);
   await expect(signIn.forgotten()).toHaveAttribute('href', '/forgot');
 });
 
-test('help, accessibility and personal data are open to everybody, from the foot of every page', async ({ page, tab, signInAs, home, say }) => {
+test('every visitor opens help, accessibility and personal data from the foot of a page', async ({ page, tab, signInAs, home, say }) => {
   for (const isIn of [false, true]) {
     if (isIn) {
       await signInAs();

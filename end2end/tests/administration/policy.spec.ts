@@ -7,7 +7,7 @@ test.use({ server: 'fresh' });
 
 const digits = 'granit fyr vinterljus 4711';
 
-test('what a rule would do is shown before it is saved, and is what happens', async ({
+test('the owner sees the effect of a rule before saving it, and the member meets that effect', async ({
   page,
   portal,
   tab,
@@ -30,7 +30,7 @@ test('what a rule would do is shown before it is saved, and is what happens', as
   await looksRight(tab);
   await policy.save('');
   await expect(page.getByText(say.empty)).toBeVisible();
-  await expect(policy.rule('min_digits'), 'what was typed is there still').toHaveValue('3');
+  await expect(policy.rule('min_digits'), 'a refusal keeps the typed value').toHaveValue('3');
   await tab.ready();
   await policy.save('Beslut 2026/418');
   await expect(policy.saved()).toBeVisible();
@@ -51,7 +51,7 @@ test('what a rule would do is shown before it is saved, and is what happens', as
   await expect(theirs.page).toHaveURL(/\/sign-in\/password/);
   await theirs.ready();
   await renew.choose(digits);
-  await expect(theirs.page, 'the page that was asked for').toHaveURL('/profile/data');
+  await expect(theirs.page, 'the page that the member asked for').toHaveURL('/profile/data');
   await theirs.visit('/profile/security');
   const rules = theirs.page.getByRole('region', { name: say.rulesForYou });
   await expect(rules).toContainText(owner.organisation);
@@ -62,7 +62,7 @@ test('what a rule would do is shown before it is saved, and is what happens', as
   await new Home(theirs).reached();
 });
 
-test('nothing below the floor is saved, and what falls short is marked', async ({ page, portal, tab, setUp, policy, say }) => {
+test('the portal refuses a rule below its floor and marks the field', async ({ page, portal, tab, setUp, policy, say }) => {
   await setUp.byCall(portal);
   await policy.open();
   await policy.tryOut('min_length_alone', '14');
@@ -83,7 +83,7 @@ test('nothing below the floor is saved, and what falls short is marked', async (
   await expect(policy.rule('min_length_alone')).toHaveValue('15');
 });
 
-test('whoever saves too late sees what differs, and decides', async ({ portal, tab, anotherTab, setUp, policy, say }) => {
+test('an owner who saves too late sees what differs, and decides', async ({ portal, tab, anotherTab, setUp, policy, say }) => {
   await setUp.byCall(portal);
   await policy.open();
   const late = new Policy(await anotherTab());
@@ -97,7 +97,7 @@ test('whoever saves too late sees what differs, and decides', async ({ portal, t
   await late.demandOfAll().check();
   await late.save('Beslut 2026/418');
   await expect(late.conflict()).toBeVisible();
-  await expect(late.changedBy(), 'the others').toContainText(owner.name);
+  await expect(late.changedBy(), 'who has saved in the meantime').toContainText(owner.name);
   await expect(late.differs(say.notAgain)).toContainText(/0.*3/);
   await expect(late.differs(say.idleEnd).first()).toContainText(/30.*60/);
   await expect(late.differs(say.twoFactor).first()).toContainText(say.required);
@@ -108,11 +108,11 @@ test('whoever saves too late sees what differs, and decides', async ({ portal, t
     await expect(late.effect()).toContainText(say.notCounted);
     await late.showEffect();
   }
-  await expect(late.effect(), 'sessions would last longer than the others have just set').toContainText(say.getsWeaker);
+  await expect(late.effect(), 'sessions would last longer than the other save allows').toContainText(say.getsWeaker);
   await late.tab.ready();
   await looksRight(late.tab);
   await policy.open();
-  await expect(policy.rule('history'), 'nothing was overwritten').toHaveValue('0');
+  await expect(policy.rule('history'), 'the late save has overwritten nothing').toHaveValue('0');
   await late.rule('idle_minutes').fill('30');
   await late.saveAgain();
   await expect(late.saved()).toBeVisible();
@@ -122,7 +122,7 @@ test('whoever saves too late sees what differs, and decides', async ({ portal, t
   await expect(policy.rule('history')).toHaveValue('3');
 });
 
-test('nobody is locked out before whoever saves has said that they know of it', async ({
+test('the owner confirms how many people may be locked out before the rule is saved', async ({
   page,
   portal,
   tab,
@@ -140,7 +140,7 @@ test('nobody is locked out before whoever saves has said that they know of it', 
   await expect(policy.affected(say.lockedOut)).toContainText(/^0/);
   await expect(page.getByRole('checkbox')).toHaveCount(0);
   await tab.ready();
-  // Without a script nobody has asked what that would do.
+  // Without a script the owner has not asked for this rule's effect.
   await policy.rule('grace_days').fill('0');
   await policy.save('NIS2');
   await expect(policy.confirmed(2)).toBeVisible();
@@ -158,7 +158,7 @@ test('nobody is locked out before whoever saves has said that they know of it', 
   await expect(policy.affected(say.lockedOut).getByText(imported.name)).toBeVisible();
   await looksRight(tab);
   await policy.confirmed(2).check();
-  // What was confirmed is there still when something else is wrong.
+  // A refusal for another reason keeps the confirmation.
   await policy.save('');
   await expect(page.getByText(say.empty)).toBeVisible();
   await expect(policy.confirmed(2)).toBeChecked();
@@ -171,14 +171,14 @@ test('nobody is locked out before whoever saves has said that they know of it', 
   await tab.ready();
   await policy.rule('grace_days').fill('7');
   await policy.save('Vi ger dem tid');
-  // It says so of the earlier save until the page is a new one.
+  // The notice of the earlier save stays until the new one is answered, so the empty field is waited for first.
   await expect(policy.reason()).toHaveValue('');
   await expect(policy.saved()).toBeVisible();
   await home.open();
   await expect(page.getByText(say.passkeyWithinDays(7))).toBeVisible();
 });
 
-test('a confirmation stands by when nobody can count, and falls when it is about others @script', async ({
+test('a confirmation survives a failed count, and is dropped when it would cover other people', { tag: '@script' }, async ({
   page,
   portal,
   tab,
@@ -196,10 +196,10 @@ test('a confirmation stands by when nobody can count, and falls when it is about
   await policy.rule('administrative_second_factor').selectOption('');
   await expect(page.getByRole('checkbox')).toHaveCount(0);
   await policy.rule('administrative_second_factor').selectOption('2');
-  await expect(policy.confirmed(1), 'nothing is confirmed by itself').not.toBeChecked();
+  await expect(policy.confirmed(1), 'the page never ticks it by itself').not.toBeChecked();
   await policy.confirmed(1).check();
   await policy.demandOfAll(2).check();
-  await expect(policy.confirmed(2), 'others are out as well now').not.toBeChecked();
+  await expect(policy.confirmed(2), 'another person may be locked out now').not.toBeChecked();
   await policy.confirmed(2).check();
   await page.route('**/rpc/show_policy_effect', route => route.abort());
   await policy.rule('min_digits').fill('1');
@@ -212,7 +212,7 @@ test('a confirmation stands by when nobody can count, and falls when it is about
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
-  test('what a change would do stands at the foot of the window, and is saved from there', async ({ page, portal, tab, setUp, policy, say }) => {
+  test('the bar at the foot of the window shows the effect of a change, and saves it', async ({ page, portal, tab, setUp, policy, say }) => {
     await setUp.byCall(portal);
     await policy.open();
     await expect(policy.bar()).toHaveCount(0);
@@ -227,7 +227,7 @@ test.describe('on a phone', () => {
       await page.keyboard.press('Tab');
       const ends = await page.locator(':focus').boundingBox();
       const bar = (await policy.bar().boundingBox())!;
-      expect(ends!.y + ends!.height, 'what the keyboard comes to is above the bar').toBeLessThanOrEqual(bar.y);
+      expect(ends!.y + ends!.height, 'the bar does not cover the focused element').toBeLessThanOrEqual(bar.y);
     }
     await policy.bar().getByRole('link').click();
     await expect(policy.affected(say.passwordsBefore)).toBeInViewport();
@@ -237,7 +237,7 @@ test.describe('on a phone', () => {
   });
 });
 
-test('every version is kept, and one that is restored weakens what it weakened', async ({ page, portal, post, tab, setUp, policy, say }) => {
+test('the portal keeps every version, and the owner restores a weaker one with its warning', async ({ page, portal, post, tab, setUp, policy, say }) => {
   await setUp.byCall(portal);
   await policy.open('/versions');
   await looksRight(tab);
@@ -271,7 +271,7 @@ test('every version is kept, and one that is restored weakens what it weakened',
   await looksRight(tab);
 });
 
-test('whoever lacks the second factor that is demanded sets it up before they are in', async ({
+test('a member without the demanded second factor sets it up before they are signed in', async ({
   page,
   portal,
   tab,
@@ -298,7 +298,7 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   await policy.open();
   await policy.rule('min_digits').fill('3');
   await policy.tryOut('grace_days', '0');
-  await expect(policy.affected(say.mustTurnOn), 'the days are over for both').toContainText(/^2/);
+  await expect(policy.affected(say.mustTurnOn), 'both people’s days are over').toContainText(/^2/);
   await tab.ready();
   await policy.save('Genast');
   await expect(policy.saved()).toBeVisible();
@@ -312,7 +312,7 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   await theirs.ready();
   await looksRight(theirs);
   await theirs.visit('/profile/data');
-  await expect(theirs.page, 'nothing else opens').toHaveURL(/\/sign-in/);
+  await expect(theirs.page, 'no other page opens').toHaveURL(/\/sign-in/);
   await theirs.visit(`${Enrol.path}?next=%2Fprofile%2Fdata`);
   const secret = await enrol.secret();
   await enrol.enter(wrongTotp(secret));
@@ -324,10 +324,10 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   await theirs.ready();
   await looksRight(theirs);
   await enrol.goOn().click();
-  await expect(theirs.page, 'its digits are too few as well').toHaveURL(`${Renew.path}?next=%2Fprofile%2Fdata`);
+  await expect(theirs.page, 'the password has too few digits as well').toHaveURL(`${Renew.path}?next=%2Fprofile%2Fdata`);
   await theirs.ready();
   await new Renew(theirs).choose(digits);
-  await expect(theirs.page, 'the page that was asked for').toHaveURL('/profile/data');
+  await expect(theirs.page, 'the page that the member asked for').toHaveURL('/profile/data');
   await theirs.page.context().clearCookies();
   await signIn.open();
   await signIn.as({ ...imported, password: digits });
@@ -335,7 +335,7 @@ test('whoever lacks the second factor that is demanded sets it up before they ar
   await theirs.ready();
   await new SignInCode(theirs).enter(totp(secret, 1));
   await new Home(theirs).reached();
-  // The one who demands it has it to do as well.
+  // The owner who demands the second factor needs one as well.
   await secondFactor.byPage();
   await home.open();
   await expect(page.getByText(say.turnOnTwoFactor)).toHaveCount(0);

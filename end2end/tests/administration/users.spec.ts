@@ -4,7 +4,7 @@ import { expect, test } from '../../kit/test';
 
 test.use({ server: 'demo' });
 
-test('people are found by what they are called, how they stand and what they are', async ({ page, tab, portal, signInAs, home, users, say }) => {
+test('the administrator finds people by name, state and role', async ({ page, tab, portal, signInAs, home, users, say }) => {
   await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
   await home.open();
   await home.administration();
@@ -29,11 +29,11 @@ test('people are found by what they are called, how they stand and what they are
   await tab.ready();
   await page.getByRole('combobox', { name: say.role }).selectOption(say.auditor);
   if (!tab.scripts) await page.getByRole('button', { name: say.find, exact: true }).click();
-  await expect(users.noMatch(), 'the state is kept').toBeVisible();
+  await expect(users.noMatch(), 'the search keeps the state').toBeVisible();
   await expect(page).toHaveURL(/status=suspended/);
 });
 
-test('a long list is sorted, and its last page is as near as its first', async ({ tab, page, portal, signInAs, users, say }) => {
+test('the owner sorts a long list, and reaches its last page as fast as its first', async ({ tab, page, portal, signInAs, users, say }) => {
   await signInAs(await portal.person('Nordhamn kommun', 'owner'));
   await users.open();
   const names = async () => (await users.rows().locator('a').allTextContents()).map(name => name.split(' ')[0]!);
@@ -60,7 +60,7 @@ test('a long list is sorted, and its last page is as near as its first', async (
   await expect(users.rows().first()).toContainText('Åsa');
 });
 
-test('whoever takes the place of somebody who is ticked is not', async ({ tab, page, portal, signInAs, users, say }) => {
+test('a tick does not pass to the person who takes the ticked row', async ({ tab, page, portal, signInAs, users, say }) => {
   await signInAs(await portal.person('Nordhamn kommun', 'owner'));
   await users.open();
   const ticked = users.table().getByRole('checkbox', { checked: true });
@@ -69,15 +69,15 @@ test('whoever takes the place of somebody who is ticked is not', async ({ tab, p
   await users.pageLink(say.next).click();
   await expect(users.pageLink(say.firstPage)).toBeVisible();
   await tab.ready();
-  await expect(ticked, 'on the next page').toHaveCount(0);
+  await expect(ticked, 'after turning the page').toHaveCount(0);
   await expect(users.bulk()).toBeHidden();
   if (tab.scripts) await users.table().locator('thead input').check();
   else await users.tick(0);
   await users.find('be');
-  await expect(ticked, 'by a search').toHaveCount(0);
+  await expect(ticked, 'after a search').toHaveCount(0);
 });
 
-test('several are suspended and restored at once, for a reason', async ({ tab, page, portal, signInAs, users, say }) => {
+test('the administrator suspends and restores two people at once, for a reason', async ({ tab, page, portal, signInAs, users, say }) => {
   await signInAs(await portal.person('Brightwater Housing Trust', 'administrator'));
   await users.open('?role=member');
   await expect(users.bulk()).toBeHidden();
@@ -86,7 +86,7 @@ test('several are suspended and restored at once, for a reason', async ({ tab, p
   await users.do(say.suspendThem).click();
   await expect(users.bulk().getByText(say.empty)).toBeVisible();
   await tab.ready();
-  await expect(users.table().locator('.pick input:checked'), 'whoever was ticked stays so').toHaveCount(2);
+  await expect(users.table().locator('.pick input:checked'), 'a refusal keeps the ticks').toHaveCount(2);
   await users.reason().fill('Leave of absence');
   await users.do(say.suspendThem).click();
   await expect(page.getByRole('alert').getByText(say.twoSuspended)).toBeVisible();
@@ -99,7 +99,7 @@ test('several are suspended and restored at once, for a reason', async ({ tab, p
   await expect(users.table().getByText(say.isSuspended, { exact: true })).toHaveCount(0);
 });
 
-test('who is suspended is signed out and cannot sign in, until they are let in again', async ({
+test('a suspended person is signed out, and signs in again only after being restored', async ({
   tab,
   portal,
   page,
@@ -139,7 +139,7 @@ test('who is suspended is signed out and cannot sign in, until they are let in a
   await expect(theirs.page).toHaveURL('/');
 });
 
-test('somebody is unlocked and mailed a link, and gets another role', async ({ tab, page, portal, signInAs, users, user, say }) => {
+test('the administrator unlocks a person, sends them a link and changes their role', async ({ tab, page, portal, signInAs, users, user, say }) => {
   // The demonstration locks one account. look.spec.ts looks at it, and runs before this file.
   await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
   await users.open('?status=locked');
@@ -161,7 +161,7 @@ test('somebody is unlocked and mailed a link, and gets another role', async ({ t
   await expect(user.status(say.auditor)).toBeVisible();
 });
 
-test('what is typed and chosen stays while the page is read anew for something else @script', async ({ page, tab, portal, signInAs, users, user, say }) => {
+test('the administrator’s unsaved input stays when another act reloads the person’s data', { tag: '@script' }, async ({ page, tab, portal, signInAs, users, user, say }) => {
   await signInAs(await portal.person('Brightwater Housing Trust', 'administrator'));
   await users.open('?role=member');
   await users.rows().first().getByRole('link').first().click();
@@ -179,13 +179,13 @@ test('what is typed and chosen stays while the page is read anew for something e
   const anew = page.waitForResponse('**/rpc/load_user');
   goOn();
   await (await anew).finished();
-  // Whatever the page makes of it is made by then.
+  // By then the page has rendered the new data.
   await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => setTimeout(resolve))));
   await expect(user.role().locator('option:checked')).toHaveText(say.auditor);
   await expect(user.reason()).toHaveValue('Leave of absence');
 });
 
-test('an account is to be erased, its person is told when they come, and it is stopped', async ({
+test('the administrator schedules an erasure, the person reads of it, and the administrator stops it', async ({
   tab,
   page,
   portal,
@@ -227,13 +227,13 @@ test('an organisation keeps its last owner', async ({ tab, page, portal, signInA
   await users.row(tom.name).getByRole('link').click();
   await expect(user.heading()).toHaveText(tom.name);
   await tab.ready();
-  await expect(user.reason(), 'nobody puts themselves aside').toHaveCount(0);
+  await expect(user.reason(), 'no owner suspends themselves').toHaveCount(0);
   await user.role().selectOption(say.member);
   await page.getByRole('button', { name: say.saveRole }).click();
   await expect(page.getByText(say.needsAnOwner)).toBeVisible();
 });
 
-test('a guest is let in or not, and nothing else is done to them', async ({ tab, page, portal, signInAs, users, user, say }) => {
+test('the owner suspends and restores a guest, and may do nothing else to them but remove them', async ({ tab, page, portal, signInAs, users, user, say }) => {
   await signInAs(await portal.person('Nordhamn kommun', 'owner'));
   await users.open('?q=karim+bensaid');
   const row = users.row('Karim Bensaid');
@@ -256,7 +256,7 @@ test('a guest is let in or not, and nothing else is done to them', async ({ tab,
   await expect(user.said(say.oneRestored)).toBeVisible();
 });
 
-test('the list under its filters is taken out as a file', async ({ page, portal, signInAs, users }) => {
+test('the owner exports the filtered list as a file', async ({ page, portal, signInAs, users }) => {
   await signInAs(await portal.person('Brightwater Housing Trust', 'owner'));
   await users.open('?role=owner');
   const [download] = await Promise.all([page.waitForEvent('download'), users.export().click()]);

@@ -3,10 +3,10 @@ import { expect, owner, test } from '../../kit/test';
 
 const fresh = 'en helt annan mening';
 
-test.describe('somebody who forgot their password', () => {
+test.describe('an owner who forgot the password', () => {
   test.use({ server: 'fresh' });
 
-  test('chooses a new one by a link that is mailed to them', async ({
+  test('chooses a new one by a mailed link', async ({
     page,
     context,
     portal,
@@ -34,7 +34,7 @@ test.describe('somebody who forgot their password', () => {
     const link = linkIn(mail);
     expect(link.startsWith(`${portal.origin}/reset/`)).toBe(true);
 
-    // What reads mail before its reader does not use the link up.
+    // A scanner that opens the link does not use it up.
     for (const method of ['GET', 'HEAD', 'GET']) await fetch(link, { method, redirect: 'manual' });
     await reset.open(link);
     await expect(page, 'the token has left the address').toHaveURL('/reset');
@@ -48,7 +48,7 @@ test.describe('somebody who forgot their password', () => {
   });
 });
 
-test('an address without an account is answered as one with', async ({ page, forgot }) => {
+test('the portal answers an unknown address like a known one', async ({ page, forgot }) => {
   const said = [];
   for (const email of [owner.email, 'nobody@nordhamn.example']) {
     await forgot.open();
@@ -59,7 +59,7 @@ test('an address without an account is answered as one with', async ({ page, for
   expect(said[0]).toBe(said[1]);
 });
 
-test('what is no address is told', async ({ page, forgot, say }) => {
+test('the portal says that a text is no address', async ({ page, forgot, say }) => {
   await forgot.open();
   await forgot.ask('anna');
   await expect(page.getByText(say.enterAnAddress)).toBeVisible();

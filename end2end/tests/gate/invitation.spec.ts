@@ -2,7 +2,7 @@ import { Invitations } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, owner, test } from '../../kit/test';
 
-test.describe('somebody who is invited', () => {
+test.describe('an invited person', () => {
   test.use({ server: 'fresh' });
   const karim = { name: 'Karim Bensaid', organisation: owner.organisation, email: 'karim.bensaid@nordhamn.example', password: 'en helt annan mening' };
 
@@ -54,7 +54,7 @@ test.describe('somebody who is invited', () => {
     await expect(invitations.noneOpen()).toBeVisible();
   });
 
-  test('and is not wanted any more finds the link gone', async ({ portal, post, tab, anotherTab, setUp, invitations, say }) => {
+  test('finds the link gone after the administrator has withdrawn the invitation', async ({ portal, post, tab, anotherTab, setUp, invitations, say }) => {
     await setUp.byCall(portal);
     await invitations.open();
     await invitations.invite('karim', say.member);
@@ -71,20 +71,20 @@ test.describe('somebody who is invited', () => {
     await invitations.withdraw(karim.email);
     await expect(invitations.noneOpen()).toBeVisible();
     await stale.withdraw(karim.email);
-    await expect(stale.noneOpen(), 'what is gone is shown as gone').toBeVisible();
+    await expect(stale.noneOpen(), 'the withdrawn invitation is no longer listed').toBeVisible();
     expect((await tab.visitMissing(link)).status()).toBe(404);
   });
 });
 
-test.describe('who looks after nobody', () => {
+test.describe('an auditor or a member', () => {
   test.use({ server: 'demo' });
 
-  test('finds no administration', async ({ portal, tab, signInAs, home }) => {
+  test('finds no page of the administration', async ({ portal, tab, signInAs, home }) => {
     for (const role of ['auditor', 'member'] as const) {
       await signInAs(await portal.person('Nordhamn kommun', role));
       await home.open();
       await home.account().click();
-      // An auditor finds the log there, and nothing else.
+      // The auditor's link leads to the log alone.
       await expect(home.administrationLink()).toHaveCount(role === 'auditor' ? 1 : 0);
       for (const path of ['/admin/invitations', '/admin/users']) {
         expect(await tab.status(path), `${role} ${path}`).toBe(404);

@@ -1,7 +1,7 @@
 import { SignIn } from '../../kit/pages';
 import { expect, owner, test } from '../../kit/test';
 
-test('wrong tries are told with what is left and how long to wait, then none is taken', async ({ tab, signIn, say }) => {
+test('the visitor learns how many tries are left and how long to wait, then sign-in is locked', async ({ tab, signIn, say }) => {
   await signIn.open();
   const email = 'nobody-at-all@nordhamn.example';
   for (let n = 1; n <= 5; n++) {
@@ -12,13 +12,13 @@ test('wrong tries are told with what is left and how long to wait, then none is 
   await signIn.as({ email, password: 'wrong once more' });
   await expect(tab.alert()).toContainText(say.locked);
   await expect(tab.alert()).toContainText(say.retry);
-  await expect(signIn.email(), 'what was typed is kept').toHaveValue(email);
+  await expect(signIn.email(), 'the typed address is kept').toHaveValue(email);
 });
 
 test.describe('at a portal of its own', () => {
   test.use({ server: 'fresh' });
 
-  test('an owner signs in where they have before while strangers are locked out', async ({
+  test('the owner signs in on a known device while a stranger has locked the account for strangers', async ({
     portal,
     anotherBrowser,
     setUp,

@@ -15,10 +15,10 @@ test.describe('how the gate looks', { tag: '@look' }, () => {
     await looksRight(tab);
   });
 
-  test.describe('of a portal that waits to be set up', () => {
+  test.describe('of a portal that is not set up yet', () => {
     test.use({ server: 'unset' });
 
-    test('the pages before it is set up are accessible and fit', async ({ page, tab, portal, setUp, say }) => {
+    test('the sign-in page and the set-up page are accessible and fit', async ({ page, tab, portal, setUp, say }) => {
       await tab.visit(SignIn.path);
       await looksRight(tab);
       await setUp.open(portal);

@@ -3,7 +3,7 @@ import type { Route } from '@playwright/test';
 
 test.use({ server: 'unset' });
 
-test('a common or an expected password is refused by name, whatever was done to it', async ({ page, portal, setUp, say }) => {
+test('the portal refuses a common or an expected password, also in disguise, and says why', async ({ page, portal, setUp, say }) => {
   await setUp.open(portal);
   for (const [typed, told] of [
     ['Passw0rd!2026!!', [say.common]],
@@ -19,7 +19,7 @@ test('a common or an expected password is refused by name, whatever was done to 
   await expect(page.getByRole('listitem')).toHaveCount(3);
 });
 
-test.describe('while it is typed', { tag: '@script' }, () => {
+test.describe('while the owner types it', { tag: '@script' }, () => {
   test('the rules are met one by one', async ({ page, portal, setUp, say }) => {
     await setUp.open(portal);
     await setUp.introduce();
@@ -31,7 +31,7 @@ test.describe('while it is typed', { tag: '@script' }, () => {
     await expect(setUp.rule(say.ruleCommon)).toHaveAttribute('data-state', 'broken');
     await expect(setUp.meter()).toHaveAttribute('value', '1');
     await expect(setUp.strength(say.weak)).toBeVisible();
-    // Two spellings of å are one letter, to the browser as to the server.
+    // Browser and server count both spellings of å as one letter.
     await password.fill('a\u030a'.repeat(14));
     await expect(setUp.rule(say.ruleLength)).toHaveAttribute('data-state', 'open');
     await expect(setUp.rule(say.ruleLength)).toContainText('14');
@@ -41,7 +41,7 @@ test.describe('while it is typed', { tag: '@script' }, () => {
     await password.pressSequentially(owner.password, { delay: 20 });
     await expect(page.getByText(say.allMet)).toBeVisible();
     await expect(setUp.strength(say.excellent)).toBeVisible();
-    expect(asked.filter(path => path === '/rpc/judge_password').length, 'one question for many keys').toBeLessThanOrEqual(2);
+    expect(asked.filter(path => path === '/rpc/judge_password').length, 'one request for many keys').toBeLessThanOrEqual(2);
   });
 
   for (const width of [1280, 320]) {
@@ -51,7 +51,7 @@ test.describe('while it is typed', { tag: '@script' }, () => {
       await page.route('**/rpc/judge_password', route => hold(route));
       await setUp.open(portal);
       await setUp.introduce();
-      // Both, because a page that grows may grow upwards or be scrolled, so that one of them stays where it is.
+      // Both are compared: if the page grows or scrolls, one of them may keep its place.
       const boxes = () => Promise.all([setUp.password(), setUp.send()].map(part => part.boundingBox()));
       for (const [typed, strength] of [
         ['kort', say.weak],

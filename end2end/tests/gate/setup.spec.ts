@@ -4,7 +4,7 @@ import { expect, owner, test } from '../../kit/test';
 test.describe('a portal of its own', () => {
   test.use({ server: 'fresh' });
 
-  test('a person sets the portal up, signs out and signs in again', async ({
+  test('the first owner sets the portal up, signs out and signs in again', async ({
     page,
     portal,
     tab,
@@ -42,10 +42,10 @@ test.describe('a portal of its own', () => {
   });
 });
 
-test.describe('a portal that waits to be set up', () => {
+test.describe('a portal that is not set up yet', () => {
   test.use({ server: 'unset' });
 
-  test('what was typed is kept and each fault told at its field', async ({ page, portal, setUp, say }) => {
+  test('keeps the typed values and shows each fault at its field', async ({ page, portal, setUp, say }) => {
     await setUp.open(portal);
     await setUp.send().click();
     await expect(page.getByText(say.empty)).toHaveCount(5);
@@ -61,7 +61,7 @@ test.describe('a portal that waits to be set up', () => {
     for (const told of [say.tooLong, say.unprintable, say.notTheSame, say.tooShort]) {
       await expect(page.getByText(told)).toBeVisible();
     }
-    await expect(setUp.name(), 'too long for a cookie, and still there').toHaveValue(long);
+    await expect(setUp.name(), 'a value too long for a cookie is kept').toHaveValue(long);
     await expect(setUp.organisation()).toHaveValue('Firma \u202eAB');
     await expect(setUp.emailAgain()).toHaveValue('anna.lindkvist@nordhamn.example');
     await expect(page).toHaveURL(SetUp.path);

@@ -1,7 +1,7 @@
 import { Home, SignIn } from '../../kit/pages';
 import { expect, owner, test } from '../../kit/test';
 
-test('a wrong password is told, the address kept, and the right one lets in', async ({ tab, signIn, home, say }) => {
+test('a wrong password keeps the address, and the right one signs the owner in', async ({ tab, signIn, home, say }) => {
   await signIn.open();
   await signIn.as({ email: owner.email, password: 'granit fyr vinterljus 8' });
   await expect(tab.alert()).toContainText(say.wrong);
@@ -13,19 +13,19 @@ test('a wrong password is told, the address kept, and the right one lets in', as
   await expect(home.heading()).toHaveText(say.greeting('Anna'));
 });
 
-test('an unknown address is refused with the same words', async ({ tab, signIn, say }) => {
+test('the portal refuses an unknown address with the same words', async ({ tab, signIn, say }) => {
   await signIn.open();
   await signIn.as({ email: 'nobody@nordhamn.example', password: owner.password });
   await expect(tab.alert()).toContainText(say.wrong);
 });
 
-test('nothing typed is told at both fields', async ({ page, signIn, say }) => {
+test('the portal asks for both empty fields', async ({ page, signIn, say }) => {
   await signIn.open();
   await signIn.send().click();
   await expect(page.getByText(say.empty)).toHaveCount(2);
 });
 
-test('the page that was asked for is shown after signing in, past a wrong try and another language', async ({
+test('the owner reaches the page they asked for, past a wrong try and another language', async ({
   page,
   tab,
   signIn,
@@ -41,11 +41,11 @@ test('the page that was asked for is shown after signing in, past a wrong try an
   await tab.ready();
   await translated.as();
   await expect(page).toHaveURL('/?from=mail&x=1');
-  // The choice stays in this browser, also for somebody whose account has another language.
+  // The language chosen in this browser wins over the account's.
   await expect(tab.heading()).toHaveText(say.greeting('Anna'));
 });
 
-test('no other site is gone to', async ({ page, context, signIn, home, portal }) => {
+test('the sign-in leads to no other site', async ({ page, context, signIn, home, portal }) => {
   for (const next of ['//evil.test/', 'https://evil.test/', '/\\evil.test', 'javascript:alert(1)']) {
     await signIn.open(`?next=${encodeURIComponent(next)}`);
     await signIn.as();
@@ -55,19 +55,19 @@ test('no other site is gone to', async ({ page, context, signIn, home, portal })
   }
 });
 
-test('whoever is signed in already goes on', async ({ page, signInAs }) => {
+test('a signed-in owner skips the sign-in page', async ({ page, signInAs }) => {
   await signInAs();
   await page.goto(`${SignIn.path}?next=/%3Fa=b`);
   await expect(page).toHaveURL('/?a=b');
 });
 
-test('two tabs: signing in and out in one holds for the other', async ({ anotherTab, signIn, home, say }) => {
+test('two tabs: signing in or out in one holds for the other', async ({ anotherTab, signIn, home, say }) => {
   await signIn.open();
   const second = new SignIn(await anotherTab());
   await second.open();
   await signIn.as();
   await home.reached();
-  // The second tab still shows the form; using it is no error.
+  // The second tab still shows the form, and sending it is no error.
   await second.as();
   await expect(second.heading()).toHaveText(say.greeting('Anna'));
   await home.signOut();
@@ -75,7 +75,7 @@ test('two tabs: signing in and out in one holds for the other', async ({ another
   await expect(second.heading()).toHaveText(say.signIn);
 });
 
-test('signing out in a tab whose session has ended elsewhere is no error', async ({ anotherTab, signInAs, home }) => {
+test('signing out is no error in a tab whose session another tab has ended', async ({ anotherTab, signInAs, home }) => {
   await signInAs();
   await home.open();
   const second = new Home(await anotherTab());
@@ -84,7 +84,7 @@ test('signing out in a tab whose session has ended elsewhere is no error', async
   await second.signOut();
 });
 
-test('Back after signing out shows nothing of the person', async ({ page, signInAs, home, say }) => {
+test('the Back button after signing out shows nothing of the owner', async ({ page, signInAs, home, say }) => {
   await signInAs();
   await home.open();
   await home.signOut();
@@ -93,7 +93,7 @@ test('Back after signing out shows nothing of the person', async ({ page, signIn
   await expect(page.getByText(owner.name)).toHaveCount(0);
 });
 
-test('an address that somebody sent does not sign anybody out', async ({ tab, signInAs, home, signOut, say }) => {
+test('the address of the sign-out page signs no one out by itself', async ({ tab, signInAs, home, signOut, say }) => {
   await signInAs();
   await signOut.open();
   await expect(signOut.heading()).toHaveText(say.signOutQuestion);
@@ -105,14 +105,14 @@ test('an address that somebody sent does not sign anybody out', async ({ tab, si
   await tab.ready();
 });
 
-test('a browser that keeps no cookies is told so', async ({ page, context, signIn, say }) => {
+test('the visitor learns that the browser keeps no cookies', async ({ page, context, signIn, say }) => {
   await signIn.open();
   await context.clearCookies();
   await signIn.as();
   await expect(page.getByRole('heading', { name: say.cookiesOff })).toBeVisible();
 });
 
-test('an address that is not there says so, signed in or not', async ({ tab, signInAs, say }) => {
+test('a missing address says so, before and after signing in', async ({ tab, signInAs, say }) => {
   for (const path of ['/nowhere', '/setup', '/setup/x', `/setup/${'A'.repeat(43)}`, '/reset', `/reset/${'A'.repeat(43)}`]) {
     expect((await tab.visitMissing(path)).status(), path).toBe(404);
     await expect(tab.heading()).toHaveText(say.notFound);

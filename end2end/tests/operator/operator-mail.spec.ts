@@ -5,7 +5,7 @@ test.use({ server: 'fresh' });
 const karim = { organisation: 'Nordhamns kommun', name: 'Karim Bensaid', email: 'karim.bensaid@nordhamn.example' };
 const masked = 'k•••@nordhamn.example';
 
-test('mail that was given up is seen and sent again', async ({
+test('the operator sees undeliverable mail and sends it again', async ({
   page,
   portal,
   post,

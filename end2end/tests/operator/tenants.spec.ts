@@ -8,7 +8,7 @@ const nordhamn = { organisation: 'Nordhamns kommun', ...karim };
 test.describe('a customer', () => {
   test.use({ server: 'fresh' });
 
-  test('is made, comes, is suspended, restored and ended', async ({
+  test('is made, signs in, and is suspended, restored and ended by the operator', async ({
     page,
     context,
     portal,
@@ -52,7 +52,7 @@ test.describe('a customer', () => {
     await invitation.open(link);
     await invitation.register(karim.name, karim.password);
     await expect(home.heading()).toHaveText(say.greeting('Karim'));
-    expect((await tab.visitMissing('/operator/tenants')).status(), 'a customer').toBe(404);
+    expect((await tab.visitMissing('/operator/tenants')).status(), 'closed to a customer').toBe(404);
 
     const asStaff = async () => {
       await context.clearCookies();
@@ -80,7 +80,7 @@ test.describe('a customer', () => {
     await tenant.restore();
     await expect(tenant.suspendButton()).toBeVisible();
     await stale.restore();
-    await expect(stale.suspendButton(), 'what is done already is not offered again').toBeVisible();
+    await expect(stale.suspendButton(), 'the stale page shows the restored organisation').toBeVisible();
     await comes();
     await home.reached();
 
@@ -98,7 +98,7 @@ test.describe('a customer', () => {
 test.describe('the list of customers', () => {
   test.use({ server: 'demo' });
 
-  test('is searched and filtered', async ({ page, portal, tab, signInAs, tenants, tenant, say }) => {
+  test('can be searched and filtered by the operator', async ({ page, portal, tab, signInAs, tenants, tenant, say }) => {
     await signInAs(await portal.person('Mårdby Systems AB', 'administrator'));
     await tenants.open();
     await expect(tenants.row('Nordhamn kommun')).toContainText(say.contractActive);
@@ -113,7 +113,7 @@ test.describe('the list of customers', () => {
     await expect(page.getByRole('heading', { name: say.notFound })).toBeVisible();
   });
 
-  test('is nobody else’s', async ({ portal, tab, signInAs, home, tenants }) => {
+  test('is closed to a customer’s owner and administrator', async ({ portal, tab, signInAs, home, tenants }) => {
     await signInAs(await portal.person('Mårdby Systems AB', 'owner'));
     await tenants.open();
     const path = await tenants.row('Nordhamn kommun').getByRole('link').getAttribute('href');

@@ -23,8 +23,7 @@ for (const [role, organisation, products] of [
     await expect(page).toHaveTitle(new RegExp(`– ${organisation}$`));
     await expect(home.account()).toContainText(person.name);
     await expect(home.products()).toHaveText([...products]);
-    // The first page is the same for every role of an organisation. What else a role may open stands in the account's menu, which
-    // look.spec.ts looks at.
+    // The first page has the same parts for every role of an organisation. Only the account menu differs, and look.spec.ts looks at it.
     if (role === 'owner') await looksRight(tab);
   });
 }

@@ -3,10 +3,10 @@ import { Gallery } from '../../kit/pages';
 import { expect, test } from '../../kit/test';
 import type { Page } from '@playwright/test';
 
-/** Lets a test say how late it is, from the call of the function that it returns on. */
+/** Lets the test control the page's clock from the call of the returned function on. */
 async function holdClock(page: Page): Promise<() => Promise<void>> {
   await page.clock.install();
-  // The clock's numbers of timers are longer than the 32 bits in which WASM keeps them.
+  // Playwright's timer numbers do not fit into the 32 bits that WASM keeps them in.
   await page.addInitScript(() => {
     const { setTimeout: set, clearTimeout: clear } = window;
     const timers: number[] = [];
@@ -22,7 +22,7 @@ async function holdClock(page: Page): Promise<() => Promise<void>> {
 test.use({ build: 'qa' });
 test.beforeEach(({ signInAs }) => signInAs());
 
-test('every part is there in every state', async ({ page, gallery, scripts }) => {
+test('the gallery shows every part in every state', async ({ page, gallery, scripts }) => {
   await gallery.open();
   const there = (part: string) => expect(page.getByRole('main').locator(part).filter({ visible: true }).first(), part).toBeVisible();
   for (const [part, states] of [
@@ -38,7 +38,7 @@ test('every part is there in every state', async ({ page, gallery, scripts }) =>
   const others = ['.seal', '.page-head .count', '.button:disabled', '.button[aria-busy]', '.toast', '.toast[data-kind=danger]'];
   const lists = ['.table', '.table-foot', '.panel > footer', '.empty', '.empty .arch[data-tone=quiet]', '.skeleton', '.avatar'];
   for (const part of [...others, ...lists]) await there(part);
-  await expect(gallery.unlock(), 'a message is offered where a script can show it').toBeVisible({ visible: scripts });
+  await expect(gallery.unlock(), 'only a script can show a message').toBeVisible({ visible: scripts });
 });
 
 for (const room of Gallery.rooms) {
@@ -48,13 +48,13 @@ for (const room of Gallery.rooms) {
   });
 }
 
-test.describe('the summary of what is wrong', () => {
+test.describe('the error summary', () => {
   test('takes the focus and leads to each field', async ({ page, tab, gallery, say }) => {
     await gallery.open();
     await gallery.send().click();
     await expect(gallery.summary()).toBeFocused();
     await expect(gallery.summary()).toContainText(say.twoThings);
-    await expect(gallery.summary(), 'it is read out').toHaveRole('alert');
+    await expect(gallery.summary(), 'a screen reader reads it out').toHaveRole('alert');
     await tab.ready();
     for (const [name, field] of [
       [say.nameEmpty, gallery.name()],
@@ -72,14 +72,14 @@ test.describe('the summary of what is wrong', () => {
     await gallery.email().fill('karim');
     await gallery.send().click();
     await expect(gallery.summary()).toContainText(say.oneThing);
-    await expect(gallery.summary(), 'at every refusal').toBeFocused();
+    await expect(gallery.summary(), 'each refusal moves the focus there').toBeFocused();
     await expect(gallery.summary().getByRole('link')).toHaveText([say.notAnEmail]);
     await expect(gallery.name()).toHaveValue('Karim Bensaid');
   });
 });
 
-test.describe('a question', () => {
-  test('holds the focus until it is answered, and gives it back', async ({ page, tab, gallery, say }) => {
+test.describe('a dialog', () => {
+  test('holds the focus until its user answers, and gives it back', async ({ page, tab, gallery, say }) => {
     await gallery.open();
     await gallery.suspend().click();
     await expect(gallery.dialog()).toBeVisible();
@@ -87,7 +87,7 @@ test.describe('a question', () => {
     await looksRight(tab);
     const order = [gallery.keepActive(), gallery.suspendNow(), gallery.reason()];
     for (const next of order) {
-      // After the last one the focus may rest with the browser's own buttons, never in the page behind.
+      // After the last element the focus may move to the browser's own buttons, never to the page behind.
       await page.keyboard.press('Tab');
       if (await page.evaluate(() => document.activeElement === document.body)) await page.keyboard.press('Tab');
       await expect(next).toBeFocused();
@@ -104,7 +104,7 @@ test.describe('a question', () => {
     await page.keyboard.press('Enter');
     await expect(gallery.dialog()).toBeVisible();
     const behind = await page.evaluate(() => document.elementFromPoint(5, 5)?.closest('.shell-work, dialog')?.tagName);
-    expect(behind, 'what is behind it is out of reach').not.toBe('DIV');
+    expect(behind, 'the page behind cannot be clicked').not.toBe('DIV');
   });
 });
 
@@ -124,7 +124,7 @@ test.describe('a menu', () => {
     await expect(menu).not.toHaveAttribute('open');
   });
 
-  test('follows the arrows, and closes by Escape and when something else is used', { tag: '@script' }, async ({ page, gallery, say }) => {
+  test('follows the arrow keys, and closes by Escape and when its user goes elsewhere', { tag: '@script' }, async ({ page, gallery, say }) => {
     await gallery.open();
     const menu = gallery.menu('Karim Bensaid');
     const summary = menu.locator('summary');
@@ -149,15 +149,15 @@ test.describe('a menu', () => {
     await page.keyboard.press('Enter');
     await expect(menu).toHaveAttribute('open', '');
     await page.keyboard.press('Shift+Tab');
-    await expect(menu, 'the focus has gone elsewhere').not.toHaveAttribute('open');
+    await expect(menu, 'its user has moved the focus elsewhere').not.toHaveAttribute('open');
 
     await summary.click();
     await expect(menu).toHaveAttribute('open', '');
     await gallery.heading().click();
-    await expect(menu, 'something else was pressed').not.toHaveAttribute('open');
+    await expect(menu, 'its user has pressed elsewhere').not.toHaveAttribute('open');
   });
 
-  test('open, it is accessible and fits', { tag: '@look' }, async ({ tab, gallery }) => {
+  test('is accessible and fits when it is open', { tag: '@look' }, async ({ tab, gallery }) => {
     await gallery.open();
     await gallery.menu('Karim Bensaid').locator('summary').click();
     await looksRight(tab, '.menu[open]');
@@ -165,23 +165,23 @@ test.describe('a menu', () => {
 });
 
 test.describe('a message', { tag: '@script' }, () => {
-  test('is read out, can be undone by the keyboard, and goes after eight seconds', async ({ page, gallery, say }) => {
+  test('is read out, its act can be undone with the keyboard, and it disappears after eight seconds', async ({ page, gallery, say }) => {
     const stopClock = await holdClock(page);
     await gallery.open();
     await stopClock();
     const corner = gallery.corner();
     const region = await corner.elementHandle();
-    await expect(corner, 'what is read out is a change of what was there').toHaveText('');
+    await expect(corner, 'a screen reader reads out changes of a region that exists').toHaveText('');
     await gallery.unlock().click();
     await expect(corner).toContainText(say.unlocked);
     expect(await corner.evaluate((now, before) => now === before, region)).toBe(true);
 
-    // It comes after everything else in the page.
+    // The undo button follows everything else in the page.
     await page.locator('main :is(a, button, summary):visible').last().focus();
     await page.keyboard.press('Tab');
     await expect(gallery.undo()).toBeFocused();
     await page.clock.runFor(60_000);
-    await expect(corner, 'somebody is at it').toContainText(say.unlocked);
+    await expect(corner, 'it stays while it has the focus').toContainText(say.unlocked);
     await page.keyboard.press('Enter');
     await expect(corner).not.toContainText(say.unlocked);
     await expect(corner).toContainText(say.lockedAgain);
@@ -198,7 +198,7 @@ test.describe('a message', { tag: '@script' }, () => {
     await looksRight(tab, '.toasts[role=status]');
   });
 
-  test('waits while the pointer is on it, and can be sent away', async ({ page, gallery, say }) => {
+  test('stays while the pointer is on it, and its user can close it', async ({ page, gallery, say }) => {
     const stopClock = await holdClock(page);
     await gallery.open();
     await stopClock();
@@ -215,7 +215,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
   for (const room of Gallery.rooms) {
-    test(`the rail of ${room} comes when it is asked for and goes again`, async ({ page, tab, gallery, home, say }) => {
+    test(`the rail of ${room} opens by its button and closes again`, async ({ page, tab, gallery, home, say }) => {
       await gallery.open(room);
       await fits(tab);
       await expect(gallery.rail()).toBeHidden();
@@ -230,7 +230,7 @@ test.describe('on a phone', () => {
       await gallery.railButton().tap();
       await expect(gallery.rail()).toBeVisible();
       await page.touchscreen.tap(380, 400);
-      await expect(gallery.rail(), 'what is beside it was pressed').toBeHidden();
+      await expect(gallery.rail(), 'its user has pressed beside it').toBeHidden();
       await gallery.railButton().tap();
       await gallery.rail().getByRole('link', { name: say.home }).tap();
       await home.reached();
@@ -261,11 +261,11 @@ test.describe('a table', () => {
       await expect(table.getByRole('columnheader')).toHaveText(cards ? [] : say.columns);
       await expect(karim.getByRole('rowheader').getByRole('link', { name: 'Karim Bensaid' })).toBeVisible();
       await expect(karim.getByRole('cell', { name: say.isLocked })).toBeVisible();
-      // A card says what each line of it is.
+      // A card labels each of its lines.
       const label = await karim.getByRole('cell').first().evaluate(cell => getComputedStyle(cell, '::before').content);
       expect(label).toBe(cards ? `"${say.columns[1]}"` : 'none');
       if (!cards) continue;
-      // A word that is wider than its room would run into what stands beside it.
+      // A label wider than its column would run into the value.
       const room = await table.getByRole('cell').evaluateAll(cells =>
         cells.filter(cell => cell.dataset.label).map(cell => {
           const [name, value] = [document.createElement('span'), document.createRange()];
@@ -278,14 +278,14 @@ test.describe('a table', () => {
           return start - width;
         }),
       );
-      expect(Math.min(...room), 'between a name and its value').toBeGreaterThan(4);
+      expect(Math.min(...room), 'between a label and its value').toBeGreaterThan(4);
     }
     await expect(table.getByRole('columnheader', { name: say.columns[3] })).toHaveAttribute('aria-sort', 'descending');
     await table.getByRole('link', { name: say.columns[0] }).click();
     await expect(page).toHaveURL('/dev/gallery?sort=other');
   });
 
-  test('says which part of it is shown, and leads to the others', async ({ page, gallery, say }) => {
+  test('says which page it shows, and links to the others', async ({ page, gallery, say }) => {
     await gallery.open();
     await expect(page.getByText(say.shown)).toBeVisible();
     const page_ = (n: number) => gallery.pages().getByRole('link', { name: `${say.page} ${n}`, exact: true });
@@ -304,7 +304,7 @@ test.describe('a table', () => {
   });
 });
 
-test('what is on its way moves, unless its reader wants less of that', async ({ page, gallery, say }) => {
+test('loading parts move, unless the visitor prefers reduced motion', async ({ page, gallery, say }) => {
   await gallery.open();
   await expect(page.getByText(say.loading, { exact: true })).toHaveRole('status');
   for (const [reducedMotion, moving] of [
@@ -320,7 +320,7 @@ test('what is on its way moves, unless its reader wants less of that', async ({ 
   }
 });
 
-test.describe('what people get', () => {
+test.describe('a release build', () => {
   test.skip(!process.env.PORTVAKT, 'there is no release build to try');
   test.use({ build: 'release' });
 

@@ -2,7 +2,7 @@ import { SignIn } from '../../kit/pages';
 import { expect, owner, test } from '../../kit/test';
 import type { Locator, Page } from '@playwright/test';
 
-/** Keeps the page from being taken over until the function that it returns is called. */
+/** Holds the WASM back, so that the page is not hydrated before the returned function is called. */
 async function holdWasm(page: Page): Promise<() => void> {
   let letIn = () => {};
   const held = new Promise<void>(resolve => (letIn = resolve));
@@ -13,14 +13,14 @@ async function holdWasm(page: Page): Promise<() => void> {
   return letIn;
 }
 
-/** What the server has sent, once all of it is there. */
+/** The HTML of a part as the server has sent it. */
 async function rendered(page: Page, part: string): Promise<string> {
   await page.waitForFunction(() => document.readyState !== 'loading');
   return page.locator(part).innerHTML();
 }
 
 test.describe('a page and its script', { tag: '@script' }, () => {
-  test('a form sent before the script arrives works, and its page is taken over unchanged', async ({ page, tab, signIn, say }) => {
+  test('a form sent before the script arrives works, and hydration leaves its page unchanged', async ({ page, tab, signIn, say }) => {
     const letIn = await holdWasm(page);
     await page.goto(SignIn.path, { waitUntil: 'commit' });
     await signIn.as({ email: 'anna <b>"&@nordhamn.example', password: 'wrong' });
@@ -31,14 +31,14 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     await tab.ready();
     expect(await page.locator('main').innerHTML()).toBe(before);
     await expect(signIn.email()).toHaveValue('anna <b>"&@nordhamn.example');
-    // From here on it is a fetch, and its answer takes the place of what the post left.
+    // The form is now sent by a fetch, whose answer replaces the outcome of the post.
     const answered = page.waitForResponse('**/rpc/sign_in');
     await signIn.as();
     expect((await answered).status()).toBe(200);
     await expect(page).toHaveURL('/');
   });
 
-  test('what is typed before the script arrives stays', async ({ page, tab, signIn }) => {
+  test('hydration keeps what the visitor has typed before', async ({ page, tab, signIn }) => {
     const letIn = await holdWasm(page);
     await page.goto(SignIn.path, { waitUntil: 'commit' });
     await signIn.email().fill('anna');
@@ -49,7 +49,7 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     await expect(signIn.password()).toHaveValue('typed');
   });
 
-  test('the first page of a person is taken over unchanged', async ({ page, tab, signInAs, home }) => {
+  test('hydration leaves the first page after signing in unchanged', async ({ page, tab, signInAs, home }) => {
     await signInAs();
     const letIn = await holdWasm(page);
     await page.goto('/', { waitUntil: 'commit' });
@@ -60,7 +60,7 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     expect(await page.locator('body').innerHTML()).toBe(before);
   });
 
-  test('a refusal is a typed body with its true status', async ({ page, signIn }) => {
+  test('a refusal has a typed body and its true status', async ({ page, signIn }) => {
     await signIn.open();
     const answered = page.waitForResponse('**/rpc/sign_in');
     await signIn.as({ email: 'nobody@nordhamn.example', password: 'wrong' });
@@ -72,13 +72,13 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     await signIn.email().fill('');
     await signIn.send().click();
     expect((await empty).status()).toBe(422);
-    await expect(signIn.email(), 'the first field to mend').toBeFocused();
+    await expect(signIn.email(), 'the first field to correct').toBeFocused();
   });
 
-  test.describe('what is refused', () => {
+  test.describe('a refusal', () => {
     test.use({ server: 'fresh' });
 
-    test('is not read anew, and leaves the focus where it can be mended', async ({
+    test('reloads no data, and leaves the focus in the field to correct', async ({
       page,
       portal,
       setUp,
@@ -127,7 +127,7 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     expect(await isMarked()).toBe(false);
   });
 
-  test('a server that cannot be reached is told, and nothing typed is lost', async ({ page, context, tab, signIn, say }) => {
+  test('the visitor learns that the server cannot be reached, and the form keeps its input', async ({ page, context, tab, signIn, say }) => {
     await signIn.open();
     await context.setOffline(true);
     await signIn.as();
@@ -138,7 +138,7 @@ test.describe('a page and its script', { tag: '@script' }, () => {
     await expect(page).toHaveURL('/');
   });
 
-  test('no script can read the session, and none is kept in the browser', async ({ page, context, signIn, home }) => {
+  test('no script can read the session, and the browser stores nothing of it', async ({ page, context, signIn, home }) => {
     await signIn.open();
     await signIn.as();
     await home.reached();

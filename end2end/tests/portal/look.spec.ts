@@ -3,7 +3,7 @@ import { SignIn } from '../../kit/pages';
 import { expect, owner, test } from '../../kit/test';
 import type { Locator } from '@playwright/test';
 
-test('the first page, and what everybody may read, are accessible and fit', { tag: '@look' }, async ({ tab, signInAs, home }) => {
+test('the first page, and the pages open to every visitor, are accessible and fit', { tag: '@look' }, async ({ tab, signInAs, home }) => {
   await tab.visitMissing('/nowhere');
   await looksRight(tab);
   for (const path of ['/help', '/accessibility', '/privacy']) {
@@ -18,7 +18,7 @@ test('the first page, and what everybody may read, are accessible and fit', { ta
   await looksRight(tab);
 });
 
-test('dark is dark and light is light', async ({ page, tab, signIn }) => {
+test('the page is dark in the dark theme and light in the light one', async ({ page, tab, signIn }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await signIn.open();
   expect(await brightness(tab, 'body')).toBeGreaterThan(220);
@@ -26,7 +26,7 @@ test('dark is dark and light is light', async ({ page, tab, signIn }) => {
   await expect.poll(() => brightness(tab, 'body')).toBeLessThan(60);
 });
 
-test('the keyboard alone is enough', async ({ page, tab, signIn, home, signOut, say, scripts }) => {
+test('the owner signs in and out with the keyboard alone', async ({ page, tab, signIn, home, signOut, say, scripts }) => {
   await signIn.open();
   const press = (key: string) => page.keyboard.press(key);
   const focused = (locator: Locator) => expect(locator).toBeFocused();
@@ -70,7 +70,7 @@ test('the keyboard alone is enough', async ({ page, tab, signIn, home, signOut, 
   await tab.ready();
 });
 
-test('the build is served under its hash, for ever, in brotli', async ({ request }) => {
+test('the server sends the build under its hash, to be cached for ever, in brotli', async ({ request }) => {
   const html = await (await request.get(SignIn.path)).text();
   const pkg = html.match(/\/pkg\/[0-9a-f]{16}\//)![0];
   const files = [

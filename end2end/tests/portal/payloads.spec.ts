@@ -9,7 +9,7 @@ test.use({ server: 'fresh' });
 
 const password = 'en helt annan mening';
 
-/** Every page that shows names, and what of it nobody's text may have made. */
+/** Expects that these pages show the payloads as text, and that none of them has become an element, a handler or an address. */
 async function nothingRuns(tab: Tab, shown: readonly string[], paths: readonly string[]): Promise<void> {
   const { page } = tab;
   page.on('dialog', dialog => expect(dialog.message(), 'a dialog').toBe(''));
@@ -29,12 +29,12 @@ async function nothingRuns(tab: Tab, shown: readonly string[], paths: readonly s
   }
 }
 
-/** What a payload would call, if it ran. */
+/** Defines the function that a payload would call. */
 async function listen({ page }: Tab): Promise<void> {
   await page.addInitScript(() => Object.assign(window, { hasRun: false, ran: () => Object.assign(window, { hasRun: true }) }));
 }
 
-test('a name and an organisation of payloads are shown as they were typed', async ({ portal, tab, setUp, say, scripts }) => {
+test('the pages show a payload as a person’s and as an organisation’s name, as the owner typed it', async ({ portal, tab, setUp, say, scripts }) => {
   if (scripts) await listen(tab);
   const [name, organisation] = ['"><img src=x onerror=ran()>', '</title><script>ran()</script>'];
   await setUp.open(portal);
@@ -48,7 +48,7 @@ test('a name and an organisation of payloads are shown as they were typed', asyn
   await nothingRuns(tab, [name, organisation], [`${Audit.path}?event=1`]);
 });
 
-test('sixty payloads are shown as they were typed, wherever a name stands', async ({ portal, post, tab, setUp, invitations, audit, say, scripts }) => {
+test('the pages show sixty payloads as they were typed, wherever a name stands', async ({ portal, post, tab, setUp, invitations, audit, say, scripts }) => {
   test.setTimeout(180_000);
   expect(new Set(payloads).size).toBe(60);
   if (scripts) await listen(tab);
@@ -57,7 +57,7 @@ test('sixty payloads are shown as they were typed, wherever a name stands', asyn
     tab.page.request.post(`${portal.origin}/rpc/${path}`, { form, headers: { origin: portal.origin, accept: 'application/json' } });
   const email = (n: number) => `person${n}@nordhamn.example`;
 
-  // The first by the form's own field, the others by what it sends.
+  // The first payload goes through the form's field, the others through its call.
   await invitations.open();
   await tab.page.getByLabel(say.galleryName, { exact: true }).fill(payloads[0]!);
   await invitations.invite(email(0), say.member);
@@ -70,7 +70,7 @@ test('sixty payloads are shown as they were typed, wherever a name stands', asyn
   }
   await nothingRuns(tab, payloads, [Invitations.path]);
 
-  // Each becomes the name of somebody who comes.
+  // Each payload becomes the name of an invited person who registers.
   for (const [n, name] of payloads.entries()) {
     const link = linkIn(await post.receives(email(n), say.invitationMail(owner.organisation)));
     const browser = await request.newContext({ extraHTTPHeaders: { origin: portal.origin, accept: 'application/json' } });
@@ -96,8 +96,8 @@ test('sixty payloads are shown as they were typed, wherever a name stands', asyn
   await tab.ready();
   const joined = audit.row(say.invitationAccepted);
   for (const payload of payloads.slice(0, 11)) await expect(joined.filter({ hasText: payload }).first()).toBeVisible();
-  // And as what is looked for, where it stands in the address, in the field and in what was found. The server writes the same page
-  // for a browser without scripts, which reads nothing in it differently but <noscript>.
+  // Each payload as a filter stands in the address, in the field and in the result. The server writes the same page for a browser
+  // without scripts, which parses <noscript> alone in another way.
   for (const payload of scripts ? payloads : payloads.filter(payload => payload.includes('noscript'))) {
     await nothingRuns(tab, [], [`${Audit.path}?who=${encodeURIComponent(payload)}&action=${encodeURIComponent(payload)}&event=${encodeURIComponent(payload)}`]);
     await expect(audit.person()).toHaveValue(payload);

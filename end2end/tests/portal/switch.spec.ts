@@ -7,7 +7,7 @@ test.use({ server: 'fresh' });
 const clara = { name: 'Clara Ström', email: 'clara.strom@nordhamn.example', password: 'en helt annan mening' };
 const nordhamn = { organisation: 'Nordhamns kommun', ...clara };
 
-test('a guest goes on in the other organisation, and a page of the first does nothing there', async ({
+test('a guest switches to the other organisation, where a page of the first one changes nothing', async ({
   page,
   portal,
   post,
@@ -46,7 +46,7 @@ test('a guest goes on in the other organisation, and a page of the first does no
   await expect(otherHome.customersLink()).toHaveCount(0);
   await expect(otherHome.goTo(owner.organisation)).toBeVisible();
 
-  // The first tab still shows the page that was made at home.
+  // The first tab still shows the page of the guest's own organisation.
   const answered = page.waitForResponse(response => response.url().endsWith('/rpc/invite'));
   await invitations.invite('dan.ek@nordhamn.example', say.member);
   expect((await answered).status()).toBe(409);
@@ -54,7 +54,7 @@ test('a guest goes on in the other organisation, and a page of the first does no
   await invitations.open();
   await expect(page).toHaveTitle(new RegExp(`${nordhamn.organisation}$`));
   await expect(invitations.noneOpen()).toBeVisible();
-  expect((await tab.visitMissing('/operator/tenants')).status(), 'the operator is elsewhere').toBe(404);
+  expect((await tab.visitMissing('/operator/tenants')).status(), 'the operator’s pages belong to the other organisation').toBe(404);
 
   await home.open();
   await home.switchTo(owner.organisation);
@@ -65,5 +65,5 @@ test('a guest goes on in the other organisation, and a page of the first does no
   await tab.visit(SignIn.path);
   await signInAs(owner);
   await home.open();
-  await expect(page, 'a new sign-in starts at home').toHaveTitle(new RegExp(`${owner.organisation}$`));
+  await expect(page, 'a new sign-in starts in the guest’s own organisation').toHaveTitle(new RegExp(`${owner.organisation}$`));
 });

@@ -1,10 +1,10 @@
 import { SignIn } from '../../kit/pages';
 import { expect, owner, test } from '../../kit/test';
 
-test.describe('whoever set the portal up', () => {
+test.describe('the first owner', () => {
   test.use({ server: 'fresh' });
 
-  test('reads what they did and what others tried', async ({ portal, context, setUp, signInAs, activity, say }) => {
+  test('reads their own acts and a stranger’s wrong try', async ({ portal, context, setUp, signInAs, activity, say }) => {
     await setUp.byCall(portal);
     await context.clearCookies();
     await context.request.get(portal.origin + SignIn.path);
@@ -17,10 +17,10 @@ test.describe('whoever set the portal up', () => {
   });
 });
 
-test.describe('somebody with a year behind them', () => {
+test.describe('an administrator after a year', () => {
   test.use({ server: 'demo' });
 
-  test('pages through it', async ({ page, portal, tab, signInAs, activity }) => {
+  test('pages through their activity', async ({ page, portal, tab, signInAs, activity }) => {
     await signInAs(await portal.person('Nordhamn kommun', 'administrator'));
     await activity.open();
     await expect(activity.events()).toHaveCount(50);

@@ -6,7 +6,7 @@ test.use({ server: 'fresh' });
 
 const moved = 'anna.oberg@nordhamn.example';
 
-test('an address is changed by the link that is mailed to it', async ({
+test('the owner changes their address by a link mailed to the new one', async ({
   page,
   context,
   portal,
@@ -29,7 +29,7 @@ test('an address is changed by the link that is mailed to it', async ({
   const link = linkIn(await post.receives(moved, say.confirmMail));
   await post.receives(owner.email, say.askedMail);
   await tab.ready();
-  // A scanner that looks at the link uses nothing up.
+  // A scanner that opens the link does not use it up.
   for (const method of ['GET', 'HEAD', 'GET']) await fetch(link, { method, redirect: 'manual' });
   await addressLink.open(link);
   await expect(page, 'the token has left the address').toHaveURL('/email');
@@ -37,7 +37,7 @@ test('an address is changed by the link that is mailed to it', async ({
   await addressLink.confirm();
   await expect(addressLink.confirmed()).toBeVisible();
   await tab.ready();
-  expect((await tab.visitMissing(link)).status(), 'once').toBe(404);
+  expect((await tab.visitMissing(link)).status(), 'the link is used up').toBe(404);
   for (const to of [owner.email, moved]) await post.receives(to, say.addressChangedMail);
   await profile.open();
   await expect(page.getByText(`${owner.name} · ${moved}`)).toBeVisible();
@@ -52,7 +52,7 @@ test('an address is changed by the link that is mailed to it', async ({
   await home.reached();
 });
 
-test('whoever has the old address stops it, also after it was made', async ({
+test('the holder of the old address stops a change, also after it was made', async ({
   portal,
   post,
   tab,
@@ -90,15 +90,15 @@ test('whoever has the old address stops it, also after it was made', async ({
   await expect(theirs.page.getByText(`${owner.name} · ${owner.email}`)).toBeVisible();
   for (const to of [owner.email, moved]) await post.receives(to, say.stoppedMail);
 
-  // Whoever was in before is out, and the old password is nobody's.
+  // The stop has ended every session, and the old password is wrong.
   await tab.visit('/');
   await expect(tab.page).toHaveURL('/sign-in');
   await signIn.as();
   await expect(tab.alert()).toContainText(say.wrong);
-  expect((await tab.visitMissing(stop)).status(), 'once').toBe(404);
+  expect((await tab.visitMissing(stop)).status(), 'the link is used up').toBe(404);
 });
 
-test('notices go to a second address until it is removed', async ({
+test('the owner adds a second address for notices and removes it', async ({
   page,
   portal,
   post,

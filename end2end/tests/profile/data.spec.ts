@@ -3,10 +3,10 @@ import { MyData } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, imported, owner, test } from '../../kit/test';
 
-test.describe('somebody who came from another program', () => {
+test.describe('a person imported from another program', () => {
   test.use({ server: 'fresh' });
 
-  test('signs in with the password from there, takes their data out, has the account erased, and stops it', async ({
+  test('signs in with the old password, downloads their data, asks for the erasure and stops it', async ({
     context,
     page,
     portal,
@@ -59,7 +59,7 @@ test.describe('somebody who came from another program', () => {
   });
 });
 
-test('the last owner is told who has to come first', async ({ signInAs, myData }) => {
+test('the last owner learns that another owner has to come first', async ({ signInAs, myData }) => {
   await signInAs();
   await myData.open();
   await expect(myData.soleOwner(owner.organisation)).toBeVisible();

@@ -4,7 +4,7 @@ import { linkIn } from '../../kit/post';
 import { expect, imported, owner, test } from '../../kit/test';
 
 test.describe('how a profile looks', { tag: '@look' }, () => {
-  test.describe('with a year behind it', () => {
+  test.describe('after a year', () => {
     test.use({ server: 'demo' });
 
     test('the activity and the sessions are accessible and fit', async ({ tab, portal, signInAs, activity, sessions, anotherBrowser }) => {
@@ -21,7 +21,7 @@ test.describe('how a profile looks', { tag: '@look' }, () => {
   test.describe('of a fresh portal', () => {
     test.use({ server: 'fresh' });
 
-    test("a person's profile is accessible and fits", async ({ tab, anotherTab, portal, setUp, profile, security, say }) => {
+    test('the profile and the security page are accessible and fit', async ({ tab, anotherTab, portal, setUp, profile, security, say }) => {
       await setUp.byCall(portal);
       await profile.open();
       const stale = new Profile(await anotherTab());
@@ -42,7 +42,7 @@ test.describe('how a profile looks', { tag: '@look' }, () => {
       await looksRight(tab);
     });
 
-    test('what is kept of a person, and its erasure, is accessible and fits', async ({ tab, portal, setUp, myData, home, language, signInAs }) => {
+    test('the page of a person’s data and of the erasure is accessible and fits', async ({ tab, portal, setUp, myData, home, language, signInAs }) => {
       await setUp.byCall(portal);
       await myData.open();
       await looksRight(tab);
@@ -67,7 +67,7 @@ test.describe('how a profile looks', { tag: '@look' }, () => {
       await looksRight(tab);
     });
 
-    test('what is mailed about an address, and where it leads, is accessible and fits', async ({
+    test('the mails about an address, and the pages that they lead to, are accessible and fit', async ({
       tab,
       anotherTab,
       portal,

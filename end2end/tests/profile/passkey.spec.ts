@@ -8,8 +8,8 @@ import { totp } from '../../kit/totp';
 
 test.use({ server: 'fresh' });
 
-test.describe('@script', () => {
-  test('a passkey is added, named, and is the whole sign-in: by its button, and in the field of the address @look', async ({
+test.describe('with a script', { tag: '@script' }, () => {
+  test('the owner adds and names a passkey, and signs in with it alone: by its button, and in the address field', { tag: '@look' }, async ({
     page,
     context,
     portal,
@@ -40,16 +40,16 @@ test.describe('@script', () => {
     await looksRight(tab);
     await device.touches(true);
     await signIn.passkey().click();
-    await expect(page, 'the page that was asked for').toHaveURL('/profile/data');
+    await expect(page, 'the page that the person asked for').toHaveURL('/profile/data');
     await device.touches(false);
     await context.clearCookies();
     await signIn.open();
     await device.verifies(false);
     await device.touches(true);
     await signIn.passkey().click();
-    await expect(page.getByText(say.noPasskeyCame), 'its user is not verified').toBeVisible();
+    await expect(page.getByText(say.noPasskeyCame), 'the authenticator has not verified its user').toBeVisible();
 
-    // Offered in the field: its user only has to be there.
+    // The page offers the passkey in the field, and a touch is enough.
     await device.touches(false);
     await tab.visit('/help');
     await device.verifies(true);
@@ -65,13 +65,13 @@ test.describe('@script', () => {
     await signIn.open();
     await device.touches(true);
     await signIn.passkey().click();
-    await expect(page.getByText(say.passkeyUnused), 'it is none of hers any more').toBeVisible();
+    await expect(page.getByText(say.passkeyUnused), 'the owner has removed it').toBeVisible();
     await device.touches(false);
     await signIn.as();
     await home.reached();
   });
 
-  test('a passkey is the second factor, beside a code app or alone @look', async ({
+  test('the owner uses a passkey as the second factor, alone or beside a code app', { tag: '@look' }, async ({
     page,
     context,
     portal,
@@ -93,7 +93,7 @@ test.describe('@script', () => {
     await signIn.as();
     await expect(page).toHaveURL(SignInCode.path);
     await tab.ready();
-    await expect(signInCode.code(), 'there is no app').not.toBeVisible();
+    await expect(signInCode.code(), 'the owner has no code app').not.toBeVisible();
     await looksRight(tab);
     await device.touches(true);
     await signInCode.passkey().click();
@@ -118,7 +118,7 @@ test.describe('@script', () => {
     await home.reached();
   });
 
-  test('whoever lacks the passkey that is demanded makes one before anything opens @look', async ({
+  test('a member without the demanded passkey adds one before any page opens', { tag: '@look' }, async ({
     portal,
     anotherBrowser,
     setUp,
@@ -141,16 +141,16 @@ test.describe('@script', () => {
     await signIn.as(imported);
     await expect(theirs.page).toHaveURL(`${Enrol.path}?next=%2Fprofile%2Fdata`);
     await theirs.ready();
-    await expect(enrol.code(), 'a code app does not do').not.toBeVisible();
+    await expect(enrol.code(), 'the organisation accepts no code app').not.toBeVisible();
     await looksRight(theirs);
     await device.touches(true);
     await enrol.passkey().click();
     await expect(enrol.codes()).toHaveCount(10);
     await enrol.goOn().click();
-    await expect(theirs.page, 'the page that was asked for').toHaveURL('/profile/data');
+    await expect(theirs.page, 'the page that the person asked for').toHaveURL('/profile/data');
   });
 
-  test('whoever goes without a password gets in by the passkey, and to a new password by mail and the passkey', async ({
+  test('an owner without a password signs in with the passkey, and needs it beside the mailed link for a new password', async ({
     page,
     context,
     portal,
@@ -192,10 +192,10 @@ test.describe('@script', () => {
   });
 });
 
-test.describe('proving it once more', () => {
+test.describe('the owner confirms who they are', () => {
   test.use({ build: 'qa' });
 
-  test('by a passkey, in place, and what was wanted goes on by itself @script', async ({ page, portal, tab, setUp, passkeys, say }) => {
+  test('by a passkey, in place, and the act goes on by itself', { tag: '@script' }, async ({ page, portal, tab, setUp, passkeys, say }) => {
     const device = await Authenticator.of(page);
     await setUp.byCall(portal);
     await passkeys.byPage('Telefonen');
@@ -210,7 +210,7 @@ test.describe('proving it once more', () => {
     await expect(passkeys.key('Telefonen')).not.toBeVisible();
   });
 
-  test('by the password, in place, and nothing that was typed is lost', async ({ page, portal, tab, setUp, policy, say }) => {
+  test('by the password, in place, and the form keeps its input', async ({ page, portal, tab, setUp, policy, say }) => {
     await setUp.byCall(portal);
     await policy.open();
     portal.setClockAhead(11 * 60);
@@ -232,10 +232,10 @@ test.describe('proving it once more', () => {
   });
 });
 
-test.describe('proving it once more, of several buttons', () => {
+test.describe('the owner confirms who they are for one of several buttons', () => {
   test.use({ build: 'qa' });
 
-  test('the one that was pressed goes on, and Enter presses no other', async ({ page, portal, tab, anotherBrowser, setUp, signInAs, users, user, language, scripts, say }) => {
+  test('and Enter presses that button and no other', async ({ page, portal, tab, anotherBrowser, setUp, signInAs, users, user, language, scripts, say }) => {
     await setUp.byCall(portal);
     portal.import([{ ...imported, language }]);
     const theirs = await anotherBrowser();
@@ -253,18 +253,18 @@ test.describe('proving it once more, of several buttons', () => {
     const proof = page.getByLabel(say.yourPassword, { exact: true });
     await proof.fill(owner.password);
     await proof.press('Enter');
-    // Without a script the key does nothing at all: which button was pressed only the page's own one knows.
+    // Without a script Enter does nothing, because only the page's own button knows which one was pressed.
     if (!scripts) await page.getByRole('button', { name: say.proveAndGoOn, exact: true }).click();
     await expect(user.said(say.twoFactorReset)).toBeVisible();
   });
 });
 
-test('without a script a recovery code does where the passkey would', async ({ browser, page, portal, tab, language, baseURL, setUp, signIn, signInAs, signInCode, passkeys, home, scripts, say }) => {
-  test.skip(scripts, 'whoever runs scripts uses the passkey');
+test('an owner whose browser runs no script uses a recovery code instead of the passkey', async ({ browser, page, portal, tab, language, baseURL, setUp, signIn, signInAs, signInCode, passkeys, home, scripts, say }) => {
+  test.skip(scripts, 'a browser that runs scripts uses the passkey');
   await setUp.byCall(portal);
   await passkeys.open();
   await expect(page.getByText(say.addingNeedsScript)).toBeVisible();
-  // Made in another browser of theirs.
+  // The owner adds the passkey in another browser, which runs scripts.
   const context = await browser.newContext({ baseURL, javaScriptEnabled: true, locale: language === 'sv' ? 'sv-SE' : 'en-GB' });
   const theirs = new Tab(await context.newPage(), language, true);
   await Authenticator.of(theirs.page);
@@ -288,7 +288,7 @@ test('without a script a recovery code does where the passkey would', async ({ b
   await expect(page.getByText(say.passkeyRemoved, { exact: true })).toBeVisible();
 });
 
-/** Sets a code app up beside the passkey that is there. */
+/** Sets a code app up beside the passkey. */
 async function beside(tab: Tab, secondFactor: SecondFactor, say: Tab['say']): Promise<{ secret: string }> {
   await secondFactor.open();
   await tab.page.getByRole('button', { name: say.connectApp, exact: true }).click();

@@ -4,7 +4,7 @@ import { words } from '../../kit/words';
 
 test.use({ server: 'fresh' });
 
-test('a new name is everywhere at once and still there after a reload', async ({
+test('the owner’s new name shows on the page at once and after a reload', async ({
   page,
   tab,
   portal,
@@ -37,7 +37,7 @@ test('a new name is everywhere at once and still there after a reload', async ({
   await expect(home.account()).toContainText('Anna Öberg');
 });
 
-test('a save that comes too late overwrites nothing and shows both versions', async ({
+test('the owner’s late save overwrites nothing and shows both versions', async ({
   page,
   portal,
   anotherTab,
@@ -65,14 +65,14 @@ test('a save that comes too late overwrites nothing and shows both versions', as
   await profile.open();
   await expect(profile.name()).toHaveValue('Anna Först');
 
-  // Whoever has seen both decides: by a second press, or by the link.
+  // The owner has seen both versions and decides: by saving again, or by the link.
   await late.tab.ready();
   await late.save();
   await expect(late.saved()).toBeVisible();
   await page.reload();
   await expect(profile.name()).toHaveValue('Anna Sist');
   await profile.tab.ready();
-  // Else it says still that it has saved, before it has.
+  // A new page, because the old one would still show its earlier notice.
   await late.open();
   await late.name().fill('Anna Tredje');
   await late.save();
@@ -86,7 +86,7 @@ test('a save that comes too late overwrites nothing and shows both versions', as
   await expect(profile.name()).toHaveValue('Anna Tredje');
 });
 
-test('another language is a full page load, whatever was chosen in the browser', async ({
+test('the owner’s new language loads the page again, and wins over the one chosen in the browser', async ({
   page,
   tab,
   portal,

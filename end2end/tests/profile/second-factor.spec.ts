@@ -7,7 +7,7 @@ import { totp, wrongTotp } from '../../kit/totp';
 
 test.use({ server: 'fresh' });
 
-test('a code app is set up, and asked for at the next sign-in', async ({
+test('the owner sets a code app up, and the next sign-in asks for it', async ({
   page,
   context,
   portal,
@@ -42,7 +42,7 @@ test('a code app is set up, and asked for at the next sign-in', async ({
     await secondFactor.turnOn().click();
     await expect(page.getByText(told)).toBeVisible();
     await tab.ready();
-    expect(await secondFactor.secret(), 'the app knows this one already').toBe(secret);
+    expect(await secondFactor.secret(), 'the secret stays, because the app has it already').toBe(secret);
   }
   await secondFactor.code().fill(totp(secret));
   await secondFactor.turnOn().click();
@@ -56,7 +56,7 @@ test('a code app is set up, and asked for at the next sign-in', async ({
   for (const code of recovery) expect(file).toContain(code);
   await post.receives(owner.email, say.twoFactorOnMail);
   await secondFactor.open();
-  await expect(secondFactor.codes(), 'they are told once').toHaveCount(0);
+  await expect(secondFactor.codes(), 'the portal shows the codes once').toHaveCount(0);
   await expect(page.getByText(say.codesLeft(10))).toBeVisible();
 
   await context.clearCookies();
@@ -71,14 +71,14 @@ test('a code app is set up, and asked for at the next sign-in', async ({
   await signInCode.enter(wrongTotp(secret));
   await expect(tab.alert()).toContainText(say.wrongCode);
   await tab.ready();
-  // The code that has set the app up is used.
+  // The code that has set the app up is used up.
   await signInCode.enter(totp(secret, 1));
-  await expect(page, 'the page that was asked for').toHaveURL('/profile/data');
+  await expect(page, 'the page that the owner asked for').toHaveURL('/profile/data');
   await home.open();
   await home.reached();
 });
 
-test('somebody without their phone signs in with a recovery code, once', async ({
+test('an owner without their phone signs in with a recovery code, once', async ({
   context,
   portal,
   post,
@@ -129,7 +129,7 @@ test('somebody without their phone signs in with a recovery code, once', async (
   await signInAs();
 });
 
-test('five wrong codes end a sign-in, and its owner is told', async ({ page, context, portal, post, tab, setUp, signIn, signInCode, secondFactor, say }) => {
+test('five wrong codes end a sign-in, and the owner gets a mail', async ({ page, context, portal, post, tab, setUp, signIn, signInCode, secondFactor, say }) => {
   await setUp.byCall(portal);
   const { secret } = await secondFactor.byCall(portal);
   await context.clearCookies();
@@ -139,16 +139,16 @@ test('five wrong codes end a sign-in, and its owner is told', async ({ page, con
   for (let n = 0; n < 5; n += 1) {
     await tab.ready();
     await signInCode.enter(wrongTotp(secret));
-    // A wrong code is taken out of the field by its answer.
+    // The answer empties the field.
     await expect(signInCode.code()).toHaveValue('');
     await expect(tab.alert()).toContainText(n < 4 ? say.wrongCode : say.lastTry);
   }
   await post.receives(owner.email, say.codesRefusedMail);
   await tab.visit(SignInCode.path);
-  await expect(page, 'nothing waits any more').toHaveURL('/sign-in');
+  await expect(page, 'no sign-in waits for a code').toHaveURL('/sign-in');
 });
 
-test('a forgotten password is not chosen anew by mail alone', async ({ page, context, portal, post, tab, setUp, forgot, reset, home, secondFactor, say }) => {
+test('an owner with a second factor needs it beside the mailed link for a new password', async ({ page, context, portal, post, tab, setUp, forgot, reset, home, secondFactor, say }) => {
   await setUp.byCall(portal);
   const { secret, recovery } = await secondFactor.byCall(portal);
   await context.clearCookies();
@@ -172,7 +172,7 @@ test('a forgotten password is not chosen anew by mail alone', async ({ page, con
   await home.reached();
 });
 
-test('an administrator resets the second factor of somebody who has lost it', async ({
+test('the owner resets the second factor of a member who has lost it', async ({
   page,
   portal,
   post,
@@ -206,7 +206,7 @@ test('an administrator resets the second factor of somebody who has lost it', as
   await post.receives(imported.email, say.secondFactorResetMail);
 
   await theirs.visit('/');
-  await expect(theirs.page, 'their sessions end').toHaveURL('/sign-in');
+  await expect(theirs.page, 'the reset has ended the member’s sessions').toHaveURL('/sign-in');
   await new SignIn(theirs).as(imported);
   await expect(theirs.page).toHaveURL('/');
 });

@@ -3,7 +3,7 @@ import { expect, owner, test } from '../../kit/test';
 
 test.use({ server: 'fresh' });
 
-test('a new password keeps this browser in and signs the other one out', async ({
+test('a new password keeps the owner signed in here and signs the other browser out', async ({
   page,
   context,
   portal,
@@ -39,7 +39,7 @@ test('a new password keeps this browser in and signs the other one out', async (
   await security.change(owner.password, password);
   await expect(security.changed()).toBeVisible();
   await tab.ready();
-  expect(await session(), 'another token').not.toBe(before);
+  expect(await session(), 'the session has a new token').not.toBe(before);
   await post.receives(owner.email, say.changedMail);
   await home.open();
   await home.reached();

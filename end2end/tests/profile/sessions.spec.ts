@@ -1,9 +1,9 @@
 import { expect, owner, test } from '../../kit/test';
 
-// Each has a portal of its own: the sessions of others would be ended with it.
+// Each test has a portal of its own, because it ends sessions that other tests would use.
 test.use({ server: 'fresh' });
 
-test('one session is ended, and its browser is out', async ({ portal, tab, setUp, signInAs, anotherBrowser, sessions, activity, say }) => {
+test('the owner ends one session, and that browser is signed out', async ({ portal, tab, setUp, signInAs, anotherBrowser, sessions, activity, say }) => {
   await setUp.byCall(portal);
   const others = [await anotherBrowser(), await anotherBrowser()];
   for (const other of others) await signInAs(owner, other);
@@ -11,7 +11,7 @@ test('one session is ended, and its browser is out', async ({ portal, tab, setUp
   await expect(sessions.here()).toHaveCount(1);
   await expect(sessions.here().getByRole('button')).toHaveCount(0);
   await expect(sessions.elsewhere()).toHaveCount(2);
-  // The one last used stands first.
+  // The session used last stands first.
   await sessions.end(sessions.elsewhere().last());
   await expect(sessions.ended()).toBeVisible();
   await expect(sessions.elsewhere()).toHaveCount(1);
@@ -23,7 +23,7 @@ test('one session is ended, and its browser is out', async ({ portal, tab, setUp
   await expect(activity.events().first()).toContainText(say.youEndedOne);
 });
 
-test('all others are ended at once, and this one stays', async ({ portal, tab, setUp, signInAs, anotherBrowser, sessions, activity, say }) => {
+test('the owner ends all other sessions at once, and stays signed in here', async ({ portal, tab, setUp, signInAs, anotherBrowser, sessions, activity, say }) => {
   await setUp.byCall(portal);
   const others = [await anotherBrowser(), await anotherBrowser()];
   for (const other of others) await signInAs(owner, other);
