@@ -14,12 +14,12 @@ use crate::ui::form::state::FormOf;
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::ui::page_head::PageHead;
+use crate::ui::timer::Timer;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use address::address;
-use gloo::timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -238,8 +238,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&address(Page::Users.path(), query), options);
     };
-    // Replaced or dropped, with the page, a timer does not go off.
-    let timer = StoredValue::new_local(None::<Timeout>);
+    let timer = Timer::new();
     let soon = {
         let go = go.clone();
         move || {
@@ -251,7 +250,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
                     go(&Query { q: field.value(), page: Where::First, ..asked });
                 }
             };
-            timer.set_value(Some(Timeout::new(PAUSE_MILLIS, find)));
+            timer.set(PAUSE_MILLIS, find);
         }
     };
     // A link to another view is not typed: the field says what is looked for. What was typed before this script came is.

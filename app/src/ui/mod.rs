@@ -24,6 +24,7 @@ pub mod skip;
 pub mod table;
 pub mod text_area;
 pub mod time;
+pub mod timer;
 pub mod toast;
 pub mod tone;
 pub mod words;

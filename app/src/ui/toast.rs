@@ -1,8 +1,8 @@
 //! What was just done, for a moment, in a corner of the window. Only for what succeeded or can be undone or tried again: what
 //! stands in the way of the work is a [`Notice`](crate::ui::notice::Notice).
 use crate::ui::icon::Icon;
+use crate::ui::timer::Timer;
 use crate::words::language::Translated;
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 /// How long what succeeded is told, unless somebody is reading it: long enough for two short lines and the way to the button.
@@ -78,19 +78,17 @@ pub fn Toast(
     close: Callback<()>,
 ) -> impl IntoView {
     let Message { text, failed, remedy } = message;
-    // Replaced or dropped, with the toast, a timer does not go off.
-    let timer = StoredValue::new_local(None::<Timeout>);
+    let timer = Timer::new();
     // The pointer and the focus can each be in it.
     let readers = StoredValue::new(0_u32);
-    let stop = move || timer.set_value(None);
     let start = move || {
         if !failed && readers.get_value() == 0 {
-            timer.set_value(Some(Timeout::new(SHOWN_MILLIS, move || close.run(()))));
+            timer.set(SHOWN_MILLIS, move || close.run(()));
         }
     };
     let arrive = move || {
         readers.update_value(|readers| *readers += 1);
-        stop();
+        timer.clear();
     };
     let leave = move || {
         readers.update_value(|readers| *readers = readers.saturating_sub(1));
