@@ -1,3 +1,3 @@
-//! The audit log as its readers see it: its events, found and told, and the check of its whole chain.
+//! The audit log for its readers: the search in its events, and the check of its whole chain.
 pub mod checking;
 pub mod reading;

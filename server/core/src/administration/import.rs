@@ -1,5 +1,5 @@
-//! Many people at once, from another program's file, with the passwords that they have there: all of it is checked before
-//! anything of it is written.
+//! Imports many people from another program's file, with their password hashes from there. Checks the whole file before
+//! writing any of it.
 use crate::Core;
 use crate::account::{NewPerson, store as accounts};
 use crate::audit::Event;
@@ -19,67 +19,69 @@ use portvakt_model::role::Role;
 use std::collections::HashMap;
 use std::fmt;
 
-/// People in one transaction: so many that its end costs little for each, so few that others do not wait for long.
+/// People in one transaction: so many that the commit costs little for each, so few that other writers do not wait
+/// long.
 const A_TIME: usize = 500;
 
-/// What a line of the file says of somebody, as it stands there.
+/// The fields of a line, as they stand in the file.
 #[derive(Debug, Clone, Default)]
 pub struct Fields {
-    /// Their address.
+    /// The person's address.
     pub email: String,
-    /// Their name.
+    /// The person's name.
     pub name: String,
-    /// Their role in the organisation.
+    /// The person's role in the organisation.
     pub role: String,
-    /// The language of their mail and pages.
+    /// The language of the person's mail and pages.
     pub language: String,
-    /// Their password's hash; empty for none.
+    /// The password's hash; empty without one.
     pub password_hash: String,
 }
 
 /// A line of the file.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// Its number, from 1.
+    /// The line's number, from 1.
     pub number: u64,
-    /// What it says, or why it could not be read.
+    /// The line's fields, or the reason why they could not be read.
     pub fields: Result<Fields, LineFault>,
 }
 
-/// Somebody who can be imported.
+/// A person who can be imported.
 pub struct Ready {
     person: NewPerson,
     role: Role,
     hash: Option<PasswordHash>,
 }
 
-/// A line that cannot be.
+/// A line that cannot be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faulty {
-    /// Its number.
+    /// The line's number.
     pub line: u64,
-    /// What is wrong with it.
+    /// The line's fault.
     pub fault: LineFault,
 }
 
-/// What is wrong with a line.
+/// A fault of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineFault {
-    /// It is no text in UTF-8.
+    /// The line is not UTF-8.
     NotText,
-    /// It has so many fields, and the first line so many columns.
+    /// The number of the line's fields, and the different number of the first line's columns.
     Columns(usize, usize),
     /// A field breaks a rule.
     Field(&'static str, FieldRule),
-    /// No role is called that.
+    /// There is no role of this name.
     Role,
-    /// No language has that tag.
+    /// There is no language with this tag.
     Language,
-    /// The password's hash cannot be taken.
+    /// The password's hash cannot be imported.
     Hash(HashFault),
-    /// The address stands in this line as well.
+    /// The address is also on this line.
     Twice(u64),
-    /// The address has an account already, wherever, or had it a few days ago and may get it back.
+    /// The address has an account already, in any organisation, or an account that gave it up a few days ago may still
+    /// get it back.
     Exists,
 }
 
@@ -103,15 +105,15 @@ impl fmt::Display for LineFault {
     }
 }
 
-/// A file that was read.
+/// A checked file.
 pub struct Checked {
-    /// Who can be imported, in the order of the file.
+    /// The people who can be imported, in the order of the file.
     pub people: Vec<Ready>,
-    /// What cannot, in the same order: of each line the first thing that is wrong with it.
+    /// The faulty lines, in the same order, each with its first fault.
     pub faults: Vec<Faulty>,
 }
 
-/// Looks through a file without writing anything.
+/// Checks a file. Writes nothing.
 ///
 /// # Errors
 /// If the database fails.
@@ -158,12 +160,12 @@ fn parse(fields: &Fields) -> Result<Ready, LineFault> {
     Ok(Ready { person: NewPerson { email, name, language }, role, hash })
 }
 
-/// Gives people an account and a role in a tenant, some hundreds at a time; `done` hears how many there are after each time.
-/// Whoever has no password chooses one by a link that they ask for.
+/// Gives people an account and a role in a tenant, some hundreds at a time. After each time `done` gets the number of
+/// people written so far. A person without a password asks for a reset link and chooses one.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not give one of the roles. [`Refusal::Fields`] if an address has got an account in the
-/// meantime. Whoever was written before stays.
+/// [`Refusal::NotFound`] if the caller may not give one of the roles. [`Refusal::Fields`] if an address has got an
+/// account in the meantime. The people written before stay.
 #[tracing::instrument(name = "import.write", skip_all)]
 pub async fn write(
     core: &Core,

@@ -1,5 +1,5 @@
-//! Asking somebody into an organisation: by a link that only their mailbox holds. Whoever has no account yet gets one whose
-//! home the organisation is; whoever has one comes as a guest.
+//! Invitations to an organisation, by a link that only the invited person's mailbox holds. An invited person without an
+//! account gets one whose home is the organisation. An invited person with an account joins as a guest.
 pub(crate) mod store;
 
 use crate::Core;
@@ -29,21 +29,21 @@ use portvakt_model::policy::LinkPolicy;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
 
-/// Somebody who is to be invited.
+/// A person to invite.
 #[derive(Debug, Clone)]
 pub struct Invitee {
-    /// Their address.
+    /// The person's address.
     pub email: EmailAddress,
-    /// Their name, if it is known.
+    /// The person's name, if it is known.
     pub name: Option<DisplayName>,
-    /// The language to write to them in.
+    /// The language of the mail.
     pub language: Language,
-    /// What they become.
+    /// The role that the invitation gives.
     pub role: Role,
 }
 
 impl Invitee {
-    /// From what somebody typed into a form; the name may be empty.
+    /// Parses a form's fields. The name may be empty.
     ///
     /// # Errors
     /// Every rule that a field breaks.
@@ -63,7 +63,7 @@ impl Invitee {
     }
 }
 
-/// An invitation that stands.
+/// An invitation that was neither accepted nor withdrawn.
 struct Found {
     id: InvitationId,
     tenant: TenantId,
@@ -74,12 +74,13 @@ struct Found {
     inviter: Option<AccountId>,
 }
 
-/// Mails somebody an invitation, in place of an earlier one. Whether their address has an account elsewhere is not told.
+/// Mails a person an invitation, in place of an earlier one. Does not tell whether the address has an account
+/// elsewhere.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not give that role there, nor the one of an invitation that it would take the place
-/// of. [`Refusal::Fields`] if they belong to the organisation already. [`Refusal::TooMany`] if they were mailed too often.
-/// [`Refusal::ToBeProven`] for a role that administers.
+/// [`Refusal::NotFound`] if the caller may not give that role there, or the role of an earlier invitation that this one
+/// would replace. [`Refusal::Fields`] if the person belongs to the organisation already. [`Refusal::TooMany`] if the
+/// address has reached its limit of invitation mails. [`Refusal::ToBeProven`] for a role that administers.
 #[tracing::instrument(name = "invitation.invite", skip_all)]
 pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invitee) -> Result<InvitationId, CoreError> {
     let (token, links) = (Token::new(&core.random), policy::of_tenant(core, tenant).await?.links);
@@ -106,7 +107,8 @@ pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invite
 /// Mails an invitation again, with a new link: the older one stops working.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if it is not there, or not the caller's to give. [`Refusal::TooMany`] if they were mailed too often.
+/// [`Refusal::NotFound`] if there is no such invitation, or if the caller may not give its role. [`Refusal::TooMany`]
+/// if the address has reached its limit of invitation mails.
 #[tracing::instrument(name = "invitation.resend", skip_all)]
 pub async fn resend(core: &Core, caller: &Caller, tenant: TenantId, id: InvitationId) -> Result<(), CoreError> {
     let (token, links) = (Token::new(&core.random), policy::of_tenant(core, tenant).await?.links);
@@ -124,10 +126,10 @@ pub async fn resend(core: &Core, caller: &Caller, tenant: TenantId, id: Invitati
         .await
 }
 
-/// Takes an invitation back: its link stops working.
+/// Withdraws an invitation: its link stops working.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if it is not there, or not the caller's to give.
+/// [`Refusal::NotFound`] if there is no such invitation, or if the caller may not give its role.
 #[tracing::instrument(name = "invitation.withdraw", skip_all)]
 pub async fn withdraw(core: &Core, caller: &Caller, tenant: TenantId, id: InvitationId) -> Result<(), CoreError> {
     core.store
@@ -139,10 +141,10 @@ pub async fn withdraw(core: &Core, caller: &Caller, tenant: TenantId, id: Invita
         .await
 }
 
-/// The invitations into the organisation in which the caller acts, the newest first.
+/// The invitations to the organisation in which the caller acts, the newest first.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may invite nobody.
+/// [`Refusal::NotFound`] if the caller may not invite people.
 pub async fn list(core: &Core, person: &Person) -> Result<Invitations, CoreError> {
     let roles = member::roles_to_give(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
@@ -162,7 +164,7 @@ pub async fn list(core: &Core, person: &Person) -> Result<Invitations, CoreError
     Ok(Invitations { open, roles, lifetime_secs: policy::of_tenant(core, person.tenant).await?.links.invitation_secs })
 }
 
-/// What the holder of an invitation's link is offered, in the browser in which `person` is signed in.
+/// The invitation of a link, for the browser in which `person` is signed in.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used.
@@ -180,12 +182,12 @@ pub async fn offer(core: &Core, token: &Token, person: Option<&Person>) -> Resul
     })
 }
 
-/// Makes the account of somebody who was invited and has none, and signs them in, or asks them for what else is demanded of
-/// them.
+/// Creates the account of an invited person without one, and signs the person in, or asks for what else the policy
+/// demands of them.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or whoever invited them may not any more, or
-/// if their address has an account; [`Refusal::Fields`].
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, if the inviter may not give the role any
+/// more, or if the address has an account; [`Refusal::Fields`].
 #[tracing::instrument(name = "invitation.register", skip_all)]
 pub async fn register(
     core: &Core,
@@ -229,11 +231,11 @@ pub async fn register(
     step(core, browser, session_token, onward, version).await
 }
 
-/// Lets somebody in who has an account and is signed in with it: a guest, whose home stays where it is.
+/// Lets a signed-in person join the inviting organisation as a guest. Their home stays the same.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, is for somebody else, was used in the meantime, or whoever invited them
-/// may not any more.
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, is for another address, if the person
+/// belongs to the organisation already, or if the inviter may not give the role any more.
 #[tracing::instrument(name = "invitation.join", skip_all)]
 pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), CoreError> {
     let (name, email, _) = accounts::known(core, person.home, person.account).await?;
@@ -250,13 +252,13 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), Cor
             Ok(((), tx.commit(&caller, joined(&found, (person.home, person.account), &name)).await?))
         })
         .await?;
-    // The next page shows the way there.
+    // The next page loads the session anew, and so shows the way to the organisation.
     core.sessions.forget(person.account);
     Ok(())
 }
 
-/// Takes the invitation of a link away. It is void if whoever invited may not do so any more: the operator's staff may for
-/// as long as nobody owns the organisation.
+/// Deletes the invitation of a link and returns it. An invitation is void if its inviter may not give the role any
+/// more. An administrator of the operator may invite an owner as long as the organisation has none.
 async fn consume(tx: &mut Tx, token: &Token) -> Result<Found, CoreError> {
     let found = store::consume(tx, token).await?.ok_or(Refusal::NotFound)?;
     if let Some(inviter) = found.inviter {
@@ -270,7 +272,8 @@ async fn consume(tx: &mut Tx, token: &Token) -> Result<Found, CoreError> {
     Ok(found)
 }
 
-/// Invites the first owner of an organisation, in place of another who was. Whoever calls this has seen that they may.
+/// Invites the first owner of an organisation, in place of an earlier one. The calling function has checked that
+/// `caller` may do so.
 pub(crate) async fn invite_owner(
     tx: &mut Tx,
     caller: &Caller,
@@ -300,21 +303,22 @@ fn joined(found: &Found, (home, account): (TenantId, AccountId), name: &str) -> 
     }
 }
 
-/// What came of somebody who is to be invited.
+/// The result of [`place`].
 pub(crate) enum Placed {
-    /// They are.
+    /// The person was invited.
     Invited(InvitationId),
-    /// They belong to the organisation already.
+    /// The person belongs to the organisation already.
     Belongs,
-    /// Their address got as many of these mails as one gets: an earlier invitation stays as it is.
+    /// The address has reached its limit of invitation mails: an earlier invitation stays as it is.
     OverLimit,
-    /// They have an invitation that is not the caller's to take back.
+    /// The person has an invitation that the caller may not withdraw.
     NotTheirs,
 }
 
 const OVER_LIMIT: Refusal = Refusal::TooMany { retry_after_secs: 60 * 60 };
 
-/// Invites somebody whom the caller may invite, in place of an earlier invitation.
+/// Invites a person, in place of an earlier invitation. The calling function has checked that `caller` may give the
+/// role.
 pub(crate) async fn place(
     tx: &mut Tx,
     caller: &Caller,
@@ -327,8 +331,8 @@ pub(crate) async fn place(
     if store::belongs(tx, tenant, &identifier).await? {
         return Ok(Placed::Belongs);
     }
-    // It takes the place of the one that stands, and with it takes back what that would give. Two that are sent at the same
-    // time come one after the other.
+    // The new invitation replaces the open one and withdraws it, so the caller must be allowed to give the open one's
+    // role as well. Two invitations at the same time come one after the other.
     tenants::lock(tx, tenant).await?;
     if let Some(open) = store::role_of_open(tx, tenant, &identifier).await? {
         match require_to_give(tx, caller, tenant, open).await {
@@ -342,7 +346,7 @@ pub(crate) async fn place(
     Ok(Placed::Invited(store::put(tx, tenant, who, inviter(caller), token, links).await?))
 }
 
-/// Puts the mail into the outbox. `false` if the address got too many of them.
+/// Puts the mail into the outbox. `false` if the address has reached its limit of invitation mails.
 async fn write_to(
     tx: &mut Tx,
     caller: &Caller,
@@ -376,24 +380,24 @@ fn inviter(caller: &Caller) -> Option<AccountId> {
     }
 }
 
-/// Whether an invitation's link can be used now. Asking does not use it.
+/// Whether an invitation's link can be used now. Does not use it.
 pub(crate) async fn is_open(core: &Core, token: &Token) -> Result<bool, CoreError> {
     Ok(store::find(core, token).await?.is_some())
 }
 
-/// The name, the address and the organisation of whoever a link invites. `None` if it cannot be used.
+/// The invited person's name and address, and the organisation. `None` if the link cannot be used.
 pub(crate) async fn known(core: &Core, token: &Token) -> Result<Option<[String; 3]>, CoreError> {
     let Some(found) = store::find(core, token).await? else { return Ok(None) };
     let organisation = tenants::name(core.store.reader(), found.tenant).await?;
     Ok(Some([found.name, found.email.as_str().to_owned(), organisation]))
 }
 
-/// Where an invitation leads, and as what. `None` if it cannot be used.
+/// The organisation and the role of an invitation. `None` if the link cannot be used.
 pub(crate) async fn place_of(core: &Core, token: &Token) -> Result<Option<(TenantId, Role)>, CoreError> {
     Ok(store::find(core, token).await?.map(|found| (found.tenant, found.role)))
 }
 
-/// Takes away invitations that ended a month ago: until then they can be sent again.
+/// Deletes invitations that ended a month ago. Until then they can be sent again.
 pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {

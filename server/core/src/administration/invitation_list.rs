@@ -1,4 +1,5 @@
-//! Asking many into an organisation at once: a list is read and shown first, and sent when whoever has read it in says so.
+//! Invitations of many people at once. A list is read and shown first, and sent when the administrator who read it in
+//! confirms it.
 mod lines;
 mod store;
 
@@ -23,15 +24,15 @@ use portvakt_model::policy::LinkPolicy;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
 
-/// Seconds that a list waits.
+/// Seconds that a list waits to be sent.
 const LIFETIME_SECS: i64 = 60 * 60;
-/// Lines of one transaction: what is sent so far is sent, whatever happens to the rest.
+/// Lines in one transaction. Invitations of earlier transactions are sent, even if a later one fails.
 const BATCH: usize = 25;
 
-/// What the page shows that reads a list in: what may be given, and the caller's own list if one waits.
+/// The data of the page for lists: the roles that the caller may give, and the caller's own list if one waits.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may invite nobody.
+/// [`Refusal::NotFound`] if the caller may not invite people.
 pub async fn load(core: &Core, person: &Person) -> Result<InvitationList, CoreError> {
     Ok(InvitationList {
         roles: roles_to_give(core, person).await?,
@@ -41,10 +42,11 @@ pub async fn load(core: &Core, person: &Person) -> Result<InvitationList, CoreEr
     })
 }
 
-/// Reads a list and lets it wait for its sending, in place of an earlier one of the caller's. Nobody is invited yet.
+/// Reads a list and keeps it to be sent, in place of an earlier list of the caller. Invites no person yet.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may invite nobody. [`Refusal::Fields`] if there is nothing in it, or too much.
+/// [`Refusal::NotFound`] if the caller may not invite people. [`Refusal::Fields`], also if the list is empty or too
+/// large.
 #[tracing::instrument(name = "invitation_list.prepare", skip_all)]
 pub async fn prepare(core: &Core, person: &Person, text: &[u8], role: &str, language: &str) -> Result<(), CoreError> {
     let roles = roles_to_give(core, person).await?;
@@ -70,7 +72,7 @@ pub async fn prepare(core: &Core, person: &Person, text: &[u8], role: &str, lang
         .await
 }
 
-/// Takes the caller's list away, whatever was sent of it.
+/// Deletes the caller's list. Invitations that were sent from it stay.
 ///
 /// # Errors
 /// If the database fails.
@@ -83,11 +85,12 @@ pub async fn discard(core: &Core, person: &Person) -> Result<(), CoreError> {
         .await
 }
 
-/// Invites whoever of a list has not been tried yet, some in each transaction. What it comes to stands in the list.
+/// Invites the people on the lines that were not tried yet, [`BATCH`] in each transaction. Notes each line's result in
+/// the list.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the list is not there any more, or holds a role that is not the caller's to give.
-/// [`Refusal::Busy`] if too much mail waits: the rest can be sent later. [`Refusal::ToBeProven`] if somebody is to administer.
+/// [`Refusal::NotFound`] if the list does not exist any more, or if the caller may not give one of its roles.
+/// [`Refusal::Busy`] if too much mail waits: the rest can be sent later. [`Refusal::ToBeProven`] if a role administers.
 #[tracing::instrument(name = "invitation_list.send", skip_all)]
 pub async fn send(core: &Core, person: &Person, id: InvitationListId) -> Result<(), CoreError> {
     let links = policy::of_tenant(core, person.tenant).await?.links;
@@ -101,7 +104,7 @@ pub async fn send(core: &Core, person: &Person, id: InvitationListId) -> Result<
         let sent = send_some(core, person, id, &batch, tried, links).await;
         match sent {
             Ok(()) => {}
-            // Somebody has pressed twice: the other press goes on with it.
+            // The caller has pressed twice: the other request sends the rest.
             Err(CoreError::Refused(Refusal::Conflict)) => return Ok(()),
             Err(error) => return Err(error),
         }
@@ -167,7 +170,7 @@ async fn invite(
     place(tx, caller, person.tenant, &who, &token, links).await
 }
 
-/// Takes away lists whose time is over.
+/// Deletes lists that have waited too long.
 pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {

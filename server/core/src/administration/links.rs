@@ -13,10 +13,10 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 
-/// Most characters that somebody tells of themselves.
+/// The most characters that the person's own typed words may have.
 const MAX_KNOWN: usize = 1000;
 
-/// Whether a link can be used now. Asking does not use it.
+/// Whether a link can be used now. Does not use it.
 ///
 /// # Errors
 /// If the database fails.
@@ -34,7 +34,7 @@ pub async fn is_open(core: &Core, kind: LinkKind, token: &Token) -> Result<bool,
     Ok(links::find(core, kind, token).await?.is_some())
 }
 
-/// What holds for the holder of a link that leads to a password.
+/// The policy for the holder of a link that leads to a password. The platform's policy if the link cannot be used.
 ///
 /// # Errors
 /// If the database fails.
@@ -52,11 +52,11 @@ pub async fn policy_of(core: &Core, kind: LinkKind, token: &Token) -> Result<Pol
     }
 }
 
-/// What is known of a person who is about to choose a password: the holder of an open link, the person who is signed in, or
-/// the person whose sign-in waits for a new password. `more` is what they have typed of themselves, a line each.
+/// The words about a person who is about to choose a password: the holder of an open link, the signed-in person, or the
+/// person whose sign-in waits for a new password. `more` has the person's own typed words, one a line.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for everybody else: to them the list of common passwords is no business of ours.
+/// [`Refusal::NotFound`] for any other visitor: only a person who chooses a password may query the list of common ones.
 pub async fn password_context(
     core: &Core,
     link: Option<&Token>,
@@ -88,7 +88,8 @@ pub async fn password_context(
     Ok(Context::new(&known.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
-/// The name, the address and the organisation of the holder of an open link that leads to a password, where they are known.
+/// The name, the address and the organisation of the holder of an open link that leads to a password, as far as they
+/// are known. `None` if no such link is open.
 async fn of_link(core: &Core, link: &Token) -> Result<Option<Vec<String>>, CoreError> {
     if let Some(of_account) = reset::known(core, link).await? {
         return Ok(Some(of_account.into()));

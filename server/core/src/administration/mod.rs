@@ -1,4 +1,4 @@
-//! What an administrator or the operator does for others.
+//! Work of an administrator or the operator on other people's accounts and on organisations.
 //! May use `platform`, `evidence`, `directory`, `rules`, `post`, `authentication` and `person`.
 pub mod audit_log;
 pub mod import;

@@ -1,4 +1,4 @@
-//! The operator's look at the outbox, and what it does about mail that was given up.
+//! The operator's page of the outbox, and its actions on failed mails.
 use crate::Core;
 use crate::account::{store as accounts, zone};
 use crate::audit::Event;
@@ -14,13 +14,13 @@ use portvakt_model::mail::{FailedMail, MailKind, Outbox, masked};
 use portvakt_model::policy::LinkPolicy;
 use portvakt_model::time::Timestamp;
 
-/// Most mails that are listed.
+/// The most failed mails in the list.
 const MOST: i64 = 100;
 
-/// How mail stands, and what was given up.
+/// The state of the outbox, and the failed mails.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator.
+/// [`Refusal::NotFound`] if the caller does not administer the operator.
 pub async fn outbox(core: &Core, person: &Person) -> Result<Outbox, CoreError> {
     require_staff(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
@@ -48,16 +48,16 @@ pub async fn outbox(core: &Core, person: &Person) -> Result<Outbox, CoreError> {
     })
 }
 
-/// When the oldest mail of a kind was made whose link still works. `None` for mail without one.
+/// A mail of this kind has a link that still works if it was made after this time. `None` for a kind without a link.
 fn oldest(kind: MailKind, links: LinkPolicy, now: Timestamp) -> Option<Timestamp> {
     good_for_secs(kind, links).map(|secs| now.plus_secs(-secs))
 }
 
-/// Tries a mail again that was given up.
+/// Tries a failed mail again.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator, if no such mail was given up, or if the link in it has
-/// stopped working.
+/// [`Refusal::NotFound`] if the caller does not administer the operator, if there is no such failed mail, or if its
+/// link has stopped working.
 #[tracing::instrument(name = "mail.send_again", skip_all)]
 pub async fn send_again(core: &Core, caller: &Caller, id: MailId) -> Result<(), CoreError> {
     let links = policy::platform(core).await?.links;
@@ -73,10 +73,11 @@ pub async fn send_again(core: &Core, caller: &Caller, id: MailId) -> Result<(), 
         .await
 }
 
-/// Tries every mail again that was given up and can still help somebody.
+/// Tries every failed mail again whose link, if it has one, still works.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator; [`Refusal::Conflict`] if there is none any more.
+/// [`Refusal::NotFound`] if the caller does not administer the operator; [`Refusal::Conflict`] if there is no such
+/// mail.
 #[tracing::instrument(name = "mail.send_all_again", skip_all)]
 pub async fn send_all_again(core: &Core, caller: &Caller) -> Result<(), CoreError> {
     let links = policy::platform(core).await?.links;
@@ -96,10 +97,11 @@ pub async fn send_all_again(core: &Core, caller: &Caller) -> Result<(), CoreErro
         .await
 }
 
-/// Sends the caller a mail the way that every other goes.
+/// Sends the caller a test mail in the same way as every other mail.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator. [`Refusal::TooMany`] if they got too many of them.
+/// [`Refusal::NotFound`] if the caller does not administer the operator. [`Refusal::TooMany`] if the caller's address
+/// has reached its limit of test mails.
 #[tracing::instrument(name = "mail.test", skip_all)]
 pub async fn test(core: &Core, person: &Person) -> Result<(), CoreError> {
     let caller = Caller::from(person.clone());

@@ -1,5 +1,5 @@
-//! The editor of an organisation's policy. An administrator sees what new rules would do before saving them: the function
-//! that decides is the same. Every version is kept.
+//! The editor of an organisation's policy. An administrator sees the effects of a new policy before the save: the page
+//! and the save use the same function. Every version is kept.
 mod counting;
 mod store;
 
@@ -32,41 +32,42 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tracing::Instrument;
 
-/// Longest that one who asks what rules would do waits for others of the same organisation.
+/// The longest time that a caller waits for other counts to end.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Most that are saved in an hour: each ends the sign-ins on their way, and whoever saved again and again would let nobody in.
+/// The most saves in an hour. Each save ends the unfinished sign-ins, so an administrator who saved again and again
+/// would let nobody in.
 const AN_HOUR: i64 = 30;
 const HOUR_SECS: i64 = 60 * 60;
-/// Versions that are listed.
+/// The most versions in the list.
 const MOST_LISTED: i64 = 100;
 
-/// What somebody typed into the form.
+/// The form's fields, as typed.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<'a> {
-    /// What each setting is to be, by its name.
+    /// The settings' new values, by their names.
     pub rules: &'a BTreeMap<String, String>,
-    /// Why.
+    /// The administrator's reason.
     pub reason: &'a str,
-    /// The version that they have read: 0 if nothing was set.
+    /// The version that the form was made from: 0 if no version was saved.
     pub version: i64,
-    /// How many people they know may be locked out.
+    /// The number of people at risk of a lock-out that the administrator has confirmed.
     pub confirmed: u64,
 }
 
-/// Rules that somebody wants to look at before they save them.
+/// A policy that an administrator looks at before saving it.
 #[derive(Debug, Clone, Copy)]
 pub enum Proposed {
-    /// Those of an earlier version.
+    /// An earlier version.
     Version(i64),
-    /// Ready ones.
+    /// A profile.
     Profile(&'static TenantPolicy),
 }
 
-/// The rules of the organisation in which the caller acts; and others, for them to look at.
+/// The policy of the organisation in which the caller acts, and a proposed one with its effects.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it, and for a version that there is not; of a proposal also
-/// [`Refusal::Busy`].
+/// [`Refusal::NotFound`] if the caller does not administer the organisation, or if it has no such version; for a
+/// proposal also [`Refusal::Busy`].
 pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> Result<PolicyPage, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let found = policies::find(core.store.reader(), person.tenant).await?;
@@ -100,11 +101,11 @@ pub async fn load(core: &Core, person: &Person, proposed: Option<Proposed>) -> R
     Ok(PolicyPage { policy, version, saved, proposed })
 }
 
-/// What it would do to save this. Nothing is saved.
+/// The effects of saving these rules. Saves nothing.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after the organisation; [`Refusal::Fields`]; [`Refusal::Busy`] if others
-/// of the organisation have asked first.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation; [`Refusal::Fields`]; [`Refusal::Busy`] if
+/// other counts take too long.
 pub async fn show(core: &Core, person: &Person, rules: &BTreeMap<String, String>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let after = parsed(core, rules)?;
@@ -113,7 +114,8 @@ pub async fn show(core: &Core, person: &Person, rules: &BTreeMap<String, String>
     impact_of(core, person, &before, &after).await
 }
 
-/// What somebody typed; nobody can be asked for a passkey where there can be none.
+/// Reads the typed settings. Refuses a demand for a passkey if the portal cannot have passkeys, because then nobody
+/// could meet it.
 fn parsed(core: &Core, rules: &BTreeMap<String, String>) -> Result<TenantPolicy, Vec<FieldFault>> {
     let policy = TenantPolicy::parse(rules)?;
     let demands = |level: &PrivilegeLevel| Setting::SecondFactor.of(policy.of(*level)) > 1;
@@ -129,12 +131,12 @@ async fn impact_of(
     before: &TenantPolicy,
     after: &TenantPolicy,
 ) -> Result<Impact, CoreError> {
-    // Of a large organisation it takes a while, and a form asks after each change: whoever asks more waits for themselves, and
-    // nobody else for them.
+    // The count takes a while in a large organisation, and a form asks after each change. A caller with many requests
+    // waits for their own counts, and leaves room for other organisations.
     let turn = timeout(PATIENCE, core.counting.turn(person.tenant)).await.map_err(|_| BUSY)?;
     let (core, tenant, before, after) = (core.clone(), person.tenant, *before, *after);
     let counting = async move {
-        // Held by the work, which the database goes on with when nobody waits for it any more.
+        // The work holds the turn, because the database finishes it even if the request is gone.
         let _turn = turn;
         let mut conn = core.store.reader().acquire().await?;
         Ok(counted(&mut conn, tenant, &before, &after, core.clock.now()).await?.0)
@@ -142,7 +144,7 @@ async fn impact_of(
     tokio::spawn(counting.in_current_span()).await.map_err(Failure::from)?
 }
 
-/// What it does, and whose sessions end.
+/// The effects of replacing `before` by `after`, and the signed-in people with sessions that may end.
 async fn counted(
     conn: &mut AnyConnection,
     tenant: TenantId,
@@ -158,16 +160,18 @@ async fn counted(
     Ok((impact(before, after, (&people, &signed_in, &guests), now), signed_in))
 }
 
-/// Saves the rules, if nobody has since the caller read them, and does what was shown: sessions that are over under them end,
-/// and those of everybody who belongs there last no longer than they say, guests with them. Sign-ins on their way of people at
-/// home begin anew.
-/// A weakening is told to everybody who looks after the organisation.
+/// Saves the rules, if no other save came after the version that the form was made from, and does what the page showed:
+/// sessions that are over under the new rules end, and the sessions of all members, guests included, last no longer
+/// than the rules allow. People at home have to begin an unfinished sign-in again. If the rules become weaker, every
+/// administrator of the organisation is told by mail.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it; [`Refusal::Fields`], also without a reason and if nothing
-/// differs, and if more people may be locked out than the caller has confirmed; [`Refusal::Conflict`] if somebody has saved
-/// meanwhile; of rules that demand a passkey also [`Refusal::Busy`]; [`Refusal::ToBeProven`]; [`Refusal::TooMany`] for the 31st
-/// in an hour, and if so many weakenings were told in a day that nobody would hear of one more.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation; [`Refusal::Fields`], also without a
+/// reason, if nothing differs, and if more people may be locked out than the caller has confirmed;
+/// [`Refusal::Conflict`] if another save came first; [`Refusal::Busy`] as in [`show`] if the rules demand a passkey;
+/// [`Refusal::ToBeProven`]; [`Refusal::TooMany`] for the 31st save in an hour. No weakening goes unnoticed:
+/// [`Refusal::TooMany`] if an administrator's address has reached its limit of mails about weakenings, and
+/// [`Refusal::Busy`] if the outbox is full.
 #[tracing::instrument(name = "policy.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -183,7 +187,8 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
     if PrivilegeLevel::ALL.iter().any(|level| after.of(*level).second_factor.demand == Demand::PhishingResistant)
         && stored.as_ref().map_or(0, |found| found.version) == form.version
     {
-        // Refused before it takes the one place at which is written: it would not be counted among those that are saved.
+        // Refuses before the write transaction: a refused save does not count towards the hourly limit, so an
+        // administrator could take the database's only writer again and again.
         let before = stored.map_or(UNSET, |found| found.policy);
         confirmed(&impact_of(core, person, &before, &after).await?, form)?;
     }
@@ -251,7 +256,7 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
     Ok(done)
 }
 
-/// Refuses what may lock out more people than somebody has said they know of.
+/// Refuses rules that may lock out more people than the administrator has confirmed.
 fn confirmed(done: &Impact, form: Form<'_>) -> Result<(), Vec<FieldFault>> {
     let at_risk = done.may_be_locked_out();
     if at_risk > form.confirmed {
@@ -260,14 +265,14 @@ fn confirmed(done: &Impact, form: Form<'_>) -> Result<(), Vec<FieldFault>> {
     Ok(())
 }
 
-/// The versions that were saved, the newest first, each with what it changed.
+/// The saved versions, the newest first, each with its changes.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after the organisation.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation.
 pub async fn versions(core: &Core, person: &Person) -> Result<Vec<Saved>, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
-    // One more than is told: what the oldest of them changed is seen by it.
+    // One more than the list shows: the changes of the oldest version shown are its differences from that one.
     let found = policies::list(core, person.tenant, MOST_LISTED + 1).await?;
     let before = |at: usize| found.get(at + 1).map_or(UNSET, |older| older.policy);
     let saved = |(at, version): (usize, &policies::Found)| {

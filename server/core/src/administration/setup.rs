@@ -1,4 +1,4 @@
-//! The first person: makes the operator and becomes its owner.
+//! The portal's set-up: the first person creates the operator and becomes its owner.
 use crate::Core;
 use crate::account::{NewAccount, Proven, store as accounts};
 use crate::audit::Event;
@@ -21,24 +21,24 @@ use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
 use portvakt_model::tenant::{OrganisationName, Slug};
 
-/// What the first person enters, as typed.
+/// The form of the set-up, as typed.
 #[derive(Clone, Copy)]
 pub struct SetUp<'a> {
-    /// Their name.
+    /// The person's name.
     pub name: &'a str,
     /// The operator's name.
     pub organisation: &'a str,
-    /// Their address.
+    /// The person's address.
     pub email: &'a str,
-    /// The same address, against a slip that would lock them out.
+    /// The same address again, because a typing mistake would lock the person out.
     pub email_again: &'a str,
-    /// Their password.
+    /// The person's password.
     pub password: &'a str,
-    /// The language that they read the page in.
+    /// The language in which the person reads the page.
     pub language: Language,
 }
 
-/// A new set-up link in place of any earlier one. `None` when the portal is set up.
+/// Makes a set-up link, in place of an earlier one. `None` if the portal is set up.
 ///
 /// # Errors
 /// If the database fails.
@@ -56,10 +56,10 @@ pub async fn new_link(core: &Core) -> Result<Option<Token>, CoreError> {
     Ok(Some(token))
 }
 
-/// Makes the operator and its owner, who is then signed in.
+/// Creates the operator and its owner, and signs the owner in.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, or somebody else used it in the meantime; [`Refusal::Fields`].
+/// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`].
 #[tracing::instrument(name = "set_up", skip_all)]
 pub async fn set_up(
     core: &Core,
@@ -89,7 +89,8 @@ pub async fn set_up(
     else {
         return Err(faults.refuse());
     };
-    // A name of another script makes no short name; nobody is asked for one before there are others.
+    // A name in another script gives no short name. The form does not ask for one, because there are no other
+    // organisations yet.
     let slug =
         Slug::of_name(organisation.as_str()).or_else(|| Slug::parse("operator").ok()).ok_or(Refusal::NotFound)?;
     let operator = NewTenant { name: organisation, slug, language: form.language };

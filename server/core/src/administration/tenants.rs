@@ -1,4 +1,4 @@
-//! The organisations, as the operator makes, lists and ends them.
+//! The organisations, as the operator creates, lists and ends them.
 mod contract;
 mod list;
 mod store;
@@ -19,21 +19,21 @@ use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 
-/// A customer that was just made.
+/// A new customer.
 pub struct Created {
-    /// Which.
+    /// The customer.
     pub tenant: TenantId,
-    /// The token of its owner's invitation, for whoever has to pass it on where no mail leaves.
+    /// The token of its owner's invitation. The command line prints it if the portal sends no mail.
     pub invitation: Token,
-    /// Seconds that it can be used.
+    /// Seconds that the invitation works.
     pub lifetime_secs: u32,
 }
 
-/// Makes a customer and invites its first owner.
+/// Creates a customer and invites its first owner.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator. [`Refusal::Fields`] if the short name is taken.
-/// [`Refusal::TooMany`] if the owner was mailed too often.
+/// [`Refusal::NotFound`] if the caller does not administer the operator. [`Refusal::Fields`] if the short name is
+/// taken. [`Refusal::TooMany`] if the owner's address has reached its limit of invitation mails.
 #[tracing::instrument(name = "tenant.create", skip_all)]
 pub async fn create(
     core: &Core,
@@ -64,11 +64,12 @@ pub async fn create(
     Ok(Created { tenant, invitation: token, lifetime_secs: links.invitation_secs })
 }
 
-/// Invites the first owner of a customer that has none yet, in place of whoever was invited before.
+/// Invites the first owner of a customer without an owner, in place of the person invited before.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator, and if there is no such customer. [`Refusal::Conflict`]
-/// if it has an owner by now, or its contract is not active. [`Refusal::TooMany`] if they were mailed too often.
+/// [`Refusal::NotFound`] if the caller does not administer the operator, and if there is no such customer.
+/// [`Refusal::Conflict`] if the customer has an owner, or if its contract is not active. [`Refusal::TooMany`] if the
+/// owner's address has reached its limit of invitation mails.
 #[tracing::instrument(name = "tenant.invite_owner", skip_all)]
 pub async fn invite_owner(core: &Core, caller: &Caller, tenant: TenantId, owner: &NewPerson) -> Result<(), CoreError> {
     let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);

@@ -1,7 +1,7 @@
-//! An organisation's people, as those see them who look after it, and what they may do to them.
+//! The people of an organisation, as its administrators see them, and the administrators' actions on them.
 //!
-//! Whoever is at home here is looked after here: their way in as well as their place. Of a guest only the place is this
-//! organisation's; the account is their home's. And nobody acts on somebody who may do more than they do.
+//! The organisation of a person at home manages both the account and the membership. A host manages only the guest's
+//! membership: the account is the home organisation's. No administrator acts on a person whose role may do more.
 mod export;
 mod list;
 pub(crate) mod store;
@@ -40,10 +40,10 @@ use portvakt_model::user::{Act, Listed, MOST_AT_ONCE, REASON_CHARS, Report, Stat
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-/// Somebody who belongs to an organisation.
+/// A person who belongs to an organisation.
 struct Member {
     account: AccountId,
-    /// Whose the account is.
+    /// The home organisation of the account.
     home: TenantId,
     name: String,
     email: String,
@@ -51,7 +51,7 @@ struct Member {
     name_key: Vec<u8>,
     since: Timestamp,
     suspended_at: Option<Timestamp>,
-    /// Nothing, and the end of time, are the ends of what it can be.
+    /// 0 = not locked; [`lockout::FOR_GOOD`] = locked until unlocked or a new password.
     locked_until: Timestamp,
     signed_in_at: Timestamp,
 }
@@ -71,7 +71,7 @@ impl Member {
         }
     }
 
-    /// As whoever looks sees them, who is `own` in this tenant.
+    /// The person, as seen by an administrator whose role in this tenant is `own`.
     fn listed(self, tenant: TenantId, own: Role, zone: &TimeZone, now: Timestamp) -> Result<Listed, CoreError> {
         let never = self.signed_in_at == Timestamp::from_micros(0);
         Ok(Listed {
@@ -90,8 +90,8 @@ impl Member {
 /// One person's page.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after the organisation in which they act, and for whoever does not belong
-/// to it.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation in which they act, or if the person does
+/// not belong to it.
 pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, CoreError> {
     let own = member::require(core.store.reader(), person, Role::administers).await?;
     session::flush(core).await?;
@@ -119,11 +119,11 @@ pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, C
     })
 }
 
-/// Makes somebody something else in the organisation in which the caller acts.
+/// Gives a person another role in the organisation in which the caller acts.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not give that role, or may not take theirs away, and for whoever does not belong
-/// there. [`Refusal::Fields`] if nobody else owns the organisation. [`Refusal::ToBeProven`].
+/// [`Refusal::NotFound`] if the caller may not give the new role or the present one, or if the person does not belong
+/// to the organisation. [`Refusal::Fields`] if the organisation has no other owner. [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "user.change_role", skip_all)]
 pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role) -> Result<(), CoreError> {
     let (caller, tenant) = (Caller::from(person.clone()), person.tenant);
@@ -148,20 +148,20 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
     let changed = changed.await;
     core.sessions.forget(id);
     match changed {
-        // They are that already.
+        // The person has the role already.
         Err(CoreError::Refused(Refusal::Conflict)) => Ok(()),
         done => done,
     }
 }
 
-/// Does something to people of the organisation in which the caller acts: to each in a transaction of their own, so that
-/// what cannot be done to one of them is done to the others.
+/// Does an action to people of the organisation in which the caller acts. Each person gets their own transaction, so
+/// that a person to whom it cannot be done does not keep it from the others.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after the organisation; and of a single person also for whoever is not
-/// there, is a guest whose home's it would be to do, or may do more than the caller. [`Refusal::Fields`] without a reason
-/// where one is wanted, and for too many people. [`Refusal::ToBeProven`] for what is sensitive. [`Refusal::Busy`] before the
-/// first of them; from then on the rest is told as left.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation. For a single person also if the person
+/// does not belong to it, is a guest and only their home may do it, or has a role that may do more than the caller's.
+/// [`Refusal::Fields`] without a reason if the action takes one, and for too many people. [`Refusal::ToBeProven`] for a
+/// sensitive action. [`Refusal::Busy`] before the first person; after that the report counts the people who are left.
 #[tracing::instrument(name = "user.act", skip_all, fields(act = act.as_str(), people = ids.len()))]
 pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reason: &str) -> Result<Report, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -181,7 +181,7 @@ pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reas
             Ok(None) => done += 1,
             Ok(Some(Why::Gone | Why::Guest | Why::HoldsMore)) if ids.len() == 1 => return Err(Refusal::NotFound.into()),
             Ok(Some(why)) => *not.entry(why).or_default() += 1,
-            // What was done until then is told all the same.
+            // The report tells what was done before the portal was too busy.
             Err(CoreError::Refused(Refusal::Busy { .. })) if before > 0 => {
                 not.insert(Why::Busy, u64::try_from(ids.len() - before).unwrap_or(u64::MAX));
                 break;
@@ -192,10 +192,10 @@ pub async fn act(core: &Core, person: &Person, act: Act, ids: &[AccountId], reas
     Ok(Report { act, done, not: not.into_iter().collect() })
 }
 
-/// Does it to one of them, or says why not.
+/// Does the action to one person. Returns the reason if it cannot be done.
 async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &str) -> Result<Option<Why>, CoreError> {
     let (caller, token) = (Caller::from(person.clone()), Token::new(&core.random));
-    // A transaction ends with its evidence or with an error, and the reason is none of those that anybody else is told.
+    // A transaction ends with an event or with an error, and no error that a caller sees carries the reason.
     let why = Mutex::new(None);
     let not = |reason| {
         *why.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
@@ -228,15 +228,15 @@ async fn act_on(core: &Core, person: &Person, act: Act, id: AccountId, reason: &
     }
 }
 
-/// What the caller is, and whom they want to act on, at a moment in which nobody else changes either: two owners who demote
-/// each other come one after the other.
+/// The caller's role and the person to act on. Locks the organisation first, so that nobody else changes either: two
+/// owners who demote each other come one after the other.
 async fn both(tx: &mut Tx, person: &Person, id: AccountId) -> Result<(Role, Option<Member>), CoreError> {
     tenants::lock(tx, person.tenant).await?;
     let own = member::require(tx.conn(), person, Role::administers).await?;
     Ok((own, store::find(tx.conn(), person.tenant, id).await?))
 }
 
-/// Why an act cannot be done to somebody, if it cannot.
+/// The reason why an action cannot be done to a person, if there is one.
 async fn why_not(tx: &mut Tx, person: &Person, act: Act, own: Role, found: &Member) -> Result<Option<Why>, CoreError> {
     let (is_guest, is_you) = (found.is_guest(person.tenant), found.account == person.account);
     if !own.may_give(found.role) {
@@ -246,7 +246,7 @@ async fn why_not(tx: &mut Tx, person: &Person, act: Act, own: Role, found: &Memb
         return Ok(Some(Why::Guest));
     }
     Ok(match act {
-        // Their own they change themselves, with what they have of it.
+        // Administrators act on their own account only on their own pages, which ask for their credentials.
         Act::Suspend | Act::EndSessions | Act::ResetSecondFactor | Act::Remove if is_you => Some(Why::Yourself),
         Act::Remove if !is_guest => Some(Why::AtHome),
         Act::Suspend if found.suspended_at.is_some() => Some(Why::Already),
@@ -262,7 +262,7 @@ async fn is_last_owner(tx: &mut Tx, tenant: TenantId, found: &Member) -> Result<
     Ok(owns && store::count_owners(tx, tenant).await? <= 1)
 }
 
-/// The act itself, and what is told of it.
+/// Does the action, and returns its event.
 async fn do_to(
     tx: &mut Tx,
     person: &Person,
@@ -276,7 +276,7 @@ async fn do_to(
     Ok(Ok(match act {
         Act::Suspend => {
             if home == tenant {
-                // First: a sign-in that is about to begin a session waits for it, and then finds that it may not.
+                // First: a sign-in that is about to start a session waits for this row, and then finds that it may not.
                 accounts::raise_version(tx, home, account).await?;
                 store::set_suspended(tx, tenant, account, true).await?;
                 sessions::delete_all(tx, home, account).await?;

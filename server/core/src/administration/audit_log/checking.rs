@@ -1,5 +1,5 @@
-//! Verifying a whole chain when somebody asks for it. It reads every event, so it is done once for one tenant at a time in
-//! each process, and what it found is remembered there: in no table, where a thief could write that all is well.
+//! Verifying a whole chain when a reader of the log asks for it. A verification reads every event, so each process runs
+//! one at a time. The process keeps the results in memory: in a table a thief could write that all is well.
 use crate::Core;
 use crate::account::zone;
 use crate::audit::verify;
@@ -17,14 +17,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Longest that whoever asks waits for the answer; then they find it on the page later.
+/// The longest time that a request waits for the result. After that the reader finds it on the page later.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Longest that it may take: it holds a view of the database all the while, which keeps SQLite's log from being emptied.
+/// The longest time of a verification: all the while it holds a view of the database, which keeps SQLite's log from
+/// being emptied.
 const MOST: Duration = Duration::from_mins(10);
-/// Seconds after which to ask again while somebody else's is being verified.
+/// Seconds after which to ask again while another organisation's chain is being verified.
 const AGAIN_SECS: u32 = 10;
 
-/// What this process knows of chains.
+/// The verifications of this process: the running one, and the last of each tenant.
 #[derive(Default)]
 pub(crate) struct Checks(Mutex<Known>);
 
@@ -34,7 +35,7 @@ struct Known {
     last: HashMap<TenantId, (Timestamp, Found)>,
 }
 
-/// What a verification found.
+/// The result of a verification.
 #[derive(Clone, Copy)]
 enum Found {
     Whole(i64),
@@ -48,7 +49,7 @@ impl Checks {
     }
 }
 
-/// The one verification that is going on, until it is dropped: also by a panic.
+/// The running verification. Dropping it ends the verification and notes the result, also in a panic.
 struct Running {
     checks: Arc<Checks>,
     tenant: TenantId,
@@ -69,10 +70,10 @@ impl Drop for Running {
     }
 }
 
-/// What is known of the chain of the organisation in which the caller acts.
+/// The last verification of the chain of the organisation in which the caller acts.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not read its log.
+/// [`Refusal::NotFound`] if the caller may not read its log.
 pub async fn check(core: &Core, person: &Person) -> Result<Check, CoreError> {
     member::require(core.store.reader(), person, Role::reads_audit).await?;
     let (running, last) = {
@@ -93,11 +94,12 @@ pub async fn check(core: &Core, person: &Person) -> Result<Check, CoreError> {
     })
 }
 
-/// Has that chain verified, and waits a while for what is found; [`check`] tells it. Asking again while it goes on changes
-/// nothing.
+/// Starts a verification of that chain and waits a while for the result, which [`check`] tells. A second request while
+/// it runs changes nothing.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not read its log. [`Refusal::Busy`] while another organisation's is being verified.
+/// [`Refusal::NotFound`] if the caller may not read its log. [`Refusal::Busy`] while another organisation's chain is
+/// being verified.
 #[tracing::instrument(name = "audit.check", skip_all)]
 pub async fn start(core: &Core, person: &Person) -> Result<(), CoreError> {
     member::require(core.store.reader(), person, Role::reads_audit).await?;
@@ -128,7 +130,7 @@ pub async fn start(core: &Core, person: &Person) -> Result<(), CoreError> {
         };
         running.ended(found);
     });
-    // Whether it has ended or goes on, or was lost: the page tells.
+    // The page tells whether the verification has ended, goes on or was lost.
     let _ = timeout(PATIENCE, going_on).await;
     Ok(())
 }

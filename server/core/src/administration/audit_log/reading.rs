@@ -1,4 +1,4 @@
-//! Reading the log: who may, what they look for, and what of it can still be told.
+//! Reading the log: the reader's permission, the search, and the parts of an event that can still be read.
 mod query;
 mod span;
 mod store;
@@ -28,14 +28,14 @@ use query::{LookedFor, Sought};
 use sqlx::AnyConnection;
 use store::Row;
 
-/// People that one search may find: more are no answer to who did something.
+/// The most people that a search may match: more do not answer the question of who did something.
 const MOST_PEOPLE: usize = 20;
 
-/// A part of the log of the organisation in which the caller acts, the newest first: below an event, if `before` names
-/// one. Reading is no event itself: it would bury what is read.
+/// A page of the log of the organisation in which the caller acts, the newest event first. With `before`, the page
+/// begins below that event. Reading writes no event: the log would fill with events about its readers.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not read it.
+/// [`Refusal::NotFound`] if the caller may not read the log.
 #[tracing::instrument(name = "audit.read", skip_all)]
 pub async fn read(core: &Core, person: &Person, asked: &Asked, before: Option<i64>) -> Result<Log, CoreError> {
     member::require(core.store.reader(), person, Role::reads_audit).await?;
@@ -67,7 +67,7 @@ pub async fn read(core: &Core, person: &Person, asked: &Asked, before: Option<i6
 /// One event of the log of the organisation in which the caller acts, and whether it is as it was written.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not read it, or if there is no such event.
+/// [`Refusal::NotFound`] if the caller may not read the log, or if it has no such event.
 #[tracing::instrument(name = "audit.event", skip_all)]
 pub async fn event(core: &Core, person: &Person, seq: i64) -> Result<Detail, CoreError> {
     member::require(core.store.reader(), person, Role::reads_audit).await?;
@@ -91,8 +91,8 @@ pub async fn event(core: &Core, person: &Person, seq: i64) -> Result<Detail, Cor
     })
 }
 
-/// What the caller did and what was done to them, as their home's log has it, the newest first: below an event, if
-/// `before` names one. Where somebody else was when they did something is not told.
+/// The events of the caller's home log that the caller did or that concern the caller, the newest first. With `before`,
+/// the page begins below that event. Does not show where another person was.
 ///
 /// # Errors
 /// If the database fails.
@@ -107,7 +107,7 @@ pub async fn own(core: &Core, person: &Person, before: Option<i64>) -> Result<Ow
     Ok(Own { account, entries, older })
 }
 
-/// Makes entries of rows, for one reader.
+/// Makes the entries of one reader from rows.
 struct Reader<'a> {
     vault: &'a Vault,
     keys: AccountKeys,
@@ -115,7 +115,7 @@ struct Reader<'a> {
     now: Timestamp,
 }
 
-/// Whose personal part of an event.
+/// The person of a personal part: the actor or the target of the event.
 #[derive(Clone, Copy)]
 enum Whose {
     Actor,
@@ -126,9 +126,9 @@ enum Whose {
 enum Part {
     None,
     Open(Vec<Changed>),
-    /// The key is gone, and with it the person.
+    /// The key was deleted when the person was erased.
     Erased,
-    /// It is not what was sealed.
+    /// The content is not what was sealed.
     Altered,
 }
 
@@ -142,7 +142,7 @@ impl Part {
         changes.iter().find(|change| change.field == field)?.after.clone()
     }
 
-    /// Where whoever it is about was.
+    /// The network and the device of the part's person.
     fn seen(&self) -> Option<Seen> {
         match self {
             Self::None => None,
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
         Ok(Self { vault: &core.vault, keys: AccountKeys::default(), zone, now: core.clock.now() })
     }
 
-    /// The entries of a page of what was found, and where the next one begins.
+    /// The entries of a page of the events found, and the number below which the next page begins, if there is one.
     async fn page(
         &mut self,
         view: &mut AnyConnection,
@@ -187,11 +187,11 @@ impl<'a> Reader<'a> {
         Ok((entries, older))
     }
 
-    /// An entry, for whoever may read all of it or, in their own activity, for the `own` account.
+    /// An entry. `own` is the account that reads its own activity, and `None` for a reader of the whole log.
     async fn entry(&mut self, view: &mut AnyConnection, row: Row, own: Option<AccountId>) -> Result<Entry, CoreError> {
         let of_target = self.open(view, Whose::Target, &row).await?;
         let actor_id = row.actor_id.as_deref().and_then(AccountId::parse);
-        // Where somebody else was is theirs, and their administrators', to know.
+        // Only the person and the readers of the log may know where a person was.
         let may_see_actor = own.is_none() || own == actor_id;
         let of_actor = if may_see_actor { self.open(view, Whose::Actor, &row).await? } else { Part::None };
         let actor = match (row.actor.as_str(), actor_id) {
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Opens a personal part. One that was tampered with is told as such: it must not hide the events around it.
+    /// Opens a personal part. Reports a tampered part as altered: an error would hide the events around it.
     async fn open(&mut self, view: &mut AnyConnection, whose: Whose, row: &Row) -> Result<Part, CoreError> {
         let (column, committed, sealed) = match whose {
             Whose::Actor => (ACTOR, &row.actor_commitment, &row.actor_sealed),

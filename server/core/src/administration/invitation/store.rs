@@ -1,4 +1,4 @@
-//! Invitations' rows.
+//! The rows of invitations.
 use super::{Found, Invitee};
 use crate::Core;
 use crate::error::{CoreError, Failure};
@@ -15,7 +15,7 @@ use portvakt_model::time::Timestamp;
 use sqlx::FromRow;
 
 const UNREADABLE: Failure = Failure::Unreadable("an invitation");
-/// Seconds that one is kept after its end.
+/// Seconds that an invitation is kept after its end.
 const MEMORY_SECS: i64 = 30 * 24 * 60 * 60;
 
 #[derive(FromRow)]
@@ -44,7 +44,7 @@ impl Row {
     }
 }
 
-/// Whether somebody with this name belongs to a tenant.
+/// Whether the account with this identifier belongs to a tenant.
 pub(super) async fn belongs(tx: &mut Tx, tenant: TenantId, identifier: &Identifier) -> Result<bool, CoreError> {
     let row: Option<(i64,)> = sqlx::query_as(
         "SELECT 1 FROM membership m JOIN account a ON a.id = m.account_id
@@ -57,7 +57,7 @@ pub(super) async fn belongs(tx: &mut Tx, tenant: TenantId, identifier: &Identifi
     Ok(row.is_some())
 }
 
-/// What the invitation of an address that stands would make of it.
+/// The role of the address's invitation, whether its link still works or not.
 pub(super) async fn role_of_open(
     tx: &mut Tx,
     tenant: TenantId,
@@ -71,7 +71,7 @@ pub(super) async fn role_of_open(
     row.map(|(role,)| Role::parse(&role).ok_or_else(|| UNREADABLE.into())).transpose()
 }
 
-/// Makes an invitation, or takes the place of an earlier one of the same address.
+/// Inserts an invitation, or overwrites the earlier one of the same address.
 pub(super) async fn put(
     tx: &mut Tx,
     tenant: TenantId,
@@ -112,7 +112,7 @@ fn ends_at(now: Timestamp, links: LinkPolicy) -> Timestamp {
     now.plus_secs(LinkKind::Invitation.lifetime_secs(links))
 }
 
-/// Gives an invitation a new link and a new end.
+/// Gives an invitation a new link, a new inviter and a new end.
 pub(super) async fn renew(
     tx: &mut Tx,
     tenant: TenantId,
@@ -138,7 +138,7 @@ pub(super) async fn renew(
     row.map(Row::found).transpose()
 }
 
-/// Takes an invitation back; the role that it would have given.
+/// Deletes an invitation. Returns its role.
 pub(super) async fn delete(tx: &mut Tx, tenant: TenantId, id: InvitationId) -> Result<Option<Role>, CoreError> {
     let row: Option<(String,)> =
         sqlx::query_as("DELETE FROM invitation WHERE tenant_id = $1 AND id = $2 RETURNING role")
@@ -149,7 +149,7 @@ pub(super) async fn delete(tx: &mut Tx, tenant: TenantId, id: InvitationId) -> R
     row.map(|(role,)| Role::parse(&role).ok_or_else(|| UNREADABLE.into())).transpose()
 }
 
-/// The invitation of a link that can be used now: not while its tenant is suspended.
+/// The invitation of a link that can be used now. No link can be used while its tenant is suspended.
 pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
     let row: Option<Row> = sqlx::query_as(
         "SELECT i.id, i.tenant_id, i.email, i.name, i.language, i.role, i.inviter_id
@@ -163,7 +163,7 @@ pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, Co
     row.map(Row::found).transpose()
 }
 
-/// Takes the invitation of a link away: of many at the same time one gets it.
+/// Deletes the invitation of a link and returns it. Of several requests at the same time one gets it.
 pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<Found>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<Row> = sqlx::query_as(
@@ -178,7 +178,7 @@ pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<Found>,
     row.map(Row::found).transpose()
 }
 
-/// An invitation in a list.
+/// An invitation in the list.
 pub(super) struct Listed {
     pub id: InvitationId,
     pub email: String,
@@ -188,7 +188,7 @@ pub(super) struct Listed {
     pub ends_at: Timestamp,
 }
 
-/// Most invitations that are listed.
+/// The most invitations in the list.
 const MOST: i64 = 1000;
 
 pub(super) async fn list(core: &Core, tenant: TenantId) -> Result<Vec<Listed>, CoreError> {
@@ -219,7 +219,7 @@ pub(super) async fn delete_old(tx: &mut Tx<Housekeeping>) -> Result<(), CoreErro
     Ok(())
 }
 
-/// Takes back the invitations of a tenant's first owner.
+/// Withdraws the invitations to own a tenant.
 pub(super) async fn delete_owners(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM invitation WHERE tenant_id = $1 AND role = 'owner'")
         .bind(tenant.to_string())
@@ -228,7 +228,7 @@ pub(super) async fn delete_owners(tx: &mut Tx, tenant: TenantId) -> Result<(), C
     Ok(())
 }
 
-/// Where the newest owner of a tenant was invited, and until when.
+/// The address of the newest invitation to own a tenant, and the end of that invitation.
 pub(crate) async fn find_owner(core: &Core, tenant: TenantId) -> Result<Option<(String, Timestamp)>, CoreError> {
     let row: Option<(String, i64)> = sqlx::query_as(
         "SELECT email, ends_at FROM invitation WHERE tenant_id = $1 AND role = 'owner' ORDER BY sent_at DESC LIMIT 1",

@@ -1,4 +1,4 @@
-//! Reading a list: an address a line, `Name <address>`, or the columns of a CSV file with or without a header.
+//! Reads a list: an address on each line, `Name <address>`, or the columns of a CSV file with or without a header.
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::FieldRule;
 use portvakt_model::invitation_list::{Faulty, Line, LineRule, MAX_LINES};
@@ -9,14 +9,14 @@ use std::collections::HashMap;
 
 use crate::identifier::Identifier;
 
-/// Most characters of a faulty line that are repeated.
+/// The most characters of a faulty line that are shown.
 const SHOWN: usize = 80;
 
-/// What holds for a line that does not say it, and what may be said.
+/// The values for a line that does not name its own, and the roles that a line may name.
 pub(super) struct Usual<'a> {
     pub role: Role,
     pub language: Language,
-    /// What whoever invites may give.
+    /// The roles that the caller may give.
     pub roles: &'a [Role],
 }
 
@@ -43,7 +43,7 @@ impl Column {
     }
 }
 
-/// The lines of a text that can be used, and those that cannot.
+/// The good lines of a text, and the faulty ones.
 ///
 /// # Errors
 /// [`FieldRule::Empty`], [`FieldRule::TooManyLines`].
@@ -74,7 +74,7 @@ pub(super) fn read(text: &str, usual: &Usual<'_>) -> Result<(Vec<Line>, Vec<Faul
     Ok((lines, faulty))
 }
 
-/// One line may hold several people, as a mail program copies them: `A <a@x>; B <b@x>`.
+/// The people on one line. A mail program copies several people to one line: `A <a@x>; B <b@x>`.
 fn parts(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(line);
     let each = std::iter::from_fn(move || {
@@ -88,7 +88,7 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
     each.filter(|part| !part.is_empty())
 }
 
-/// What the columns are and what separates them, if this line says it.
+/// The columns and the character that separates them, if this line is a header.
 fn heading(line: &str) -> Option<(Vec<Column>, Option<char>)> {
     let separator = separator(line);
     let columns: Vec<_> =
@@ -96,7 +96,8 @@ fn heading(line: &str) -> Option<(Vec<Column>, Option<char>)> {
     columns.contains(&Column::Email).then_some((columns, separator))
 }
 
-/// What a line says of each column. What separates them is the header's word, else the line's own.
+/// The fields of a line, each with its column. They are separated as in the header, or else by the line's own
+/// separator.
 fn fields(record: &str, columns: &[Column], of_header: Option<char>) -> Result<Vec<(Column, String)>, LineRule> {
     let record = record.trim();
     if let Some((name, rest)) = record.split_once('<') {
@@ -114,7 +115,7 @@ fn fields(record: &str, columns: &[Column], of_header: Option<char>) -> Result<V
     Ok(columns.iter().copied().zip(fields).collect())
 }
 
-/// Whichever of `;`, tab and `,` comes first outside of quotation marks: a Swedish Excel writes semicolons.
+/// The first `;`, tab or `,` outside quotation marks: a Swedish Excel writes semicolons.
 fn separator(record: &str) -> Option<char> {
     let mut outside = true;
     record.chars().find(|c| {
@@ -123,7 +124,7 @@ fn separator(record: &str) -> Option<char> {
     })
 }
 
-/// The fields of a line of CSV (RFC 4180). A line break inside quotation marks is not taken: a line is a line.
+/// The fields of a line of CSV (RFC 4180), except that no field contains a line break.
 fn split(record: &str, separator: Option<char>) -> Result<Vec<String>, LineRule> {
     let (mut fields, mut field, mut quoted) = (Vec::new(), String::new(), false);
     let mut rest = record.chars().peekable();

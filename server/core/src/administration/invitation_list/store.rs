@@ -1,4 +1,4 @@
-//! Lists' rows.
+//! The rows of invitation lists.
 use super::LIFETIME_SECS;
 use crate::Core;
 use crate::caller::Person;
@@ -11,7 +11,7 @@ use portvakt_model::invitation_list::{Draft, Outcome};
 const SEALED: &str = "invitation_list.sealed";
 pub(super) const UNREADABLE: Failure = Failure::Unreadable("a list of invitations");
 
-/// The list that waits for somebody, with what was done of it.
+/// The caller's waiting list, with the results of its lines.
 pub(super) async fn find(core: &Core, person: &Person) -> Result<Option<Draft>, CoreError> {
     let row: Option<(String, Vec<u8>, String)> = sqlx::query_as(
         "SELECT id, sealed, outcomes FROM invitation_list WHERE tenant_id = $1 AND account_id = $2 AND ends_at > $3",
@@ -30,7 +30,7 @@ pub(super) async fn find(core: &Core, person: &Person) -> Result<Option<Draft>, 
     Ok(Some(draft))
 }
 
-/// Lets a list wait in place of an earlier one.
+/// Keeps a list to be sent, in place of an earlier one.
 pub(super) async fn put(tx: &mut Tx<Housekeeping>, person: &Person, draft: &Draft) -> Result<(), CoreError> {
     let id = draft.id.to_string();
     let plain = serde_json::to_vec(draft).map_err(|_| UNREADABLE)?;
@@ -52,7 +52,7 @@ pub(super) async fn put(tx: &mut Tx<Housekeeping>, person: &Person, draft: &Draf
     Ok(())
 }
 
-/// Notes what came of some lines. `false` if somebody else has tried them, or the list is another one.
+/// Appends the results of some lines. `false` if another request has tried these lines, or if the list was replaced.
 pub(super) async fn note(
     tx: &mut Tx,
     person: &Person,

@@ -1,13 +1,13 @@
-//! Whose turn it is to count what rules would do.
+//! The queue for counting the effects of a policy.
 use portvakt_model::id::TenantId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Most that are counted at once: connections are left for everything else.
+/// The most counts at once: the other connections stay free for other requests.
 const AT_ONCE: usize = 2;
 
-/// One turn for each organisation, and few in all.
+/// Lets each organisation run one count at a time, and all organisations together [`AT_ONCE`].
 pub(crate) struct Counting {
     known: Mutex<HashMap<TenantId, Weak<Semaphore>>>,
     all: Arc<Semaphore>,
@@ -19,19 +19,20 @@ impl Default for Counting {
     }
 }
 
-/// Whoever has it counts.
+/// The permits of one count. It runs while it holds them.
 pub(super) struct Turn(#[expect(dead_code, reason = "held, not read")] [Option<OwnedSemaphorePermit>; 2]);
 
 impl Counting {
-    /// Waits for the organisation's own turn first, so that one which asks much takes one place of all.
+    /// Waits for the organisation's own permit first, so that an organisation with many requests takes only one of the
+    /// common permits.
     pub(super) async fn turn(&self, tenant: TenantId) -> Turn {
-        // Nobody closes them.
+        // `acquire_owned` fails only after a close, and these semaphores are never closed.
         let own = self.of(tenant).acquire_owned().await.ok();
         let all = Arc::clone(&self.all).acquire_owned().await.ok();
         Turn([own, all])
     }
 
-    /// An organisation's, for as long as somebody waits for it or has it.
+    /// The organisation's semaphore. It exists while a count of the organisation runs or waits.
     fn of(&self, tenant: TenantId) -> Arc<Semaphore> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, turn| turn.strong_count() > 0);

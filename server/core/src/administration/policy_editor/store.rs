@@ -1,4 +1,4 @@
-//! The people and the sessions that a new policy would affect, and what saving it changes in their rows.
+//! The people and the sessions that a new policy affects, and the changes that its save makes to their rows.
 use crate::account::store::ids;
 use crate::error::{CoreError, Failure};
 use crate::store::Tx;
@@ -25,11 +25,11 @@ struct PersonRow {
 
 const UNREADABLE: Failure = Failure::Unreadable("what a password meets");
 
-/// The people at home in an organisation in the order of their names, with what their rules are compared to: of those of whom
-/// the same is known the first [`NAMED`]. What passwords are old by, and whose days for a passkey are over, is told apart by the
-/// ages and days of these two.
+/// The people at home in an organisation, in the order of their names. Groups people with identical attributes and
+/// returns the first [`NAMED`] of each group. The password's age and the passkey's grace days divide groups by the
+/// limits of the two policies.
 ///
-/// Of an organisation of 100,000 so few rows leave the database, which would else take seconds.
+/// An organisation of 100,000 people takes seconds if every row leaves the database.
 pub(super) async fn people(
     conn: &mut AnyConnection,
     home: TenantId,
@@ -37,7 +37,7 @@ pub(super) async fn people(
     now: Timestamp,
 ) -> Result<Vec<Affectable>, CoreError> {
     let ago = |days: u32| now.plus_secs(-i64::from(days) * DAY_SECS).as_micros();
-    // The same for every level.
+    // Neither setting differs between levels.
     let ages = rules.map(|rules| rules.standard.password.max_age_days.map_or(i64::MIN, ago));
     let days = rules.map(|rules| ago(rules.standard.second_factor.passkey_grace_days));
     let rows: Vec<PersonRow> = sqlx::query_as(
@@ -97,14 +97,14 @@ struct SessionRow {
     seen_at: i64,
 }
 
-/// The people at home whose sessions may be over under these rules, in the order of their names.
+/// The signed-in people at home with sessions that may end under `rules`, in the order of their names.
 pub(super) async fn signed_in(
     conn: &mut AnyConnection,
     home: TenantId,
     rules: &TenantPolicy,
     now: Timestamp,
 ) -> Result<Vec<SignedIn>, CoreError> {
-    // By the shortest of any level; whose level's are longer is looked at beside the role.
+    // The shortest limits of any level. The caller compares each session with the limits of its person's role.
     let levels = PrivilegeLevel::ALL.map(|level| rules.of(level).session);
     let before = |secs: Option<u32>| now.plus_secs(-i64::from(secs.unwrap_or_default())).as_micros();
     let idle = before(levels.iter().map(|session| session.idle_secs).min());
@@ -141,7 +141,7 @@ pub(super) async fn signed_in(
     Ok(people.into_iter().map(|(_, person)| person).collect())
 }
 
-/// Ends a session of somebody whose home this is.
+/// Ends a session of an account at home in this tenant.
 pub(super) async fn end_session(tx: &mut Tx, home: TenantId, session: SessionId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND id = $2")
         .bind(home.to_string())
@@ -151,8 +151,8 @@ pub(super) async fn end_session(tx: &mut Tx, home: TenantId, session: SessionId)
     Ok(())
 }
 
-/// Lets the sessions of everybody with this role in an organisation end no later than these rules say, wherever they are at
-/// home.
+/// Shortens the sessions of every member of an organisation with this role to the policy's limits, guests included,
+/// suspended members not.
 pub(super) async fn shorten_sessions(
     tx: &mut Tx,
     tenant: TenantId,
@@ -178,14 +178,15 @@ pub(super) async fn shorten_sessions(
     Ok(())
 }
 
-/// Takes away the sign-ins on their way of everybody at home in an organisation: what their password was found to meet was said
-/// of other rules. Not those of guests, whom their host could else keep out of their own home by saving again and again.
+/// Deletes the unfinished sign-ins of everyone at home in an organisation: their passwords were judged by the old
+/// policy. Keeps the sign-ins of guests: otherwise a host could keep guests out of their own home by saving again and
+/// again.
 pub(super) async fn delete_waiting(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM pending_sign_in WHERE tenant_id = $1").bind(home.to_string()).execute(tx.conn()).await?;
     Ok(())
 }
 
-/// How many versions were saved since then.
+/// The number of versions saved after `since`.
 pub(super) async fn count_saved(tx: &mut Tx, tenant: TenantId, since: Timestamp) -> Result<i64, CoreError> {
     let (count,): (i64,) =
         sqlx::query_as("SELECT count(*) FROM tenant_policy WHERE tenant_id = $1 AND created_at > $2")
@@ -196,7 +197,7 @@ pub(super) async fn count_saved(tx: &mut Tx, tenant: TenantId, since: Timestamp)
     Ok(count)
 }
 
-/// How many people with each role belong to an organisation and are not suspended there.
+/// The number of people with each role in an organisation who are not suspended there, guests included.
 pub(super) async fn count_members(conn: &mut AnyConnection, tenant: TenantId) -> Result<Vec<(Role, u64)>, CoreError> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "SELECT role, count(*) FROM membership WHERE tenant_id = $1 AND suspended_at IS NULL GROUP BY role",
@@ -211,7 +212,7 @@ pub(super) async fn count_members(conn: &mut AnyConnection, tenant: TenantId) ->
     rows.into_iter().map(counted).collect()
 }
 
-/// Who looks after an organisation, wherever they are at home.
+/// The homes and accounts of an organisation's administrators, guests included, suspended administrators not.
 pub(super) async fn administrators(tx: &mut Tx, tenant: TenantId) -> Result<Vec<(TenantId, AccountId)>, CoreError> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT a.id, a.tenant_id FROM membership m JOIN account a ON a.id = m.account_id

@@ -1,4 +1,4 @@
-//! What becomes of a customer: suspended, restored, ended.
+//! The state of a customer's contract: suspended, restored, ended.
 use super::store;
 use crate::Core;
 use crate::audit::Event;
@@ -11,16 +11,16 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::text::line;
 
-/// Seconds from the end of a contract to that of its keys, in which it can be taken back.
+/// Seconds from the end of a contract to the deletion of its keys. During this time the end can be taken back.
 pub const WAIT_SECS: i64 = 30 * 24 * 60 * 60;
-/// Most characters of a reason.
+/// The most characters of a reason.
 const MAX_REASON: u32 = 200;
 
-/// Lets nobody sign in to a customer any more, and signs its people out; guests go on at home.
+/// Suspends a customer: signs its people out and lets none of them sign in. Its guests go on in their own home.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator, if there is no such customer, and for the operator
-/// itself. [`Refusal::Fields`] without a reason. [`Refusal::Conflict`] if it is suspended already.
+/// [`Refusal::NotFound`] if the caller does not administer the operator, if there is no such customer, and for the
+/// operator itself. [`Refusal::Fields`] without a reason. [`Refusal::Conflict`] if the customer is suspended already.
 #[tracing::instrument(name = "tenant.suspend", skip_all)]
 pub async fn suspend(core: &Core, caller: &Caller, tenant: TenantId, reason: &str) -> Result<(), CoreError> {
     let parsed = line(reason, MAX_REASON).map_err(|rule| vec![rule.of("reason")]);
@@ -40,11 +40,11 @@ pub async fn suspend(core: &Core, caller: &Caller, tenant: TenantId, reason: &st
     Ok(())
 }
 
-/// Lets a customer's people sign in again; if its contract was to end, it goes on.
+/// Lets a customer's people sign in again. A contract that was about to end goes on.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator and if there is no such customer.
-/// [`Refusal::Conflict`] if it is not suspended, or has ended.
+/// [`Refusal::NotFound`] if the caller does not administer the operator, and if there is no such customer.
+/// [`Refusal::Conflict`] if the customer is not suspended, or if its contract has ended.
 #[tracing::instrument(name = "tenant.restore", skip_all)]
 pub async fn restore(core: &Core, caller: &Caller, tenant: TenantId) -> Result<(), CoreError> {
     core.store
@@ -59,12 +59,13 @@ pub async fn restore(core: &Core, caller: &Caller, tenant: TenantId) -> Result<(
         .await
 }
 
-/// Ends a customer's contract: it is suspended, and [`WAIT_SECS`] later all but its log is deleted. Who means it writes its short
-/// name.
+/// Ends a customer's contract. Suspends the customer now, and everything except its log is deleted [`WAIT_SECS`] later.
+/// The caller confirms with the customer's short name.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator, if there is no such customer, and for the operator
-/// itself. [`Refusal::Fields`] for another short name. [`Refusal::Conflict`] if it comes to its end already.
+/// [`Refusal::NotFound`] if the caller does not administer the operator, if there is no such customer, and for the
+/// operator itself. [`Refusal::Fields`] for another short name. [`Refusal::Conflict`] if the contract's end is set
+/// already.
 #[tracing::instrument(name = "tenant.end", skip_all)]
 pub async fn end(core: &Core, caller: &Caller, tenant: TenantId, confirm: &str) -> Result<(), CoreError> {
     core.store
@@ -88,7 +89,7 @@ pub async fn end(core: &Core, caller: &Caller, tenant: TenantId, confirm: &str) 
     Ok(())
 }
 
-/// The short name of a customer. Refuses the operator, as what is not there.
+/// The short name of a customer. Refuses the operator's own tenant, as if it did not exist.
 async fn require_customer(tx: &mut Tx, tenant: TenantId) -> Result<String, CoreError> {
     let found = tenants::find(tx.conn(), tenant).await?.filter(|found| !found.is_operator);
     Ok(found.ok_or(Refusal::NotFound)?.slug)
@@ -100,8 +101,8 @@ async fn sign_out(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
     sessions::send_home(tx, tenant, None).await
 }
 
-/// Deletes the keys of customers whose contract has come to its end, and all that belonged to them but their audit log, which
-/// still verifies. One that another process has done is left alone.
+/// Deletes the keys of customers whose contract has ended, and everything of theirs except the audit log, which still
+/// verifies. Skips a customer that another process has done.
 pub(crate) async fn end_due(core: &Core) -> Result<(), CoreError> {
     for tenant in store::list_due(core).await? {
         let ended = core.store.write(async |mut tx| {

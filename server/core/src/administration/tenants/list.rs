@@ -1,4 +1,4 @@
-//! The organisations, as the operator looks at them.
+//! The organisations, as the operator sees them.
 use super::store;
 use crate::Core;
 use crate::account::zone;
@@ -13,25 +13,25 @@ use portvakt_model::id::TenantId;
 use portvakt_model::tenant::{Contract, TenantDetail, TenantRow, Tenants, plain};
 use portvakt_model::time::Timestamp;
 
-/// Rows of a page.
+/// Rows on a page.
 const PAGE: usize = 50;
-/// Rows that are read at a time where many do not fit what is asked for.
+/// Rows read at a time, because many of them may not match the filter.
 const BATCH: i64 = 200;
 
-/// Which organisations somebody wants to see.
+/// The filter of the list.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     /// A part of the name or of the short name.
     pub text: String,
-    /// How the contract stands.
+    /// The state of the contract.
     pub contract: Option<Contract>,
-    /// The short name after which to begin.
+    /// The short name after which the page begins.
     pub after: String,
 }
 
 impl Asked {
-    /// Compared without regard to case, accents and what is between words: there are so few organisations that they need no
-    /// index for it.
+    /// Compares without regard to case, accents and the characters between words. There are so few organisations that
+    /// this needs no index.
     fn fits(&self, found: &tenants::Found) -> bool {
         if self.contract.is_some_and(|contract| contract != found.contract()) {
             return false;
@@ -45,22 +45,22 @@ impl Asked {
     }
 }
 
-/// A tenant in a list.
+/// An organisation in the list.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Which.
+    /// The organisation.
     pub id: TenantId,
-    /// Its name.
+    /// The organisation's name.
     pub name: String,
-    /// Its short name.
+    /// The organisation's short name.
     pub slug: String,
-    /// How its contract stands.
+    /// The state of its contract.
     pub contract: Contract,
-    /// Whether it is the operator.
+    /// Whether it is the operator's own organisation.
     pub is_operator: bool,
-    /// Members and guests.
+    /// The number of members and guests.
     pub people: u64,
-    /// When the last event was written to its log.
+    /// The time of the last event in its audit log.
     pub last_activity: Option<Timestamp>,
 }
 
@@ -91,7 +91,7 @@ impl Row {
     }
 }
 
-/// A page of what is asked for, and whether there is more of it.
+/// A page of the organisations that match, and whether there are more.
 async fn page(core: &Core, asked: &Asked) -> Result<(Vec<tenants::Found>, bool), CoreError> {
     let (mut page, mut after) = (Vec::new(), asked.after.clone());
     loop {
@@ -110,7 +110,7 @@ async fn page(core: &Core, asked: &Asked) -> Result<(Vec<tenants::Found>, bool),
 /// A page of the organisations.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator.
+/// [`Refusal::NotFound`] if the caller does not administer the operator.
 pub async fn list(core: &Core, person: &Person, asked: &Asked) -> Result<Tenants, CoreError> {
     require_staff(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
@@ -139,18 +139,18 @@ pub async fn every(core: &Core) -> Result<Vec<Row>, CoreError> {
     }
 }
 
-/// The tenant of a short name, for the command line.
+/// The organisation with this short name, for the command line.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if there is none.
+/// [`Refusal::NotFound`] if there is no such organisation.
 pub async fn find_by_slug(core: &Core, slug: &str) -> Result<TenantId, CoreError> {
     Ok(tenants::find_by_slug(core, slug).await?.ok_or(Refusal::NotFound)?)
 }
 
-/// One organisation.
+/// One organisation's page.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not administer the operator, and if there is none.
+/// [`Refusal::NotFound`] if the caller does not administer the operator, and if there is no such organisation.
 pub async fn show(core: &Core, person: &Person, id: TenantId) -> Result<TenantDetail, CoreError> {
     require_staff(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());

@@ -1,4 +1,4 @@
-//! What the operator reads and changes of an organisation's rows.
+//! The operator's statements about an organisation.
 use crate::Core;
 use crate::account::store::ids;
 use crate::error::{CoreError, Failure};
@@ -11,7 +11,7 @@ pub(super) async fn count(core: &Core) -> Result<i64, CoreError> {
     Ok(count)
 }
 
-/// How many belong to a tenant, and when the last event was written to its log.
+/// The number of a tenant's people, and the time of the last event in its log.
 pub(super) async fn figures(core: &Core, id: TenantId) -> Result<(i64, Option<Timestamp>), CoreError> {
     let (people, last): (i64, Option<i64>) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM membership m WHERE m.tenant_id = $1),
@@ -24,7 +24,7 @@ pub(super) async fn figures(core: &Core, id: TenantId) -> Result<(i64, Option<Ti
     Ok((people, last.map(Timestamp::from_micros)))
 }
 
-/// The names of those who own a tenant.
+/// The names of a tenant's owners.
 pub(super) async fn owners(core: &Core, id: TenantId) -> Result<Vec<String>, CoreError> {
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT a.name FROM membership m JOIN account a ON a.id = m.account_id
@@ -36,7 +36,7 @@ pub(super) async fn owners(core: &Core, id: TenantId) -> Result<Vec<String>, Cor
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
-/// `false` if it is the operator, or suspended already.
+/// Suspends a tenant. `false` if it is the operator, or suspended already.
 pub(super) async fn suspend(tx: &mut Tx, id: TenantId, reason: &str) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
@@ -51,7 +51,8 @@ pub(super) async fn suspend(tx: &mut Tx, id: TenantId, reason: &str) -> Result<b
     Ok(done.rows_affected() == 1)
 }
 
-/// `false` if it is not suspended, or has ended.
+/// Lifts a suspension, and takes back the end of the contract. `false` if the tenant is not suspended, or if its
+/// contract has ended.
 pub(super) async fn restore(tx: &mut Tx, id: TenantId) -> Result<bool, CoreError> {
     let done = sqlx::query(
         "UPDATE tenant SET suspended_at = NULL, suspended_for = NULL, ends_at = NULL
@@ -63,7 +64,7 @@ pub(super) async fn restore(tx: &mut Tx, id: TenantId) -> Result<bool, CoreError
     Ok(done.rows_affected() == 1)
 }
 
-/// Lets a contract come to its end, until when it is suspended. `false` if it is the operator's, or comes to its end already.
+/// Sets the end of a contract and suspends the tenant. `false` if it is the operator, or if the end is set already.
 pub(super) async fn set_end(tx: &mut Tx, id: TenantId, ends_at: Timestamp) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
@@ -78,7 +79,7 @@ pub(super) async fn set_end(tx: &mut Tx, id: TenantId, ends_at: Timestamp) -> Re
     Ok(done.rows_affected() == 1)
 }
 
-/// The tenants whose contract has come to its end and whose keys are still there.
+/// The tenants whose contract has ended and whose keys still exist.
 pub(super) async fn list_due(core: &Core) -> Result<Vec<TenantId>, CoreError> {
     let rows: Vec<(String,)> =
         sqlx::query_as("SELECT id FROM tenant WHERE ends_at <= $1 AND ended_at IS NULL ORDER BY ends_at")
@@ -88,7 +89,7 @@ pub(super) async fn list_due(core: &Core) -> Result<Vec<TenantId>, CoreError> {
     rows.into_iter().map(|(id,)| Ok(TenantId::parse(&id).ok_or(Failure::Unreadable("a tenant"))?)).collect()
 }
 
-/// Notes that a contract has ended. `false` if another process was faster, or the end was taken back.
+/// Notes that a contract has ended. `false` if another process was faster, or if the end was taken back.
 pub(super) async fn note_ended(tx: &mut Tx, id: TenantId) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query("UPDATE tenant SET ended_at = $1 WHERE id = $2 AND ends_at <= $1 AND ended_at IS NULL")
@@ -99,7 +100,7 @@ pub(super) async fn note_ended(tx: &mut Tx, id: TenantId) -> Result<bool, CoreEr
     Ok(done.rows_affected() == 1)
 }
 
-/// The people of a tenant who are guests of others, and whose.
+/// A tenant's accounts that are guests of other tenants: the other tenant and the account.
 pub(super) async fn guests_elsewhere(tx: &mut Tx, home: TenantId) -> Result<Vec<(TenantId, AccountId)>, CoreError> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT m.account_id, m.tenant_id FROM membership m JOIN account a ON a.id = m.account_id
@@ -111,8 +112,8 @@ pub(super) async fn guests_elsewhere(tx: &mut Tx, home: TenantId) -> Result<Vec<
     rows.iter().map(|(account, host)| ids(account, host).map(|(account, host)| (host, account))).collect()
 }
 
-/// What a tenant has, in an order in which nothing is left without what it points at; its people's memberships of others
-/// come with them. Its row and its audit log stay.
+/// Deletes everything of a tenant, in an order in which no row points at a deleted one; its people's memberships of
+/// other tenants included. The tenant's row and its audit log stay.
 const CONTENT: [&str; 24] = [
     "DELETE FROM session WHERE tenant_id = $1",
     "DELETE FROM link WHERE tenant_id = $1",
@@ -141,7 +142,7 @@ const CONTENT: [&str; 24] = [
     "UPDATE tenant SET accent = NULL, logo = NULL, security_contact = '' WHERE id = $1",
 ];
 
-/// Takes away what a tenant has.
+/// Deletes everything of a tenant except its row and its audit log.
 pub(super) async fn delete_content(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
     for statement in CONTENT {
         sqlx::query(statement).bind(tenant.to_string()).execute(tx.conn()).await?;

@@ -13,26 +13,26 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use portvakt_model::user::{Query, Where};
 
-/// Exports of one person in an hour: whoever needs more of them is copying the list elsewhere.
+/// The most exports of one person in an hour: a person who needs more is copying the list elsewhere.
 pub const EXPORTS_AN_HOUR: i64 = 10;
 const HOUR_SECS: i64 = 60 * 60;
-/// Most people in one file: some 12 MB.
+/// The most people in one file: some 12 MB.
 pub const MOST_EXPORTED: usize = 100_000;
-/// People that are read at once.
+/// People read at a time.
 const AT_ONCE: usize = 1_000;
 
 /// A file of people.
 pub struct Export {
-    /// CSV by RFC 4180 in UTF-8, with a byte order mark, by which spreadsheets know it.
+    /// CSV by RFC 4180 in UTF-8, with a byte order mark, by which spreadsheets recognise UTF-8.
     pub csv: String,
-    /// How many people are in it.
+    /// The number of people in the file.
     pub people: usize,
 }
 
-/// Whether the caller can take their organisation's people out as a file.
+/// Checks whether the caller may export the people of their organisation.
 ///
 /// # Errors
-/// As [`export`], but for what is found out while it is made.
+/// The errors of [`export`], except the ones found only during the export.
 pub async fn prepare_export(core: &Core, person: &Person) -> Result<(), CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     step_up::require(core, person).await?;
@@ -41,14 +41,16 @@ pub async fn prepare_export(core: &Core, person: &Person) -> Result<(), CoreErro
     within_the_hour(recent, core.clock.now())
 }
 
-/// The people of the organisation in which the caller acts, as their list shows them, as a file; with its evidence.
+/// Exports the people of the organisation in which the caller acts, as their list shows them, and writes an event.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::ToBeProven`]. [`Refusal::TooMany`] for more of them than one takes in an hour.
-/// [`Refusal::Fields`] if it would be of too many people.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::ToBeProven`].
+/// [`Refusal::TooMany`] if the caller has reached the hourly limit. [`Refusal::Fields`] if the file would have too many
+/// people.
 #[tracing::instrument(name = "user.export", skip_all)]
 pub async fn export(core: &Core, person: &Person, query: &Query) -> Result<Export, CoreError> {
-    // Asked before the work, and once more when nobody else can take one at the same time.
+    // Checked before the work, and again under the organisation's lock, where no other export can be counted at the
+    // same time.
     prepare_export(core, person).await?;
     let tenant = person.tenant;
     let exports = |found: (i64, Timestamp)| within_the_hour(found, core.clock.now());
@@ -94,7 +96,7 @@ fn within_the_hour((count, oldest): (i64, Timestamp), now: Timestamp) -> Result<
     Err(Refusal::TooMany { retry_after_secs: u32::try_from(wait_secs.max(1)).unwrap_or(u32::MAX) }.into())
 }
 
-/// A line of the file.
+/// Writes a person's line.
 fn put(csv: &mut String, tenant: TenantId, member: &Member, now: Timestamp) -> Result<(), CoreError> {
     let last_sign_in = match member.signed_in_at.as_micros() {
         0 => String::new(),
@@ -121,8 +123,8 @@ fn put(csv: &mut String, tenant: TenantId, member: &Member, now: Timestamp) -> R
     Ok(())
 }
 
-/// A cell. A spreadsheet takes one that begins with certain characters for a formula, also in quotes: an apostrophe before
-/// them makes it text.
+/// Writes a cell. A spreadsheet takes a cell that begins with certain characters for a formula, even in quotes: an
+/// apostrophe in front makes it text.
 fn cell(csv: &mut String, text: &str) {
     let guarded = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if !guarded && !text.contains(['"', ',', '\r', '\n']) {

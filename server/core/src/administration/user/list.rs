@@ -1,8 +1,9 @@
 //! The list of an organisation's people, a page at a time.
 //!
-//! A page is read in the order of an index from the row that it begins beside. What is searched or filtered for is looked
-//! for in that order as long as it is found soon, because there is much of it; and where there is little of it, from the
-//! index of that. So it takes as long for a hundred thousand people as for a hundred.
+//! A page is read in the order of an index, beginning beside the row that the page names. If many people match the
+//! search or the filter, the matches are picked out of that order, because a page soon fills. If few match, they are
+//! read from the index of the search or the filter. So a page takes as long for a hundred thousand people as for a
+//! hundred.
 pub(super) mod store;
 
 use super::Member;
@@ -20,17 +21,17 @@ use portvakt_model::user::{Counts, Query, Sort, State, Users, Where};
 
 /// People on a page.
 pub const PAGE: usize = 50;
-/// Memberships that are looked at in order, at most, before another way is taken: some 15 ms.
+/// The most memberships that are read in the list's order before another index is tried: some 15 ms.
 const WALK: i64 = 5_000;
-/// How many an index may name for it to be asked first: some 25 ms.
+/// The most people that another index may find to be tried first: some 25 ms.
 const FEW: i64 = 8_000;
-/// Words of a search that count: an address has four or five.
+/// The words of a search that count: an address has four or five.
 const MOST_WORDS: usize = 6;
 
 /// A page of the people of the organisation in which the caller acts.
 ///
 /// # Errors
-/// [`portvakt_model::fault::Refusal::NotFound`] for whoever does not look after it.
+/// [`portvakt_model::fault::Refusal::NotFound`] if the caller does not administer it.
 pub async fn list(core: &Core, person: &Person, query: &Query) -> Result<Users, CoreError> {
     let own = member::require(core.store.reader(), person, Role::administers).await?;
     let (tenant, now) = (person.tenant, core.clock.now());
@@ -39,7 +40,7 @@ pub async fn list(core: &Core, person: &Person, query: &Query) -> Result<Users, 
     let mut page = query.page.clone();
     let mut found = read(core, tenant, query, &page, PAGE + 1, &counts).await?;
     if matches!(page, Where::Before(_)) && found.len() <= PAGE {
-        // Less than a page comes before: that is the first page, whole.
+        // Less than a page lies before the row, so this is the first page, shown whole.
         page = Where::First;
         found = read(core, tenant, query, &page, PAGE + 1, &counts).await?;
     }
@@ -66,7 +67,7 @@ pub async fn list(core: &Core, person: &Person, query: &Query) -> Result<Users, 
     })
 }
 
-/// At most so many members of a tenant, from a page's edge on: backward from it for [`Where::Before`] and [`Where::Last`].
+/// At most `limit` members of a tenant, from a page's edge: backward for [`Where::Before`] and [`Where::Last`].
 pub(super) async fn read(
     core: &Core,
     tenant: TenantId,
@@ -83,7 +84,7 @@ pub(super) async fn read(
     };
     let words: Vec<Vec<u8>> = words(&query.q).into_iter().take(MOST_WORDS).map(String::into_bytes).collect();
     if words.is_empty() && !query.q.trim().is_empty() {
-        // Nothing of it can be in a name.
+        // The search has no letters or digits, so it matches no name.
         return Ok(Vec::new());
     }
     let among = wanted(core, tenant, query, &words, counts).await?;
@@ -113,8 +114,8 @@ pub(super) async fn read(
     store::gather(core, &asked, &among).await
 }
 
-/// The index that names the fewest of those who are looked for, and how many it names, counted no further than needed.
-/// `None` where none is of use.
+/// The index that finds the fewest people for the query, and how many it finds, counted no further than needed. `None`
+/// if no index helps.
 async fn wanted(
     core: &Core,
     tenant: TenantId,
@@ -139,7 +140,7 @@ async fn wanted(
     Ok(ways.into_iter().min_by_key(|(_, count)| *count))
 }
 
-/// The row beside which a page begins, by what the list is sorted by.
+/// The row beside which a page begins, as its values in the columns of the order.
 pub(super) struct Cursor {
     pub number: i64,
     pub key: Vec<u8>,
@@ -156,10 +157,10 @@ impl Cursor {
         Self { number, key, id: member.account.to_string() }
     }
 
-    /// Before all rows, or after all of them.
+    /// Before all rows, or behind all rows.
     fn end(descending: bool) -> Self {
         if descending {
-            // No key has such a byte, and every engine sorts a `z` behind the digits of an id.
+            // No key has this byte, and every engine sorts a `z` behind the digits of an id.
             Self { number: i64::MAX, key: vec![0xFF; 4], id: "z".to_owned() }
         } else {
             Self { number: i64::MIN, key: Vec::new(), id: String::new() }
@@ -170,7 +171,7 @@ impl Cursor {
         format!("{}.{}.{}", self.number, BASE64_URL_SAFE_NO_PAD.encode(&self.key), self.id)
     }
 
-    /// `None` for what this program did not write: the list begins at its end then.
+    /// `None` if this program did not write the text: then the page begins at the list's end.
     fn parse(text: &str) -> Option<Self> {
         let (number, rest) = text.split_once('.')?;
         let (key, id) = rest.split_once('.')?;

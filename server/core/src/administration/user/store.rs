@@ -1,4 +1,4 @@
-//! Memberships' rows, one person at a time.
+//! The rows of memberships, one person at a time.
 use super::Member;
 use crate::Core;
 use crate::account::store::ids;
@@ -42,7 +42,7 @@ impl Row {
     }
 }
 
-/// Somebody who belongs to a tenant.
+/// The member of a tenant with this account, whether at home or a guest.
 pub(super) async fn find<'e>(
     database: impl Executor<'e, Database = Any>,
     tenant: TenantId,
@@ -61,7 +61,7 @@ pub(super) async fn find<'e>(
     row.map(Row::member).transpose()
 }
 
-/// On how many devices somebody at home in a tenant is signed in.
+/// The number of open sessions of an account at home in a tenant.
 pub(super) async fn count_sessions(core: &Core, home: TenantId, account: AccountId) -> Result<u64, CoreError> {
     let (count,): (i64,) = sqlx::query_as(
         "SELECT CAST(count(*) AS BIGINT) FROM session
@@ -75,7 +75,7 @@ pub(super) async fn count_sessions(core: &Core, home: TenantId, account: Account
     Ok(count.unsigned_abs())
 }
 
-/// Owners who can act.
+/// The number of owners who are not suspended.
 pub(super) async fn count_owners(tx: &mut Tx, tenant: TenantId) -> Result<i64, CoreError> {
     let (count,): (i64,) = sqlx::query_as(
         "SELECT CAST(count(*) AS BIGINT) FROM membership
@@ -115,7 +115,7 @@ pub(super) async fn set_suspended(
     expect_one(done.rows_affected())
 }
 
-/// Takes a membership away, and by what it was searched.
+/// Deletes a membership. Its search terms go with it.
 pub(super) async fn delete(tx: &mut Tx, tenant: TenantId, account: AccountId) -> Result<(), CoreError> {
     let done = sqlx::query("DELETE FROM membership WHERE tenant_id = $1 AND account_id = $2")
         .bind(tenant.to_string())
@@ -129,7 +129,7 @@ fn expect_one(rows: u64) -> Result<(), CoreError> {
     if rows == 1 { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
-/// Exports of somebody since a moment, and when the oldest of them was.
+/// The number of an account's exports after `since`, and the time of the oldest of them.
 pub(super) async fn recent_exports<'e>(
     database: impl Executor<'e, Database = Any>,
     tenant: TenantId,
@@ -148,7 +148,7 @@ pub(super) async fn recent_exports<'e>(
     Ok((count, Timestamp::from_micros(oldest)))
 }
 
-/// Remembers an export, and forgets those of before a moment.
+/// Records an export, and deletes the account's exports up to `since`.
 pub(super) async fn note_export(
     tx: &mut Tx,
     tenant: TenantId,

@@ -1,4 +1,4 @@
-//! What is looked for, and where in the chain it is.
+//! The filter of a search, and the part of the chain in which it can match.
 use super::span::{PAGE, Span};
 use super::store;
 use crate::account::search::words;
@@ -12,30 +12,30 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
 
-/// How far the times of a chain's events may be out of its order: processes have clocks of their own, and one may have been
-/// set back. An event whose time is further off than that may be missing where days were asked for.
+/// The most seconds by which the times of a chain's events may be out of its order: each process has its own clock, and
+/// a clock may have been set back. A search by days may miss an event whose time is further off.
 const DISORDER_SECS: i64 = 24 * 60 * 60;
 
-/// What was asked for, as far as it could be read. Nothing leaves nothing out.
+/// The filter, as far as it could be read. `None` filters nothing.
 #[derive(Debug, Default)]
 pub(super) struct LookedFor {
     pub who: Option<Sought>,
-    /// Any of these.
+    /// Any of these actions.
     pub actions: Option<Vec<Action>>,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
 }
 
-/// Somebody who is looked for.
+/// The person in a filter.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Sought {
     Account(AccountId),
-    /// By what words of their name or their address begin with.
+    /// People whose name or address has words that begin with these.
     Named(Vec<String>),
 }
 
 impl LookedFor {
-    /// Reads a question. What cannot be read leaves nothing out: the page's form shows such a field as empty.
+    /// Reads a filter. A field that cannot be read filters nothing: the page's form shows it as empty.
     pub(super) fn of(asked: &Asked, zone: &TimeZone) -> Self {
         let (action, subject) = (Action::parse(&asked.action), Subject::parse(&asked.subject));
         let outcome = Outcome::parse(&asked.outcome);
@@ -63,13 +63,13 @@ fn sought(text: &str) -> Option<Sought> {
     Some(AccountId::parse(text).map_or_else(named, Sought::Account))
 }
 
-/// The beginning of a day on somebody's own calendar, or of one so many days later.
+/// The beginning of a day on the reader's calendar, or of the day so many days later.
 fn midnight(day: &str, later: i64, zone: &TimeZone) -> Option<Timestamp> {
     let day = day.parse::<Date>().ok()?.checked_add(later.days()).ok()?;
     Some(Timestamp::from_micros(day.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond()))
 }
 
-/// The part of the chain in which what is looked for can be, below the event that was shown last.
+/// The part of the chain in which the filter can match, below the event that was shown last.
 pub(super) async fn span(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -88,8 +88,8 @@ pub(super) async fn span(
     Ok(span)
 }
 
-/// The place of the first event of a time or later, were they in the order of their times: found by halving, because an
-/// index of times would be written for every event and read for hardly any.
+/// The place of the first event at this time or later, if the events were in the order of their times. Halves the
+/// chain, because an index of times would be written for every event and hardly ever read.
 async fn first_at(view: &mut AnyConnection, tenant: TenantId, at: Timestamp) -> Result<i64, CoreError> {
     let (mut low, mut high) = (1, store::last(view, tenant).await? + 1);
     while low < high {
@@ -102,8 +102,8 @@ async fn first_at(view: &mut AnyConnection, tenant: TenantId, at: Timestamp) -> 
     Ok(low)
 }
 
-/// The numbers of the newest events of a part of the chain that were done by any of these people, or to them, and are of
-/// any of these actions: one more than a page.
+/// The numbers of the newest events in a part of the chain that any of these people did or that concern any of them,
+/// with any of these actions: one more than a page. `None` filters nothing.
 pub(super) async fn find(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -132,7 +132,7 @@ pub(super) async fn find(
             }
         }
     }
-    // Each brought its own newest: the newest of all are among them.
+    // Each query returned its own newest events: the newest of all are among them.
     found.sort_unstable_by(|a, b| b.cmp(a));
     found.dedup();
     found.truncate(PAGE + 1);

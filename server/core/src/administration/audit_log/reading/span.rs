@@ -1,9 +1,9 @@
-//! How much of a log one question looks at, and how much one answer holds.
+//! The part of a log that one search covers, and the size of its answer.
 
-/// Events of a part of a log.
+/// Events on a page.
 pub const PAGE: usize = 50;
 
-/// A part of a chain: events from `low` and below `high` whose time is from `from` and before `until`.
+/// A part of a chain: the events from `low` and below `high` whose time is from `from` and before `until`.
 pub(super) struct Span {
     pub low: i64,
     pub high: i64,

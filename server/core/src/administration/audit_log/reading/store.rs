@@ -1,5 +1,5 @@
-//! What readers of the log read. Each way to an event has its index, and finds nothing but numbers; what they stand for is
-//! read for one page.
+//! The queries of the log's readers. Each way to search has its index and finds only numbers. The rows of these numbers
+//! are read for one page.
 use super::span::{PAGE, Span};
 use crate::account::search::behind;
 use crate::error::{CoreError, Failure};
@@ -8,14 +8,14 @@ use portvakt_model::id::{AccountId, TenantId};
 use sqlx::{AnyConnection, FromRow};
 use std::cmp::Reverse;
 
-/// One more than a page: whether there is a next one.
+/// One more than a page, to see whether there is a next page.
 #[expect(clippy::cast_possible_wrap, reason = "a page is short")]
 const MOST: i64 = PAGE as i64 + 1;
 
-/// So many events of an action are not few: each of them costs a look at its row.
+/// An action with fewer events is rare. Each of its events costs a look at its row.
 const RARE: i64 = 1000;
 
-/// The number of a chain's last event.
+/// The number of a chain's last event, or 0.
 pub(super) async fn last(view: &mut AnyConnection, tenant: TenantId) -> Result<i64, CoreError> {
     let head: Option<(i64,)> = sqlx::query_as("SELECT seq FROM audit_head WHERE tenant_id = $1")
         .bind(tenant.to_string())
@@ -24,7 +24,7 @@ pub(super) async fn last(view: &mut AnyConnection, tenant: TenantId) -> Result<i
     Ok(head.map_or(0, |(seq,)| seq))
 }
 
-/// The time of an event, or of the next one if it is not there.
+/// The time of an event, or of the next one if the event is missing.
 pub(super) async fn time_from(view: &mut AnyConnection, tenant: TenantId, seq: i64) -> Result<Option<i64>, CoreError> {
     let event: Option<(i64,)> =
         sqlx::query_as("SELECT at FROM audit_event WHERE tenant_id = $1 AND seq >= $2 ORDER BY seq LIMIT 1")
@@ -35,8 +35,8 @@ pub(super) async fn time_from(view: &mut AnyConnection, tenant: TenantId, seq: i
     Ok(event.map(|(at,)| at))
 }
 
-/// The newest events of a span. None of the statements that look for some is kept: PostgreSQL would soon plan it once for
-/// whatever is asked, and then walk through every event to find a rare one (measured: seconds in a million).
+/// The newest events of a span. The database keeps none of the search statements prepared: PostgreSQL would soon use
+/// one plan for all filters, and then walk through every event to find a rare one (measured: seconds in a million).
 pub(super) async fn find(view: &mut AnyConnection, tenant: TenantId, span: &Span) -> Result<Vec<i64>, CoreError> {
     let rows: Vec<(i64,)> = sqlx::query_as(
         "SELECT seq FROM audit_event
@@ -55,7 +55,7 @@ pub(super) async fn find(view: &mut AnyConnection, tenant: TenantId, span: &Span
     Ok(numbers(rows))
 }
 
-/// The newest events of a span that are of one action.
+/// The newest events of a span with one action.
 pub(super) async fn find_by_action(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -80,8 +80,8 @@ pub(super) async fn find_by_action(
     Ok(numbers(rows))
 }
 
-/// Whether a span has so few events of one action that they are looked through faster than what somebody did: the index of
-/// actions alone tells.
+/// Whether a span has so few events of one action that reading them is faster than reading a person's events. Reads
+/// only the index of actions.
 pub(super) async fn is_rare(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -103,8 +103,8 @@ pub(super) async fn is_rare(
     Ok(count < RARE)
 }
 
-/// The newest events of a span that are of one action and were done by any of these people, or to them. Found by the index
-/// of actions first: SQLite would else walk through every event (measured: seconds in ten million).
+/// The newest events of a span with one action that any of these people did or that concern any of them. Starts from
+/// the index of actions, because otherwise SQLite walks through every event (measured: seconds in ten million).
 pub(super) async fn find_rare(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -135,9 +135,9 @@ pub(super) async fn find_rare(
     Ok(numbers(rows))
 }
 
-/// The newest events of a span that somebody did, and are of any of these actions. `at + 0`: its time says of an event what
-/// its number says, and a planner that counts both takes the span for nearly empty and walks through all of it by another
-/// index (measured on PostgreSQL: half a second in ten million).
+/// The newest events of a span that a person did, with any of these actions. `at + 0` hides the time from the planner:
+/// an event's time follows from its number, and a planner that counts both takes the span for nearly empty and walks
+/// through all of it by another index (measured on PostgreSQL: half a second in ten million).
 pub(super) async fn find_by_actor(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -167,7 +167,7 @@ pub(super) async fn find_by_actor(
     Ok(numbers(rows))
 }
 
-/// The newest events of a span that were done to somebody, and are of any of these actions.
+/// The newest events of a span that concern a person, with any of these actions.
 pub(super) async fn find_by_target(
     view: &mut AnyConnection,
     tenant: TenantId,
@@ -201,14 +201,14 @@ fn numbers(rows: Vec<(i64,)>) -> Vec<i64> {
     rows.into_iter().map(|(seq,)| seq).collect()
 }
 
-/// A list as one parameter; an empty one leaves nothing out.
+/// The actions as one parameter. An empty text filters nothing.
 fn any_of(actions: Option<&[Action]>) -> String {
     let names = |actions: &[Action]| actions.iter().map(|action| action.name()).collect::<Vec<_>>().join("|");
     actions.map_or_else(String::new, |actions| format!("|{}|", names(actions)))
 }
 
-/// The one action that is asked for, if it is one: to compare is ten times as fast as to look through a list, and a rare one
-/// of somebody busy is looked for among everything that they did.
+/// The action, if the filter has exactly one. A comparison is ten times as fast as a search in a list, and a busy
+/// person's rare action is looked for among all their events.
 fn only(actions: Option<&[Action]>) -> &'static str {
     match actions {
         Some([one]) => one.name(),
@@ -216,7 +216,7 @@ fn only(actions: Option<&[Action]>) -> &'static str {
     }
 }
 
-/// An event's row, with what its people are called now and how many keys they have.
+/// An event's row, with the current names of its people and the numbers of their keys.
 #[derive(FromRow)]
 pub(super) struct Row {
     pub seq: i64,
@@ -237,7 +237,7 @@ pub(super) struct Row {
     pub target_keys: i64,
 }
 
-/// The rows of at most a page of numbers, the newest first.
+/// The rows of at most a page of event numbers, the newest first.
 pub(super) async fn rows(view: &mut AnyConnection, tenant: TenantId, of: &[i64]) -> Result<Vec<Row>, CoreError> {
     let Some(last) = of.last() else { return Ok(Vec::new()) };
     let mut query = sqlx::query_as(
@@ -257,24 +257,24 @@ pub(super) async fn rows(view: &mut AnyConnection, tenant: TenantId, of: &[i64])
           ORDER BY e.seq DESC",
     )
     .bind(tenant.to_string());
-    // One text for every page: where there are fewer, the last one stands for the rest.
+    // One text for every page: the last number fills the places that are left.
     for seq in of.iter().chain(std::iter::repeat(last)).take(PAGE) {
         query = query.bind(seq);
     }
     Ok(query.fetch_all(view).await?)
 }
 
-/// Words of what somebody is called that are looked for: more tell nobody apart.
+/// The words of a searched name that count: more words tell no two people apart.
 const MOST_WORDS: usize = 4;
 
-/// People who belong to a tenant and whose name or address has words that begin with each of these.
+/// People of a tenant whose name or address has words that begin with each of these.
 pub(super) async fn people(
     view: &mut AnyConnection,
     tenant: TenantId,
     words: &[String],
     most: usize,
 ) -> Result<Vec<AccountId>, CoreError> {
-    // The longest first: it names the fewest, and the others are looked for among those alone.
+    // The longest word first: it matches the fewest people, and only among them the other words are looked for.
     let mut words: Vec<_> = words.iter().map(String::as_bytes).collect();
     words.sort_by_key(|word| Reverse(word.len()));
     if words.is_empty() {

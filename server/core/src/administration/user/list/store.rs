@@ -1,4 +1,4 @@
-//! What the list reads.
+//! The statements of the list.
 use super::{Cursor, MOST_WORDS};
 use crate::Core;
 use crate::account::search::behind;
@@ -12,7 +12,7 @@ use sqlx::Any;
 use sqlx::any::AnyArguments;
 use sqlx::query::QueryAs;
 
-/// What is asked of the list.
+/// A query for a part of the list.
 pub(in crate::administration::user) struct Asked {
     pub tenant: TenantId,
     pub state: Option<State>,
@@ -24,17 +24,17 @@ pub(in crate::administration::user) struct Asked {
     pub limit: i64,
 }
 
-/// What an index can name.
+/// The people that an index finds.
 pub(in crate::administration::user) enum Among {
-    /// Those with a word that begins so.
+    /// People with a word that begins with this text.
     Word(Vec<u8>),
-    /// Those with the role that is asked for.
+    /// People with the role of the query.
     Role,
     Suspended,
     Locked,
 }
 
-// Memberships in their order, from one row to another, less those who are not looked for.
+// Reads memberships in the list's order, from one row to another, and keeps the ones that match the filters.
 macro_rules! walk {
     ($key:literal, $then:literal, $edge:literal, $until:literal, $to:literal, $order:literal) => {
         concat!(
@@ -49,7 +49,7 @@ macro_rules! walk {
     };
 }
 
-// Those whom an index names, less those who are not looked for.
+// Reads the memberships that an index finds, and keeps the ones that match the filters.
 macro_rules! gather {
     ($key:literal, $then:literal, $edge:literal, $until:literal, $to:literal, $order:literal) => {
         concat!(
@@ -73,7 +73,7 @@ macro_rules! gather {
     };
 }
 
-// The row so far behind another one. Only the index is read for it.
+// Finds the row `$8` rows behind another. Reads only the index.
 macro_rules! farther {
     ($key:literal, $then:literal, $edge:literal, $until:literal, $to:literal, $order:literal) => {
         concat!(
@@ -113,7 +113,7 @@ macro_rules! filters {
     };
 }
 
-// A statement for each order, because an order is no parameter.
+// One statement for each order, because an order cannot be a parameter.
 macro_rules! in_order {
     ($asked:expr, $statement:ident) => {
         match ($asked.sort, $asked.descending) {
@@ -154,7 +154,8 @@ macro_rules! in_order {
     };
 }
 
-/// Looks at memberships in the list's order, up to the row that is `most` behind where it begins.
+/// Reads the matching memberships in the list's order. `most` is the number of memberships, matching or not, after
+/// which it stops.
 pub(in crate::administration::user) async fn walk(
     core: &Core,
     asked: &Asked,
@@ -170,7 +171,7 @@ pub(in crate::administration::user) async fn walk(
     rows.into_iter().map(Row::member).collect()
 }
 
-/// Looks at those whom an index names.
+/// Reads the matching memberships that an index finds.
 pub(in crate::administration::user) async fn gather(
     core: &Core,
     asked: &Asked,
@@ -210,7 +211,7 @@ async fn farther(core: &Core, asked: &Asked, rows: i64) -> Result<Option<Cursor>
 
 type Query = QueryAs<'static, Any, Row, AnyArguments>;
 
-/// Binds what every statement of the list has in common.
+/// Binds the parameters that all statements of the list share.
 fn bound(core: &Core, query: Query, asked: &Asked) -> Query {
     let Cursor { number, key, id } = &asked.beside;
     let query = query
@@ -222,14 +223,14 @@ fn bound(core: &Core, query: Query, asked: &Asked) -> Query {
         .bind(key.clone())
         .bind(id.clone())
         .bind(asked.limit);
-    // What there are no words for asks for nothing.
+    // An empty word filters nothing.
     (0..MOST_WORDS).fold(query, |query, n| {
         let word = asked.words.get(n).map_or(&[][..], Vec::as_slice);
         query.bind(word.to_vec()).bind(behind(word))
     })
 }
 
-/// How many a tenant has of each state, and invitations that can be accepted.
+/// The number of a tenant's people in each state, and of its invitations that can be accepted.
 pub(in crate::administration::user) async fn counts(core: &Core, tenant: TenantId) -> Result<Counts, CoreError> {
     let now = core.clock.now().as_micros();
     let (all, suspended, locked, invited): (i64, i64, i64, i64) = sqlx::query_as(
@@ -248,7 +249,7 @@ pub(in crate::administration::user) async fn counts(core: &Core, tenant: TenantI
     Ok(Counts { all, locked, suspended, invited })
 }
 
-/// How many words begin so, counted up to `most`.
+/// The number of words that begin with `word`, counted up to `most`.
 pub(super) async fn count_word(core: &Core, tenant: TenantId, word: &[u8], most: i64) -> Result<i64, CoreError> {
     let (count,): (i64,) = sqlx::query_as(
         "SELECT CAST(count(*) AS BIGINT) FROM
@@ -263,7 +264,7 @@ pub(super) async fn count_word(core: &Core, tenant: TenantId, word: &[u8], most:
     Ok(count)
 }
 
-/// How many have a role, counted up to `most`.
+/// The number of people with a role, counted up to `most`.
 pub(super) async fn count_role(core: &Core, tenant: TenantId, role: Role, most: i64) -> Result<i64, CoreError> {
     let (count,): (i64,) = sqlx::query_as(
         "SELECT CAST(count(*) AS BIGINT) FROM
