@@ -1,5 +1,6 @@
-//! The addresses of an account. What it signs in with is changed by a link that is mailed to the new address, told to the
-//! old one with a link that stops it, and until then nobody's. A second address only gets notices, once it is confirmed.
+//! The addresses of an account. A link that is mailed to the new address changes the sign-in address. The old address
+//! gets a link that stops the change. Until the new address is confirmed, it belongs to no account. A second address
+//! gets only notices, once it is confirmed.
 pub(crate) mod store;
 
 use crate::Core;
@@ -31,7 +32,7 @@ use portvakt_model::time::Timestamp;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-/// The caller's addresses, and those that they have asked for.
+/// The caller's addresses, and the addresses that wait for their confirmation.
 ///
 /// # Errors
 /// If the database fails.
@@ -49,13 +50,13 @@ pub async fn list(core: &Core, person: &Person) -> Result<Addresses, CoreError> 
     Ok(Addresses { email, email_asked, notification, notification_asked, has_password })
 }
 
-/// Mails a link to the address that the caller wants, who proves by their password that it is them, or has done so lately if they
-/// have none, and a link that stops it to the one that they have. If the address is somebody else's, they are told instead; the
-/// answer and its time are the same.
+/// Mails a link to the caller's new address, and a link that stops the change to the old address. The caller proves
+/// their identity by the password, or has proven it recently if the account has none. If another account has the new
+/// address, that account's owner is told instead; the answer and its time are the same.
 ///
 /// # Errors
-/// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, as [`Refusal::Locked`] does;
-/// [`Refusal::TooMany`] if any of the addresses was mailed too often; [`Refusal::ToBeProven`].
+/// [`Refusal::Fields`]; [`Refusal::WrongPassword`] and [`Refusal::Locked`], counted as at a sign-in;
+/// [`Refusal::TooMany`] if one of the addresses has reached its limit of such mails; [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "address.ask", skip_all)]
 pub async fn ask(
     core: &Core,
@@ -80,7 +81,7 @@ pub async fn ask(
     let turn = has_password.then(|| core.hasher.turn()).transpose()?;
     let begun = Instant::now();
     let done = {
-        // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+        // In a task of its own, so that a try whose client hangs up is counted and logged all the same.
         let (core, person, devices, password) = (core.clone(), person.clone(), devices.clone(), password.to_owned());
         let asking = async move {
             match turn {
@@ -110,7 +111,7 @@ async fn prove_and_mail(
     tried.end_of_person(core, &person.origin, done).await
 }
 
-/// `None` if the password was changed after it was verified.
+/// Mails both links. `None` if the password was changed after it was verified.
 async fn mail_links(
     core: &Core,
     person: &Person,
@@ -136,7 +137,7 @@ async fn mail_links(
                 let to = Recipient { email: email.as_str().to_owned(), ..first.clone() };
                 say(&mut tx, &to, AddressLetter::Confirm { token: confirm.reveal() }).await?;
             }
-            // Nobody gets the link.
+            // No mail has the confirmation link then.
             Some(owner) => say(&mut tx, &owner, AddressLetter::Taken { email: owner.email.clone() }).await?,
         }
         let announced = |token, seen| AddressLetter::Asked { seen, email: email.as_str().to_owned(), token };
@@ -157,15 +158,15 @@ async fn mail_links(
     }
 }
 
-/// Puts a letter into the outbox that nobody must miss.
+/// Puts a letter into the outbox, or refuses: its recipient must not miss it.
 async fn say(tx: &mut Tx, to: &Recipient, letter: AddressLetter) -> Result<(), CoreError> {
     mail::queue(tx, to, Letter::Address(letter)).await?.or_refuse()
 }
 
-/// The address that an open link is about: the one that it confirms, or the one that is put back.
+/// The address of an open link: the one that it confirms, or the one that it restores.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, or is about no address.
+/// [`Refusal::NotFound`] if the link cannot be used, or has no address.
 pub async fn of_link(core: &Core, kind: LinkKind, token: &Token) -> Result<String, CoreError> {
     let found = match kind {
         LinkKind::EmailStop => store::find_stop(core, token).await?,
@@ -174,17 +175,17 @@ pub async fn of_link(core: &Core, kind: LinkKind, token: &Token) -> Result<Strin
     Ok(found.ok_or(Refusal::NotFound)?)
 }
 
-/// Whether a link that stops a change can be used now. Asking does not use it.
+/// Whether a link that stops a change can be used now. Does not use it.
 pub(crate) async fn is_stoppable(core: &Core, token: &Token) -> Result<bool, CoreError> {
     Ok(store::find_stop(core, token).await?.is_some())
 }
 
-/// Makes the address that a link was mailed to the one that its account signs in with. Every other link of the account is
-/// void from then on, but for those that stop a change.
+/// Makes the address that a link was mailed to the account's sign-in address. Every other link of the account is void
+/// after that, except the links that stop a change.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, somebody else has got the address since, or
-/// the account's home has ended.
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, if another account has got the address
+/// since, or if the account's home has ended.
 #[tracing::instrument(name = "address.confirm", skip_all)]
 pub async fn confirm(core: &Core, origin: &Origin, token: &Token) -> Result<(), CoreError> {
     let account = core
@@ -213,12 +214,13 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &Token) -> Result<(), 
     Ok(())
 }
 
-/// Stops a change of address for whoever has the address of before. Somebody else knew the password or they would not:
-/// so the account gets that address again, whatever it has become, nobody's password is right any more, everybody is
-/// signed out, every other link is void, and the way to a new password is theirs.
+/// Stops a change of address for the owner of the old address. The owner would not stop their own change, so another
+/// person knew the password. Therefore the account gets the old address back, whatever its address is now. Its password
+/// becomes one that nobody knows. All its sessions end, and every other link is void. The returned token leads the
+/// owner of the old address to a new password.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or the account's home has ended.
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or if the account's home has ended.
 #[tracing::instrument(name = "address.stop", skip_all)]
 pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, CoreError> {
     let (reset, lifetimes) = (Token::new(&core.random), policy::platform(core).await?.links);
@@ -232,7 +234,7 @@ pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, 
             if !store::change(&mut tx, home, account, identifier, after).await? {
                 return Err(Refusal::NotFound.into());
             }
-            // What they had before stays remembered.
+            // The account's earlier passwords stay remembered.
             let history = policy::of_in(tx.conn(), home, account).await?.password.history;
             let nobodys = NewPassword::nobodys(core.nobody.as_ref().clone(), history);
             passwords::set_password(&mut tx, home, account, &nobodys).await?;
@@ -253,10 +255,10 @@ pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, 
     Ok(reset)
 }
 
-/// Mails a link to the second address that the caller wants notices at.
+/// Mails a link to the second address at which the caller wants notices.
 ///
 /// # Errors
-/// [`Refusal::Fields`]; [`Refusal::TooMany`] if it was mailed too often.
+/// [`Refusal::Fields`]; [`Refusal::TooMany`] if the address has reached its limit of such mails.
 #[tracing::instrument(name = "address.ask_notification", skip_all)]
 pub async fn ask_notification(core: &Core, person: &Person, email: &str) -> Result<(), CoreError> {
     const FIELD: &str = "notification_email";
@@ -282,10 +284,10 @@ pub async fn ask_notification(core: &Core, person: &Person, email: &str) -> Resu
         .await
 }
 
-/// Lets an account's notices go to the address that a link was mailed to as well.
+/// Sends an account's notices also to the address that a link was mailed to.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or the account's home has ended.
+/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or if the account's home has ended.
 #[tracing::instrument(name = "address.confirm_notification", skip_all)]
 pub async fn confirm_notification(core: &Core, origin: &Origin, token: &Token) -> Result<(), CoreError> {
     core.store
@@ -303,10 +305,10 @@ pub async fn confirm_notification(core: &Core, origin: &Origin, token: &Token) -
         .await
 }
 
-/// Takes the caller's second address away, and tells both.
+/// Removes the caller's second address, and tells both addresses.
 ///
 /// # Errors
-/// If the database fails. That there is none is no error.
+/// If the database fails. A missing second address is no error.
 #[tracing::instrument(name = "address.remove_notification", skip_all)]
 pub async fn remove_notification(core: &Core, person: &Person) -> Result<(), CoreError> {
     let Person { home, account, .. } = *person;
@@ -320,7 +322,7 @@ pub async fn remove_notification(core: &Core, person: &Person) -> Result<(), Cor
         Ok(((), tx.commit(&caller, event).await?))
     });
     match removed.await {
-        // The other tab was faster.
+        // Another tab has removed the address.
         Err(CoreError::Refused(Refusal::NotFound)) => Ok(()),
         done => done,
     }
@@ -330,20 +332,20 @@ fn parse(email: &str, field: &str) -> Result<EmailAddress, FieldFault> {
     EmailAddress::parse(email).map_err(|rule| rule.of(field))
 }
 
-/// Takes a link away that proves an address: whose it is, and which.
+/// Deletes a link that proves an address. Returns its account and the address.
 async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Result<(TenantId, AccountId, EmailAddress), CoreError> {
     let found = links::consume_address(tx, kind, token).await?.ok_or(Refusal::NotFound)?;
     require_home(tx, found.0).await?;
     Ok(found)
 }
 
-/// Refuses whoever's home has ended: its key is gone.
+/// Refuses a person whose home has ended: its key is gone.
 async fn require_home(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
     let vault = tx.vault();
     keys::tenant_key(tx.conn(), &vault, home).await?.map(drop).ok_or_else(|| Refusal::NotFound.into())
 }
 
-/// Takes away what stops changes that are too old for it.
+/// Deletes links that no longer stop a change, because they are too old.
 pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {

@@ -1,6 +1,6 @@
-//! Having an account erased: asked for by its person or by those who administer its home, told by mail, stopped or, after a
-//! wait, carried out. With the account goes its key, so that the personal parts of the audit log can never be read again
-//! and the log still verifies.
+//! The erasure of an account. The person or an administrator of the account's home asks for it. The person is told by
+//! mail. It can be stopped until it is carried out, after a wait. The account's key is deleted with the account, so
+//! that the personal parts of the audit log can never be read again and the log still verifies.
 mod store;
 
 use crate::Core;
@@ -25,15 +25,16 @@ use portvakt_model::text::line;
 use portvakt_model::time::Timestamp;
 use portvakt_model::user::REASON_CHARS;
 
-/// The field of the form that has a reason.
+/// The form's field for the reason.
 const REASON: &str = "erasure_reason";
 
-/// Asks for the caller's own account to be erased, who proves by their password that it is them, or has done so lately if they have
-/// none.
+/// Asks for the erasure of the caller's own account. The caller proves their identity by the password, or has proven it
+/// recently if the account has none.
 ///
 /// # Errors
 /// [`Refusal::WrongPassword`], [`Refusal::Locked`] and [`Refusal::TooMany`] as at a sign-in; [`Refusal::ToBeProven`].
-/// [`Refusal::Fields`] without a password, and for the last owner of an organisation. [`Refusal::Conflict`] if it was asked for already.
+/// [`Refusal::Fields`] without a password, and for the last owner of an organisation. [`Refusal::Conflict`] if the
+/// erasure was asked for already.
 #[tracing::instrument(name = "erasure.ask_own", skip_all)]
 pub async fn ask_own(core: &Core, person: &Person, devices: &KnownDevices, password: &str) -> Result<(), CoreError> {
     if !passwords::has_password(core.store.reader(), person.home, person.account).await? {
@@ -66,11 +67,12 @@ async fn begin_own(core: &Core, person: &Person, attempt: Option<&Attempt>) -> R
         .await
 }
 
-/// Asks for somebody's account to be erased, whose home this tenant is.
+/// Asks for the erasure of an account at home in this tenant.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if it is not, or for whoever may not give the role that they have there. [`Refusal::Fields`]
-/// without a reason, and for the last owner of an organisation. [`Refusal::Conflict`] if it was asked for already.
+/// [`Refusal::NotFound`] if the account is not at home there, or if the caller may not give the account's role there.
+/// [`Refusal::Fields`] without a reason, and for the last owner of an organisation. [`Refusal::Conflict`] if the
+/// erasure was asked for already.
 #[tracing::instrument(name = "erasure.ask", skip_all)]
 pub async fn ask(
     core: &Core,
@@ -91,10 +93,10 @@ pub async fn ask(
         .await
 }
 
-/// Stops the erasure of the caller's own account, whoever asked for it.
+/// Stops the erasure of the caller's own account, whether the person or the organisation asked for it.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if none was asked for.
+/// [`Refusal::NotFound`] if no erasure was asked for.
 #[tracing::instrument(name = "erasure.stop_own", skip_all)]
 pub async fn stop_own(core: &Core, person: &Person) -> Result<(), CoreError> {
     let Person { home, account, .. } = *person;
@@ -108,10 +110,10 @@ pub async fn stop_own(core: &Core, person: &Person) -> Result<(), CoreError> {
         .await
 }
 
-/// Stops the erasure of somebody's account, whose home this tenant is.
+/// Stops the erasure of an account at home in this tenant.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] as in [`ask`], and if none was asked for.
+/// [`Refusal::NotFound`] as in [`ask`], and if no erasure was asked for.
 #[tracing::instrument(name = "erasure.stop", skip_all)]
 pub async fn stop(core: &Core, caller: &Caller, tenant: TenantId, account: AccountId) -> Result<(), CoreError> {
     core.store
@@ -124,7 +126,7 @@ pub async fn stop(core: &Core, caller: &Caller, tenant: TenantId, account: Accou
         .await
 }
 
-/// The erasure of the caller's own account that was asked for.
+/// The open request to erase the caller's own account.
 ///
 /// # Errors
 /// If the database fails.
@@ -132,7 +134,8 @@ pub async fn standing(core: &Core, person: &Person) -> Result<Option<Standing>, 
     of_account(core, person, person.home, person.account).await
 }
 
-/// The erasure of an account that was asked for, on the caller's own clock. Whether they may know is theirs to ask who call.
+/// The open request to erase an account, in the caller's local time. The calling function checks whether the caller may
+/// know of it.
 pub(crate) async fn of_account(
     core: &Core,
     person: &Person,
@@ -144,7 +147,7 @@ pub(crate) async fn of_account(
     Ok(Some(Standing { due_at, by_organisation }))
 }
 
-/// How it stands with the erasure of the caller's own account.
+/// The caller's own erasure request, or what stands in its way.
 ///
 /// # Errors
 /// If the database fails.
@@ -154,15 +157,15 @@ pub async fn own(core: &Core, person: &Person) -> Result<Own, CoreError> {
     Ok(Own { standing: standing(core, person).await?, sole_owner_of, has_password })
 }
 
-/// Refuses whoever may not have an account erased whose home this tenant is, as if it were not there: nobody takes away
-/// what they could not have given.
+/// Refuses a caller who may not ask for the erasure of an account at home in this tenant, as if the account did not
+/// exist: no caller takes away a role that they may not give.
 async fn require_at_home(tx: &mut Tx, caller: &Caller, tenant: TenantId, account: AccountId) -> Result<(), CoreError> {
     accounts::name(tx, tenant, account).await?;
     let role = accounts::find_role(tx.conn(), tenant, account).await?.ok_or(Refusal::NotFound)?;
     require_to_give(tx, caller, tenant, role).await
 }
 
-/// Notes that an account is to be erased; when. `field` is the form's that a refusal stands at.
+/// Records an erasure request and returns the time of the erasure. A refusal names the form's `field`.
 async fn begin(
     tx: &mut Tx,
     home: TenantId,
@@ -180,16 +183,18 @@ async fn begin(
     Ok(due)
 }
 
-/// Tells the person of what somebody else may have done, and so not from where.
+/// Tells the person by mail of an act that another person may have done. So the mail does not say from where it was
+/// done.
 async fn tell(tx: &mut Tx, home: TenantId, account: AccountId, letter: impl Fn() -> Letter) -> Result<(), CoreError> {
     mail::tell(tx, home, account, |_| letter(), &Origin::default()).await
 }
 
-/// Carries out what is due: each account in one transaction, so that a kill leaves it whole or gone, and of several
-/// processes one does it. An account that has become the last owner's waits for another owner.
+/// Carries out the erasures that are due. Each account is erased in one transaction, so that a killed process leaves
+/// the account whole or gone, and of several processes one erases it. The account of an organisation's last owner waits
+/// for another owner.
 ///
 /// # Errors
-/// If the database fails; what was not done is left for the next round.
+/// If the database fails. The next round does the rest.
 pub(crate) async fn carry_out(core: &Core) -> Result<(), CoreError> {
     let mut ended = Ok(());
     for (home, account) in store::list_due(core).await? {
@@ -205,19 +210,20 @@ pub(crate) async fn carry_out(core: &Core) -> Result<(), CoreError> {
         });
         match done.await {
             Ok(()) => core.sessions.forget(account),
-            // Another process did it, or somebody has stopped it.
+            // Another process erased the account, or the erasure was stopped.
             Err(CoreError::Refused(Refusal::NotFound)) => {}
             Err(CoreError::Refused(Refusal::Conflict)) => {
                 tracing::warn!(%account, "an erasure waits: nobody else owns an organisation of theirs");
             }
-            // One that cannot be done must not hold up the others.
+            // An erasure that fails must not hold up the others.
             Err(error) => ended = Err(error),
         }
     }
     ended
 }
 
-/// Takes away whatever is kept of an account's person, and the account; the tenants that they belonged to.
+/// Deletes everything that is stored about the account's person, and the account. Returns the tenants that it belonged
+/// to.
 async fn erase(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Vec<TenantId>, CoreError> {
     for email in store::addresses(tx, home, account).await? {
         let identifier = Identifier::of(&email);

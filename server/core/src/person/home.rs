@@ -1,4 +1,4 @@
-//! What a person's first page shows.
+//! The data of a person's first page.
 mod store;
 
 use crate::Core;
@@ -15,7 +15,7 @@ use portvakt_model::policy::Demand;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 
-/// What the caller's first page shows.
+/// The data of the caller's first page.
 ///
 /// # Errors
 /// If the database fails.

@@ -1,4 +1,4 @@
-//! What a person sees and changes of their own account.
+//! A person's own account: reading and changing it.
 //! May use `platform`, `evidence`, `directory`, `rules`, `post` and `authentication`.
 pub mod address;
 pub mod erasure;

@@ -1,4 +1,5 @@
-//! What is kept of a person, for them to take out: one JSON document, in a form that `docs/my-data.md` describes.
+//! Everything that is stored about a person, for the person to download: one JSON document. `docs/my-data.md` describes
+//! its format.
 mod store;
 
 use crate::Core;
@@ -11,16 +12,16 @@ use crate::mail::recipient_key;
 use serde::Serialize;
 use serde_json::Value;
 
-/// The name of the form.
+/// The name of the format.
 pub const FORMAT: &str = "portvakt-person";
-/// Its version: a field may come without a new one, none goes.
+/// The version of the format. A field may be added without a new version. No field is removed without one.
 pub const VERSION: u32 = 1;
-/// Downloads in an hour.
+/// The most downloads in an hour.
 const AN_HOUR: i64 = 5;
-/// Events that one download holds at most: the newest.
+/// The most events in one download: the newest ones.
 const MAX_EVENTS: i64 = 50_000;
 
-/// The document. Each list is one table's rows.
+/// The document. Each list holds the rows of one table.
 #[derive(Serialize)]
 struct Document {
     format: &'static str,
@@ -38,14 +39,14 @@ struct Document {
     mail: Value,
     erasure: Value,
     events: Value,
-    /// Whether there are older ones.
+    /// Whether there are older events.
     older_events_left_out: bool,
 }
 
-/// Everything that is kept of the caller, as JSON.
+/// Everything that is stored about the caller, as JSON.
 ///
 /// # Errors
-/// [`portvakt_model::fault::Refusal::TooMany`] after five in an hour.
+/// [`portvakt_model::fault::Refusal::TooMany`] after five downloads in an hour.
 #[tracing::instrument(name = "my_data.download", skip_all)]
 pub async fn download(core: &Core, person: &Person) -> Result<Vec<u8>, CoreError> {
     lockout::within(core, "my data", person.account, AN_HOUR, 60 * 60).await?;
@@ -56,7 +57,7 @@ pub async fn download(core: &Core, person: &Person) -> Result<Vec<u8>, CoreError
     Ok(json)
 }
 
-/// In one view of the database.
+/// Reads everything in one view of the database.
 async fn collect(core: &Core, person: &Person) -> Result<Document, CoreError> {
     let view = &mut *core.store.snapshot().await?;
     let (account, addresses) = store::account(view, person).await?;

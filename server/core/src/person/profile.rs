@@ -1,4 +1,4 @@
-//! What somebody is called, and how the portal speaks to them.
+//! A person's name, language and time zone.
 mod store;
 
 use crate::Core;
@@ -9,7 +9,7 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::language::Language;
 use portvakt_model::profile::{DisplayName, Profile};
 
-/// What somebody wants to be known as.
+/// A new profile that breaks no rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
     name: DisplayName,
@@ -18,7 +18,7 @@ pub struct Wish {
 }
 
 impl Wish {
-    /// From what somebody typed into a form.
+    /// Parses a form's fields.
     ///
     /// # Errors
     /// Every rule that a field breaks.
@@ -35,8 +35,8 @@ impl Wish {
     }
 }
 
-/// The time zones of the world that jiff has rules for, by their IANA names: those of places, which say by themselves when
-/// clocks change, and UTC.
+/// The time zones that jiff has rules for, by their IANA names: zones of places, which include the places' clock
+/// changes, and UTC.
 fn time_zones() -> Vec<String> {
     const PARTS: [&str; 10] = [
         "Africa/",
@@ -57,14 +57,14 @@ fn time_zones() -> Vec<String> {
     zones
 }
 
-/// What the caller may change of themselves.
+/// The caller's profile.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn profile(core: &Core, person: &Person) -> Result<Profile, CoreError> {
     let found = store::find(core.store.reader(), person.home, person.account).await?;
     let mut time_zones = time_zones();
-    // One that was set by other means stays what it is.
+    // A time zone that was set by other means stays in the list.
     if !time_zones.contains(&found.time_zone) {
         time_zones.push(found.time_zone.clone());
     }
@@ -77,10 +77,10 @@ pub async fn profile(core: &Core, person: &Person) -> Result<Profile, CoreError>
     })
 }
 
-/// Changes what the caller is called and how the portal speaks to them, if it is still as they read it.
+/// Changes the caller's name, language and time zone, if the profile is still the one that the caller read.
 ///
 /// # Errors
-/// [`Refusal::Conflict`] if it was changed since `version`: nothing is overwritten.
+/// [`Refusal::Conflict`] if the profile was changed since `version`: nothing is overwritten.
 #[tracing::instrument(name = "profile.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, version: i64, wish: &Wish) -> Result<(), CoreError> {
     let Person { home, account, .. } = *person;

@@ -13,7 +13,7 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 use sqlx::FromRow;
 
-/// What an account signs in with, and its second address.
+/// An account's sign-in address, and its second address.
 pub(super) async fn find(
     core: &Core,
     home: TenantId,
@@ -28,7 +28,7 @@ pub(super) async fn find(
     Ok(row.ok_or(Refusal::NotFound)?)
 }
 
-/// An address that a link was mailed to.
+/// An address with an open confirmation link.
 #[derive(FromRow)]
 pub(super) struct AskedRow {
     pub(super) kind: String,
@@ -36,7 +36,7 @@ pub(super) struct AskedRow {
     pub(super) ends_at: i64,
 }
 
-/// The addresses that an account's open links are for.
+/// The addresses of an account's open links.
 pub(super) async fn list_asked(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<AskedRow>, CoreError> {
     Ok(sqlx::query_as(
         "SELECT kind, email, ends_at FROM link
@@ -49,7 +49,8 @@ pub(super) async fn list_asked(core: &Core, home: TenantId, account: AccountId) 
     .await?)
 }
 
-/// Who else signs in with an address, or did until a few days ago and may get it back: as one writes to them there.
+/// The owner of another account that signs in with an address, or did so until a few days ago and may get it back. A
+/// mail to this recipient goes to that address.
 pub(super) async fn find_owner(
     tx: &mut Tx,
     identifier: &Identifier,
@@ -75,7 +76,7 @@ pub(super) async fn find_owner(
     Ok(Some(Recipient { tenant, email, language, time_zone }))
 }
 
-/// Gives an account another address. `false` if somebody else got it at this moment.
+/// Gives an account another address. `false` if another account got it at this moment.
 pub(super) async fn change(
     tx: &mut Tx,
     home: TenantId,
@@ -91,7 +92,7 @@ pub(super) async fn change(
         .execute(tx.conn())
         .await;
     match done {
-        // What is left of the transaction is rolled back by whoever is told.
+        // The calling function rolls the transaction back.
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
         done => {
             if done?.rows_affected() == 0 {
@@ -103,7 +104,7 @@ pub(super) async fn change(
     }
 }
 
-/// Sets the second address, or takes it away; the one before.
+/// Sets or removes the second address. Returns the one before.
 pub(super) async fn set_notification(
     tx: &mut Tx,
     home: TenantId,
@@ -126,7 +127,7 @@ pub(super) async fn set_notification(
     Ok(before)
 }
 
-/// What a link stops: whose change, and the address that they get again.
+/// A link that stops a change: the account, and the address that it gets back.
 #[derive(Debug)]
 pub(super) struct Stop {
     pub(super) home: TenantId,
@@ -136,7 +137,7 @@ pub(super) struct Stop {
     created_at: i64,
 }
 
-/// Makes the link that stops a change of this address.
+/// Inserts the link that stops a change away from this address.
 pub(super) async fn insert_stop(
     tx: &mut Tx,
     home: TenantId,
@@ -161,7 +162,7 @@ pub(super) async fn insert_stop(
     Ok(())
 }
 
-/// The address that a link which can be used now puts back.
+/// The address that an open link restores.
 pub(super) async fn find_stop(core: &Core, token: &Token) -> Result<Option<String>, CoreError> {
     let row: Option<(String,)> =
         sqlx::query_as("SELECT email FROM address_stop WHERE token_hash = $1 AND ends_at > $2")
@@ -172,7 +173,7 @@ pub(super) async fn find_stop(core: &Core, token: &Token) -> Result<Option<Strin
     Ok(row.map(|(email,)| email))
 }
 
-/// Takes a link away. `None` if it is not there any more: of many at the same time one gets it.
+/// Deletes a link that stops a change and returns it. Of several requests at the same time one gets it.
 pub(super) async fn consume_stop(tx: &mut Tx, token: &Token) -> Result<Option<Stop>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(String, String, String, i64)> = sqlx::query_as(
@@ -188,7 +189,8 @@ pub(super) async fn consume_stop(tx: &mut Tx, token: &Token) -> Result<Option<St
     Ok(Some(Stop { home, account, identifier: Identifier::of(&email), email, created_at }))
 }
 
-/// Takes away the links that stop changes which came after a stopped one: those addresses are nobody's any more.
+/// Deletes the links that stop changes after a stopped one: the addresses of those changes belong to no account any
+/// more.
 pub(super) async fn delete_later_stops(tx: &mut Tx, stopped: &Stop) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM address_stop WHERE tenant_id = $1 AND account_id = $2 AND created_at >= $3")
         .bind(stopped.home.to_string())

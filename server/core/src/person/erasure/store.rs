@@ -1,4 +1,4 @@
-//! Erasures' rows, and all the rows that an account's erasure takes away.
+//! The rows of erasures, and every row that an erasure deletes.
 use crate::Core;
 use crate::account::store::ids;
 use crate::error::{CoreError, Failure};
@@ -9,10 +9,10 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor};
 
-/// Erasures that one round looks at.
+/// The most erasures in one round.
 const A_ROUND: i64 = 500;
 
-/// `false` if it was asked for already.
+/// Inserts an erasure request. `false` if there is one already.
 pub(super) async fn insert(
     tx: &mut Tx,
     home: TenantId,
@@ -35,7 +35,7 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Takes an erasure back.
+/// Deletes an erasure request.
 pub(super) async fn delete(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     let done = sqlx::query("DELETE FROM erasure WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
@@ -45,7 +45,7 @@ pub(super) async fn delete(tx: &mut Tx, home: TenantId, account: AccountId) -> R
     if done.rows_affected() == 1 { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
-/// When an account is to be erased, and whether its organisation asked.
+/// The time at which an account will be erased, and whether its organisation asked for it.
 pub(super) async fn find(
     core: &Core,
     home: TenantId,
@@ -60,7 +60,8 @@ pub(super) async fn find(
     Ok(row.map(|(due, by_organisation)| (Timestamp::from_micros(due), by_organisation == 1)))
 }
 
-/// The first organisation that an account owns and nobody else does who stays.
+/// The first organisation, by name, that would lose its last owner with this account. An owner who is suspended or
+/// about to be erased does not count.
 pub(super) async fn solely_owned<'e>(
     database: impl Executor<'e, Database = Any>,
     account: AccountId,
@@ -90,7 +91,8 @@ pub(super) async fn list_due(core: &Core) -> Result<Vec<(TenantId, AccountId)>, 
     rows.iter().map(|(home, account)| ids(account, home).map(|(account, home)| (home, account))).collect()
 }
 
-/// Takes an erasure that is due, to carry it out. `false` if another process has, or somebody has stopped it.
+/// Deletes the request of a due erasure, to carry it out. `false` if another process has, or if the erasure was
+/// stopped.
 pub(super) async fn take_due(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query("DELETE FROM erasure WHERE tenant_id = $1 AND account_id = $2 AND due_at <= $3")
@@ -102,8 +104,8 @@ pub(super) async fn take_due(tx: &mut Tx, home: TenantId, account: AccountId) ->
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether an organisation would be without an owner. Its other owners stay what they are until the transaction ends, so that
-/// of two who are the last ones only one can go.
+/// Whether an organisation would be without an owner. Locks the organisations' other owners until the transaction ends,
+/// so that of the last two owners only one can be erased.
 pub(super) async fn hold_owners(tx: &mut Tx, account: AccountId) -> Result<bool, CoreError> {
     let owned: Vec<(String,)> =
         sqlx::query_as("SELECT tenant_id FROM membership WHERE account_id = $1 AND role = 'owner' ORDER BY tenant_id")
@@ -126,15 +128,15 @@ pub(super) async fn hold_owners(tx: &mut Tx, account: AccountId) -> Result<bool,
     Ok(false)
 }
 
-/// Every address of an account: what it signs in with, where notices go as well, what it had until lately, and what waits to
-/// be confirmed.
+/// Every address of an account: the sign-in address, the second address, addresses that it had until recently, and
+/// addresses that wait for their confirmation.
 pub(super) async fn addresses(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Vec<String>, CoreError> {
     let rows: Vec<(String,)> =
         sqlx::query_as(ADDRESSES).bind(home.to_string()).bind(account.to_string()).fetch_all(tx.conn()).await?;
     Ok(rows.into_iter().map(|(email,)| email).collect())
 }
 
-/// Takes back whatever invitations an address has, whoever invites.
+/// Deletes the invitations to an address, in every organisation.
 pub(super) async fn delete_invitations(tx: &mut Tx, identifier: &Identifier) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM invitation WHERE identifier = $1").bind(identifier.as_str()).execute(tx.conn()).await?;
     Ok(())
@@ -146,8 +148,8 @@ const ADDRESSES: &str = "SELECT email FROM account WHERE tenant_id = $1 AND id =
     UNION SELECT email FROM address_stop WHERE tenant_id = $1 AND account_id = $2
     UNION SELECT email FROM link WHERE tenant_id = $1 AND account_id = $2 AND email IS NOT NULL";
 
-/// What hangs on an account at its home, in an order in which nothing is left without what it points at. Membership is
-/// not among it: that hangs on the account in any tenant, and takes with it what hangs on itself.
+/// Deletes an account's rows at its home, in an order in which no row points at a deleted one. Memberships are not
+/// among them: an account has them in any tenant, and the rows of a membership go with it.
 const AT_HOME: [&str; 12] = [
     "DELETE FROM session WHERE tenant_id = $1 AND account_id = $2",
     "DELETE FROM link WHERE tenant_id = $1 AND account_id = $2",
@@ -163,7 +165,7 @@ const AT_HOME: [&str; 12] = [
     "DELETE FROM account_key WHERE tenant_id = $1 AND account_id = $2",
 ];
 
-/// Takes an account away, and what hangs on it; the tenants that it belonged to.
+/// Deletes an account and its rows. Returns the tenants that it belonged to.
 pub(super) async fn delete_account(
     tx: &mut Tx,
     home: TenantId,

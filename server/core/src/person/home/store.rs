@@ -1,4 +1,4 @@
-//! What the first page reads.
+//! The query of the first page.
 use crate::Core;
 use crate::error::CoreError;
 use portvakt_model::fault::Refusal;

@@ -32,7 +32,7 @@ struct Account {
     last_sign_in_device: Option<String>,
 }
 
-/// The account, and its addresses.
+/// The account and its addresses.
 pub(super) async fn account(view: &mut AnyConnection, person: &Person) -> Result<(Value, Vec<String>), CoreError> {
     let row: Option<Account> = sqlx::query_as(
         "SELECT a.id, a.email, a.notification_email, a.name, a.language, a.time_zone, t.id AS home_id, t.name AS home, a.created_at,
@@ -60,7 +60,8 @@ pub(super) async fn account(view: &mut AnyConnection, person: &Person) -> Result
     Ok((account, std::iter::once(row.email).chain(row.notification_email).collect()))
 }
 
-/// When the password was set, and what is counted of it. Its hash is no use to its owner, and some to a thief.
+/// The time at which the password was set, and its counters. The hash is left out: it is of no use to its owner, and of
+/// some use to a thief.
 pub(super) async fn password(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {
     let row: Option<(i64, i64, i64)> =
         sqlx::query_as("SELECT set_at, tries, imported FROM password WHERE tenant_id = $1 AND account_id = $2")
@@ -150,7 +151,7 @@ pub(super) async fn sessions(view: &mut AnyConnection, person: &Person) -> Resul
     Ok(rows.into_iter().map(session).collect())
 }
 
-/// Links that were mailed to them, without what makes them work.
+/// Links that were mailed to the person, without the tokens that make them work.
 pub(super) async fn links(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {
     let rows: Vec<(String, Option<String>, i64, i64)> = sqlx::query_as(
         "SELECT kind, email, created_at, ends_at FROM link
@@ -164,7 +165,7 @@ pub(super) async fn links(view: &mut AnyConnection, person: &Person) -> Result<V
     Ok(rows.into_iter().map(link).collect())
 }
 
-/// Addresses that they had until lately and may still get back.
+/// Addresses that the account had until recently and may still get back.
 pub(super) async fn former_addresses(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {
     let rows: Vec<(String, i64, i64)> = sqlx::query_as(
         "SELECT email, created_at, ends_at FROM address_stop
@@ -178,7 +179,7 @@ pub(super) async fn former_addresses(view: &mut AnyConnection, person: &Person) 
     Ok(rows.into_iter().map(former).collect())
 }
 
-/// Lists of an organisation's people that they took out lately: it is counted how often.
+/// The person's recent exports of an organisation's list of people: the portal counts them.
 pub(super) async fn lists_taken(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {
     let rows: Vec<(String, i64)> = sqlx::query_as(
         "SELECT t.name, e.at FROM user_export e JOIN tenant t ON t.id = e.tenant_id
@@ -191,7 +192,7 @@ pub(super) async fn lists_taken(view: &mut AnyConnection, person: &Person) -> Re
     Ok(rows.into_iter().map(taken).collect())
 }
 
-/// Invitations to an address of theirs.
+/// Invitations to one of the person's addresses.
 pub(super) async fn invitations(view: &mut AnyConnection, identifier: &Identifier) -> Result<Vec<Value>, CoreError> {
     let rows: Vec<(String, String, String, String, String, i64, i64)> = sqlx::query_as(
         "SELECT t.name, i.email, i.name, i.language, i.role, i.sent_at, i.ends_at
@@ -210,7 +211,7 @@ pub(super) async fn invitations(view: &mut AnyConnection, identifier: &Identifie
     Ok(rows.into_iter().map(invitation).collect())
 }
 
-/// Mail to an address of theirs that is still remembered: of which kind, and when.
+/// Mail to one of the person's addresses that is still remembered: its kind and its times.
 pub(super) async fn mails(view: &mut AnyConnection, recipient: &[u8]) -> Result<Vec<Value>, CoreError> {
     let rows: Vec<(String, i64, Option<i64>, Option<String>)> = sqlx::query_as(
         "SELECT kind, created_at, ended_at, failure FROM mail WHERE recipient = $1 ORDER BY created_at, id",
@@ -250,8 +251,8 @@ struct Found {
     target_sealed: Option<Vec<u8>>,
 }
 
-/// What they did and what was done to them, in whichever organisation, the newest first: at most so many, and whether there
-/// are more. Of somebody else's part nothing is opened.
+/// Events that the person did or that concern the person, in every organisation, the newest first: at most `most`, and
+/// whether there are more. Opens no personal part of another person.
 pub(super) async fn events(
     view: &mut AnyConnection,
     vault: &Vault,
@@ -259,7 +260,7 @@ pub(super) async fn events(
     most: i64,
 ) -> Result<(Value, bool), CoreError> {
     let own = person.account.to_string();
-    // By way of the chains, so that an index finds what is theirs in each.
+    // Joins the tenants, so that an index finds the person's events in each chain.
     let mut rows: Vec<Found> = sqlx::query_as(
         "SELECT e.id AS event, t.name AS organisation, e.at, e.actor, e.actor_id, e.target_id, e.action, e.changes,
                 e.actor_commitment, e.actor_sealed, e.target_commitment, e.target_sealed

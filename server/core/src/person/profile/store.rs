@@ -7,7 +7,7 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use sqlx::{Any, Executor, FromRow};
 
-/// A profile as it is stored.
+/// A stored profile.
 #[derive(FromRow)]
 pub(super) struct Found {
     pub(super) name: String,
@@ -17,7 +17,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The fields that a wish would change, with what is there and what would be.
+    /// The fields that a wish would change, with their values before and after.
     pub(super) fn changed(&self, wish: &Wish) -> Vec<(&'static str, String, String)> {
         let all = [
             ("name", &self.name, wish.name.as_str()),
@@ -42,7 +42,7 @@ pub(super) async fn find<'e>(
         .ok_or_else(|| Refusal::NotFound.into())
 }
 
-/// `false` if it was changed since `version`.
+/// Saves a profile. `false` if it was changed since `version`.
 pub(super) async fn change(
     tx: &mut Tx,
     home: TenantId,
