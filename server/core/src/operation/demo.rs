@@ -1,5 +1,6 @@
-//! A portal to try: an operator, its customers, their people and what they did in the year up to now, all made up, through
-//! the same services and into the same audit log as in earnest. It is made in a new database that is thrown away.
+//! A portal to try: an operator, its customers, their people and the events of the last year. All of it is made up, and
+//! made through the same services and into the same audit log as in earnest. Its database is new, and is thrown away
+//! afterwards.
 mod names;
 mod organisations;
 mod year;
@@ -13,43 +14,43 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use year::Year;
 
-/// Everybody's password.
+/// Every person's password.
 pub const PASSWORD: &str = "granit fyr vinterljus 7";
 
-/// How much is made up.
+/// The size of the demonstration.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
-    /// Most people of one organisation.
+    /// The most people of one organisation.
     pub people: usize,
-    /// About how often anybody does something in the whole year.
+    /// About how many visits all people together make in the year.
     pub visits: usize,
 }
 
 impl Size {
-    /// What a visitor is shown.
+    /// The size that a visitor sees.
     pub const WHOLE: Self = Self { people: usize::MAX, visits: 600 };
 }
 
-/// Somebody whom a visitor may want to be.
+/// A person as whom a visitor may want to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// Their address.
+    /// The person's address.
     pub email: String,
-    /// Their name.
+    /// The person's name.
     pub name: &'static str,
-    /// Their organisation.
+    /// The person's organisation.
     pub organisation: &'static str,
-    /// What they are there.
+    /// The person's role there.
     pub role: Role,
 }
 
-/// Fills a new database. Names and addresses are the same each time; keys, ids and tokens are not.
+/// Fills a new database. Names and addresses are the same each time; keys, ids and tokens differ.
 ///
 /// # Errors
 /// If the database fails, or is not new.
 pub async fn seed(settings: &Settings, random: &Random, now: Timestamp, size: Size) -> Result<Vec<Shown>, CoreError> {
     let hand = Hand::default();
-    // Whoever looks at it reaches it by a name, so that some of its organisations can demand passkeys.
+    // The portal gets an address with a host name, so that some of its organisations can demand passkeys.
     let core = Core::open(settings, hand.clock(), random.clone()).await?.at("http://localhost");
     Year::new(&core, &hand, now, size).await?.run(now).await?;
     hand.set(now);

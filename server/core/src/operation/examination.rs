@@ -1,4 +1,5 @@
-//! A look at a database and its keys that changes nothing: for `doctor`, beside a portal that is served or not.
+//! An examination of a database and its keys that changes nothing. `doctor` runs it, whether the portal is served or
+//! not.
 mod store;
 
 use crate::audit::store::{chains, last, verify};
@@ -11,63 +12,64 @@ use crate::{Core, Settings};
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
 
-/// How far a database's schema is.
+/// The state of a database's schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schema {
-    /// Nothing is in it.
+    /// The database is empty.
     Empty,
-    /// This program's.
+    /// The schema is this program's.
     Current,
-    /// An earlier program's: the next `serve` brings it up to date.
+    /// The schema is an earlier program's: the next `serve` brings it up to date.
     Earlier,
-    /// A later program's.
+    /// The schema is a later program's.
     Newer,
-    /// A change of it was begun and not finished.
+    /// A migration was begun and not finished.
     Unfinished,
 }
 
-/// What was found.
+/// The result of an examination.
 pub struct Examination {
-    /// How far the schema is.
+    /// The state of the schema.
     pub schema: Schema,
     /// Whether the file is as it was written.
     pub file: File,
-    /// The keys, or why they do not open; `None` where there are none yet, or the schema is not this program's.
+    /// The keys, or the reason why they do not open. `None` if there are none yet, or if the schema is not this
+    /// program's.
     pub vault: Option<Result<Vault, CoreError>>,
     /// The audit log, if the keys open.
     pub log: Option<Log>,
-    /// When the last event of any tenant was written, if the schema is this program's.
+    /// The time of the last event of any tenant, if the schema is this program's.
     pub last_event: Option<Timestamp>,
-    /// What the database's clock says; `None` where it is this machine's.
+    /// The time of the database's clock. `None` if it is this machine's clock.
     pub clock: Option<Timestamp>,
 }
 
-/// What SQLite's quick check says of its file.
+/// The result of SQLite's quick check of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum File {
-    /// It is as it was written.
+    /// The file is as it was written.
     Sound,
-    /// The first thing that is not.
+    /// The first fault that the check names.
     Damaged(String),
-    /// It is too large to read while somebody waits, or PostgreSQL's own.
+    /// The file is too large to read while a person waits, or PostgreSQL's own.
     Unchecked,
 }
 
-/// What there is to say of every tenant's chain together.
+/// The result for every tenant's chain together.
 #[derive(Debug)]
 pub enum Log {
-    /// Each of so many events is as it was written.
+    /// Each event is as it was written; the number of events.
     Sound(i64),
-    /// So many events are more than are read while somebody waits.
+    /// The log has so many events that reading them takes longer than a person waits; the number of events.
     Unchecked(i64),
     /// The first event that is not as it was written.
     Tampered(CoreError),
 }
 
-/// More events are not read while somebody waits. Chosen, not measured.
+/// The most events that are read while a person waits. Chosen, not measured.
 const CHECKED_EVENTS: i64 = 100_000;
 
-/// Larger files are not read while somebody waits: 1 GiB. Chosen, not measured.
+/// The largest file that is read while a person waits: 1 GiB. Chosen, not measured.
 const CHECKED_BYTES: f64 = 1_073_741_824.0;
 
 fn schema(at: Option<i64>, unfinished: i64) -> Schema {
@@ -81,10 +83,10 @@ fn schema(at: Option<i64>, unfinished: i64) -> Schema {
     }
 }
 
-/// Looks at the database.
+/// Examines the database.
 ///
 /// # Errors
-/// If it is not reached, or its file is none.
+/// If the database cannot be reached, or if its file is no database.
 pub async fn examine(settings: &Settings, random: Random) -> Result<Examination, CoreError> {
     let (mut conn, engine) = open_to_read(&settings.database).await?;
     let (at, unfinished) = store::schema(&mut conn).await?;
@@ -104,7 +106,7 @@ pub async fn examine(settings: &Settings, random: Random) -> Result<Examination,
 }
 
 impl Core {
-    /// Whether [`Core::check_file`] takes no longer than somebody waits.
+    /// Whether [`Core::check_file`] is done while a person waits.
     ///
     /// # Errors
     /// If the database fails.
@@ -112,10 +114,10 @@ impl Core {
         Ok(self.store.size().await? <= CHECKED_BYTES)
     }
 
-    /// Lets SQLite read its whole file, for what a power cut may have left half written.
+    /// Lets SQLite read its whole file: a power cut may have left a part of it half written.
     ///
     /// # Errors
-    /// [`Failure::NoDatabase`] if it is damaged.
+    /// [`Failure::NoDatabase`] if the file is damaged.
     pub async fn check_file(&self) -> Result<(), CoreError> {
         match store::file(&mut *self.store.reader().acquire().await?).await? {
             File::Damaged(said) => {

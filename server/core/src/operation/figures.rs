@@ -1,29 +1,29 @@
-//! What a monitor wants to know of the inside.
+//! Figures for a monitor.
 use crate::Core;
 use crate::error::CoreError;
 use crate::mail;
 
-/// The inside at one moment. Numbers as Prometheus takes them.
+/// The figures of one moment, as numbers for Prometheus.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
     /// Places taken in the queue for hashing passwords.
     pub hash_places_taken: f64,
     /// Passwords being hashed.
     pub hashes_running: f64,
-    /// Connections to the database that nobody uses.
+    /// Idle connections to the database.
     pub connections_idle: f64,
-    /// Connections to the database that somebody uses.
+    /// Connections to the database in use.
     pub connections_used: f64,
     /// Bytes that the database takes.
     pub database_bytes: f64,
     /// Mails that wait to be sent.
     pub mails_waiting: f64,
-    /// Mails that were given up in the last month.
+    /// Mails that failed in the last month.
     pub mails_failed: f64,
 }
 
 impl Core {
-    /// The inside now.
+    /// The figures of this moment.
     ///
     /// # Errors
     /// If the database fails.

@@ -1,4 +1,4 @@
-//! What has to be done every now and then, by every process that serves: whatever is done twice does no harm.
+//! The regular work of every process that serves. Work that two processes do does no harm.
 use crate::Core;
 use crate::error::CoreError;
 use crate::{
@@ -7,13 +7,14 @@ use crate::{
 };
 use std::time::Duration;
 
-/// Between two rounds.
+/// The time between two rounds.
 pub const EVERY: Duration = Duration::from_mins(1);
 
-/// One round: writes down when sessions were last seen, and takes away what has come to its end and whom it is due to erase.
+/// One round: writes down when sessions were last seen, deletes what has ended, and carries out the erasures and the
+/// contract ends that are due.
 ///
 /// # Errors
-/// If the database fails; what was not done is left for the next round.
+/// If the database fails. The next round does the rest.
 pub async fn round(core: &Core) -> Result<(), CoreError> {
     session::flush(core).await?;
     session::purge(core).await?;

@@ -1,4 +1,4 @@
-//! What keeps an installation running, and the organisations of demos and tests.
+//! Keeping an installation running, and the organisations of demonstrations and tests.
 //! May use `platform`, `evidence`, `directory`, `rules`, `post`, `authentication`, `person` and `administration`.
 pub mod demo;
 pub mod examination;

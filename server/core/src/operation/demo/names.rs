@@ -1,12 +1,12 @@
-//! What made-up people are called, and a dice that falls the same way each time.
+//! The names of made-up people, and a dice that falls the same way each time.
 use portvakt_model::language::Language;
 use std::collections::HashSet;
 
-/// A small generator of numbers (`SplitMix64`), so that the same people are made each time. No secret comes from it.
+/// A small generator of numbers (`SplitMix64`), which makes the same people each time. Never use it for a secret.
 pub(super) struct Dice(u64);
 
 impl Dice {
-    /// The same text gives the same falls.
+    /// A dice that falls the same way for the same text.
     pub(super) fn of(seed: &str) -> Self {
         // FNV-1a, 64 bits.
         Self(
@@ -15,7 +15,7 @@ impl Dice {
         )
     }
 
-    /// A number from 0 up to, and not with, `end`; 0 if there is none.
+    /// A number from 0 to before `end`; 0 if there is none.
     pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -24,18 +24,18 @@ impl Dice {
         fallen.checked_rem(end).unwrap_or_default()
     }
 
-    /// From `first` up to, and not with, `end`.
+    /// A number from `first` to before `end`.
     pub(super) fn between(&mut self, first: i64, end: i64) -> i64 {
         let span = usize::try_from(end - first).unwrap_or_default();
         first + i64::try_from(self.below(span)).unwrap_or_default()
     }
 
-    /// Whether something that happens so many times in a hundred happens.
+    /// Whether an event with this chance in a hundred happens.
     pub(super) fn happens(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of these.
+    /// One of these values.
     pub(super) fn pick<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())]
     }
@@ -54,7 +54,7 @@ impl Names {
         Self { dice: Dice::of(domain), language, domain, taken: HashSet::new() }
     }
 
-    /// A name of the organisation's language, or now and then of the other one.
+    /// A name in the organisation's language, or now and then in the other one.
     pub(super) fn next(&mut self) -> String {
         let is_swedish = (self.language == Language::Swedish) == self.dice.happens(92);
         let (given, family) =
@@ -63,7 +63,7 @@ impl Names {
         format!("{} {}", pick(given), pick(family))
     }
 
-    /// An address for this name that nobody here has: the second Anna Ek is `anna.ek2`.
+    /// An address for this name that no other person here has: the second Anna Ek is `anna.ek2`.
     pub(super) fn address(&mut self, name: &str) -> String {
         let plain: String = name.chars().flat_map(char::to_lowercase).map(plain).collect();
         let mut address = format!("{plain}@{}", self.domain);
@@ -76,7 +76,7 @@ impl Names {
     }
 }
 
-/// The letter that an address has for one of a name.
+/// The letter in an address for a letter of a name.
 fn plain(c: char) -> char {
     match c {
         'å' | 'ä' => 'a',

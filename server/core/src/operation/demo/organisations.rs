@@ -1,19 +1,19 @@
-//! The organisations of the demonstration. None of them exists; their addresses are of a top level that nobody can register
-//! (RFC 2606).
+//! The organisations of the demonstration. None of them exists. Their addresses are of a top level that cannot be
+//! registered (RFC 2606).
 use portvakt_model::language::Language::{self, English, Swedish};
 use portvakt_model::role::Role::{self, Administrator, Auditor, Member, Owner};
 
-/// An organisation that is made up.
+/// A made-up organisation.
 pub(super) struct Organisation {
     pub(super) name: &'static str,
     pub(super) domain: &'static str,
     pub(super) language: Language,
     pub(super) people: usize,
-    /// The day of the year on which it began.
+    /// The day of the year on which it began to use the portal.
     pub(super) since: i64,
-    /// What it uses.
+    /// The slugs of the products that it uses.
     pub(super) products: &'static [&'static str],
-    /// Whom a visitor may want to be. The first one owns it.
+    /// The people as whom a visitor may want to sign in. The first one is the owner.
     pub(super) shown: &'static [(&'static str, Role)],
 }
 
@@ -26,7 +26,7 @@ pub(super) const PRODUCTS: [(&str, &str); 5] = [
     ("upphandling", "Upphandling"),
 ];
 
-/// The operator first, then its customers.
+/// The operator, then its customers.
 pub(super) const ORGANISATIONS: [Organisation; 9] = [
     Organisation {
         name: "Mårdby Systems AB",
@@ -117,7 +117,7 @@ pub(super) const ORGANISATIONS: [Organisation; 9] = [
 ];
 
 impl Organisation {
-    /// The role of its `n`th person, from 0.
+    /// The role of the organisation's `n`th person, from 0.
     pub(super) fn role(&self, n: usize) -> Role {
         if let Some((_, role)) = self.shown.get(n) {
             return *role;
@@ -126,7 +126,7 @@ impl Organisation {
             0 => Owner,
             1 if self.people > 3 => Administrator,
             2 if self.people > 3 => Auditor,
-            // A few more where there are many to look after.
+            // A large organisation has a few more administrators.
             3.. if n < self.shown.len().max(3) + self.people / 400 => Administrator,
             _ => Member,
         }

@@ -1,4 +1,4 @@
-//! What happens in the year, one thing after the other.
+//! The events of the year, one after the other.
 mod deeds;
 mod latest;
 
@@ -36,30 +36,30 @@ const DEVICES: [&str; 5] = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
 ];
 
-/// Networks that are nobody's (RFC 5737), without their last number.
+/// Networks reserved for documentation (RFC 5737), without their last number.
 const NETWORKS: [&str; 3] = ["192.0.2", "198.51.100", "203.0.113"];
 
-/// An organisation that is there.
+/// An organisation that exists by now.
 struct Place {
     organisation: &'static Organisation,
     tenant: TenantId,
     people: Vec<Settled>,
-    /// Who comes in the course of the year, the next one last.
+    /// The people who join in the course of the year, the next one last.
     newcomers: Vec<NewPerson>,
 }
 
-/// Somebody with an account.
+/// A person with an account.
 #[derive(Clone, Copy)]
 struct Settled {
     account: AccountId,
-    /// Of their credentials.
+    /// The version of the credentials.
     version: i64,
 }
 
-/// Somebody, by their organisation's number and their own in it.
+/// A person, by the organisation's number and the person's number in it.
 type Who = (usize, usize);
 
-/// Nobody of theirs.
+/// A person who belongs to no organisation.
 const STRANGER: Who = (usize::MAX, usize::MAX);
 
 enum Happening {
@@ -83,9 +83,9 @@ pub(super) struct Year<'a> {
     hand: &'a Hand,
     size: Size,
     dice: Dice,
-    /// The last midnight, which the year ends at.
+    /// The last midnight, at which the year ends.
     end: Timestamp,
-    /// Everybody's, hashed once: a hash for each would take minutes.
+    /// Every person's password, hashed once: a hash for each person would take minutes.
     password: NewPassword,
     policy: SessionPolicy,
     places: Vec<Place>,
@@ -95,7 +95,7 @@ pub(super) struct Year<'a> {
 }
 
 impl<'a> Year<'a> {
-    /// Sets the portal up a year ago.
+    /// Sets the portal up, a year ago.
     pub(super) async fn new(core: &'a Core, hand: &'a Hand, now: Timestamp, size: Size) -> Result<Self, CoreError> {
         let today = now.as_micros().div_euclid(DAY_SECS * 1_000_000);
         let end = Timestamp::from_micros(today * DAY_SECS * 1_000_000);
@@ -138,7 +138,7 @@ impl<'a> Year<'a> {
         Ok(this)
     }
 
-    /// Lets everything happen that is coming, and what comes of it, up to `now`.
+    /// Lets everything happen that is planned, and everything that this plans, up to `now`.
     pub(super) async fn run(mut self, now: Timestamp) -> Result<(), CoreError> {
         let founded = self.hand.clock().now();
         self.plan(founded.plus_secs(2 * HOUR_SECS), Happening::PeopleMovedIn(0));
@@ -162,7 +162,7 @@ impl<'a> Year<'a> {
         self.coming.insert((at, self.planned), happening);
     }
 
-    /// A moment from one day of the year up to another: mostly in the working hours of a working day.
+    /// A moment from the day `first` to before the day `end` of the year: mostly in the working hours of a working day.
     fn at_work(&mut self, first: i64, end: i64) -> Timestamp {
         let midnight = |day: i64| self.end.plus_secs((day - DAYS) * DAY_SECS);
         let is_weekend = |day: i64| {
@@ -232,7 +232,7 @@ impl<'a> Year<'a> {
     }
 }
 
-/// The people of an organisation, its owner first.
+/// The people of an organisation, the owner first.
 fn people_of(organisation: &Organisation, size: Size) -> Result<Vec<NewPerson>, CoreError> {
     let mut names = Names::new(organisation.language, organisation.domain);
     let count = organisation.people.min(size.people).max(organisation.shown.len());
@@ -247,7 +247,7 @@ fn people_of(organisation: &Organisation, size: Size) -> Result<Vec<NewPerson>, 
         .collect()
 }
 
-/// Where somebody usually comes from.
+/// The network and device that a person usually has.
 fn origin(dice: &mut Dice, (place, n): Who) -> Origin {
     let host = n.wrapping_mul(7).wrapping_add(place) % 250 + 2;
     Origin {

@@ -1,4 +1,4 @@
-//! What people do in the year.
+//! The actions of people in the year.
 use super::{DAYS, HOUR_SECS, Happening, MINUTE_SECS, Place, STRANGER, Settled, Who, Year, origin, people_of};
 use crate::account::Proven;
 use crate::audit::Event;
@@ -18,8 +18,8 @@ use portvakt_model::role::Role;
 use portvakt_model::tenant::{OrganisationName, Slug};
 use portvakt_model::time::Timestamp;
 
-/// Wrong tries after which an account is locked, and how many seconds lie between them: from the fifth on each has to wait
-/// twice as long as the one before.
+/// The number of wrong tries that locks an account, and the seconds before each try. After the fifth try, each try has
+/// to wait twice as long as the one before.
 pub(super) const LOCKED_AT: u32 = 10;
 pub(super) const TRIES: [i64; 10] = [0, 9, 8, 11, 7, 35, 64, 125, 244, 486];
 
@@ -29,7 +29,7 @@ impl Year<'_> {
             let address = format!("https://{slug}.{}/", ORGANISATIONS[0].domain);
             let product = Product::new(slug, name, &address).ok_or(Failure::Unreadable("the demonstration"))?;
             self.products.push((slug, product::add(self.core, caller, &product).await?));
-            // They are listed in the order of their times.
+            // The list shows products in the order in which they were added.
             self.hand.set(self.core.clock.now().plus_secs(MINUTE_SECS));
         }
         self.entitle(caller, 0).await
@@ -45,13 +45,13 @@ impl Year<'_> {
         Ok(())
     }
 
-    /// The operator's owner makes a customer.
+    /// The operator's owner creates a customer.
     pub(super) async fn create(&mut self, at: Timestamp, organisation: &'static Organisation) -> Result<(), CoreError> {
         let caller = Caller::from(self.sign_in((0, 0)).await?);
         let mut newcomers = people_of(organisation, self.size)?;
         let owner = newcomers.remove(0);
         let tenant = self.insert(&caller, organisation).await?;
-        // Without an invitation: nobody is there to read the mail.
+        // Without an invitation, because no person would read the mail.
         let account = member::add(self.core, &Caller::Command, tenant, &owner, Role::Owner).await?;
         let people = vec![Settled { account, version: 0 }];
         self.places.push(Place { organisation, tenant, people, newcomers });
@@ -83,7 +83,7 @@ impl Year<'_> {
             .await
     }
 
-    /// The owner brings most people in at once; the others come one by one.
+    /// The owner imports most people at once. The others join one by one.
     pub(super) async fn move_in(&mut self, place: usize) -> Result<(), CoreError> {
         let person = if place == 0 { self.sign_in((0, 0)).await? } else { self.choose_password((place, 0)).await? };
         let Place { organisation, tenant, newcomers, .. } = &mut self.places[place];
@@ -111,7 +111,8 @@ impl Year<'_> {
     }
 
     fn plan_visits(&mut self, place: usize, since: i64, newcomers: usize) {
-        // Not as many times more as an organisation is larger: a small one's log would hold next to nothing.
+        // The number of visits grows more slowly than an organisation: otherwise a small one's log would be almost
+        // empty.
         let weight = |organisation: &Organisation| organisation.people.isqrt();
         let all: usize = ORGANISATIONS.iter().map(weight).sum();
         let visits = self.size.visits * weight(self.places[place].organisation) / all;
@@ -120,16 +121,16 @@ impl Year<'_> {
             self.plan(at, Happening::Visited(place));
         }
         for _ in 0..newcomers {
-            // So early that they have come before the year ends.
+            // So early that the person has come before the year ends.
             let at = self.at_work(since + 1, DAYS - 2);
             self.plan(at, Happening::NewcomerAdded(place));
         }
     }
 
-    /// Somebody comes to the portal, and it mostly goes well.
+    /// A person visits the portal. Most visits go well.
     pub(super) fn visit(&mut self, at: Timestamp, place: usize) {
         let people = self.places[place].people.len();
-        // The first ones look after the others, so they are there more often.
+        // The first people administer the others, so they visit more often.
         let often = if self.dice.happens(50) { people.min(12) } else { people };
         let who = (place, self.dice.below(often));
         match self.dice.below(100) {
@@ -156,7 +157,7 @@ impl Year<'_> {
         }
     }
 
-    /// Whoever administers an organisation adds somebody, who chooses a password within a day.
+    /// An administrator of the organisation adds a person, who chooses a password within a day.
     pub(super) async fn add_newcomer(&mut self, at: Timestamp, place: usize) -> Result<(), CoreError> {
         let Place { organisation, tenant, newcomers, .. } = &mut self.places[place];
         let tenant = *tenant;
@@ -183,7 +184,7 @@ impl Year<'_> {
             .await
     }
 
-    /// It is the same password as before, only sealed anew.
+    /// Sets the same password again, newly sealed.
     pub(super) async fn choose_password(&mut self, who: Who) -> Result<Person, CoreError> {
         let ((home, account), origin) = (self.ids(who), self.origin_of(who));
         let (policy, token, browser) = (self.policy, Token::new(&self.core.random), Browser::default());
@@ -203,7 +204,7 @@ impl Year<'_> {
         Ok(person)
     }
 
-    /// Writes down what changes nothing but the log.
+    /// Writes an event about an action that changes nothing else.
     pub(super) async fn note(&self, caller: &Caller, event: Event) -> Result<(), CoreError> {
         self.core.store.write(async |tx| Ok(((), tx.commit(caller, event.clone()).await?))).await
     }

@@ -1,4 +1,4 @@
-//! What has just happened when the year is over, so that a visitor finds somebody in every state.
+//! The minutes before the visit, after the year has ended: they leave a person in every state.
 use super::deeds::LOCKED_AT;
 use super::{MINUTE_SECS, STRANGER, Year};
 use crate::account::store as accounts;
@@ -20,13 +20,13 @@ use std::collections::BTreeMap;
 /// The organisation that a visitor looks at first, and its administrator.
 const PLACE: usize = 1;
 const ADMINISTRATOR: (usize, usize) = (PLACE, 1);
-/// Whom they have put aside, and who has just mistyped their password too often.
+/// The person whom the administrator has suspended, and the person who has just mistyped their password too often.
 const SUSPENDED: (usize, usize) = (PLACE, 9);
 const LOCKED: (usize, usize) = (PLACE, 6);
-/// Settings by name, with what they are set to.
+/// Settings by name, with their values.
 type Rules = &'static [(&'static str, &'static str)];
-/// What organisations ask of their people, by the organisation's number, with the reason; nothing is the classic profile. A
-/// guest from the last one is in the first: of each rule the strictest holds for him.
+/// The organisations' rules, by the organisation's number, with the reason; without settings the classic profile. A
+/// guest from the last organisation is in the first: the strictest of each rule holds for him.
 const RULES: [(usize, &str, Rules); 5] = [
     (1, "Beslut KS 2026/418", &[("min_length_alone", "16"), ("idle_minutes", "30"), ("elevated_idle_minutes", "15")]),
     (2, "NIS2", &[("second_factor", "1"), ("grace_days", "14")]),
@@ -34,7 +34,7 @@ const RULES: [(usize, &str, Rules); 5] = [
     (5, "Insurer’s condition", &[("administrative_second_factor", "2"), ("grace_days", "7")]),
     (8, "Vi delar dator", &[("idle_minutes", "20"), ("history", "5")]),
 ];
-/// Who is asked to join.
+/// The people who are invited.
 const INVITED: [(&str, &str, Role); 3] = [
     ("Linnéa Wikander", "linnea.wikander@nordhamn.example", Role::Member),
     ("Johannes Sandin", "johannes.sandin@nordhamn.example", Role::Auditor),
@@ -42,7 +42,7 @@ const INVITED: [(&str, &str, Role); 3] = [
 ];
 
 impl Year<'_> {
-    /// Ends shortly before `now`.
+    /// Lets the last minutes happen, up to shortly before `now`.
     pub(super) async fn latest(&mut self, now: Timestamp) -> Result<(), CoreError> {
         self.hand.set(now.plus_secs(-25 * MINUTE_SECS));
         for (place, reason, rules) in RULES {
@@ -77,7 +77,7 @@ impl Year<'_> {
         .map(drop)
     }
 
-    /// The owner of the last organisation helps the first one out.
+    /// Makes the owner of the last organisation a guest in the first one.
     async fn let_a_guest_in(&mut self) -> Result<(), CoreError> {
         let (tenant, guest) = (self.places[PLACE].tenant, (self.places.len() - 1, 0));
         let person = self.sign_in(guest).await?;
@@ -96,7 +96,7 @@ impl Year<'_> {
             .await
     }
 
-    /// So that the lock still lasts for a while when it is looked at.
+    /// Locks an account so late that the lock still lasts when a visitor looks.
     async fn lock_out(&mut self, now: Timestamp) -> Result<(), CoreError> {
         let (home, account) = self.ids(LOCKED);
         let (_, email, _) = accounts::known(self.core, home, account).await?;
