@@ -1,6 +1,7 @@
-//! Makes the list of passwords that are tried first: `cargo run -p portvakt_core --example blocklist -- OUTPUT LIST…`.
-//! Each list has one password a line, the most used first. The first 100,000 of each are taken whatever their length;
-//! further ones if their canonical form is as long as a password has to be.
+//! Makes the list of passwords that attackers try first:
+//! `cargo run -p portvakt_core --example blocklist -- OUTPUT LIST…`. Each list has one password a line, the most used
+//! first. The first 100,000 passwords of each list are taken whatever their length. A later one is taken if its
+//! canonical form is as long as a password has to be.
 use fst::SetBuilder;
 use portvakt_core::password::canonical;
 use portvakt_model::policy::Policy;

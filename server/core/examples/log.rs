@@ -1,7 +1,9 @@
-//! Makes a log of many events of 200 people and measures how long a page of what is looked for in it takes: a line for each
-//! figure, its name and its milliseconds, apart by a tabulator. `cargo xtask bench` prints them beside their budget.
+//! Makes a log of many events of 200 people and measures how long a page of a search in it takes. Prints a line for
+//! each figure: its name and its milliseconds, separated by a tab. `cargo xtask bench` prints the figures beside their
+//! budget.
 //!
-//! The first argument is how many events, the second `SQLite` or `PostgreSQL`, which `TEST_POSTGRES` then names.
+//! The first argument is the number of events. The second is `SQLite`, or `PostgreSQL` for the server that
+//! `TEST_POSTGRES` names.
 #![expect(clippy::unwrap_used, reason = "a measurement ends where something goes wrong")]
 use portvakt_core::audit_log::reading::read;
 use portvakt_core::testing::{World, new_person};
@@ -48,7 +50,7 @@ async fn main() {
     ] {
         let mut took = Vec::new();
         for n in 0..TIMES {
-            // By turns the first page and one further down.
+            // Alternates between the first page and a page further down.
             let before = (n % 2 == 1).then_some(events / TIMES * n);
             let begun = Instant::now();
             read(&world.core, &anna, &asked, before).await.unwrap();

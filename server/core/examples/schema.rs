@@ -1,7 +1,7 @@
 //! Prints a small database of the newest schema as INSERTs that load on SQLite and on PostgreSQL, parents before their
-//! children. `cargo xtask schema` keeps them, so that a later migration is tried on what this version wrote.
+//! children. `cargo xtask schema` keeps them, so that a later migration is tried on the rows of this version.
 //!
-//! Binary columns are `unhex('…')`, which SQLite has and a test gives PostgreSQL.
+//! Binary columns are `unhex('…')`, which SQLite has and a test adds to PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a command that ends where something goes wrong")]
 use portvakt_core::Settings;
 use portvakt_core::demo::{Size, seed};
@@ -11,7 +11,7 @@ use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// Enough that each table which the demonstration fills has a row.
+/// A size at which each table that the demonstration fills has a row.
 const SIZE: Size = Size { people: 5, visits: 12 };
 
 #[tokio::main]
@@ -48,7 +48,7 @@ where
     sqlx::query_as(AssertSqlSafe(text)).fetch_all(&world.raw).await.unwrap()
 }
 
-/// The tables, each after those that it points at.
+/// The tables, each after the tables that it points at.
 async fn in_order(world: &World) -> Vec<String> {
     let tables: Vec<(String,)> = query(
         world,

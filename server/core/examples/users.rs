@@ -1,8 +1,9 @@
-//! Makes an organisation of many people and measures how long their list, a search and the last page take, and to count what
-//! other rules would do to them: a line for each figure, its name and its milliseconds, apart by a tabulator, and a dash where
-//! there is no budget. `cargo xtask bench` prints them beside it.
+//! Makes an organisation of many people and measures how long their list, a search and the last page take, and the
+//! count of the effects of other rules. Prints a line for each figure: its name, its milliseconds, and a dash if it has
+//! no budget, separated by tabs. `cargo xtask bench` prints the figures beside their budget.
 //!
-//! The first argument is how many people, the second `SQLite` or `PostgreSQL`, which `TEST_POSTGRES` then names.
+//! The first argument is the number of people. The second is `SQLite`, or `PostgreSQL` for the server that
+//! `TEST_POSTGRES` names.
 #![expect(clippy::unwrap_used, reason = "a measurement ends where something goes wrong")]
 use portvakt_core::policy_editor::show;
 use portvakt_core::testing::{World, new_person};
@@ -20,8 +21,8 @@ const FAMILY: &str = "Ahlgren Almqvist Bergdahl Bergström Blom Björklund Boman
     Engström Fors Forsberg Frisk Granlund Hallberg Hedlund Hellström Holm Hägglund Isaksson Kjellberg Kvist Lantz Lind \
     Lindahl Lindqvist Ljung Lundin Löfgren Malm Moberg Nordin Norling Nyholm Oskarsson Palm Rask Rydell Sandell Sjöberg Skog \
     Stenmark Ström Sundin Svedberg Tallberg Wallin Westerlund Wikström Åberg Öberg Östlund";
-/// What is typed, a letter at a time, to find four people: a common name and a rare one, a whole address, the domain that
-/// everybody has, and letters that only given names begin with, at the end of the alphabet.
+/// The searches that are typed, a letter at a time: a common name, a rare one, a whole address, the domain of every
+/// person, and letters with which only given names begin, at the end of the alphabet.
 const TYPED: [&str; 7] =
     ["anna lindqvist", "viktor", "åsa öberg", "karin.ek4711@nordhamn.example", "nordhamn ek", "v", "s m"];
 const TIMES: usize = 40;
@@ -49,7 +50,7 @@ async fn main() {
         )
         .await;
     if on_postgres {
-        // It would by itself, a minute later.
+        // PostgreSQL would do this by itself, a minute later.
         world.sql("VACUUM ANALYZE").await;
     }
 
@@ -81,7 +82,7 @@ async fn main() {
         [role(Role::Owner), role(Role::Administrator), role(Role::Member), state(State::Active), state(State::Locked)];
     measure("filters", &filters).await;
 
-    // What is counted beside the form of the rules, after each change of it.
+    // The effects that the page counts beside the rules' form, after each change of the form.
     let everything = TenantPolicy::CLASSIC;
     let rules =
         Setting::everywhere().map(|(level, of)| (of.name(level).to_owned(), everything.text(level, of))).collect();
