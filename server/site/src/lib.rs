@@ -1,7 +1,8 @@
-//! The site's files behind the end of the program that serves them. The build attaches them, the server reads them when it
-//! starts. A changed site so costs a copy of the program; compiled into it, it would cost an optimised build of the last crate.
+//! The files of the site, attached to the end of the program that serves them. The build attaches them, and the server
+//! reads them when it starts. So a changed site costs a copy of the program. Compiled into the program, it would cost
+//! an optimised build of the last crate.
 //!
-//! The program is followed by the files one after the other, by an index with a line `LENGTH PATH` for each file, and by a
+//! After the program come the files, one after the other, then an index with a line `LENGTH PATH` for each file, then a
 //! trailer: the index's length, the length of files and index together (both `u64`, little-endian) and [`MARK`].
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -10,24 +11,25 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::{env, str};
 
-/// The last bytes of a program that has a site.
+/// The last bytes of a program with a site.
 const MARK: [u8; 16] = *b"portvakt site 1\n";
-/// Two lengths and the mark.
+/// The bytes of two lengths and the mark.
 const TRAILER_BYTES: u64 = 32;
-/// Beside a program without a site of its own, as a debug build is: its site's folder.
+/// The folder of the site beside a program without an attached site, such as a debug build.
 pub const FOLDER: &str = "site";
 
-/// The files of a site by their path, without a slash in front. Cheap to clone.
+/// The files of a site by their paths, without a leading slash. Cheap to clone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Site {
     files: BTreeMap<String, Bytes>,
 }
 
 impl Site {
-    /// The site of the running program: the one attached to it, else the folder [`FOLDER`] beside it, else an empty one.
+    /// The site of the running program: the attached one, or else the folder [`FOLDER`] beside the program, or else an
+    /// empty one.
     ///
     /// # Errors
-    /// If the program or a file of the folder cannot be read, or if what is attached is damaged.
+    /// If the program or a file of the folder cannot be read, or if the attached site is damaged.
     pub fn of_this_program() -> io::Result<Self> {
         let program = env::current_exe()?;
         if let Some(site) = Self::attached(&program)? {
@@ -40,7 +42,7 @@ impl Site {
     /// The site attached to a program, if it has one.
     ///
     /// # Errors
-    /// If the program cannot be read, or if what is attached is damaged.
+    /// If the program cannot be read, or if the attached site is damaged.
     pub fn attached(program: &Path) -> io::Result<Option<Self>> {
         let mut file = File::open(program)?;
         let Some(trailer) = Trailer::read(&mut file)? else { return Ok(None) };
@@ -63,7 +65,7 @@ impl Site {
         Ok(Some(Self { files }))
     }
 
-    /// The files under a folder.
+    /// Reads the files under a folder.
     ///
     /// # Errors
     /// If one of them cannot be read.
@@ -86,8 +88,8 @@ impl Site {
         Ok(Self { files })
     }
 
-    /// Attaches this site to a program, in the place of an earlier site. The program's file is replaced whole: nobody ever finds
-    /// half of it, and other names of the old file keep the old contents.
+    /// Attaches this site to a program, in place of an earlier site. Replaces the program's file as a whole: no reader
+    /// finds half of it, and other names of the old file keep the old contents.
     ///
     /// # Errors
     /// If the program cannot be read, or its folder cannot be written.
@@ -114,20 +116,20 @@ impl Site {
         fs::rename(draft, program)
     }
 
-    /// A file by its path, without a slash in front.
+    /// The file at a path without a leading slash.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<Bytes> {
         self.files.get(path).cloned()
     }
 
-    /// Whether there are no files: a program that was built without its site.
+    /// Whether there are no files: the program was built without its site.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 }
 
-/// What the end of a program says about its site.
+/// The lengths at the end of a program.
 struct Trailer {
     program_bytes: u64,
     attached_bytes: u64,
