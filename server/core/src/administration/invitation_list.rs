@@ -85,8 +85,8 @@ pub async fn discard(core: &Core, person: &Person) -> Result<(), CoreError> {
         .await
 }
 
-/// Invites the people on the lines that were not tried yet, [`BATCH`] in each transaction. Notes each line's result in
-/// the list.
+/// Invites the people on the lines that were not tried yet, some in each transaction. Notes each line's result in the
+/// list.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the list does not exist any more, or if the caller may not give one of its roles.
