@@ -1,8 +1,9 @@
-//! The services of Portvakt over a store: everything that decides. No HTTP and no pages.
+//! The services of Portvakt over a store. All of the portal's decisions are made here; there is no HTTP and there are
+//! no pages.
 //!
 //! The domains stand in this order: `platform`, `evidence`, `directory`, `rules`, `post`, `authentication`, `person`,
-//! `administration`, `operation`. A domain may use only the domains before it; a test keeps that. Each domain's modules
-//! are re-exported here. [`Core`] holds what every domain needs, so this file alone knows them all.
+//! `administration`, `operation`. A domain may use only the domains before it; a test keeps that order. Each domain's
+//! modules are re-exported here. [`Core`] holds what every domain needs, so only this file knows all domains.
 mod administration;
 mod authentication;
 mod directory;
@@ -47,19 +48,19 @@ use store::Store;
 use tokio::sync::Semaphore;
 use vault::Vault;
 
-/// Everything that a service needs. Cheap to clone.
+/// The state that every service needs. It is cheap to clone.
 #[derive(Clone)]
 pub struct Core {
     /// The database.
     pub store: Store,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
-    /// Chance.
+    /// The source of random bytes.
     pub random: Random,
-    /// Keys.
+    /// The vault with the keys.
     pub vault: Arc<Vault>,
     hasher: Arc<Hasher>,
-    /// Verified where there is no account, so that its absence takes as long.
+    /// The password hash to verify when no account has the name, so that the refusal takes as long as for a known name.
     nobody: Arc<PasswordHash>,
     refused_after: Duration,
     blocklist: Arc<Blocklist>,
@@ -67,38 +68,40 @@ pub struct Core {
     checks: Arc<Checks>,
     lanes: Arc<Lanes>,
     operator: Arc<tenant::Recent>,
-    /// Whoever has it draws a picture.
+    /// The one permit to draw a logo: logos are drawn one at a time.
     drawing: Arc<Semaphore>,
     counting: Arc<policy_editor::Counting>,
-    /// The site that passkeys are for. `None` until its origin is known, and where that has no name.
+    /// The site that the passkeys belong to. `None` before [`Core::at`] tells the origin, and if the origin has no host
+    /// name.
     relying_party: Arc<Option<RelyingParty>>,
 }
 
-/// Where a [`Core`] keeps its things.
+/// The settings of a [`Core`].
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `sqlite:PATH` or `postgres://…`.
+    /// The database's address: `sqlite:PATH` or `postgres://…`.
     pub database: String,
-    /// Most connections to PostgreSQL.
+    /// The most connections to PostgreSQL.
     pub connections: u32,
-    /// Longest that one statement may take on PostgreSQL.
+    /// The longest time that one statement may take on PostgreSQL.
     pub statement_timeout: Duration,
-    /// The file that holds the master key; made when the database is new.
+    /// The path of the master key file. The portal makes the file when the database is new.
     pub master_key: PathBuf,
-    /// How hard a password is to guess from its hash.
+    /// The cost of a password hash: it makes guessing a password from its hash slow.
     pub cost: Cost,
-    /// Least time that a refused sign-in takes.
+    /// The shortest time that a refused sign-in takes.
     pub refused_after: Duration,
-    /// Whether a change waits until it is on the disk. Without that a power cut may take it back or damage the database:
-    /// for one that is thrown away, where nobody waits for a disk for nothing.
+    /// Whether a change waits until the disk has it. If not, a power cut may lose changes or damage the database. A
+    /// database that is thrown away anyway needs no wait.
     pub durable: bool,
 }
 
 impl Core {
-    /// Opens the database, migrates it, and opens the vault with the master key. A new database gets a new master key.
+    /// Opens the database, migrates it, and opens the vault with the master key. If the database is new and the key
+    /// file does not exist, makes a master key.
     ///
     /// # Errors
-    /// If the database cannot be opened, or the master key is missing, unsafe or another database's.
+    /// If the database cannot be opened, or if the master key is missing, unsafe or another database's.
     pub async fn open(settings: &Settings, clock: Clock, random: Random) -> Result<Self, CoreError> {
         let (store, vault) = Store::open(settings, clock.clone(), random.clone()).await?;
         let hasher = Arc::new(Hasher::new(random.clone(), settings.cost));
@@ -121,18 +124,18 @@ impl Core {
             relying_party: Arc::default(),
         };
         audit::in_order(&core).await?;
-        // A policy that cannot be read must not be found out at somebody's sign-in.
+        // The platform's policy must be readable: its fault is found at the start, not at a person's sign-in.
         policy::platform(&core).await?;
         Ok(core)
     }
 
-    /// The same, reached by browsers at this origin: passkeys belong to it, if it has a name.
+    /// This core, for browsers that reach it at `origin`. Passkeys belong to the origin's host name, if it has one.
     #[must_use]
     pub fn at(self, origin: &str) -> Self {
         Self { relying_party: Arc::new(RelyingParty::of(origin)), ..self }
     }
 
-    /// Whether there can be passkeys.
+    /// Whether the portal can have passkeys.
     #[must_use]
     pub fn has_passkeys(&self) -> bool {
         self.relying_party.is_some()

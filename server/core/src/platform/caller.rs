@@ -1,48 +1,48 @@
-//! Who acts.
+//! The caller: who acts.
 use portvakt_model::fault::Reference;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 
-/// Where a request comes from, for the audit log and for the person to recognise.
+/// The origin of a request, for the audit log and so that the person can recognise it.
 #[derive(Debug, Clone, Default)]
 pub struct Origin {
     /// The peer's address.
     pub network: String,
-    /// The browser's `User-Agent`, at most [`Origin::MAX_DEVICE`] characters of it.
+    /// The browser's `User-Agent`, cut to [`Origin::MAX_DEVICE`] characters.
     pub device: String,
     /// The request's id.
     pub reference: Reference,
 }
 
 impl Origin {
-    /// Most characters of a `User-Agent` that are kept: longer ones are somebody's joke.
+    /// The most characters of a `User-Agent` that are kept. Browsers send shorter ones.
     pub const MAX_DEVICE: usize = 256;
 }
 
-/// Somebody who is signed in. Only [`crate::session`] makes one, so a function that has one cannot have forgotten to
-/// authenticate or to pick a tenant.
+/// A signed-in person. Only [`crate::session`] makes one, so a function that has a `Person` cannot have forgotten to
+/// authenticate the person or to pick a tenant.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Person {
-    /// Who.
+    /// The person's account.
     pub account: AccountId,
     /// The tenant that manages the account.
     pub home: TenantId,
     /// The tenant in which the person acts now.
     pub tenant: TenantId,
-    /// Signed in by this.
+    /// The session with which the person is signed in.
     pub session: SessionId,
-    /// From here.
+    /// The origin of the person's request.
     pub origin: Origin,
 }
 
-/// Who acts, for the audit log.
+/// The caller, as the audit log names it.
 #[derive(Debug, Clone)]
 pub enum Caller {
-    /// Somebody who is signed in.
+    /// A signed-in person.
     Person(Person),
-    /// Somebody who claims to be an account and has not proven it (NIST's word), in this request.
+    /// A claimant (NIST's word): the request names an account, and its sender has not proven to own the account.
     Claimant(Reference),
-    /// Somebody at the server's own command line.
+    /// A command on the server's command line.
     Command,
     /// Portvakt itself.
     System,

@@ -1,10 +1,10 @@
-//! The time, injected: a test sets it, and nothing else reads the system's.
+//! The clock, injected: a test sets it, and no other code reads the system's clock.
 use portvakt_model::time::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Tells the time.
+/// A source of the current time.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
@@ -19,35 +19,35 @@ impl Clock {
         })
     }
 
-    /// A clock that asks `now`.
+    /// A clock that calls `now`.
     #[must_use]
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// The time.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.0)()
     }
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that stands still until a test moves it.
 #[derive(Clone, Default)]
 pub struct Hand(Arc<AtomicI64>);
 
 impl Hand {
-    /// Moves it to a moment.
+    /// Sets the clock to a moment.
     pub fn set(&self, now: Timestamp) {
         self.0.store(now.as_micros(), Ordering::SeqCst);
     }
 
-    /// Moves it on; back with a negative number.
+    /// Moves the clock forward, or back if `secs` is negative.
     pub fn advance_secs(&self, secs: i64) {
         self.0.fetch_add(secs * 1_000_000, Ordering::SeqCst);
     }
 
-    /// What services ask.
+    /// The clock that services read.
     #[must_use]
     pub fn clock(&self) -> Clock {
         let micros = Arc::clone(&self.0);

@@ -1,85 +1,86 @@
-//! Why a service did not do what it was asked: an expected no, or a failure of ours.
+//! The error of a service: an expected no, or a failure of the server.
 use crate::vault::VaultError;
 use portvakt_model::fault::{FieldFault, Refusal};
 use portvakt_model::id::TenantId;
 use sqlx::migrate::MigrateError;
 use std::fmt;
 
-/// What every service returns.
+/// The error of every service.
 #[derive(Debug, thiserror::Error)]
 pub enum CoreError {
     /// An expected no.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The transaction lost against another one. [`crate::store::Store`] runs it again; nobody else sees this.
+    /// The transaction lost against another transaction. [`crate::store::Store`] runs it again, so no other code sees
+    /// this.
     #[error("lost a race in the database")]
     Contention,
-    /// Our fault: logged once, at the edge, and never shown.
+    /// The server failed. The edge logs the failure once; the person never sees its text.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
 
-/// What went wrong on our side. Each message says only its own step; the rest is in its source.
+/// A failure of the server. Each message tells only its own step; its source tells the rest.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The database refused or was not reached.
+    /// The database refused a statement or could not be reached.
     #[error("the database failed")]
     Database(#[source] sqlx::Error),
-    /// The schema could not be brought up to date.
+    /// The schema could not be migrated.
     #[error("the database could not be migrated")]
     Migration(#[source] MigrateError),
-    /// The file is something else, or what was needed of it was overwritten.
+    /// The file is not a SQLite database, or a part that was needed is damaged.
     #[error("the database file is damaged, or is none: put a backup in its place")]
     NoDatabase,
-    /// The schema is of a later version of this program.
+    /// A later version of this program wrote the schema.
     #[error("the database was written by a newer Portvakt: start that one, or put back a backup from before it")]
     Newer,
-    /// The clock stands before the last event, so whatever is written now would be out of order.
+    /// The clock is earlier than the last event in the audit log, so a new event would be out of order.
     #[error("the clock is wrong: it says {now}, and the last event in the audit log is of {last}: set the clock")]
     Clock {
-        /// What the clock says.
+        /// The clock's time.
         now: jiff::Timestamp,
-        /// When the last event was written.
+        /// The last event's time.
         last: jiff::Timestamp,
     },
-    /// The vault.
+    /// The vault failed.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The audit log was written by somebody else.
+    /// The audit log was changed, and not by this program.
     #[error("the audit log of {tenant} was changed behind our back: {fault}")]
     Tampered {
-        /// Whose log.
+        /// The tenant whose audit log was changed.
         tenant: TenantId,
-        /// Where.
+        /// The first fault in it.
         fault: ChainFault,
     },
-    /// A row holds what this program does not write.
+    /// A row holds a value that this program does not write.
     #[error("the database holds something unreadable in {0}")]
     Unreadable(&'static str),
-    /// The list of common passwords is not what was shipped.
+    /// The list of common passwords is not the one that was shipped.
     #[error("the list of common passwords is missing or damaged: install Portvakt again")]
     Blocklist,
     /// Argon2 refused its parameters or a stored hash.
     #[error("a password could not be hashed: {0}")]
     Hash(String),
-    /// A passkey could not be asked for.
+    /// The challenge for a passkey could not be made.
     #[error("a passkey could not be asked for: {0}")]
     Passkey(webauthn_rs::prelude::WebauthnError),
-    /// A blocking task was lost.
+    /// A blocking task panicked or was cancelled.
     #[error("a task was lost")]
     Task(#[from] tokio::task::JoinError),
 }
 
-/// The first event of a chain that is not as it was written.
+/// The first event of a chain that is not as this program wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChainFault {
-    /// This event's content, hash or MAC is not what was written at its place.
+    /// The event's content, hash or MAC is not the one that was written at its place.
     Altered(i64),
-    /// This event is not there.
+    /// The event is missing.
     Missing(i64),
-    /// This event comes after the last one that was written.
+    /// The event comes after the last event that was written.
     Unexpected(i64),
-    /// The head does not fit: what followed this event was cut off, or the head was written by somebody else.
+    /// The head does not fit: the events after this one were cut off, or the head was replaced.
     Head(i64),
 }
 
@@ -94,22 +95,23 @@ impl fmt::Display for ChainFault {
     }
 }
 
-/// The database has too much to do.
+/// The refusal when the database has too much work.
 pub const BUSY: Refusal = Refusal::Busy { retry_after_secs: 5 };
 
-/// Whether a transaction lost against another and may be run again from its start. Never true of an answer lost on its
-/// way: such a commit may have happened.
+/// Whether a transaction lost against another transaction and may be run again from its start. A lost connection is no
+/// such error: its commit may have happened.
 fn is_contention(error: &sqlx::Error) -> bool {
-    // Serialization and deadlock on PostgreSQL; SQLITE_BUSY, _RECOVERY and _SNAPSHOT.
+    // Serialization failure and deadlock on PostgreSQL; `SQLITE_BUSY`, `SQLITE_BUSY_RECOVERY` and
+    // `SQLITE_BUSY_SNAPSHOT`.
     has_code(error, &["40001", "40P01", "5", "261", "517"])
 }
 
-/// Whether there is no room for what was to be written: `SQLITE_FULL`, and PostgreSQL's `disk_full`.
+/// Whether the disk has no room for the write: `SQLITE_FULL`, and PostgreSQL's `disk_full`.
 fn is_full(error: &sqlx::Error) -> bool {
     has_code(error, &["13", "53100"])
 }
 
-/// Whether the database gave one of these codes.
+/// Whether the database's error has one of these codes.
 pub(crate) fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
     let sqlx::Error::Database(e) = error else { return false };
     e.code().is_some_and(|code| codes.contains(&code.as_ref()))
@@ -151,7 +153,7 @@ impl From<Vec<FieldFault>> for CoreError {
     }
 }
 
-/// Collects what several fields have to say, so that a person hears of all of them at once.
+/// Collects the faults of several fields, so that the person sees all of them at once.
 #[derive(Default)]
 pub(crate) struct Faults(Vec<FieldFault>);
 
@@ -166,13 +168,13 @@ impl Faults {
         parsed.map_err(|faults| self.0.extend(faults)).ok()
     }
 
-    /// What was collected.
+    /// The refusal with the collected faults.
     pub(crate) fn refuse(self) -> CoreError {
         self.0.into()
     }
 }
 
-/// An error and what caused it, one behind the other, for a log line.
+/// The error's message and those of its sources, in one log line.
 #[must_use]
 pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

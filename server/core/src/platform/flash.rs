@@ -1,14 +1,15 @@
-//! What a refused form without JavaScript leaves behind when it is too long for a cookie: a sealed row for a minute.
+//! A refused form's fields, for a browser without JavaScript, when they are too long for a cookie. They stay in a
+//! sealed row for a minute.
 mod store;
 
 use crate::Core;
 use crate::error::CoreError;
 use crate::token::Token;
 
-/// Seconds that what was typed waits for its page.
+/// The seconds that the fields wait for their page.
 pub const LIFETIME_SECS: i64 = 60;
 
-/// Rows at once, whoever writes them: at 64 KiB each, 16 MiB.
+/// The most rows at once, of all browsers together: at 64 KiB each, 16 MiB.
 const MAX_ROWS: i64 = 256;
 
 /// Keeps bytes for [`LIFETIME_SECS`]. `None` if too many others are being kept.
@@ -31,7 +32,7 @@ pub async fn keep(core: &Core, plain: &[u8]) -> Result<Option<Token>, CoreError>
     Ok(kept.then_some(token))
 }
 
-/// Takes away what nobody has come for.
+/// Deletes the expired rows.
 ///
 /// # Errors
 /// If the database fails.
@@ -44,7 +45,7 @@ pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
         .await
 }
 
-/// Takes what was kept. `None` if it is not there any more.
+/// Returns the kept bytes and deletes them. `None` if they expired or were taken before.
 ///
 /// # Errors
 /// If the database fails.

@@ -1,4 +1,5 @@
-//! What every service stands on: the store, the vault, the clock, chance, a caller and an error. Uses no other domain.
+//! The base of every service: the store, the vault, the clock, random bytes, the caller and the error. It uses no later
+//! domain, except that the store writes the audit log with each change.
 pub mod caller;
 pub(crate) mod civil;
 pub mod clock;

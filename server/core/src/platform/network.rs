@@ -1,7 +1,8 @@
-//! Which network an address belongs to: what is counted against one stranger must not be escaped with the next address.
+//! The network that an address belongs to. Limits count a network, so that a visitor does not escape them with the next
+//! address.
 use std::net::IpAddr;
 
-/// The first bits of an address.
+/// The first bits of an IP address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
     bits: u8,
@@ -9,14 +10,15 @@ pub struct Network {
 }
 
 impl Network {
-    /// The first 24 bits of IPv4, 48 of IPv6: what one customer of a provider may be given. `None` for this machine itself,
-    /// which is nobody's network: what comes from there was let in by whoever runs it.
+    /// The first 24 bits of IPv4, or 48 bits of IPv6: a provider may give that many addresses to one customer. `None`
+    /// for a loopback address: the machine's own processes belong to no network, because the operator of the machine
+    /// let them in.
     #[must_use]
     pub fn of(address: IpAddr) -> Option<Self> {
         Self::first(address, 48)
     }
 
-    /// The same, but 64 bits of IPv6: what one household is given.
+    /// The first 24 bits of IPv4, or 64 bits of IPv6: a provider gives that many addresses to one household.
     #[must_use]
     pub fn near(address: IpAddr) -> Option<Self> {
         Self::first(address, 64)

@@ -1,4 +1,4 @@
-//! Chance, injected: a test seeds it, and nothing else asks the operating system.
+//! Random bytes, injected: a test seeds them, and no other code asks the operating system.
 use portvakt_model::time::Timestamp;
 use std::sync::Arc;
 use uuid::{Builder, Uuid};
@@ -10,10 +10,10 @@ pub struct Random(Arc<Fill>);
 type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Random {
-    /// The operating system's.
+    /// The operating system's source.
     ///
     /// # Panics
-    /// When asked for bytes, if the operating system has none: nothing can be kept secret then.
+    /// When asked for bytes, if the operating system has none: without them the portal cannot keep a secret.
     #[must_use]
     pub fn system() -> Self {
         #[expect(clippy::disallowed_methods, reason = "the one place that asks the operating system")]
@@ -26,7 +26,7 @@ impl Random {
         Self(Arc::new(fill))
     }
 
-    /// This many bytes.
+    /// `N` random bytes.
     #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
@@ -34,7 +34,7 @@ impl Random {
         bytes
     }
 
-    /// A new id: a UUIDv7, which sorts by time.
+    /// A new id: a UUIDv7, so that ids sort by time.
     #[must_use]
     pub fn id<T: From<Uuid>>(&self, now: Timestamp) -> T {
         let millis = u64::try_from(now.as_micros() / 1000).unwrap_or_default();

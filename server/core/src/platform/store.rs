@@ -46,19 +46,19 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a transaction waits for at its end.
+/// What the end of a transaction waits for.
 #[derive(Debug, Clone, Copy)]
 enum Durability {
-    /// For the disk.
+    /// It waits for the disk.
     Disk,
-    /// For the system, which has it even when this process is killed.
+    /// It waits for the operating system, which keeps the change even if this process is killed.
     System,
-    /// For nothing: the database is thrown away.
+    /// It waits for nothing: the database will be thrown away.
     Nothing,
 }
 
 impl Durability {
-    /// Refused inside a transaction, so set before each one.
+    /// The statement that sets it. SQLite refuses it inside a transaction, so it runs before each one.
     const fn sqlite(self) -> &'static str {
         match self {
             Self::Disk => "PRAGMA synchronous = FULL",
@@ -75,12 +75,12 @@ impl Durability {
     }
 }
 
-/// Ends with [`Tx::commit`].
+/// The kind of a transaction that ends with [`Tx::commit`].
 pub enum Evidence {}
-/// Ends with [`Tx::commit_housekeeping`].
+/// The kind of a transaction that ends with [`Tx::commit_housekeeping`].
 pub enum Housekeeping {}
 
-/// A write transaction. Dropped, it is rolled back.
+/// A write transaction. If it is dropped, it is rolled back.
 pub struct Tx<Kind = Evidence> {
     inner: Transaction<'static, Any>,
     vault: Arc<Vault>,
@@ -94,8 +94,8 @@ pub struct Tx<Kind = Evidence> {
 pub struct Ended(());
 
 impl<Kind> Tx<Kind> {
-    /// For this crate's `store` modules. A reviewed rule, and a test over the sources: no statement that ends or begins a
-    /// transaction.
+    /// The connection, for this crate's `store` modules. Their statements must not begin or end a transaction:
+    /// reviewers look for that, and a test reads the sources.
     pub(crate) fn conn(&mut self) -> &mut AnyConnection {
         &mut self.inner
     }
@@ -116,7 +116,7 @@ impl<Kind> Tx<Kind> {
 }
 
 impl Tx<Evidence> {
-    /// Writes the event at the end of its tenant's chain and commits.
+    /// Writes the event at the end of its tenant's chain, and commits.
     ///
     /// # Errors
     /// [`crate::error::Failure::Tampered`] if the chain's head is not what this program wrote.
@@ -128,7 +128,7 @@ impl Tx<Evidence> {
 }
 
 impl Tx<Housekeeping> {
-    /// Commits what is no change of customer data. It survives kill -9, not a power cut.
+    /// Commits a change that does not touch customer data. The commit survives kill -9, but not a power cut.
     ///
     /// # Errors
     /// If the database refuses.
@@ -154,7 +154,7 @@ pub struct Store {
 impl Store {
     const TRIES: u32 = 6;
 
-    /// Opens and migrates the database, and the vault with it.
+    /// Opens and migrates the database, and opens its vault.
     pub(crate) async fn open(
         settings: &Settings,
         clock: Clock,
@@ -165,12 +165,12 @@ impl Store {
         let engine = Engine::of(url);
         let (readers, writer) = match engine {
             Engine::Sqlite => {
-                // Once by hand: a pool tries a damaged file again and again.
+                // First one connection without a pool: a pool would try a damaged file again and again.
                 let mut first = AnyConnection::connect(url).await?;
                 first.execute("PRAGMA schema_version").await?;
                 first.close().await?;
-                // The writer first: it makes the file and turns WAL on. What it takes away is overwritten, so that an erased
-                // person's name and key are not left in free pages.
+                // The writer comes first: it makes the file and turns WAL on. It overwrites deleted rows, so that an
+                // erased person's name and key do not stay in free pages.
                 let writer = sqlite(1, "PRAGMA secure_delete = ON;").connect(url).await?;
                 (sqlite(4, "PRAGMA query_only = ON;").connect(url).await?, writer)
             }
@@ -181,7 +181,8 @@ impl Store {
             }
         };
         let mut tx = begin(engine, &writer, Durability::Disk).await?;
-        // Its lock also keeps two processes that start on an empty database from making a platform key each.
+        // The migration's lock also keeps two processes that start on an empty database from making a platform key
+        // each.
         migration::up_to_date(&mut tx, engine).await?;
         let opened = vault::store::open(&mut tx, &settings.master_key, random.clone(), clock.now()).await?;
         tx.commit().await?;
@@ -193,19 +194,19 @@ impl Store {
     /// Whether the database answers.
     ///
     /// # Errors
-    /// If it does not.
+    /// If the database does not answer.
     pub async fn ping(&self) -> Result<(), CoreError> {
         self.readers.acquire().await?.execute("SELECT 1").await?;
         Ok(())
     }
 
-    /// Lets go of the database: SQLite puts its log into the file, which then is all there is.
+    /// Closes the connections. SQLite then moves its log into the file, so the file alone holds all data.
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
 
-    /// Connections that somebody uses, and that nobody does.
+    /// The number of connections in use, and of idle ones.
     pub(crate) fn connections(&self) -> (usize, usize) {
         let pools = if self.engine == Engine::Sqlite { vec![&self.readers, &self.writer] } else { vec![&self.readers] };
         let idle: usize = pools.iter().map(|pool| pool.num_idle()).sum();
@@ -213,7 +214,7 @@ impl Store {
         (usize::try_from(all).unwrap_or(usize::MAX).saturating_sub(idle), idle)
     }
 
-    /// Bytes that the database takes.
+    /// The size of the database in bytes.
     pub(crate) async fn size(&self) -> Result<f64, CoreError> {
         size(&mut *self.readers.acquire().await?, self.engine).await
     }
@@ -222,7 +223,7 @@ impl Store {
         &self.readers
     }
 
-    /// A view of one moment, over several statements. It ends when it is dropped.
+    /// A transaction in which several statements read the database as of one moment. It ends when it is dropped.
     pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Any>, CoreError> {
         Ok(match self.engine {
             Engine::Sqlite => self.readers.begin().await?,
@@ -230,11 +231,11 @@ impl Store {
         })
     }
 
-    /// Runs a change. It is run again from the start if it loses a race against another, so it must do nothing but talk
-    /// to the database.
+    /// Runs a change. If the change loses a race against another one, it runs again from the start, so it must do
+    /// nothing but talk to the database.
     ///
     /// # Errors
-    /// What `work` returns, and what the database refuses.
+    /// The error of `work`, or the database's refusal.
     pub async fn write<T, F, R>(&self, work: F) -> Result<T, CoreError>
     where
         F: Fn(Tx) -> R,
@@ -243,7 +244,7 @@ impl Store {
         self.run(Durability::Disk, work).await
     }
 
-    /// Runs a change that is no change of customer data and may be lost in a power cut.
+    /// Runs a change that does not touch customer data and may be lost in a power cut.
     ///
     /// # Errors
     /// As [`Store::write`].
@@ -286,7 +287,7 @@ impl Store {
         }
     }
 
-    /// 5 to 10 ms, doubled each time.
+    /// The wait before the next try: 5 to 10 ms, doubled after each try.
     fn pause(&self, tried: u32) -> Duration {
         let [chance] = self.random.bytes();
         Duration::from_micros((5_000 + u64::from(chance) * 20) << tried.saturating_sub(1))
@@ -295,7 +296,7 @@ impl Store {
 
 const ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// A view of one moment on a connection.
+/// A transaction on this connection that reads the database as of one moment.
 pub(crate) async fn view(conn: &mut AnyConnection, engine: Engine) -> Result<Transaction<'_, Any>, CoreError> {
     Ok(match engine {
         Engine::Sqlite => conn.begin().await?,
@@ -313,13 +314,13 @@ async fn begin(
             let mut conn = writer.acquire().await?;
             conn.execute(durability.sqlite()).await?;
             if conn.is_in_transaction() {
-                // On a full disk SQLite ends a transaction by itself; the driver then takes the connection for one in the
-                // middle of it, for ever.
+                // On a full disk SQLite ends a transaction by itself. The driver would take the connection to be inside
+                // that transaction for ever, so the connection is replaced.
                 conn.close().await?;
                 conn = writer.acquire().await?;
                 conn.execute(durability.sqlite()).await?;
             }
-            // IMMEDIATE: the lock is taken now, where waiting for it is safe, not at the first write.
+            // IMMEDIATE takes the lock now, where waiting for it is safe, and not at the first write.
             Transaction::begin(conn, Some("BEGIN IMMEDIATE".into_sql_str())).await?
         }
         Engine::Postgres => {
@@ -330,7 +331,7 @@ async fn begin(
     })
 }
 
-/// PostgreSQL has no `IF NOT EXISTS` for a domain, and two processes may start at once.
+/// PostgreSQL has no `IF NOT EXISTS` for a domain. Two processes may start at once, so the error is caught.
 const BLOB_DOMAIN: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
 

@@ -1,29 +1,30 @@
-//! Secrets that somebody carries: a session's, a link's.
+//! Secret tokens that a person's browser or link carries: a session's, a reset link's.
 use crate::random::Random;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// 256 random bits. It cannot be printed by accident; the database holds its SHA-256 alone.
+/// 256 random bits. The type has no `Debug` or `Display`, so that no code prints a token by accident. The database
+/// holds only the token's SHA-256.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; Self::BYTES]);
 
 impl Token {
     const BYTES: usize = 32;
 
-    /// A new one.
+    /// A new token.
     #[must_use]
     pub fn new(random: &Random) -> Self {
         Self(random.bytes())
     }
 
-    /// `None` for what no token looks like.
+    /// Reads a token's text. `None` if the text has not a token's form.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
-    /// The 43 characters that its holder keeps.
+    /// The 43 characters that the browser or the link carries.
     #[must_use]
     pub fn reveal(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)

@@ -1,9 +1,10 @@
-//! The vault: data keys wrapped by a master key, and what they seal.
+//! The vault: data keys, which the master key wraps, and the values that they seal.
 //!
-//! The master key is a file beside the database, never in it. Data keys are rows: one of the platform (cookies, MACs of
-//! the audit log), one of each tenant (credentials, gone when its contract ends), one of each account (the personal part
-//! of audit events, gone when the person is erased). What is sealed names its key, so keys can be rotated while the
-//! server runs, and is bound to its place, so it does not open in another row or column.
+//! The master key is a file beside the database, never in it. Data keys are rows. The platform has one, for cookies and
+//! the audit log's MACs. Each tenant has one, for credentials; it is deleted when the tenant's contract ends. Each
+//! account has one, for the personal part of audit events; it is deleted when the person is erased. A sealed value
+//! names its key, so keys can be rotated while the server runs. A sealed value is also bound to its place, so it does
+//! not open in another row or column.
 pub(crate) mod store;
 
 use crate::random::Random;
@@ -20,44 +21,44 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-/// Why the vault does not open.
+/// Why the vault did not open.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// No key file, though the database was made with one.
+    /// The key file does not exist, though the database was made with one.
     #[error("the master key {0} is missing: put back the copy that was made with this database")]
     Missing(PathBuf),
-    /// The file is no master key.
+    /// The file holds no master key.
     #[error("{0} is no master key: put back the copy that was made with this database")]
     Malformed(PathBuf),
-    /// Others on this machine can read it.
+    /// Other users of this machine can read the file.
     #[error("the master key {0} can be read by others: run `chmod 600 {0}`")]
     Exposed(PathBuf),
-    /// It is another database's.
+    /// The key belongs to another database.
     #[error("the master key does not fit this database: put back the copy that was made with it")]
     Wrong,
     /// The file cannot be read or written.
     #[error("the master key {path} cannot be used")]
     File {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// A sealed value is not what was sealed at its place.
+    /// A sealed value is not the one that was sealed at its place.
     #[error("a sealed value in {0} was changed or moved")]
     Sealed(&'static str),
 }
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
-/// The form of an envelope: `1 | key id | nonce | ciphertext and tag`.
+/// The first byte of an envelope, which stands for its form: `1 | key id | nonce | ciphertext and tag`.
 const FORM: u8 = 1;
 const HEADER_BYTES: usize = 1 + 16;
 
-/// Where a sealed value stands: the associated data of its seal.
+/// The place of a sealed value: the associated data of its seal.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
-    /// Table and column, or the cookie.
+    /// The table and column, or the cookie's name.
     pub column: &'static str,
     /// The row's id.
     pub row: &'a str,
@@ -69,7 +70,7 @@ impl Place<'_> {
     }
 }
 
-/// An AEAD key (AES-256-GCM-SIV, RFC 8452: a repeated nonce does not give the key away).
+/// An AEAD key for AES-256-GCM-SIV (RFC 8452), with which a repeated nonce does not give the key away.
 pub struct DataKey {
     id: KeyId,
     bytes: [u8; KEY_BYTES],
@@ -86,10 +87,10 @@ impl DataKey {
         self.id
     }
 
-    /// Seals for one place.
+    /// Seals a value for one place.
     ///
     /// # Panics
-    /// Never: nothing near the cipher's limit of 64 GiB is sealed.
+    /// Never: every sealed value is far below the cipher's limit of 64 GiB.
     #[must_use]
     pub fn seal(&self, place: Place<'_>, plain: &[u8], random: &Random) -> Vec<u8> {
         let nonce: [u8; NONCE_BYTES] = random.bytes();
@@ -99,7 +100,7 @@ impl DataKey {
         [&[FORM], self.id.0.as_bytes().as_slice(), &nonce, &sealed].concat()
     }
 
-    /// `None` for what this key has not sealed for this place.
+    /// Opens a value. `None` if this key has not sealed it for this place.
     #[must_use]
     pub fn open(&self, place: Place<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
         if key_of(envelope)? != self.id {
@@ -110,7 +111,7 @@ impl DataKey {
         Aes256GcmSiv::new(&self.bytes.into()).decrypt(&Nonce::from(*nonce), payload).ok()
     }
 
-    /// A MAC for one purpose; over length-prefixed parts it is unambiguous.
+    /// A MAC for one purpose. It is unambiguous if the message's parts have their lengths before them.
     ///
     /// # Panics
     /// Never: HMAC takes a key of any length.
@@ -127,41 +128,41 @@ impl DataKey {
     }
 }
 
-/// The key that an envelope names.
+/// The id of the key that sealed an envelope.
 pub(crate) fn key_of(envelope: &[u8]) -> Option<KeyId> {
     let (form, rest) = envelope.split_first()?;
     let id = rest.first_chunk::<16>()?;
     (*form == FORM).then(|| KeyId(Uuid::from_bytes(*id)))
 }
 
-/// The keys that a running process holds: the master key and the platform's.
+/// The keys that a running process holds: the master key and the platform's keys.
 pub struct Vault {
     master: DataKey,
-    /// Oldest first; the last one seals.
+    /// The oldest key comes first. The last key seals.
     platform: Vec<DataKey>,
     random: Random,
 }
 
 impl Vault {
-    /// The platform's key of today.
+    /// The platform's current key, which seals.
     ///
     /// # Panics
-    /// Never: a vault opens with at least one.
+    /// Never: a vault opens with at least one key.
     #[must_use]
     pub fn platform(&self) -> &DataKey {
         self.platform.last().expect("opened with one")
     }
 
-    /// The platform's first key, which no rotation takes away: for what must be found again after one.
+    /// The platform's first key. No rotation removes it, so a MAC made with it can be found again after a rotation.
     ///
     /// # Panics
-    /// Never: a vault opens with at least one.
+    /// Never: a vault opens with at least one key.
     #[must_use]
     pub(crate) fn first_platform(&self) -> &DataKey {
         self.platform.first().expect("opened with one")
     }
 
-    /// The platform's key with this id.
+    /// The platform's key with this id, if it exists.
     #[must_use]
     pub fn platform_key(&self, id: KeyId) -> Option<&DataKey> {
         self.platform.iter().find(|k| k.id == id)
@@ -173,13 +174,13 @@ impl Vault {
         URL_SAFE_NO_PAD.encode(self.platform().seal(Place { column: name, row: "cookie" }, plain, &self.random))
     }
 
-    /// `None` for a cookie that was not sealed here under this name.
+    /// Opens a cookie's value. `None` if this vault has not sealed it under this name.
     #[must_use]
     pub fn open_cookie(&self, name: &'static str, value: &str) -> Option<Vec<u8>> {
         self.open_platform(Place { column: name, row: "cookie" }, &URL_SAFE_NO_PAD.decode(value).ok()?)
     }
 
-    /// `None` for what no key of the platform has sealed for this place.
+    /// Opens a value. `None` if no key of the platform has sealed it for this place.
     pub(crate) fn open_platform(&self, place: Place<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
         self.platform_key(key_of(envelope)?)?.open(place, envelope)
     }
@@ -198,10 +199,10 @@ fn unwrap_with(master: &DataKey, place: Place<'_>, id: KeyId, wrapped: &[u8]) ->
     Ok(DataKey { id, bytes })
 }
 
-/// First words of a master key file, so that no other file is taken for one.
+/// The first words of a master key file, so that no other file is taken for one.
 const FILE_MARK: &str = "portvakt-master-key-1 ";
 
-/// Reads the master key, or makes the file if `new`.
+/// Reads the master key. If `new` is true and the file does not exist, makes it.
 fn master_key(path: &Path, new: bool, random: &Random) -> Result<DataKey, VaultError> {
     let failed = |source| VaultError::File { path: path.to_owned(), source };
     let bytes = match OpenOptions::new().read(true).open(path) {
@@ -216,7 +217,7 @@ fn master_key(path: &Path, new: bool, random: &Random) -> Result<DataKey, VaultE
         }
         Err(e) if e.kind() == ErrorKind::NotFound && new => {
             let bytes: [u8; KEY_BYTES] = random.bytes();
-            // Renamed into place when it is whole: a kill in between leaves no half key.
+            // The file is renamed into place when it is whole, so that a kill in between leaves no half key.
             let draft = path.with_extension("draft");
             let _ = fs::remove_file(&draft);
             let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft).map_err(failed)?;
@@ -228,7 +229,7 @@ fn master_key(path: &Path, new: bool, random: &Random) -> Result<DataKey, VaultE
         Err(e) if e.kind() == ErrorKind::NotFound => return Err(VaultError::Missing(path.to_owned())),
         Err(e) => return Err(failed(e)),
     };
-    // The key's id is made from the key, so two files are never taken for one another.
+    // The key's id is made from the key, so two key files are never taken for one another.
     let digest: [u8; 32] = Sha256::digest([b"portvakt master key id".as_slice(), &bytes].concat()).into();
     let mut id = [0; 16];
     id.copy_from_slice(&digest[..16]);

@@ -1,4 +1,4 @@
-//! Rows of what was typed.
+//! The rows of the fields that wait for their page.
 use super::LIFETIME_SECS;
 use crate::error::CoreError;
 use crate::store::{Housekeeping, Tx};

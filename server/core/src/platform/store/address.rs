@@ -1,9 +1,9 @@
-//! Addresses of databases.
+//! The addresses of databases.
 use crate::error::CoreError;
 use sqlx::postgres::PgConnectOptions;
 use std::fmt::Write as _;
 
-/// The URL of a SQLite file that is made if it is not there.
+/// The URL of a SQLite file. SQLite makes the file if it does not exist.
 #[must_use]
 pub fn sqlite_url(path: &std::path::Path) -> String {
     let mut url = String::from("sqlite://");
@@ -18,13 +18,14 @@ pub fn sqlite_url(path: &std::path::Path) -> String {
     url + "?mode=rwc"
 }
 
-/// A PostgreSQL address with what it does not say: to another machine nothing goes unencrypted, or to somebody else.
+/// Completes a PostgreSQL address. If the server is another machine and the address names no `sslmode`, the connection
+/// is encrypted and the server's certificate is verified.
 ///
 /// # Errors
-/// If it is no address.
+/// If the text is no PostgreSQL address.
 pub(super) fn verified(url: &str) -> Result<String, CoreError> {
     let options: PgConnectOptions = url.parse()?;
-    // Where it really leads: `host` and `hostaddr` behind the question mark go over what stands before it.
+    // The host that the driver connects to: `host` and `hostaddr` after the question mark override the host before it.
     let host = options.get_host();
     let is_local = options.get_socket().is_some() || matches!(host, "localhost" | "127.0.0.1" | "::1" | "[::1]");
     let (_, asked) = url.split_once('?').unwrap_or_default();

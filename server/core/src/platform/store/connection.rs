@@ -1,4 +1,4 @@
-//! Connections: how each database is opened, and what is set on them.
+//! How a connection to each database is opened, and what is set on it.
 use super::address;
 use crate::Settings;
 use crate::error::CoreError;
@@ -7,7 +7,7 @@ use sqlx::{AnyConnection, Connection, Executor};
 use std::sync::Once;
 use std::time::Duration;
 
-/// Which database it is.
+/// The database's engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Engine {
     Sqlite,
@@ -25,7 +25,7 @@ pub(super) fn install_drivers() {
     DRIVERS.call_once(sqlx::any::install_default_drivers);
 }
 
-/// One connection that cannot change anything, to a database as it is.
+/// Opens one connection that cannot change anything. The database is not migrated.
 pub(crate) async fn open_to_read(url: &str) -> Result<(AnyConnection, Engine), CoreError> {
     install_drivers();
     let engine = Engine::of(url);
@@ -38,7 +38,7 @@ pub(crate) async fn open_to_read(url: &str) -> Result<(AnyConnection, Engine), C
     Ok((conn, engine))
 }
 
-/// Bytes that a database takes.
+/// The size of the database in bytes.
 pub(crate) async fn size(conn: &mut AnyConnection, engine: Engine) -> Result<f64, CoreError> {
     let statement = match engine {
         Engine::Sqlite => {
@@ -50,7 +50,7 @@ pub(crate) async fn size(conn: &mut AnyConnection, engine: Engine) -> Result<f64
     Ok(bytes)
 }
 
-/// Longest wait for a connection.
+/// The longest wait for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn postgres(settings: &Settings) -> AnyPoolOptions {
@@ -58,7 +58,7 @@ pub(super) fn postgres(settings: &Settings) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(settings.connections)
         .acquire_timeout(PATIENCE)
-        // A connection that the server has dropped is noticed before somebody's statement is lost on it.
+        // The pool finds a connection that the server has dropped before a statement is lost on it.
         .test_before_acquire(true)
         .after_connect(move |conn, _| {
             let limit = millis.to_string();
@@ -74,7 +74,7 @@ pub(super) fn sqlite(connections: u32, more: &'static str) -> AnyPoolOptions {
         Box::pin(async move {
             conn.execute(
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                 PRAGMA cache_size = -1000;", // KiB a connection: what a table's pages need, the rest is the system's to cache
+                 PRAGMA cache_size = -1000;", // KiB each: enough for a table's pages; the system caches the rest
             )
             .await?;
             if !more.is_empty() {

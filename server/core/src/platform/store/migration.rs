@@ -1,30 +1,30 @@
-//! The schema, change by change: each file of `server/migrations`, and for a rule that SQL cannot say a step in Rust, which runs
-//! in the same transaction. A start that fails half-way leaves the schema as it was.
+//! The schema, change by change. Each file of `server/migrations` is one change; a rule that SQL cannot say is a step
+//! in Rust, which runs in the same transaction. If a start fails half-way, the schema stays as it was.
 use super::connection::Engine;
 use crate::error::{CoreError, Failure};
 use sqlx::migrate::{Migrate, Migrator};
 use sqlx::{AnyConnection, Executor};
 use std::pin::Pin;
 
-/// The files, in order.
+/// The files of `server/migrations`, in order.
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
-/// What Rust does to the rows after a migration's SQL has run.
+/// A change that Rust makes to the rows after a migration's SQL has run.
 pub(super) struct Step {
     /// The migration's number.
     pub(super) version: i64,
-    /// Runs on the connection of the migration's transaction.
+    /// The change. It runs on the connection of the migration's transaction.
     pub(super) run:
         for<'c> fn(&'c mut AnyConnection) -> Pin<Box<dyn Future<Output = Result<(), CoreError>> + Send + 'c>>,
 }
 
-/// The steps in Rust. A migration without one is SQL alone.
+/// The steps in Rust. A migration without a step is SQL alone.
 const STEPS: &[Step] = &[];
 
-/// Two processes that start at once bring the schema up to date one after the other. The number is the lock's name, nothing else.
+/// If two processes start at once, they migrate one after the other. The number is only the lock's name.
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7470837)";
 
-/// Brings the schema up to date, in the transaction that the caller commits.
+/// Migrates the schema, in the transaction that the caller commits.
 pub(super) async fn up_to_date(conn: &mut AnyConnection, engine: Engine) -> Result<(), CoreError> {
     if engine == Engine::Postgres {
         conn.execute(ONE_AT_A_TIME).await?;
@@ -45,7 +45,7 @@ pub(super) async fn run(conn: &mut AnyConnection, migrations: &Migrator, steps: 
             (step.run)(conn).await?;
         }
     }
-    // Where nothing was to be done it still compares: a newer schema, a changed file.
+    // If no migration was left to run, this call still compares: it finds a newer schema or a changed file.
     Ok(migrations.run_direct(None, conn, false).await.map_err(Failure::from)?)
 }
 

@@ -5,7 +5,7 @@ use crate::testing::World;
 use crate::{each_database, on_sqlite};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A change to one row and its evidence; the row is the first tenant's name.
+/// Changes one row, the first tenant's name, with its evidence.
 async fn rename(store: &Store, person: &Person, name: &str) -> Result<(), CoreError> {
     let caller = Caller::from(person.clone());
     store
@@ -52,7 +52,8 @@ each_database!(
     threads = 2,
     async fn twenty_writers_in_two_processes_make_one_chain(world: World) {
         let person = world.owner().await.person;
-        // On SQLite the writers of one store queue for its connection, those of the other for the file's lock.
+        // On SQLite the writers of one store queue for its connection; the two stores wait for each other at the file's
+        // lock.
         let stores = [world.core.store.clone(), world.again(&world.settings).await.unwrap().store];
         let tasks: Vec<_> = (0..20)
             .map(|i| {
@@ -74,8 +75,8 @@ each_database!(
 
 each_database!(
     threads = 2,
-    /// Two writers take the same two rows in opposite order. PostgreSQL kills one (40P01), which is run again; SQLite's
-    /// queue for the file.
+    /// Two writers take the same two rows in opposite order. PostgreSQL kills one of them (40P01), which then runs
+    /// again. SQLite's writers queue for the file.
     async fn a_deadlock_is_run_again(world: World) {
         let person = world.owner().await.person;
         let runs = AtomicUsize::new(0);
@@ -113,7 +114,7 @@ async fn is_durable(world: &World, conn: &mut AnyConnection) -> bool {
 each_database!(
     async fn a_change_is_durable_and_housekeeping_need_not_be(world: World) {
         let caller = Caller::from(world.owner().await.person);
-        // One after the other on the same connection: nothing of the earlier kind stays.
+        // Both kinds run twice on the same connection: no setting of one kind may stay for the next.
         for _ in 0..2 {
             let change = world.core.store.write(async |mut tx| {
                 let durable = is_durable(&world, tx.conn()).await;
@@ -142,7 +143,7 @@ each_database!(
 );
 
 each_database!(
-    /// A person hangs up in the middle: the future is dropped where it stands.
+    /// A person closes the connection in the middle of a change: the change's future is dropped at that point.
     async fn an_abandoned_change_leaves_nothing(world: World) {
         let person = world.owner().await.person;
         for round in 0..10 {
@@ -201,7 +202,8 @@ on_sqlite!(
         let person = world.owner().await.person;
         let store = &world.core.store;
         rename(store, &person, "before").await.unwrap();
-        // As many pages as there are, since fewer cannot be asked for: SQLite answers as on a full disk.
+        // SQLite limits the file to its current size, since a smaller limit is not possible. It answers as on a full
+        // disk.
         store.writer.execute("PRAGMA max_page_count = 1").await.unwrap();
         let mut done = 0;
         let refused = loop {

@@ -13,7 +13,7 @@ const PLATFORM: &str = "platform_key.wrapped";
 const TENANT: &str = "tenant_key.wrapped";
 const ACCOUNT: &str = "account_key.wrapped";
 
-/// Opens the vault of a database, or makes the first keys of a new one. Called in the transaction that the caller ends.
+/// Opens the vault of a database, or makes the first keys of a new database. The caller ends the transaction.
 pub(crate) async fn open(
     conn: &mut AnyConnection,
     path: &Path,
@@ -36,7 +36,7 @@ pub(crate) async fn open(
     Ok(vault)
 }
 
-/// Opens the vault of a database. `None` where it has no keys yet.
+/// Opens the vault of a database. `None` if the database has no keys yet.
 pub(crate) async fn existing(
     conn: &mut AnyConnection,
     path: &Path,
@@ -55,7 +55,7 @@ pub(crate) async fn existing(
     Ok(Some(Vault { master, platform, random }))
 }
 
-/// Gives a new tenant its key.
+/// Makes a new tenant's key.
 pub(crate) async fn add_tenant_key(tx: &mut Tx, tenant: TenantId) -> Result<DataKey, CoreError> {
     let (vault, now) = (tx.vault(), tx.now());
     let key = DataKey::new(vault.random.id(now), &vault.random);
@@ -70,7 +70,7 @@ pub(crate) async fn add_tenant_key(tx: &mut Tx, tenant: TenantId) -> Result<Data
     Ok(key)
 }
 
-/// Gives a new account its key.
+/// Makes a new account's key.
 pub(crate) async fn add_account_key(tx: &mut Tx, tenant: TenantId, account: AccountId) -> Result<(), CoreError> {
     let (vault, now) = (tx.vault(), tx.now());
     let key = DataKey::new(vault.random.id(now), &vault.random);
@@ -86,7 +86,7 @@ pub(crate) async fn add_account_key(tx: &mut Tx, tenant: TenantId, account: Acco
     Ok(())
 }
 
-/// The key that seals for a tenant now. `None` when its contract has ended.
+/// The key that now seals for a tenant. `None` if the tenant's contract has ended.
 pub(crate) async fn tenant_key(
     conn: &mut AnyConnection,
     vault: &Vault,
@@ -101,7 +101,7 @@ pub(crate) async fn tenant_key(
     unwrapped(vault, TENANT, row)
 }
 
-/// Opens what was sealed under any key of a tenant. `None` when that key is gone.
+/// Opens a value that any key of a tenant has sealed. `None` if that key was deleted.
 pub(crate) async fn open_for_tenant(
     conn: &mut AnyConnection,
     vault: &Vault,
@@ -119,7 +119,7 @@ pub(crate) async fn open_for_tenant(
     opened(unwrapped(vault, TENANT, row)?.as_ref(), place, envelope)
 }
 
-/// The key that seals for an account now. `None` when the person was erased.
+/// The key that now seals for an account. `None` if the person was erased.
 pub(crate) async fn account_key(
     conn: &mut AnyConnection,
     vault: &Vault,
@@ -137,16 +137,16 @@ pub(crate) async fn account_key(
     unwrapped(vault, ACCOUNT, row)
 }
 
-/// The keys of accounts, each asked for once: a page, and a whole chain, name the same few again and again. For as long as
-/// one view of the database.
+/// The keys of accounts, each read once: a page's events, and a whole chain's, name the same few keys again and again.
+/// They are right only as long as the same view of the database lasts.
 #[derive(Default)]
 pub(crate) struct AccountKeys(HashMap<KeyId, Option<DataKey>>);
 
 impl AccountKeys {
-    /// Keys that are held at once.
+    /// The most keys held at once.
     const MOST: usize = 1000;
 
-    /// Opens what was sealed under any key of an account, whichever tenant it belongs to. `None` when that key is gone.
+    /// Opens a value that any key of any account has sealed, in any tenant. `None` if that key was deleted.
     pub(crate) async fn open(
         &mut self,
         conn: &mut AnyConnection,
@@ -178,7 +178,7 @@ fn unwrapped(
     Ok(Some(vault.unwrap(Place { column, row: &id }, key_id(&id)?, &wrapped)?))
 }
 
-/// A key that is gone is an answer; a value that its key does not open was tampered with.
+/// Opens a value. A deleted key gives `None`. A value that its key does not open was tampered with.
 fn opened(key: Option<&DataKey>, place: Place<'_>, envelope: &[u8]) -> Result<Option<Vec<u8>>, CoreError> {
     let Some(key) = key else { return Ok(None) };
     Ok(Some(key.open(place, envelope).ok_or(VaultError::Sealed(place.column))?))
