@@ -1,4 +1,4 @@
-//! The audit log: what happened, in a hash chain for each tenant whose events and head carry a MAC.
+//! The audit log: a hash chain of events for each tenant. Each event and each chain's head carry a MAC.
 pub(crate) mod chain;
 mod event;
 pub(crate) mod part;
@@ -12,7 +12,7 @@ use crate::Core;
 use crate::error::{CoreError, Failure};
 use portvakt_model::id::TenantId;
 
-/// Checks a tenant's chain from its first event to its head, in one view of the database; the number of events.
+/// Checks a tenant's chain from its first event to its head, in one view of the database. Returns the number of events.
 ///
 /// # Errors
 /// [`crate::error::Failure::Tampered`] names the first event that is not as it was written.
@@ -20,10 +20,10 @@ pub async fn verify(core: &Core, tenant: TenantId) -> Result<i64, CoreError> {
     store::verify(&mut *core.store.snapshot().await?, &core.vault, tenant).await
 }
 
-/// How far the clocks of two processes on one database may be apart.
+/// The most seconds by which the clocks of two processes on one database may differ.
 pub const SKEW_SECS: i64 = 300;
 
-/// Refuses a clock that stands before the last event of any tenant.
+/// Refuses a clock that is earlier than the last event of any tenant, by more than [`SKEW_SECS`].
 ///
 /// # Errors
 /// [`Failure::Clock`].

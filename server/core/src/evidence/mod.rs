@@ -1,2 +1,3 @@
-//! The audit log: what happened, in a chain that shows every later change. May use `platform`.
+//! The evidence of what happened: the audit log, a chain that reveals every later change. This domain may use
+//! `platform`.
 pub mod audit;

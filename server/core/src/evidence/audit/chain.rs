@@ -1,4 +1,5 @@
-//! The bytes that are hashed: canonical and length-prefixed, never JSON, so that no two events have the same ones.
+//! The bytes that the chain hashes. They are canonical and length-prefixed, never JSON, so that no two events have the
+//! same bytes.
 use super::record::Change;
 use crate::vault::DataKey;
 use hmac::Mac;
@@ -6,12 +7,12 @@ use portvakt_model::audit::reading::Changed;
 use portvakt_model::id::KeyId;
 use sha2::{Digest, Sha256};
 
-/// Canonical bytes: every part behind its length, so no two lists of parts give the same bytes.
+/// Canonical bytes: each part has its length before it, so no two lists of parts give the same bytes.
 #[derive(Default)]
 pub(super) struct Canonical(Vec<u8>);
 
 impl Canonical {
-    /// Bytes for one purpose.
+    /// Starts the bytes for one purpose.
     pub(super) fn new(purpose: &str) -> Self {
         Self::default().part(purpose.as_bytes())
     }
@@ -22,7 +23,7 @@ impl Canonical {
         self
     }
 
-    /// A part that may be absent, which is not the same as empty.
+    /// Adds a part that may be absent. An absent part differs from an empty one.
     pub(super) fn maybe(self, part: Option<&[u8]>) -> Self {
         match part {
             None => self.part(&[0]),
@@ -43,7 +44,7 @@ impl Canonical {
     }
 }
 
-/// Reads what [`Canonical`] wrote, part by part. `None` where it ends too early.
+/// Reads the parts of [`Canonical`] bytes, one by one. `None` if the bytes end too early.
 struct Parts<'a>(&'a [u8]);
 
 impl<'a> Parts<'a> {
@@ -70,7 +71,7 @@ impl<'a> Parts<'a> {
 
 const CHANGES: &str = "portvakt changes 1";
 
-/// The fields that changed, from what [`changes`] made of them.
+/// Reads the changed fields from the bytes that [`changes`] wrote.
 pub(crate) fn read_changes(bytes: &[u8]) -> Option<Vec<Changed>> {
     let mut parts = Parts(bytes);
     if parts.next()? != CHANGES.as_bytes() {
@@ -83,14 +84,14 @@ pub(crate) fn read_changes(bytes: &[u8]) -> Option<Vec<Changed>> {
     Some(read)
 }
 
-/// The fields of a personal part, from behind its salt.
+/// Reads the changed fields of a personal part, which has its salt before them.
 pub(crate) fn read_personal(salted: &[u8]) -> Option<Vec<Changed>> {
     let mut parts = Parts(salted);
     parts.next()?;
     read_changes(parts.next()?)
 }
 
-/// The fields that changed, each with what it was and what it is.
+/// The bytes of the changed fields, each with its value before and after.
 pub(super) fn changes(changes: &[Change]) -> Vec<u8> {
     let start = Canonical::new(CHANGES);
     changes
@@ -104,12 +105,13 @@ pub(super) fn changes(changes: &[Change]) -> Vec<u8> {
         .into_bytes()
 }
 
-/// What the chain holds of a personal part: with the salt it proves the part, without it tells nothing of it.
+/// The chain's commitment to a personal part. With the salt it proves the part; without the salt it tells nothing of
+/// it.
 pub(super) fn commitment(salted: &[u8]) -> Vec<u8> {
     Canonical::new("portvakt commitment 1").part(salted).hash()
 }
 
-/// An event as it is stored, less what follows from it (hash and MAC).
+/// An event as it is stored, without its hash and MAC.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub seq: i64,
@@ -124,13 +126,14 @@ pub(super) struct Row {
     pub reference: Option<i64>,
     pub actor_commitment: Option<Vec<u8>>,
     pub target_commitment: Option<Vec<u8>>,
-    /// The keys that the personal parts are sealed under: another one would pass for that of an erased person.
+    /// The ids of the keys that seal the personal parts. The hash covers them: otherwise a part under another key could
+    /// pass for an erased person's.
     pub actor_key: Option<KeyId>,
     pub target_key: Option<KeyId>,
 }
 
 impl Row {
-    /// The hash of this event and, through `before`, of all that came before it.
+    /// The hash of this event and, through `before`, of all earlier events.
     pub(super) fn hash(&self, tenant: &str, before: &[u8]) -> Vec<u8> {
         fn text(text: Option<&String>) -> Option<&[u8]> {
             text.map(String::as_bytes)
@@ -156,7 +159,7 @@ impl Row {
     }
 }
 
-/// A point of a chain and its MAC. An event's and a head's differ, so that the one cannot stand in for the other.
+/// A point of a chain that has a MAC. The MACs of an event and of a head differ, so that neither can replace the other.
 #[derive(Clone, Copy)]
 pub(super) enum Point {
     Event,

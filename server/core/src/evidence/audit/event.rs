@@ -1,4 +1,4 @@
-//! What happened, as the service that did it tells it.
+//! The events, as the services report them.
 use crate::caller::Origin;
 use portvakt_model::id::{AccountId, InvitationId, InvitationListId, TenantId};
 use portvakt_model::product::Product;
@@ -6,10 +6,10 @@ use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
 use portvakt_model::time::Timestamp;
 
-/// One thing that happened. Its personal part is sealed under the account's own key.
+/// An event. Its personal part is sealed under the account's own key.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// The operator and its first owner were made.
+    /// The operator and its first owner were created.
     PortalSetUp {
         /// The operator's name.
         organisation: String,
@@ -20,188 +20,188 @@ pub enum Event {
     },
     /// The caller signed in.
     SessionStarted {
-        /// Older sessions of theirs that ended because there were too many.
+        /// The number of the caller's older sessions that ended because there were too many.
         ended: u64,
-        /// What they showed beside their password.
+        /// The factor that the caller showed besides the password.
         factor: Option<&'static str>,
     },
-    /// Somebody showed what they were asked for of an account, and was asked for more.
+    /// A claimant passed one stage of a sign-in and was asked for the next.
     Asked {
-        /// For what.
+        /// The next stage.
         stage: Stage,
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose password.
+        /// The account.
         account: AccountId,
-        /// Where from.
+        /// The origin of the request.
         origin: Origin,
     },
-    /// The caller chose another password because the old one fell short, and signed in.
+    /// The caller chose a new password because the old one no longer met the policy, and signed in.
     PasswordRenewed {
-        /// What they showed beside the old one.
+        /// The factor that the caller showed besides the old password.
         factor: Option<&'static str>,
     },
-    /// The rules of an organisation were changed.
+    /// The policy of an organisation was changed.
     PolicyChanged {
-        /// Whose.
+        /// The organisation.
         tenant: TenantId,
-        /// Which version they are now.
+        /// The new policy's version.
         version: i64,
-        /// Why.
+        /// The administrator's reason.
         reason: String,
-        /// Whether somebody's became weaker.
+        /// Whether the change made the policy weaker for any account.
         is_weaker: bool,
-        /// How many people may be locked out by them, which was confirmed.
+        /// The number of people that the policy may lock out, which the administrator confirmed.
         locked_out: u64,
-        /// Each setting by name, with what it was and is.
+        /// Each changed setting's name, with its value before and after.
         changes: Vec<(&'static str, String, String)>,
     },
-    /// Somebody who was asked for a code of an account showed a wrong one.
+    /// A claimant was asked for an account's code and showed a wrong one.
     CodeRefused {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// Where from.
+        /// The origin of the request.
         origin: Origin,
     },
-    /// An account has a code app, in place of any other.
+    /// An account got a code app, which replaces any earlier one.
     CodeAppAdded {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// Where from.
+        /// The origin of the request.
         origin: Origin,
-        /// Whether it began their session: their organisation demands one.
+        /// Whether the enrolment ended a sign-in: the organisation demands a second factor.
         signed_in: bool,
     },
-    /// The caller uses it no longer.
+    /// The caller removed their code app.
     CodeAppRemoved,
-    /// An account has one more passkey.
+    /// An account got another passkey.
     PasskeyAdded {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// What it is called.
+        /// The passkey's name.
         name: String,
-        /// Where from.
+        /// The origin of the request.
         origin: Origin,
-        /// Whether it began their session: their organisation demands one.
+        /// Whether the enrolment ended a sign-in: the organisation demands a second factor.
         signed_in: bool,
     },
-    /// The caller calls a passkey something else.
+    /// The caller renamed a passkey.
     PasskeyRenamed {
-        /// What it was called.
+        /// The old name.
         before: String,
-        /// What it is called.
+        /// The new name.
         after: String,
     },
-    /// The caller uses a passkey no longer.
+    /// The caller removed a passkey.
     PasskeyRemoved {
-        /// What it was called.
+        /// The passkey's name.
         name: String,
     },
-    /// A passkey of an account was shown and not taken.
+    /// A passkey of an account was shown and refused.
     PasskeyRefused {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// Whether its counter was behind: there may be a copy of it.
+        /// Whether the passkey's counter was behind: there may be a copy of the passkey.
         is_copy: bool,
-        /// Where from.
+        /// The origin of the request.
         origin: Origin,
     },
-    /// The caller goes without a password.
+    /// The caller removed their password.
     PasswordRemoved,
-    /// The caller has new recovery codes.
+    /// The caller made new recovery codes.
     RecoveryCodesMade,
-    /// The caller proved once more that it is them.
+    /// The caller proved their identity again.
     ProvenAgain {
-        /// By what.
+        /// The factor that proved it.
         factor: &'static str,
     },
-    /// An account's second factor was taken away, whose owner has lost it.
+    /// An account's second factor was removed because its owner lost it.
     SecondFactorReset {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// Why, if somebody of their organisation did it.
+        /// The administrator's reason, if an administrator did it.
         reason: Option<String>,
     },
     /// The caller signed out.
     SessionEnded,
-    /// Sessions of an account were ended from elsewhere: by its holder, or by whoever looks after them.
+    /// Sessions of an account were ended from elsewhere: by the account's owner, or by an administrator.
     SessionsEnded {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose sessions.
+        /// The account.
         account: AccountId,
-        /// How many.
+        /// The number of sessions.
         ended: u64,
     },
-    /// A reset link was printed for somebody who is locked out, or mailed to somebody who asked for it.
+    /// A reset link was printed, or mailed to the account's owner.
     ResetLinkIssued {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// For whom.
+        /// The account.
         account: AccountId,
-        /// Where it was asked for, if in a browser.
+        /// The origin of the request, if a browser sent it.
         origin: Option<Origin>,
     },
-    /// The caller chose a new password.
+    /// The account's owner chose a new password.
     PasswordChanged {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose.
+        /// The account.
         account: AccountId,
-        /// Where from.
+        /// The origin of the request.
         origin: Origin,
     },
-    /// Somebody did not prove to be this account.
+    /// A claimant failed to prove to own the account.
     SignInFailed {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whom they claimed to be.
+        /// The account that the claimant named.
         account: AccountId,
-        /// Whether it was on a device on which that person has signed in before.
+        /// Whether the request came from a known device: one on which the account has signed in before.
         known_device: bool,
-        /// Where from.
+        /// The origin of the request.
         origin: Origin,
     },
-    /// Somebody did not prove to be this account so often that no more tries are taken for a while.
+    /// Claimants failed so often to prove to own the account that it is locked for a while.
     AccountLocked {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whom they claimed to be.
+        /// The account that the claimants named.
         account: AccountId,
-        /// How often.
+        /// The number of failures.
         failures: u32,
-        /// Whether it was on a device on which that person has signed in before: only that device is locked then.
+        /// Whether the request came from a known device: then only that device is locked.
         known_device: bool,
-        /// Where the last try came from.
+        /// The origin of the last request.
         origin: Origin,
     },
-    /// Tries for this account are taken again at once.
+    /// The lock was lifted: sign-ins to the account are accepted again at once.
     AccountUnlocked {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// For whom.
+        /// The account.
         account: AccountId,
     },
-    /// Addresses that nobody has were tried.
+    /// Sign-ins with addresses of no account were tried.
     UnknownNamesTried {
         /// The operator.
         operator: TenantId,
-        /// How often, since the last such event.
+        /// The number of tries since the last such event.
         tries: i64,
     },
-    /// A customer was made. In both logs: who reads the customer's has to know where it came from.
+    /// A customer was created. Both logs have the event, so that a reader of the customer's log knows who created it.
     TenantCreated {
-        /// The operator, who made it.
+        /// The operator, which created the customer.
         operator: TenantId,
         /// The customer.
         tenant: TenantId,
@@ -209,308 +209,313 @@ pub enum Event {
         organisation: String,
         /// Its short name.
         slug: String,
-        /// The invitation of its first owner.
+        /// The invitation of the customer's first owner.
         invitation: Option<InvitationId>,
     },
-    /// The operator has invited a customer's first owner again. In both logs.
+    /// The operator invited a customer's first owner again. Both logs have the event.
     OwnerInvited {
         /// The operator.
         operator: TenantId,
         /// The customer.
         tenant: TenantId,
-        /// By which invitation.
+        /// The new invitation.
         invitation: InvitationId,
     },
-    /// Nobody signs in to a customer any more. In both logs, as what follows.
+    /// The operator suspended a customer, so that its people cannot sign in. Both logs have this event and the next
+    /// three.
     TenantSuspended {
         /// The operator.
         operator: TenantId,
         /// The customer.
         tenant: TenantId,
-        /// Why.
+        /// The operator's reason.
         reason: String,
     },
-    /// A customer's people can sign in again, and its contract goes on if it was to end.
+    /// The operator lifted a customer's suspension. If the contract was to end, it goes on.
     TenantRestored {
         /// The operator.
         operator: TenantId,
         /// The customer.
         tenant: TenantId,
     },
-    /// A customer's contract comes to its end.
+    /// The operator ended a customer's contract. The data waits for its deletion.
     TenantEnding {
         /// The operator.
         operator: TenantId,
         /// The customer.
         tenant: TenantId,
-        /// When all but its log is deleted.
+        /// The time at which all data but the log will be deleted.
         ends_at: Timestamp,
     },
-    /// A customer's keys were deleted.
+    /// The keys of a customer were deleted.
     TenantEnded {
         /// The operator.
         operator: TenantId,
         /// The customer.
         tenant: TenantId,
-        /// Who was whose guest: the hosts' logs are told of each.
+        /// The customer's accounts that were guests elsewhere, each with its host tenant. Each host's log has an event
+        /// for them.
         guests: Vec<(TenantId, AccountId)>,
     },
-    /// The caller goes on in another organisation. In the logs of both and of their home; each of the others is told only of
-    /// itself.
+    /// The caller switched to another organisation. The logs of both organisations and of the caller's home have the
+    /// event. Except for the home's, each log names only its own organisation.
     OrganisationSwitched {
-        /// Where they were.
+        /// The organisation before.
         from: TenantId,
-        /// Where they are now.
+        /// The organisation afterwards.
         to: TenantId,
     },
-    /// Mails that were given up are tried again.
+    /// Failed mails were put back into the outbox.
     MailSentAgain {
         /// The operator.
         operator: TenantId,
-        /// How many.
+        /// The number of mails.
         mails: u64,
     },
-    /// The caller sends themselves a mail to see whether it arrives.
+    /// The caller sent themselves a test mail.
     MailTested {
         /// The operator.
         operator: TenantId,
     },
-    /// Somebody got an account and a role.
+    /// A person got an account and a role.
     MemberAdded {
-        /// Where.
+        /// The tenant.
         tenant: TenantId,
-        /// Who.
+        /// The person's account.
         account: AccountId,
-        /// What they are there.
+        /// The role in the tenant.
         role: Role,
-        /// Their name.
+        /// The person's name.
         name: String,
-        /// Their address.
+        /// The person's address.
         email: String,
     },
-    /// Somebody was asked to join, or reminded. Who it is is in the invitation: they have no key yet that this could be
-    /// sealed under.
+    /// A person was invited, or reminded. The event names the invitation and not the person: the person has no key yet
+    /// under which their data could be sealed.
     MemberInvited {
-        /// Where.
+        /// The inviting tenant.
         tenant: TenantId,
-        /// By which invitation.
+        /// The invitation.
         invitation: InvitationId,
-        /// What they become.
+        /// The role that the invitation gives.
         role: Role,
     },
-    /// An invitation was taken back.
+    /// An invitation was withdrawn.
     InvitationWithdrawn {
-        /// Where.
+        /// The inviting tenant.
         tenant: TenantId,
-        /// Which.
+        /// The invitation.
         invitation: InvitationId,
     },
-    /// The caller came who was invited: in the organisation's log, and in that of their home if it is another.
+    /// The caller accepted an invitation. The organisation's log has the event, and so has the log of the caller's home
+    /// if it is another.
     MemberJoined {
-        /// Where.
+        /// The organisation.
         tenant: TenantId,
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Who came.
+        /// The caller's account.
         account: AccountId,
-        /// By which invitation.
+        /// The invitation.
         invitation: InvitationId,
-        /// What they are there.
+        /// The role in the organisation.
         role: Role,
-        /// Their name.
+        /// The caller's name.
         name: String,
-        /// Their address.
+        /// The caller's address.
         email: String,
     },
-    /// Somebody became something else in an organisation.
+    /// A member's role in an organisation changed.
     RoleChanged {
-        /// Where.
+        /// The organisation.
         tenant: TenantId,
-        /// Whose home their account has.
+        /// The account's home tenant.
         home: TenantId,
-        /// Who.
+        /// The member's account.
         account: AccountId,
-        /// What they were.
+        /// The old role.
         before: Role,
-        /// What they are.
+        /// The new role.
         after: Role,
     },
-    /// Somebody was put aside: at home they cannot sign in, a guest is not let in.
+    /// A member was suspended. If the organisation is the account's home, the member cannot sign in; a guest cannot
+    /// enter it.
     MemberSuspended {
-        /// Where.
+        /// The organisation.
         tenant: TenantId,
-        /// Whose home their account has.
+        /// The account's home tenant.
         home: TenantId,
-        /// Who.
+        /// The member's account.
         account: AccountId,
-        /// Why, in the caller's words.
+        /// The reason, in the caller's words.
         reason: String,
     },
-    /// Somebody was let in again.
+    /// A member's suspension was lifted.
     MemberRestored {
-        /// Where.
+        /// The organisation.
         tenant: TenantId,
-        /// Whose home their account has.
+        /// The account's home tenant.
         home: TenantId,
-        /// Who.
+        /// The member's account.
         account: AccountId,
-        /// Why, in the caller's words.
+        /// The reason, in the caller's words.
         reason: String,
     },
-    /// A guest does not belong to an organisation any more.
+    /// A guest's membership in an organisation was removed.
     MemberRemoved {
-        /// Where.
+        /// The organisation.
         tenant: TenantId,
-        /// Whose home their account has.
+        /// The account's home tenant.
         home: TenantId,
-        /// Who.
+        /// The guest's account.
         account: AccountId,
-        /// Why, in the caller's words.
+        /// The reason, in the caller's words.
         reason: String,
     },
-    /// The list of an organisation's people was taken out.
+    /// The list of an organisation's people was exported.
     UsersExported {
-        /// Whose.
+        /// The organisation.
         tenant: TenantId,
-        /// How many are in it.
+        /// The number of people in the list.
         people: usize,
     },
-    /// The caller changed what they are called, or how the portal speaks to them.
+    /// The caller changed their name, language or time zone.
     ProfileChanged {
-        /// The fields that changed, with what was there before and is there now.
+        /// The changed fields, each with its value before and after.
         changed: Vec<(&'static str, String, String)>,
     },
-    /// The caller wants another address.
+    /// The caller asked for another sign-in address.
     AddressChangeAsked {
-        /// Which.
+        /// The new address.
         email: String,
     },
-    /// The new address was confirmed by the link that was mailed to it.
+    /// The link mailed to the new address confirmed that address.
     AddressChanged {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose address it is.
+        /// The account.
         account: AccountId,
         /// The address before.
         before: String,
-        /// The address now.
+        /// The address afterwards.
         after: String,
-        /// Where it was confirmed.
+        /// The origin of the confirmation.
         origin: Origin,
     },
-    /// The change was stopped by the link that was mailed to the old address: whatever it had become, it is that one again.
+    /// The link mailed to the old address stopped the change. If another address had already replaced it, the account
+    /// has the old one again.
     AddressChangeStopped {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose address it is.
+        /// The account.
         account: AccountId,
         /// The address before.
         before: String,
-        /// The address now.
+        /// The address afterwards.
         after: String,
-        /// Where it was stopped.
+        /// The origin of the request.
         origin: Origin,
     },
-    /// The caller wants notices at a second address.
+    /// The caller asked for notices at a second address.
     NotificationAddressAsked {
-        /// Which.
+        /// The second address.
         email: String,
     },
-    /// The second address was confirmed by the link that was mailed to it, or taken away.
+    /// The link mailed to the second address confirmed that address, or the address was removed.
     NotificationAddressChanged {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Whose notices go there.
+        /// The account.
         account: AccountId,
         /// The second address before.
         before: Option<String>,
-        /// The second address now.
+        /// The second address afterwards.
         after: Option<String>,
-        /// Where it was done.
+        /// The origin of the request.
         origin: Origin,
     },
     /// Many people got an account and a role at once.
     MembersImported {
-        /// Where.
+        /// The tenant.
         tenant: TenantId,
-        /// How many.
+        /// The number of people.
         people: usize,
     },
-    /// The vendor has one more product.
+    /// The vendor's catalogue got another product.
     ProductAdded {
         /// The operator.
         operator: TenantId,
         /// The product.
         product: Product,
     },
-    /// An organisation may use a product. In its log and in the operator's.
+    /// An organisation got the right to use a product. Its log and the operator's have the event.
     TenantEntitled {
-        /// The operator, who lets it.
+        /// The operator, which gave the right.
         operator: TenantId,
         /// The organisation.
         tenant: TenantId,
         /// The product's slug.
         product: String,
     },
-    /// The caller took out what is kept of them.
+    /// The caller downloaded their own data.
     DataDownloaded,
-    /// An account is to be erased.
+    /// The erasure of an account was requested; it waits.
     ErasureAsked {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Which.
+        /// The account.
         account: AccountId,
-        /// When.
+        /// The time of the erasure.
         due: Timestamp,
-        /// Why, where somebody else than its person asked. Free text, which may name them.
+        /// The reason, if another person than the account's owner asked. It is free text and may name the owner.
         reason: Option<String>,
     },
-    /// It is not to be erased any more.
+    /// The erasure of an account was stopped.
     ErasureStopped {
-        /// Whose home it is.
+        /// The account's home tenant.
         home: TenantId,
-        /// Which.
+        /// The account.
         account: AccountId,
     },
-    /// An account is gone, with its key: in the log of each tenant that its person belonged to.
+    /// An account was erased, with its key. The log of each tenant that the person belonged to has the event.
     AccountErased {
-        /// Whose home it was.
+        /// The account's home tenant.
         home: TenantId,
-        /// Which.
+        /// The account.
         account: AccountId,
-        /// Where they belonged.
+        /// The tenants that the person belonged to.
         tenants: Vec<TenantId>,
     },
-    /// What an organisation says of itself was changed.
+    /// The settings of an organisation were changed.
     OrganisationChanged {
-        /// Which.
+        /// The organisation.
         tenant: TenantId,
-        /// Each field that was, with what stood and what stands in it.
+        /// Each changed field, with its value before and after.
         changes: Vec<(&'static str, String, String)>,
     },
-    /// An organisation got another logo, or has none any more.
+    /// An organisation's logo was replaced or removed.
     LogoChanged {
-        /// Which.
+        /// The organisation.
         tenant: TenantId,
-        /// The name of the earlier file.
+        /// The old file's name.
         before: Option<String>,
-        /// The name of the new one.
+        /// The new file's name.
         after: Option<String>,
     },
-    /// Some of a list of people were asked to join. Beside it stands one event for each of them, as if they had been asked
-    /// alone.
+    /// Invitations were sent to people on a list. Besides this event, each invitation has an event of its own, as if
+    /// the person had been invited alone.
     InvitationListSent {
-        /// Where.
+        /// The organisation.
         tenant: TenantId,
-        /// Which list.
+        /// The list.
         list: InvitationListId,
-        /// Who was, by which invitation, and what they become.
+        /// The invitations that were sent, each with its role.
         invited: Vec<(InvitationId, Role)>,
-        /// How many belonged there already.
+        /// The number of people who belonged to the organisation already.
         belong: usize,
-        /// How many got too many mails.
+        /// The number of people who have got too many mails.
         over_limit: usize,
-        /// How many have an invitation that is not the caller's to take back.
+        /// The number of people who have an invitation that the caller may not withdraw.
         not_theirs: usize,
     },
 }

@@ -1,22 +1,22 @@
-//! The personal parts of an event: each sealed under the key of the account that it is about.
+//! The personal parts of an event. Each is sealed under the key of the account that it is about.
 use super::chain::commitment;
 use crate::error::{CoreError, Failure};
 use crate::vault::store::AccountKeys;
 use crate::vault::{Place, Vault};
 use sqlx::AnyConnection;
 
-/// Of whoever acted.
+/// The column of the part that is about the actor.
 pub(crate) const ACTOR: &str = "audit_event.actor_sealed";
-/// Of whom it was done to.
+/// The column of the part that is about the target.
 pub(crate) const TARGET: &str = "audit_event.target_sealed";
 
-/// What a sealed part turned out to be.
+/// The result of opening a part.
 pub(crate) enum Opened {
-    /// The part behind its salt.
+    /// The part, with its salt before it.
     Salted(Vec<u8>),
-    /// The key is gone: the person was erased.
+    /// The key was deleted: the person was erased.
     Erased,
-    /// It is not what was sealed there, or not what the chain holds a commitment to.
+    /// The part is not the one that was sealed there, or does not fit the chain's commitment.
     Altered,
 }
 

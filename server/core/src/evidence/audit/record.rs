@@ -1,4 +1,4 @@
-//! What an event writes, into each chain that it belongs to.
+//! The records that an event writes, one for each chain that the event belongs to.
 use super::event::Event;
 use crate::caller::{Caller, Origin};
 use portvakt_model::audit::Action;
@@ -8,7 +8,7 @@ use portvakt_model::stage::Stage;
 use portvakt_model::time::Timestamp;
 use std::collections::BTreeSet;
 
-/// A field that changed. `None` is a field that was not there, or is not there any more.
+/// A changed field. `None` is the value of a field that did not exist before, or does not exist afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Change {
     pub(super) field: &'static str,
@@ -28,19 +28,19 @@ impl Change {
 
 /// An event's columns, before it has a place in a chain.
 pub(super) struct Record {
-    /// The tenant whose chain it belongs to.
+    /// The tenant whose chain the record belongs to.
     pub(super) tenant: TenantId,
     pub(super) action: Action,
-    /// The account it was done to, with its home.
+    /// The account that the event concerns, with its home tenant.
     pub(super) target: Option<(TenantId, AccountId)>,
     pub(super) changes: Vec<Change>,
-    /// What changed and is the target's personal data.
+    /// The changed fields that are the target's personal data.
     pub(super) personal: Vec<Change>,
 }
 
 impl Event {
-    /// One for each chain that it belongs to, in the order of the tenants: two that write to the same chains take their
-    /// heads in the same order. Empty if the caller cannot have done this.
+    /// The event's records, one for each chain, in the order of the tenants. With one order for all writers, two that
+    /// write to the same chains do not lock each other out. Empty if the caller cannot have done this.
     pub(super) fn records(&self, caller: &Caller) -> Vec<Record> {
         let mut records = match self {
             Self::TenantCreated { operator, tenant, organisation, slug, invitation } => {
@@ -133,7 +133,7 @@ impl Event {
         records
     }
 
-    /// Of what belongs to one chain.
+    /// The record of an event that belongs to one chain. `None` if the caller cannot have done this.
     #[expect(clippy::too_many_lines, reason = "a table: an arm for each event")]
     fn record(&self, caller: &Caller) -> Option<Record> {
         let actor = match caller {
@@ -141,7 +141,7 @@ impl Event {
             Caller::Claimant(_) | Caller::Command | Caller::System => None,
         };
         let own = |action| actor.map(|(tenant, account)| Record::of(tenant, Some(account), action));
-        // Where a caller is known, it is told of them.
+        // If a signed-in person is the actor, the actor's part has the origin already.
         let of_somebody = |home, account, action, origin: &Origin| Record {
             personal: if actor.is_none() { seen_from(origin) } else { Vec::new() },
             ..Record::of(home, Some(account), action)
@@ -360,19 +360,19 @@ impl Event {
 }
 
 impl Record {
-    /// Of something that was done to an account of this tenant, or to the tenant itself.
+    /// A record of what was done to an account of this tenant, or to the tenant itself.
     fn of(tenant: TenantId, account: Option<AccountId>, action: Action) -> Self {
         let target = account.map(|account| (tenant, account));
         Self { tenant, action, target, changes: Vec::new(), personal: Vec::new() }
     }
 
-    /// Of something that was done in this tenant to an account of that home.
+    /// A record of what was done in this tenant to an account with another home.
     fn of_member(tenant: TenantId, home: TenantId, account: AccountId, action: Action) -> Self {
         Self { target: Some((home, account)), ..Self::of(tenant, None, action) }
     }
 }
 
-/// What the operator does to a customer, in both logs; the operator's says to which.
+/// The records of what the operator did to a customer, for both logs. The operator's record names the customer.
 fn of_a_customer(operator: TenantId, tenant: TenantId, action: Action, changes: Vec<Change>) -> Vec<Record> {
     let mut named = vec![Change::new("tenant", &tenant.to_string())];
     named.extend(changes.iter().cloned());
@@ -390,19 +390,20 @@ fn known(name: &str, email: &str) -> Vec<Change> {
     vec![Change::new("name", name), Change::new("email", email)]
 }
 
-/// An address of the target that became another one, and where that was done.
+/// The changes when an address of the target is replaced: the address, and the origin of the request.
 fn moved(field: &'static str, before: Option<&str>, after: Option<&str>, origin: &Origin) -> Vec<Change> {
     let mut changes = vec![Change::between(field, before, after)];
     changes.extend(seen_from(origin));
     changes
 }
 
-/// Where somebody came from. It is sealed as the caller's, or as the target's where no caller is known: they may be the same.
+/// The network and device of a request. They are sealed as the actor's data, or as the target's if the actor is
+/// unknown: the claimant may be the target.
 pub(super) fn seen_from(origin: &Origin) -> Vec<Change> {
     vec![Change::new("network", &origin.network), Change::new("device", &origin.device)]
 }
 
-/// RFC 3339, to the second.
+/// The time in the form of RFC 3339, to the second.
 pub(crate) fn utc(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

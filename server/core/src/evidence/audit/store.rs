@@ -1,4 +1,4 @@
-//! The chain's rows: appended to by [`Tx::commit`] alone, last in its transaction, and verified.
+//! The chain's rows. Only [`Tx::commit`] appends to them, as the last step of its transaction.
 use super::chain::{Canonical, Point, Row, changes, commitment};
 use super::event::Event;
 use super::part::{self, ACTOR, Opened, TARGET};
@@ -13,7 +13,7 @@ use portvakt_model::time::Timestamp;
 use sqlx::{AnyConnection, FromRow};
 use uuid::Uuid;
 
-/// Begins the chain of a new tenant.
+/// Begins a new tenant's chain.
 pub(crate) async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError> {
     let vault = tx.vault();
     let (key, tenant) = (vault.platform(), tenant.to_string());
@@ -27,7 +27,7 @@ pub(crate) async fn begin(tx: &mut Tx, tenant: TenantId) -> Result<(), CoreError
     Ok(())
 }
 
-/// Writes an event to each chain that it belongs to.
+/// Writes an event to each chain that the event belongs to.
 pub(crate) async fn append(tx: &mut Tx, caller: &Caller, event: &Event) -> Result<(), CoreError> {
     let records = event.records(caller);
     if records.is_empty() {
@@ -39,8 +39,8 @@ pub(crate) async fn append(tx: &mut Tx, caller: &Caller, event: &Event) -> Resul
     Ok(())
 }
 
-/// Takes the head (and with it, on PostgreSQL, the lock that orders this tenant's writers until the end), writes the
-/// event and the new head.
+/// Takes the head, then writes the event and the new head. On PostgreSQL the head's row lock orders this tenant's
+/// writers until the transaction ends.
 async fn append_record(tx: &mut Tx, caller: &Caller, record: &Record) -> Result<(), CoreError> {
     let vault = tx.vault();
     let tenant = record.tenant.to_string();
@@ -122,8 +122,8 @@ async fn append_record(tx: &mut Tx, caller: &Caller, record: &Record) -> Result<
     Ok(())
 }
 
-/// The commitment to a personal part, and the part with its salt sealed under the account's key. `None` when there is
-/// nothing personal, or nobody any more whose it could be.
+/// The commitment to a personal part, and the part, salted and sealed under the account's key. `None` if the event has
+/// no personal part, or if the account was erased.
 async fn personal(
     tx: &mut Tx,
     owner: Option<(TenantId, AccountId)>,
@@ -168,10 +168,10 @@ struct Stored {
     mac: Vec<u8>,
 }
 
-/// Events read at a time: a chain may be millions long.
+/// The most events read at a time: a chain may have millions.
 const PAGE: i64 = 1000;
 
-/// Over one view of the database, which the caller has begun.
+/// Checks a tenant's chain. The caller has begun one view of the database for it.
 pub(crate) async fn verify(view: &mut AnyConnection, vault: &Vault, tenant_id: TenantId) -> Result<i64, CoreError> {
     let tenant = tenant_id.to_string();
     let found = |fault| tampered(tenant_id, fault);
@@ -182,7 +182,7 @@ pub(crate) async fn verify(view: &mut AnyConnection, vault: &Vault, tenant_id: T
             .await?;
     let (last, head_hash, mac_key, mac) = head.ok_or_else(|| found(ChainFault::Head(0)))?;
     let (mut seq, mut hash, mut keys) = (0, Vec::new(), AccountKeys::default());
-    // From below the first: an event that was put there is none of ours.
+    // The reading starts below the first event, so that an event inserted there is found.
     let mut read_to = i64::MIN;
     loop {
         let page: Vec<Stored> = sqlx::query_as(
@@ -220,17 +220,17 @@ pub(crate) async fn verify(view: &mut AnyConnection, vault: &Vault, tenant_id: T
     Ok(last)
 }
 
-/// An event's place in its chain.
+/// An event's place in its chain, and its state.
 pub(crate) struct Written {
     pub reference: Option<i64>,
     pub hash: Vec<u8>,
-    /// The hash of the event before it. `None` of the first.
+    /// The hash of the previous event. `None` for the first event.
     pub before: Option<Vec<u8>>,
-    /// Whether it is what was written behind the one before it.
+    /// Whether the event is the one that was written after the previous event.
     pub is_intact: bool,
 }
 
-/// How one event stands in its chain. `None` if it is not there.
+/// Reads and checks one event of a chain. `None` if there is no such event.
 pub(crate) async fn written(
     view: &mut AnyConnection,
     vault: &Vault,
@@ -256,7 +256,8 @@ pub(crate) async fn written(
     Ok(Some(Written { reference, hash, before, is_intact: checked.is_some() }))
 }
 
-/// The event's hash, or `None` if it, its MAC or a personal part that can still be opened is not what was written.
+/// Checks an event and returns its hash. `None` if the event, its MAC or a personal part that can still be opened is
+/// not the one that was written.
 async fn checked(
     conn: &mut AnyConnection,
     vault: &Vault,
@@ -302,7 +303,7 @@ async fn checked(
     Ok(ours.then_some(hash))
 }
 
-/// When the last event of any tenant was written.
+/// The time of the last event of any tenant.
 pub(crate) async fn last(conn: &mut AnyConnection) -> Result<Option<Timestamp>, CoreError> {
     let (at,): (Option<i64>,) = sqlx::query_as(
         "SELECT max(e.at) FROM audit_head h JOIN audit_event e ON e.tenant_id = h.tenant_id AND e.seq = h.seq",
@@ -312,7 +313,7 @@ pub(crate) async fn last(conn: &mut AnyConnection) -> Result<Option<Timestamp>, 
     Ok(at.map(Timestamp::from_micros))
 }
 
-/// Each tenant with a chain, and how many events there are in it.
+/// Each tenant that has a chain, with the number of its events.
 pub(crate) async fn chains(conn: &mut AnyConnection) -> Result<Vec<(TenantId, i64)>, CoreError> {
     let rows: Vec<(String, i64)> =
         sqlx::query_as("SELECT tenant_id, seq FROM audit_head ORDER BY tenant_id").fetch_all(conn).await?;
