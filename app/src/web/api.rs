@@ -1,11 +1,12 @@
-//! The error of every server function. They find the caller, parse, call core and return `Err(fault)`; the status, the
-//! flash cookie and the way back are the server's `forms` module's business.
+//! The error of every server function. A server function finds the caller, parses its arguments, calls core and returns
+//! `Err(fault)`. The server's `forms` module sets the status and the flash cookie and sends the browser back to the
+//! page.
 use portvakt_model::fault::{Fault, Reference};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 
-/// [`Fault`] as the error of a server function. On the wire it is the bare fault.
+/// The error of a server function: a [`Fault`], which is also its JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(transparent)]
 #[error(transparent)]
@@ -43,7 +44,8 @@ mod server {
     }
 
     impl ApiError {
-        /// The one place that tells our failures: to the log with everything, to the person with the request's id.
+        /// Turns an error of core into a fault. This is the only place that reports the portal's own failures: the log
+        /// gets the whole error, the person gets the request's id.
         #[must_use]
         pub fn of(error: CoreError, reference: Reference) -> Self {
             Self(match error {
@@ -58,8 +60,8 @@ mod server {
     }
 }
 
-/// Sends the person to another page with a full load. The only caller of Leptos' `redirect`, which panics on a path that
-/// is no header value. It does not end the function: return after it.
+/// Sends the person to another page with a full load. Nothing else calls Leptos' `redirect`, which panics if the path
+/// is not a valid header value. This does not end the function: return after it.
 #[cfg(feature = "ssr")]
 pub(crate) fn redirect(path: &portvakt_model::local_path::LocalPath) {
     leptos_axum::redirect(path.as_str());

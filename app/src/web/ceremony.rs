@@ -1,9 +1,9 @@
-//! The server functions that begin a ceremony with a passkey.
+//! The server functions that begin a passkey ceremony.
 use crate::web::api::ApiError;
 use leptos::prelude::*;
 use portvakt_model::passkey::{Ceremony, Purpose};
 
-/// What the browser is asked for a passkey with.
+/// The request for a passkey, for the browser.
 ///
 /// # Errors
 /// As [`portvakt_core::passkey::ask`].
@@ -26,7 +26,7 @@ pub async fn ask_passkey(purpose: Purpose) -> Result<Ceremony, ApiError> {
     })
 }
 
-/// What the browser makes a passkey with, for whoever is signing in and has to have one.
+/// The request for a new passkey, if the waiting sign-in demands one.
 ///
 /// # Errors
 /// As [`portvakt_core::passkey::begin_at_sign_in`].
@@ -38,10 +38,10 @@ pub async fn begin_passkey_at_sign_in() -> Result<Ceremony, ApiError> {
     Ok(portvakt_core::passkey::begin_at_sign_in(&core(), &waiting, &name_of_device()).await?)
 }
 
-/// The name of a passkey whose owner has given it none: the device's.
+/// The name of a new passkey whose owner chose none: the device's name.
 #[cfg(feature = "ssr")]
 pub(crate) fn name_of_device() -> String {
-    // What is outside of a page has no frame to take the language of.
+    // Outside a page there is no frame, so the language comes from the request.
     let request = crate::web::request::RequestContext::current();
     let device = portvakt_model::device::Device::of_user_agent(&request.origin.device);
     crate::words::device::DEVICE.of(request.language)(device)

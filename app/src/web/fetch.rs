@@ -1,6 +1,6 @@
-//! Every call of a server function says which organisation its page was made for, and brings what the person has entered to
-//! prove themselves once more. A fetch is made of a function's arguments alone, so that these fields of a form are not in it;
-//! and what a page reads must not be another organisation's either.
+//! Adds headers to every call of a server function: the organisation that the page was made for, and the proof that the
+//! person entered. Leptos makes a fetch from the function's arguments only, so these fields of the form are not in it.
+//! Loads carry the organisation too, so that a page never reads another organisation's data.
 use js_sys::{Function, Reflect, encode_uri_component};
 use leptos::prelude::{document, window};
 use portvakt_model::flash::{PROOF_FIELD, PROOF_HEADER, TENANT_HEADER};
@@ -9,7 +9,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlInputElement, Request};
 
-/// Says it from now on, until the page is left.
+/// Replaces the window's `fetch` with one that adds the headers, until the page is left.
 pub(crate) fn say_where(tenant: TenantId) {
     let (window, name) = (window(), JsValue::from_str("fetch"));
     let Some(fetch) = Reflect::get(&window, &name).ok().and_then(|fetch| fetch.dyn_into::<Function>().ok()) else {
@@ -17,7 +17,7 @@ pub(crate) fn say_where(tenant: TenantId) {
     };
     let (tenant, of) = (tenant.to_string(), window.clone());
     let said = move |asked: JsValue, options: JsValue| {
-        // A file of the site is asked for by its address.
+        // A load of the site's own files passes an address, not a `Request`. It gets no headers.
         if let Some(request) = asked.dyn_ref::<Request>() {
             request.headers().set(TENANT_HEADER, &tenant)?;
             if let Some(proof) = proof_for(&request.url()) {
@@ -31,13 +31,14 @@ pub(crate) fn say_where(tenant: TenantId) {
     said.forget();
 }
 
-/// What stands in the form of this function, where one asks for a proof. In ASCII, as a header has to be.
+/// The proof that is typed in the function's form, if that form asks for one. Percent-encoded, because a header holds
+/// only ASCII.
 fn proof_for(url: &str) -> Option<String> {
     let path = &url[url.find("/rpc/")?..];
     let fields = document().query_selector_all(&format!("form[action='{path}'] [name='{PROOF_FIELD}']")).ok()?;
     let inputs = (0..fields.length()).filter_map(|n| fields.get(n)?.dyn_into::<HtmlInputElement>().ok());
     let values: Vec<String> = inputs.map(|input| input.value()).collect();
-    // A passkey's answer, where one was shown, stands before what may be typed.
+    // A passkey's answer has its field before the typed one. Takes the first field with a value.
     let proof = values.iter().find(|value| !value.is_empty()).or(values.first())?;
     Some(String::from(encode_uri_component(proof)))
 }

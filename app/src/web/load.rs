@@ -1,13 +1,13 @@
-//! What a page loads: written into it by the server, read from there while it hydrates, and fetched when it is reached by a
-//! link. Both ways read with the same code: what reads an answer is made for each type of it, and is a good part of what the
-//! browser loads.
+//! The data that a page loads. The server writes it into the page, and the browser reads it there while it hydrates. If
+//! a link leads to the page, the browser fetches it. Both ways use the same decoder: the decoder is compiled for each
+//! type of answer, and is a large share of the script.
 use leptos::prelude::{Resource, SharedValue};
 use leptos::server::codee::{Decoder, Encoder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// JSON as the answers of server functions are read: from bytes. From a string, which is what Leptos' own does, `serde_json`
-/// would come a second time for every type.
+/// JSON, read from bytes as the answers of server functions are. Leptos' own codec reads from a string, which would
+/// compile `serde_json` a second time for every type.
 #[derive(Debug)]
 pub struct Json;
 
@@ -29,10 +29,10 @@ impl<T: DeserializeOwned> Decoder<T> for Json {
     }
 }
 
-/// What a page waits for.
+/// The data that a page waits for.
 pub type Loaded<T> = Resource<T, Json>;
 
-/// What is fetched for a source, and anew whenever that changes.
+/// Fetches data for a source, and again each time the source changes.
 pub fn load<S, T, F>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetch: impl Fn(S) -> F + Send + Sync + 'static,
@@ -45,8 +45,8 @@ where
     Resource::new_with_options(source, fetch, false)
 }
 
-/// What the server knows while it renders, for as long as the page is open. On a page that was reached by a link the closure
-/// runs in the browser.
+/// A value that the server makes while it renders and that stays the same while the page is open. If a link leads to
+/// the page, the closure runs in the browser.
 pub fn shared<T: Serialize + DeserializeOwned>(make: impl FnOnce() -> T) -> T {
     SharedValue::<T, Json>::new_with_encoding(make).into_inner()
 }

@@ -1,4 +1,4 @@
-//! How a page speaks to the server: requests and their answers, cookies, what a page loads.
+//! The exchange between a page and the server: requests, answers, cookies and loads.
 pub mod api;
 pub mod ceremony;
 #[cfg(feature = "ssr")]

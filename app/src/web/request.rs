@@ -1,4 +1,4 @@
-//! What the server found out about a request before a page or a server function sees it.
+//! The context of a request: what the server finds out before a page or a server function runs.
 use leptos::prelude::{expect_context, use_context};
 use portvakt_core::Core;
 use portvakt_core::caller::{Origin, Person};
@@ -11,42 +11,42 @@ use portvakt_model::language::Language;
 use portvakt_model::policy::{LinkPolicy, PasswordPolicy};
 use portvakt_model::second_factor::Accepts;
 
-/// Made once for each request by the server and kept in the request's extensions.
+/// The context of a request. The server makes it once for each request and keeps it in the request's extensions.
 #[derive(Clone, Default)]
 pub struct RequestContext {
-    /// Where it comes from.
+    /// The request's origin: network address, device and id.
     pub origin: Origin,
-    /// The language to answer in.
+    /// The language of the answer.
     pub language: Language,
-    /// What the browser's cookies bring to a sign-in: a session, whether or not it is anybody's, and who is known.
+    /// The cookies that a sign-in needs: the session token, valid or not, and the known devices.
     pub browser: Browser,
-    /// Whose it is.
+    /// The signed-in person, if there is one.
     pub signed_in: Option<SignedIn>,
     /// The token in the browser's link cookie.
     pub link: Option<Token>,
-    /// The token of a sign-in in this browser that waits for its second factor.
+    /// The token of this browser's waiting sign-in.
     pub waiting: Option<Token>,
-    /// What the holder of that link, or of a sign-in that waits, has to show of their second factor.
+    /// The second factors that the holder of that link, or of the waiting sign-in, may show.
     pub accepts: Option<Accepts>,
-    /// The rules for the password that the holder of that link is to choose.
+    /// The rules for the password that the link's holder chooses.
     pub rules: Option<PasswordPolicy>,
-    /// How long links in mail live, for a page that mails one.
+    /// The lifetimes of mailed links, for a page that mails one.
     pub links: Option<LinkPolicy>,
-    /// The operator.
+    /// The operator's branding.
     pub operator: Option<Branding>,
-    /// The organisation that the page's address asks for.
+    /// The branding of the organisation that the page's address names.
     pub worn: Option<Branding>,
 }
 
-/// What the operator has set for every page.
+/// The operator's settings for every page.
 #[derive(Debug, Clone, Default)]
 pub struct Support {
-    /// Where people get help: an email address or a page's.
+    /// Where people get help: an email address or a page's address.
     pub contact: Option<String>,
 }
 
 impl RequestContext {
-    /// That of the request that is being answered. Outside of one, nobody from nowhere.
+    /// The context of the current request. Outside a request, the empty context.
     #[must_use]
     pub fn current() -> Self {
         use_context::<http::request::Parts>()
@@ -54,7 +54,7 @@ impl RequestContext {
             .unwrap_or_default()
     }
 
-    /// What the page wears: of the organisation of whoever is signed in, of the one that its address asks for, else of the
+    /// The page's branding: the signed-in person's organisation, else the organisation that the address names, else the
     /// operator.
     #[must_use]
     pub fn branding(&self) -> Option<&Branding> {
@@ -62,7 +62,7 @@ impl RequestContext {
         own.or(self.worn.as_ref()).or(self.operator.as_ref())
     }
 
-    /// What stands around the page.
+    /// The page's frame.
     #[must_use]
     pub fn frame(&self) -> Frame {
         let (signed_in, branding) = (self.signed_in.as_ref(), self.branding());
@@ -90,10 +90,10 @@ pub fn core() -> Core {
     expect_context::<Core>()
 }
 
-/// Who is calling.
+/// The caller, and the services.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if nobody is signed in.
+/// [`Refusal::SignedOut`] if the caller is not signed in.
 pub fn signed_in() -> Result<(Core, Person), Refusal> {
     let signed_in = RequestContext::current().signed_in.ok_or(Refusal::SignedOut)?;
     Ok((core(), signed_in.person))
@@ -102,7 +102,7 @@ pub fn signed_in() -> Result<(Core, Person), Refusal> {
 /// The token of the link that brought the browser here.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if none did.
+/// [`Refusal::NotFound`] if the browser has no link's token.
 pub fn link() -> Result<Token, Refusal> {
     RequestContext::current().link.ok_or(Refusal::NotFound)
 }
