@@ -2,7 +2,7 @@
 use crate::words::language::Translated;
 use portvakt_model::tenant::Contract;
 
-/// How a contract stands, in a word.
+/// A contract's state, in one word.
 pub static CONTRACT: Translated<fn(Contract) -> &'static str> = Translated {
     swedish: |contract| match contract {
         Contract::Active => "Aktiv",

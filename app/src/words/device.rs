@@ -2,7 +2,7 @@
 use crate::words::language::Translated;
 use portvakt_model::device::Device;
 
-/// A device in words: `Windows, Edge`.
+/// A device's name: `Windows, Edge`.
 pub static DEVICE: Translated<fn(Device) -> String> = Translated {
     swedish: |device| match (device.system, device.browser) {
         (Some(system), Some(browser)) => format!("{}, {}", system.as_str(), browser.as_str()),

@@ -1,7 +1,5 @@
-//! What events are called and how they are told, in a log and in somebody's own activity.
-mod english;
-mod swedish;
-
+//! The words for events of the audit log and of a person's own activity.
+use crate::words::device::DEVICE;
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use portvakt_model::audit::Action;
@@ -12,33 +10,33 @@ use portvakt_model::role::Role;
 
 /// Words for events.
 pub struct Words {
-    /// An action in two or three words, as the head of its event.
+    /// An action in two or three words: the event's heading.
     pub title: fn(Action) -> &'static str,
-    /// An event as a sentence without its full stop. Who did it and to whom it was done are in the form that stands in it:
-    /// `You` and `you`.
+    /// An event as a sentence without its full stop. The two texts are the actor and the target, already in the right
+    /// case: `You` and `you`.
     sentence: fn(Action, &Entry, &str, &str) -> String,
-    /// The same of an action that this version has no name for.
+    /// The sentence for an action that this version does not know.
     pub unknown: &'static str,
     you: (&'static str, &'static str),
     claimant: &'static str,
     command: &'static str,
     system: &'static str,
-    /// Somebody who was erased, where they begin a sentence and where they do not.
+    /// An erased person, at the beginning of a sentence and inside it.
     erased: (&'static str, &'static str),
-    /// What a field is called. `None` of one that has no words: its own name is shown.
+    /// A field's label. `None` if the field has no words: then its own name is shown.
     pub field: fn(&str) -> Option<&'static str>,
     lane: (&'static str, &'static str),
     truth: (&'static str, &'static str),
     factor: fn(&str) -> &'static str,
     device: fn(Device) -> String,
-    /// In the place of where somebody was.
+    /// Shown instead of the network and device after they were erased.
     pub seen_erased: &'static str,
-    /// In the place of what was tampered with.
+    /// Shown instead of the network and device if the event was tampered with.
     pub seen_altered: &'static str,
 }
 
 impl Words {
-    /// Who did it, as the beginning of a sentence.
+    /// The actor, as the beginning of a sentence.
     #[must_use]
     pub fn actor(&self, entry: &Entry) -> String {
         match &entry.actor {
@@ -49,13 +47,14 @@ impl Words {
         }
     }
 
-    /// To whom it was done, as the beginning of a sentence.
+    /// The target, as the beginning of a sentence.
     #[must_use]
     pub fn target(&self, entry: &Entry) -> Option<String> {
         entry.target.as_ref().map(|who| named(who, self.erased.0))
     }
 
-    /// What happened, told to whoever has this account, or to somebody else.
+    /// The event as a sentence. `to` is the reader's own account, if the reader is told about themselves; then it says
+    /// `you`.
     #[must_use]
     pub fn told(&self, entry: &Entry, to: Option<AccountId>) -> String {
         let Some(action) = entry.action else { return self.unknown.to_owned() };
@@ -72,7 +71,7 @@ impl Words {
         (self.sentence)(action, entry, &who, &whom)
     }
 
-    /// What a field of a change says.
+    /// A value of a changed field, in words.
     #[must_use]
     pub fn value(&self, field: &str, value: &str) -> String {
         match field {
@@ -91,7 +90,7 @@ impl Words {
         }
     }
 
-    /// What changed, in words: field, before, after.
+    /// A change in words: field, before, after.
     #[must_use]
     pub fn change(&self, change: &Changed) -> (String, Option<String>, Option<String>) {
         let field = (self.field)(&change.field).map_or_else(|| change.field.clone(), str::to_owned);
@@ -99,7 +98,7 @@ impl Words {
         (field, value(&change.before), value(&change.after))
     }
 
-    /// Where from: the address, and the browser in words.
+    /// The network address and the browser, in words.
     #[must_use]
     pub fn seen(&self, seen: &Seen) -> Option<(String, String)> {
         match seen {
@@ -115,18 +114,18 @@ fn named(who: &Who, erased: &str) -> String {
     who.name.clone().unwrap_or_else(|| erased.to_owned())
 }
 
-/// Whether somebody did it to themselves.
+/// Whether the actor and the target are the same account.
 #[must_use]
 pub fn by_themselves(entry: &Entry) -> bool {
     matches!((&entry.actor, &entry.target), (Actor::Person(who), Some(whom)) if who.account == whom.account)
 }
 
-/// What a field is now, or nothing.
+/// The field's new value, or an empty text.
 fn now<'a>(entry: &'a Entry, field: &str) -> &'a str {
     entry.after(field).unwrap_or_default()
 }
 
-/// The role that an event is about, in the middle of a sentence.
+/// The role that an event is about, in lower case for the middle of a sentence.
 fn role(entry: &Entry) -> String {
     let role = Role::parse(now(entry, "role"));
     role.map_or_else(String::new, |role| ROLE.here()(role).to_lowercase())
@@ -135,14 +134,15 @@ fn role(entry: &Entry) -> String {
 /// Words for events.
 pub static EVENT: Translated<Words> = Translated { swedish: swedish::WORDS, english: english::WORDS };
 
-/// Every field that an event can have has words in both languages: the log's writer names them as text.
+/// Every field of an event has words in both languages. The log's writer names the fields as text, so the compiler
+/// cannot check.
 #[test]
 fn every_field_of_an_event_has_words() {
     use portvakt_model::language::Language;
     let source =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/core/src/evidence/audit/record.rs"))
             .unwrap();
-    // Wherever a field is named.
+    // The calls that name a field.
     let literals = ["Change::new(\"", "Change::between(\"", "field: \"", "moved(\"", "count(\""]
         .into_iter()
         .flat_map(|before| source.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()));

@@ -1,4 +1,4 @@
-//! The language of a page.
+//! The language of a page's texts.
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
@@ -12,7 +12,7 @@ pub struct Translated<T> {
 }
 
 impl<T> Translated<T> {
-    /// The texts in the language of this page.
+    /// The texts in this page's language.
     pub fn here(&'static self) -> &'static T {
         self.of(expect_context::<Frame>().language)
     }

@@ -1,4 +1,4 @@
-//! Words that several parts of the portal say, in each language.
+//! Words that several parts of the portal use, in each language.
 pub mod contract;
 pub mod device;
 pub mod event;
