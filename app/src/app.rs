@@ -1,4 +1,4 @@
-//! The document around every page.
+//! The HTML document around every page.
 use crate::routes::PageRoutes;
 use crate::web::load::shared;
 use leptos::children::ToChildren;
@@ -9,8 +9,8 @@ use portvakt_model::frame::Frame;
 #[cfg(feature = "ssr")]
 use portvakt_model::page::{Access, Page};
 
-/// The document around every page. The gate's pages, which have a small stylesheet of their own, and the others never lead to one another without a full load, so the
-/// stylesheet and the body's class are the server's to decide.
+/// The HTML document around every page. The server chooses the stylesheet and the body's class: the gate's pages have a
+/// small stylesheet of their own, and a link between a gate page and another page is always a full load.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
     use http::header::CONTENT_SECURITY_POLICY;
@@ -53,11 +53,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
     }
 }
 
-/// Every page.
+/// The root component: the title and the routes.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    // Written into the page by the server and read from there by the browser: it holds for as long as the page is open.
+    // The server writes the frame into the page and the browser reads it there. It stays the same while the page is
+    // open.
     let frame = shared(frame);
     let organisation = frame.organisation.clone().unwrap_or_else(|| "Portvakt".to_owned());
     #[cfg(feature = "hydrate")]
@@ -73,8 +74,9 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// A page's title beside whose page it is. The server writes it into the document as it stands (`leptos_meta` 0.8 escapes
-/// nothing there), the browser sets it as text: an organisation or a person may be called `</title><script>`.
+/// The page's title, followed by the organisation's name. The server writes it into the document as it is
+/// (`leptos_meta` 0.8 escapes nothing there), so it is escaped here: the name of an organisation or a person may be
+/// `</title><script>`. The browser sets it as text.
 fn document_title(title: &str, organisation: &str) -> String {
     let title = format!("{title} – {organisation}");
     if cfg!(feature = "ssr") { title.replace('&', "&amp;").replace('<', "&lt;") } else { title }
@@ -92,7 +94,7 @@ fn frame() -> Frame {
 }
 #[cfg(not(feature = "ssr"))]
 fn frame() -> Frame {
-    // The server has written it; a page without it is none of ours.
+    // Only a page that the server did not render lacks the written frame.
     Frame {
         language: portvakt_model::language::Language::English,
         organisation: None,
@@ -110,7 +112,7 @@ fn frame() -> Frame {
     }
 }
 
-/// An address that no page here has: the server knows what to say.
+/// The view of an address without a page. It reloads the address, because the server knows how to answer.
 #[component]
 fn AskTheServer() -> impl IntoView {
     Effect::new(|| {

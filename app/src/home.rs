@@ -1,4 +1,4 @@
-//! The first page of somebody who is signed in.
+//! The start page of a signed-in person.
 use crate::shell::person::PersonShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -28,7 +28,7 @@ struct Texts {
     none: &'static str,
     next_for_owner: &'static str,
     next_for_member: fn(&str) -> String,
-    /// What is demanded: a passkey, or any second factor.
+    /// The demand: `true` for a passkey, `false` for any second factor.
     turn_on: fn(bool) -> &'static str,
     demanded: fn(&str, i32) -> String,
     demanded_by: fn(&str) -> String,
@@ -109,17 +109,17 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// What the caller's first page shows.
+/// The data of the caller's start page.
 ///
 /// # Errors
-/// If nobody is signed in, or the database fails.
+/// If the caller is not signed in, or the database fails.
 #[server(prefix = "/rpc", endpoint = "home")]
 pub async fn load_home() -> Result<Home, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
     Ok(portvakt_core::home::home(&core, &person).await?)
 }
 
-/// Greets the person and shows their products.
+/// The start page: greets the person and shows their products.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let home = load(|| (), |()| load_home());
@@ -193,7 +193,7 @@ fn Shown(home: Home) -> impl IntoView {
     }
 }
 
-/// A product: the whole door is the link.
+/// A product. The link covers the whole door.
 #[component]
 fn Door(product: Product) -> impl IntoView {
     view! {
@@ -209,7 +209,7 @@ fn Door(product: Product) -> impl IntoView {
     }
 }
 
-/// The icon of a kind of product that has one.
+/// The icon of a product, by its slug. A product without an icon of its own gets a door.
 fn glyph(slug: &str) -> &'static str {
     match slug {
         "avtal" => "contract",

@@ -1,10 +1,11 @@
-//! What a person sees: rendered on the server, taken over in the browser by the same code compiled to WASM.
+//! The pages: the server renders them, and the browser hydrates them with the same code, compiled to WASM.
 //!
-//! Texts are a struct for each feature with one static for each language, so a missing text is a compile error and nobody
-//! downloads another feature's words.
+//! Texts are one struct for each feature with one static for each language. So a missing text is a compile error, and
+//! no browser downloads another feature's words.
 //!
-//! A folder may use the folders before it, in this order: `words`, `web`, `ui`, `shell`, `credential`, and then the parts of the
-//! portal, one folder for each, which never use one another. The files beside the folders may use all of them.
+//! A folder may use the folders before it, in this order: `words`, `web`, `ui`, `shell`, `credential`, and then the
+//! parts of the portal, one folder for each part. The parts never use one another. The files beside the folders may use
+//! all folders.
 #![recursion_limit = "256"]
 #![expect(
     missing_docs,
@@ -30,12 +31,12 @@ pub mod ui;
 pub mod web;
 pub mod words;
 
-/// Takes over the page that the server rendered.
+/// Hydrates the page that the server rendered.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    // Before the router sets its own (the first wins): every redirect of a server function is a full page load, so
-    // nothing of the earlier person, language or tenant stays in the page.
+    // Set before the router sets its own hook: the first hook wins. Every redirect of a server function is a full page
+    // load, so no data of the earlier person, language or tenant stays in the page.
     let _ = server_fn::redirect::set_redirect_hook(|path| {
         let _ = leptos::prelude::window().location().set_href(path);
     });

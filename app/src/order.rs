@@ -1,12 +1,13 @@
-//! The order of the folders, read from the paths that their files name.
+//! Tests the order of the folders, with the paths that the files name.
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The folders that parts share. Each may use those before it; every other folder is a part, and no part uses another one.
+/// The shared folders. Each may use the folders before it. Every other folder is a part, and no part uses another part.
 const SHARED: [&str; 5] = ["words", "web", "ui", "shell", "credential"];
 
-/// The code of each file, by its module. The lists of modules in `mod.rs` are left out.
+/// Reads the code of each file, without comments, into a map by module. `mod.rs` files are left out: they only list
+/// modules.
 fn read(folder: &Path, module: &str, files: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -21,7 +22,7 @@ fn read(folder: &Path, module: &str, files: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The modules that a file names, its own among them, each with the place and its line.
+/// The modules that a file names, its own submodules included, each with the file and line that names it.
 fn named(module: &str, code: &str) -> Vec<(String, String)> {
     let (parent, _) = module.rsplit_once("::").unwrap();
     let mut all = Vec::new();
@@ -44,7 +45,7 @@ fn named(module: &str, code: &str) -> Vec<(String, String)> {
 fn a_folder_uses_only_those_before_it_and_no_two_files_use_one_another() {
     let mut files = BTreeMap::new();
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "crate", &mut files);
-    // The files beside the folders may use all of them.
+    // The files beside the folders may use all folders.
     files.retain(|module, _| module.matches("::").count() > 1);
     assert!(files.len() > 80, "{} files were read", files.len());
     let rank = |folder: &str| SHARED.iter().position(|shared| *shared == folder).unwrap_or(SHARED.len());
@@ -60,7 +61,8 @@ fn a_folder_uses_only_those_before_it_and_no_two_files_use_one_another() {
             uses.entry(module).or_default().extend(file.filter(|file| *file != module).map(String::as_str));
         }
     }
-    // Takes the files away that use none of the others, or that none of the others uses, for as long as there are some.
+    // Removes, until no more can be removed, the files that use none of the others or that none of the others uses.
+    // What is left is a circle.
     let mut before = 0;
     while before != uses.len() {
         before = uses.len();

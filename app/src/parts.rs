@@ -1,24 +1,25 @@
-//! The parts of the script that come when they are needed: pages that the same people go between, together. What such a page
-//! loads and sends is in its part as well, because it is made where the page is: made by the route it would be in the main
-//! part, and with it the code that reads every page's answers and writes every page's forms. A part for each page
-//! would be more, because what two of them share is then a file of its own, and every combination has some.
+//! The parts of the script that the browser loads when it needs them. Pages that the same people use share a part. A
+//! page creates its loads and its form actions inside its part. If the route created them, they would be in the main
+//! part, with the code that reads every page's answers and writes every page's forms. One part for each page would be
+//! larger in total: code that two pages share becomes a file of its own, and there is one for each combination of
+//! pages.
 use leptos::lazy;
 use leptos::prelude::{AnyView, IntoAny};
 use leptos_router::ChooseView;
 use portvakt_model::page::Page;
 
-/// What a route shows, of one type for all: the router has code of its own for every type of view.
+/// The content of a route, as one type for all routes: the router is compiled once for each type of view.
 #[derive(Debug, Clone, Copy)]
 pub enum Shown {
     /// A page.
     Page(Page),
-    /// Every part of `ui` in every state.
+    /// The gallery: every component of `ui` in every state.
     #[cfg(feature = "qa")]
     Gallery,
 }
 
-/// Makes the parts from the pages of each. A page that is in none does not compile. The browser's build has a function beside each
-/// lazy one that only loads it.
+/// Generates the lazy functions from the list of each part's pages. A page that no part lists is a compile error. In
+/// the browser's build, each lazy function has a second function that only loads it.
 macro_rules! parts {
     ($($(#[doc = $doc:literal])+ $part:ident, $preload:ident { $($name:ident => $page:path,)+ })+) => {
         $(
@@ -35,7 +36,7 @@ macro_rules! parts {
         impl ChooseView for Shown {
             async fn choose(self) -> AnyView {
                 match self {
-                    // What a person sees after signing in is in the main part.
+                    // The page after the sign-in is in the main part.
                     Self::Page(Page::Home) => crate::home::HomePage().into_any(),
                     $(Self::Page(page @ ($(Page::$name)|+)) => $part(page).await,)+
                     #[cfg(feature = "qa")]
@@ -57,7 +58,7 @@ macro_rules! parts {
 }
 
 parts! {
-    /// What somebody comes through who is not signed in, and the way out.
+    /// The pages of the sign-in, the sign-out and mailed links, and the pages of text.
     gate, __preload_gate {
         SignIn => crate::gate::sign_in::SignInPage,
         Code => crate::gate::code::CodePage,
@@ -76,7 +77,7 @@ parts! {
         Accessibility => crate::paper::accessibility::AccessibilityPage,
         Privacy => crate::paper::privacy::PrivacyPage,
     }
-    /// What somebody looks after themselves.
+    /// The pages of a person's own account.
     profile, __preload_profile {
         Profile => crate::profile::details::ProfilePage,
         Security => crate::profile::security::SecurityPage,
@@ -84,7 +85,7 @@ parts! {
         Activity => crate::profile::activity::ActivityPage,
         MyData => crate::profile::my_data::MyDataPage,
     }
-    /// What those look after who administer an organisation.
+    /// The pages of an organisation's administrators.
     administration, __preload_administration {
         Users => crate::administration::users::UsersPage,
         User => crate::administration::user::UserPage,
@@ -95,7 +96,7 @@ parts! {
         Organisation => crate::administration::organisation::OrganisationPage,
         Audit => crate::administration::audit::AuditPage,
     }
-    /// What the operator's administrators look after.
+    /// The pages of the operator's administrators.
     operator, __preload_operator {
         Tenants => crate::operator::tenants::TenantsPage,
         NewTenant => crate::operator::new_tenant::NewTenantPage,

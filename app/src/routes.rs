@@ -1,4 +1,4 @@
-//! Which page stands at which address: a route for each [`Page`].
+//! The routes: one for each [`Page`].
 use crate::parts::Shown;
 use leptos_router::any_nested_match::AnyNestedMatch;
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
@@ -9,7 +9,7 @@ use leptos_router::{
 use portvakt_model::page::Page;
 use std::sync::Arc;
 
-/// Every page's route. The first that fits is taken.
+/// All routes. The first route that matches the address is taken.
 #[derive(Clone)]
 pub struct PageRoutes(Vec<AnyNestedRoute>);
 
@@ -24,18 +24,18 @@ impl PageRoutes {
     }
 }
 
-/// Where a build for tests shows every part, in a tenant's room and in the staff's.
+/// The gallery's addresses in a test build: one in a tenant's room, one in the operator's.
 #[cfg(feature = "qa")]
 const GALLERY: [&str; 2] = ["/dev/gallery", "/dev/gallery/staff"];
 
-/// A whole page (`Async`): without a script a streamed part would never be shown.
+/// A route that sends the whole page at once (`Async`): without JavaScript a browser would never show a streamed part.
 fn route(path: &'static str, shown: Shown) -> AnyNestedRoute {
     NestedRoute::new(segments(path), shown).ssr_mode(SsrMode::Async).into_any_nested_route()
 }
 
 type Segments = Arc<dyn PossibleRouteMatch + Send + Sync>;
 
-/// The router's own segments for an address, in which `{name}` varies.
+/// The router's segments for an address. `{name}` matches any segment.
 fn segments(path: &'static str) -> Segments {
     let segment = |text: &'static str| -> Segments {
         match text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
