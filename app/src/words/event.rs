@@ -53,8 +53,7 @@ impl Words {
         entry.target.as_ref().map(|who| named(who, self.erased.0))
     }
 
-    /// The event as a sentence. `to` is the reader's own account, if the reader is told about themselves; then it says
-    /// `you`.
+    /// The event as a sentence. `to` is the reader's own account, which the sentence calls `you`; `None` in a log.
     #[must_use]
     pub fn told(&self, entry: &Entry, to: Option<AccountId>) -> String {
         let Some(action) = entry.action else { return self.unknown.to_owned() };
