@@ -1,23 +1,23 @@
-//! Short words with a shape: how something stands, and what it is.
+//! Short words with a shape: a state, a fact, a count.
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
 
-/// How something stands. Each has a shape of its own, so that it reads without colour.
+/// A thing's state. Each state has a shape of its own, so that it reads without colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// A disc: it works, it is in use.
+    /// A disc: it works or is in use.
     Active,
     /// A disc: it was done.
     Done,
-    /// A dashed ring: it waits for somebody.
+    /// A dashed ring: it waits for a person.
     Waiting,
-    /// A half disc: it works, and could be better.
+    /// A half disc: it works, but could be better.
     Warn,
-    /// A square: it is locked, or has failed.
+    /// A square: it is locked or has failed.
     Failed,
-    /// A bar: it is put aside.
+    /// A bar: it is suspended.
     Suspended,
 }
 
@@ -34,7 +34,7 @@ impl Standing {
     }
 }
 
-/// How something stands: a shape and a word.
+/// A state: a shape and a word.
 #[component]
 pub fn Status(
     /// The shape.
@@ -46,10 +46,10 @@ pub fn Status(
     view! { <span class="status" data-is=is.is()>{word}</span> }.into_any()
 }
 
-/// A fact about what it stands beside.
+/// A fact about the thing beside it.
 #[component]
 pub fn Tag(
-    /// Its colour.
+    /// The colour.
     #[prop(default = Tone::Quiet)]
     tone: Tone,
     /// The fact.
@@ -59,25 +59,25 @@ pub fn Tag(
     view! { <span class="tag" data-kind=tone.kind()>{word}</span> }.into_any()
 }
 
-/// A fact that was checked, and when.
+/// A checked fact, with the check's time.
 #[component]
 pub fn Seal(
     /// The fact.
     #[prop(into)]
     word: Oco<'static, str>,
-    /// Who checked, and when.
+    /// Who checked the fact, and when.
     #[prop(into)]
     proof: Oco<'static, str>,
 ) -> impl IntoView {
     view! { <span class="seal"><Icon name="shield-check"/><b>{word}</b>" "<span>{proof}</span></span> }.into_any()
 }
 
-/// How many there are behind a link.
+/// The number of things behind a link.
 #[component]
 pub fn CountBadge(
-    /// How many.
+    /// The number.
     count: u64,
 ) -> impl IntoView {
-    // The space parts it from the word before it where the two are read out together.
+    // The space separates the number from the word before it when a screen reader reads both.
     view! { " "<span class="count-badge">{number(count)}</span> }.into_any()
 }

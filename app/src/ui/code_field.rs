@@ -1,34 +1,34 @@
-//! A code that somebody shows: of their code app, or a recovery code.
+//! The field for a code from a code app, or for a recovery code.
 use crate::ui::form::field::{FieldFault, described_by};
 use crate::ui::form::state::FormState;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
 
-/// One input: it pastes, is filled in and reads out as one value. It is never given back.
+/// One input, so that a code is pasted, filled in and read out as one value. After a refusal the field is empty.
 #[component]
 pub fn CodeField(
-    /// The form that it belongs to.
+    /// The form that the field belongs to.
     #[prop(into)]
     of: FormState,
-    /// Its name and id.
+    /// The field's name and id.
     name: &'static str,
-    /// What it is called.
+    /// The label.
     #[prop(into)]
     label: Oco<'static, str>,
-    /// Said below it.
+    /// The hint below the input.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// Whether it has room for a recovery code, and not the six places of a code app's.
+    /// Whether the field has room for a recovery code. Otherwise it has room for a code app's six digits.
     #[prop(optional)]
     long: bool,
-    /// Whether the page is about nothing else.
+    /// Whether the page has no other purpose, so that the field gets the focus.
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
     let wrong = move || matches!(of.fault(), Some(Fault::Refused(Refusal::WrongCode { .. })));
     let broken = move || !of.of_field(name).is_empty();
     let input = NodeRef::<leptos::html::Input>::new();
-    // As after a post without a script: what was wrong is gone, and the next try begins here.
+    // The same as after a post without JavaScript: the wrong value is gone, and the field has the focus.
     Effect::new(move || {
         let again = match of.refused_now() {
             Some(Fault::Refused(Refusal::Fields(faults))) => faults.iter().any(|fault| fault.field == name),
@@ -52,7 +52,7 @@ pub fn CodeField(
                 autocomplete=if long { "off" } else { "one-time-code" }
                 autocapitalize=if long { "characters" } else { "off" }
                 spellcheck="false"
-                // A code may be written in two groups.
+                // Seven characters: the six digits may be typed as two groups with a space between them.
                 maxlength=(!long).then_some("7")
                 required
                 autofocus=autofocus

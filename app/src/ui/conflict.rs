@@ -1,5 +1,5 @@
-//! Two versions of the same: what a page shows when somebody else has saved since its form was read. Nothing is overwritten
-//! by the first press; the second one is a decision, because both are there to be seen.
+//! The saved and the typed values, side by side, if another person has saved since the form was read. The first save
+//! overwrites nothing. The second save is a decision, because the person has seen both values.
 use crate::ui::dom::value_of;
 use crate::ui::form::state::FormState;
 use crate::ui::table::{Cell, Column, Lead, Table};
@@ -41,28 +41,28 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// A field as it is stored now.
+/// A field's saved value.
 #[derive(Clone)]
 pub struct Stored {
-    /// Its name in the form.
+    /// The field's name in the form.
     pub name: String,
-    /// What it is called.
+    /// The field's label.
     pub label: String,
-    /// What it holds.
+    /// The saved value.
     pub value: String,
-    /// What a value of it is called, where it is chosen from a list.
+    /// Turns a value into words, if the field is a list of choices.
     pub say: fn(&str) -> String,
 }
 
 impl Stored {
-    /// A field of this name and label.
+    /// A field with this name, label and value.
     pub fn new(name: impl Into<String>, label: impl Into<String>, value: String, say: fn(&str) -> String) -> Self {
         Self { name: name.into(), label: label.into(), value, say }
     }
 }
 
-/// What is stored now: what the page was rendered with, and read anew each time that a save comes too late. The form's
-/// version goes with it.
+/// The saved data: first as the page was rendered with it, then loaded again each time that a save is refused with a
+/// conflict. The form's version comes with it.
 pub fn current<T, L>(of: impl Into<FormState>, rendered: T, load: fn() -> L) -> RwSignal<T>
 where
     T: Send + Sync + 'static,
@@ -82,13 +82,13 @@ where
     now
 }
 
-/// Both versions of every field that differs, below the form's own message. Shown after a save that came too late only.
+/// The table of the fields that differ, below the form's message. Shown after a conflict only.
 #[component]
 pub fn Conflict(
     /// The form.
     #[prop(into)]
     of: FormState,
-    /// Its fields as they are stored now.
+    /// The form's fields with their saved values.
     #[prop(into)]
     stored: Signal<Vec<Stored>>,
 ) -> impl IntoView {
@@ -98,7 +98,7 @@ pub fn Conflict(
 
 fn shown(of: FormState, stored: Vec<Stored>, path: String) -> AnyView {
     let texts = TEXTS.here();
-    // After a fetch it stands in the fields still; after a plain post the server gave it back.
+    // After a fetch the typed value is still in the field. After a plain post the flash holds it.
     let by_fetch = of.refused_now().is_some();
     let typed = |name: &str| if by_fetch { value_of(name) } else { of.kept(name) };
     let said = |text: String| if text.is_empty() { texts.empty.to_owned() } else { text };

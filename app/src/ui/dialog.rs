@@ -1,19 +1,20 @@
-//! A question that has to be answered before anything else: a modal `<dialog>`. Its buttons say what they do to it in HTML
-//! (`command`), so that it opens and closes without a script; a script does the same where a browser does not know that yet.
+//! A modal `<dialog>` with a question. Its buttons name their command in HTML (`command`), so that it opens and closes
+//! without JavaScript. A script does the same in a browser that does not know `command`.
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
-/// The question. The safe answer stands first, and nothing dangerous has the focus when it opens.
+/// The question. The safe answer stands first, and no dangerous button has the focus when the dialog opens.
 #[component]
 pub fn Dialog(
-    /// Its id, which its buttons name.
+    /// The dialog's id, which its buttons name.
     id: &'static str,
-    /// The question, with what it is about: `Suspend Karim Bensaid?`
+    /// The question, with the name of the person or thing: `Suspend Karim Bensaid?`
     #[prop(into)]
     title: Oco<'static, str>,
-    /// What happens, to whom and when; then a form whose `.form-actions` hold a [`CloseDialog`] and the button that does it.
+    /// The effect, the person it affects and the time. Then a form whose `.form-actions` hold a [`CloseDialog`] and the
+    /// button that acts.
     children: Children,
 ) -> impl IntoView {
     let heading = format!("{id}-title");
@@ -28,7 +29,7 @@ pub fn Dialog(
     .into_any()
 }
 
-/// The button that asks.
+/// The button that opens the dialog.
 #[component]
 pub fn OpenDialog(
     /// The dialog's id.
@@ -36,10 +37,10 @@ pub fn OpenDialog(
     /// The button's `data-kind`.
     #[prop(default = "")]
     kind: &'static str,
-    /// Its icon.
+    /// The icon.
     #[prop(optional)]
     icon: Option<&'static str>,
-    /// Its words.
+    /// The words.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -51,7 +52,7 @@ pub fn OpenDialog(
             commandfor=of
             aria-haspopup="dialog"
             on:click=move |press| {
-                // Else the browser does it once more, and says so in the console.
+                // Otherwise the browser runs the command as well, and logs an error in the console.
                 press.prevent_default();
                 if let Some(dialog) = find(of) {
                     let _ = dialog.show_modal();
@@ -65,12 +66,12 @@ pub fn OpenDialog(
     .into_any()
 }
 
-/// The button that changes nothing. Its words say what stays: `Keep him active`.
+/// The button that closes the dialog and changes nothing. Its words say what stays: `Keep him active`.
 #[component]
 pub fn CloseDialog(
     /// The dialog's id.
     of: &'static str,
-    /// Its words.
+    /// The words.
     children: Children,
 ) -> impl IntoView {
     view! {

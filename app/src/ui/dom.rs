@@ -1,10 +1,10 @@
-//! What `ui` asks of the document by hand.
+//! Access to the document for `ui`.
 use leptos::prelude::document;
 
-/// The value of a field now.
+/// A field's current value.
 pub(super) fn value_of(id: &str) -> Option<String> {
     use leptos::wasm_bindgen::JsCast;
-    // Of a few to choose one of, none has the id: the chosen one has the name.
+    // No radio button has this id: the chosen one is found by its name.
     let chosen = || document().query_selector(&format!("input[name=\"{id}\"]:checked")).ok().flatten();
     let field = document().get_element_by_id(id).or_else(chosen)?;
     let input = field.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);

@@ -1,16 +1,16 @@
-//! A place where there is nothing, and what to do about it.
+//! The view of an empty list, with the next step.
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 
-/// Says that there is nothing here, and the next step. It stands in a panel.
+/// Says that the list is empty, and names the next step. Stands in a panel.
 #[component]
 pub fn EmptyState(
     /// The icon in its arch.
     icon: &'static str,
-    /// What there is none of.
+    /// The sentence that says what is missing.
     #[prop(into)]
     title: Oco<'static, str>,
-    /// Whether something is there that only this search or filter does not show.
+    /// Whether there are entries that the search or the filter hides.
     #[prop(optional)]
     filtered: bool,
     /// The next step: a `<p>`, then buttons in `.form-actions`.

@@ -1,4 +1,4 @@
-//! What is wrong with a long form, above it, with the way to each field.
+//! The list of a long form's faults above the form, with a link to each field.
 use crate::ui::form::state::FormState;
 use crate::ui::words::WORDS;
 use crate::words::language::Translated;
@@ -25,14 +25,14 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Stands first in a form of more than a few fields. After a refusal it takes the focus: by a script after a fetch, by
-/// `autofocus` when the page is loaded anew after a plain post.
+/// Stands first in a form of more than a few fields. After a refusal the list takes the focus: after a fetch a script
+/// moves the focus, and after a plain post `autofocus` does.
 #[component]
 pub fn ErrorSummary(
     /// The form.
     #[prop(into)]
     of: FormState,
-    /// Each field's name and what it is called.
+    /// The name and the label of each field.
     labels: &'static [(&'static str, &'static str)],
 ) -> impl IntoView {
     of.has_summary();
@@ -59,7 +59,7 @@ fn Summary(of: FormState, faults: Vec<FieldFault>, labels: &'static [(&'static s
         let rule = (words.rule)(fault.rule);
         let label = labels.iter().find(|(name, _)| *name == fault.field);
         let text = label.map_or(rule.clone(), |(_, label)| format!("{label}: {rule}"));
-        // Left to the browser, which moves the focus there.
+        // The browser follows the link, so that it moves the focus to the field.
         view! { <li><a href=format!("#{}", fault.field) rel="external">{text}</a></li> }
     };
     let id = format!("{}-summary", faults[0].field);

@@ -1,4 +1,4 @@
-//! A page that could not be shown: whose fault it is, what is safe, what to do, and a reference.
+//! The view of a page that could not be shown: the cause, what is safe, the next step and a reference.
 use crate::ui::icon::Icon;
 #[cfg(feature = "ssr")]
 use crate::ui::mark::Mark;
@@ -55,7 +55,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// What a fault page says, by the status of the answer; a fault that has words of its own says those.
+/// The title and the text: by the answer's status, or the fault's own words if it has some.
 fn said(language: Language, status: u16, fault: Option<Fault>) -> (&'static str, String) {
     let texts = TEXTS.of(language);
     if let Some(
@@ -84,16 +84,16 @@ fn said(language: Language, status: u16, fault: Option<Fault>) -> (&'static str,
 /// The panel of a page that could not be shown.
 #[component]
 pub fn FaultPanel(
-    /// The language to say it in.
+    /// The language of the texts.
     language: Language,
-    /// The status of the answer.
+    /// The answer's status.
     status: u16,
-    /// What went wrong, where that has words of its own.
+    /// The fault, if it may have words of its own.
     #[prop(optional_no_strip)]
     fault: Option<Fault>,
     /// The request's id.
     reference: Reference,
-    /// The address to try again, where that may help.
+    /// The address to try again, if another try may help.
     #[prop(optional_no_strip)]
     again: Option<String>,
 ) -> impl IntoView {
@@ -115,7 +115,7 @@ pub fn FaultPanel(
     }
 }
 
-/// A whole page around the panel, without a script: it has to work when nothing else does.
+/// A whole page around the panel, without JavaScript: it has to work when the rest fails.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn fault_page(
@@ -151,11 +151,11 @@ pub fn fault_page(
     format!("<!DOCTYPE html>{page}")
 }
 
-/// A page whose data could not be had. On the server it only sets the status, and the server's `faults` module shows the
-/// whole page; in the browser it takes the page's place.
+/// The view of a page whose data could not be loaded. On the server it only sets the status, and the server's `faults`
+/// module shows the whole page. In the browser it takes the page's place.
 #[component]
 pub fn PageFault(
-    /// Why.
+    /// The reason.
     fault: Fault,
 ) -> impl IntoView {
     let language = expect_context::<portvakt_model::frame::Frame>().language;
@@ -170,6 +170,6 @@ pub fn PageFault(
         Fault::Failed(reference) => reference,
         _ => Reference::default(),
     };
-    // Whoever is no longer signed in finds the way from the start page.
+    // No link to try again: the start page sends a signed-out person to the sign-in.
     view! { <FaultPanel language status fault=Some(fault) reference again=None/> }
 }

@@ -1,5 +1,6 @@
-//! The one form. With JavaScript it is a fetch and the answer comes back as a typed [`Fault`]; without, the browser posts
-//! it, the server's `forms` module answers 303 back to this page with a sealed cookie, and the page shows what is in it.
+//! The only form. With JavaScript it is a fetch, and the answer is a typed [`Fault`]. Without JavaScript the browser
+//! posts it, the server's `forms` module answers 303 back to this page with a sealed cookie, and the page shows the
+//! cookie's content.
 pub mod field;
 mod proof;
 pub mod state;
@@ -24,22 +25,22 @@ use server_fn::{Http, ServerFn};
 use state::{FormOf, FormState, Told};
 use web_sys::FormData;
 
-/// The `<form>`, with a message of its own for a fault that is no field's.
+/// The `<form>`. It shows a fault of the whole form in a message of its own.
 #[component]
 pub fn Form<S, O>(
     /// The form.
     of: FormOf<S>,
-    /// The fields that a refusal gives back, separated by spaces: never a secret.
+    /// The names, separated by spaces, of the fields that a refusal fills in again. Never a secret.
     #[prop(default = "")]
     keep: &'static str,
-    /// Its id, for buttons that stand elsewhere.
+    /// The form's id, for buttons outside the form.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// The name of those buttons, which is in `keep`: the one that was pressed goes on once somebody has proven themselves, and
-    /// not the first of them.
+    /// The name of those buttons, which `keep` lists. After the person has proven their identity, the form is sent with
+    /// the button that they pressed, and not with the first one.
     #[prop(optional)]
     pressed: Option<&'static str>,
-    /// Its fields and buttons.
+    /// The fields and buttons.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView
@@ -63,7 +64,7 @@ fn inside(form: FormState, keep: &'static str, pressed: Option<&'static str>, ch
         query if query.is_empty() => at.pathname.get(),
         query => format!("{}?{query}", at.pathname.get()),
     };
-    // A refusal by fetch: the first field that it is about takes the focus, and with it its text is read out.
+    // After a refusal by fetch the first faulty field takes the focus, so that a screen reader reads its fault.
     Effect::new(move || {
         if let Some(Fault::Refused(Refusal::Fields(faults))) = form.refused_now()
             && let Some(first) = faults.first()
@@ -84,7 +85,7 @@ fn inside(form: FormState, keep: &'static str, pressed: Option<&'static str>, ch
     .into_any()
 }
 
-/// What went wrong that is no field's.
+/// The form's fault, if it is not about fields.
 #[component]
 pub fn FormFault(
     /// The form.
@@ -95,7 +96,7 @@ pub fn FormFault(
     move || of_the_form().map(|fault| view! { <FaultNotice fault/> })
 }
 
-/// What went wrong with a form, and what to do.
+/// A form's fault, and what to do.
 #[component]
 fn FaultNotice(fault: Fault) -> impl IntoView {
     let words = WORDS.here();
@@ -124,19 +125,19 @@ fn FaultNotice(fault: Fault) -> impl IntoView {
     }
 }
 
-/// The button that sends a form. While one is on its way a second press does nothing.
+/// The button that sends a form. While the form is being sent, another press does nothing.
 #[component]
 pub fn Submit(
-    /// The form that it sends.
+    /// The form.
     #[prop(into)]
     of: FormState,
-    /// Whether it is as wide as the form.
+    /// Whether the button is as wide as the form.
     #[prop(default = true)]
     fill: bool,
-    /// The one button of the page that matters most, or another.
+    /// The button's `data-kind`: by default the page's primary button.
     #[prop(default = Some("primary"))]
     kind: Option<&'static str>,
-    /// Its words.
+    /// The words.
     children: Children,
 ) -> impl IntoView {
     view! {

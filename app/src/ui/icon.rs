@@ -1,7 +1,7 @@
-//! Icons, each a symbol of one cached file.
+//! Icons: symbols of one cached file.
 use leptos::prelude::*;
 
-/// An icon beside words that say the same.
+/// An icon. It stands beside words that say the same.
 #[component]
 pub fn Icon(
     /// The symbol's name in `icons.svg`.

@@ -1,8 +1,8 @@
-//! Whose room this is: the organisation's logo, or the mark, and its name.
+//! The mark of a page's organisation: its logo and its name.
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 
-/// The gate with a light in it.
+/// Portvakt's mark: the gate with a light in it.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {
@@ -14,7 +14,7 @@ pub fn Mark() -> impl IntoView {
     }
 }
 
-/// The logo of the organisation whose page this is; the mark, if it has none. Its name stands beside it.
+/// The logo of the page's organisation, or Portvakt's mark if it has none. The organisation's name stands beside it.
 #[component]
 pub fn Logo() -> impl IntoView {
     match expect_context::<Frame>().logo {
@@ -23,7 +23,7 @@ pub fn Logo() -> impl IntoView {
     }
 }
 
-/// The name of the organisation whose page this is; Portvakt's own until there is one.
+/// The name of the page's organisation. `Portvakt` before the portal is set up.
 #[must_use]
 pub fn organisation() -> String {
     expect_context::<Frame>().organisation.unwrap_or_else(|| "Portvakt".to_owned())

@@ -1,5 +1,5 @@
-//! A menu behind a button: a `<details>`, which opens without a script. A script adds the arrow keys and Escape, and closes it
-//! when something else is pressed or takes the focus.
+//! A menu behind a button: a `<details>`, which opens without JavaScript. A script adds the arrow keys and Escape. It
+//! closes the menu when the person presses anything else or moves the focus out of it.
 use crate::ui::icon::Icon;
 use leptos::ev::{FocusEvent, KeyboardEvent, MouseEvent};
 use leptos::html;
@@ -10,12 +10,12 @@ use web_sys::{EventTarget, HtmlDetailsElement, HtmlElement, Node};
 /// A menu.
 #[component]
 pub fn Menu(
-    /// Its `<summary>`.
+    /// The menu's `<summary>`.
     summary: AnyView,
-    /// Whether it opens upwards, because it stands at the foot of the window.
+    /// Whether the menu opens upwards, because it stands at the foot of the window.
     #[prop(optional)]
     up: bool,
-    /// Its entries: `<li>` of a link or a button, or of a line between them.
+    /// The entries: `<li>` elements, each with a link, a button or a separating line.
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
@@ -41,7 +41,7 @@ pub fn Menu(
                 }
             }
             on:focusout=move |left: FocusEvent| {
-                // Where it goes is unknown when the whole window loses it.
+                // The new place of the focus is unknown when the whole window loses it.
                 if let Some(to) = left.related_target() {
                     close_unless(Some(to));
                 }
@@ -54,7 +54,7 @@ pub fn Menu(
     .into_any()
 }
 
-/// What a key does in a menu.
+/// Handles a key in a menu.
 fn pressed(menu: &HtmlDetailsElement, press: &KeyboardEvent) {
     let step = match press.key().as_str() {
         "ArrowDown" => 1,
@@ -66,7 +66,7 @@ fn pressed(menu: &HtmlDetailsElement, press: &KeyboardEvent) {
         }
         _ => return,
     };
-    // Arrows move in the page where there is no open menu.
+    // While the menu is closed, the arrow keys scroll the page.
     let Ok(entries) = menu.query_selector_all(".list :is(a, button)") else { return };
     if !menu.open() || entries.length() == 0 {
         return;
@@ -88,13 +88,13 @@ fn focus(node: Option<impl JsCast>) {
     }
 }
 
-/// The menu of what can be done with one thing, behind three dots.
+/// A menu of actions on one thing, behind three dots.
 #[component]
 pub fn MoreMenu(
-    /// What it is called: `Actions for Anna Lindqvist`.
+    /// The menu's name: `Actions for Anna Lindqvist`.
     #[prop(into)]
     label: Oco<'static, str>,
-    /// Its entries, as those of [`Menu`].
+    /// The entries, as in [`Menu`].
     children: Children,
 ) -> impl IntoView {
     let summary = view! {

@@ -1,4 +1,4 @@
-//! Parts that pages share, one file a part.
+//! Components that pages share, one in each file.
 pub mod badge;
 pub mod code_field;
 pub mod conflict;

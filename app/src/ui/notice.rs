@@ -1,20 +1,20 @@
-//! A message that stands in the page.
+//! A message inside the page.
 use crate::ui::icon::Icon;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
 
-/// Says something about the page or the form that it stands in, for as long as it is true.
+/// Says something about the page or the form around it, for as long as it is true.
 #[component]
 pub fn Notice(
-    /// Its colour.
+    /// The colour.
     tone: Tone,
-    /// Its icon; the tone's own without one.
+    /// The icon. Without one, the tone's own icon.
     #[prop(optional)]
     icon: Option<&'static str>,
-    /// What it says first.
+    /// The heading.
     #[prop(into)]
     title: Oco<'static, str>,
-    /// Whether it appears because of what was just done: it is read out at once then.
+    /// Whether the notice answers the person's last action. If so, a screen reader reads it at once.
     #[prop(optional)]
     alert: bool,
     /// The rest: a `<p>`, buttons.

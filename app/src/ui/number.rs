@@ -1,9 +1,9 @@
-//! Numbers as people write them.
+//! Numbers, grouped as the page's language does.
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
 
-/// A number in the language of this page: `1 284 907` or `1,284,907`.
+/// A number in this page's language: `1 284 907` or `1,284,907`.
 #[must_use]
 pub fn number(n: u64) -> String {
     number_in(expect_context::<Frame>().language, n)

@@ -1,11 +1,11 @@
-//! The head of a working page.
+//! The head of a work page.
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 static CRUMBS: Translated<&str> = Translated { swedish: "Länkstig", english: "Breadcrumb" };
 
-/// Where a page is: the pages above it, and its own name.
+/// A page's place: the pages above it, and its title.
 #[component]
 pub fn PageHead(
     /// The page's title and first heading.
@@ -14,16 +14,16 @@ pub fn PageHead(
     /// The address and the name of each page above it.
     #[prop(optional)]
     above: Vec<(&'static str, Oco<'static, str>)>,
-    /// The initials of the person whom it is about.
+    /// The initials of the person that the page is about.
     #[prop(optional, into)]
     initials: Option<String>,
-    /// How many there are of what it lists: `248 people`.
+    /// The number of entries that the page lists: `248 people`.
     #[prop(optional, into)]
     count: Option<Oco<'static, str>>,
-    /// More about it, below the heading.
+    /// More about the page's subject, below the heading.
     #[prop(optional, into)]
     about: Option<AnyView>,
-    /// What can be done here: at most one primary button.
+    /// The page's actions: at most one primary button.
     #[prop(optional, into)]
     actions: Option<AnyView>,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! Which part of a long list is shown, and the ways to the others.
+//! The pages of a long list: the current one, and links to the others.
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::words::language::Translated;
@@ -29,14 +29,14 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Stands below a list that is longer than a page.
+/// The links below a list that is longer than one page.
 #[component]
 pub fn Pager(
     /// The page that is shown, from 1.
     page: u64,
-    /// The rows of a page.
+    /// The number of rows on a page.
     size: u64,
-    /// The rows of all pages.
+    /// The number of rows on all pages.
     all: u64,
     /// The address of a page.
     address: fn(u64) -> String,
@@ -72,7 +72,7 @@ pub fn Pager(
     .into_any()
 }
 
-/// The pages to offer: the first, the last and those around this one. `None` where some are left out.
+/// The pages to link: the first, the last and the neighbours of the current one. `None` stands for a gap.
 fn ways(page: u64, last: u64) -> Vec<Option<u64>> {
     let near = page.saturating_sub(1).max(1)..=(page + 1).min(last);
     let mut ways = Vec::new();

@@ -1,24 +1,24 @@
-//! A panel: one matter, with its name and what can be done about it.
+//! A panel: one subject, with its title and its actions.
 use leptos::prelude::*;
 
-/// A part of a page that is about one matter.
+/// A section of a page about one subject.
 #[component]
 pub fn Panel(
-    /// The id of its heading.
+    /// The id of the heading.
     id: &'static str,
-    /// What it is about.
+    /// The title.
     #[prop(into)]
     title: Oco<'static, str>,
-    /// More about that, below the title.
+    /// More about the subject, below the title.
     #[prop(optional, into)]
     about: Option<AnyView>,
     /// At most two buttons.
     #[prop(optional_no_strip, into)]
     actions: Option<AnyView>,
-    /// What is said below a line at its end.
+    /// The footer, below a line.
     #[prop(optional_no_strip, into)]
     footer: Option<AnyView>,
-    /// Its contents: a `.body`, `.rows`, or a [`Table`](crate::ui::table::Table) that is bare.
+    /// The content: a `.body`, `.rows`, or a [`Table`](crate::ui::table::Table) that is bare.
     children: Children,
 ) -> impl IntoView {
     view! {

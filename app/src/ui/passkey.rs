@@ -1,5 +1,5 @@
-//! Asking the browser for a passkey, or to make one. What it is asked and what it answers goes through as the JSON of WebAuthn
-//! Level 3, which browsers read and write themselves.
+//! Asks the browser to show or make a passkey. The request and the answer are the JSON of WebAuthn Level 3, which
+//! browsers parse and write themselves.
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
@@ -17,20 +17,20 @@ use std::cell::RefCell;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
-/// Why there is no passkey.
+/// The reason why there is no passkey.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
-    /// Whoever was asked turned away, was too slow, or has none for this site: browsers do not tell which.
+    /// The person cancelled, was too slow, or has no passkey for this site. Browsers do not tell which.
     Dismissed,
-    /// The device has one of this account already.
+    /// The device already has a passkey of this account.
     There,
-    /// The browser cannot do it.
+    /// The browser does not support passkeys.
     Unsupported,
-    /// The server has not begun.
+    /// The server refused to begin the ceremony.
     Refused(Fault),
 }
 
-/// Why no passkey came, and what to do.
+/// The texts for a missing passkey: what happened, and what to do.
 static NO_PASSKEY: Translated<fn(&Missing) -> (&'static str, &'static str)> = Translated {
     swedish: |why| match why {
         Missing::Dismissed | Missing::Refused(_) => (
@@ -52,25 +52,25 @@ static NO_PASSKEY: Translated<fn(&Missing) -> (&'static str, &'static str)> = Tr
 };
 
 thread_local! {
-    /// The request that waits in a field: a browser takes one at a time.
+    /// The browser's open request. A browser accepts one at a time, so the next request ends this one.
     static WAITING: RefCell<Option<AbortController>> = const { RefCell::new(None) };
 }
 
-/// How a browser is asked.
+/// The kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum How {
-    /// To show a passkey, in a window of its own.
+    /// To show a passkey, in the browser's own window.
     Show,
-    /// To offer passkeys in the field of the address, for as long as it takes.
+    /// To offer passkeys in the address field, without a time limit.
     Offer,
-    /// To make one.
+    /// To make a passkey.
     Make,
 }
 
-/// The text of a field that brings what the browser answers.
+/// Runs a ceremony and returns the browser's answer, as the text of a form field.
 ///
 /// # Errors
-/// Why it answers nothing.
+/// The reason why there is no answer.
 pub async fn answer(ceremony: &Ceremony, how: How) -> Result<String, Missing> {
     let credential = asked(&ceremony.options, how).await.map_err(|error| {
         let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
@@ -103,7 +103,7 @@ async fn asked(options: &str, how: How) -> Result<String, JsValue> {
     let credentials = Reflect::get(&window().navigator(), &"credentials".into())?;
     let call: Function = Reflect::get(&credentials, &call.into())?.dyn_into()?;
     let promise: Promise = call.call1(&credentials, &request)?.dyn_into()?;
-    // The browser writes it: a credential has `toJSON`.
+    // The browser writes the JSON: a credential has `toJSON`.
     let text = JSON::stringify(&JsFuture::from(promise).await?)?;
     Ok(text.into())
 }
@@ -119,12 +119,12 @@ pub async fn can_offer() -> bool {
     told().await.unwrap_or(false)
 }
 
-/// What a button asks the browser for.
+/// The request of a [`PasskeyButton`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// A passkey, for this.
+    /// A passkey, for this purpose.
     Shown(Purpose),
-    /// A new one, of somebody whose sign-in waits for it.
+    /// A new passkey, for a waiting sign-in that demands one.
     Made,
 }
 
@@ -136,18 +136,18 @@ async fn wanted(wanted: Wanted) -> Result<String, Missing> {
     answer(&ceremony.map_err(|ApiError(fault)| Missing::Refused(fault))?, how).await
 }
 
-/// A button that asks the browser for a passkey, and says below itself why none came.
+/// A button that asks the browser for a passkey. If none came, the reason stands below it.
 #[component]
 pub fn PasskeyButton(
-    /// What for.
+    /// The request.
     wants: Wanted,
-    /// The button of the page that matters most, or another.
+    /// The button's `data-kind`.
     #[prop(optional_no_strip)]
     kind: Option<&'static str>,
-    /// Told the text of a field; nothing if none came.
+    /// Called with the text for the form field, or with `None` if no passkey came.
     #[prop(into)]
     on_answer: Callback<Option<String>>,
-    /// Its words.
+    /// The words.
     children: Children,
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
@@ -191,11 +191,12 @@ pub fn PasskeyButton(
     .into_any()
 }
 
-/// Why no passkey came, and what to do.
+/// The notice for a missing passkey.
 pub fn no_passkey(why: &Missing) -> AnyView {
     let words = WORDS.here();
     let (title, advice) = match why {
-        // Whoever has none is told the same as whoever turned away: of somebody else's account nothing is told.
+        // An account without a passkey gets the same text as a cancelled request, so that the text tells nothing about
+        // the account.
         Missing::Refused(fault) if *fault != Fault::Refused(Refusal::NotFound) => {
             ((words.title)(fault), (words.advice)(fault))
         }

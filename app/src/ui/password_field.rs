@@ -1,4 +1,4 @@
-//! A password with a button that shows it.
+//! A password field with a button that shows the password.
 use crate::ui::form::field::{FieldFault, described_by as ids};
 use crate::ui::form::state::FormState;
 use crate::words::language::Translated;
@@ -17,34 +17,35 @@ static TEXTS: Translated<Texts> = Translated {
     english: Texts { show: "Show", hide: "Hide", again: "Enter the password again" },
 };
 
-/// A password. It is never given back, so after any refusal it has to be typed again, and the field says so.
+/// A password. The field is never filled in again, so after a refusal the person types the password again, and the
+/// field says so.
 #[component]
 pub fn PasswordField(
-    /// The form that it belongs to.
+    /// The form that the field belongs to.
     #[prop(into)]
     of: FormState,
-    /// Its name and id.
+    /// The field's name and id.
     name: &'static str,
-    /// What it is called.
+    /// The label.
     label: &'static str,
-    /// Said below the label.
+    /// The hint below the label.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// Stands at the end of the label's line.
+    /// The content at the end of the label's line.
     #[prop(optional, into)]
     aside: Option<AnyView>,
     /// `current-password` or `new-password`.
     autocomplete: &'static str,
-    /// Follows what is in it.
+    /// Follows the typed password.
     #[prop(optional)]
     typed: Option<RwSignal<String>>,
-    /// The id of what else describes it.
+    /// The id of another element that describes the field.
     #[prop(optional)]
     described_by: Option<&'static str>,
 ) -> impl IntoView {
     let texts = TEXTS.here();
     let shown = RwSignal::new(false);
-    // A form may ask for another one as well, which nobody has called wrong.
+    // A form may also ask for a new password. A fault about wrong credentials is not about that one.
     let is_asked = autocomplete == "current-password";
     let wrong = move || {
         let is_wrong = |fault| {
@@ -56,13 +57,13 @@ pub fn PasswordField(
     };
     let broken = move || wrong() || !of.of_field(name).is_empty();
     let input = NodeRef::<leptos::html::Input>::new();
-    // It may have been filled in before the page was taken over.
+    // The browser may have filled in the field before the page was hydrated.
     Effect::new(move || {
         if let (Some(typed), Some(input)) = (typed, input.get()) {
             typed.set(input.value());
         }
     });
-    // As after a post without a script: what was wrong is gone, and the next try begins here.
+    // The same as after a post without JavaScript: the wrong value is gone, and the field has the focus.
     Effect::new(move || {
         if is_asked
             && let Some(Fault::Refused(

@@ -1,24 +1,24 @@
-//! A choice of a few.
+//! A choice from a short list.
 use crate::ui::form::field::{FieldFault, described_by};
 use crate::ui::form::state::FormState;
 use leptos::prelude::*;
 
-/// A labelled choice with its fault below it.
+/// A labelled `<select>` with its fault below it.
 #[component]
 pub fn Select(
-    /// The form that it belongs to.
+    /// The form that the field belongs to.
     #[prop(into)]
     of: FormState,
-    /// Its name and id.
+    /// The field's name and id.
     name: &'static str,
-    /// What it is called.
+    /// The label.
     label: &'static str,
-    /// Said below the label.
+    /// The hint below the label.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// What can be chosen: value and words.
+    /// The options: value and words.
     options: Vec<(String, String)>,
-    /// What is chosen at first.
+    /// The first value.
     #[prop(into)]
     chosen: String,
 ) -> impl IntoView {

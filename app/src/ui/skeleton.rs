@@ -1,17 +1,17 @@
-//! The shape of what is on its way.
+//! Placeholders for data that is loading.
 use crate::words::language::Translated;
 use leptos::prelude::*;
 
 static LOADING: Translated<&str> = Translated { swedish: "Läses in", english: "Loading" };
 
-/// The widths of a row's two lines, so that no two rows beside each other look alike.
+/// The widths of a row's two lines. They vary, so that no two neighbouring rows look alike.
 const WIDTHS: [(&str, &str); 4] = [("2", "3"), ("1", "2"), ("2", "4"), ("2", "3")];
 
-/// A panel of rows that are on their way: the fallback of a `Suspense`. It shows itself after 300 ms, so that what is there
-/// sooner does not flicker.
+/// A panel of rows that are loading: the fallback of a `Suspense`. It appears after 300 ms, so that faster data does
+/// not make it flicker.
 #[component]
 pub fn SkeletonRows(
-    /// How many rows to expect.
+    /// The expected number of rows.
     #[prop(default = 4)]
     rows: usize,
 ) -> impl IntoView {

@@ -1,9 +1,9 @@
-//! Where every page begins.
+//! The skip link at the beginning of every page.
 use crate::ui::words::WORDS;
 use leptos::prelude::*;
 
-/// The way past what stands above a page's own part. Here the page also says that a script has taken it over: not the frame
-/// around the pages, because each page's own script comes a moment after that one.
+/// The link past the page's head. It also marks the document as hydrated. This is done here and not in the frame around
+/// the pages, because each page's own script loads a moment after the frame's.
 #[component]
 pub fn Skip() -> impl IntoView {
     // Effects run in the browser only.

@@ -1,26 +1,26 @@
-//! Tables for work. Below 33 rem of their own width every row becomes a card; the roles keep it a table for whoever does not
-//! see it, because `display: block` would take that away.
+//! Tables for work. In a table narrower than 33 rem every row is a card. The explicit roles keep it a table for screen
+//! readers, because `display: block` would remove the roles.
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 
 /// A table in its frame.
 #[component]
 pub fn Table(
-    /// What its rows are.
+    /// The table's name: what its rows are.
     #[prop(into)]
     label: Oco<'static, str>,
-    /// Its [`Column`]s.
+    /// The head's [`Column`]s.
     head: AnyView,
-    /// Whether its text is small: a log.
+    /// Whether the text is small, as in a log.
     #[prop(optional)]
     fine: bool,
-    /// Whether it stands in a panel, which is frame enough.
+    /// Whether the table stands in a panel, which already is a frame.
     #[prop(optional)]
     bare: bool,
-    /// What stands below its rows: a [`Pager`](crate::ui::pager::Pager).
+    /// The content below the rows: a [`Pager`](crate::ui::pager::Pager).
     #[prop(optional, into)]
     foot: Option<AnyView>,
-    /// Its rows: `<tr role="row">` of a [`Lead`] and [`Cell`]s.
+    /// The rows: `<tr role="row">` with a [`Lead`] and [`Cell`]s.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -35,14 +35,14 @@ pub fn Table(
     .into_any()
 }
 
-/// How a table is sorted by a column.
+/// A table's order by a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sorted {
-    /// By another one.
+    /// The table is sorted by another column.
     No,
-    /// The least first.
+    /// The smallest value first.
     Ascending,
-    /// The most first.
+    /// The largest value first.
     Descending,
 }
 
@@ -59,16 +59,16 @@ impl Sorted {
 /// The head of a column.
 #[component]
 pub fn Column(
-    /// What stands in it.
+    /// The column's name.
     #[prop(into)]
     name: Oco<'static, str>,
-    /// How the table is sorted by it, and the address of the table sorted by it anew.
+    /// The table's order by this column, and the address that sorts it by this column again.
     #[prop(optional)]
     sort: Option<(Sorted, String)>,
-    /// Whether it only holds what its name need not be seen for: boxes to tick, menus.
+    /// Whether the column is narrow and its name is hidden: checkboxes, menus.
     #[prop(optional)]
     tight: bool,
-    /// Whether it may go where there is little room.
+    /// Whether the column is hidden when there is little room.
     #[prop(optional)]
     may_hide: bool,
 ) -> impl IntoView {
@@ -83,10 +83,10 @@ pub fn Column(
     view! { <th role="columnheader" scope="col" class=class aria-sort=order>{name}</th> }.into_any()
 }
 
-/// The cell that says which row it is; a card's head.
+/// The cell that names the row. On a card it is the head.
 #[component]
 pub fn Lead(
-    /// Whose or what's row it is: first a link, where it has a page.
+    /// The name of the row's person or thing, as a link if it has a page.
     children: Children,
 ) -> impl IntoView {
     view! { <th role="rowheader" scope="row" class="lead">{children()}</th> }.into_any()
@@ -95,13 +95,13 @@ pub fn Lead(
 /// Any other cell.
 #[component]
 pub fn Cell(
-    /// The name of its column, which a card shows beside it.
+    /// The column's name, which a card shows beside the cell.
     #[prop(into)]
     of: Oco<'static, str>,
-    /// Whether it may go where there is little room.
+    /// Whether the cell is hidden when there is little room.
     #[prop(optional)]
     may_hide: bool,
-    /// What stands in it.
+    /// The content.
     children: Children,
 ) -> impl IntoView {
     view! { <td role="cell" data-label=of class=may_hide.then_some("may-hide")>{children()}</td> }.into_any()

@@ -6,18 +6,18 @@ use leptos::prelude::*;
 /// Several lines of text with their fault below them.
 #[component]
 pub fn TextArea(
-    /// The form that it belongs to.
+    /// The form that the field belongs to.
     #[prop(into)]
     of: FormState,
-    /// Its name and id.
+    /// The field's name and id.
     name: &'static str,
-    /// What it is called.
+    /// The label.
     label: &'static str,
-    /// Said below the label.
+    /// The hint below the label.
     hint: &'static str,
-    /// How many lines are seen at once.
+    /// The number of visible lines.
     rows: u32,
-    /// What stands in it at first.
+    /// The first value.
     #[prop(optional, into)]
     value: Option<String>,
 ) -> impl IntoView {
@@ -44,8 +44,8 @@ pub fn TextArea(
     .into_any()
 }
 
-/// Text as a `<textarea>` holds it in HTML. Leptos leaves what stands in one as it is, so a text could end the element; and a
-/// browser takes the first line break for none of the text's.
+/// Text as the HTML content of a `<textarea>`. Leptos does not escape this content, so a text could end the element. A
+/// browser drops a first line break, so a text that begins with one gets another before it.
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     if text.starts_with(['\n', '\r']) { format!("\n{text}") } else { text }

@@ -1,14 +1,14 @@
-//! Times as people say them.
+//! Times in words.
 use crate::words::language::Translated;
 use portvakt_model::time::LocalTime;
 
-/// A moment in words.
+/// The forms of a moment.
 pub struct Words {
-    /// `today at 07:55`, `yesterday at 16:42`, `9 November at 08:00`.
+    /// `today at 07:55`, `yesterday at 16:42`, `on 9 November at 08:00`.
     pub moment: fn(&LocalTime) -> String,
-    /// A day as the head of what happened on it: `Today`, `9 November`.
+    /// A day, as the heading of its events: `Today`, `9 November`.
     pub day: fn(&LocalTime) -> String,
-    /// To the second, in a list: `07:55:02`.
+    /// The clock to the second, for a list: `07:55:02`.
     pub clock: fn(&LocalTime) -> String,
 }
 
@@ -41,7 +41,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// A moment in words.
+/// The forms of a moment, in each language.
 pub static TIME: Translated<Words> = Translated {
     swedish: Words {
         moment: |at| {
@@ -77,14 +77,14 @@ pub static TIME: Translated<Words> = Translated {
     },
 };
 
-/// `9 november`, with the year where it could be another one.
+/// `9 november`. The year is added if the day is 300 days old or older, or in the future.
 fn date(at: &LocalTime, months: &[&str; 12]) -> String {
     let month = months[usize::from(at.month.clamp(1, 12)) - 1];
     let year = if (0..300).contains(&at.days_ago) { String::new() } else { format!(" {}", at.year) };
     format!("{} {month}{year}", at.day)
 }
 
-/// The clock of the person, from the one text that has its seconds.
+/// The reader's clock, from the ISO text: only that has the seconds.
 fn clock(at: &LocalTime) -> &str {
     at.iso.get(11..19).unwrap_or_default()
 }

@@ -1,30 +1,30 @@
-//! What was just done, for a moment, in a corner of the window. Only for what succeeded or can be undone or tried again: what
-//! stands in the way of the work is a [`Notice`](crate::ui::notice::Notice).
+//! A message about the person's last action, for a moment, in a corner of the window. Only for a success, or if the
+//! person can undo the action or try it again. A fault that blocks the work is a [`Notice`](crate::ui::notice::Notice).
 use crate::ui::icon::Icon;
 use crate::ui::timer::Timer;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 
-/// How long what succeeded is told, unless somebody is reading it: long enough for two short lines and the way to the button.
-const SHOWN_MILLIS: u32 = 8_000;
+/// How long a success is shown, if nobody reads it: long enough to read two short lines and reach the button.
+const SHOWN: Duration = Duration::from_secs(8);
 
 static CLOSE: Translated<&str> = Translated { swedish: "Stäng", english: "Close" };
 
-/// A button in a toast: its words, and what it does. The toast goes away with it.
+/// A button in a toast: its words and its action. A press also closes the toast.
 pub type Remedy = (Oco<'static, str>, Callback<()>);
 
-/// What is told.
+/// The content of a toast.
 #[derive(Clone)]
 pub struct Message {
-    /// In a few words: `Karim Bensaid is unlocked`.
+    /// The message in a few words: `Karim Bensaid is unlocked`.
     pub text: Oco<'static, str>,
-    /// Whether it did not work. It stays then, until somebody has read it.
+    /// Whether the action failed. If so, the toast stays until the person closes it.
     pub failed: bool,
-    /// The way back, or another try.
+    /// A button that undoes the action or tries it again.
     pub remedy: Option<Remedy>,
 }
 
-/// Where a page's parts leave their messages; a context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
+/// The list of a page's messages: a context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
 #[derive(Clone, Copy)]
 pub struct Toaster {
     shown: RwSignal<Vec<(u32, Message)>>,
@@ -32,7 +32,7 @@ pub struct Toaster {
 }
 
 impl Toaster {
-    /// Makes one for the page that is being rendered.
+    /// Makes the list for the page that is being rendered, and provides it as a context.
     #[must_use]
     pub fn provide() -> Self {
         let toaster = Self { shown: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
@@ -40,7 +40,7 @@ impl Toaster {
         toaster
     }
 
-    /// Tells something. Called in the browser, after an answer.
+    /// Shows a message. Called in the browser, after an answer.
     pub fn show(self, message: Message) {
         self.last.update_value(|last| *last += 1);
         let id = self.last.get_value();
@@ -52,10 +52,10 @@ impl Toaster {
     }
 }
 
-/// The corner. It is always there, because only what changes in a live region is read out.
+/// The corner of the window. It is always in the page, because a screen reader reads only changes inside a live region.
 #[component]
 pub fn Toasts(
-    /// What it shows.
+    /// The messages.
     of: Toaster,
 ) -> impl IntoView {
     view! {
@@ -68,18 +68,18 @@ pub fn Toasts(
     .into_any()
 }
 
-/// One message. While the pointer or the focus is in it, its time stands still.
+/// One message. While the pointer or the focus is on it, its timer stops.
 #[component]
 pub fn Toast(
-    /// What it says.
+    /// The message.
     message: Message,
-    /// Takes it away.
+    /// Removes the message.
     #[prop(into)]
     close: Callback<()>,
 ) -> impl IntoView {
     let Message { text, failed, remedy } = message;
-    let timer = Timer::new();
-    // The pointer and the focus can each be in it.
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    // The number of readers: the pointer and the focus count one each.
     let readers = StoredValue::new(0_u32);
     let start = move || {
         if !failed && readers.get_value() == 0 {

@@ -1,24 +1,24 @@
-//! What a part says by its colour; its words and its shape say the same.
+//! The meaning of a component's colour. Its words and its shape say the same.
 
 /// The colour of a notice, a tag or a toast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Good to know.
+    /// Information.
     Info,
-    /// It is as it should be.
+    /// All is well.
     Ok,
-    /// It needs a look.
+    /// It needs attention.
     Warn,
     /// It failed, or cannot be undone.
     Danger,
-    /// It is the one that matters here.
+    /// The one that matters here.
     Accent,
     /// Nothing to notice.
     Quiet,
 }
 
 impl Tone {
-    /// Its name in the style sheets' `data-kind`.
+    /// The tone's name in the style sheets' `data-kind`.
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Tone {
         }
     }
 
-    /// The icon that says the same.
+    /// The tone's icon, which says the same as the colour.
     #[must_use]
     pub const fn icon(self) -> &'static str {
         match self {

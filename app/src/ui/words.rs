@@ -1,4 +1,4 @@
-//! What every form may have to say.
+//! The words that every form may need.
 use crate::ui::number::number;
 use crate::words::language::Translated;
 use portvakt_model::duration::in_words;
@@ -6,29 +6,29 @@ use portvakt_model::fault::{Fault, FieldRule, Refusal, Tries};
 use portvakt_model::language::Language;
 use portvakt_model::proof::{Proof, Typed};
 
-/// Texts of forms and faults.
+/// The texts of forms and faults.
 pub struct Words {
-    /// The head of a fault's message.
+    /// The heading of a fault's message.
     pub title: fn(&Fault) -> &'static str,
-    /// What to do about it.
+    /// The next step after a fault.
     pub advice: fn(&Fault) -> String,
-    /// A rule that a field breaks.
+    /// The text of a broken rule.
     pub rule: fn(FieldRule) -> String,
-    /// To the main part of the page.
+    /// The link to the main part of the page.
     pub skip: &'static str,
-    /// Where a code is asked for once more.
+    /// The label of the proof field, if it takes a code.
     pub proof_code: &'static str,
-    /// Where the password is.
+    /// The label of the proof field, if it takes the password.
     pub proof_password: &'static str,
-    /// Where a passkey does.
+    /// The button for a proof by passkey.
     pub proof_passkey: &'static str,
-    /// Goes on with what was wanted.
+    /// The button that sends the form after the proof.
     pub proof_go_on: &'static str,
     /// The name of the language menu.
     pub language: &'static str,
 }
 
-/// Tries that are few enough to be told of when none of them has to wait.
+/// A fault tells the remaining tries if there are at most this many, or if the next try has to wait.
 const FEW: u32 = 3;
 
 fn swedish_time(secs: u32) -> String {
@@ -39,7 +39,7 @@ fn english_time(secs: u32) -> String {
     in_words(secs, Language::English)
 }
 
-/// Texts of forms and faults.
+/// The texts of forms and faults, in each language.
 pub static WORDS: Translated<Words> = Translated {
     swedish: Words {
         title: |fault| match fault {

@@ -1,4 +1,4 @@
-//! A field of a form: its label, its hint and the rules that it breaks.
+//! A field of a form: the label, the hint and the broken rules.
 use crate::ui::form::state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::words::WORDS;
@@ -7,28 +7,28 @@ use leptos::prelude::*;
 /// A labelled line of text with its fault below it.
 #[component]
 pub fn Field(
-    /// The form that it belongs to.
+    /// The form that the field belongs to.
     #[prop(into)]
     of: FormState,
-    /// Its name and id.
+    /// The field's name and id.
     name: &'static str,
-    /// What it is called.
+    /// The label.
     label: &'static str,
-    /// Said below the label.
+    /// The hint below the label.
     #[prop(optional)]
     hint: Option<&'static str>,
-    /// `type`, and with it the keyboard of a phone.
+    /// The input's `type`, which also chooses a phone's keyboard.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What a browser may fill in: a token of HTML's `autocomplete`.
+    /// The value that a browser may fill in: a token of HTML's `autocomplete`.
     autocomplete: &'static str,
-    /// What stands in it at first.
+    /// The first value.
     #[prop(optional, into)]
     value: Option<String>,
-    /// Whether it may be left empty.
+    /// Whether the field may stay empty.
     #[prop(optional)]
     optional: bool,
-    /// The id of its form, if it stands outside of it.
+    /// The id of the form, if the field stands outside it.
     #[prop(optional)]
     belongs_to: Option<&'static str>,
 ) -> impl IntoView {
@@ -58,12 +58,12 @@ pub fn Field(
     .into_any()
 }
 
-/// Every rule that a field breaks, below it.
+/// The rules that a field breaks, below the field.
 #[component]
 pub fn FieldFault(
     /// The field's name.
     name: &'static str,
-    /// The form that it belongs to.
+    /// The form that the field belongs to.
     #[prop(into)]
     of: FormState,
 ) -> impl IntoView {
@@ -77,7 +77,7 @@ pub fn FieldFault(
     }
 }
 
-/// The ids of what describes a field now.
+/// The ids of the hint and the fault that describe a field, for `aria-describedby`.
 #[must_use]
 pub fn described_by(name: &str, hint: bool, fault: bool) -> Option<String> {
     let ids: Vec<_> =

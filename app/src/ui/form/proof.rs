@@ -1,4 +1,4 @@
-//! Where a form asks once more who it is.
+//! The part of a form where the person proves their identity again.
 use super::state::FormState;
 use crate::ui::code_field::CodeField;
 use crate::ui::dom::focus;
@@ -13,12 +13,14 @@ use portvakt_model::proof::{Proof, Typed};
 use std::cell::RefCell;
 use web_sys::{HtmlElement, HtmlFormElement, SubmitEvent};
 
-/// Where the person proves once more that it is them, if that was asked for: the same press then does what they wanted.
+/// Asks the person to prove their identity, if the server demanded it. The next press of the same button then does what
+/// they wanted.
 #[component]
 pub(super) fn ProofField(of: FormState, pressed: Option<&'static str>) -> impl IntoView {
     let asked = Memo::new(move |last: Option<&Option<Proof>>| {
         let broken = !of.of_field(PROOF_FIELD).is_empty();
-        // What does beside what was typed is known from before, if anything was asked before.
+        // These faults name only the typed proof. Whether a passkey works too is known from the earlier demand, if
+        // there was one.
         let by = |typed| {
             let passkey = last.copied().flatten().is_some_and(|proof: Proof| proof.passkey);
             Some(Proof { passkey, typed: Some(typed) })
@@ -32,7 +34,7 @@ pub(super) fn ProofField(of: FormState, pressed: Option<&'static str>) -> impl I
             _ => None,
         }
     });
-    // It comes with the answer and is what the person does next.
+    // The person's next step is to type the proof, so the field takes the focus.
     Effect::new(move || {
         if of.refused_now().is_some() && asked.get_untracked().is_some() {
             focus(PROOF_FIELD);
@@ -59,11 +61,11 @@ pub(super) fn ProofField(of: FormState, pressed: Option<&'static str>) -> impl I
     }
 }
 
-/// A proof of a form whose own buttons stand elsewhere, with one that goes on with what was wanted: Enter would press the first
-/// of those.
+/// Adds a button to a proof whose form has its own buttons elsewhere. The button sends the form as the person wanted:
+/// Enter alone would press the first of those buttons.
 fn with_go_on(of: FormState, name: &'static str, proof: AnyView) -> AnyView {
     let here = NodeRef::<leptos::html::Div>::new();
-    // Without a script the page is a new one, which only knows what was kept.
+    // Without JavaScript the page is new, and knows only the kept fields.
     let kept = of.kept(name);
     let is_kept = kept.is_some();
     let go_on = move || match here.get_untracked() {
@@ -106,7 +108,7 @@ fn with_go_on(of: FormState, name: &'static str, proof: AnyView) -> AnyView {
     .into_any()
 }
 
-/// A passkey proves it: the answer is put where else a code stands, and the form goes on by itself.
+/// The proof by passkey: the browser's answer goes into the proof field, and the form is sent again.
 fn proof_by_passkey(of: FormState) -> AnyView {
     let field = NodeRef::<leptos::html::Input>::new();
     let go_on = move |answer: Option<String>| {
@@ -115,7 +117,7 @@ fn proof_by_passkey(of: FormState) -> AnyView {
             send_again(&field);
         }
     };
-    // It is good once: whoever is refused may type something instead.
+    // An answer works once. After a refusal it is removed, so that the person may type a proof instead.
     Effect::new(move || {
         if of.refused_now().is_some()
             && let Some(field) = field.get_untracked()
@@ -124,7 +126,7 @@ fn proof_by_passkey(of: FormState) -> AnyView {
         }
     });
     view! {
-        // Disabled, so that a post without a script brings what was typed.
+        // Disabled, so that a post without JavaScript sends the typed proof.
         <input type="hidden" name=PROOF_FIELD disabled node_ref=field/>
         <PasskeyButton wants=Wanted::Shown(Purpose::StepUp) on_answer=go_on>{WORDS.here().proof_passkey}</PasskeyButton>
     }
@@ -132,23 +134,22 @@ fn proof_by_passkey(of: FormState) -> AnyView {
 }
 
 thread_local! {
-    /// The button that was pressed last: a form may have several, and goes on with the same one once somebody has proven
-    /// themselves.
+    /// The last pressed button. A form may have several buttons, and the same one sends the form again after the proof.
     static PRESSED: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
 }
 
-/// Remembers the button that a form was sent by.
+/// Remembers the button that sent a form.
 pub(super) fn note_pressed(submit: &SubmitEvent) {
     PRESSED.set(submit.submitter());
 }
 
-/// Sends the form that something stands in, as by the button that was pressed last.
+/// Sends the form around an element again, with the last pressed button.
 fn send_again(inside: &HtmlElement) {
     use leptos::wasm_bindgen::JsCast;
     let form = inside.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
     let Some(form) = form else { return };
     let pressed = PRESSED.with_borrow(Clone::clone).filter(|button| button.is_connected());
-    // A button of another form is refused.
+    // The browser refuses a button of another form.
     if form.request_submit_with_submitter(pressed.as_ref()).is_err() {
         let _ = form.request_submit();
     }

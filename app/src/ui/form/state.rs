@@ -1,4 +1,4 @@
-//! How a form stands: what it sends, what was answered, and what was typed into it.
+//! A form's state: the request, the answer and the typed values.
 use crate::web::api::ApiError;
 use crate::web::load::shared;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub trait Told: ServerFn<Output: Into<Outcome> + Clone + Send + Sync + 'static, Error = ApiError> + 'static {}
 impl<S> Told for S where S: ServerFn<Output: Into<Outcome> + Clone + Send + Sync + 'static, Error = ApiError> + 'static {}
 
-/// A form: what it sends, and how it stands.
+/// A form: its server function and its state.
 pub struct FormOf<S: Told> {
     pub(super) action: ServerAction<S>,
     pub(super) state: FormState,
@@ -39,16 +39,16 @@ impl<S> FormOf<S>
 where
     S: Told + Clone + Send + Sync,
 {
-    /// The form of the page that is being rendered.
+    /// A form of the page that is being rendered.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "it takes a flash out of the request: nothing default about it")]
     pub fn new() -> Self {
         let action = ServerAction::<S>::new();
-        // Written into the page by the server and read from there while the page hydrates, so both render the same.
-        // On a page reached later by a link the closure runs in the browser and finds nothing.
+        // The server writes the flash into the page, and the browser reads it there while it hydrates, so both render
+        // the same. If a link leads to the page, the closure runs in the browser and finds no flash.
         let flash = shared(|| flash_of(S::PATH));
         let answer = Signal::derive(move || {
-            // On the server the action's value could come from `?__err=` in the address: anybody can write that.
+            // On the server the action's value could come from `?__err=` in the address, which anyone can write.
             let answer = if cfg!(feature = "ssr") { None } else { action.value().get() };
             answer.map(|answer| answer.map_or_else(|ApiError(fault)| Outcome::Refused(fault), Into::into))
         });
@@ -76,20 +76,20 @@ fn flash_of(_form: &str) -> Option<Flash> {
 }
 
 impl<S: Told> FormOf<S> {
-    /// Whether what it asks for was done.
+    /// Whether the request was done.
     #[must_use]
     pub fn is_done(self) -> bool {
         self.state.is_done()
     }
 
-    /// How many answers have come.
+    /// The number of answers so far.
     #[must_use]
     pub fn answers(self) -> usize {
         self.state.answers.get()
     }
 
-    /// Grows with each answer after which a page has to be read anew: that it was done, or that what the page shows is not so
-    /// any more. Every other refusal leaves the page as it is.
+    /// Grows with each answer after which the page has to load its data again: every answer that is not a refusal, and
+    /// a refusal which says that the data has changed. Other refusals leave the page as it is.
     #[must_use]
     pub fn changes(self) -> Memo<usize> {
         Memo::new(move |last: Option<&usize>| {
@@ -101,7 +101,7 @@ impl<S: Told> FormOf<S> {
         })
     }
 
-    /// What became of what it asks for, if that is told one by one.
+    /// The report on each of several people, if the answer is one.
     #[must_use]
     pub fn report(self) -> Option<Report> {
         match self.state.outcome()? {
@@ -110,7 +110,7 @@ impl<S: Told> FormOf<S> {
         }
     }
 
-    /// The recovery codes that it has made.
+    /// The recovery codes that the request made.
     #[must_use]
     pub fn codes(self) -> Option<NewRecoveryCodes> {
         match self.state.outcome()? {
@@ -119,7 +119,7 @@ impl<S: Told> FormOf<S> {
         }
     }
 
-    /// What it asks the browser to do.
+    /// The passkey ceremony that the answer asks the browser for.
     #[must_use]
     pub fn ceremony(self) -> Option<Ceremony> {
         match self.state.outcome()? {
@@ -128,7 +128,7 @@ impl<S: Told> FormOf<S> {
         }
     }
 
-    /// What it would do.
+    /// The effects that a save would have.
     #[must_use]
     pub fn impact(self) -> Option<Impact> {
         match self.state.outcome()? {
@@ -137,7 +137,7 @@ impl<S: Told> FormOf<S> {
         }
     }
 
-    /// Sends something that no button of the form does.
+    /// Sends a request that none of the form's buttons sends.
     pub fn send(self, what: S)
     where
         S: Clone + Send + Sync,
@@ -145,13 +145,13 @@ impl<S: Told> FormOf<S> {
         self.action.dispatch(what);
     }
 
-    /// Which rows were ticked before a refused plain post.
+    /// The ids of the rows that were ticked before a refused plain post.
     #[must_use]
     pub fn kept_ids(self) -> Vec<String> {
         self.state.kept_all("ids[]")
     }
 
-    /// Empties fields once what they ask for was done, for the next one.
+    /// Empties the fields after the request was done, for the next request.
     pub fn clear_when_done(self, fields: &'static [&'static str]) {
         Effect::new(move || {
             use leptos::wasm_bindgen::JsCast;
@@ -165,23 +165,23 @@ impl<S: Told> FormOf<S> {
     }
 }
 
-/// How a form stands, whichever it is: its parts are compiled once, not once for each form.
+/// A form's state, of one type for all forms: the form's components are compiled once.
 #[derive(Clone, Copy)]
 pub struct FormState {
     /// The answer to a fetch.
     answer: Signal<Option<Outcome>>,
     answers: Signal<usize>,
     pub(super) pending: Signal<bool>,
-    /// What a plain post left behind.
+    /// The result of a plain post.
     flash: StoredValue<Option<Flash>>,
-    /// What somebody has typed or chosen that was not done yet: never a secret.
+    /// The typed or chosen values of a request that is not done yet. Never a secret.
     typed: StoredValue<BTreeMap<&'static str, String>>,
-    /// Whether what is wrong is summed up above the fields, and the focus goes there.
+    /// Whether an error summary stands above the fields and takes the focus.
     pub(super) summed_up: StoredValue<bool>,
 }
 
 impl FormState {
-    /// How a form stands that is always a plain post, to an address that is no server function's: one that sends a file.
+    /// The state of a form that is always a plain post and that no server function handles: one that sends a file.
     #[must_use]
     pub fn of_plain(address: &'static str) -> Self {
         let flash = shared(move || flash_of(address));
@@ -195,17 +195,17 @@ impl FormState {
         }
     }
 
-    /// Leaves the focus after a refusal to a summary of it.
+    /// Lets the error summary take the focus after a refusal.
     pub(in crate::ui) fn has_summary(self) {
         self.summed_up.set_value(true);
     }
 
-    /// What became of it. An answer to a fetch takes the place of what an earlier post left.
+    /// The result. An answer to a fetch replaces the result of an earlier post.
     fn outcome(self) -> Option<Outcome> {
         self.answer.get().or_else(|| self.flash.with_value(|f| f.as_ref().map(|f| f.outcome.clone())))
     }
 
-    /// Why it was refused, if it was.
+    /// The reason of a refusal.
     #[must_use]
     pub fn fault(self) -> Option<Fault> {
         match self.outcome()? {
@@ -214,19 +214,19 @@ impl FormState {
         }
     }
 
-    /// Whether there is an answer, of whichever kind.
+    /// Whether there is a result.
     #[must_use]
     pub fn is_answered(self) -> bool {
         self.outcome().is_some()
     }
 
-    /// Whether what it asks for was done.
+    /// Whether the request was done.
     #[must_use]
     pub fn is_done(self) -> bool {
         matches!(self.outcome(), Some(Outcome::Done | Outcome::Reported(_) | Outcome::Codes(_)))
     }
 
-    /// Why a fetch was refused: for what has to happen then and not when the page is rendered.
+    /// The reason of a fetch's refusal. For effects that must not happen when the page is rendered.
     #[must_use]
     pub fn refused_now(self) -> Option<Fault> {
         match self.answer.get()? {
@@ -241,25 +241,25 @@ impl FormState {
         self.fault().map(|fault| fault.of_field(name)).unwrap_or_default()
     }
 
-    /// Whether it was refused because somebody has saved meanwhile.
+    /// Whether the form was refused because another person has saved since it was read.
     #[must_use]
     pub fn is_conflict(self) -> bool {
         self.fault() == Some(Fault::Refused(Refusal::Conflict))
     }
 
-    /// What was typed into a field and not done yet: on this page, which was read anew meanwhile because something else was
-    /// done, or before a plain post that did nothing.
+    /// The value that the person typed and that is not saved: on this page, whose data may have been loaded again
+    /// since, or before a plain post that changed nothing.
     #[must_use]
     pub fn kept(self, name: &str) -> Option<String> {
         self.typed.with_value(|typed| typed.get(name).cloned()).or_else(|| self.kept_all(name).into_iter().next())
     }
 
-    /// Remembers what a field holds while somebody types or chooses.
+    /// Remembers a field's value while the person types or chooses.
     pub(in crate::ui) fn note(self, name: &'static str, value: String) {
         self.typed.update_value(|typed| _ = typed.insert(name, value));
     }
 
-    /// What was typed is for once, and for the page that it was typed on.
+    /// Forgets the typed values when the request is done, and when the person leaves the page.
     fn forget_when_over(self) {
         let at = use_location().pathname;
         Effect::new(move |before: Option<String>| {
