@@ -38,19 +38,19 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Whatever concerns the person themselves.
+/// The menu of the person's own pages, rooms, language and sign-out.
 #[component]
 pub fn AccountMenu(
-    /// Its `<summary>`, with the person's name.
+    /// The menu's `<summary>`, with the person's name.
     summary: AnyView,
-    /// Whether it opens upwards.
+    /// Whether the menu opens upwards.
     #[prop(optional)]
     up: bool,
 ) -> impl IntoView {
     let frame = expect_context::<Frame>();
     let operator = frame.is_operator();
     let Frame { language: here, role, elsewhere, .. } = frame;
-    // The first page of the administration that the role may open.
+    // The first administration page that the person's role may open.
     let room = [Page::Users, Page::Audit].into_iter().find(|page| page.access().lets_in(role, operator));
     let (sign_out, switch) = (FormOf::<SignOut>::new(), FormOf::<SwitchOrganisation>::new());
     let other = Language::ALL.into_iter().find(|l| *l != here).unwrap_or_default();

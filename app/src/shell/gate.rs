@@ -1,4 +1,4 @@
-//! The gate: a page that stands in the arch, for whoever is not inside yet.
+//! The gate: a page inside the arch, for a person who is not signed in yet.
 use crate::shell::site_links::SiteLinks;
 use crate::ui::icon::Icon;
 use crate::ui::mark::{Logo, organisation};
@@ -35,13 +35,13 @@ static TEXTS: Translated<Texts> = Translated {
 pub fn Gate(
     /// The page's title and its first heading.
     title: &'static str,
-    /// What it is about, below the heading.
+    /// The text below the heading.
     #[prop(optional)]
     intro: Option<&'static str>,
-    /// Whether it has much to ask.
+    /// Whether the page is wide, because it asks for much.
     #[prop(optional)]
     wide: bool,
-    /// What stands in the arch.
+    /// The content of the arch.
     children: Children,
 ) -> impl IntoView {
     let frame = expect_context::<Frame>();
@@ -71,7 +71,7 @@ pub fn Gate(
     .into_any()
 }
 
-/// The languages, each a full page load of this same page.
+/// The language links. Each loads this page again in its language.
 #[component]
 pub fn LanguageMenu() -> impl IntoView {
     let here = expect_context::<Frame>().language;
@@ -93,7 +93,8 @@ pub fn LanguageMenu() -> impl IntoView {
     }
 }
 
-/// The address of this page in a language; the server keeps the choice and takes it out of the address again.
+/// The address of this page in a language. The server stores the choice in a cookie and redirects to the address
+/// without it.
 #[must_use]
 pub fn language_address(language: Language) -> String {
     let query = use_location().search.get_untracked();

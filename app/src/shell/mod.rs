@@ -1,4 +1,4 @@
-//! The frames around pages: the gate, a person's own pages, the working rooms, pages of text.
+//! The frames around pages: the gate, a person's own pages, the work pages, the pages of text.
 pub mod account_menu;
 pub mod gate;
 pub mod paper;

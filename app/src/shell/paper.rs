@@ -1,4 +1,4 @@
-//! A page of text that everybody may read, signed in or not.
+//! A page of text that everyone may read, signed in or not.
 use crate::shell::gate::LanguageMenu;
 use crate::shell::site_links::SiteLinks;
 use crate::ui::mark::{Logo, organisation};
@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use portvakt_model::frame::Frame;
 use portvakt_model::page::Page;
 
-/// A part of the text: its heading, and its paragraphs.
+/// A section of the text: its heading and its paragraphs.
 pub type Section = (&'static str, Vec<AnyView>);
 
 struct Texts {
@@ -28,7 +28,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// The organisation of whoever reads: by its name, once they are signed in.
+/// The name of the reader's organisation if the reader is signed in, else `your organisation`.
 #[must_use]
 pub fn theirs() -> String {
     if expect_context::<Frame>().person.is_some() { organisation() } else { TEXTS.here().yours.to_owned() }
@@ -37,11 +37,11 @@ pub fn theirs() -> String {
 /// A page of text.
 #[component]
 pub fn Paper(
-    /// Its title and first heading.
+    /// The title and first heading.
     title: &'static str,
-    /// What it is about.
+    /// The text below the heading.
     intro: String,
-    /// Its parts.
+    /// The sections.
     sections: Vec<Section>,
 ) -> impl IntoView {
     let part = |(heading, paragraphs): Section| {
@@ -79,7 +79,7 @@ pub fn list(items: &[&'static str]) -> AnyView {
     view! { <ul>{items.iter().map(|item| view! { <li>{*item}</li> }).collect_view()}</ul> }.into_any()
 }
 
-/// Where somebody gets help: what the operator has set, else whoever administers the organisation.
+/// Where the reader gets help: the operator's contact if one is set, else the organisation's administrators.
 #[must_use]
 pub fn contact() -> AnyView {
     match expect_context::<Frame>().support {

@@ -1,4 +1,4 @@
-//! The shell of a person's own pages: a bar above, one calm column.
+//! The frame of a person's own pages: a bar above one column.
 use crate::shell::account_menu::AccountMenu;
 use crate::shell::site_links::SiteLinks;
 use crate::ui::icon::Icon;
@@ -37,12 +37,12 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// A page of somebody who is signed in.
+/// A page of a signed-in person.
 #[component]
 pub fn PersonShell(
     /// The page's title.
     title: &'static str,
-    /// What stands in the column.
+    /// The content of the column.
     children: Children,
 ) -> impl IntoView {
     let texts = TEXTS.here();

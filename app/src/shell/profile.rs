@@ -1,4 +1,4 @@
-//! What stands around a person's own profile: whose it is, and the ways between its pages.
+//! The frame of a person's profile: their name and address, and links between the profile's pages.
 use crate::shell::person::PersonShell;
 use crate::ui::icon::Icon;
 use crate::words::language::Translated;
@@ -35,7 +35,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// The address, the icon and the name of each page.
+/// The address, the icon and the name of each profile page.
 fn ways() -> Vec<(&'static str, &'static str, &'static str)> {
     let texts = TEXTS.here();
     vec![
@@ -50,7 +50,7 @@ fn ways() -> Vec<(&'static str, &'static str, &'static str)> {
 /// A page of a person's own profile.
 #[component]
 pub fn ProfileShell(
-    /// What stands beside the ways.
+    /// The content beside the links.
     children: Children,
 ) -> impl IntoView {
     let frame = expect_context::<Frame>();

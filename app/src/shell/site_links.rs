@@ -1,4 +1,4 @@
-//! The ways to the pages that everybody may read, at the foot of the others.
+//! Links to the pages that everyone may read, at the foot of the other pages.
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::page::Page;
@@ -14,7 +14,8 @@ static TEXTS: Translated<Texts> = Translated {
     english: Texts { help: "Help", accessibility: "Accessibility", privacy: "Personal data" },
 };
 
-/// Links to help, the accessibility statement and what is said of personal data. Full loads: the gate has other styles.
+/// Links to the help, the accessibility statement and the privacy page. Each is a full load, because the gate has
+/// another stylesheet.
 #[component]
 pub fn SiteLinks() -> impl IntoView {
     let texts = TEXTS.here();

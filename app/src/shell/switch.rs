@@ -1,8 +1,8 @@
-//! Going on in another organisation that one belongs to.
+//! The switch to another organisation of the same person.
 use crate::web::api::ApiError;
 use leptos::prelude::*;
 
-/// Lets the caller go on in another organisation, from its first page.
+/// Switches the caller to another of their organisations, and leads to the start page.
 ///
 /// # Errors
 /// As [`portvakt_core::session::switch_organisation`].

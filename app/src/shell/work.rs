@@ -1,5 +1,5 @@
-//! The shell of the working pages: a rail with the ways through an area, and a dense page beside it. Tenants' rails are light;
-//! the operator's staff have a dark one in every theme, so that one always knows whose room it is.
+//! The frame of the work pages: a rail with the links of an area, beside a dense page. A tenant's rail is light. The
+//! operator's rail is dark in every theme, so that the reader always knows whose area it is.
 use crate::shell::account_menu::AccountMenu;
 use crate::ui::badge::CountBadge;
 use crate::ui::icon::Icon;
@@ -13,45 +13,45 @@ use portvakt_model::frame::Frame;
 use portvakt_model::page::Page;
 use portvakt_model::profile::initials;
 
-/// Whose room an area is.
+/// The owner of an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// A tenant's administrators'.
+    /// A tenant's administrators.
     Tenant,
-    /// The operator's staff's.
+    /// The operator's staff.
     Staff,
 }
 
-/// What a rail leads to. An area has one function that makes it, which each of its pages calls.
+/// The content of a rail. An area has one function that makes it, and each of the area's pages calls that function.
 #[derive(Debug, Clone)]
 pub struct Area {
-    /// Whose room it is.
+    /// The area's owner.
     pub side: Side,
-    /// What the person is here: `Organisation admin`.
+    /// The person's role here: `Organisation admin`.
     pub role: Option<String>,
-    /// The ways, under their headings.
+    /// The links, grouped under headings.
     pub groups: Vec<Group>,
 }
 
-/// Ways that belong together.
+/// Links that belong together.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// Their heading.
+    /// The heading.
     pub title: &'static str,
-    /// Each of them.
+    /// The links.
     pub ways: Vec<Way>,
 }
 
-/// A way to a page.
+/// A link to a page.
 #[derive(Debug, Clone)]
 pub struct Way {
-    /// Its path.
+    /// The page's path.
     pub path: &'static str,
-    /// Its icon.
+    /// The icon.
     pub icon: &'static str,
-    /// Its name.
+    /// The page's name.
     pub name: &'static str,
-    /// How many there are of what it lists.
+    /// The number of things that the page lists.
     pub count: Option<u64>,
 }
 
@@ -80,12 +80,12 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// A working page. It begins with a [`PageHead`](crate::ui::page_head::PageHead).
+/// A work page. It begins with a [`PageHead`](crate::ui::page_head::PageHead).
 #[component]
 pub fn WorkShell(
-    /// Where the page belongs.
+    /// The page's area.
     area: Area,
-    /// What stands beside the rail.
+    /// The content beside the rail.
     children: Children,
 ) -> impl IntoView {
     let toaster = Toaster::provide();
@@ -110,7 +110,7 @@ fn Rail(side: Side, role: Option<String>, groups: Vec<Group>) -> impl IntoView {
         Side::Tenant => (organisation(), texts.administration.to_owned()),
         Side::Staff => ("Portvakt".to_owned(), (texts.staff)(&frame.operator.unwrap_or_default())),
     };
-    // The staff's room is Portvakt's own.
+    // The staff's area is Portvakt's own, so it has Portvakt's mark.
     let mark = || match side {
         Side::Tenant => view! { <Logo/> }.into_any(),
         Side::Staff => view! { <Mark/> }.into_any(),
@@ -159,7 +159,7 @@ fn Ways(groups: Vec<Group>) -> impl IntoView {
     let at = use_location().pathname.get_untracked();
     let here = here(&at, groups.iter().flat_map(|group| &group.ways).map(|way| way.path));
     let way = |way: Way| {
-        // On a page below it, it is the way one came.
+        // On a page below this link's page, the link is not the current page, but leads to it.
         let current = (Some(way.path) == here).then(|| if way.path == at { "page" } else { "true" });
         view! {
             <li>
@@ -180,7 +180,7 @@ fn Ways(groups: Vec<Group>) -> impl IntoView {
     groups.into_iter().map(group).collect_view()
 }
 
-/// The way that a page stands on: the longest that leads to it or to a page above it.
+/// The link of a page: the longest path that is the page's or that of a page above it.
 fn here<'a>(at: &str, paths: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let leads = |path: &&str| at.strip_prefix(*path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     paths.filter(leads).max_by_key(|path| path.len())
