@@ -1,3 +1,3 @@
-//! The forms of passwords and second factors that the gate and the profile share.
+//! The forms for passwords and second factors that the gate and the profile share.
 pub mod password;
 pub mod second_factor;

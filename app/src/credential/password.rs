@@ -1,5 +1,6 @@
-//! Choosing a password: the rules as a list that fills while one types, and how hard the password is to guess. The browser
-//! decides what needs the text alone; the server is asked for the rest, and decides everything again when it is sent.
+//! The field for a new password: the rules, as a list that updates while the person types, and how hard the password is
+//! to guess. The browser checks the rules that need only the text, and asks the server for the others. The server
+//! checks all of them again when the form is sent.
 use crate::ui::form::state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::password_field::PasswordField;
@@ -87,11 +88,11 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Says what a password is worth to whoever is about to choose one: the holder of a link, or somebody who is signed in.
-/// `known` is what else the form holds of them, a line each.
+/// Judges a new password, for the holder of a link, for a signed-in caller, or for a waiting sign-in. `known` is the
+/// text of the form's other fields, one on each line.
 ///
 /// # Errors
-/// [`portvakt_model::fault::Refusal::NotFound`] for everybody else; as [`portvakt_core::password::judge::judge`].
+/// [`portvakt_model::fault::Refusal::NotFound`] for every other caller; as [`portvakt_core::password::judge::judge`].
 #[server(prefix = "/rpc", endpoint = "judge_password")]
 pub async fn judge_password(password: String, #[server(default)] known: String) -> Result<Verdict, ApiError> {
     use crate::web::request::{RequestContext, core};
@@ -103,7 +104,7 @@ pub async fn judge_password(password: String, #[server(default)] known: String) 
     Ok(judge(&core, context, &password).await?)
 }
 
-/// How a rule stands.
+/// A rule's state.
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     Open,
@@ -111,14 +112,15 @@ enum State {
     Broken,
 }
 
-/// A rule as the list shows it, with how much there is of what it counts.
+/// A rule in the list, with the number that the password has so far if the rule counts something.
 struct Line {
     rule: FieldRule,
     state: State,
     found: Option<u32>,
 }
 
-/// Every rule. What only the server knows is open until it has said so of this very text.
+/// The lines of all rules. A rule that only the server can check stays open until the server has answered about this
+/// text.
 fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<Line> {
     let met = |met| if met { State::Met } else { State::Open };
     let counted = rules.progress(text).into_iter().map(|progress| Line {
@@ -126,7 +128,7 @@ fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<Li
         state: met(progress.is_met()),
         found: Some(progress.found),
     });
-    // What hardly anybody breaks has a line only for whoever does.
+    // People rarely break these rules, so each has a line only while it is broken.
     let rare = rules.check(text).into_iter();
     let rare = rare.filter(|rule| matches!(rule, FieldRule::TooLong(_) | FieldRule::Unprintable));
     let rare = rare.map(|rule| Line { rule, state: State::Broken, found: None });
@@ -142,7 +144,7 @@ fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<Li
     counted.chain(rare).chain(asked).collect()
 }
 
-/// The text in the form in which the server counts it.
+/// The text in Unicode NFC, the form in which the server counts it.
 #[cfg(feature = "hydrate")]
 fn nfc(text: &str) -> String {
     js_sys::JsString::from(text).normalize("NFC").into()
@@ -161,7 +163,7 @@ fn rules_of_page() -> PasswordPolicy {
     Policy::FLOOR.password // the server has written them into every page that asks
 }
 
-/// What other fields of the form hold.
+/// The values of other fields of the form, one on each line.
 fn typed_in(fields: &[&str]) -> String {
     use leptos::wasm_bindgen::JsCast;
     let of = |id: &&str| {
@@ -171,21 +173,21 @@ fn typed_in(fields: &[&str]) -> String {
     fields.iter().filter_map(of).collect::<Vec<_>>().join("\n")
 }
 
-/// Between the last key and the question to the server.
+/// The pause after the last key before the browser asks the server.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// A new password with its strength and its rules.
+/// A field for a new password, with its strength and its rules.
 #[component]
 pub fn NewPasswordField(
-    /// The form that it belongs to.
+    /// The form that the field belongs to.
     #[prop(into)]
     of: FormState,
-    /// What it is called.
+    /// The label.
     label: &'static str,
-    /// The fields that say who chooses it.
+    /// The ids of the fields that tell who chooses the password.
     #[prop(default = &[])]
     known: &'static [&'static str],
-    /// The rules, where the page has asked for them; else those that the server has written into it.
+    /// The rules, if the page has loaded them. Otherwise the rules that the server writes into the page.
     #[prop(optional)]
     rules: Option<PasswordPolicy>,
 ) -> impl IntoView {
@@ -208,7 +210,7 @@ pub fn NewPasswordField(
             ask(text);
         }
     });
-    // An answer about an earlier text is none about this one.
+    // An answer counts only for the text that it judges.
     let verdict = move || {
         let answer = asked.value().get().flatten();
         answer.filter(|(text, _)| typed.with(|typed| typed == text)).map(|(_, verdict)| verdict)

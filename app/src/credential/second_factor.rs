@@ -1,4 +1,4 @@
-//! A person's second factor: their code app and their recovery codes, on the page of how they sign in.
+//! A person's code app and recovery codes: the forms on the security page.
 pub(crate) mod codes;
 mod words;
 
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use portvakt_model::second_factor::{CodeApp, Enrolment, FEW_RECOVERY_CODES, NewRecoveryCodes, SecondFactor};
 use words::TEXTS;
 
-/// Begins to set a code app up.
+/// Begins to set up a code app.
 ///
 /// # Errors
 /// As [`portvakt_core::second_factor::begin`].
@@ -27,7 +27,7 @@ pub async fn begin_code_app() -> Result<(), ApiError> {
     Ok(portvakt_core::second_factor::begin(&core, &person).await?)
 }
 
-/// Lets go of a code app that was begun.
+/// Gives up a code app that is not confirmed yet.
 ///
 /// # Errors
 /// As [`portvakt_core::second_factor::forget`].
@@ -37,7 +37,7 @@ pub async fn forget_code_app() -> Result<(), ApiError> {
     Ok(portvakt_core::second_factor::forget(&core, &person).await?)
 }
 
-/// Sets the code app up whose code this is; the caller's recovery codes.
+/// Confirms the code app with its code, and returns the caller's new recovery codes.
 ///
 /// # Errors
 /// As [`portvakt_core::second_factor::confirm`].
@@ -50,7 +50,7 @@ pub async fn confirm_code_app(code: String) -> Result<NewRecoveryCodes, ApiError
     Ok(made)
 }
 
-/// Takes the caller's code app away.
+/// Removes the caller's code app.
 ///
 /// # Errors
 /// As [`portvakt_core::second_factor::remove`].
@@ -63,7 +63,7 @@ pub async fn remove_code_app() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Gives the caller new recovery codes.
+/// Makes new recovery codes for the caller.
 ///
 /// # Errors
 /// As [`portvakt_core::second_factor::make_recovery_codes`].
@@ -73,7 +73,7 @@ pub async fn make_recovery_codes() -> Result<NewRecoveryCodes, ApiError> {
     Ok(portvakt_core::second_factor::make_recovery_codes(&core, &person).await?)
 }
 
-/// The forms of a second factor.
+/// The forms for the code app and the recovery codes.
 #[derive(Clone, Copy)]
 pub(crate) struct SecondFactorForms {
     begin: FormOf<BeginCodeApp>,
@@ -94,7 +94,7 @@ impl SecondFactorForms {
         }
     }
 
-    /// Grows with each answer to one of them after which the page has to be read anew.
+    /// Grows with each answer after which the page has to load its data again.
     pub(crate) fn changes(self) -> impl Fn() -> usize + Copy {
         let all = [
             self.begin.changes(),
@@ -157,7 +157,7 @@ impl SecondFactorForms {
         .into_any()
     }
 
-    /// What somebody does who has a code app.
+    /// The forms of a person who already has a code app.
     fn change(self, has_passkey: bool) -> AnyView {
         let texts = TEXTS.here();
         view! {
@@ -220,10 +220,10 @@ impl SecondFactorForms {
     }
 }
 
-/// How a code app is set up, step by step; the last is the form that takes its first code.
+/// The steps to set up a code app. The last is the form that takes the app's first code.
 pub(crate) fn set_up(Enrolment { address, path, size, secret }: Enrolment, confirm: AnyView) -> AnyView {
     let texts = TEXTS.here();
-    // A margin of four modules: ISO/IEC 18004, section 6.3.8.
+    // The margin of four modules comes from ISO/IEC 18004, section 6.3.8.
     let view_box = format!("-4 -4 {0} {0}", size + 8);
     view! {
         <ol class="timeline" role="list">

@@ -1,4 +1,4 @@
-//! Recovery codes as they are shown once, with what helps to keep them.
+//! New recovery codes, which are shown once, with ways to store them.
 use super::words::TEXTS;
 use crate::ui::icon::Icon;
 use crate::ui::mark::organisation;
@@ -6,11 +6,11 @@ use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
 
-/// The codes, and the ways to keep them.
+/// The codes, and buttons to download, copy and print them.
 pub(crate) fn recovery_codes(codes: &[String]) -> AnyView {
     let texts = TEXTS.here();
     let file = format!("{}\n{}\n\n{}\n", texts.recovery, organisation(), codes.join("\n"));
-    // A file without asking the server, which does not have them any more.
+    // The address holds the file itself, because the server does not have the codes any more.
     let address = format!("data:text/plain;charset=utf-8,{}", encoded(&file));
     let copied = RwSignal::new(false);
     let copy = codes.join("\n");
@@ -25,7 +25,7 @@ pub(crate) fn recovery_codes(codes: &[String]) -> AnyView {
                 class="button needs-script"
                 type="button"
                 on:click=move |_| {
-                    // Nothing tells when it is done, and it is never late.
+                    // The promise is not awaited: the copy is never late.
                     let _ = window().navigator().clipboard().write_text(&copy);
                     copied.set(true);
                 }
@@ -41,7 +41,7 @@ pub(crate) fn recovery_codes(codes: &[String]) -> AnyView {
     .into_any()
 }
 
-/// Text in an address: every byte that is no letter or digit is written in hexadecimal.
+/// Text for a `data:` address: every byte that is not an ASCII letter or digit is written in hexadecimal.
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })

@@ -1,4 +1,4 @@
-//! The words of a second factor.
+//! The words of the second factor's forms.
 use crate::words::language::Translated;
 
 pub(super) struct Texts {
