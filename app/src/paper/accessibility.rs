@@ -1,4 +1,5 @@
-//! The accessibility statement, with what the Swedish act on accessibility of digital public services (2018:1937) asks of one.
+//! The accessibility statement, with the content that the Swedish act on accessibility of digital public services
+//! (2018:1937) demands.
 use crate::shell::paper::{Paper, Section, contact, list, p};
 use crate::ui::mark::organisation;
 use crate::words::language::Translated;
@@ -10,7 +11,7 @@ struct Texts {
     sections: fn() -> Vec<Section>,
 }
 
-/// Where somebody who is not content with the answer turns to.
+/// The authority to which a person complains if the answer does not satisfy them.
 const AUTHORITY: &str = "https://www.digg.se/tdosanmalan";
 
 fn authority(before: &'static str, name: &'static str) -> AnyView {
@@ -142,7 +143,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// The statement.
+/// The accessibility statement's page.
 #[derive(Clone, Copy)]
 pub(crate) struct AccessibilityPage;
 

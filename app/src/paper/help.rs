@@ -1,4 +1,4 @@
-//! Help for whoever cannot get in, or wonders what they see.
+//! Help for a person who cannot sign in, or does not understand a page.
 use crate::shell::paper::{Paper, Section, contact, list, p};
 use crate::words::language::Translated;
 use leptos::prelude::*;
@@ -98,7 +98,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Help.
+/// The help page.
 #[derive(Clone, Copy)]
 pub(crate) struct HelpPage;
 

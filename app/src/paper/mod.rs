@@ -1,4 +1,4 @@
-//! Pages of text that everybody may read.
+//! Pages of text that everyone may read.
 pub mod accessibility;
 pub mod help;
 pub mod privacy;

@@ -1,4 +1,4 @@
-//! What is stored of whom, for how long, and who answers for it.
+//! The privacy page: the stored data, for how long it is kept, and who is responsible for it.
 use crate::shell::paper::{Paper, Section, contact, list, p, theirs};
 use crate::ui::mark::organisation;
 use crate::words::language::Translated;
@@ -149,7 +149,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// What is stored.
+/// The privacy page.
 #[derive(Clone, Copy)]
 pub(crate) struct PrivacyPage;
 
