@@ -1,4 +1,4 @@
-//! What a page says back: refusals, questions, messages.
+//! The gallery's answers of a page: refusals, questions, messages.
 use super::calls::TryInvitation;
 use super::words::TEXTS;
 use crate::ui::dialog::{CloseDialog, Dialog, OpenDialog};
@@ -13,10 +13,10 @@ use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use portvakt_model::page::Page;
 
-/// The form of the gallery.
+/// The gallery's form.
 pub type Asked = FormOf<TryInvitation>;
 
-/// What stands beside the heading.
+/// The buttons beside the heading.
 pub fn actions() -> AnyView {
     let texts = TEXTS.here();
     view! {
@@ -26,7 +26,7 @@ pub fn actions() -> AnyView {
     .into_any()
 }
 
-/// Refusals, questions and messages.
+/// The refusals, questions and messages.
 #[component]
 pub fn Answers(asked: Asked) -> impl IntoView {
     let texts = TEXTS.here();
@@ -92,7 +92,7 @@ pub fn Answers(asked: Asked) -> impl IntoView {
     .into_any()
 }
 
-/// Each toast as it stands, and a button that raises one for its eight seconds.
+/// The toasts, shown all the time, and a button that shows one for its eight seconds.
 #[component]
 fn Toasting() -> impl IntoView {
     let texts = TEXTS.here();

@@ -1,4 +1,4 @@
-//! The server function of the gallery.
+//! The gallery's server function.
 #![cfg_attr(
     feature = "ssr",
     expect(clippy::unused_async, reason = "every server function is asynchronous; this one has nothing to wait for")
@@ -6,10 +6,10 @@
 use crate::web::api::ApiError;
 use leptos::prelude::*;
 
-/// Refuses an invitation that breaks a rule, and does nothing else: for the summary of what is wrong with a form.
+/// Refuses an invitation that breaks a rule, and does nothing else: it tests the error summary of a form.
 ///
 /// # Errors
-/// [`portvakt_model::fault::Refusal::Fields`] with each rule that is broken.
+/// [`portvakt_model::fault::Refusal::Fields`] with each broken rule.
 #[server(prefix = "/rpc", endpoint = "try_invitation")]
 pub async fn try_invitation(name: String, email: String) -> Result<(), ApiError> {
     use portvakt_model::email::EmailAddress;

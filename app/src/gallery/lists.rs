@@ -1,4 +1,4 @@
-//! What a page lists: rows, and none of them, and those that are on their way.
+//! The gallery's lists: with rows, without rows, and loading.
 use super::words::TEXTS;
 use crate::ui::badge::{Standing, Status, Tag};
 use crate::ui::empty_state::EmptyState;
@@ -12,7 +12,7 @@ use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use portvakt_model::profile::initials;
 
-/// Lists.
+/// The lists.
 #[component]
 pub fn Lists() -> impl IntoView {
     let texts = TEXTS.here();

@@ -1,4 +1,4 @@
-//! Every part of `ui` in every state, for people who make pages and for the tests. In builds for tests only.
+//! Every component of `ui` in every state, for developers and for the tests. Only in builds with the `qa` feature.
 mod answers;
 pub mod calls;
 mod lists;

@@ -1,4 +1,4 @@
-//! Every part in every state, for whoever makes a page and for the tests that look at them. In debug builds only.
+//! The gallery: every component in every state.
 use super::answers::{self, Answers, Asked};
 use super::lists::Lists;
 use super::words::TEXTS;
@@ -8,7 +8,7 @@ use crate::ui::page_head::PageHead;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The gallery, in a tenant's room or in the staff's.
+/// The gallery, in a tenant's area or in the staff's.
 #[derive(Clone, Copy)]
 pub(crate) struct GalleryPage {
     asked: Asked,

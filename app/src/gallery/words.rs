@@ -1,7 +1,7 @@
-//! What the gallery says.
+//! The gallery's words.
 use crate::words::language::Translated;
 
-/// A person of the list: name, address, standing, role, last sign-in.
+/// A person in the list: name, address, state, role, last sign-in.
 type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 pub struct Texts {
