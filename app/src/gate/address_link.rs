@@ -1,4 +1,5 @@
-//! The pages of the links that are mailed about an address: each asks, because a mail scanner follows links as well.
+//! The pages of mailed links about an address. Each asks for a press of a button, because a mail scanner follows links
+//! as well.
 use crate::shell::gate::Gate;
 use crate::ui::fault::PageFault;
 use crate::ui::form::state::FormOf;
@@ -56,7 +57,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// The address that the link in this browser is about.
+/// The address that the browser's link is about.
 ///
 /// # Errors
 /// As [`portvakt_core::address::of_link`].
@@ -66,7 +67,7 @@ pub async fn address_of_link(kind: LinkKind) -> Result<String, ApiError> {
     Ok(portvakt_core::address::of_link(&core(), kind, &link()?).await?)
 }
 
-/// Makes the link's address the one that its account signs in with.
+/// Makes the link's address the sign-in address of its account.
 ///
 /// # Errors
 /// As [`portvakt_core::address::confirm`].
@@ -78,7 +79,7 @@ pub async fn confirm_address() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Lets notices go to the link's address.
+/// Makes the link's address receive the account's notices.
 ///
 /// # Errors
 /// As [`portvakt_core::address::confirm_notification`].
@@ -90,14 +91,14 @@ pub async fn confirm_notification() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The link is used: away from its page.
+/// Removes the used link and leads to the page that says so.
 #[cfg(feature = "ssr")]
 fn lead_on() {
     crate::web::cookies::drop_link();
     crate::web::api::redirect(&Page::Confirmed.into());
 }
 
-/// Stops a change of address and leads to a new password.
+/// Stops a change of address, and leads to the page for a new password.
 ///
 /// # Errors
 /// As [`portvakt_core::address::stop`].
@@ -110,7 +111,7 @@ pub async fn stop_address() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// What the page of a link asks about its address.
+/// The page of a link: its address, and the form that confirms or stops the change.
 fn asks<S>(
     kind: LinkKind,
     address: Loaded<Result<String, ApiError>>,
@@ -144,7 +145,7 @@ where
     .into_any()
 }
 
-/// Asks whoever has the new address to confirm it.
+/// Asks the holder of the new address to confirm it.
 #[derive(Clone, Copy)]
 pub(crate) struct EmailPage {
     address: Loaded<Result<String, ApiError>>,
@@ -163,7 +164,7 @@ impl EmailPage {
     }
 }
 
-/// Asks whoever has the second address to confirm it.
+/// Asks the holder of the second address to confirm it.
 #[derive(Clone, Copy)]
 pub(crate) struct NotificationPage {
     address: Loaded<Result<String, ApiError>>,
@@ -182,7 +183,7 @@ impl NotificationPage {
     }
 }
 
-/// Asks whoever has the old address whether to stop a change of it.
+/// Asks the holder of the old address whether to stop a change.
 #[derive(Clone, Copy)]
 pub(crate) struct EmailStopPage {
     address: Loaded<Result<String, ApiError>>,
@@ -201,7 +202,7 @@ impl EmailStopPage {
     }
 }
 
-/// Says that an address is confirmed: the page of its link is gone by then.
+/// Says that an address is confirmed. A page of its own, because the link's page no longer works.
 #[derive(Clone, Copy)]
 pub(crate) struct ConfirmedPage;
 

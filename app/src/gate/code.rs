@@ -1,4 +1,4 @@
-//! The second half of signing in: a passkey, or a code.
+//! The second step of a sign-in: a passkey or a code.
 use crate::shell::gate::Gate;
 use crate::ui::code_field::CodeField;
 use crate::ui::form::state::FormOf;
@@ -71,7 +71,8 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Takes a code or what the browser answers that was asked for a passkey, begins a session in this browser and goes on to `next`, or to the page that asks for another password.
+/// Checks a code, or the browser's answer with a passkey. Then begins a session and leads to `next`, or leads to the
+/// page for a new password.
 ///
 /// # Errors
 /// As [`portvakt_core::sign_in::enter_code`].
@@ -87,7 +88,7 @@ pub async fn enter_code(code: String, #[server(default)] next: String) -> Result
     Ok(())
 }
 
-/// Asks for a passkey or a code. The server shows it to somebody whose sign-in waits for one.
+/// Asks for a passkey or a code. The server shows this page only to a sign-in that waits for its second factor.
 #[derive(Clone, Copy)]
 pub(crate) struct CodePage {
     form: FormOf<EnterCode>,
@@ -96,7 +97,7 @@ pub(crate) struct CodePage {
 
 impl CodePage {
     pub(crate) fn new() -> Self {
-        // After the last try nothing waits, and the page only says so.
+        // After the last failed try no sign-in waits, and the page only shows the fault.
         let accepts = || accepts().unwrap_or(Accepts { passkey: false, code_app: true });
         Self { form: FormOf::new(), accepts: shared(accepts) }
     }
@@ -143,7 +144,7 @@ impl CodePage {
                 </PasskeyButton>
             }
         });
-        // Where nothing is typed there is no form to say it.
+        // Without a code field there is no form to show a fault.
         let alone = by_hand.is_none().then(|| {
             view! {
                 <FormFault of=form/>
@@ -171,7 +172,7 @@ impl CodePage {
     }
 }
 
-/// What does of the second factor of whoever the page is for: of a sign-in that waits, or of a link.
+/// The second factors that the waiting sign-in, or the holder of the browser's link, may show.
 #[cfg(feature = "ssr")]
 pub(crate) fn accepts() -> Option<Accepts> {
     crate::web::request::RequestContext::current().accepts
@@ -181,7 +182,7 @@ pub(crate) fn accepts() -> Option<Accepts> {
     None
 }
 
-/// This page as it asks for the other kind of code, on the way to the same page.
+/// The address of this page for the other kind of code, with the same next page.
 fn other_way(next: &str, with: Option<&str>) -> String {
     let mut query = leptos_router::params::ParamsMap::new();
     if !next.is_empty() {

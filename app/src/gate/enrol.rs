@@ -1,4 +1,4 @@
-//! The part of signing in of somebody whose organisation demands a second factor that they have not: they set it up.
+//! The step of a sign-in that sets up a second factor, if the organisation demands one and the account has none.
 use crate::credential::second_factor::codes::recovery_codes;
 use crate::credential::second_factor::set_up;
 use crate::shell::gate::Gate;
@@ -62,7 +62,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// What whoever is signing in is to set up. `None` for everybody else.
+/// The second factors that the waiting sign-in may set up. `None` if no sign-in waits for that.
 ///
 /// # Errors
 /// If the database fails.
@@ -75,8 +75,8 @@ pub async fn load_enrolment() -> Result<Option<Demanded>, ApiError> {
     }
 }
 
-/// Sets the code app up whose code this is, or the passkey that the browser has made, for whoever is signing in; their recovery
-/// codes, and the page that is next.
+/// Sets up the code app with its code, or the passkey that the browser made, for the waiting sign-in. Returns the new
+/// recovery codes and the address of the next page.
 ///
 /// # Errors
 /// As [`portvakt_core::sign_in::enrol`].
@@ -92,7 +92,7 @@ pub async fn enrol_second_factor(code: String, #[server(default)] next: String) 
     Ok(NewRecoveryCodes { go_on: Some(onward.as_str().to_owned()), ..made })
 }
 
-/// Lets somebody set a second factor up. The server shows it to whoever's sign-in waits for that.
+/// Sets up a second factor. The server shows this page only to a sign-in that waits for it.
 #[derive(Clone, Copy)]
 pub(crate) struct EnrolPage {
     demanded: Loaded<Result<Option<Demanded>, ApiError>>,
@@ -127,7 +127,7 @@ impl EnrolPage {
         (move || match (self.form.codes(), demanded.get_value()) {
             (Some(codes), _) => told(codes),
             (None, Some(demanded)) => self.asked(demanded, next.get_value()),
-            // Done in another tab.
+            // The person set it up in another tab.
             (None, None) => onward("/".to_owned(), TEXTS.here().done),
         })
         .into_any()
@@ -162,7 +162,7 @@ impl EnrolPage {
             };
             view! { <p class="or needs-script">{texts.or}</p>{set_up(enrolment, confirm.into_any())} }
         });
-        // Where nothing is typed there is no form to say what went wrong.
+        // Without a code field there is no form to show a fault.
         let alone = is_alone.then(|| {
             view! {
                 <FormFault of=form/>
@@ -182,11 +182,11 @@ impl EnrolPage {
     }
 }
 
-/// The codes, and the way on.
+/// The recovery codes, and the link to the next page.
 fn told(NewRecoveryCodes { recovery_codes: codes, go_on }: NewRecoveryCodes) -> AnyView {
     let (texts, href) = (TEXTS.here(), go_on.unwrap_or_else(|| "/".to_owned()));
     if codes.is_empty() {
-        // They have kept those that they have.
+        // The person keeps their earlier codes.
         return onward(href, texts.done);
     }
     view! {

@@ -1,4 +1,4 @@
-//! Asking for a way to a new password.
+//! The page that asks for a reset link.
 use crate::shell::gate::Gate;
 use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
@@ -54,7 +54,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Mails a link to a new password, if the address has an account. The answer is the same if it has none.
+/// Mails a reset link, if the address has an account. The answer is the same if it has none.
 ///
 /// # Errors
 /// As [`portvakt_core::reset::forgot`].
@@ -71,7 +71,7 @@ fn links() -> LinkPolicy {
 }
 #[cfg(not(feature = "ssr"))]
 fn links() -> LinkPolicy {
-    Policy::FLOOR.links // the server has written them into the page
+    Policy::FLOOR.links // the browser reads the lifetimes that the server wrote into the page
 }
 
 /// Asks for the address.

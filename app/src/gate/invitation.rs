@@ -1,4 +1,4 @@
-//! Joining an organisation, for the holder of an invitation's link.
+//! The page of an invitation: its holder joins an organisation.
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
 use crate::ui::fault::PageFault;
@@ -58,7 +58,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// What the invitation's link offers.
+/// The offer of the browser's invitation link.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation::offer`].
@@ -69,7 +69,7 @@ pub async fn invitation_offer() -> Result<Offer, ApiError> {
     Ok(portvakt_core::invitation::offer(&core(), &link()?, person.as_ref()).await?)
 }
 
-/// Makes the account of somebody who was invited and signs them in.
+/// Makes an account for the invited person and signs them in.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation::register`].
@@ -83,7 +83,7 @@ pub async fn register(name: String, password: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Lets somebody in as a guest who is signed in.
+/// Makes a signed-in person a guest of the organisation.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation::join`].
@@ -97,7 +97,7 @@ pub async fn join_organisation() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Says who invites, and asks for what an account needs.
+/// Names the organisation and the role. Then asks for a name and a password, or for the sign-in of an existing account.
 #[derive(Clone, Copy)]
 pub(crate) struct InvitationPage {
     offer: Loaded<Result<Offer, ApiError>>,

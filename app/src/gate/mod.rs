@@ -1,4 +1,4 @@
-//! Pages of people who are not signed in, and the page of signing out.
+//! The pages of people who are not signed in, and the sign-out page.
 pub mod address_link;
 pub mod code;
 pub mod enrol;

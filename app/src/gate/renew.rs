@@ -1,4 +1,4 @@
-//! The end of signing in with a password that falls short of the rules of today: another one.
+//! The last step of a sign-in whose password breaks today's rules: a new password.
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
 use crate::ui::form::state::FormOf;
@@ -34,7 +34,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Gives whoever is signing in another password, begins a session in this browser and goes on to `next`.
+/// Sets the new password of the waiting sign-in's account, begins a session and leads to `next`.
 ///
 /// # Errors
 /// As [`portvakt_core::sign_in::choose_password`].
@@ -51,7 +51,7 @@ pub async fn renew_password(password: String, #[server(default)] next: String) -
     Ok(())
 }
 
-/// Asks for a new password. The server shows it to somebody whose sign-in waits for one.
+/// Asks for a new password. The server shows this page only to a sign-in that waits for one.
 #[derive(Clone, Copy)]
 pub(crate) struct RenewPage {
     form: FormOf<RenewPassword>,

@@ -1,4 +1,4 @@
-//! A new password for the holder of a reset link.
+//! The page of a reset link: its holder chooses a new password.
 use crate::credential::password::NewPasswordField;
 use crate::gate::code::accepts;
 use crate::shell::gate::Gate;
@@ -58,7 +58,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Gives the link's owner a new password and signs them in.
+/// Sets the new password of the reset link's account and signs the person in.
 ///
 /// # Errors
 /// As [`portvakt_core::reset::choose_password`].
@@ -74,7 +74,7 @@ pub async fn choose_password(password: String, #[server(default)] code: String) 
     Ok(())
 }
 
-/// Asks for the new password. The server shows it to the holder of an open reset link only.
+/// Asks for the new password. The server shows this page only to the holder of an open reset link.
 #[derive(Clone, Copy)]
 pub(crate) struct ResetPage {
     form: FormOf<ChoosePassword>,
@@ -101,11 +101,11 @@ impl ResetPage {
         .into_any()
     }
 
-    /// Where they show their second factor. A passkey's answer takes the place of a code.
+    /// The field for the second factor. A passkey's answer replaces the code.
     fn second(self, Accepts { passkey, code_app }: Accepts) -> AnyView {
         let (texts, form) = (TEXTS.here(), self.form);
         let answer = RwSignal::new(None);
-        // It is good once.
+        // An answer works once.
         Effect::new(move || {
             if form.answers() > 0 {
                 answer.set(None);

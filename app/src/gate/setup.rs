@@ -1,4 +1,4 @@
-//! The first person sets the portal up.
+//! The page where the first person sets up the portal.
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
 use crate::ui::form::field::Field;
@@ -48,7 +48,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Makes the operator and its owner, who is signed in then.
+/// Makes the operator and its owner, and signs the owner in.
 ///
 /// # Errors
 /// As [`portvakt_core::setup::set_up`].
@@ -77,7 +77,7 @@ pub async fn set_up(
     Ok(())
 }
 
-/// Asks who the first person is. The server shows it to the holder of an open set-up link only.
+/// Asks for the first person's details. The server shows this page only to the holder of an open set-up link.
 #[derive(Clone, Copy)]
 pub(crate) struct SetUpPage {
     form: FormOf<SetUp>,

@@ -1,4 +1,4 @@
-//! Signing in.
+//! The sign-in page.
 use crate::shell::gate::Gate;
 use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
@@ -61,7 +61,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Begins a session in this browser and goes on to `next`, or to the page of what else is asked.
+/// Checks an address and a password. Then begins a session and leads to `next`, or leads to the page of the next step.
 ///
 /// # Errors
 /// As [`portvakt_core::sign_in::sign_in`].
@@ -74,7 +74,7 @@ pub async fn sign_in(email: String, password: String, #[server(default)] next: S
     Ok(())
 }
 
-/// Begins a session of whoever's passkey the browser has shown, and goes on to `next`, or to the page of what else is asked.
+/// Checks a passkey. Then begins a session of its account and leads to `next`, or leads to the page of the next step.
 ///
 /// # Errors
 /// As [`portvakt_core::sign_in::with_passkey`].
@@ -87,13 +87,13 @@ pub async fn sign_in_with_passkey(credential: String, #[server(default)] next: S
     Ok(())
 }
 
-/// Puts what came of a step into the answer, and goes on to what is next.
+/// Sets the cookies for a step's result, and leads to the next page.
 #[cfg(feature = "ssr")]
 pub(crate) fn go_on(step: &portvakt_core::sign_in::Step, next: &LocalPath) {
     crate::web::api::redirect(&arrived(step, next));
 }
 
-/// Puts what came of a step into the answer; the page that is next.
+/// Sets the cookies for a step's result, and returns the next page.
 #[cfg(feature = "ssr")]
 pub(crate) fn arrived(step: &portvakt_core::sign_in::Step, next: &LocalPath) -> LocalPath {
     use portvakt_core::sign_in::Step;
@@ -109,7 +109,7 @@ pub(crate) fn arrived(step: &portvakt_core::sign_in::Step, next: &LocalPath) -> 
     }
 }
 
-/// The page that asks for what a sign-in waits for.
+/// The page for the stage at which a sign-in waits.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn page_of(stage: Stage) -> &'static str {
@@ -121,7 +121,7 @@ pub fn page_of(stage: Stage) -> &'static str {
     }
 }
 
-/// The address of a page that leads on to another one.
+/// The address of a page, with the page that follows it.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn leading_to(page: &'static str, next: &LocalPath) -> LocalPath {
@@ -133,7 +133,7 @@ pub fn leading_to(page: &'static str, next: &LocalPath) -> LocalPath {
     LocalPath::parse(&format!("{page}?{query}")).unwrap_or_else(plain)
 }
 
-/// Asks for address and password.
+/// Asks for the address and the password.
 #[derive(Clone, Copy)]
 pub(crate) struct SignInPage {
     form: FormOf<SignIn>,
@@ -145,7 +145,8 @@ impl SignInPage {
         Self { form: FormOf::new(), passkey: FormOf::new() }
     }
 
-    /// Lets the browser offer passkeys where the address is typed, and again when one was refused or the button led to none.
+    /// Lets the browser offer passkeys in the address field. Offers them again after a passkey was refused, and after
+    /// the button brought none.
     fn offer(self, next: String) -> Callback<Option<String>> {
         let passkey = self.passkey;
         let rounds = RwSignal::new(0_u32);
@@ -159,7 +160,7 @@ impl SignInPage {
         };
         Effect::new(move || {
             rounds.track();
-            // Whoever is in is on their way: a second session would take the place of theirs.
+            // After a sign-in the page only waits for the redirect: a second sign-in would replace the new session.
             if passkey.answers() > 0 && passkey.is_done() {
                 return;
             }

@@ -1,4 +1,4 @@
-//! Signing out.
+//! The sign-out page.
 use crate::shell::gate::Gate;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
@@ -36,14 +36,14 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Ends this browser's session, whether or not it has one.
+/// Ends this browser's session, if it has one.
 ///
 /// # Errors
 /// If the database fails.
 #[server(prefix = "/rpc", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ApiError> {
     use crate::web::request::signed_in;
-    // Whoever is not signed in has nothing to end, and gets what they asked for.
+    // Without a session there is nothing to end, and the answer is the same.
     if let Ok((core, person)) = signed_in() {
         portvakt_core::session::sign_out(&core, &person).await?;
     }
@@ -52,7 +52,8 @@ pub async fn sign_out() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Says that one is signed out, or asks whether one wants to be: an address that somebody sent changes nothing.
+/// Says that the person is signed out, or asks whether to sign out: a link that another person sent must not sign
+/// anyone out.
 #[derive(Clone, Copy)]
 pub(crate) struct SignOutPage {
     form: FormOf<SignOut>,
