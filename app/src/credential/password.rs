@@ -151,7 +151,7 @@ fn nfc(text: &str) -> String {
 }
 #[cfg(not(feature = "hydrate"))]
 fn nfc(text: &str) -> String {
-    text.to_owned() // nothing has been typed yet when a page is rendered
+    text.to_owned() // the server renders the field empty
 }
 
 #[cfg(feature = "ssr")]
@@ -160,7 +160,7 @@ fn rules_of_page() -> PasswordPolicy {
 }
 #[cfg(not(feature = "ssr"))]
 fn rules_of_page() -> PasswordPolicy {
-    Policy::FLOOR.password // the server has written them into every page that asks
+    Policy::FLOOR.password // the browser reads the rules that the server wrote into the page
 }
 
 /// The values of other fields of the form, one on each line.
