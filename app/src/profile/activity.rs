@@ -1,4 +1,4 @@
-//! What the person did, and what was done to them.
+//! The page of a person's activity: what they did, and what happened to their account.
 use crate::shell::profile::ProfileShell;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
@@ -47,7 +47,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// A part of the caller's own activity.
+/// One page of the caller's activity.
 ///
 /// # Errors
 /// As [`portvakt_core::audit_log::reading::own`].
@@ -57,7 +57,7 @@ pub async fn own_activity(before: Option<i64>) -> Result<Own, ApiError> {
     Ok(portvakt_core::audit_log::reading::own(&core, &person, before).await?)
 }
 
-/// Tells the person what they did.
+/// The person's activity, newest first.
 #[derive(Clone, Copy)]
 pub(crate) struct ActivityPage {
     before: Memo<Option<i64>>,

@@ -1,4 +1,4 @@
-//! A person's addresses: the one that they sign in with, and a second one for notices.
+//! A person's addresses: the sign-in address, and a second address for notices.
 use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
@@ -86,7 +86,7 @@ pub async fn list_addresses() -> Result<Listed, ApiError> {
     Ok(portvakt_core::address::list(&core, &person).await?)
 }
 
-/// Mails a link to the address that the caller wants to sign in with.
+/// Mails a link to the new sign-in address that the caller asks for.
 ///
 /// # Errors
 /// As [`portvakt_core::address::ask`].
@@ -98,7 +98,7 @@ pub async fn ask_address(email: String, #[server(default)] current_password: Str
     Ok(())
 }
 
-/// Mails a link to the address that the caller wants notices at.
+/// Mails a link to the second address that the caller asks for.
 ///
 /// # Errors
 /// As [`portvakt_core::address::ask_notification`].
@@ -109,7 +109,7 @@ pub async fn ask_notification(notification_email: String) -> Result<(), ApiError
     Ok(())
 }
 
-/// Takes the caller's second address away.
+/// Removes the caller's second address.
 ///
 /// # Errors
 /// As [`portvakt_core::address::remove_notification`].
@@ -123,13 +123,13 @@ pub async fn remove_notification() -> Result<(), ApiError> {
 /// The panels of a person's addresses.
 #[component]
 pub fn Addresses(
-    /// As they are.
+    /// The current addresses.
     addresses: Listed,
-    /// Asks for another one.
+    /// The form that asks for another sign-in address.
     ask: FormOf<AskAddress>,
-    /// Asks for a second one.
+    /// The form that asks for a second address.
     ask_notification: FormOf<AskNotification>,
-    /// Takes that away.
+    /// The form that removes the second address.
     remove_notification: FormOf<RemoveNotification>,
 ) -> impl IntoView {
     let texts = TEXTS.here();
@@ -190,7 +190,7 @@ pub fn Addresses(
     .into_any()
 }
 
-/// An address whose link nobody has used yet.
+/// An address whose link is not used yet.
 fn waiting(asked: Option<Asked>) -> AnyView {
     let texts = TEXTS.here();
     let shown = |Asked { email, ends_at }| {

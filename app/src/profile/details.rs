@@ -1,4 +1,4 @@
-//! My profile: what somebody is called, how the portal speaks to them, and their addresses.
+//! The page of a person's details: name, language, time zone and addresses.
 use crate::profile::address::{Addresses, AskAddress, AskNotification, RemoveNotification, list_addresses};
 use crate::shell::profile::ProfileShell;
 use crate::ui::conflict::{Conflict, Stored, current};
@@ -50,10 +50,10 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Where a save leads.
+/// The query of the page after a save.
 const SAVED: &str = "saved";
 
-/// What the caller may change of themselves.
+/// The details that the caller may change.
 ///
 /// # Errors
 /// As [`portvakt_core::profile::profile`].
@@ -63,8 +63,8 @@ pub async fn load_profile() -> Result<Profile, ApiError> {
     Ok(portvakt_core::profile::profile(&core, &person).await?)
 }
 
-/// Changes what the caller is called and how the portal speaks to them. The frame of every page says it, so it is a full
-/// load, in the account's language whatever was chosen in this browser.
+/// Changes the caller's name, language and time zone. The frame of every page shows the name, so a full load follows.
+/// It is in the account's language: the language that was chosen in this browser is forgotten.
 ///
 /// # Errors
 /// As [`portvakt_core::profile::change`].
@@ -79,7 +79,7 @@ pub async fn change_profile(name: String, language: String, time_zone: String, v
     Ok(())
 }
 
-/// What somebody may change of themselves.
+/// The page of a person's details.
 #[derive(Clone, Copy)]
 pub(crate) struct ProfilePage {
     profile: Loaded<Result<Profile, ApiError>>,
@@ -96,7 +96,7 @@ impl ProfilePage {
         let changes = [ask_notification.changes(), remove_notification.changes()];
         Self {
             profile: load(|| (), |()| load_profile()),
-            // A refusal to ask can be about a password that there was none of before.
+            // Any refusal loads the addresses again: it may be about a password that the account did not have before.
             addresses: load(move || (ask.answers(), changes.map(|form| form.get())), |_| list_addresses()),
             change: FormOf::new(),
             ask,
@@ -175,12 +175,12 @@ fn details(form: FormOf<ChangeProfile>, rendered: Profile) -> AnyView {
     .into_any()
 }
 
-/// The name of a language in itself.
+/// A language's name in that language.
 fn own_name(tag: &str) -> String {
     Language::of_tag(tag).map_or_else(|| tag.to_owned(), |language| language.own_name().to_owned())
 }
 
-/// A time zone as people read it.
+/// A time zone with spaces instead of underscores.
 fn place(zone: &str) -> String {
     zone.replace('_', " ")
 }

@@ -1,4 +1,4 @@
-//! Pages under `/profile`, where people look after their own account.
+//! Pages under `/profile`, where people manage their own account.
 pub mod activity;
 pub mod address;
 pub mod details;

@@ -1,4 +1,4 @@
-//! What is kept of a person: to take out, and to have erased.
+//! The page of a person's data: to download, and to erase.
 use crate::shell::profile::ProfileShell;
 use crate::ui::fault::PageFault;
 use crate::ui::form::state::FormOf;
@@ -95,7 +95,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// How it stands with the erasure of the caller's account.
+/// The state of the erasure of the caller's account.
 ///
 /// # Errors
 /// As [`portvakt_core::erasure::own`].
@@ -105,7 +105,7 @@ pub async fn my_erasure() -> Result<Own, ApiError> {
     Ok(portvakt_core::erasure::own(&core, &person).await?)
 }
 
-/// Asks for the caller's account to be erased.
+/// Asks for the erasure of the caller's account.
 ///
 /// # Errors
 /// As [`portvakt_core::erasure::ask_own`].
@@ -129,7 +129,7 @@ pub async fn keep_me() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Offers a person's data to them, and its erasure.
+/// Offers the person a download of their data, and the erasure of their account.
 #[derive(Clone, Copy)]
 pub(crate) struct MyDataPage {
     own: Loaded<Result<Own, ApiError>>,
@@ -141,7 +141,8 @@ impl MyDataPage {
     pub(crate) fn new() -> Self {
         let (erase, keep) = (FormOf::new(), FormOf::new());
         let kept = keep.changes();
-        // A refusal can be about what was not shown: a password that there was none of before, or that no other owner is left.
+        // Any refusal loads the state again: it may be about a password that the account did not have before, or about
+        // the other owner, who is gone.
         Self { own: load(move || (erase.answers(), kept.get()), |_| my_erasure()), erase, keep }
     }
 

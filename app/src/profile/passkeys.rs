@@ -1,4 +1,4 @@
-//! A person's passkeys, on the page of how they sign in.
+//! A person's passkeys: the panel on the security page.
 mod words;
 
 use crate::credential::second_factor::codes::recovery_codes;
@@ -18,7 +18,7 @@ use portvakt_model::passkey::{Ceremony, Passkey};
 use portvakt_model::second_factor::NewRecoveryCodes;
 use words::TEXTS;
 
-/// What the browser makes a passkey with, for the caller.
+/// The request for a new passkey of the caller, for the browser.
 ///
 /// # Errors
 /// As [`portvakt_core::passkey::begin`].
@@ -29,7 +29,7 @@ pub async fn begin_passkey(#[server(default)] name: String) -> Result<Ceremony, 
     Ok(portvakt_core::passkey::begin(&core, &person, &name).await?)
 }
 
-/// Gives the caller the passkey that their browser has made; their recovery codes, if they had none.
+/// Adds the passkey that the caller's browser made. Returns new recovery codes, if the caller had none.
 ///
 /// # Errors
 /// As [`portvakt_core::passkey::add`].
@@ -48,7 +48,7 @@ fn id(text: &str) -> Result<portvakt_model::id::PasskeyId, ApiError> {
     Ok(portvakt_model::id::PasskeyId::parse(text).ok_or(Refusal::NotFound)?)
 }
 
-/// Calls one of the caller's passkeys something else.
+/// Renames one of the caller's passkeys.
 ///
 /// # Errors
 /// As [`portvakt_core::passkey::rename`].
@@ -58,7 +58,7 @@ pub async fn rename_passkey(passkey: String, new_name: String) -> Result<(), Api
     Ok(portvakt_core::passkey::rename(&core, &person, id(&passkey)?, &new_name).await?)
 }
 
-/// Takes one of the caller's passkeys away.
+/// Removes one of the caller's passkeys.
 ///
 /// # Errors
 /// As [`portvakt_core::passkey::remove`].
@@ -71,14 +71,14 @@ pub async fn remove_passkey(passkey: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The forms of passkeys.
+/// The forms for passkeys.
 #[derive(Clone, Copy)]
 pub(crate) struct PasskeyForms {
     begin: FormOf<BeginPasskey>,
     add: FormOf<AddPasskey>,
     rename: FormOf<RenamePasskey>,
     remove: FormOf<RemovePasskey>,
-    /// Why the browser has made none.
+    /// The reason why the browser made no passkey.
     missing: RwSignal<Option<Missing>>,
 }
 
@@ -92,7 +92,7 @@ impl PasskeyForms {
             missing: RwSignal::new(None),
         };
         let PasskeyForms { begin, add, missing, .. } = forms;
-        // The server has begun: now it is the browser's turn.
+        // The server has answered with a ceremony, which the browser now runs.
         Effect::new(move || {
             let begun = begin.ceremony().filter(|_| begin.answers() > 0);
             missing.set(None);
@@ -107,7 +107,7 @@ impl PasskeyForms {
         forms
     }
 
-    /// Grows with each answer to one of them after which the page has to be read anew.
+    /// Grows with each answer after which the page has to load its data again.
     pub(crate) fn changes(self) -> impl Fn() -> usize + Copy {
         let all = [self.add.changes(), self.rename.changes(), self.remove.changes()];
         move || all.iter().map(Memo::get).sum()
@@ -122,7 +122,7 @@ impl PasskeyForms {
         );
         add.clear_when_done(&["name"]);
         view! {
-            // The rows' buttons belong to this one: what goes wrong is said once.
+            // The rows' buttons belong to this form, so that a fault is shown once.
             <Form of=remove id="remove-passkey" keep="passkey" pressed="passkey"/>
             <Panel id="passkeys" title=texts.title about=texts.about.into_any()>
                 {rows}

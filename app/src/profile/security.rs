@@ -1,4 +1,4 @@
-//! How somebody signs in: their password, and what they show beside it.
+//! The security page: a person's password, second factor and passkeys, and the rules for them.
 use crate::credential::password::NewPasswordField;
 use crate::credential::second_factor::SecondFactorForms;
 use crate::profile::passkeys::PasskeyForms;
@@ -138,7 +138,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// How the caller signs in.
+/// The caller's password, factors and rules.
 ///
 /// # Errors
 /// As [`portvakt_core::security::security`].
@@ -148,7 +148,7 @@ pub async fn load_security() -> Result<Security, ApiError> {
     Ok(portvakt_core::security::security(&core, &person).await?)
 }
 
-/// Gives the caller another password.
+/// Sets the caller's new password.
 ///
 /// # Errors
 /// As [`portvakt_core::security::change_password`].
@@ -162,7 +162,7 @@ pub async fn change_password(#[server(default)] current_password: String, passwo
     Ok(())
 }
 
-/// Lets the caller go without a password.
+/// Removes the caller's password.
 ///
 /// # Errors
 /// As [`portvakt_core::security::remove_password`].
@@ -175,7 +175,7 @@ pub async fn remove_password() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// How somebody signs in.
+/// The security page.
 #[derive(Clone, Copy)]
 pub(crate) struct SecurityPage {
     security: Loaded<Result<Security, ApiError>>,
@@ -221,7 +221,7 @@ impl SecurityPage {
     }
 }
 
-/// The rules that hold for them, and which organisation or role they come from.
+/// The person's rules, each with the organisation or the role that it comes from.
 fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
     let texts = TEXTS.here();
     let line = |setting: Setting| {
@@ -257,7 +257,7 @@ fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
 }
 
 impl SecurityPage {
-    /// The password, or that there is none.
+    /// The panel for the password, or for an account without one.
     fn password(self, Security { password_set_at, policy, second, .. }: &Security) -> AnyView {
         let (texts, form, remove) = (TEXTS.here(), self.change, self.remove);
         let rules = policy.password;

@@ -1,4 +1,4 @@
-//! Where the person is signed in, and ending that.
+//! The page of a person's sessions, where they end them.
 use crate::shell::profile::ProfileShell;
 use crate::ui::badge::Tag;
 use crate::ui::fault::PageFault;
@@ -70,7 +70,7 @@ pub async fn list_sessions() -> Result<Vec<Session>, ApiError> {
     Ok(portvakt_core::session::list(&core, &person).await?)
 }
 
-/// Ends another session of the caller's.
+/// Ends another session of the caller.
 ///
 /// # Errors
 /// As [`portvakt_core::session::end`].
@@ -84,7 +84,7 @@ pub async fn end_session(id: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Ends every other session of the caller's.
+/// Ends all other sessions of the caller.
 ///
 /// # Errors
 /// As [`portvakt_core::session::end_others`].
@@ -95,7 +95,7 @@ pub async fn end_other_sessions() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Lists where the person is signed in.
+/// Lists the person's sessions.
 #[derive(Clone, Copy)]
 pub(crate) struct SessionsPage {
     sessions: Loaded<Result<Vec<Session>, ApiError>>,
@@ -118,7 +118,7 @@ impl SessionsPage {
                 {move || (end.is_done() || end_others.is_done()).then(|| view! {
                     <Notice tone=Tone::Ok title=texts.ended alert=true/>
                 })}
-                // The rows' buttons belong to self one: what goes wrong is said once.
+                // The rows' buttons belong to this form, so that a fault is shown once.
                 <Form of=end id="end-session"/>
                 <Transition>
                     {move || Suspend::new(async move {

@@ -1,4 +1,4 @@
-//! The words of passkeys.
+//! The words of the passkeys' panel.
 use crate::words::language::Translated;
 
 pub(super) struct Texts {
