@@ -1,4 +1,4 @@
-//! Pages under `/operator`, where the operator's administrators look after the tenants and the outgoing mail.
+//! Pages under `/operator`, where the operator's administrators manage the tenants and the outgoing mail.
 pub mod new_tenant;
 pub mod outbox;
 pub mod rooms;

@@ -1,4 +1,4 @@
-//! Making a customer.
+//! The page that makes a customer.
 use crate::operator::rooms::operator;
 use crate::shell::work::WorkShell;
 use crate::ui::fault::PageFault;
@@ -59,7 +59,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Makes a customer, and goes on to its page.
+/// Makes a customer, and leads to its page.
 ///
 /// # Errors
 /// As [`portvakt_core::tenants::create`].
@@ -82,7 +82,7 @@ pub async fn create_tenant(
     Ok(())
 }
 
-/// Asks who the customer is.
+/// Asks for the customer and its first owner.
 #[derive(Clone, Copy)]
 pub(crate) struct NewTenantPage {
     form: FormOf<CreateTenant>,

@@ -1,4 +1,4 @@
-//! The portal's mail, as the operator looks after it.
+//! The page of the portal's outgoing mail, for the operator.
 mod words;
 
 use crate::operator::rooms::operator;
@@ -22,7 +22,7 @@ use leptos::prelude::*;
 use portvakt_model::mail::{FailedMail, Outbox};
 use words::TEXTS;
 
-/// How mail stands.
+/// The state of the outgoing mail, and the mails that were given up.
 ///
 /// # Errors
 /// As [`portvakt_core::outbox::outbox`].
@@ -32,7 +32,7 @@ pub async fn show_outbox() -> Result<Outbox, ApiError> {
     Ok(portvakt_core::outbox::outbox(&core, &person).await?)
 }
 
-/// Tries a mail again.
+/// Sends a mail again.
 ///
 /// # Errors
 /// As [`portvakt_core::outbox::send_again`].
@@ -46,7 +46,7 @@ pub async fn send_mail_again(id: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Tries every mail again that can still help somebody.
+/// Sends every given-up mail again whose link has not expired.
 ///
 /// # Errors
 /// As [`portvakt_core::outbox::send_all_again`].
@@ -57,7 +57,7 @@ pub async fn send_all_mail_again() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Mails the caller.
+/// Sends the caller a test mail.
 ///
 /// # Errors
 /// As [`portvakt_core::outbox::test`].
@@ -68,7 +68,7 @@ pub async fn test_mail() -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Shows how mail stands and what was given up.
+/// Shows the state of the outgoing mail, and the mails that were given up.
 #[derive(Clone, Copy)]
 pub(crate) struct OutboxPage {
     outbox: Loaded<Result<Outbox, ApiError>>,
@@ -132,7 +132,7 @@ impl OutboxPage {
                 {move || waits().then(|| view! {
                     <Notice tone=Tone::Ok title=texts.waits alert=true><p>{texts.waits_next}</p></Notice>
                 })}
-                // The rows' buttons belong to this: what goes wrong is said once.
+                // The rows' buttons belong to this form, so that a fault is shown once.
                 <Form of=again id="again"/>
                 <Form of=all_again>
                     {may_send.then(|| view! {

@@ -1,4 +1,4 @@
-//! The rooms of the operator's staff, and the mark of a contract's state.
+//! The operator's area, and the shape for a contract's state.
 use crate::shell::work::{Area, Group, Side, Way};
 use crate::ui::badge::{Standing, Status};
 use crate::words::contract::CONTRACT;
@@ -24,10 +24,10 @@ static TEXTS: Translated<Texts> = Translated {
     english: Texts { customers: "Customers", organisations: "Organisations", portal: "Portal", mail: "Outgoing email" },
 };
 
-/// How a contract stands: a shape and a word.
+/// A contract's state: a shape and a word.
 #[component]
 pub fn ContractStatus(
-    /// How it stands.
+    /// The contract's state.
     contract: Contract,
 ) -> impl IntoView {
     let is = match contract {
@@ -39,7 +39,7 @@ pub fn ContractStatus(
     view! { <Status is word=CONTRACT.here()(contract)/> }
 }
 
-/// The ways through the operator's rooms.
+/// The links of the operator's area.
 #[must_use]
 pub fn operator() -> Area {
     let texts = TEXTS.here();

@@ -1,4 +1,4 @@
-//! One organisation, and what the operator can do about it.
+//! The page of one organisation, where the operator manages it.
 mod words;
 
 use crate::operator::rooms::{ContractStatus, operator};
@@ -25,7 +25,7 @@ use portvakt_model::tenant::{Contract, TenantDetail};
 use portvakt_model::time::LocalTime;
 use words::TEXTS;
 
-/// One organisation.
+/// The data of one organisation.
 ///
 /// # Errors
 /// As [`portvakt_core::tenants::show`].
@@ -46,7 +46,7 @@ pub async fn suspend_tenant(id: String, reason: String) -> Result<(), ApiError> 
     Ok(())
 }
 
-/// Takes the suspension of a customer, or the end of its contract, back.
+/// Undoes a customer's suspension, or the end of its contract.
 ///
 /// # Errors
 /// As [`portvakt_core::tenants::restore`].
@@ -57,7 +57,7 @@ pub async fn restore_tenant(id: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Ends the contract of a customer.
+/// Ends a customer's contract.
 ///
 /// # Errors
 /// As [`portvakt_core::tenants::end`].
@@ -68,7 +68,7 @@ pub async fn end_tenant(id: String, confirm: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Invites the first owner of a customer again, or somebody else in their place.
+/// Invites a customer's first owner: the same person again, or another person in their place.
 ///
 /// # Errors
 /// As [`portvakt_core::tenants::invite_owner`].
@@ -92,7 +92,7 @@ fn named(id: &str) -> Result<TenantId, portvakt_model::fault::Refusal> {
     TenantId::parse(id).ok_or(portvakt_model::fault::Refusal::NotFound)
 }
 
-/// Shows an organisation and what can be done about it.
+/// Shows an organisation and the forms that change it.
 #[derive(Clone, Copy)]
 pub(crate) struct TenantPage {
     found: Loaded<Result<TenantDetail, ApiError>>,
@@ -215,13 +215,13 @@ fn owner_form(invite: FormOf<InviteOwner>, id: TenantId, language: Language) -> 
     .into_any()
 }
 
-/// The field that says which organisation a form is about.
+/// The hidden field with the id of a form's organisation.
 #[component]
 fn Whose(id: TenantId) -> impl IntoView {
     view! { <input type="hidden" name="id" value=id.to_string()/> }
 }
 
-/// What is out of the ordinary with an organisation.
+/// The notice of an organisation whose contract is suspended, ending or ended.
 fn notice(detail: &TenantDetail) -> Option<AnyView> {
     let texts = TEXTS.here();
     let moment = TIME.here().moment;

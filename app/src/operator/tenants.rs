@@ -1,4 +1,4 @@
-//! The organisations that the operator looks after.
+//! The list of the portal's organisations, for the operator.
 use crate::operator::rooms::{ContractStatus, operator};
 use crate::shell::work::WorkShell;
 use crate::ui::badge::Tag;
@@ -85,7 +85,7 @@ static TEXTS: Translated<Texts> = Translated {
 
 const PATH: &str = Page::Tenants.path();
 
-/// Some of the organisations.
+/// One page of the organisations that match the search.
 ///
 /// # Errors
 /// As [`portvakt_core::tenants::list`].
@@ -96,7 +96,7 @@ pub async fn list_tenants(q: String, status: String, after: String) -> Result<Te
     Ok(list(&core, &person, &Asked { text: q, contract: Contract::parse(&status), after }).await?)
 }
 
-/// What an address of the list asks for.
+/// The search in the list's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Query {
     q: String,
@@ -114,7 +114,7 @@ impl Query {
         self.status.map(Contract::as_str).unwrap_or_default().to_owned()
     }
 
-    /// The address of this search with another status or another beginning.
+    /// The address of this search with another status or another first row.
     fn address(&self, status: Option<Contract>, after: Option<&str>) -> String {
         let mut map = ParamsMap::new();
         let status = status.map(Contract::as_str).unwrap_or_default();
@@ -250,7 +250,8 @@ fn table(rows: Vec<TenantRow>, foot: AnyView) -> AnyView {
     .into_any()
 }
 
-/// The ways through a list whose pages begin after a short name: on, and back to where it begins.
+/// The foot of the list: its count, and links to the next page and back to the first. Each page begins after a short
+/// name.
 fn foot(asked: &Query, shown: u64, all: u64, next: Option<String>) -> AnyView {
     let texts = TEXTS.here();
     let way = |address: String, name: &'static str, icon: &'static str| {

@@ -1,4 +1,4 @@
-//! What the operator's mail page says.
+//! The words of the page of outgoing mail.
 use crate::words::language::Translated;
 use portvakt_model::mail::{MailKind, Why};
 

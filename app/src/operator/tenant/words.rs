@@ -1,4 +1,4 @@
-//! What the page of one organisation says.
+//! The words of the page of one organisation.
 use crate::words::language::Translated;
 
 pub(super) struct Texts {
