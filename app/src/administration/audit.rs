@@ -1,4 +1,4 @@
-//! The audit log of an organisation: what is looked for, what was found, and one event with all that is known of it.
+//! The page of an organisation's audit log: the filters, the list, and one event with its details.
 mod address;
 mod calls;
 mod chain;
@@ -24,7 +24,7 @@ use list::found;
 use portvakt_model::audit::reading::{Check, Detail, Log};
 use words::TEXTS;
 
-/// The audit log.
+/// The audit log's page.
 #[derive(Clone, Copy)]
 pub(crate) struct AuditPage {
     at: Memo<Address>,
@@ -38,7 +38,7 @@ impl AuditPage {
     pub(crate) fn new() -> Self {
         let (at, verify) = (Address::here(), FormOf::new());
         let verified = verify.changes();
-        // The list stays as it is while one of its events is opened and closed.
+        // The list does not load again when an event is opened or closed.
         let list = move || at.with(|at| (at.asked.clone(), at.before));
         let event = move || at.with(|at| at.event);
         Self {

@@ -1,4 +1,4 @@
-//! The security policy of an organisation: what its administrators set, and what that does to whom before it is saved.
+//! The page of an organisation's security policy: the rules, and before a save, its effect on the members.
 mod calls;
 mod confirmation;
 mod impact;
@@ -32,7 +32,7 @@ use settings::{Typed, panels, stored};
 use std::time::Duration;
 use words::TEXTS;
 
-/// Every field that a refusal gives back.
+/// The fields that a refusal fills in again: every field.
 const KEEP: &str = "reason confirmed rules[min_length_alone] rules[min_length_with_second] rules[min_digits] \
     rules[min_specials] rules[min_upper] rules[min_lower] rules[history] rules[max_age_days] rules[second_factor] \
     rules[grace_days] rules[passwordless] rules[elevated_second_factor] rules[administrative_second_factor] \
@@ -41,10 +41,10 @@ const KEEP: &str = "reason confirmed rules[min_length_alone] rules[min_length_wi
     rules[elevated_min_length_with_second] rules[elevated_idle_minutes] rules[elevated_absolute_hours] \
     rules[administrative_min_length_alone] rules[administrative_min_length_with_second] \
     rules[administrative_idle_minutes] rules[administrative_absolute_hours]";
-/// Between the last key and the question to the server.
+/// The pause after the last key before the browser asks the server.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// The editor.
+/// The policy's editor.
 #[derive(Clone, Copy)]
 pub(crate) struct PolicyPage {
     page: Loaded<Result<Rules, ApiError>>,
@@ -86,14 +86,15 @@ impl PolicyPage {
         let is_proposal = proposed.is_some();
         let (start, effect) = proposed.map_or((policy, None), |(proposed, effect)| (proposed, Some(effect)));
         let preview = Preview::new(show, change, effect);
-        // Read anew each time that a save comes too late.
+        // Loaded again each time that a save is refused with a conflict.
         let now = current(change, page, load_now);
         let holds = Signal::derive(move || now.with(|now| now.policy));
         let typed = Typed::new(holds, &start, change.into(), show.into());
         let mut ask = debounce(PAUSE, move |()| show.send(ShowPolicyEffect { rules: typed.rules() }));
         Effect::new(move |earlier: Option<()>| {
             typed.follow();
-            // Somebody else has saved, or it was found to lock out more people: it would do something else now.
+            // Another administrator has saved, or a save was refused because it locks out more people. Either changes
+            // the effect, so it is asked for again.
             now.track();
             preview.confirmation.track_refused();
             if earlier.is_some() {

@@ -3,18 +3,18 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portvakt_model::audit::reading::Asked;
 
-/// The page's address: what is looked for, and the event that is open. Each part of it is in the address alone, so that it
-/// can be kept, sent and gone back to.
+/// The page's address: the search and the open event. They are in the address alone, so that a person can bookmark it,
+/// send it and go back to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Address {
     pub asked: Asked,
-    /// Below which event.
+    /// The events below this number.
     pub before: Option<i64>,
     pub event: Option<i64>,
 }
 
 impl Address {
-    /// Reads the page's own.
+    /// Reads the address of this page.
     pub(super) fn here() -> Memo<Self> {
         let query = use_query_map();
         Memo::new(move |_| {
@@ -34,12 +34,12 @@ impl Address {
         if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
     }
 
-    /// The same list with another event open, or none.
+    /// The same list with another event open, or with none.
     pub(super) fn with_event(&self, event: Option<i64>) -> Self {
         Self { event, ..self.clone() }
     }
 
-    /// The newest of something else.
+    /// The address of another search, from its newest event.
     pub(super) fn asking(&self, change: impl FnOnce(&mut Asked)) -> Self {
         let mut asked = self.asked.clone();
         change(&mut asked);
@@ -47,7 +47,7 @@ impl Address {
     }
 }
 
-/// A value as it stands in a query, byte by byte.
+/// A value for a query, with each unsafe byte percent-encoded.
 fn escaped(value: &str) -> String {
     let escape = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'@' => char::from(byte).to_string(),

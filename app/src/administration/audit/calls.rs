@@ -3,7 +3,7 @@ use crate::web::api::ApiError;
 use leptos::prelude::*;
 use portvakt_model::audit::reading::{Asked, Check, Detail, Log};
 
-/// A part of the audit log of the organisation in which the caller acts.
+/// One page of the audit log of the caller's current organisation.
 ///
 /// # Errors
 /// As [`portvakt_core::audit_log::reading::read`].
@@ -13,7 +13,7 @@ pub async fn read_audit(asked: Asked, before: Option<i64>) -> Result<Log, ApiErr
     Ok(portvakt_core::audit_log::reading::read(&core, &person, &asked, before).await?)
 }
 
-/// One event of it.
+/// One event of the audit log.
 ///
 /// # Errors
 /// As [`portvakt_core::audit_log::reading::event`].
@@ -23,7 +23,7 @@ pub async fn audit_event(seq: i64) -> Result<Detail, ApiError> {
     Ok(portvakt_core::audit_log::reading::event(&core, &person, seq).await?)
 }
 
-/// What is known of its chain.
+/// The result of the last check of the audit log's chain.
 ///
 /// # Errors
 /// As [`portvakt_core::audit_log::checking::check`].
@@ -33,7 +33,7 @@ pub async fn audit_check() -> Result<Check, ApiError> {
     Ok(portvakt_core::audit_log::checking::check(&core, &person).await?)
 }
 
-/// Has it verified.
+/// Starts a check of the audit log's chain.
 ///
 /// # Errors
 /// As [`portvakt_core::audit_log::checking::start`].

@@ -1,4 +1,4 @@
-//! What is known of the whole chain, and the button that has it verified.
+//! The result of the chain's last check, and the button that starts another.
 use super::calls::VerifyAudit;
 use super::words::TEXTS;
 use crate::ui::badge::Seal;
@@ -14,12 +14,12 @@ use crate::web::load::Loaded;
 use leptos::prelude::*;
 use portvakt_model::audit::reading::Check;
 
-/// A number of an event or of events: none of ours is below zero.
+/// An event's number, or a number of events. Neither is negative.
 pub(super) fn count(n: i64) -> String {
     number(n.unsigned_abs())
 }
 
-/// What was found when the chain was last verified.
+/// The result of the chain's last check.
 #[component]
 pub(super) fn Chain(check: Loaded<Result<Check, ApiError>>) -> impl IntoView {
     let texts = TEXTS.here();
@@ -34,11 +34,11 @@ pub(super) fn Chain(check: Loaded<Result<Check, ApiError>>) -> impl IntoView {
         }
         Check::Broken { .. } => texts.broken.into_any(),
     };
-    // What went wrong is told where the log is.
+    // A fault is shown in the place of the list.
     view! { <Transition>{move || Suspend::new(async move { check.await.ok().map(shown) })}</Transition> }
 }
 
-/// What is wrong with the chain, if something is.
+/// The fault in the chain, if the last check found one.
 #[component]
 pub(super) fn Broken(check: Loaded<Result<Check, ApiError>>) -> impl IntoView {
     let texts = TEXTS.here();
@@ -54,7 +54,7 @@ pub(super) fn Broken(check: Loaded<Result<Check, ApiError>>) -> impl IntoView {
     view! { <Transition>{move || Suspend::new(async move { check.await.ok().and_then(shown) })}</Transition> }
 }
 
-/// The button that has the chain verified.
+/// The button that checks the chain.
 #[component]
 pub(super) fn VerifyNow(of: FormOf<VerifyAudit>) -> impl IntoView {
     view! {

@@ -1,5 +1,5 @@
-//! One event, beside the list where there is room and over it where there is not. Which one is open is a part of the
-//! page's address, so it opens and closes without a script; a script adds Escape, and moves the focus there and back.
+//! One event, beside the list if there is room, else over it. The open event is in the page's address, so the drawer
+//! opens and closes without JavaScript. A script adds Escape, and moves the focus into the drawer and back.
 use super::address::Address;
 use super::chain::count;
 use super::list::link_id;
@@ -22,7 +22,7 @@ use portvakt_model::audit::reading::{Actor, Changed, Detail, Who};
 use portvakt_model::fault::{Fault, Refusal};
 use web_sys::HtmlElement;
 
-/// The list, and the event that is open.
+/// The list and the open event.
 #[component]
 pub(super) fn Drawer(
     at: Memo<Address>,
@@ -140,7 +140,7 @@ fn shown(at: Memo<Address>, detail: &Detail) -> AnyView {
     frame(at, Some(entry.seq), title, about.into_any(), body.into_any())
 }
 
-/// Somebody, and the way to all that they did and that was done to them.
+/// A person's name, as a link to all events that they did or that were done to them.
 fn person(who: Option<&Who>, name: String) -> AnyView {
     let Some(who) = who else { return name.into_any() };
     let account = who.account.to_string();
@@ -149,7 +149,7 @@ fn person(who: Option<&Who>, name: String) -> AnyView {
     view! { <a class="wrap-any" href=to>{name}<span class="vh">": "{way}</span></a> }.into_any()
 }
 
-/// Before and after, for each field.
+/// The values of each changed field, before and after.
 fn diff(changes: Vec<Changed>) -> AnyView {
     let (texts, words) = (TEXTS.here(), EVENT.here());
     let change = |change: Changed| {
@@ -172,7 +172,7 @@ fn diff(changes: Vec<Changed>) -> AnyView {
     .into_any()
 }
 
-/// The event's place in the chain, and whether it is as it was written.
+/// The event's place in the chain, and whether the event is as it was written.
 fn place(at: Memo<Address>, detail: &Detail) -> AnyView {
     let texts = TEXTS.here();
     let seq = detail.entry.seq;
@@ -201,7 +201,7 @@ fn place(at: Memo<Address>, detail: &Detail) -> AnyView {
     .into_any()
 }
 
-/// A hash as people compare it: `9c41 e07a …`.
+/// A hash in groups, so that people can compare it: `9c41 e07a …`.
 fn in_groups(hash: &str) -> String {
     let digits: Vec<_> = hash.chars().collect();
     digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")

@@ -1,5 +1,5 @@
-//! What is looked for: a form that is sent by GET, so that its answer has an address, and ways that change one thing of it.
-//! With a script it is sent as soon as something is chosen.
+//! The filters: a form that is sent by GET, so that each search has an address, and links that change one filter each.
+//! With JavaScript the form is sent as soon as the person chooses a filter.
 use super::address::Address;
 use super::words::TEXTS;
 use crate::ui::icon::Icon;
@@ -49,7 +49,7 @@ pub(super) fn Filters(at: Memo<Address>) -> impl IntoView {
                 {refused_chip(at)}
             </ul>
             <More at/>
-            // What the ways beside it have chosen is not lost when it is sent.
+            // Keeps the filters that the links set when the form is sent.
             <input type="hidden" name="subject" prop:value=move || at.get().asked.subject value=at.get_untracked().asked.subject/>
             <input type="hidden" name="outcome" prop:value=move || at.get().asked.outcome value=at.get_untracked().asked.outcome/>
             {move || (at.get().asked != Asked::default()).then(|| view! {
@@ -60,7 +60,8 @@ pub(super) fn Filters(at: Memo<Address>) -> impl IntoView {
     .into_any()
 }
 
-/// The field for a person. One who was chosen by their account's id is a chip above the list, with their name.
+/// The field for a person. If the search has an account's id instead, the field stays empty, and a chip above the list
+/// shows the person's name.
 #[component]
 fn Person(at: Memo<Address>) -> impl IntoView {
     let texts = TEXTS.here();
@@ -96,7 +97,7 @@ fn chip(is_set: Memo<bool>, to: Signal<String>, name: &'static str) -> AnyView {
     .into_any()
 }
 
-/// A way to the events of a subject, or back from them.
+/// A link that sets the filter for a subject, or removes it.
 fn subject_chip(at: Memo<Address>, subject: Subject) -> AnyView {
     let is_set = Memo::new(move |_| at.with(|at| at.asked.subject == subject.name()));
     let to = Signal::derive(move || {
@@ -116,7 +117,7 @@ fn refused_chip(at: Memo<Address>) -> AnyView {
     chip(is_set, to, TEXTS.here().refused_only)
 }
 
-/// What is asked for more seldom. It stands open where some of it is asked for.
+/// The less common filters. They are open if one of them is set.
 #[component]
 fn More(at: Memo<Address>) -> impl IntoView {
     let texts = TEXTS.here();

@@ -1,4 +1,4 @@
-//! The events that were found, under their days.
+//! The list of the found events, grouped by day.
 use super::address::Address;
 use super::chain::count;
 use super::words::TEXTS;
@@ -13,12 +13,12 @@ use portvakt_model::audit::Outcome;
 use portvakt_model::audit::reading::{Asked, Entry, Log, Seen};
 use portvakt_model::page::Page;
 
-/// The id of the link that opens an event: where the focus goes when it is closed.
+/// The id of the link that opens an event. The focus returns there when the event is closed.
 pub(super) fn link_id(seq: i64) -> String {
     format!("event-{seq}")
 }
 
-/// What was found, or why nothing was.
+/// The found events, or the reason why there are none.
 pub(super) fn found(at: Memo<Address>, log: Log) -> AnyView {
     let texts = TEXTS.here();
     let person = log.person.as_ref().map(|who| {
@@ -131,7 +131,8 @@ fn row(at: Memo<Address>, entry: &Entry) -> AnyView {
     .into_any()
 }
 
-/// Whom or what it was done to, in a word: nothing where somebody did it to themselves.
+/// The person or thing that the event is about, in a word. For an event in which the actor is also the target, only the
+/// thing.
 fn about(entry: &Entry) -> Option<String> {
     const THINGS: [&str; 5] = ["organisation", "product", "name", "role", "tries"];
     let words = EVENT.here();

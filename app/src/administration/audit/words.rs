@@ -1,9 +1,9 @@
-//! What the audit log's page says.
+//! The words of the audit log's page.
 use crate::words::language::Translated;
 use portvakt_model::audit::reading::ChainFault;
 use portvakt_model::audit::{Outcome, Subject};
 
-/// What the page says.
+/// The texts of the page.
 pub(super) struct Texts {
     pub title: &'static str,
     pub whole: &'static str,

@@ -7,10 +7,11 @@ use portvakt_model::policy::impact::Impact;
 use portvakt_model::policy::page::PolicyPage as Rules;
 use std::collections::BTreeMap;
 
-/// Behind the address after a save.
+/// The query of the page after a save.
 pub(super) const SAVED: &str = "saved";
 
-/// The rules of the organisation in which the caller acts; beside them those of an earlier version, or a profile, to look at.
+/// The rules of the caller's current organisation and, beside them, an earlier version or a profile if the address
+/// names one.
 ///
 /// # Errors
 /// As [`portvakt_core::policy_editor::load`].
@@ -32,7 +33,7 @@ pub(super) async fn load_now() -> Result<Rules, ApiError> {
     load_policy(String::new(), String::new()).await
 }
 
-/// What it would do to save this.
+/// The effect of saving these rules.
 ///
 /// # Errors
 /// As [`portvakt_core::policy_editor::show`].

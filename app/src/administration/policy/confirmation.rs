@@ -1,4 +1,4 @@
-//! Where whoever saves says that they know of those who may be locked out.
+//! The checkbox with which the administrator confirms how many people a save may lock out.
 use super::calls::{ChangePolicy, ShowPolicyEffect};
 use super::words::TEXTS;
 use crate::ui::form::field::{FieldFault, described_by};
@@ -9,27 +9,27 @@ use leptos::prelude::*;
 use portvakt_model::fault::FieldRule;
 use portvakt_model::policy::impact::{Affected, Impact};
 
-/// The field: how many people somebody knows may be locked out.
+/// The field's name. Its value is the confirmed number of people.
 pub(super) const CONFIRMED: &str = "confirmed";
 
-/// Those who may be locked out, by what was answered last.
+/// The people whom a save may lock out, by the last answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Risk {
     people: u64,
-    /// Who, and how many guests, if that was answered as well.
+    /// Who they are and how many guests are at risk, if the answer says so.
     whom: Option<(Affected, u64)>,
 }
 
 impl Risk {
     fn of(impact: Impact) -> Self {
-        // Nothing is to be saved.
+        // A save would change nothing.
         if impact.changes.is_empty() {
             return Self::default();
         }
         Self { people: impact.may_be_locked_out(), whom: Some((impact.locked_out, impact.guests_at_risk)) }
     }
 
-    /// Whether they are others than those, as far as that is known.
+    /// Whether these are other people than before, as far as both answers name them.
     fn differs(&self, before: &Self) -> bool {
         self.people != before.people || (self.whom.is_some() && before.whom.is_some() && self.whom != before.whom)
     }
@@ -39,13 +39,13 @@ impl Risk {
 pub(super) struct Confirmation {
     change: FormOf<ChangePolicy>,
     show: FormOf<ShowPolicyEffect>,
-    /// How many people a save was refused for, and how many answers to what would happen had come then.
+    /// The number of people for whom a save was refused, and the number of `show`'s answers at that time.
     refused: Memo<Option<(u64, usize)>>,
     risk: Memo<Risk>,
 }
 
 impl Confirmation {
-    /// Of the form, what it would do, and what is known of that before anybody asks.
+    /// Makes the checkbox for the forms. `proposed` is a proposal's effect, which is known before the first answer.
     pub(super) fn new(
         change: FormOf<ChangePolicy>,
         show: FormOf<ShowPolicyEffect>,
@@ -66,7 +66,8 @@ impl Confirmation {
                     _ => Risk { people, whom: None },
                 },
                 (None, Some(impact)) => Risk::of(impact),
-                // It was refused for something else, or could not be counted: it is as it was known.
+                // The save was refused for another reason, or the people could not be counted: the last known risk
+                // stays.
                 (None, None) => match last {
                     Some(last) => last.clone(),
                     None => proposed.get_value().map_or_else(|| kept(change, show), Risk::of),
@@ -76,7 +77,7 @@ impl Confirmation {
         Self { change, show, refused, risk }
     }
 
-    /// Runs what calls this again when a save is refused for those who may be locked out.
+    /// Runs the calling effect again when a save is refused because it may lock people out.
     pub(super) fn track_refused(self) {
         self.refused.track();
     }
@@ -85,10 +86,10 @@ impl Confirmation {
         let texts = TEXTS.here();
         let Self { change, show, refused, risk } = self;
         let people = Memo::new(move |_| risk.with(|risk| risk.people));
-        // It stays when the number changes: somebody may be on it.
+        // The checkbox stays in the page when the number changes, because it may have the focus.
         let is_there = Memo::new(move |_| people.get() > 0);
         let tick = NodeRef::<html::Input>::new();
-        // Who has said that they know of some knows of no others.
+        // A confirmation does not cover other people, so the tick is removed when they change.
         Effect::new(move |last: Option<Risk>| {
             let now = risk.get();
             if last.is_some_and(|last| now.differs(&last))
@@ -102,7 +103,7 @@ impl Confirmation {
         let label = move || (texts.confirm)(people.get(), &number(people.get()));
         move || {
             is_there.get().then(|| {
-                // Only in the page that a plain post came back to, and if it is about the same rules still.
+                // Ticked again only in a page that answers a plain post, and only if the rules are still the same.
                 let is_first = untrack(|| change.answers() + show.answers()) == 0;
                 let is_same = !untrack(|| FormState::from(change).is_conflict());
                 let checked = is_first && is_same && kept(change, show) == risk.get_untracked();
@@ -130,7 +131,7 @@ impl Confirmation {
     }
 }
 
-/// What was confirmed in a plain post that did nothing.
+/// The number that was confirmed in a plain post which saved nothing.
 fn kept(change: FormOf<ChangePolicy>, show: FormOf<ShowPolicyEffect>) -> Risk {
     let (change, show) = (FormState::from(change), FormState::from(show));
     let people = change.kept(CONFIRMED).or_else(|| show.kept(CONFIRMED)).and_then(|people| people.parse().ok());

@@ -1,4 +1,4 @@
-//! What saving would do, and to whom.
+//! The effect of a save on the members.
 use super::calls::{ChangePolicy, ShowPolicyEffect};
 use super::confirmation::Confirmation;
 use super::words::TEXTS;
@@ -13,7 +13,7 @@ use portvakt_model::policy::impact::{Affected, Impact};
 use portvakt_model::policy::{Change, Setting};
 use portvakt_model::role::PrivilegeLevel;
 
-/// The last answer to what would happen, else what is known of a proposal.
+/// The panel with the effect: the last answer, or else the known effect of a proposal.
 #[derive(Clone, Copy)]
 pub(super) struct Preview {
     show: FormOf<ShowPolicyEffect>,
@@ -24,13 +24,13 @@ pub(super) struct Preview {
 
 impl Preview {
     pub(super) fn new(show: FormOf<ShowPolicyEffect>, change: FormOf<ChangePolicy>, proposed: Option<Impact>) -> Self {
-        // After a refused post without a script the fields hold something else.
+        // After a refused post without JavaScript the fields hold the typed rules, not the proposal.
         let proposed = proposed.filter(|_| FormState::from(change).fault().is_none());
         let proposed = StoredValue::new(proposed);
         Self { show, change: change.into(), proposed, confirmation: Confirmation::new(change, show, proposed) }
     }
 
-    /// `None` if nothing is to be saved, or nobody knows what it would do.
+    /// The effect to show. `None` if a save would change nothing, or if its effect is unknown.
     fn now(self) -> Option<Impact> {
         let known = self.show.impact().or_else(|| self.proposed.get_value());
         known.filter(|effect| !effect.changes.is_empty() && FormState::from(self.show).fault().is_none())
@@ -42,7 +42,7 @@ impl Preview {
             (Some(Fault::Refused(Refusal::Fields(_))), _) => texts.unread,
             (Some(_), _) => texts.uncounted,
             (None, Some(_)) => texts.if_saved_about,
-            // Without a script: what was typed is there still, and nobody has asked what it would do.
+            // Without JavaScript the typed rules are still in the fields, but their effect was not asked for.
             (None, None) if self.change.fault().is_some() && !FormState::from(self.show).is_answered() => {
                 texts.uncounted
             }
@@ -55,11 +55,11 @@ impl Preview {
         .into_any()
     }
 
-    /// The same in a line at the foot of a narrow window, where the rest is far below what is being changed.
+    /// The effect in one line at the foot of a narrow window, because there the panel is far below the fields.
     pub(super) fn bar(self, change: FormOf<ChangePolicy>) -> impl IntoView {
         let texts = TEXTS.here();
         let effect = Memo::new(move |_| self.now());
-        // It stays when the numbers in it change: somebody may be on its buttons.
+        // The bar stays in the page when its numbers change, because its buttons may have the focus.
         let is_there = Memo::new(move |_| effect.with(Option::is_some));
         let changes = move || effect.with(|effect| effect.as_ref().map(|effect| (texts.changes)(effect.changes.len())));
         let acting = move || {
@@ -151,7 +151,7 @@ fn affected(of: Affected, kind: &'static str, words: &'static str, about: &'stat
     .into_any()
 }
 
-/// One change in words.
+/// A change in words.
 pub(super) fn change(Change { level, setting, before, after }: Change) -> AnyView {
     let texts = TEXTS.here();
     let unit = (texts.setting)(setting).unit;

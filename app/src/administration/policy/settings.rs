@@ -1,4 +1,4 @@
-//! The lines of the editor: a setting, what it is to be, and what it is.
+//! The lines of the editor: each setting with its field and its saved value.
 use super::words::TEXTS;
 use crate::ui::conflict::Stored;
 use crate::ui::form::state::FormState;
@@ -12,18 +12,18 @@ use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::PrivilegeLevel;
 use std::collections::BTreeMap;
 
-/// What stands in the fields.
+/// The values in the fields.
 #[derive(Clone, Copy)]
 pub(super) struct Typed {
     now: RwSignal<BTreeMap<&'static str, String>>,
-    /// What holds.
+    /// The saved policy.
     stored: Signal<TenantPolicy>,
     change: FormState,
     show: FormState,
 }
 
 impl Typed {
-    /// At first what was typed before a plain post came back, else what is to be looked at.
+    /// Begins with the typed values of a plain post, or else with the policy to look at.
     pub(super) fn new(stored: Signal<TenantPolicy>, start: &TenantPolicy, change: FormState, show: FormState) -> Self {
         let text = |(level, setting): (PrivilegeLevel, Setting)| {
             let field = setting.field(level);
@@ -40,23 +40,23 @@ impl Typed {
         });
     }
 
-    /// As a server function takes them.
+    /// The values as the server functions take them.
     pub(super) fn rules(self) -> BTreeMap<String, String> {
         self.now.with_untracked(|now| now.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect())
     }
 
-    /// Lets an effect run again with each key.
+    /// Runs the calling effect again with each key.
     pub(super) fn follow(self) {
         self.now.track();
     }
 
-    /// What a field breaks: by the last answer to what would happen, if there is one, else by the last save.
+    /// The rules that a field breaks: by the last answer about the effect if there is one, else by the last save.
     fn broken(self, field: &str) -> Vec<FieldRule> {
         if self.show.is_answered() { self.show.of_field(field) } else { self.change.of_field(field) }
     }
 }
 
-/// Every field of the form, as it is stored now.
+/// Every field of the form with its saved value.
 pub(super) fn stored(policy: &TenantPolicy) -> Vec<Stored> {
     let texts = TEXTS.here();
     let field = |(level, setting): (PrivilegeLevel, Setting)| {
@@ -73,7 +73,7 @@ pub(super) fn stored(policy: &TenantPolicy) -> Vec<Stored> {
     Setting::everywhere().map(field).collect()
 }
 
-/// What a field for a level says that is left empty.
+/// The words for a level's field: an empty field means the rule for everyone.
 fn of_level(typed: &str) -> String {
     if typed.is_empty() { TEXTS.here().as_all } else { typed }.to_owned()
 }
@@ -93,7 +93,7 @@ fn passwordless(typed: &str) -> String {
     if typed == "0" { texts.not_allowed } else { texts.allowed }.to_owned()
 }
 
-/// Every panel of the form.
+/// The panels of the form.
 pub(super) fn panels(typed: Typed) -> AnyView {
     let texts = TEXTS.here();
     let standard = move |settings: &[Setting]| {
@@ -147,7 +147,7 @@ pub(super) fn panels(typed: Typed) -> AnyView {
     .into_any()
 }
 
-/// Whether everybody has to have a second factor.
+/// The choice whether everyone must have a second factor.
 fn demand_of_all(typed: Typed) -> AnyView {
     let texts = TEXTS.here();
     let (level, setting) = (PrivilegeLevel::Standard, Setting::SecondFactor);
@@ -184,7 +184,7 @@ fn demand_of_all(typed: Typed) -> AnyView {
     .into_any()
 }
 
-/// What is chosen of a few: values with their words.
+/// A choice from a short list of values, each with its words.
 fn choice(typed: Typed, level: PrivilegeLevel, setting: Setting, of: &[(&'static str, &'static str)]) -> AnyView {
     let texts = TEXTS.here();
     let named = (texts.setting)(setting);

@@ -1,4 +1,4 @@
-//! The versions of a policy that were saved.
+//! The page of a policy's saved versions.
 use super::impact::change;
 use super::words::TEXTS;
 use crate::administration::rooms::administration;
@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use portvakt_model::page::Page;
 use portvakt_model::policy::page::Saved;
 
-/// Every version, the newest first.
+/// Every saved version, the newest first.
 ///
 /// # Errors
 /// As [`portvakt_core::policy_editor::versions`].
@@ -25,7 +25,7 @@ pub async fn load_policy_versions() -> Result<Vec<Saved>, ApiError> {
     Ok(portvakt_core::policy_editor::versions(&core, &person).await?)
 }
 
-/// Lists them.
+/// Lists the saved versions.
 #[derive(Clone, Copy)]
 pub(crate) struct PolicyVersionsPage {
     versions: Loaded<Result<Vec<Saved>, ApiError>>,

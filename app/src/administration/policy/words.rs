@@ -1,9 +1,9 @@
-//! What the pages of a policy say.
+//! The words of the policy's pages.
 use crate::words::language::Translated;
 use portvakt_model::policy::Setting;
 use portvakt_model::role::PrivilegeLevel;
 
-/// What a setting is called, more about it, and its unit.
+/// A setting's label, its explanation and its unit.
 pub(super) struct Named {
     pub label: &'static str,
     pub about: Option<&'static str>,
