@@ -1,4 +1,5 @@
-//! Inviting many people at once: a list is read in, shown with what is wrong in it, and sent when whoever read it in says so.
+//! The page that invites many people. It reads a list, shows the list with its faults, and sends it when the
+//! administrator confirms.
 use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::fault::PageFault;
@@ -24,7 +25,7 @@ use portvakt_model::language::Language;
 use portvakt_model::page::Page;
 use portvakt_model::role::Role;
 
-/// Where a list is posted to.
+/// The address that a list is posted to.
 pub const LIST_FORM: &str = "/upload/invitation-list";
 /// The address of the page.
 pub const PATH: &str = Page::InvitationList.path();
@@ -198,7 +199,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// What the page shows.
+/// The data of the page.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation_list::load`].
@@ -208,7 +209,7 @@ pub async fn load_invitation_list() -> Result<InvitationList, ApiError> {
     Ok(portvakt_core::invitation_list::load(&core, &person).await?)
 }
 
-/// Sends the list that waits.
+/// Sends the waiting list.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation_list::send`].
@@ -221,7 +222,7 @@ pub async fn send_invitation_list(id: String) -> Result<(), ApiError> {
     Ok(portvakt_core::invitation_list::send(&core, &person, id).await?)
 }
 
-/// Takes the list away.
+/// Discards the waiting list.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation_list::discard`].
@@ -231,7 +232,7 @@ pub async fn discard_invitation_list() -> Result<(), ApiError> {
     Ok(portvakt_core::invitation_list::discard(&core, &person).await?)
 }
 
-/// Reads a list in, shows it and sends it.
+/// Reads a list, shows it and sends it.
 #[derive(Clone, Copy)]
 pub(crate) struct InvitationListPage {
     list: Loaded<Result<InvitationList, ApiError>>,
@@ -244,7 +245,7 @@ impl InvitationListPage {
     pub(crate) fn new() -> Self {
         let (send, discard) = (FormOf::new(), FormOf::new());
         let discarded = discard.changes();
-        // Where the sending of a long list is refused, some of it was sent.
+        // A refusal loads the list again: part of a long list may have been sent before the refusal.
         let list = load(move || (send.answers(), discarded.get()), |_| load_invitation_list());
         Self { list, read: FormState::of_plain(LIST_FORM), send, discard }
     }
@@ -274,7 +275,7 @@ impl InvitationListPage {
         let about = (texts.about)(&in_words(lifetime_secs, expect_context::<Frame>().language));
         let roles = roles.into_iter().map(|role| (role.as_str().to_owned(), ROLE.here()(role).to_owned())).collect();
         let (text, role, language) = match &draft {
-            // What was sent is no text to begin with.
+            // A list that was sent completely is not put back into the field.
             Some(draft) if left(draft) > 0 || draft.lines.is_empty() => {
                 (draft.text.clone(), draft.role, draft.language)
             }
@@ -297,7 +298,8 @@ impl InvitationListPage {
         let of = self.read;
         let languages = Language::ALL.map(|l| (l.tag().to_owned(), l.own_name().to_owned()));
         view! {
-            // A plain post: the layer of all other forms takes no files, and a list may be longer than it takes.
+            // A plain post: the server's layer for all other forms takes no files, and its limit is lower than a
+            // list's.
             <form class="stack" method="post" action=LIST_FORM enctype="multipart/form-data" novalidate>
                 <FormFault of/>
                 <TextArea of name="list" label=texts.people hint=texts.people_hint rows=8 value=text/>
@@ -358,7 +360,7 @@ impl InvitationListPage {
     }
 }
 
-/// Lines that nobody has tried yet.
+/// The number of lines that were not tried yet.
 fn left(draft: &Draft) -> usize {
     draft.lines.iter().filter(|line| line.outcome.is_none()).count()
 }

@@ -1,4 +1,4 @@
-//! Inviting people, and the invitations that stand.
+//! The page that invites people and lists the open invitations.
 use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::empty_state::EmptyState;
@@ -110,7 +110,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// The invitations of the organisation in which the caller acts.
+/// The open invitations of the caller's current organisation.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation::list`].
@@ -120,7 +120,7 @@ pub async fn list_invitations() -> Result<Invitations, ApiError> {
     Ok(portvakt_core::invitation::list(&core, &person).await?)
 }
 
-/// Invites somebody.
+/// Invites a person.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation::invite`].
@@ -151,7 +151,7 @@ pub async fn resend_invitation(id: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Takes an invitation back.
+/// Withdraws an invitation.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation::withdraw`].
@@ -167,7 +167,7 @@ pub async fn withdraw_invitation(id: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Invites people and lists whom it has invited.
+/// Invites people, and lists the open invitations.
 #[derive(Clone, Copy)]
 pub(crate) struct InvitationsPage {
     open: Loaded<Result<Invitations, ApiError>>,
@@ -231,7 +231,7 @@ impl InvitationsPage {
                 </div>
             </Panel>
             <div>
-            // The rows' buttons belong to these: what goes wrong is said once.
+            // The rows' buttons belong to these forms, so that a fault is shown once.
             <Form of=resend id="resend"/>
             <Form of=withdraw id="withdraw"/>
             {if open.is_empty() {

@@ -1,4 +1,4 @@
-//! Pages under `/admin`, where administrators and auditors look after their organisation.
+//! Pages under `/admin`, where administrators and auditors manage their organisation.
 pub mod audit;
 pub mod invitation_list;
 pub mod invitations;

@@ -1,4 +1,4 @@
-//! What an organisation's administrators set of it: name, colour, language, domains, security contact, logo.
+//! The page of an organisation's settings: name, colour, language, domains, security contact, logo.
 use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::conflict::{Conflict, Stored, current};
@@ -20,9 +20,9 @@ use leptos_router::hooks::use_location;
 use portvakt_model::language::Language;
 use portvakt_model::organisation::Organisation;
 
-/// Where a logo is posted to.
+/// The address that a logo is posted to.
 pub const LOGO_FORM: &str = "/upload/logo";
-/// Behind the address after a save.
+/// The query of the page after a save.
 const SAVED: &str = "saved";
 
 struct Texts {
@@ -110,7 +110,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// The organisation in which the caller acts.
+/// The settings of the caller's current organisation.
 ///
 /// # Errors
 /// As [`portvakt_core::organisation::load`].
@@ -120,7 +120,7 @@ pub async fn load_organisation() -> Result<Organisation, ApiError> {
     Ok(portvakt_core::organisation::load(&core, &person).await?)
 }
 
-/// Saves what an organisation says of itself. Every page wears it, so it is a full load.
+/// Saves an organisation's settings. A full load follows, because every page shows the name and the colour.
 ///
 /// # Errors
 /// As [`portvakt_core::organisation::change`].
@@ -148,7 +148,7 @@ pub async fn change_organisation(
     Ok(())
 }
 
-/// Takes the logo away.
+/// Removes the logo.
 ///
 /// # Errors
 /// As [`portvakt_core::organisation::remove_logo`].
@@ -166,7 +166,7 @@ fn saved() {
     crate::web::api::redirect(&LocalPath::parse(&format!("/admin/organisation?{SAVED}")).unwrap_or_default());
 }
 
-/// Shows an organisation to those who look after it, and lets them change it.
+/// Shows an organisation's settings to its administrators, who change them.
 #[derive(Clone, Copy)]
 pub(crate) struct OrganisationPage {
     organisation: Loaded<Result<Organisation, ApiError>>,
@@ -232,7 +232,7 @@ impl OrganisationPage {
                 Some(logo) => view! { <img class="tenant-logo" data-size="shown" src=logo alt=texts.logo_now/> }.into_any(),
                 None => view! { <p class="soft">{texts.no_logo}</p> }.into_any(),
             }}
-            // A plain post: the layer of all other forms takes no files.
+            // A plain post: the server's layer for all other forms takes no files.
             <form class="stack" method="post" action=LOGO_FORM enctype="multipart/form-data">
                 <FormFault of=upload/>
                 {upload.is_done().then(|| view! { <Notice tone=Tone::Ok title=texts.uploaded alert=true/> })}
@@ -311,7 +311,7 @@ fn details(form: FormOf<ChangeOrganisation>, rendered: Organisation) -> AnyView 
     .into_any()
 }
 
-/// The name of a language in itself.
+/// A language's name in that language.
 fn own_name(tag: &str) -> String {
     Language::of_tag(tag).map_or_else(|| tag.to_owned(), |language| language.own_name().to_owned())
 }

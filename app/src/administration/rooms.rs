@@ -1,4 +1,4 @@
-//! The rooms of those who look after an organisation.
+//! The links of an organisation's administration.
 use crate::shell::work::{Area, Group, Side, Way};
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
@@ -37,7 +37,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// The ways through the administration that the person's role may use.
+/// The administration's area, with the links that the person's role may open.
 #[must_use]
 pub fn administration() -> Area {
     let texts = TEXTS.here();

@@ -1,4 +1,4 @@
-//! The page of one person, for those who look after their organisation.
+//! The page of one person, for the organisation's administrators.
 use crate::administration::rooms::administration;
 use crate::administration::users::ActOnUsers;
 use crate::administration::users::erasure::{EraseUser, KeepUser, erasure};
@@ -139,7 +139,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// One person of the organisation in which the caller acts.
+/// One person of the caller's current organisation.
 ///
 /// # Errors
 /// As [`portvakt_core::user::user`].
@@ -152,7 +152,7 @@ pub async fn load_user(id: String) -> Result<User, ApiError> {
     Ok(portvakt_core::user::user(&core, &person, id).await?)
 }
 
-/// Makes somebody something else in the organisation in which the caller acts.
+/// Changes a person's role in the caller's current organisation.
 ///
 /// # Errors
 /// As [`portvakt_core::user::change_role`].
@@ -168,7 +168,7 @@ pub async fn change_role(id: String, role: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Shows one person, and what can be done.
+/// Shows one person, and the forms for acts on them.
 #[derive(Clone, Copy)]
 pub(crate) struct UserPage {
     user: Loaded<Result<User, ApiError>>,
@@ -207,7 +207,7 @@ impl UserPage {
 }
 
 impl UserPage {
-    /// Somebody who was just removed has no page any more.
+    /// The page of a person whom the caller has just removed: only the report.
     fn gone(self, fault: portvakt_model::fault::Fault) -> AnyView {
         match self.act.report() {
             Some(report) if report.act == Act::Remove && report.done > 0 => view! {
@@ -246,7 +246,7 @@ impl UserPage {
         });
         let actions = actions.unwrap_or_else(|| ().into_any());
         view! {
-            // The Enter key would press the first button of the form: this one does nothing.
+            // The Enter key presses the form's first button, so the first button is one that does nothing.
             <button form="act" disabled hidden></button>
             <PageHead
                 title=listed.name.clone()
@@ -256,7 +256,7 @@ impl UserPage {
                 actions=actions
             />
             <div class="outcome">
-                // The buttons above and below belong to this one: what goes wrong is said once.
+                // The buttons above and below belong to this form, so that a fault is shown once.
                 <Form of=act id="act" keep="reason act" pressed="act">
                     <input type="hidden" name="ids[]" value=id/>
                     {move || act.report().map(|report| view! { <Told report/> })}
@@ -307,8 +307,8 @@ impl UserPage {
         .into_any()
     }
 
-    /// Puts them aside or lets them in again, and sends a guest away: each with a reason. There is one field for it, which
-    /// belongs to the one form of the page.
+    /// The panel that suspends or restores a person, removes a guest and resets a second factor. Each needs a reason.
+    /// They share one reason field, which belongs to the page's form.
     fn place(self, user: &User) -> AnyView {
         let (texts, words) = (TEXTS.here(), WORDS.here());
         let (is_guest, has_second_factor) = (user.listed.is_guest, user.has_second_factor);
@@ -348,7 +348,7 @@ impl UserPage {
     }
 }
 
-/// What stands in the way of somebody, with what helps.
+/// The notice of a locked or suspended person, with the way to unlock.
 fn standing(user: &User) -> Option<AnyView> {
     let (texts, words) = (TEXTS.here(), WORDS.here());
     let moment = |at: &LocalTime| (TIME.here().moment)(at);

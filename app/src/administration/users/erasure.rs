@@ -1,4 +1,4 @@
-//! Having the account of somebody erased who is at home in the organisation, on their page.
+//! The erasure of a member's account, on the member's page. Only for members whose home is the organisation.
 use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
@@ -59,7 +59,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// Asks for somebody's account to be erased, whose home the organisation is in which the caller acts.
+/// Asks for the erasure of a person's account, if the caller's current organisation is its home.
 ///
 /// # Errors
 /// As [`portvakt_core::erasure::ask`].
@@ -74,7 +74,7 @@ pub async fn erase_user(id: String, erasure_reason: String) -> Result<(), ApiErr
     Ok(())
 }
 
-/// Stops the erasure of somebody's account, whose home the organisation is in which the caller acts.
+/// Stops the erasure of a person's account, if the caller's current organisation is its home.
 ///
 /// # Errors
 /// As [`portvakt_core::erasure::stop`].
@@ -89,7 +89,7 @@ pub async fn keep_user(id: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Asks for the erasure of an account, or tells of the one that was asked for and stops it.
+/// The form that asks for an erasure, or the erasure that was asked for with the form that stops it.
 #[must_use]
 pub fn erasure(user: &User, erase: FormOf<EraseUser>, keep: FormOf<KeepUser>) -> AnyView {
     let texts = TEXTS.here();

@@ -1,4 +1,4 @@
-//! The rows of the list, and the ways to its other pages.
+//! The rows of the list of people, and the links to its other pages.
 use super::address::address;
 use super::words::{StateOf, WORDS};
 use crate::ui::badge::Tag;
@@ -71,12 +71,12 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// How many rows are ticked. Asked in the browser.
+/// The number of ticked rows. Called in the browser.
 pub(super) fn ticked() -> usize {
     boxes(ROWS).iter().filter(|row| row.checked()).count()
 }
 
-/// Unticks every row, and what ticks them all.
+/// Unticks every row and the box that ticks all.
 pub(super) fn untick() {
     for each in boxes(".pick input, thead input") {
         each.set_checked(false);
@@ -90,7 +90,7 @@ fn boxes(which: &str) -> Vec<HtmlInputElement> {
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
 
-/// A page of the list.
+/// One page of the list.
 pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView {
     let texts = TEXTS.here();
     let by = |sort: Sort| {
@@ -100,7 +100,7 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
             (true, false) => Sorted::Ascending,
             (true, true) => Sorted::Descending,
         };
-        // Whoever asks when wants the latest first.
+        // A list by last sign-in begins with the latest.
         let descending = if is { !descending } else { sort == Sort::LastSignIn };
         (sorted, address(Page::Users.path(), &Query { sort, descending, page: Where::First, ..query.clone() }))
     };
@@ -180,7 +180,7 @@ fn row(person: Listed, is_ticked: bool) -> AnyView {
     .into_any()
 }
 
-/// What can be done to one of them; what takes a reason is asked for it on their own page.
+/// The menu of acts on one person. An act that needs a reason is a link to the person's page.
 fn menu(person: &Listed, page: &str) -> AnyView {
     let words = WORDS.here();
     let at_once = |act: Act, icon: &'static str| {
@@ -210,11 +210,11 @@ fn menu(person: &Listed, page: &str) -> AnyView {
     .into_any()
 }
 
-/// How many are shown, and the ways to the others.
+/// The number of shown people, and links to the other pages.
 fn foot(users: &Users, query: &Query) -> Option<AnyView> {
     let texts = TEXTS.here();
     let Users { people, counts, previous, next } = users;
-    // How many there are is known where nothing but the state was asked for.
+    // The total is known only if the list is filtered by nothing but the state.
     let all = if query.is_filtered() { query.state.map(|state| counts.of(state)) } else { Some(counts.all) };
     let all = all.filter(|_| query.q.trim().is_empty() && query.role.is_none());
     let shown = number(u64::try_from(people.len()).unwrap_or(u64::MAX));

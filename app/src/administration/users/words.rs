@@ -1,4 +1,4 @@
-//! What both pages of people say: how somebody stands, what can be done, and what became of it.
+//! The words that the list of people and the page of one person share: states, acts and reports.
 use crate::ui::badge::{Standing, Status};
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
@@ -6,27 +6,27 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::user::{Act, Report, State, Why};
 
-/// What both pages say.
+/// The shared words.
 pub struct Words {
-    /// The list's name.
+    /// The name of the list.
     pub users: &'static str,
-    /// How somebody stands.
+    /// A person's state.
     pub state: fn(State) -> &'static str,
-    /// Whoever has another home.
+    /// The tag of a person whose home is another organisation.
     pub guest: &'static str,
-    /// What an act's button says.
+    /// The button of an act.
     pub act: fn(Act) -> &'static str,
-    /// Whoever never signed in.
+    /// Shown if the person has never signed in.
     pub never: &'static str,
-    /// The name of the field for a reason.
+    /// The label of the field for a reason.
     pub reason: &'static str,
-    /// To how many it was done.
+    /// The number of people on whom the act was performed.
     done: fn(Act, u64) -> String,
-    /// To how many it was not, and why.
+    /// The number of people on whom the act was not performed, with the reason.
     not: fn(Why, u64) -> String,
 }
 
-/// What both pages say.
+/// The shared words, in each language.
 pub static WORDS: Translated<Words> = Translated {
     swedish: Words {
         users: "Användare",
@@ -146,10 +146,10 @@ fn counted(count: u64, none: &str, one: &str, many: &str) -> String {
     }
 }
 
-/// What became of an act.
+/// The report on an act.
 #[component]
 pub fn Told(
-    /// On how many it was done, and why not on the others.
+    /// The number of people on whom the act was performed, and the reasons for the others.
     report: Report,
 ) -> impl IntoView {
     let words = WORDS.here();
@@ -162,10 +162,10 @@ pub fn Told(
     .into_any()
 }
 
-/// How somebody stands: a shape and a word.
+/// A person's state: a shape and a word.
 #[component]
 pub fn StateOf(
-    /// It.
+    /// The state.
     state: State,
 ) -> impl IntoView {
     let is = match state {
