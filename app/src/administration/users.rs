@@ -1,4 +1,4 @@
-//! The page of an organisation's people: the search, the list and the acts on several people.
+//! The people of an organisation: whoever is looked for is found, and looked after.
 mod address;
 pub mod erasure;
 mod table;
@@ -32,8 +32,8 @@ use portvakt_model::user::{Act, Query, Report, State, Users, Where};
 use table::{table, ticked, untick};
 use words::{Told, WORDS};
 
-/// The pause in typing before the search runs.
-const PAUSE: Duration = Duration::from_millis(200);
+/// How long somebody pauses in typing before it is looked for.
+const PAUSE_MILLIS: u32 = 200;
 
 struct Texts {
     count: fn(u64) -> String,
@@ -103,7 +103,7 @@ static TEXTS: Translated<Texts> = Translated {
     },
 };
 
-/// One page of the people of the caller's current organisation.
+/// A page of the people of the organisation in which the caller acts.
 ///
 /// # Errors
 /// As [`portvakt_core::user::list`].
@@ -113,7 +113,7 @@ pub async fn list_users(query: Query) -> Result<Users, ApiError> {
     Ok(portvakt_core::user::list(&core, &person, &query).await?)
 }
 
-/// Performs an act on the ticked people, or on one of them.
+/// Does something to those who are ticked, or to one of them.
 ///
 /// # Errors
 /// As [`portvakt_core::user::act`].
@@ -131,11 +131,11 @@ pub async fn act_on_users(
     Ok(portvakt_core::user::act(&core, &person, act, &ids, &reason).await?)
 }
 
-/// The address of the list as a file. It takes the list's query.
+/// Where the list is taken out as a file, by its own query.
 #[cfg(feature = "ssr")]
 pub const EXPORT: &str = "/admin/users/export";
 
-/// Leads to the list as a file, if the caller has proven their identity lately.
+/// Goes on to the list as a file, for whoever has proven lately that it is them.
 ///
 /// # Errors
 /// As [`portvakt_core::user::prepare_export`].
@@ -148,7 +148,7 @@ pub async fn prepare_export(#[server(default)] query: String) -> Result<(), ApiE
     Ok(())
 }
 
-/// Lists people, and performs an act on several of them.
+/// Lists people, and does something to several of them.
 #[derive(Clone, Copy)]
 pub(crate) struct UsersPage {
     query: Memo<Query>,
@@ -169,8 +169,8 @@ impl UsersPage {
     pub(crate) fn view(self) -> AnyView {
         let UsersPage { query, users, act, export } = self;
         let count = RwSignal::new(0);
-        // New rows reuse the elements of the old rows, so a tick would move to another person. The ticks stay only
-        // while the rows show the same people.
+        // Rows that come take the places of those that were there, so that a tick would become somebody else's. It stays while
+        // they are the same people.
         Effect::new(move |before: Option<Vec<AccountId>>| {
             let ids = |users: &Users| users.people.iter().map(|person| person.id).collect::<Vec<_>>();
             let now = users.with(|users| users.as_ref().and_then(|users| users.as_ref().ok()).map(ids));
@@ -228,7 +228,7 @@ fn head(all: Option<u64>) -> AnyView {
     view! { <PageHead title=WORDS.here().users count=count actions=actions.into_any()/> }.into_any()
 }
 
-/// The search field, which searches while the person types, and the role. The page's own content stands between them.
+/// The field that is searched as one types, the role, and between them what the page puts there.
 #[component]
 fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
     let texts = TEXTS.here();
@@ -253,8 +253,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
             timer.set(PAUSE_MILLIS, find);
         }
     };
-    // When a link leads to another search, the field shows that search. Text that was typed before this script ran is
-    // searched for.
+    // A link to another view is not typed: the field says what is looked for. What was typed before this script came is.
     Effect::new({
         let soon = soon.clone();
         move |before: Option<()>| {
@@ -307,7 +306,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
     .into_any()
 }
 
-/// The states, each with its number of people.
+/// The states, with how many there are of each.
 fn chips(users: &Users, query: &Query) -> AnyView {
     let texts = TEXTS.here();
     let counts = users.counts;
@@ -332,7 +331,7 @@ fn chips(users: &Users, query: &Query) -> AnyView {
     .into_any()
 }
 
-/// The acts on the ticked people. The rows' menus use the same form, so that a fault is shown once.
+/// What can be done to those who are ticked. Its form is also that of the rows' menus, so what goes wrong is said once.
 #[component]
 fn Bulk(act: FormOf<ActOnUsers>, count: RwSignal<usize>) -> impl IntoView {
     let (texts, words) = (TEXTS.here(), WORDS.here());
@@ -347,7 +346,7 @@ fn Bulk(act: FormOf<ActOnUsers>, count: RwSignal<usize>) -> impl IntoView {
     };
     view! {
         <Form of=act id="bulk" keep="ids[] reason act" pressed="act">
-            // The Enter key presses the form's first button, so the first button is one that does nothing.
+            // The Enter key would press the first button: this one does nothing.
             <button disabled hidden></button>
             <div class="bulk" role="region" aria-label=texts.acts>
                 <p aria-live="polite">{move || (texts.ticked)(count.get())}</p>

@@ -1,30 +1,30 @@
-//! A message about the person's last action, for a moment, in a corner of the window. Only for a success, or if the
-//! person can undo the action or try it again. A fault that blocks the work is a [`Notice`](crate::ui::notice::Notice).
+//! What was just done, for a moment, in a corner of the window. Only for what succeeded or can be undone or tried again: what
+//! stands in the way of the work is a [`Notice`](crate::ui::notice::Notice).
 use crate::ui::icon::Icon;
 use crate::ui::timer::Timer;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 
-/// How long a success is shown, if nobody reads it: long enough to read two short lines and reach the button.
-const SHOWN: Duration = Duration::from_secs(8);
+/// How long what succeeded is told, unless somebody is reading it: long enough for two short lines and the way to the button.
+const SHOWN_MILLIS: u32 = 8_000;
 
 static CLOSE: Translated<&str> = Translated { swedish: "Stäng", english: "Close" };
 
-/// A button in a toast: its words and its action. A press also closes the toast.
+/// A button in a toast: its words, and what it does. The toast goes away with it.
 pub type Remedy = (Oco<'static, str>, Callback<()>);
 
-/// The content of a toast.
+/// What is told.
 #[derive(Clone)]
 pub struct Message {
-    /// The message in a few words: `Karim Bensaid is unlocked`.
+    /// In a few words: `Karim Bensaid is unlocked`.
     pub text: Oco<'static, str>,
-    /// Whether the action failed. If so, the toast stays until the person closes it.
+    /// Whether it did not work. It stays then, until somebody has read it.
     pub failed: bool,
-    /// A button that undoes the action or tries it again.
+    /// The way back, or another try.
     pub remedy: Option<Remedy>,
 }
 
-/// The list of a page's messages: a context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
+/// Where a page's parts leave their messages; a context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
 #[derive(Clone, Copy)]
 pub struct Toaster {
     shown: RwSignal<Vec<(u32, Message)>>,
@@ -32,7 +32,7 @@ pub struct Toaster {
 }
 
 impl Toaster {
-    /// Makes the list for the page that is being rendered, and provides it as a context.
+    /// Makes one for the page that is being rendered.
     #[must_use]
     pub fn provide() -> Self {
         let toaster = Self { shown: RwSignal::new(Vec::new()), last: StoredValue::new(0) };
@@ -40,7 +40,7 @@ impl Toaster {
         toaster
     }
 
-    /// Shows a message. Called in the browser, after an answer.
+    /// Tells something. Called in the browser, after an answer.
     pub fn show(self, message: Message) {
         self.last.update_value(|last| *last += 1);
         let id = self.last.get_value();
@@ -52,10 +52,10 @@ impl Toaster {
     }
 }
 
-/// The corner of the window. It is always in the page, because a screen reader reads only changes inside a live region.
+/// The corner. It is always there, because only what changes in a live region is read out.
 #[component]
 pub fn Toasts(
-    /// The messages.
+    /// What it shows.
     of: Toaster,
 ) -> impl IntoView {
     view! {
@@ -68,18 +68,18 @@ pub fn Toasts(
     .into_any()
 }
 
-/// One message. While the pointer or the focus is on it, its timer stops.
+/// One message. While the pointer or the focus is in it, its time stands still.
 #[component]
 pub fn Toast(
-    /// The message.
+    /// What it says.
     message: Message,
-    /// Removes the message.
+    /// Takes it away.
     #[prop(into)]
     close: Callback<()>,
 ) -> impl IntoView {
     let Message { text, failed, remedy } = message;
-    let timer = StoredValue::new(None::<TimeoutHandle>);
-    // The number of readers: the pointer and the focus count one each.
+    let timer = Timer::new();
+    // The pointer and the focus can each be in it.
     let readers = StoredValue::new(0_u32);
     let start = move || {
         if !failed && readers.get_value() == 0 {

@@ -1,5 +1,7 @@
-//! The words for events of the audit log and of a person's own activity.
-use crate::words::device::DEVICE;
+//! What events are called and how they are told, in a log and in somebody's own activity.
+mod english;
+mod swedish;
+
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use portvakt_model::audit::Action;
@@ -10,33 +12,33 @@ use portvakt_model::role::Role;
 
 /// Words for events.
 pub struct Words {
-    /// An action in two or three words: the event's heading.
+    /// An action in two or three words, as the head of its event.
     pub title: fn(Action) -> &'static str,
-    /// An event as a sentence without its full stop. The two texts are the actor and the target, already in the right
-    /// case: `You` and `you`.
+    /// An event as a sentence without its full stop. Who did it and to whom it was done are in the form that stands in it:
+    /// `You` and `you`.
     sentence: fn(Action, &Entry, &str, &str) -> String,
-    /// The sentence for an action that this version does not know.
+    /// The same of an action that this version has no name for.
     pub unknown: &'static str,
     you: (&'static str, &'static str),
     claimant: &'static str,
     command: &'static str,
     system: &'static str,
-    /// An erased person, at the beginning of a sentence and inside it.
+    /// Somebody who was erased, where they begin a sentence and where they do not.
     erased: (&'static str, &'static str),
-    /// A field's label. `None` if the field has no words: then its own name is shown.
+    /// What a field is called. `None` of one that has no words: its own name is shown.
     pub field: fn(&str) -> Option<&'static str>,
     lane: (&'static str, &'static str),
     truth: (&'static str, &'static str),
     factor: fn(&str) -> &'static str,
     device: fn(Device) -> String,
-    /// Shown instead of the network and device after they were erased.
+    /// In the place of where somebody was.
     pub seen_erased: &'static str,
-    /// Shown instead of the network and device if the event was tampered with.
+    /// In the place of what was tampered with.
     pub seen_altered: &'static str,
 }
 
 impl Words {
-    /// The actor, as the beginning of a sentence.
+    /// Who did it, as the beginning of a sentence.
     #[must_use]
     pub fn actor(&self, entry: &Entry) -> String {
         match &entry.actor {
@@ -47,13 +49,13 @@ impl Words {
         }
     }
 
-    /// The target, as the beginning of a sentence.
+    /// To whom it was done, as the beginning of a sentence.
     #[must_use]
     pub fn target(&self, entry: &Entry) -> Option<String> {
         entry.target.as_ref().map(|who| named(who, self.erased.0))
     }
 
-    /// The event as a sentence. `to` is the reader's own account, which the sentence calls `you`; `None` in a log.
+    /// What happened, told to whoever has this account, or to somebody else.
     #[must_use]
     pub fn told(&self, entry: &Entry, to: Option<AccountId>) -> String {
         let Some(action) = entry.action else { return self.unknown.to_owned() };
@@ -70,7 +72,7 @@ impl Words {
         (self.sentence)(action, entry, &who, &whom)
     }
 
-    /// A value of a changed field, in words.
+    /// What a field of a change says.
     #[must_use]
     pub fn value(&self, field: &str, value: &str) -> String {
         match field {
@@ -89,7 +91,7 @@ impl Words {
         }
     }
 
-    /// A change in words: field, before, after.
+    /// What changed, in words: field, before, after.
     #[must_use]
     pub fn change(&self, change: &Changed) -> (String, Option<String>, Option<String>) {
         let field = (self.field)(&change.field).map_or_else(|| change.field.clone(), str::to_owned);
@@ -97,7 +99,7 @@ impl Words {
         (field, value(&change.before), value(&change.after))
     }
 
-    /// The network address and the browser, in words.
+    /// Where from: the address, and the browser in words.
     #[must_use]
     pub fn seen(&self, seen: &Seen) -> Option<(String, String)> {
         match seen {
@@ -113,18 +115,18 @@ fn named(who: &Who, erased: &str) -> String {
     who.name.clone().unwrap_or_else(|| erased.to_owned())
 }
 
-/// Whether the actor and the target are the same account.
+/// Whether somebody did it to themselves.
 #[must_use]
 pub fn by_themselves(entry: &Entry) -> bool {
     matches!((&entry.actor, &entry.target), (Actor::Person(who), Some(whom)) if who.account == whom.account)
 }
 
-/// The field's new value, or an empty text.
+/// What a field is now, or nothing.
 fn now<'a>(entry: &'a Entry, field: &str) -> &'a str {
     entry.after(field).unwrap_or_default()
 }
 
-/// The role that an event is about, in lower case for the middle of a sentence.
+/// The role that an event is about, in the middle of a sentence.
 fn role(entry: &Entry) -> String {
     let role = Role::parse(now(entry, "role"));
     role.map_or_else(String::new, |role| ROLE.here()(role).to_lowercase())
@@ -133,15 +135,14 @@ fn role(entry: &Entry) -> String {
 /// Words for events.
 pub static EVENT: Translated<Words> = Translated { swedish: swedish::WORDS, english: english::WORDS };
 
-/// Every field of an event has words in both languages. The log's writer names the fields as text, so the compiler
-/// cannot check.
+/// Every field that an event can have has words in both languages: the log's writer names them as text.
 #[test]
 fn every_field_of_an_event_has_words() {
     use portvakt_model::language::Language;
     let source =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/core/src/evidence/audit/record.rs"))
             .unwrap();
-    // The calls that name a field.
+    // Wherever a field is named.
     let literals = ["Change::new(\"", "Change::between(\"", "field: \"", "moved(\"", "count(\""]
         .into_iter()
         .flat_map(|before| source.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()));
