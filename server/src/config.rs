@@ -1,5 +1,5 @@
-//! What can be set: a typed struct an area. Each setting is told once, here; its file key, its variable, its default, the
-//! list that `portvakt config` prints and `docs/configuration.md` all come from it.
+//! The settings: one typed struct for each area. Each setting is declared once, here. Its key in the file, its
+//! variable, its default, the list of `portvakt config` and `docs/configuration.md` are made from the declaration.
 mod base;
 mod list;
 mod source;
@@ -16,20 +16,20 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// One setting, as it is written in a file, a variable and the documentation.
+/// One setting, as the file, the variables and the documentation name it.
 #[derive(Debug, Clone, Copy)]
 pub struct Key {
     /// The table in the file.
     pub area: &'static str,
     /// The key in the table.
     pub name: &'static str,
-    /// What it does, a line each.
+    /// The documentation, one line of the source each.
     pub docs: &'static [&'static str],
-    /// What it takes, with its unit.
+    /// The accepted values, with their unit.
     pub takes: &'static str,
-    /// As text; empty where there is none.
+    /// The default as text; empty if there is none.
     pub default: &'static str,
-    /// Whether it is masked where it is shown.
+    /// Whether the value is masked when it is shown.
     pub secret: bool,
 }
 
@@ -59,7 +59,7 @@ macro_rules! areas {
             }
         )+
 
-        /// Everything that can be set.
+        /// All settings.
         #[derive(Debug, Clone)]
         pub struct Config {
             $($(#[doc = $about])+ pub $field: $area,)+
@@ -75,7 +75,7 @@ macro_rules! areas {
             secret: <$kind as Value>::SECRET,
         },)+)+];
 
-        /// What each area is about.
+        /// The documentation of each area.
         pub const AREAS: &[(&str, &[&str])] = &[$((stringify!($field), &[$($about),+]),)+];
 
         impl Config {
@@ -87,74 +87,75 @@ macro_rules! areas {
 }
 
 areas! {
-    /// Where the portal is reached and where it keeps its things.
+    /// The portal's address and its data.
     server: Server {
-        /// The folder of the database and the master key; made if it is not there.
+        /// The folder of the database and the master key. It is created if it does not exist.
         data: PathBuf = "data",
-        /// Where to listen: `localhost:PORT` is both loopback addresses, port 0 lets the system choose.
+        /// The address to listen on. `localhost:PORT` is both loopback addresses; with port 0 the system chooses one.
         listen: String = "localhost:3000",
-        /// How browsers reach the portal. Cookies, links and passkeys belong to it.
-        /// Without it, `localhost` with the port of `server.listen`.
+        /// The origin under which browsers reach the portal. Cookies, links and passkeys belong to it. The default is
+        /// `localhost` with the port of `server.listen`.
         origin: Option<Base> = "",
     }
-    /// Encryption on the way to the browser, by Portvakt itself: TLS 1.3 and 1.2, HTTP/2 and HTTP/1.1.
+    /// Encryption by Portvakt itself: TLS 1.3 and 1.2, HTTP/2 and HTTP/1.1.
     tls: Tls {
-        /// The certificate and what leads to its root, in PEM. Read again when the file changes.
+        /// The certificate and its chain, in PEM. Portvakt reads the file again when it changes.
         cert: Option<PathBuf> = "",
-        /// Its private key, in PEM.
+        /// The certificate's private key, in PEM.
         key: Option<PathBuf> = "",
-        /// Where plain HTTP is answered with a redirect to `server.origin`.
+        /// The address on which plain HTTP is redirected to `server.origin`.
         redirect: Option<SocketAddr> = "",
     }
-    /// A reverse proxy in front that encrypts in Portvakt's place.
+    /// A reverse proxy in front of the portal that encrypts instead of Portvakt.
     proxy: Proxy {
-        /// The networks whose word on the client's address is taken. With one or more, Portvakt serves plain HTTP to them,
-        /// and to nobody else.
+        /// The networks of the proxy. Portvakt believes what they say about the client's address. If any is set,
+        /// Portvakt serves plain HTTP to these networks and refuses every other connection.
         trusted: Vec<IpNet> = "",
-        /// The header in which the proxy says it. Only this one is read, so the proxy must set or strip it.
+        /// The header in which the proxy names the client's address. Portvakt reads only this one, so the proxy has
+        /// to set it or strip it.
         header: ProxyHeader = "x-forwarded-for",
     }
-    /// The database. Without an address it is the file `portvakt.db` in the data folder.
+    /// The database. The default is the SQLite file `portvakt.db` in the data folder.
     database: Database {
-        /// `postgres://USER:PASSWORD@HOST/NAME`. To another machine the connection is encrypted and its certificate is
-        /// verified, unless the address says otherwise with `sslmode=`.
+        /// `postgres://USER:PASSWORD@HOST/NAME`. A connection to another machine is encrypted and the server's
+        /// certificate is verified, unless the address sets another `sslmode=`.
         url: Option<Secret> = "",
-        /// Most connections of this process to PostgreSQL.
+        /// The most connections of this process to PostgreSQL.
         connections: u32 = "10",
-        /// Longest that one statement may take on PostgreSQL.
+        /// The longest that one statement may take on PostgreSQL.
         statement_timeout: Duration = "10s",
     }
-    /// Mail to people: invitations, links to a new password, notices.
+    /// Mail to people: invitations, reset links and notices.
     mail: Mail {
-        /// The server that sends it: `smtp://USER:PASSWORD@HOST:587`, or `smtps://USER:PASSWORD@HOST:465`. To another
-        /// machine it is always encrypted, and the server's certificate is verified. Without it mails are written into
-        /// the folder `mail` in the data folder.
+        /// The mail server: `smtp://USER:PASSWORD@HOST:587` or `smtps://USER:PASSWORD@HOST:465`. A connection to
+        /// another machine is always encrypted and the server's certificate is verified. Without a mail server
+        /// Portvakt writes mails into the folder `mail` in the data folder.
         smtp: Option<Secret> = "",
-        /// The address that mail comes from; without it `portvakt@` and the host of `server.origin`.
+        /// The sender's address. The default is `portvakt@` and the host of `server.origin`.
         from: Option<String> = "",
     }
-    /// What the pages say of help.
+    /// Help for people, on the portal's pages.
     support: Support {
-        /// Where people get help, for the pages that everybody may read: an email address, or a page's that begins with
-        /// `https://`. Without it they are told to ask whoever administers their organisation.
+        /// Where people get help: an email address, or the address of a page that begins with `https://`. Public
+        /// pages show it. Without it they tell people to ask their organisation's administrator.
         contact: Option<Contact> = "",
     }
-    /// What is written to standard error.
+    /// The log, on standard error.
     log: Log {
-        /// How much, as `tracing` filters say it: `info`, or `warn,portvakt_core=debug`.
+        /// The filter, as `tracing` writes it: `info`, or `warn,portvakt_core=debug`.
         filter: String = "info",
-        /// In which form.
+        /// The form of the log.
         format: Format = "auto",
     }
     /// Figures for Prometheus, and the portal's health.
     metrics: Metrics {
-        /// Where `/metrics`, `/healthz` and `/readyz` are answered, in plain HTTP and to everybody who reaches it; nowhere
-        /// by default.
+        /// The address on which `/metrics`, `/healthz` and `/readyz` are served, in plain HTTP and to every client
+        /// that can reach it. The default is no address.
         listen: Option<SocketAddr> = "",
     }
     /// Traces for OpenTelemetry.
     traces: Traces {
-        /// The collector, by OTLP over gRPC: `http://localhost:4317`; none by default.
+        /// The collector's address, for OTLP over gRPC: `http://localhost:4317`. The default is no collector.
         endpoint: Option<String> = "",
     }
 }

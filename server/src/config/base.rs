@@ -1,13 +1,13 @@
-//! The origin that follows from the settings.
+//! The portal's origin, from its settings.
 use super::Config;
 use crate::base::{Base, listen_on};
 use anyhow::{Result, bail};
 
 impl Config {
-    /// The origin of a portal that is configured so. Whoever is not on this machine is only ever served over TLS.
+    /// The origin of a portal with these settings. Clients on other machines are only ever served over TLS.
     ///
     /// # Errors
-    /// If passwords would cross a network in the clear, or nobody could know the origin.
+    /// If passwords would cross a network in the clear, or if the origin cannot be known.
     pub fn base(&self) -> Result<Base> {
         let listen = &self.server.listen;
         let Some((_, port, is_local)) = listen_on(listen) else {
@@ -32,7 +32,7 @@ impl Config {
                  listen on localhost:{port}, or set tls or proxy"
             ),
             None if behind || !is_local => {
-                bail!("people on other machines reach the portal by its own address: say which with --origin https://…")
+                bail!("people on other machines need the portal's address: name it with --origin https://…")
             }
             None => Ok(Base::localhost(encrypts, port)),
         }

@@ -1,12 +1,12 @@
-//! The settings as people and scripts read them.
+//! Lists the settings for people and scripts.
 use super::{AREAS, Found, KEYS};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-/// In which form the settings are listed.
+/// The form of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// A TOML file that says the same.
+    /// A TOML file with the same settings.
     Toml,
     /// A JSON array.
     Json,
@@ -14,7 +14,7 @@ pub enum Form {
 
 const MASK: &str = "••••";
 
-/// What holds, and where each value comes from. Secrets are masked.
+/// The settings and where each value comes from. Secrets are masked.
 #[must_use]
 pub fn list(found: &Found, form: Form) -> String {
     let rows = KEYS.iter().map(|key| {
@@ -43,16 +43,16 @@ pub fn list(found: &Found, form: Form) -> String {
     }
 }
 
-/// `docs/configuration.md`.
+/// The text of `docs/configuration.md`.
 #[must_use]
 pub fn reference() -> String {
     let mut out = String::from(
         "# Configuration\n\n\
          <!-- Written by `portvakt config --reference`. -->\n\n\
-         Portvakt starts without any. What is set comes from one TOML file (`--config FILE`, or `PORTVAKT_CONFIG`, else\n\
-         `portvakt.toml` in the working folder), from variables over it, and from flags over both. `portvakt config` shows\n\
-         what holds and where each value comes from. A setting that does not exist is refused, with the one that was\n\
-         probably meant. In a variable a list is separated by commas, and an empty value is none.\n",
+         Portvakt starts without any settings. It reads one TOML file (`--config FILE` or `PORTVAKT_CONFIG`, otherwise\n\
+         `portvakt.toml` in the working folder). Variables override the file, and flags override both. `portvakt config`\n\
+         shows the settings and where each value comes from. Portvakt refuses an unknown setting and suggests the one that\n\
+         was probably meant. In a variable, commas separate the values of a list, and an empty value is no value.\n",
     );
     for (area, about) in AREAS {
         let _ = writeln!(out, "\n## `[{area}]`\n\n{}\n", lines(about));

@@ -1,4 +1,4 @@
-//! Where settings come from: a file, variables over it, flags over both.
+//! The sources of settings: a file, then variables, then flags. A later source overrides an earlier one.
 use super::{Config, KEYS, Key, Value};
 use anyhow::{Context, Result, anyhow, bail};
 use std::collections::BTreeMap;
@@ -10,24 +10,24 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use toml::Table;
 
-/// Read if it is there and no other is named.
+/// The file that is read if it exists and no other is named.
 const FILE: &str = "portvakt.toml";
 const PREFIX: &str = "PORTVAKT_";
-/// Names the file itself; the command line reads it.
+/// The variable that names the file. The command line reads it.
 const FILE_VARIABLE: &str = "PORTVAKT_CONFIG";
-/// From this likeness on (Jaro-Winkler) a name is suggested in place of an unknown one.
+/// The smallest similarity (Jaro-Winkler) at which a known name is suggested for an unknown one.
 const ALIKE: f64 = 0.8;
 
-/// Where a value was said.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// Nowhere.
+    /// The setting's default.
     Default,
-    /// In the file.
+    /// The settings file.
     File(PathBuf),
-    /// In the environment.
+    /// An environment variable.
     Variable(String),
-    /// On the command line.
+    /// A command-line flag.
     Flag(&'static str),
 }
 
@@ -42,27 +42,27 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A flag: what it says, the area and the name of its setting, and how it is written.
+/// A flag: its value, the area and the name of its setting, and the flag's own name.
 pub type Flag = (Option<String>, &'static str, &'static str, &'static str);
 
-/// Every setting's text, with where it was said.
+/// Every setting's text and its source.
 #[derive(Debug, Clone)]
 pub struct Found(BTreeMap<(&'static str, &'static str), (String, Origin)>);
 
-/// What holds, and where it comes from.
+/// The settings and their sources.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What holds.
+    /// The settings.
     pub config: Config,
-    /// Where it comes from.
+    /// Their sources.
     pub found: Found,
 }
 
 impl Settings {
-    /// From the file that is `named` (else `portvakt.toml`, if it is there), the environment, and flags.
+    /// Reads the file `named` (or else `portvakt.toml`, if it exists), the environment and the flags.
     ///
     /// # Errors
-    /// One line for the first thing that is wrong: which setting, where, and what it takes.
+    /// One line for the first fault: the setting, its source, and the values it takes.
     pub fn read(named: Option<&Path>, flags: &[Flag]) -> Result<Self> {
         let mut found = Found::defaults();
         let path = named.unwrap_or(Path::new(FILE));
@@ -74,7 +74,7 @@ impl Settings {
                     .with_context(|| format!("{} cannot be read: name another with --config", path.display()));
             }
         }
-        // What is no text is no value of ours either, and is refused as one.
+        // A variable that is not UTF-8 is no valid value, and its setting refuses it.
         found.variables(env::vars_os().map(|(name, value)| (lossy(&name), lossy(&value))))?;
         for (value, area, name, flag) in flags {
             if let Some(value) = value {
@@ -90,7 +90,7 @@ impl Found {
         Self(KEYS.iter().map(|key| ((key.area, key.name), (key.default.to_owned(), Origin::Default))).collect())
     }
 
-    /// A setting's text, and where it was said.
+    /// A setting's text and its source.
     #[must_use]
     pub fn text(&self, key: &Key) -> (&str, &Origin) {
         self.0.get(&(key.area, key.name)).map_or(("", &Origin::Default), |(text, origin)| (text, origin))
@@ -148,7 +148,7 @@ fn lossy(text: &OsStr) -> String {
     text.to_string_lossy().into_owned()
 }
 
-/// A value of a file as a variable would say it.
+/// A value of the file, written as in a variable.
 fn plain(value: &toml::Value) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),

@@ -1,4 +1,4 @@
-//! What a setting takes: read from text, so that a file, a variable and a flag mean the same.
+//! The types of settings. Each is read from text, so that the file, a variable and a flag mean the same.
 use crate::base::Base;
 use ipnet::IpNet;
 use jiff::SignedDuration;
@@ -10,15 +10,15 @@ use std::time::Duration;
 
 /// A type that a setting can have.
 pub trait Value: Sized {
-    /// What it takes, for people, with its unit.
+    /// The accepted values in words, with their unit.
     const TAKES: &'static str;
-    /// Whether it is masked where it is shown.
+    /// Whether the value is masked when it is shown.
     const SECRET: bool = false;
 
-    /// From text.
+    /// Reads the value.
     ///
     /// # Errors
-    /// What is wrong, where `TAKES` does not say it.
+    /// The reason, if `TAKES` does not tell it.
     fn read(text: &str) -> Result<Self, String>;
 }
 
@@ -47,15 +47,15 @@ pub struct Contact(pub String);
 /// The form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// For people at a terminal, JSON elsewhere.
+    /// For people at a terminal, otherwise JSON.
     Auto,
     /// For people.
     Human,
-    /// A JSON object a line.
+    /// One JSON object for each line.
     Json,
 }
 
-/// The header in which a proxy tells the client's address.
+/// The header in which a proxy names the client's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProxyHeader {
     /// `X-Forwarded-For` and `X-Forwarded-Proto`.
@@ -65,7 +65,7 @@ pub enum ProxyHeader {
 }
 
 impl ProxyHeader {
-    /// As it stands in a file of settings, and in a request.
+    /// The name in the settings file and in a request.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -123,7 +123,7 @@ impl Value for Base {
 }
 
 impl Value for Secret {
-    const TAKES: &'static str = "text, masked where it is shown";
+    const TAKES: &'static str = "text, masked when it is shown";
     const SECRET: bool = true;
     fn read(text: &str) -> Result<Self, String> {
         Ok(Self(text.to_owned()))
@@ -131,7 +131,7 @@ impl Value for Secret {
 }
 
 impl Value for Contact {
-    const TAKES: &'static str = "an email address, or a page's that begins with https://";
+    const TAKES: &'static str = "an email address, or a page's address that begins with https://";
     fn read(text: &str) -> Result<Self, String> {
         let is_page = text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.contains('@'));
         let fits = (is_page && text.parse::<http::Uri>().is_ok()) || EmailAddress::parse(text).is_ok();
