@@ -1,4 +1,4 @@
-//! `portvakt account`: looks after accounts without a browser.
+//! `portvakt account`: manages accounts without a browser.
 use super::import::Import;
 use super::place::Place;
 use crate::services::in_one_line;
@@ -9,32 +9,32 @@ use portvakt_core::{lockout, policy, reset, second_factor};
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 
-/// Looks after accounts without a browser.
+/// Manages accounts without a browser.
 #[derive(Subcommand)]
 pub enum Account {
-    /// Prints a link with which an owner who is locked out chooses a new password.
+    /// Prints a reset link for an owner who is locked out.
     Recover {
         /// The owner's email address.
         email: String,
-        /// Where the portal is.
+        /// The portal to open.
         #[command(flatten)]
         place: Place,
     },
-    /// Gives the people of another program's file an account, with the passwords that they have there.
+    /// Imports people and their passwords from another program's file.
     Import(Import),
-    /// Takes the second factor away from a person who has lost it and whom nobody else can help.
+    /// Removes the second factor of a person who has lost it, if no administrator can.
     ResetSecondFactor {
         /// The person's email address.
         email: String,
-        /// Where the portal is.
+        /// The portal to open.
         #[command(flatten)]
         place: Place,
     },
-    /// Lets a person sign in again at once whom wrong tries have locked out.
+    /// Unlocks an account after failed sign-ins.
     Unlock {
         /// The person's email address.
         email: String,
-        /// Where the portal is.
+        /// The portal to open.
         #[command(flatten)]
         place: Place,
     },
@@ -43,7 +43,7 @@ pub enum Account {
 /// Prints a reset link for an owner.
 ///
 /// # Errors
-/// If there is no such owner, or no portal.
+/// If no owner has this address, or there is no portal.
 pub async fn recover(place: &Place, email: &str) -> Result<()> {
     let (core, config) = place.open().await?;
     let base = config.base()?;
@@ -57,47 +57,47 @@ pub async fn recover(place: &Place, email: &str) -> Result<()> {
             Ok(())
         }
         Err(CoreError::Refused(Refusal::NotFound)) => {
-            bail!("{email} owns no organisation here: an owner or administrator can help everybody else")
+            bail!("{email} owns no organisation: an owner or administrator can help other people")
         }
         Err(CoreError::Failed(failure)) => Err(failure.into()),
         Err(other) => Err(other.into()),
     }
 }
 
-/// Opens what wrong tries have closed for an account.
+/// Unlocks an account.
 ///
 /// # Errors
-/// If there is no such account, or no portal.
+/// If no account has this address, or there is no portal.
 pub async fn unlock(place: &Place, email: &str) -> Result<()> {
     let (core, _) = place.open().await?;
     let done = lockout::unlock(&core, email).await;
     core.store.close().await;
     match done {
         Ok(()) => {
-            println!("{email} can sign in again, from anywhere and at once.");
+            println!("{email} can sign in again now.");
             Ok(())
         }
-        Err(CoreError::Refused(Refusal::NotFound)) => bail!("{email} has no account here: look for a misspelling"),
+        Err(CoreError::Refused(Refusal::NotFound)) => bail!("no account has the address {email}: check the spelling"),
         Err(CoreError::Failed(failure)) => Err(failure.into()),
         Err(other) => Err(other.into()),
     }
 }
 
-/// Takes an account's second factor away.
+/// Removes the second factor of an account.
 ///
 /// # Errors
-/// If there is no such account, or it has none, or no portal.
+/// If no account has this address, if it has no second factor, or if there is no portal.
 pub async fn reset_second_factor(place: &Place, email: &str) -> Result<()> {
     let (core, _) = place.open().await?;
     let done = second_factor::reset(&core, email).await;
     core.store.close().await;
     match done {
         Ok(()) => {
-            println!("{email} signs in with the password alone, and is signed out everywhere.");
+            println!("{email} now signs in with the password alone, and is signed out everywhere.");
             Ok(())
         }
         Err(CoreError::Refused(Refusal::NotFound)) => {
-            bail!("{email} has no account here, or no second factor: look for a misspelling")
+            bail!("no account with a second factor has the address {email}: check the spelling")
         }
         Err(CoreError::Failed(failure)) => Err(failure.into()),
         Err(other) => Err(other.into()),

@@ -1,4 +1,4 @@
-//! The command line: what can be asked of the program.
+//! The command line.
 use super::account::Account;
 use super::doctor::Doctor;
 use super::place::Serving;
@@ -10,24 +10,24 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Parser)]
 #[command(version, about)]
 pub struct Arguments {
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Migrates the database and serves the portal until it is told to stop.
+    /// Migrates the database and serves the portal until it is stopped.
     Serve(Serve),
-    /// Looks for what commonly goes wrong, and says the remedy; fails if the portal cannot be served well.
+    /// Checks the portal for common faults and suggests remedies; fails if it finds a fault.
     Doctor(Doctor),
-    /// Shows what is set, and where each value comes from.
+    /// Shows the settings and where each value comes from.
     Config(Show),
-    /// Looks after accounts without a browser.
+    /// Manages accounts without a browser.
     #[command(subcommand)]
     Account(Account),
-    /// Looks after organisations without a browser.
+    /// Manages organisations without a browser.
     #[command(subcommand)]
     Tenant(Tenant),
 }
@@ -35,10 +35,11 @@ pub enum Command {
 /// Options of `serve`.
 #[derive(Args)]
 pub struct Serve {
-    /// How it is served.
+    /// How to serve the portal.
     #[command(flatten)]
     pub serving: Serving,
-    /// Serves made-up people in a temporary database, which is gone at the end; --data and --database are not touched.
+    /// Serves a demonstration with made-up people in a temporary database, deleted at the end; leaves --data and
+    /// --database alone.
     #[arg(long)]
     pub demo: bool,
 }

@@ -1,4 +1,4 @@
-//! `portvakt doctor`: looks for what commonly goes wrong, and says the remedy. It changes nothing.
+//! `portvakt doctor`: checks the portal for common faults and suggests remedies. It changes nothing.
 mod certificate;
 mod database;
 mod files;
@@ -26,24 +26,24 @@ use tokio::time::timeout;
 /// Options of `doctor`.
 #[derive(Args)]
 pub struct Doctor {
-    /// How it is served.
+    /// How the portal is served.
     #[command(flatten)]
     pub serving: Serving,
-    /// The copy of the master key that is kept elsewhere, to see that it is one.
+    /// A copy of the master key, to compare with the original.
     #[arg(long, value_name = "FILE")]
     pub key_copy: Option<PathBuf>,
     /// Sends a test mail to this address.
     #[arg(long, value_name = "ADDRESS")]
     pub mail_to: Option<String>,
-    /// As a JSON array.
+    /// Prints the findings as a JSON array.
     #[arg(long)]
     pub json: bool,
 }
 
-/// Longest that the database may take.
+/// The longest that the examination of the database may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// How something stands.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     Ok,
@@ -61,13 +61,13 @@ impl State {
     }
 }
 
-/// What was found at one place.
+/// The result of one check.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) check: &'static str,
     pub(crate) state: State,
     pub(crate) said: String,
-    /// Empty where nothing is to be done, or `said` says it.
+    /// Empty if there is nothing to do, or if `said` already tells what to do.
     pub(crate) remedy: String,
 }
 
@@ -85,7 +85,7 @@ impl Finding {
     }
 }
 
-/// Examines the portal, prints what was found, and says whether it can be served well.
+/// Examines the portal and prints the findings. `false` if one of them is a fault.
 ///
 /// # Errors
 /// If a setting is wrong.
@@ -104,7 +104,7 @@ pub async fn doctor(options: &Doctor) -> Result<bool> {
             found.extend(findings);
             vault = opened;
         }
-        Err(none) => found.push(Finding::warning("database", none.to_string(), "`portvakt serve` makes a new one")),
+        Err(none) => found.push(Finding::warning("database", none.to_string(), "`portvakt serve` creates a new one")),
     }
     found.push(files::room(data));
     if let (Some(cert), Some(key)) = (&config.tls.cert, &config.tls.key) {
@@ -118,22 +118,22 @@ pub async fn doctor(options: &Doctor) -> Result<bool> {
     Ok(found.iter().all(|finding| finding.state != State::Fault))
 }
 
-/// Networks that hold everybody.
+/// Finds a trusted network that contains every address.
 fn proxy(proxy: &Proxy) -> Option<Finding> {
     let widest = proxy.trusted.iter().find(|network| network.prefix_len() == 0)?;
     Some(Finding::fault(
         "proxy",
-        format!("proxy.trusted holds {widest}, so anybody's word on their own address is taken"),
-        "name the addresses of the proxies alone",
+        format!("proxy.trusted contains {widest}, so any client can claim any address"),
+        "name only the addresses of the proxies",
     ))
 }
 
-/// Asks the portal that is served.
+/// Asks the running portal how it sees this machine.
 async fn reached(config: &Config, base: &Base, vault: Option<Vault>) -> Finding {
     const CHECK: &str = "origin";
     let origin = base.origin();
     let Some(vault) = vault.map(Arc::new) else {
-        return Finding::warning(CHECK, format!("{origin} was not asked: there are no keys to ask with"), "");
+        return Finding::warning(CHECK, format!("{origin} was not asked: the keys do not open"), "");
     };
     let asked = {
         let origin = origin.clone();
@@ -143,42 +143,46 @@ async fn reached(config: &Config, base: &Base, vault: Option<Vault>) -> Finding 
         Ok(Ok(Some(seen))) => judged(CHECK, &origin, &seen, config),
         Ok(Ok(None)) => Finding::fault(
             CHECK,
-            format!("something else than this portal answers at {origin}, or a proxy drops what it does not know"),
-            "see where the name leads, and whether the portal there uses this database",
+            format!("another server answers at {origin}, or a proxy removes the header {}", probe::HEADER),
+            "check where the name leads, and whether the portal there uses this database",
         ),
         Ok(Err(error)) => Finding::warning(
             CHECK,
-            format!("{origin} is not reached from this machine: {error:#}"),
-            "start the portal and ask again; browsers need a certificate that they believe",
+            format!("{origin} cannot be reached from this machine: {error:#}"),
+            "start the portal and try again; browsers need a certificate that they trust",
         ),
         Err(error) => Finding::warning(CHECK, format!("{origin} was not asked: {error}"), ""),
     }
 }
 
-/// Whether the portal knows who asks.
+/// Judges whether the portal sees the client's own address and scheme.
 fn judged(check: &'static str, origin: &str, seen: &Seen, config: &Config) -> Finding {
     let header = config.proxy.header.name();
     if seen.address == FORGED {
         return Finding::fault(
             check,
-            format!("the proxy at {origin} passes on the {header} that a client wrote, so anybody can be anybody"),
-            format!("have it set {header} itself"),
+            format!(
+                "the proxy at {origin} passes on the {header} that a client wrote, so any client can claim any address"
+            ),
+            format!("configure it to set {header} itself"),
         );
     }
     if seen.in_the_clear {
         return Finding::fault(
             check,
             format!(
-                "the proxy at {origin} says that an encrypted request came in the clear, so browsers are sent round"
+                "the proxy at {origin} reports an encrypted request as unencrypted, so browsers are redirected in a loop"
             ),
-            "have it say proto https",
+            "configure it to say proto https",
         );
     }
     if config.proxy.trusted.iter().any(|network| network.contains(&seen.address)) {
         return Finding::warning(
             check,
-            format!("{origin} answers, and takes this machine for {}, a proxy's address", seen.address),
-            format!("unless doctor runs beside the proxy, have it set {header}: else all people share one address"),
+            format!("{origin} answers, but sees this machine as {}, a proxy's address", seen.address),
+            format!(
+                "unless doctor runs beside the proxy, configure it to set {header}: otherwise all people share one address"
+            ),
         );
     }
     Finding::ok(check, format!("{origin} answers, and sees this machine as {}", seen.address))
@@ -188,7 +192,7 @@ fn open_files() -> Finding {
     const CHECK: &str = "open files";
     let (may, wants) = (serve::open_files(), serve::wanted_files());
     if may >= wants {
-        return Finding::ok(CHECK, format!("{may} are allowed, {wants} are enough"));
+        return Finding::ok(CHECK, format!("{may} are allowed, {wants} are needed"));
     }
     let said = format!("{may} are allowed, so fewer than {} connections are served", serve::LIMITS.connections);
     let remedy = format!("LimitNOFILE={wants} in the unit, or `ulimit -n {wants}`");
@@ -227,7 +231,7 @@ mod tests {
         };
         assert_eq!(judged("203.0.113.7", false).state, State::Ok);
         for (what, found, words) in [
-            ("the client's own word", judged("192.0.2.1", false), "have it set x-forwarded-for"),
+            ("the client's own word", judged("192.0.2.1", false), "configure it to set x-forwarded-for"),
             ("in the clear", judged("203.0.113.7", true), "proto https"),
         ] {
             assert!(found.state == State::Fault && found.remedy.contains(words), "{what}: {found:?}");

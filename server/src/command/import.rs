@@ -1,4 +1,4 @@
-//! `portvakt account import`: reads another program's file of people, and says what became of it.
+//! `portvakt account import`: imports the people in another program's file.
 use super::place::Place;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -22,32 +22,32 @@ pub struct Import {
     /// The file: CSV in UTF-8 whose first line names the columns email, name, role, language and `password_hash`.
     #[arg(value_name = "FILE.csv")]
     pub file: PathBuf,
-    /// Whose people they are, by its name. Without it, the only organisation there is.
+    /// The organisation that the people join, by its name. Not needed if there is only one.
     #[arg(long, value_name = "ORGANISATION")]
     pub tenant: Option<String>,
-    /// Imports the others where lines are faulty. Without it, one faulty line keeps everybody out.
+    /// Imports the good lines even if other lines are faulty. Without it, one faulty line stops the whole import.
     #[arg(long)]
     pub skip_faulty: bool,
-    /// Says what was done as a JSON object.
+    /// Prints the result as a JSON object.
     #[arg(long)]
     pub json: bool,
-    /// Where the portal is.
+    /// The portal to open.
     #[command(flatten)]
     pub place: Place,
 }
 
-/// Columns of the file, in the order of [`Fields`].
+/// The columns of a file, in the order of [`Fields`].
 const COLUMNS: [&str; 5] = ["email", "name", "role", "language", "password_hash"];
-/// Bytes of a file: some hundred for each of the people.
+/// The most bytes of a file: a few hundred for each person.
 const MAX_BYTES: u64 = 64 << 20;
-/// People of a file.
+/// The most people in a file.
 const MAX_PEOPLE: usize = 200_000;
-/// Faulty lines that are shown.
+/// The most faulty lines that are shown.
 const SHOWN: usize = 50;
-/// How close two words are that one may have been meant for the other.
+/// The smallest similarity (Jaro-Winkler) at which a column's name is suggested.
 const CLOSE: f64 = 0.7;
 
-/// Imports people.
+/// Imports the people in a file.
 ///
 /// # Errors
 /// If there is no such file, organisation or portal, or a line is faulty.
@@ -80,7 +80,7 @@ async fn into(core: &Core, options: &Import, lines: Vec<Line>) -> Result<()> {
     }
     if !may {
         bail!(
-            "nothing was imported, {} of {all} lines are faulty: mend them, or leave them out with --skip-faulty",
+            "nothing was imported, {} of {all} lines are faulty: correct them, or skip them with --skip-faulty",
             faults.len()
         );
     }
@@ -96,7 +96,7 @@ struct Written {
 }
 
 async fn write_all(core: &Core, tenant: TenantId, people: &[Ready]) -> Written {
-    // Draws at a terminal only.
+    // The bar is drawn only at a terminal.
     let bar = ProgressBar::new(u64::try_from(people.len()).unwrap_or_default());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} people, {eta} left") {
         bar.set_style(style);
@@ -114,14 +114,14 @@ async fn write_all(core: &Core, tenant: TenantId, people: &[Ready]) -> Written {
 async fn whose(core: &Core, name: Option<&str>) -> Result<(TenantId, String)> {
     tenant::named(core, name).await.map_err(|error| match (error, name) {
         (CoreError::Refused(Refusal::NotFound), Some(name)) => {
-            anyhow!("no organisation is called {name}: look for a misspelling in --tenant")
+            anyhow!("no organisation is called {name}: check the spelling of --tenant")
         }
         (CoreError::Refused(Refusal::NotFound), None) => {
             anyhow!("the portal is not set up yet: start it with `portvakt serve`")
         }
         (CoreError::Refused(Refusal::Conflict), Some(name)) => anyhow!("several organisations are called {name}"),
         (CoreError::Refused(Refusal::Conflict), None) => {
-            anyhow!("there are several organisations: say whose people they are with --tenant")
+            anyhow!("there are several organisations: name one with --tenant")
         }
         (error, _) => failed(error),
     })
@@ -130,7 +130,7 @@ async fn whose(core: &Core, name: Option<&str>) -> Result<(TenantId, String)> {
 fn failed(error: CoreError) -> anyhow::Error {
     match error {
         CoreError::Failed(failure) => failure.into(),
-        CoreError::Refused(Refusal::Fields(_)) => anyhow!("an address got an account while the file was read"),
+        CoreError::Refused(Refusal::Fields(_)) => anyhow!("one of the addresses got an account during the import"),
         other => other.into(),
     }
 }
@@ -160,14 +160,14 @@ fn read(path: &Path) -> Result<Vec<Line>> {
     }
     let lines = parse(&bytes).with_context(|| format!("{shown} cannot be imported"))?;
     if lines.is_empty() {
-        bail!("{shown} has nobody in it");
+        bail!("{shown} has no people in it");
     }
     Ok(lines)
 }
 
-/// The lines of a file, but for the first.
+/// The lines of a file after the first.
 fn parse(bytes: &[u8]) -> Result<Vec<Line>> {
-    // Spreadsheets begin UTF-8 with a mark.
+    // Spreadsheet programs begin UTF-8 with a byte order mark.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
     let count = |separator| first.split(|b| *b == separator).count();
@@ -188,8 +188,9 @@ fn parse(bytes: &[u8]) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-/// The next byte from a place on that ends no line, and its line's number: the reader's own is of where it began to look for
-/// a record, which may be the end of the line before. `counted` is an earlier such place.
+/// The first byte at or after `from` that ends no line, and the number of its line. The reader's own number may be
+/// that of the previous line's end, where it began to look for the record. `counted` is the result for an earlier
+/// byte.
 fn line_at(bytes: &[u8], counted: (usize, u64), from: usize) -> (usize, u64) {
     let ends = bytes[from..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
     let at = from + ends;
@@ -197,7 +198,7 @@ fn line_at(bytes: &[u8], counted: (usize, u64), from: usize) -> (usize, u64) {
     (at, counted.1 + u64::try_from(ended).unwrap_or_default())
 }
 
-/// Where each of the columns stands.
+/// The position of each column.
 fn columns(header: &ByteRecord) -> Result<[usize; 5]> {
     let names: Vec<_> = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_lowercase()).collect();
     if let Some(unknown) = names.iter().find(|name| !COLUMNS.contains(&name.as_str())) {
@@ -213,7 +214,7 @@ fn columns(header: &ByteRecord) -> Result<[usize; 5]> {
         let mut found = names.iter().enumerate().filter(|(_, name)| *name == column).map(|(at, _)| at);
         *place = found.next().with_context(|| format!("the column {column} is missing"))?;
         if found.next().is_some() {
-            bail!("the column {column} stands there twice");
+            bail!("the column {column} appears twice");
         }
     }
     Ok(order)
@@ -286,7 +287,7 @@ mod tests {
                 "there are email, name, role, language, password_hash",
             ),
             ("email,name,role,password_hash", "the column language is missing"),
-            ("email,email,name,role,language,password_hash", "the column email stands there twice"),
+            ("email,email,name,role,language,password_hash", "the column email appears twice"),
             ("", "the column email is missing"),
         ] {
             let error = parse(format!("{first}\n").as_bytes()).map(drop).expect_err(first);

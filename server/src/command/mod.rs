@@ -1,4 +1,4 @@
-//! The commands of the program, and their flags.
+//! The program's commands and their flags.
 pub mod account;
 pub mod arguments;
 pub mod doctor;

@@ -1,4 +1,4 @@
-//! The flags that say where a portal is and how it is served.
+//! The flags that name a portal and how it is served.
 use crate::config::{Config, Flag, Settings};
 use crate::services;
 use anyhow::Result;
@@ -6,28 +6,28 @@ use clap::Args;
 use portvakt_core::Core;
 use std::path::PathBuf;
 
-/// Where the portal keeps its things and where it is reached. Each goes over the file and the variables.
+/// The flags that name a portal. Each one overrides the settings file and the environment.
 #[derive(Args)]
 pub struct Place {
-    /// The TOML file with the settings; `portvakt.toml`, if it is there.
+    /// The TOML file with the settings; without it `portvakt.toml`, if that exists.
     #[arg(long, env = "PORTVAKT_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Folder of the database and the master key; made if it is not there.
+    /// The folder of the database and the master key; created if it does not exist.
     #[arg(long, value_name = "FOLDER")]
     pub data: Option<String>,
-    /// Another database than the file `portvakt.db` in the data folder: `postgres://…`.
+    /// A PostgreSQL database, `postgres://…`, instead of the file `portvakt.db` in the data folder.
     #[arg(long, value_name = "URL")]
     pub database: Option<String>,
-    /// Where to listen: `localhost:PORT`, or an address and a port.
+    /// The address to listen on: `localhost:PORT`, or an IP address and a port.
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// How browsers reach the portal: `https://HOST`.
+    /// The origin under which browsers reach the portal: `https://HOST`.
     #[arg(long, value_name = "ORIGIN")]
     pub origin: Option<String>,
 }
 
 impl Place {
-    /// What holds, with more flags than the place's own.
+    /// The settings, with other flags beside these.
     ///
     /// # Errors
     /// As [`Settings::read`].
@@ -41,7 +41,7 @@ impl Place {
         Settings::read(self.config.as_deref(), &[&own, more].concat())
     }
 
-    /// Opens the services of a portal that is there.
+    /// Opens the services of an existing portal.
     ///
     /// # Errors
     /// As [`services::open`].
@@ -51,25 +51,25 @@ impl Place {
     }
 }
 
-/// How a portal is served.
+/// The flags that say how a portal is served.
 #[derive(Args)]
 pub struct Serving {
-    /// Where the portal is.
+    /// The portal to serve.
     #[command(flatten)]
     pub place: Place,
-    /// The certificate for TLS, in PEM; read again when the file changes.
+    /// The TLS certificate, in PEM; read again when the file changes.
     #[arg(long, value_name = "FILE")]
     pub tls_cert: Option<String>,
-    /// Its private key, in PEM.
+    /// The certificate's private key, in PEM.
     #[arg(long, value_name = "FILE")]
     pub tls_key: Option<String>,
-    /// The networks of the reverse proxy that encrypts instead, separated by commas.
+    /// The networks of a reverse proxy that encrypts instead, separated by commas.
     #[arg(long, value_name = "NETWORKS")]
     pub behind_proxy: Option<String>,
 }
 
 impl Serving {
-    /// What holds.
+    /// The settings.
     ///
     /// # Errors
     /// As [`Settings::read`].

@@ -1,4 +1,4 @@
-//! `portvakt config`: shows what is set.
+//! `portvakt config`: shows the settings.
 use super::place::Place;
 use crate::config::{Form, list, reference};
 use anyhow::Result;
@@ -7,18 +7,18 @@ use clap::Args;
 /// Options of `config`.
 #[derive(Args)]
 pub struct Show {
-    /// Where the portal is.
+    /// The portal whose settings to show.
     #[command(flatten)]
     pub place: Place,
-    /// As a JSON array.
+    /// Prints a JSON array.
     #[arg(long)]
     pub json: bool,
-    /// Every setting there is, in Markdown, instead.
+    /// Prints the documentation of every setting, in Markdown.
     #[arg(long, conflicts_with = "json")]
     pub reference: bool,
 }
 
-/// Prints what is set.
+/// Prints the settings.
 ///
 /// # Errors
 /// If a setting is wrong.

@@ -1,4 +1,4 @@
-//! `portvakt tenant`: looks after organisations without a browser.
+//! `portvakt tenant`: manages organisations without a browser.
 use super::place::Place;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
@@ -10,44 +10,44 @@ use portvakt_core::tenants::{self, Row, WAIT_SECS};
 use portvakt_model::fault::{FieldFault, FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
 
-/// Looks after organisations without a browser.
+/// Manages organisations without a browser.
 #[derive(Subcommand)]
 pub enum Tenant {
-    /// Makes a customer and invites its first owner.
+    /// Creates a customer and invites its first owner.
     Create(Create),
-    /// Lists the organisations: short name, state, people and name.
+    /// Lists the organisations: short name, state, number of people and name.
     List {
-        /// Where the portal is.
+        /// The portal to open.
         #[command(flatten)]
         place: Place,
     },
-    /// Lets nobody sign in to a customer any more, and signs its people out.
+    /// Suspends a customer: signs its people out and refuses their sign-ins.
     Suspend {
         /// The customer's short name.
         slug: String,
-        /// Why; it stands in the log.
+        /// The reason, for the audit log.
         #[arg(long)]
         reason: String,
-        /// Where the portal is.
+        /// The portal to open.
         #[command(flatten)]
         place: Place,
     },
-    /// Lets a customer's people sign in again, also if its contract was to end.
+    /// Restores a suspended customer, or one whose contract is ending: its people can sign in again.
     Restore {
         /// The customer's short name.
         slug: String,
-        /// Where the portal is.
+        /// The portal to open.
         #[command(flatten)]
         place: Place,
     },
-    /// Ends a customer's contract: it is suspended now, and all but its audit log is deleted 30 days later.
+    /// Ends a customer's contract: suspends it now, and deletes everything but its audit log after 30 days.
     End {
         /// The customer's short name.
         slug: String,
-        /// The short name once more: what ends cannot be read again.
+        /// The short name again, as a confirmation: deleted data cannot be restored.
         #[arg(long, value_name = "SHORT_NAME")]
         confirm: String,
-        /// Where the portal is.
+        /// The portal to open.
         #[command(flatten)]
         place: Place,
     },
@@ -58,28 +58,28 @@ pub enum Tenant {
 pub struct Create {
     /// The customer's name.
     name: String,
-    /// Its first owner's name.
+    /// The first owner's name.
     #[arg(long)]
     owner_name: String,
-    /// Its first owner's email address, to which the invitation goes.
+    /// The first owner's email address, which the invitation is sent to.
     #[arg(long)]
     owner_email: String,
-    /// Its short name; made of the name otherwise.
-    #[arg(long, default_value = "")]
+    /// The customer's short name; without it one is made from the name.
+    #[arg(long, default_value = "", hide_default_value = true)]
     slug: String,
-    /// The language that it is written to in: sv or en.
+    /// The language of the customer's mail: sv or en.
     #[arg(long, default_value = "sv")]
     language: String,
-    /// Where the portal is.
+    /// The portal to open.
     #[command(flatten)]
     place: Place,
 }
 
 impl Tenant {
-    /// Does it.
+    /// Runs the command.
     ///
     /// # Errors
-    /// If there is no portal or no such organisation, or it cannot be done, in one line.
+    /// If there is no portal or no such organisation, or the change is refused; one line.
     pub async fn run(&self) -> Result<()> {
         match self {
             Self::Create(create) => create.run().await,
@@ -95,7 +95,7 @@ impl Tenant {
             Self::Suspend { slug, reason, place } => {
                 change(place, slug, async |core, id| tenants::suspend(core, &Caller::Command, id, reason).await)
                     .await?;
-                println!("{slug} is suspended: nobody signs in to it until it is restored.");
+                println!("{slug} is suspended: its people cannot sign in until it is restored.");
                 Ok(())
             }
             Self::Restore { slug, place } => {
@@ -107,7 +107,7 @@ impl Tenant {
                 change(place, slug, async |core, id| tenants::end(core, &Caller::Command, id, confirm).await).await?;
                 let days = WAIT_SECS / (24 * 60 * 60);
                 println!(
-                    "{slug} is suspended, and all but its audit log is deleted in {days} days unless it is restored."
+                    "{slug} is suspended, and everything but its audit log will be deleted in {days} days unless it is restored."
                 );
                 Ok(())
             }
@@ -133,16 +133,16 @@ impl Create {
         println!("Made {} as {slug}.", customer.name.as_str());
         let days = made.lifetime_secs / (24 * 60 * 60);
         if config.mail.smtp.is_some() {
-            println!("{} gets an invitation by mail, good for {days} days.", owner.email.as_str());
+            println!("{} gets an invitation by mail. It works for {days} days.", owner.email.as_str());
         } else {
             let link = base.link(LinkKind::Invitation, &made.invitation);
-            println!("No mail server is configured. Give the owner this link, good for {days} days: {link}");
+            println!("No mail server is configured. Give the owner this link, which works for {days} days: {link}");
         }
         Ok(())
     }
 }
 
-/// Changes the organisation of a short name.
+/// Changes the organisation with this short name.
 async fn change(
     place: &Place,
     slug: &str,
@@ -157,15 +157,15 @@ async fn change(
     told(done, slug)
 }
 
-/// What came of it, or why nothing did.
+/// The result, or the reason for the refusal in one line.
 fn told<T>(done: Result<T, CoreError>, slug: &str) -> Result<T> {
     match done {
         Ok(done) => Ok(done),
         Err(CoreError::Refused(Refusal::NotFound)) => {
-            bail!("{slug} is no customer here: see `portvakt tenant list` for their short names")
+            bail!("no customer has the short name {slug}: `portvakt tenant list` shows them all")
         }
         Err(CoreError::Refused(Refusal::Conflict)) => {
-            bail!("{slug} stands otherwise than that needs: see `portvakt tenant list`")
+            bail!("the state of {slug} does not allow that: `portvakt tenant list` shows it")
         }
         Err(CoreError::Refused(Refusal::Fields(faults))) => {
             let faults: Vec<_> = faults.iter().map(in_words).collect();

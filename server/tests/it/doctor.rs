@@ -56,7 +56,7 @@ fn each_fault_is_named_and_ends_with_1() {
         assert!(code == 1 && state == "fault" && said.contains(words), "{check}: {found:#?}");
     };
     mode(&data, 0o755);
-    faulty("data folder", "others can look into");
+    faulty("data folder", "other users can open");
     mode(&data, 0o700);
     mode(&key, 0o644);
     faulty("master key", "can be read by others");

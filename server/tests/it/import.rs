@@ -60,7 +60,7 @@ fn one_faulty_line_keeps_everybody_out_unless_it_is_left_out() {
     assert_eq!(said[50], "and 10 more");
     assert_eq!(
         said[51],
-        "portvakt: nothing was imported, 60 of 63 lines are faulty: mend them, or leave them out with --skip-faulty"
+        "portvakt: nothing was imported, 60 of 63 lines are faulty: correct them, or skip them with --skip-faulty"
     );
 
     let json = import(&portal, &file, &["--skip-faulty", "--json", "--tenant", "Mårdby"]);
@@ -84,7 +84,7 @@ fn what_is_in_the_way_is_named() {
     for (what, file, options, words) in [
         ("no file", portal.path().join("none.csv"), &[][..], "none.csv cannot be read"),
         ("a column of another name", wrong, &[], "did you mean password_hash?"),
-        ("nobody", empty, &[], "empty.csv has nobody in it"),
+        ("nobody", empty, &[], "empty.csv has no people in it"),
         ("another organisation", good.clone(), &["--tenant", "Mardby"], "no organisation is called Mardby"),
     ] {
         let refused = import(&portal, &file, options);

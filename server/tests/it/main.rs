@@ -1,4 +1,4 @@
-//! What the server promises to whoever asks over HTTP, and to nobody.
+//! What the server promises to its clients over HTTP and to the people who run it.
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 mod bad_input;
 mod demo;

@@ -88,9 +88,9 @@ fn what_cannot_be_done_is_told_in_one_line() {
         &["suspend", "mardby", "--reason", "x"],
         &["end", "mardby", "--confirm", "mardby"],
     ] {
-        refused(&data, options, "is no customer here");
+        refused(&data, options, "no customer has the short name");
     }
     refused(&data, &["suspend", "nordhamn-kommun", "--reason", " "], "--reason is missing");
-    refused(&data, &["restore", "nordhamn-kommun"], "stands otherwise");
+    refused(&data, &["restore", "nordhamn-kommun"], "does not allow that");
     refused(&data, &["end", "nordhamn-kommun", "--confirm", "nordhamn"], "--confirm is not the short name");
 }

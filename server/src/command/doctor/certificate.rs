@@ -1,4 +1,4 @@
-//! The certificate for TLS.
+//! Checks the TLS certificate.
 use super::Finding;
 use crate::listen::tls::Certificate;
 use portvakt_model::time::Timestamp;
@@ -11,9 +11,10 @@ use webpki::EndEntityCert;
 use x509_parser::parse_x509_certificate;
 
 const DAY_SECS: i64 = 24 * 60 * 60;
-/// Certificates of 90 days are renewed 30 days before their end: with three weeks left, that has failed for a while.
+/// Certificates of 90 days are renewed 30 days before their end. With 21 days left, the renewal has failed for a
+/// while.
 const RENEWED_DAYS: i64 = 21;
-/// With less, somebody has to do it today.
+/// With fewer days left, an administrator has to act today.
 const LAST_DAYS: i64 = 3;
 
 pub(super) fn findings(cert: &Path, key: &Path, host: &str, now: Timestamp) -> Vec<Finding> {
@@ -31,25 +32,27 @@ pub(super) fn findings(cert: &Path, key: &Path, host: &str, now: Timestamp) -> V
         .zip(name)
         .is_some_and(|(cert, name)| cert.verify_is_valid_for_subject_name(&name).is_ok());
     if !is_for {
-        found.push(Finding::fault(CHECK, format!("it is not for {host}"), "get one that names it"));
+        found.push(Finding::fault(CHECK, format!("it does not name {host}"), "get one that does"));
     }
     if fs::metadata(key).is_ok_and(|key| key.permissions().mode() & 0o007 != 0) {
-        found.push(Finding::fault(CHECK, "everybody can read its private key", format!("chmod o= {}", key.display())));
+        found.push(Finding::fault(CHECK, "every user can read its private key", format!("chmod o= {}", key.display())));
     }
     found
 }
 
 fn lifetime(check: &'static str, der: &CertificateDer<'_>, now: Timestamp) -> Finding {
-    let remedy = "renew it; the new one is taken up while the portal is served";
+    let remedy = "renew it; the running portal takes up the new one";
     let Ok((_, cert)) = parse_x509_certificate(der) else {
         return Finding::fault(check, "it cannot be read", remedy);
     };
     let valid = cert.validity();
     let now = now.as_micros() / 1_000_000;
     let (from, until) = (valid.not_before.timestamp(), valid.not_after.timestamp());
-    let said = format!("it ends on {}", valid.not_after);
+    let said = format!("it expires on {}", valid.not_after);
     match (until - now) / DAY_SECS {
-        _ if now < from => Finding::fault(check, format!("it only begins on {}", valid.not_before), "set the clock"),
+        _ if now < from => {
+            Finding::fault(check, format!("it is not valid before {}", valid.not_before), "check the clock")
+        }
         ..LAST_DAYS => Finding::fault(check, said, remedy),
         LAST_DAYS..RENEWED_DAYS => Finding::warning(check, said, remedy),
         _ => Finding::ok(check, said),

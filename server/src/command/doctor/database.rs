@@ -1,4 +1,4 @@
-//! The database, its keys and its clock.
+//! Checks the database, its keys and its clock.
 use super::Finding;
 use jiff::Timestamp as Instant;
 use portvakt_core::audit::SKEW_SECS;
@@ -7,16 +7,16 @@ use portvakt_core::examination::{Examination, File, Log, Schema};
 use portvakt_core::vault::Vault;
 use portvakt_model::time::Timestamp;
 
-/// Seconds that the database's clock may differ without anybody being told: a busy answer takes as long.
+/// A smaller difference between the two clocks is not reported: a busy database takes as long to answer.
 const UNTOLD_SECS: i64 = 5;
 
-/// What was found, and the keys if they open. `None` for a database that did not answer in time.
+/// The findings, and the keys if they open. `examined` is `None` if the database did not answer in time.
 pub(super) fn findings(
     examined: Option<Result<Examination, CoreError>>,
     now: Timestamp,
 ) -> (Vec<Finding>, Option<Vault>) {
     const CHECK: &str = "database";
-    let remedy = "see that it runs, and that database.url names it";
+    let remedy = "check that it runs, and that database.url names it";
     let examined = match examined {
         Some(Ok(examined)) => examined,
         Some(Err(error)) => return (vec![Finding::fault(CHECK, chain(&error), remedy)], None),
@@ -26,7 +26,7 @@ pub(super) fn findings(
     let vault = match examined.vault {
         None => None,
         Some(Ok(vault)) => {
-            found.push(Finding::ok("master key", "it opens the database, and nobody else can read it"));
+            found.push(Finding::ok("master key", "it opens the database, and no other user can read it"));
             Some(vault)
         }
         Some(Err(error)) => {
@@ -53,16 +53,18 @@ fn file(file: &File) -> Finding {
 fn schema(schema: Schema) -> Finding {
     const CHECK: &str = "schema";
     match schema {
-        Schema::Current => Finding::ok(CHECK, "it is this version's"),
+        Schema::Current => Finding::ok(CHECK, "it is that of this version"),
         Schema::Empty => Finding::warning(CHECK, "the database is empty", "`portvakt serve` fills it"),
         Schema::Earlier => {
-            Finding::warning(CHECK, "it is an earlier version's", "back up, then `portvakt serve` brings it up to date")
+            Finding::warning(CHECK, "it is that of an earlier version", "back up, then `portvakt serve` migrates it")
         }
-        Schema::Newer => {
-            Finding::fault(CHECK, "it is a newer version's", "start that one, or put back a backup from before it")
-        }
+        Schema::Newer => Finding::fault(
+            CHECK,
+            "it is that of a newer version",
+            "start that version, or restore a backup from before the upgrade",
+        ),
         Schema::Unfinished => {
-            Finding::fault(CHECK, "a change of it was begun and not finished", "put back a backup from before it")
+            Finding::fault(CHECK, "a migration was started and not finished", "restore a backup from before it")
         }
     }
 }
@@ -71,7 +73,7 @@ fn log(log: Log) -> Finding {
     const CHECK: &str = "audit log";
     match log {
         Log::Sound(events) => Finding::ok(CHECK, format!("each of its {events} events is as it was written")),
-        Log::Unchecked(events) => Finding::ok(CHECK, format!("its {events} events are too many to read now")),
+        Log::Unchecked(events) => Finding::ok(CHECK, format!("its {events} events are too many to check now")),
         Log::Tampered(error) => {
             Finding::fault(CHECK, chain(&error), "keep the database as it is, and compare it with a backup")
         }
@@ -80,17 +82,17 @@ fn log(log: Log) -> Finding {
 
 fn clock(now: Timestamp, database: Option<Timestamp>, last: Option<Timestamp>) -> Finding {
     const CHECK: &str = "clock";
-    let remedy = "set it by NTP, on this machine and on the database's";
+    let remedy = "set this machine's and the database's clock by NTP";
     if let Some(last) = last.filter(|last| now.plus_secs(SKEW_SECS) < *last) {
         return Finding::fault(
             CHECK,
-            format!("it says {}, and the last event is of {}", said(now), said(last)),
+            format!("it says {}, but the last event is from {}", said(now), said(last)),
             remedy,
         );
     }
     let Some(database) = database else { return Finding::ok(CHECK, "it is not before the last event") };
     let apart = now.as_micros().abs_diff(database.as_micros()) / 1_000_000;
-    let told = format!("it and the database's are {apart} s apart");
+    let told = format!("it and the database's differ by {apart} s");
     match i64::try_from(apart) {
         Ok(..=UNTOLD_SECS) => Finding::ok(CHECK, told),
         Ok(..SKEW_SECS) => Finding::warning(CHECK, told, remedy),

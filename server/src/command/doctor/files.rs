@@ -1,4 +1,4 @@
-//! The data folder, the copy of the master key, and the room on the disk.
+//! Checks the data folder, the copy of the master key, and the free space on the disk.
 use super::Finding;
 use rustix::fs::{Access, access, statvfs};
 use std::fs;
@@ -6,9 +6,9 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 const MIB: u64 = 1024 * 1024;
-/// Below this nothing can be put right without making room first: a backup, a migration and SQLite's log each need some.
+/// With less free space, a backup, a migration or SQLite's log may fail before it can help.
 const LITTLE: u64 = 256 * MIB;
-/// Below this somebody should look.
+/// With less free space, an administrator should look soon.
 const SOON: u64 = 1024 * MIB;
 
 pub(super) fn folder(data: &Path) -> Finding {
@@ -17,30 +17,33 @@ pub(super) fn folder(data: &Path) -> Finding {
     match fs::metadata(data) {
         Err(error) => Finding::warning(
             CHECK,
-            format!("{name} cannot be looked into: {error}"),
-            "say where it is with --data; `portvakt serve` makes a new one",
+            format!("{name} cannot be opened: {error}"),
+            "name it with --data; `portvakt serve` creates a new one",
         ),
-        Ok(found) if !found.is_dir() => Finding::fault(CHECK, format!("{name} is no folder"), "choose one with --data"),
+        Ok(found) if !found.is_dir() => {
+            Finding::fault(CHECK, format!("{name} is not a folder"), "name one with --data")
+        }
         Ok(found) if found.permissions().mode() & 0o077 != 0 => {
-            Finding::fault(CHECK, format!("others can look into {name}"), format!("chmod 700 {name}"))
+            Finding::fault(CHECK, format!("other users can open {name}"), format!("chmod 700 {name}"))
         }
         Ok(_) if access(data, Access::WRITE_OK | Access::EXEC_OK).is_err() => Finding::fault(
             CHECK,
             format!("{name} cannot be written"),
-            "run as the user that serves the portal, or give it the folder",
+            "run as the user that serves the portal, or give that user the folder",
         ),
         Ok(_) => Finding::ok(CHECK, format!("{name} is private and can be written")),
     }
 }
 
-/// Whether what was shown as a copy is one. Where it really lies, nobody can know from here; on another disk is a sign.
+/// Whether the file is a copy of the master key. `doctor` cannot know whether the copy is kept elsewhere; another
+/// disk is a sign of it.
 pub(super) fn key_copy(key: &Path, copy: Option<&Path>) -> Finding {
     const CHECK: &str = "key copy";
     let Some(copy) = copy else {
         return Finding::warning(
             CHECK,
-            "no copy of the master key was shown, and without the key the database cannot be read",
-            "keep one on another machine or on paper, and show it with --key-copy FILE",
+            "no copy of the master key was given, and without the key the database cannot be read",
+            "keep one on another machine or on paper, and name it with --key-copy FILE",
         );
     };
     let name = copy.display();
@@ -53,7 +56,7 @@ pub(super) fn key_copy(key: &Path, copy: Option<&Path>) -> Finding {
         Ok(_) if !same => Finding::fault(CHECK, format!("{name} is not this master key"), "make another copy"),
         Ok(_) if device(key) == device(copy) => Finding::warning(
             CHECK,
-            format!("{name} is on the same disk as the master key, and goes with it"),
+            format!("{name} is on the same disk as the master key, and is lost with it"),
             "keep one on another machine or on paper",
         ),
         Ok(_) => Finding::ok(CHECK, format!("{name} is this master key, on another disk")),
@@ -62,14 +65,14 @@ pub(super) fn key_copy(key: &Path, copy: Option<&Path>) -> Finding {
 
 pub(super) fn room(data: &Path) -> Finding {
     const CHECK: &str = "disk";
-    // A folder that is not there yet will be on its parent's disk.
+    // A folder that does not exist yet will be on its parent's disk.
     let there = data.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
-    let Ok(disk) = statvfs(there) else { return Finding::warning(CHECK, "it does not say how much room it has", "") };
+    let Ok(disk) = statvfs(there) else { return Finding::warning(CHECK, "its free space cannot be read", "") };
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let said = format!("{} MiB are free for {}", free / MIB, data.display());
     match free {
-        ..LITTLE => Finding::fault(CHECK, said, "make room: when the disk is full nothing can be changed"),
-        LITTLE..SOON => Finding::warning(CHECK, said, "make room in time"),
+        ..LITTLE => Finding::fault(CHECK, said, "free some space: on a full disk the portal can store nothing"),
+        LITTLE..SOON => Finding::warning(CHECK, said, "free some space soon"),
         _ => Finding::ok(CHECK, said),
     }
 }
