@@ -1,4 +1,4 @@
-//! The accept loop: `axum::serve` has no time-out for headers and no limit on connections.
+//! The accept loop. `axum::serve` has no time-out for headers and no limit on connections.
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
@@ -22,37 +22,38 @@ use tokio_io_timeout::TimeoutWriter;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-/// Most bytes of a request's headers.
+/// The most bytes of a request's headers.
 const MAX_HEADERS: usize = 64 * 1024;
 
-/// What a client may take of us.
+/// The limits on connections.
 #[derive(Clone, Copy)]
 pub struct Limits {
-    /// Open at once on each address; one more waits in the system's queue, where it costs nothing.
+    /// The most open connections on each address. The next one waits in the system's queue, where it costs nothing.
     pub connections: usize,
-    /// Open at once from one network; one more is closed.
+    /// The most open connections from one network. The next one is closed.
     pub a_network: usize,
-    /// For each request's headers, and so also between two requests.
+    /// The time for each request's headers, and so also the time between two requests.
     pub headers: Duration,
-    /// For a client to take anything at all of what it is sent.
+    /// The time in which a client has to take some of what it is sent.
     pub takes: Duration,
-    /// For what still runs at the end.
+    /// The time that running requests have to finish after the stop.
     pub grace: Duration,
 }
 
-/// Where connections come in, and who answers them.
+/// A listening address and the service behind it.
 pub struct Door {
-    /// What accepts them.
+    /// Accepts the connections.
     pub listener: TcpListener,
-    /// What encrypts them.
+    /// Encrypts the connections.
     pub tls: Option<TlsAcceptor>,
-    /// What answers.
+    /// Answers the requests.
     pub app: Router,
-    /// The proxies, if only they are served. Their connections are everybody's, and not counted.
+    /// The proxies, if only they are served. A proxy's connections carry many clients, so they are not counted for
+    /// one network.
     pub proxies: Arc<[IpNet]>,
 }
 
-/// Serves at every door until `stop` says so, then lets what runs finish.
+/// Serves at every door until `stop` is set, then lets running requests finish.
 pub async fn serve(doors: Vec<Door>, limits: Limits, stop: watch::Receiver<bool>) {
     let mut loops = JoinSet::new();
     for door in doors {
@@ -93,7 +94,7 @@ async fn serve_one(door: Door, limits: Limits, mut stop: watch::Receiver<bool>) 
     }
 }
 
-/// The permit comes first, so that a connection too many is not accepted.
+/// Takes the permit first, so that no connection above the limit is accepted.
 async fn accept(
     listener: &TcpListener,
     free: &Arc<Semaphore>,
@@ -105,7 +106,7 @@ async fn accept(
                 let _ = stream.set_nodelay(true);
                 return Some((permit, stream, peer));
             }
-            // Out of file descriptors, most likely: trying again at once would burn a core.
+            // Most likely out of file descriptors: trying again at once would keep a core busy.
             Err(e) => {
                 tracing::warn!(error = %e, "a connection was not accepted");
                 sleep(Duration::from_millis(100)).await;
@@ -114,15 +115,15 @@ async fn accept(
     }
 }
 
-/// How many connections each network has open.
+/// The number of open connections of each network.
 #[derive(Clone, Default)]
 struct Guests(Arc<Mutex<HashMap<Network, usize>>>);
 
-/// One of them, for as long as it is held.
+/// One open connection. It counts until it is dropped.
 struct Guest(Guests, Option<Network>);
 
 impl Guests {
-    /// `None` if its network has enough.
+    /// `None` if the network has as many connections as it may have.
     fn let_in(&self, address: IpAddr, most: usize) -> Option<Guest> {
         let network = Network::of(address);
         if let Some(network) = network {
@@ -167,7 +168,7 @@ async fn connection(
     });
     let mut http1 = http1::Builder::new();
     http1.timer(TokioTimer::new()).header_read_timeout(limits.headers).max_buf_size(MAX_HEADERS).max_headers(100);
-    // A broken connection, and a handshake that fails, are the other side's business.
+    // A broken connection or a failed handshake is the client's fault, so it is not reported.
     let Some(tls) = tls else {
         let _ = watcher.watch(http1.serve_connection(TokioIo::new(stream), service)).await;
         return;

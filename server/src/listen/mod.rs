@@ -1,4 +1,4 @@
-//! Connections: who may have one, how it is encrypted, and who is at its other end.
+//! Connections: their limits, their encryption, and the client at the other end.
 pub mod accept;
 pub(crate) mod peer;
 pub mod tls;

@@ -1,20 +1,20 @@
-//! Who is at the other end: the address that the connection comes from, or the one that a trusted proxy names.
+//! The client at the other end: the connection's own address, or the one that a trusted proxy names.
 use crate::config::{Proxy, ProxyHeader};
 use http::HeaderMap;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
-/// What a request says of its way here.
+/// The origin of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Peer {
-    /// The client's address, as far as it is known.
+    /// The client's address, if it is known.
     pub(crate) address: Option<IpAddr>,
     /// Whether a trusted proxy says that the client came without TLS.
     pub(crate) in_the_clear: bool,
 }
 
 impl Peer {
-    /// Reads the headers only where the connection comes from a trusted proxy: everybody else writes what they like.
+    /// Reads the headers only on a connection from a trusted proxy. Every other client could write what it likes.
     pub(crate) fn of(proxy: &Proxy, from: Option<SocketAddr>, headers: &HeaderMap) -> Self {
         let from = from.map(|address| address.ip().to_canonical());
         if !from.is_some_and(|from| trusts(&proxy.trusted, from)) {
@@ -31,8 +31,8 @@ impl Peer {
                 (hops, each.last().and_then(|hop| parameter(hop, "proto")))
             }
         };
-        // From the right: the last one that no proxy of ours has written down for another. What is left of it, the client
-        // may have written; what cannot be read ends the search.
+        // From the right, the client is the first address that is not a trusted proxy's own. The client may have
+        // written anything to the left of it. A part that cannot be read ends the search.
         let mut client = from;
         for hop in hops.into_iter().rev() {
             client = hop.or(client);
@@ -48,7 +48,7 @@ fn trusts(trusted: &[IpNet], address: IpAddr) -> bool {
     trusted.iter().any(|network| network.contains(&address))
 }
 
-/// Each part of a list that may be spread over several headers.
+/// The parts of a list that may be spread over several headers.
 fn all(headers: &HeaderMap, name: &'static str) -> impl Iterator<Item = String> {
     let values = headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("?").to_owned());
     values.flat_map(|value| value.split(',').map(|part| part.trim().to_owned()).collect::<Vec<_>>())

@@ -1,4 +1,4 @@
-//! TLS from files, which are read again when they change.
+//! TLS with a certificate from files, which are read again when they change.
 use anyhow::{Context, Result, bail};
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::sleep;
 use tokio_rustls::TlsAcceptor;
 
-/// How often the files are looked at.
+/// The time between two looks at the files.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// A certificate and its key, from two files.
@@ -28,14 +28,14 @@ impl Certificate {
     /// Reads both files.
     ///
     /// # Errors
-    /// If one cannot be read, or they do not belong together.
+    /// If a file cannot be read, or the two do not belong together.
     pub fn open(cert: &Path, key: &Path) -> Result<Arc<Self>> {
         let current = RwLock::new(read(cert, key)?);
         Ok(Arc::new(Self { cert: cert.to_owned(), key: key.to_owned(), current }))
     }
 
-    /// What accepts connections with it: TLS 1.3 and 1.2 with the suites that rustls considers safe, all of them with
-    /// forward secrecy and authenticated encryption.
+    /// Makes an acceptor with this certificate: TLS 1.3 and 1.2 with the suites that rustls considers safe, all of
+    /// them with forward secrecy and authenticated encryption.
     ///
     /// # Errors
     /// Never in practice: the versions and suites are rustls' own.
@@ -49,7 +49,8 @@ impl Certificate {
         Ok(Arc::new(config).into())
     }
 
-    /// Takes up new files until it is stopped. What cannot be used is told in the log, and the earlier one stays.
+    /// Takes up changed files until the task is aborted. If the new files cannot be used, the log says so and the
+    /// earlier certificate stays.
     pub async fn follow(self: Arc<Self>) {
         let mut seen = self.changed();
         loop {
