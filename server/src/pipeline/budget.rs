@@ -1,4 +1,4 @@
-//! What one network may ask for: a bucket for each, in this process's memory, in front of everything that costs something.
+//! Limits the requests of each network, with a bucket in this process's memory, before anything expensive is done.
 use crate::pipeline::faults::Told;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -12,13 +12,14 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Requests that a network has at once, and how many it gets back in a second: a page is one or two, so an office behind
-/// one address can sign in at eight o'clock.
+/// The requests that a network has at once, and the requests that it gets back each second. A page is one or two
+/// requests, so an office behind one address can sign in at eight o'clock.
 const BURST: u32 = 300;
 const A_SECOND: u32 = 50;
-/// How many times that the 48 bits of an IPv6 address have: whoever has a thousand networks of 64 bits gets little from it.
+/// The factor for the 48 bits of an IPv6 address: a client with a thousand networks of 64 bits gains little from
+/// them.
 const WIDE: u32 = 4;
-/// Networks that are told apart. Above it newcomers share one bucket.
+/// The most networks with a bucket of their own. Further networks share one bucket.
 const MAX_NETWORKS: usize = 20_000;
 
 /// The buckets.
@@ -34,26 +35,26 @@ struct Bucket {
 const REQUEST: u64 = 1_000_000;
 
 impl Budget {
-    /// Takes one request from an address.
+    /// Takes one request from an address's bucket.
     ///
     /// # Errors
-    /// The seconds after which there is one again.
+    /// The seconds until the next request is accepted.
     fn take(&self, address: IpAddr, now: Timestamp) -> Result<(), u32> {
         let (Some(near), Some(far)) = (Network::near(address), Network::of(address)) else { return Ok(()) };
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let wide = (far != near).then_some((far, WIDE));
-        // The wide one first: once it has nothing left, its parts need not be known.
+        // The wide network first: if its bucket is empty, its parts need no buckets.
         [wide, Some((near, 1))].into_iter().flatten().try_for_each(|(network, times)| {
             let burst = u64::from(BURST * times) * REQUEST;
             let a_second = u64::from(A_SECOND * times);
             if buckets.len() >= MAX_NETWORKS && !buckets.contains_key(&Some(network)) {
-                // Whoever has asked for nothing since their bucket was filled again need not be known.
+                // A bucket that has had time to fill up again is the same as none.
                 buckets.retain(|_, bucket| now < bucket.at.plus_secs(i64::from(BURST / A_SECOND)));
             }
             let known = buckets.len() < MAX_NETWORKS || buckets.contains_key(&Some(network));
             let bucket = buckets.entry(known.then_some(network)).or_insert(Bucket { left: burst, at: now });
             let passed = u64::try_from(now.as_micros() - bucket.at.as_micros()).unwrap_or(0);
-            // Microseconds times requests a second are millionths of a request.
+            // Microseconds times requests per second are millionths of a request.
             bucket.left = bucket.left.saturating_add(passed.saturating_mul(a_second)).min(burst);
             bucket.at = now;
             match bucket.left.checked_sub(REQUEST) {
@@ -67,7 +68,7 @@ impl Budget {
     }
 }
 
-/// Refuses what is more than its network may ask for.
+/// Refuses requests above the network's budget.
 pub(crate) async fn layer(
     State((budget, clock)): State<(Arc<Budget>, Clock)>,
     request: Request,
@@ -96,7 +97,7 @@ mod tests {
         let now = Timestamp::from_micros(1_000_000_000);
         assert_eq!(allowed(&budget, "192.0.2.1", now), 300);
         assert_eq!(allowed(&budget, "192.0.2.200", now), 0, "a neighbour");
-        assert_eq!(allowed(&budget, "198.51.100.1", now), 300, "somebody else");
+        assert_eq!(allowed(&budget, "198.51.100.1", now), 300, "another network");
         assert_eq!(allowed(&budget, "192.0.2.1", now.plus_secs(2)), 100);
         assert_eq!(allowed(&budget, "192.0.2.1", now.plus_secs(1)), 0, "a clock that was set back gives nothing");
         assert_eq!(allowed(&budget, "192.0.2.1", now.plus_secs(9000)), 300);
@@ -108,7 +109,7 @@ mod tests {
         let budget = Budget::default();
         let now = Timestamp::from_micros(1_000_000_000);
         let all: usize = (0..100).map(|n| allowed(&budget, &format!("2001:db8:1:{n:x}::1"), now)).sum();
-        // A refused request is charged to the wide one as well.
+        // The wide network's bucket pays for a refused request as well.
         assert!((1190..=1200).contains(&all), "{all}");
         assert!(budget.0.lock().unwrap().len() <= 6, "what is refused leaves nothing behind");
     }

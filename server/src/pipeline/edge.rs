@@ -1,4 +1,4 @@
-//! What every request passes first: it gets an id, is measured against the one origin, and its answer the headers.
+//! The first steps of every request: its id and log span, the check of its host, and the headers of its answer.
 use super::headers;
 use crate::base::Base;
 use crate::listen::peer::Peer;
@@ -19,7 +19,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tracing::Instrument;
 
-/// Seconds that a chosen language is remembered: a year.
+/// Seconds that a browser remembers the chosen language: a year.
 const LANGUAGE_SECS: i64 = 365 * 24 * 60 * 60;
 
 /// Gives the request its context and its log span, and completes the answer.
@@ -49,7 +49,7 @@ pub(crate) async fn context(State(site): State<Arc<Site>>, mut request: Request,
     answer
 }
 
-/// A path as it may stand in a log: a link's token is a secret.
+/// The part of a path that may be logged: a link's token is a secret.
 fn loggable(uri: &Uri) -> &str {
     let path = uri.path();
     let second = path.char_indices().filter(|(_, c)| *c == '/').nth(1);
@@ -57,8 +57,8 @@ fn loggable(uri: &Uri) -> &str {
         .map_or(path, |(at, _)| if path.starts_with("/pkg/") || path.starts_with("/rpc/") { path } else { &path[..at] })
 }
 
-/// Sends whoever came by another name of this machine, or in the clear to a proxy, to the canonical origin, and refuses
-/// every other host: links and cookies belong to one.
+/// Redirects a request to the portal's origin if it names this machine's loopback address, or if it reached the proxy
+/// in the clear. Refuses every other host: links and cookies belong to one.
 pub(crate) async fn host(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let authority = request.uri().authority().map(http::uri::Authority::as_str);
     let hosts = request.headers().get_all(header::HOST).iter().count();
@@ -74,7 +74,7 @@ pub(crate) async fn host(State(site): State<Arc<Site>>, request: Request, next: 
     }
 }
 
-/// Leads plain HTTP to the portal, wherever it was said to go, and takes nothing that somebody sends.
+/// Redirects plain HTTP to the portal, whatever its host, and refuses forms.
 pub(crate) fn redirect(base: Base) -> Router {
     Router::new().fallback(async move |request: Request| {
         if !is_read(request.method()) {
@@ -85,7 +85,7 @@ pub(crate) fn redirect(base: Base) -> Router {
     })
 }
 
-/// `?lang=` keeps the language in this browser and goes on to the same address without it.
+/// Keeps the language of `?lang=` in a cookie and redirects to the same address without it.
 pub(crate) async fn language(request: Request, next: Next) -> Response {
     let query = request.uri().query().unwrap_or_default();
     let parts = || query.split('&').filter(|part| !part.is_empty());
@@ -94,7 +94,7 @@ pub(crate) async fn language(request: Request, next: Next) -> Response {
     let rest: Vec<_> = parts().filter(|part| !part.starts_with("lang=")).collect();
     let mark = if rest.is_empty() { "" } else { "?" };
     let address = format!("{}{mark}{}", request.uri().path(), rest.join("&"));
-    // A path such as `//evil.test` would be another site in a Location.
+    // A browser would read a path such as `//evil.test` in a Location as another site.
     let mut answer = to(StatusCode::SEE_OTHER, LocalPath::parse(&address).unwrap_or_default().as_str());
     if let Some(cookie) = cookies::set(cookies::LANGUAGE, language.tag(), Some(LANGUAGE_SECS)) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
@@ -102,7 +102,7 @@ pub(crate) async fn language(request: Request, next: Next) -> Response {
     answer
 }
 
-/// A redirect. An address that no header can hold goes to the start page.
+/// Makes a redirect. An address that no header can hold becomes the start page.
 pub(crate) fn to(status: StatusCode, address: &str) -> Response {
     let address = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
     (status, [(header::LOCATION, address)]).into_response()
@@ -116,7 +116,8 @@ pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Optio
     headers.get(name)?.to_str().ok()
 }
 
-/// Whether a person will look at the answer: a navigation or a plain form post, and not a fetch of ours.
+/// Whether the answer is for a person: the request is a navigation or a plain form post, not a call from the page's
+/// script.
 pub(crate) fn wants_page(headers: &HeaderMap) -> bool {
     text(headers, &header::ACCEPT).is_some_and(|accept| accept.contains("text/html"))
 }

@@ -1,4 +1,4 @@
-//! Every error answer becomes a page with words in the person's language and the request's id, a typed fault for our own
+//! Turns every error answer into a page in the person's language with the request's id, a typed fault for the page's
 //! script, or a line for another program.
 use crate::pipeline::edge::{is_read, wants_page};
 use crate::site::Site;
@@ -16,11 +16,11 @@ use portvakt_model::local_path::LocalPath;
 use std::any::Any;
 use std::sync::Arc;
 
-/// No script: the page has to work when nothing else does.
+/// No script: the page has to work if nothing else does.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// An answer that has a fault of its own to tell.
+/// An answer with a fault to report.
 pub(crate) struct Told(pub Fault);
 
 impl IntoResponse for Told {
@@ -35,20 +35,21 @@ impl IntoResponse for Told {
     }
 }
 
-/// What a panic becomes. The message goes to the log; it may hold anything.
+/// The answer after a panic. The panic's message goes to the log only, because it may hold anything.
 #[expect(clippy::needless_pass_by_value, reason = "the layer gives it away")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let message = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(panic = message.unwrap_or("without words"), "a request panicked");
+    tracing::error!(panic = message.unwrap_or("without a message"), "a request panicked");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
-/// Says every error in the form that whoever asked can take: a page, a typed fault for a fetch of ours, or a line.
+/// Reports every error in the form that the client reads: a page, a typed fault for a call from the page's script, or
+/// a line.
 pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     let page = wants_page(request.headers());
     let fetch = request.uri().path().starts_with("/rpc/");
-    // A path such as `//evil.test` would be another site in a link.
+    // A browser would read a path such as `//evil.test` in a link as another site.
     let again = request.uri().path_and_query().and_then(|asked| LocalPath::parse(asked.as_str()));
     let again = again.filter(|_| is_read(request.method())).map(|asked| asked.as_str().to_owned());
     let answer = next.run(request).await;

@@ -34,16 +34,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Most bytes of a form. The longest field is a password of at most 1,024 bytes; the rest is room for longer texts.
+/// The most bytes of a form. The longest field is a password of at most 1,024 bytes; the rest is room for longer
+/// texts.
 const MAX_FORM: usize = 64 * 1024;
-/// Longest that a form may take to arrive: a phone in a tunnel, not somebody who holds a connection open.
+/// The longest that a form may take to arrive: enough for a phone in a tunnel, too little to hold connections open.
 pub(crate) const BODY_TIME: Duration = Duration::from_secs(20);
-/// Set by `leptos_axum::redirect` on the answer to a fetch.
+/// `leptos_axum::redirect` sets it on the answer to a call.
 const REDIRECT: &str = "serverfnredirect";
-/// Set by `server_fn` on every `Err`.
+/// `server_fn` sets it on every `Err`.
 const ERROR: &str = "serverfnerror";
 
-/// Around pages and server functions.
+/// The layer around pages and server functions.
 pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     if request.uri().path().starts_with("/rpc/") {
         return call(&site, request, next).await;
@@ -74,13 +75,14 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
     if !parts.headers.contains_key(header::COOKIE) {
-        // Without cookies nobody can be signed in, and a flash would not come back either.
+        // A browser without cookies cannot be signed in and would not bring a flash back.
         let fault = Fault::Refused(Refusal::CookiesOff);
         return Told(fault).into_response();
     }
     let Some(fields) = Fields::read(&body) else { return Told(Fault::Unreadable).into_response() };
     if is_elsewhere(&fields, &parts) {
-        // Also without a script a page of its own: the form's page may be none for whoever acts there now.
+        // An error page, also without JavaScript: the person may not be allowed to open the form's page in the
+        // current organisation.
         return Told(Fault::Refused(Refusal::OtherOrganisation)).into_response();
     }
     let proven = prove(site, &fields, &parts).await;
@@ -119,8 +121,7 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
     redirect
 }
 
-/// Takes what somebody who is signed in proves themselves by once more, if the form brings it, before what it asks for is
-/// done. The new token of their session.
+/// Checks the proof of identity that a form brings, before the form's own action. The session's new token.
 async fn prove(site: &Site, fields: &Fields, parts: &Parts) -> Result<Option<Token>, Fault> {
     let context = parts.extensions.get::<RequestContext>();
     let header =
@@ -133,7 +134,7 @@ async fn prove(site: &Site, fields: &Fields, parts: &Parts) -> Result<Option<Tok
     step_up::prove(&site.core, &signed_in.person, &context.browser.devices, &typed).await.map(Some).map_err(told)
 }
 
-/// Puts the session's new token into an answer that does not bring a newer one.
+/// Adds the session's new token to the answer, unless the answer brings a newer one.
 fn keep_session(renewed: Option<Token>, response: &mut Response) {
     let newer = format!("{}=", cookies::SESSION);
     let has_newer = |value: &HeaderValue| value.as_bytes().starts_with(newer.as_bytes());
@@ -146,8 +147,8 @@ fn keep_session(renewed: Option<Token>, response: &mut Response) {
     }
 }
 
-/// Whether the page that asks was made for another organisation than the one in which its reader acts by now: a form says
-/// so in a field, a script in a header. Signing out is the same in each.
+/// Whether the page was made for another organisation than the session's current one. A form says so in a field, a
+/// script in a header. Signing out is the same in every organisation.
 fn is_elsewhere(fields: &Fields, parts: &Parts) -> bool {
     let signed_in = parts.extensions.get::<RequestContext>().and_then(|context| context.signed_in.as_ref());
     let header = HeaderName::from_static(TENANT_HEADER);
@@ -157,14 +158,14 @@ fn is_elsewhere(fields: &Fields, parts: &Parts) -> bool {
     parts.uri.path() != SignOut::PATH && signed_in.person.tenant.to_string() != said
 }
 
-/// Where a server function wants the browser to go.
+/// The address to which a server function redirects the browser.
 fn onward(response: &Response) -> Option<String> {
     response.headers().get(REDIRECT)?;
     Some(response.headers().get(header::LOCATION)?.to_str().ok()?.to_owned())
 }
 
-/// The page that a plain post came from: what the form says, else the path of the Referer. Its host is not compared: only
-/// a path of this site comes out of it.
+/// The page of a plain post: the form's field, or else the path of the Referer. The Referer's host is not compared,
+/// because only a path of this site results.
 fn way_back(fields: &Fields, parts: &Parts) -> LocalPath {
     let referer = || {
         let uri: http::Uri = text(&parts.headers, &header::REFERER)?.parse().ok()?;
@@ -173,8 +174,9 @@ fn way_back(fields: &Fields, parts: &Parts) -> LocalPath {
     fields.page().or_else(referer).unwrap_or_default()
 }
 
-/// Whether a request comes from our own pages. Browsers say so in `Sec-Fetch-Site`, also from a page that sends
-/// `Origin: null` because it sends no referrer; an `Origin` that names another site is refused whatever stands beside it.
+/// Whether a request comes from the portal's own pages. Browsers tell in `Sec-Fetch-Site`, also for a page that sends
+/// `Origin: null` because it sends no referrer. An `Origin` of another site is refused whatever the other headers
+/// say.
 pub(crate) fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
     let site = HeaderName::from_static("sec-fetch-site");
     let one = |name| headers.get_all(name).iter().count() <= 1;
@@ -188,7 +190,7 @@ pub(crate) fn same_origin(headers: &HeaderMap, ours: &str) -> bool {
     }
 }
 
-/// The outcome of a server function, and its answer with the true status.
+/// The result of a server function, and its answer with the fault's own status.
 async fn answer(response: Response) -> (Outcome, Response) {
     if !response.headers().contains_key(ERROR) {
         let done = response.status().is_success() || response.status().is_redirection();
@@ -198,14 +200,14 @@ async fn answer(response: Response) -> (Outcome, Response) {
     let (mut parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_FORM).await.unwrap_or_default();
     let fault = serde_json::from_slice(&body).unwrap_or(Fault::Failed(Reference::default()));
-    // The body is made of the fault by whoever makes every error's: `faults`.
+    // The layer in `faults` makes the body of every error from the fault.
     let mut told = Told(fault.clone()).into_response();
     parts.headers.remove(header::CONTENT_LENGTH);
     told.headers_mut().extend(parts.headers);
     (Outcome::Refused(fault), told)
 }
 
-/// The outcome with what a server function tells of what it did.
+/// The result, with the report that a server function returned.
 async fn reported(outcome: Outcome, response: Response) -> (Outcome, Response) {
     if outcome != Outcome::Done {
         return (outcome, response);
@@ -218,10 +220,10 @@ async fn reported(outcome: Outcome, response: Response) -> (Outcome, Response) {
     (outcome, Response::from_parts(parts, Body::empty()))
 }
 
-/// Gives a page the flash that is meant for it and clears it once the page was rendered; and sees that the browser has a
-/// cookie to bring, so that one which keeps none is noticed when it posts a form.
+/// Gives a page its flash and clears the flash after the render. It also gives the browser a probe cookie, so that a
+/// form can tell whether the browser keeps cookies.
 async fn page(site: &Site, mut request: Request, next: Next) -> Response {
-    // A prefetch must not use it up.
+    // A prefetch must not use the flash up.
     let shown = !request.headers().contains_key("sec-purpose") && request.method() == Method::GET;
     let (headers, path) = (request.headers().clone(), request.uri().path().to_owned());
     let flash = if shown { flash::of(site, &headers, &path).await } else { None };

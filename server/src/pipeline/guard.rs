@@ -1,4 +1,4 @@
-//! Lets whoever may see a page through to it, and sends the others where they belong.
+//! Lets a request through to a page that the person may open, and redirects every other one.
 use crate::pipeline::edge::to;
 use crate::pipeline::faults::Told;
 use crate::site::Site;
@@ -19,7 +19,7 @@ use portvakt_model::stage::Stage;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Lets a request through to its page, or sends it where it belongs. Server functions ask for themselves.
+/// Lets a request through to its page or redirects it. Server functions check for themselves.
 pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("", |route| route.as_str());
     if route.starts_with("/rpc/") {
@@ -40,7 +40,7 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
             }
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
-        // What the last step has left is told once more: recovery codes.
+        // The page shows the recovery codes of the last step once more.
         (Access::Waiting(Stage::EnrolSecondFactor), true)
             if cookies::find(request.headers(), cookies::FLASH).is_some() =>
         {
@@ -58,11 +58,11 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
                 request.extensions_mut().insert(context);
                 next.run(request).await
             }
-            // What the step before has left is told once more, whatever comes next: recovery codes.
+            // The page shows the new recovery codes even if the stage has moved on.
             Ok(_) if page == Stage::EnrolSecondFactor && cookies::find(request.headers(), cookies::FLASH).is_some() => {
                 next.run(request).await
             }
-            // After the last try the page says so once more.
+            // After the last try the page shows its refusal once more.
             Ok((None, _)) if cookies::find(request.headers(), cookies::FLASH).is_some() => next.run(request).await,
             Ok((stage, _)) => {
                 let asked = asked_for(request.uri().query());
@@ -76,14 +76,14 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
                 request.extensions_mut().insert(context);
                 next.run(request).await
             }
-            // A link that does not work is an address that does not exist.
+            // A link that does not work answers like an address that does not exist.
             Ok(None) => StatusCode::NOT_FOUND.into_response(),
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
     }
 }
 
-/// The context with the rules for the password that the page asks for. `None` if the link cannot be used.
+/// The context with the password rules of the link's page. `None` if the link does not work.
 async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Option<RequestContext>, ApiError> {
     let told = |e| ApiError::of(e, context.origin.reference);
     let Some(token) = &context.link else { return Ok(None) };
@@ -98,8 +98,8 @@ async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Op
     Ok(Some(RequestContext { rules: Some(policy.password), accepts, ..context }))
 }
 
-/// What a sign-in in this browser waits for, if one does, and the context with what it asks for: which second factor, or by which
-/// rules a password.
+/// The stage of the sign-in that waits in this browser, if one does, and the context with the second factors or the
+/// password rules that its page needs.
 async fn waiting(site: &Site, context: RequestContext) -> Result<(Option<Stage>, RequestContext), ApiError> {
     let Some(token) = &context.waiting else { return Ok((None, context)) };
     let told = |e| ApiError::of(e, context.origin.reference);
@@ -109,8 +109,8 @@ async fn waiting(site: &Site, context: RequestContext) -> Result<(Option<Stage>,
     Ok((stage, RequestContext { rules, accepts, ..context }))
 }
 
-/// The context with what the organisation wears that the address asks for, and with how long what is mailed from there lives.
-/// One that there is not is as none.
+/// The context with the look of the organisation in `?tenant=` and with the lifetimes of mailed links. An unknown
+/// organisation counts as none.
 async fn dressed(site: &Site, query: Option<&str>, context: RequestContext) -> Result<RequestContext, ApiError> {
     let told = |e| ApiError::of(e, context.origin.reference);
     let worn = match field(query, "tenant") {
@@ -127,7 +127,7 @@ fn field<'q>(query: Option<&'q str>, name: &str) -> Option<Cow<'q, str>> {
     fields.into_iter().find(|(is, _)| is == name).map(|(_, value)| value)
 }
 
-/// The page that somebody wanted before they were asked to sign in.
+/// The page that the person asked for before the sign-in.
 fn asked_for(query: Option<&str>) -> LocalPath {
     field(query, "next").and_then(|next| LocalPath::parse(&next)).unwrap_or_default()
 }

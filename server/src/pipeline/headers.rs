@@ -1,12 +1,12 @@
-//! The headers that every answer carries, whoever made it.
+//! The headers of every answer.
 use axum::response::Response;
 use http::header::{self, HeaderName, HeaderValue};
 use portvakt_model::fault::Reference;
 
-/// For what is no page: nothing in it may load or run anything.
+/// For an answer that is no page: it may load and run nothing.
 const NO_PAGE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Where a handler has set its own, that one stays.
+/// Headers that are added unless the handler has set its own.
 const UNLESS_SET: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, NO_PAGE),
     (header::REFERRER_POLICY, "same-origin"),
@@ -21,10 +21,10 @@ const UNLESS_SET: [(HeaderName, &str); 8] = [
     ),
 ];
 
-/// For two years no browser asks this host in the clear (RFC 6797).
+/// Browsers use TLS only for this host, for two years (RFC 6797).
 const ONLY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
-/// Completes an answer.
+/// Adds the headers to an answer.
 pub(crate) fn complete(answer: &mut Response, reference: Reference, only_https: bool) {
     let headers = answer.headers_mut();
     for (name, value) in UNLESS_SET {

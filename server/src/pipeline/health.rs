@@ -1,4 +1,4 @@
-//! What machines ask to know whether to send people here, by whatever name they reach it.
+//! The health checks for load balancers and supervisors, under any host name.
 use super::probe;
 use crate::listen::peer::Peer;
 use axum::Router;
@@ -13,12 +13,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-/// How long an answer holds.
+/// How long a result is kept.
 const GOOD_FOR: Duration = Duration::from_secs(1);
-/// Longest that the database may take to answer.
+/// The longest that the database may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Answers `/healthz`, as long as the process does, and `/readyz`, as long as the database does.
+/// Answers `/healthz` while the process runs, and `/readyz` while the database answers.
 pub(crate) async fn layer(State(health): State<Health>, request: Request, next: Next) -> Response {
     match request.uri().path() {
         "/healthz" => {
@@ -31,14 +31,15 @@ pub(crate) async fn layer(State(health): State<Health>, request: Request, next: 
     }
 }
 
-/// The same on the listener for machines, which is reached where the portal itself serves its proxy alone.
+/// The same on the listener for machines, which can be reached when the portal itself serves only its proxy.
 pub(crate) fn router(core: Core) -> Router {
     let health = Health::new(core);
     let ready = async move || health.ready().await;
     Router::new().route("/healthz", get("ok\n")).route("/readyz", get(ready))
 }
 
-/// Whether the database answers. Anybody may ask, as often as they like, so it is asked once a second at most.
+/// The health of the database. Any client may ask as often as it likes, so the database is asked at most once a
+/// second.
 #[derive(Clone)]
 pub(crate) struct Health {
     core: Core,
@@ -51,7 +52,7 @@ impl Health {
     }
 
     async fn ready(&self) -> Response {
-        // Held while the database is asked: whoever comes meanwhile gets the same answer.
+        // The lock is held during the question: clients who come meanwhile get the same answer.
         let mut found = self.found.lock().await;
         if found.is_none_or(|(at, _)| at.elapsed() >= GOOD_FOR) {
             let answers = matches!(timeout(PATIENCE, self.core.store.ping()).await, Ok(Ok(())));

@@ -1,4 +1,4 @@
-//! Figures for Prometheus, on a listener of their own.
+//! Figures for Prometheus, on their own listener.
 use crate::pipeline::health;
 use anyhow::{Context, Result};
 use axum::Router;
@@ -14,17 +14,17 @@ use std::time::Instant;
 
 const REQUESTS: &str = "portvakt_requests_total";
 const REQUEST_SECONDS: &str = "portvakt_request_seconds";
-/// From a file out of memory to a sign-in that waited for its turn.
+/// From a file in memory to a sign-in that waited for its turn.
 const SECONDS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// `/metrics`, with `/healthz` and `/readyz` beside it. Nothing is counted before it is made.
+/// Serves `/metrics`, with `/healthz` and `/readyz` beside it. Nothing is counted before this call.
 ///
 /// # Errors
-/// If it was made before.
+/// If it was called before.
 pub fn router(core: Core) -> Result<Router> {
     let recorder =
         PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), &SECONDS)?;
-    let handle = recorder.install_recorder().context("figures are counted already")?;
+    let handle = recorder.install_recorder().context("the figures are already counted")?;
     describe_counter!(REQUESTS, "Requests, by route, method and status.");
     describe_histogram!(REQUEST_SECONDS, "Seconds until the answer begins, by route.");
     describe_counter!("portvakt_sign_ins_total", "Tries to sign in, by outcome.");
@@ -52,7 +52,7 @@ async fn show(State((core, handle)): State<(Core, PrometheusHandle)>) -> Respons
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], handle.render()).into_response()
 }
 
-/// Counts a request by the route that it took: an address may hold what belongs in no figure.
+/// Counts a request by its route: an address may hold data that belongs in no figure.
 pub(crate) async fn route(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let (method, begun) = (known(request.method()), Instant::now());
@@ -63,7 +63,7 @@ pub(crate) async fn route(request: Request, next: Next) -> Response {
     answer
 }
 
-/// A method that somebody made up is counted with the others of its kind: each name would be one more figure to keep.
+/// Unknown methods are counted together: each name would be one more series.
 fn known(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

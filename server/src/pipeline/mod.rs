@@ -1,4 +1,4 @@
-//! What every request passes, and what is done to its answer.
+//! The steps that every request and its answer pass.
 pub(crate) mod budget;
 pub(crate) mod edge;
 pub(crate) mod faults;

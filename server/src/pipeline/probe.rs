@@ -1,5 +1,5 @@
-//! `doctor` asks a portal that is served what it knows of whoever asks: a proxy's faults show there and nowhere else. Only
-//! somebody with the master key can ask, because what stands between is nobody else's business.
+//! A question of `doctor` to the running portal: how does it see this client? Only there do a proxy's faults show.
+//! The question is sealed with the master key, because the answer tells about the network behind the proxy.
 use crate::listen::peer::Peer;
 use anyhow::{Context, Result};
 use http::HeaderMap;
@@ -9,14 +9,14 @@ use std::time::Duration;
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 
-/// The header of the question.
+/// The header with the question.
 pub(crate) const HEADER: &str = "portvakt-probe";
-/// What `doctor` says of itself in the headers that a proxy has to set, and nobody must believe: a network for
-/// documentation (RFC 5737).
+/// The address that `doctor` claims in the proxy's headers, which the proxy has to replace: it belongs to a network
+/// for documentation (RFC 5737).
 pub(crate) const FORGED: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What the portal answers: the peer as it sees it. `None` for everybody who does not hold the keys.
+/// The portal's answer: the peer as it sees it. `None` unless the question was sealed with its keys.
 pub(crate) fn answer(vault: &Vault, headers: &HeaderMap, peer: Option<&Peer>) -> Option<String> {
     let asked = headers.get(HEADER)?.to_str().ok()?;
     vault.open_cookie(HEADER, asked)?;
@@ -24,16 +24,16 @@ pub(crate) fn answer(vault: &Vault, headers: &HeaderMap, peer: Option<&Peer>) ->
     Some(format!("{} {}", peer.address?, if peer.in_the_clear { "clear" } else { "encrypted" }))
 }
 
-/// What a portal sees of this machine: its address, and whether it came in the clear.
+/// The portal's view of this machine: its address, and whether the request came in the clear.
 pub(crate) struct Seen {
     pub(crate) address: IpAddr,
     pub(crate) in_the_clear: bool,
 }
 
-/// Asks the portal at an origin. `None` if it is not the one with these keys. It blocks.
+/// Asks the portal at an origin; blocks. `None` if that portal does not have these keys.
 ///
 /// # Errors
-/// If nothing answers there, or its certificate is not believed here.
+/// If nothing answers at the origin, or this machine does not trust its certificate.
 pub(crate) fn ask(origin: &str, vault: &Vault) -> Result<Option<Seen>> {
     let agent = Agent::config_builder()
         .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())

@@ -1,4 +1,4 @@
-//! Finds out who is asking, once for each request.
+//! Finds the session of each request, once.
 use crate::pipeline::faults::Told;
 use crate::site::Site;
 use axum::extract::{Request, State};
@@ -16,7 +16,7 @@ use portvakt_core::token::Token;
 use portvakt_model::fault::Fault;
 use std::sync::Arc;
 
-/// Completes the request's context with whoever its cookies name.
+/// Completes the request's context with the session and the tokens in its cookies.
 pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let known = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
     let context = match complete(&site, known, request.headers()).await {
@@ -41,7 +41,7 @@ async fn complete(site: &Site, known: RequestContext, headers: &HeaderMap) -> Re
         None => None,
     };
     let operator = operator_branding(&site.core).await.map_err(told)?;
-    // What was chosen in this browser, else what the account says, else what the browser asks for.
+    // The language chosen in this browser, or else the account's, or else the one the browser asks for.
     let chosen = cookies::find(headers, cookies::LANGUAGE).is_some();
     let of_account = signed_in.as_ref().map(|s| s.language).filter(|_| !chosen);
     let language = of_account.unwrap_or(known.language);

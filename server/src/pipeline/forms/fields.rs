@@ -4,15 +4,16 @@ use portvakt_model::flash::{KEEP_FIELD, PAGE_FIELD, PROOF_FIELD, TENANT_FIELD};
 use portvakt_model::local_path::LocalPath;
 use std::collections::HashSet;
 
-/// Most fields of a form.
+/// The most fields of a form.
 const MAX_FIELDS: usize = 100;
-/// Most bytes of a field's name: none of ours is longer, and nesting can be no deeper than it leaves room for.
+/// The most bytes of a field's name. No field of the portal is longer, and the limit also bounds nesting.
 const MAX_NAME: usize = 64;
 
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// `None` for what no form of ours sends: invalid UTF-8, a field twice, too many, long names. A list's fields end in `]`.
+    /// Reads a form. `None` for anything that no form of the portal sends: invalid UTF-8, a repeated field (except a
+    /// list's, whose name ends in `]`), too many fields, or a long name.
     pub(super) fn read(body: &Bytes) -> Option<Self> {
         let mut fields = Vec::new();
         let mut names = HashSet::new();
@@ -34,7 +35,7 @@ impl Fields {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
-    /// The page that the form stands on.
+    /// The path of the form's page.
     pub(super) fn page(&self) -> Option<LocalPath> {
         LocalPath::parse(self.get(PAGE_FIELD)?)
     }
@@ -44,12 +45,12 @@ impl Fields {
         self.get(TENANT_FIELD)
     }
 
-    /// What the person proves themselves by once more.
+    /// The person's proof of identity.
     pub(super) fn proof(&self) -> Option<&str> {
         self.get(PROOF_FIELD)
     }
 
-    /// What the form asks to keep, less what can be nothing but a secret.
+    /// The fields that the form asks to keep, without any that can only be a secret.
     pub(super) fn kept(&self) -> Vec<(String, String)> {
         const SECRET: [&str; 5] = ["password", "code", "secret", "token", PROOF_FIELD];
         let asked = self.get(KEEP_FIELD).unwrap_or_default();
@@ -58,7 +59,8 @@ impl Fields {
     }
 }
 
-/// Decoded once, and only if it is UTF-8: a replacement character would be text that nobody typed.
+/// Decodes percent-encoding once. `None` if the result is not UTF-8: a replacement character would be text that no
+/// person typed.
 pub(super) fn decoded(part: &[u8]) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.iter();

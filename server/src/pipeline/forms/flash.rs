@@ -1,4 +1,5 @@
-//! The sealed cookie that carries a form's outcome to its page; what is too long for it waits in a sealed row.
+//! The sealed cookie that carries a form's result to its page. A result that is too long for a cookie waits in a
+//! sealed row.
 use crate::site::Site;
 use http::{HeaderMap, HeaderValue};
 use portvakt_app::web::cookies;
@@ -8,13 +9,14 @@ use portvakt_model::flash::Flash;
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Most bytes of a value. Browsers drop a cookie of more than 4,096 bytes with its name and attributes, silently.
+/// The most bytes of the value. Browsers silently drop a cookie of more than 4,096 bytes with its name and
+/// attributes.
 const MAX_VALUE: usize = 3_800;
 
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     until: Timestamp,
-    /// The path of the page that it is for.
+    /// The path of the flash's page.
     page: String,
     held: Held,
 }
@@ -22,12 +24,12 @@ struct Sealed {
 #[derive(Serialize, Deserialize)]
 enum Held {
     Flash(Flash),
-    /// The row that holds it, by its token.
+    /// The token of the row that holds the flash.
     Row(String),
 }
 
-/// The cookie for a flash. Where it does not fit and too many others wait already, what was typed is let go and only the
-/// outcome told.
+/// The cookie for a flash. If the flash is too long and too many rows wait already, the typed fields are dropped and
+/// only the result is kept.
 pub(crate) async fn cookie(site: &Site, flash: &Flash) -> Option<HeaderValue> {
     let page = &flash.page;
     let whole = seal(site, page, Held::Flash(flash.clone()))?;
@@ -43,11 +45,11 @@ pub(crate) async fn cookie(site: &Site, flash: &Flash) -> Option<HeaderValue> {
     cookies::set(cookies::FLASH, &value, Some(LIFETIME_SECS))
 }
 
-/// The flash that a page's request brings, if it is this page's.
+/// The flash in a page's request, if it is for this page.
 pub(super) async fn of(site: &Site, headers: &HeaderMap, path: &str) -> Option<Flash> {
     let value = cookies::find(headers, cookies::FLASH)?;
     let sealed: Sealed = serde_json::from_slice(&site.core.vault.open_cookie(cookies::FLASH, value)?).ok()?;
-    // Another page must not use it up.
+    // Another page must not use the flash up.
     if site.core.clock.now() >= sealed.until || sealed.page != path {
         return None;
     }
