@@ -1,5 +1,5 @@
-//! Links: GET puts the token into a cookie without using it and goes on to a clean address with the form, so that neither
-//! a mail scanner burns it nor an address bar, a history or a Referer keeps it.
+//! Follows links. A GET puts the token into a cookie without using it and redirects to a clean address with the form.
+//! So no mail scanner uses the link up, and no address bar, history or Referer keeps the token.
 use crate::pipeline::edge::to;
 use crate::pipeline::faults::Told;
 use crate::site::Site;
@@ -16,7 +16,7 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 use std::sync::Arc;
 
-/// `/KIND/TOKEN`. A link that does not work answers as an address that does not exist.
+/// `/KIND/TOKEN`. A link that does not work answers like an address that does not exist.
 pub(crate) async fn follow(
     kind: LinkKind,
     State(site): State<Arc<Site>>,
@@ -30,7 +30,7 @@ pub(crate) async fn follow(
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(e) => Told(ApiError::of(e, reference).0).into_response(),
     };
-    // No policy lets one live longer; when this one ends is in the database.
+    // The longest that any policy lets a link live. The database has the link's own end.
     let longest = kind.lifetime_secs(Policy::FLOOR.links);
     let headers = answer.headers_mut();
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -1,4 +1,4 @@
-//! What answers a request: the app's pages, and the addresses that are the server's own.
+//! The handlers: the app's pages, and the server's own addresses.
 mod assets;
 mod links;
 mod my_data;

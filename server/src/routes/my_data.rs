@@ -1,4 +1,4 @@
-//! What is kept of a person, as a file for whoever asks for their own.
+//! The download of a person's own data.
 use crate::pipeline::faults::Told;
 use crate::pipeline::forms::same_origin;
 use crate::site::Site;
@@ -11,10 +11,11 @@ use portvakt_core::my_data;
 use portvakt_model::fault::{Fault, Refusal};
 use std::sync::Arc;
 
-/// Where it is. The guard in front of it lets nobody through who is not signed in.
+/// The download's address. The guard lets only signed-in people through.
 pub(crate) const PATH: &str = "/profile/data.json";
 
-/// The file. It is one of few in an hour and an event in the log, so neither another site nor a browser that looks ahead gets it.
+/// Answers with the file. The number of downloads an hour is limited and each is an event in the log, so a link on
+/// another site and a prefetch are refused.
 pub(crate) async fn download(site: Arc<Site>, request: Request) -> Response {
     if !same_origin(request.headers(), &site.base.origin()) || request.headers().contains_key("sec-purpose") {
         return StatusCode::FORBIDDEN.into_response();

@@ -1,4 +1,4 @@
-//! Which address leads where, and what every request passes on its way there.
+//! The routes, and the pipeline in front of them.
 use super::{assets, links, my_data, theme, upload, users};
 use crate::base::Base;
 use crate::config::Proxy;
@@ -23,13 +23,13 @@ use portvakt_model::link::LinkKind;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The pages, from the app's own list.
+/// The pages, from the app's own list of routes.
 #[must_use]
 pub fn pages() -> Vec<AxumRouteListing> {
     generate_route_list(App)
 }
 
-/// The whole server.
+/// The router of the whole server.
 pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router {
     let core = core.at(&base.origin());
     let options = assets::options();
@@ -75,7 +75,7 @@ pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router 
         .route("/theme/{slug}/logo/{file}", get(theme::logo))
         .route(LOGO_FORM, post(upload::logo))
         .route(LIST_FORM, post(upload::invitation_list));
-    // Outermost last.
+    // The last layer is the outermost one.
     pages
         .merge(links)
         .merge(files)
@@ -93,7 +93,7 @@ pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router 
         .with_state(site)
 }
 
-/// Answers with a file of the site, if the address is one's: nothing else has to be known for that.
+/// Answers with a file of the site if the address is a file's. This needs nothing that the later steps find out.
 async fn file(request: Request, next: Next) -> Response {
     if edge::is_read(request.method())
         && let Some(file) = assets::get(request.uri().path(), request.headers())

@@ -1,4 +1,4 @@
-//! What an organisation's pages wear, for everybody: its colour as a style sheet, and its logo.
+//! An organisation's accent colour, as a style sheet, and its logo. Both are public.
 use crate::pipeline::faults::Told;
 use crate::site::Site;
 use axum::extract::{Path, Request, State};
@@ -11,10 +11,11 @@ use portvakt_core::error::CoreError;
 use portvakt_core::organisation::{find_branding, find_logo};
 use std::sync::Arc;
 
-/// For what has another address when it is another.
+/// For a file whose address changes with its content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// `/theme/SLUG.css?RRGGBB`. Under any other address than the one that pages link it is the same, but nobody keeps it.
+/// `/theme/SLUG.css?RRGGBB`. Only the address that pages link is cached; any other query gets the same style sheet
+/// uncached.
 pub(crate) async fn stylesheet(State(site): State<Arc<Site>>, Path(file): Path<String>, request: Request) -> Response {
     let Some(slug) = file.strip_suffix(".css") else { return StatusCode::NOT_FOUND.into_response() };
     let branding = match find_branding(&site.core, slug).await {

@@ -1,5 +1,5 @@
-//! Files that people send: a form of its own kind, because the layer of all others takes no files. It is a plain post, with and
-//! without JavaScript, and answers 303 to its page, which says what became of it as it does of any other form.
+//! Forms with a file. The form layer takes no files, so these forms have handlers of their own. They are plain posts,
+//! with and without JavaScript, and answer 303 to their page, which shows the result like that of any other form.
 use crate::pipeline::edge::to;
 use crate::pipeline::faults::Told;
 use crate::pipeline::forms::{BODY_TIME, flash, same_origin};
@@ -23,17 +23,17 @@ use portvakt_model::flash::{Flash, Outcome};
 use std::sync::Arc;
 use tokio::time::timeout;
 
-/// Most bytes of a body: of what may be in it, and a little for the form around it.
+/// The most bytes of a body: the largest file, and a little for the form around it.
 const MAX_BODY: usize = 256 * 1024 + 4 * 1024;
-/// Bytes above that which are taken and thrown away, so that whoever chose the wrong file is told so: a browser that is cut off
-/// while it sends shows its own error page.
+/// Bytes above that limit which are read and thrown away, so that the person is told about the wrong file: a browser
+/// whose upload is cut off shows its own error page.
 const MAX_THROWN_AWAY: usize = 8 * 1024 * 1024;
-/// Most bytes of what was typed that a refusal gives back: what other forms can hold at most.
+/// The most bytes of typed text that a refusal gives back: as much as other forms can hold.
 const MAX_KEPT: usize = 64 * 1024;
-/// Most parts of a body.
+/// The most parts of a body.
 const MAX_PARTS: usize = 8;
 
-/// The logo of an organisation.
+/// Changes an organisation's logo.
 pub(crate) async fn logo(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (context, person) = match sender(&site, &request) {
         Ok(sender) => sender,
@@ -54,7 +54,7 @@ pub(crate) async fn logo(State(site): State<Arc<Site>>, request: Request) -> Res
     back(&site, &context, LOGO_FORM, "/admin/organisation", Vec::new(), outcome).await
 }
 
-/// A list of people to invite: what stands in the form's box, or the file beside it.
+/// Reads a list of people to invite: the text in the form's box, or the file beside it.
 pub(crate) async fn invitation_list(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (context, person) = match sender(&site, &request) {
         Ok(sender) => sender,
@@ -80,7 +80,7 @@ pub(crate) async fn invitation_list(State(site): State<Arc<Site>>, request: Requ
     back(&site, &context, LIST_FORM, PATH, kept, outcome).await
 }
 
-/// Who sends a form, if it is one of our own pages'.
+/// The sender of a form from the portal's own pages.
 fn sender(site: &Site, request: &Request) -> Result<(RequestContext, Person), Box<Response>> {
     if !same_origin(request.headers(), &site.base.origin()) {
         return Err(StatusCode::FORBIDDEN.into_response().into());
@@ -95,7 +95,7 @@ fn sender(site: &Site, request: &Request) -> Result<(RequestContext, Person), Bo
     }
 }
 
-/// The fields of a form with files. `None` if it is larger than it may be.
+/// The parts of a form with files. `None` if the form is too large.
 async fn parts(request: Request) -> Result<Option<Vec<(String, Bytes)>>, Response> {
     let (head, body) = request.into_parts();
     let body = match timeout(BODY_TIME, bounded(body, &head.headers)).await {
@@ -114,14 +114,14 @@ async fn parts(request: Request) -> Result<Option<Vec<(String, Bytes)>>, Respons
         if parts.len() == MAX_PARTS {
             return Err(unreadable());
         }
-        // What the file is called at home is not asked for.
+        // The file's name on the person's machine is not read.
         let name = part.name().unwrap_or_default().to_owned();
         parts.push((name, part.bytes().await.map_err(|_| unreadable())?));
     }
     Ok(Some(parts))
 }
 
-/// A body, as long as it is no larger than it may be: `None` for one that is. One that is far larger is not read to its end.
+/// Reads a body. `None` if it is too large. A far larger one is not read to its end.
 async fn bounded(body: Body, headers: &HeaderMap) -> Result<Option<Vec<u8>>, StatusCode> {
     let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if said.is_some_and(|length: usize| length > MAX_BODY + MAX_THROWN_AWAY) {
@@ -143,7 +143,7 @@ async fn bounded(body: Body, headers: &HeaderMap) -> Result<Option<Vec<u8>>, Sta
     Ok((length <= MAX_BODY).then_some(taken))
 }
 
-/// To the page, with what became of the form.
+/// Redirects to the page, with the form's result.
 async fn back(
     site: &Site,
     context: &RequestContext,
@@ -154,14 +154,14 @@ async fn back(
 ) -> Response {
     let outcome = match outcome.map_err(|error| ApiError::of(error, context.origin.reference)) {
         Ok(()) => Outcome::Done,
-        // Whoever may not is told what they are told of the page.
+        // A person who may not open the page gets the page's own answer.
         Err(ApiError(fault @ Fault::Refused(Refusal::NotFound))) => return Told(fault).into_response(),
         Err(ApiError(fault)) => Outcome::Refused(fault),
     };
-    // What was taken is not given back.
+    // After a success the fields are not given back.
     let kept = if outcome == Outcome::Done { Vec::new() } else { kept };
     let flash = Flash { page: page.to_owned(), form: form.to_owned(), outcome, kept };
-    // Past the form, to what came of it.
+    // Scrolls past the form to the preview.
     let at = if flash.outcome == Outcome::Done && form == LIST_FORM { "#preview" } else { "" };
     let mut answer = to(StatusCode::SEE_OTHER, &format!("{page}{at}"));
     if let Some(cookie) = flash::cookie(site, &flash).await {

@@ -13,8 +13,8 @@ use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::user::{Query, Where};
 use std::sync::Arc;
 
-/// Answers with the people that the list's address names. Another site's link is refused: each file is one of few that
-/// somebody gets in an hour, and an event in the log.
+/// Answers with the people that the list's filter selects. A link on another site is refused: the number of exports
+/// an hour is limited, and each is an event in the log.
 pub(crate) async fn download(site: Arc<Site>, request: Request) -> Response {
     if !same_origin(request.headers(), &site.base.origin()) {
         return StatusCode::FORBIDDEN.into_response();
