@@ -1,10 +1,11 @@
-//! The one origin that the portal is reached by: for cookies, for links, and to tell our own pages' requests from others'.
+//! The portal's one origin, for cookies and links, and to tell the requests of its own pages from those of other
+//! sites.
 use http::uri::{Authority, Scheme, Uri};
 use portvakt_core::token::Token;
 use portvakt_model::link::LinkKind;
 use std::net::{IpAddr, SocketAddr};
 
-/// The canonical origin.
+/// The portal's origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base {
     https: bool,
@@ -16,7 +17,7 @@ impl Base {
     /// The name of this machine for itself.
     const LOCAL: &str = "localhost";
 
-    /// `https://HOST` or `https://HOST:PORT`, with nothing behind it. `None` for everything else.
+    /// Reads `https://HOST` or `https://HOST:PORT` with nothing after it. `None` for any other text.
     #[must_use]
     pub fn of_origin(origin: &str) -> Option<Self> {
         let uri: Uri = origin.parse().ok()?;
@@ -41,18 +42,18 @@ impl Base {
         Self { https, host: Self::LOCAL.to_owned(), port }
     }
 
-    /// The same on the port that the system chose where 0 was asked for.
+    /// The same origin on the port that the system chose, if `server.listen` asked for port 0.
     #[must_use]
     pub fn on_port(self, port: u16) -> Self {
         if self.port == 0 { Self { port, ..self } } else { self }
     }
 
-    /// Its name or address, without a port.
+    /// The host name or address, without a port.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
-    /// `HOST:PORT`, as a `Host` header says it: without the port that a browser leaves out.
+    /// `HOST:PORT`, as in a `Host` header: without the scheme's own port.
     #[must_use]
     pub fn authority(&self) -> String {
         let usual = if self.https { 443 } else { 80 };
@@ -65,14 +66,14 @@ impl Base {
         format!("{}://{}", if self.https { "https" } else { "http" }, self.authority())
     }
 
-    /// Whether browsers are to remember that it is only ever reached over TLS. Of `localhost` they would remember it for
-    /// everything else that this machine serves.
+    /// Whether browsers should remember to use TLS only. Not for `localhost`: they would remember it for every other
+    /// program that serves there.
     #[must_use]
     pub fn is_only_https(&self) -> bool {
         self.https && self.host != Self::LOCAL
     }
 
-    /// Whether a `Host` is this one.
+    /// Whether a `Host` header names this origin.
     #[must_use]
     pub fn is(&self, host: &str) -> bool {
         let port = |authority: &Authority| authority.port_u16().unwrap_or(if self.https { 443 } else { 80 });
@@ -80,7 +81,7 @@ impl Base {
             .is_ok_and(|host| host.host().eq_ignore_ascii_case(&self.host) && port(&host) == self.port)
     }
 
-    /// Whether a `Host` is another name of this machine's loopback on our port.
+    /// Whether a `Host` header names this machine's loopback address on the portal's port.
     #[must_use]
     pub fn is_alias(&self, host: &str) -> bool {
         let (ip, port) = match host.parse::<SocketAddr>() {
@@ -97,7 +98,7 @@ impl Base {
     }
 }
 
-/// The addresses that a `server.listen` names, their port, and whether they are this machine's own.
+/// The addresses and the port of `server.listen`, and whether they are loopback addresses.
 #[must_use]
 pub fn listen_on(listen: &str) -> Option<(Vec<IpAddr>, u16, bool)> {
     if let Some(port) = listen.strip_prefix("localhost:") {
@@ -108,7 +109,7 @@ pub fn listen_on(listen: &str) -> Option<(Vec<IpAddr>, u16, bool)> {
     Some((vec![address.ip()], address.port(), address.ip().is_loopback()))
 }
 
-/// Whether a `server.listen` names addresses of this machine alone.
+/// Whether `server.listen` names loopback addresses only.
 pub(crate) fn is_local(listen: &str) -> bool {
     listen_on(listen).is_some_and(|(_, _, is_local)| is_local)
 }

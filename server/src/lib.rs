@@ -1,4 +1,5 @@
-//! The server around the app: routes, what every request passes, commands. It translates and wires; it decides nothing.
+//! The server around the app: routes, the pipeline of every request, and commands. It translates and wires; it
+//! decides nothing.
 pub mod base;
 pub mod command;
 pub mod config;

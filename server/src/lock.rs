@@ -1,5 +1,5 @@
-//! One `serve` for each SQLite file: two would each believe that they alone write down when sessions were seen. What holds
-//! the others off also remembers whether the last one came to its end.
+//! Lets only one `serve` run on a SQLite file: two would both believe that they alone record when sessions were last
+//! used. The lock's file also tells whether the last `serve` ended cleanly.
 use crate::config::Config;
 use crate::services;
 use anyhow::{Context, Result, bail};
@@ -7,18 +7,18 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 
-/// Held for as long as the portal is served; the system lets go of it however the process ends.
+/// The lock, held while the portal is served. The system releases it however the process ends.
 pub(crate) struct OnlyOne {
     file: File,
-    /// Whether the last one was killed, or the machine lost its power.
+    /// Whether the last `serve` was killed or lost its power.
     pub(crate) unclean: bool,
 }
 
 impl OnlyOne {
-    /// Takes the lock.
+    /// Takes the lock. `None` on PostgreSQL, which several processes may serve.
     ///
     /// # Errors
-    /// If another process holds it, or the data folder is not writable.
+    /// If another process holds the lock, or the data folder cannot be written.
     pub(crate) fn take(config: &Config) -> Result<Option<Self>> {
         if config.database.url.is_some() {
             return Ok(None);
@@ -32,7 +32,7 @@ impl OnlyOne {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => bail!(
-                "the portal in {} is served already: stop that process, or move to PostgreSQL with --database to serve with several",
+                "the portal in {} is served already: stop that process, or use PostgreSQL (--database), which several processes can serve",
                 data.display()
             ),
             Err(TryLockError::Error(e)) => {
@@ -44,19 +44,19 @@ impl OnlyOne {
         Ok(Some(Self { file, unclean: !left.is_empty() }))
     }
 
-    /// Leaves a mark that is there until [`OnlyOne::end`]. A full disk is no reason not to serve.
+    /// Leaves a mark until [`OnlyOne::end`]. The portal is served even if a full disk has no room for it.
     pub(crate) fn begin(&mut self) {
         if !self.unclean
             && let Err(error) = self.file.write_all(b"served\n")
         {
-            tracing::warn!(%error, "an unclean end will not be noticed");
+            tracing::warn!(%error, "if this process is killed, the next start will not notice");
         }
     }
 
-    /// The database is closed.
+    /// Removes the mark, after the database is closed.
     pub(crate) fn end(self) {
         if let Err(error) = self.file.set_len(0) {
-            tracing::warn!(%error, "this end will look unclean");
+            tracing::warn!(%error, "the next start will take this end for an unclean one");
         }
     }
 }

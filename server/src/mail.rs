@@ -1,4 +1,4 @@
-//! Mail leaves beside what is served, until the portal stops.
+//! Sends mail beside the served portal until it stops.
 use crate::base::Base;
 use crate::config::Config;
 use anyhow::Result;
@@ -13,12 +13,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
-/// The folder in the data folder that mails are written to where there is no mail server.
+/// The folder for mail in the data folder, used without a mail server.
 pub(crate) const FOLDER: &str = "mail";
-/// Longest that an end waits for the mail that is being sent. It is sent again otherwise.
+/// The longest that a stop waits for the mail that is being sent. A mail that is cut off is sent again later.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// A mailer as it is configured. Without a mail server mails go into `folder`.
+/// A mailer with these settings. Without a mail server it writes mails into `folder`.
 pub(crate) fn mailer(config: &Config, base: &Base, folder: PathBuf) -> Result<Mailer> {
     let own = format!("portvakt@{}", base.host());
     Ok(Mailer::new(Settings {
@@ -30,7 +30,7 @@ pub(crate) fn mailer(config: &Config, base: &Base, folder: PathBuf) -> Result<Ma
     })?)
 }
 
-/// Sends what is due, until it is told to stop.
+/// Sends due mail until the portal stops.
 pub(crate) fn send(core: Core, mailer: Mailer, mut stopped: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
         while !*stopped.borrow() {
@@ -45,12 +45,12 @@ pub(crate) fn send(core: Core, mailer: Mailer, mut stopped: watch::Receiver<bool
     })
 }
 
-/// What a round of sending answers; `None` if the program broke over it. The next round begins anew: mail must not end for
-/// good because of one fault.
+/// The result of a round of sending; `None` if it panicked. The next round runs all the same: one fault must not end
+/// all mail.
 async fn survived<T>(round: impl Future<Output = T>) -> Option<T> {
-    // Nothing that a round borrows is changed by it but in the database, where it counts as a try.
+    // A round changes nothing that it borrows except the database, where it counts as a try.
     let done = AssertUnwindSafe(round).catch_unwind().await;
-    done.inspect_err(|_| tracing::error!("the sending of mail broke; it begins anew")).ok()
+    done.inspect_err(|_| tracing::error!("a round of sending mail failed; the next one begins soon")).ok()
 }
 
 fn stopped_now(stopped: &watch::Receiver<bool>) -> impl Fn() -> bool + use<> {
@@ -58,7 +58,7 @@ fn stopped_now(stopped: &watch::Receiver<bool>) -> impl Fn() -> bool + use<> {
     move || *stopped.borrow()
 }
 
-/// Waits a little for the mail that is being sent.
+/// Waits at most [`GRACE`] for the mail that is being sent.
 pub(crate) async fn end(sending: JoinHandle<()>) {
     let abort = sending.abort_handle();
     if timeout(GRACE, sending).await.is_err() {

@@ -7,19 +7,19 @@ use portvakt::config::Settings;
 use portvakt::{observe, serve};
 use std::process::ExitCode;
 
-/// glibc keeps the large blocks that Argon2 asks for; this one gives them back.
+/// glibc keeps the large blocks that Argon2 asks for. mimalloc gives them back to the system.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // A thread that has hashed keeps its memory until it has been idle for a while, so they are few: one for each hash that
-    // may run, and one for everything else.
+    // A thread that has hashed a password keeps its memory until it has been idle for a while, so there are few
+    // threads: one for each hash that may run, and one for everything else.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(cores + 1).enable_all().build();
     match runtime {
         Ok(runtime) => runtime.block_on(run(Arguments::parse())),
         Err(error) => {
-            eprintln!("portvakt: the system gives no threads: {error}");
+            eprintln!("portvakt: the system starts no threads: {error}");
             ExitCode::FAILURE
         }
     }

@@ -1,4 +1,4 @@
-//! Logs to standard error, and traces to a collector where one is set.
+//! Writes logs to standard error, and sends traces to a collector if one is set.
 use crate::config::{Config, Format};
 use anyhow::{Context, Result};
 use opentelemetry::trace::TracerProvider;
@@ -10,7 +10,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
-/// What has to be sent off before the process ends.
+/// The traces that have not been sent yet. Dropping it sends them.
 pub struct Traces(Option<SdkTracerProvider>);
 
 impl Drop for Traces {
@@ -23,7 +23,7 @@ impl Drop for Traces {
     }
 }
 
-/// Begins to log and to trace, until what it returns is dropped.
+/// Starts logs and traces, until the returned value is dropped.
 ///
 /// # Errors
 /// If the filter or the collector's address cannot be read.
@@ -44,7 +44,7 @@ pub fn start(config: &Config) -> Result<Traces> {
     };
     let provider = config.traces.endpoint.as_deref().map(provider).transpose()?;
     let traces = provider.as_ref().map(|provider| {
-        // What a span holds is the same as in the log, and of ours alone: a library's spans may hold more.
+        // Traces hold the same as the log, and only Portvakt's own spans: a library's spans may hold more.
         let ours = EnvFilter::new("off,portvakt=info,portvakt_app=info,portvakt_core=info");
         tracing_opentelemetry::layer().with_tracer(provider.tracer("portvakt")).with_filter(ours)
     });

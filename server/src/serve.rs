@@ -1,4 +1,4 @@
-//! `portvakt serve`: from nothing to answering, and to an end without cutting anybody off.
+//! `portvakt serve`: starts the portal, serves it, and stops without cutting requests off.
 mod demo;
 
 use crate::base::{self, Base, listen_on};
@@ -31,7 +31,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-/// What whoever runs it has to leave room for: a proxy in front, a stop's time-out.
+/// The limits that a proxy in front and the time-out of a stop have to allow for.
 pub const LIMITS: Limits = Limits {
     connections: 4096,
     a_network: 256,
@@ -39,7 +39,7 @@ pub const LIMITS: Limits = Limits {
     takes: Duration::from_secs(30),
     grace: Duration::from_secs(10),
 };
-/// Open files that are no connections: the database's, and the listeners.
+/// Open files other than connections: the database's and the listeners'.
 const OTHER_FILES: usize = 128;
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -55,7 +55,8 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         (Some(cert), Some(key)) => Some(Certificate::open(cert, key)?),
         _ => None,
     };
-    // From here on, so that none is missed while a demonstration is made, or by whoever reads that it is ready.
+    // Listens for SIGTERM from here on, so that none is missed while a demonstration is made, or after the ready line
+    // is printed.
     let mut terminate = signal(SignalKind::terminate())?;
     let (core, demo, mut only_one) = if demo {
         let (core, demo) = demo::open(config).await?;
@@ -78,7 +79,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     })?;
     let mut posting = config.clone();
     if demo.is_some() {
-        // Its people are made up, and whoever tries it types any address: nothing of it leaves this machine.
+        // A demonstration's visitors type any address, so its mail never leaves this machine.
         posting.mail.smtp = None;
     }
     let mailer = mail::mailer(&posting, &base, mail_folder(config, demo.as_ref()))?;
@@ -116,14 +117,14 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
     Ok(())
 }
 
-/// Where mails are written if there is no mail server. What a demonstration writes goes away with it.
+/// The folder for mail without a mail server. A demonstration's mail is deleted with it.
 fn mail_folder(config: &Config, demo: Option<&Demo>) -> PathBuf {
     demo.map_or(config.server.data.as_path(), Demo::folder).join(mail::FOLDER)
 }
 
-/// Reads the database's file after an unclean end: at once, or beside what runs if that takes long.
+/// Checks the database file after an unclean end: before the start, or in the background if the file is large.
 async fn check(core: &Core) -> Result<()> {
-    tracing::info!("the portal was not stopped last time: its database is checked");
+    tracing::info!("the portal did not stop cleanly last time: its database is checked");
     if core.is_small().await.map_err(services::in_one_line)? {
         return core.check_file().await.map_err(services::in_one_line);
     }
@@ -137,12 +138,12 @@ async fn check(core: &Core) -> Result<()> {
     Ok(())
 }
 
-/// Says where the portal is, and how it is set up. A closed pipe is no reason not to serve.
+/// Prints the portal's address, and the link to set it up. The portal is served even if standard output is closed.
 fn greet(config: &Config, base: &Base, link: Option<&Token>, demo: Option<&Demo>) {
     let mut lines = Vec::new();
     if cfg!(feature = "qa") {
         lines.push(
-            "TEST BUILD (feature `qa`): it has a gallery, and a clock that anybody on this machine can move.".into(),
+            "TEST BUILD (feature `qa`): it has a gallery, and a clock that any user of this machine can move.".into(),
         );
     }
     lines.push(format!("Portvakt is ready at {}", base.origin()));
@@ -157,7 +158,7 @@ fn greet(config: &Config, base: &Base, link: Option<&Token>, demo: Option<&Demo>
     let _ = writeln!(io::stdout().lock(), "{}", lines.join("\n"));
 }
 
-/// The portal's own, one that leads from plain HTTP to it, and one for its figures.
+/// The portal's own listeners, the redirect from plain HTTP, and the listener for figures.
 async fn doors(
     config: &Config,
     core: &Core,
@@ -186,7 +187,7 @@ async fn plain(address: SocketAddr, name: &str, app: Router) -> Result<Door> {
     Ok(Door { listener, tls: None, app, proxies: Arc::default() })
 }
 
-/// Does what has to be done every now and then, until it is stopped.
+/// Does the housekeeping at intervals until it is aborted.
 async fn keep_house(core: Core) {
     loop {
         tidy(&core).await;
@@ -202,18 +203,18 @@ async fn tidy(core: &Core) {
     }
 }
 
-/// Open files that are enough for every connection that is served.
+/// The number of open files that all connections need.
 pub(crate) const fn wanted_files() -> usize {
     LIMITS.connections + OTHER_FILES
 }
 
-/// How many files this process may have open, raised as far as the system lets it: a connection is one.
+/// The number of files that this process may open, raised as far as the system allows. Each connection needs one.
 pub(crate) fn open_files() -> usize {
     let most = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1024);
     usize::try_from(most).unwrap_or(usize::MAX)
 }
 
-/// Why an address cannot be listened on, and what to do.
+/// The reason why an address cannot be listened on, and the remedy.
 fn closed(address: &str, setting: &str, error: io::Error) -> anyhow::Error {
     let remedy = match error.kind() {
         io::ErrorKind::PermissionDenied => "give the process CAP_NET_BIND_SERVICE, or choose a port from 1024 in",
@@ -222,7 +223,7 @@ fn closed(address: &str, setting: &str, error: io::Error) -> anyhow::Error {
     anyhow::Error::new(error).context(format!("{address} cannot be opened: {remedy} {setting}"))
 }
 
-/// Every address of `server.listen`, on one port. A machine without IPv6 is served by the other alone.
+/// Listens on every address of `server.listen`, on one port. On a machine without IPv6 the IPv4 address is enough.
 async fn bind(config: &Config) -> Result<Vec<TcpListener>> {
     let listen = &config.server.listen;
     let (addresses, mut port, _) = listen_on(listen).context("server.listen is not an address")?;

@@ -1,4 +1,4 @@
-//! Opens core's services with what is configured, and makes what they keep in the data folder.
+//! Opens core's services with the portal's settings, and makes the files in the data folder.
 use crate::config::{Config, Secret};
 use anyhow::{Context, Result, anyhow, bail};
 use portvakt_core::Core;
@@ -13,19 +13,19 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
-/// The database's file in the data folder.
+/// The name of the SQLite file in the data folder.
 pub(crate) const FILE: &str = "portvakt.db";
-/// The master key's.
+/// The name of the master key's file in the data folder.
 pub(crate) const MASTER_KEY: &str = "master.key";
 
-/// What the services are opened with. `new` makes the data folder and the database's file.
+/// The settings of the services. With `new` it also makes the data folder and the database's file.
 pub(crate) fn core_settings(config: &Config, new: bool) -> Result<portvakt_core::Settings> {
     let data = &config.server.data;
     let file = data.join(FILE);
     let url = config.database.url.as_ref().map(Secret::reveal);
     let database = match url {
         Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => url.to_owned(),
-        Some(_) => bail!("database.url takes postgres://…; for SQLite, say where with --data"),
+        Some(_) => bail!("database.url takes postgres://…; for SQLite, name the data folder with --data"),
         None => sqlite_url(&file),
     };
     if new {
@@ -34,7 +34,7 @@ pub(crate) fn core_settings(config: &Config, new: bool) -> Result<portvakt_core:
             make_private_file(&file)?;
         }
     } else if url.is_none() && !file.exists() {
-        bail!("there is no portal in {}: say where it is with --data", data.display());
+        bail!("there is no portal in {}: name its data folder with --data", data.display());
     }
     Ok(portvakt_core::Settings {
         database,
@@ -47,7 +47,7 @@ pub(crate) fn core_settings(config: &Config, new: bool) -> Result<portvakt_core:
     })
 }
 
-/// Opens the services. `new` makes what is not there.
+/// Opens the services. With `new` it makes whatever is missing.
 ///
 /// # Errors
 /// As [`Core::open`], in one line.
@@ -70,23 +70,23 @@ fn clock() -> Clock {
     Clock::system()
 }
 
-/// Why the services do not open.
+/// The reason why the services do not open, in one line.
 pub(crate) fn in_one_line(error: CoreError) -> anyhow::Error {
     match error {
         CoreError::Failed(failure) => failure.into(),
         CoreError::Refused(_) | CoreError::Contention => {
-            anyhow!("the database does not answer: see that it runs, and that database.url names it")
+            anyhow!("the database does not answer: check that it runs, and that database.url names it")
         }
     }
 }
 
-/// Makes a folder that nobody else can look into.
+/// Makes a folder that only this user can open.
 pub(crate) fn make_private_folder(path: &Path) -> Result<()> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.with_context(|| format!("the data folder {} cannot be made: choose another with --data", path.display()))
+    made.with_context(|| format!("the data folder {} cannot be created: choose another with --data", path.display()))
 }
 
-/// Makes an empty file that nobody else can read, unless it is there. SQLite gives its log files the same mode.
+/// Makes an empty file that only this user can read, unless it exists. SQLite gives its log files the same mode.
 fn make_private_file(path: &Path) -> Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Ok(_) => Ok(()),

@@ -1,10 +1,10 @@
-//! What every handler may need.
+//! The state that handlers share.
 use crate::base::Base;
 use crate::config::Proxy;
 use leptos::config::LeptosOptions;
 use portvakt_core::Core;
 
-/// What every handler may need.
+/// The state that handlers share.
 pub(crate) struct Site {
     pub(crate) core: Core,
     pub(crate) base: Base,

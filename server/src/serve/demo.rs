@@ -1,5 +1,5 @@
-//! `serve --demo`: a portal to try, in a folder that nobody else can look into and that goes away with it. What `--data` and
-//! `--database` name is not touched.
+//! `serve --demo`: a portal to try, in a private folder that is deleted at the end. It leaves `--data` and
+//! `--database` alone.
 use crate::base::is_local;
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
@@ -21,19 +21,20 @@ use tokio::runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-/// What there is beside the services while a demonstration runs.
+/// A running demonstration.
 pub(crate) struct Demo {
     folder: TempDir,
     people: Vec<Shown>,
 }
 
-/// Opens the services over a new demonstration.
+/// Makes a demonstration and opens its services.
 ///
 /// # Errors
-/// If the database does not open. If a demonstration is to be reached from other machines: its password is printed here.
+/// If the database does not open, or if the demonstration would be reached from other machines: its password is
+/// public.
 pub(crate) async fn open(config: &Config) -> Result<(Core, Demo)> {
     if !is_local(&config.server.listen) {
-        bail!("everybody knows the password of a demonstration: listen on localhost:PORT, for this machine alone");
+        bail!("the password of a demonstration is public: listen on localhost:PORT, which only this machine reaches");
     }
     let (done, made) = oneshot::channel();
     thread::spawn(move || drop(done.send(on_one_processor(make()))));
@@ -41,14 +42,14 @@ pub(crate) async fn open(config: &Config) -> Result<(Core, Demo)> {
     Ok((Core::open(&settings, Clock::system(), Random::system()).await?, demo))
 }
 
-/// Runs on this thread, and holds it and those that it begins to one processor. Each statement is handed to the database's
-/// own thread and its answer back: waking another processor twice for each of them made a demonstration take 4.7 s, instead
-/// of 1.2 s.
+/// Runs on this thread, and holds it and the threads that it starts to one processor. Each statement goes to the
+/// database's own thread and its answer back. Waking another processor twice for each statement made a demonstration
+/// take 4.7 s instead of 1.2 s.
 fn on_one_processor<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let mut this = CpuSet::new();
     this.set(sched_getcpu());
     if let Err(error) = sched_setaffinity(None, &this) {
-        tracing::debug!(%error, "it takes longer");
+        tracing::debug!(%error, "the demonstration is not held to one processor, and takes longer");
     }
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
@@ -68,7 +69,7 @@ async fn make() -> Result<(Settings, Demo)> {
         durable: false,
     };
     let (random, now) = (Random::system(), Clock::system().now());
-    // A signal would end the process before it has taken its folder away.
+    // An unhandled signal would end the process before the folder is deleted.
     let people = tokio::select! {
         people = seed(&settings, &random, now, Size::WHOLE) => people?,
         _ = terminate.recv() => bail!("stopped before the demonstration was ready"),
@@ -78,29 +79,30 @@ async fn make() -> Result<(Settings, Demo)> {
 }
 
 impl Demo {
-    /// The password, and whom one can be with it, a line each.
+    /// The password and the accounts, a line each.
     pub(crate) fn lines(&self) -> Vec<String> {
         let width =
             |of: fn(&Shown) -> &str| self.people.iter().map(|s| of(s).chars().count()).max().unwrap_or_default();
         let (email, name, organisation) = (width(|s| &s.email), width(|s| s.name), width(|s| s.organisation));
         let line =
             |s: &Shown| format!("{:email$}  {:name$}  {:organisation$}  {}", s.email, s.name, s.organisation, s.role);
-        let mut lines =
-            vec![format!("Everything in it is made up and gone when it stops. Everybody's password: {PASSWORD}")];
+        let mut lines = vec![format!(
+            "Everything in it is made up, and is deleted when it stops. Everybody's password: {PASSWORD}"
+        )];
         lines.extend(self.people.iter().map(line));
         lines
     }
 
-    /// Where everything is.
+    /// The demonstration's folder.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Takes the folder away.
+    /// Deletes the folder.
     pub(crate) fn end(self) {
         let path = self.folder.path().to_owned();
         if let Err(error) = self.folder.close() {
-            tracing::warn!(%error, path = %path.display(), "the demonstration's folder was not taken away");
+            tracing::warn!(%error, path = %path.display(), "the demonstration's folder was not deleted");
         }
     }
 }
