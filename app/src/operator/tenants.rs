@@ -7,6 +7,7 @@ use crate::ui::fault::PageFault;
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::ui::page_head::PageHead;
+use crate::ui::pager;
 use crate::ui::table::{Cell, Column, Lead, Table};
 use crate::ui::time::TIME;
 use crate::web::api::ApiError;
@@ -34,9 +35,7 @@ struct Texts {
     none: &'static str,
     none_next: &'static str,
     clear: &'static str,
-    pages: &'static str,
     first: &'static str,
-    next: &'static str,
     of_all: fn(&str, &str) -> String,
 }
 
@@ -56,9 +55,7 @@ static TEXTS: Translated<Texts> = Translated {
         none: "Inga träffar",
         none_next: "Sök på något annat, eller visa alla.",
         clear: "Visa alla",
-        pages: "Sidor",
         first: "Första sidan",
-        next: "Nästa sida",
         of_all: |shown, all| format!("{shown} av {all}"),
     },
     english: Texts {
@@ -76,9 +73,7 @@ static TEXTS: Translated<Texts> = Translated {
         none: "No matches",
         none_next: "Search for something else, or show all.",
         clear: "Show all",
-        pages: "Pages",
         first: "First page",
-        next: "Next page",
         of_all: |shown, all| format!("{shown} of {all}"),
     },
 };
@@ -254,15 +249,9 @@ fn table(rows: Vec<TenantRow>, foot: AnyView) -> AnyView {
 /// name.
 fn foot(asked: &Query, shown: u64, all: u64, next: Option<String>) -> AnyView {
     let texts = TEXTS.here();
-    let way = |address: String, name: &'static str, icon: &'static str| {
-        view! { <li><a href=address aria-label=name><Icon name=icon/></a></li> }
-    };
-    let first = (!asked.after.is_empty()).then(|| way(asked.address(asked.status, None), texts.first, "left"));
-    let next = next.map(|after| way(asked.address(asked.status, Some(&after)), texts.next, "right"));
-    let ways = (first.is_some() || next.is_some()).then(|| {
-        view! { <nav aria-label=texts.pages><ul class="pages" role="list">{first}{next}</ul></nav> }
-    });
-    view! { <div class="table-foot"><span>{(texts.of_all)(&number(shown), &number(all))}</span>{ways}</div> }.into_any()
+    let first = (!asked.after.is_empty()).then(|| pager::step(asked.address(asked.status, None), texts.first, "left"));
+    let next = next.map(|after| pager::next(asked.address(asked.status, Some(&after))));
+    pager::foot(Some((texts.of_all)(&number(shown), &number(all))), first.into_iter().chain(next).collect())
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The pages of a long list: the current one, and links to the others.
+//! Which part of a long list is shown, and the ways to the others. A list either counts its pages and has a [`Pager`], or
+//! begins each page after the last row of the one before and has a [`foot`] with the ways that there are.
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::words::language::Translated;
@@ -7,8 +8,10 @@ use leptos::prelude::*;
 struct Texts {
     pages: &'static str,
     page: fn(&str) -> String,
+    first: &'static str,
     previous: &'static str,
     next: &'static str,
+    last: &'static str,
     of: fn(&str, &str, &str) -> String,
 }
 
@@ -16,20 +19,67 @@ static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         pages: "Sidor",
         page: |n| format!("Sida {n}"),
+        first: "Första sidan",
         previous: "Föregående sida",
         next: "Nästa sida",
+        last: "Sista sidan",
         of: |first, last, all| format!("{first}–{last} av {all}"),
     },
     english: Texts {
         pages: "Pages",
         page: |n| format!("Page {n}"),
+        first: "First page",
         previous: "Previous page",
         next: "Next page",
+        last: "Last page",
         of: |first, last, all| format!("{first}–{last} of {all}"),
     },
 };
 
-/// The links below a list that is longer than one page.
+/// Stands below a list: what is shown of it, and the ways to its other pages, if there are any.
+#[must_use]
+pub fn foot(shown: Option<String>, ways: Vec<AnyView>) -> AnyView {
+    let ways = (!ways.is_empty()).then(|| {
+        view! { <nav aria-label=TEXTS.here().pages><ul class="pages" role="list">{ways}</ul></nav> }
+    });
+    view! { <div class="table-foot"><span>{shown}</span>{ways}</div> }.into_any()
+}
+
+/// A way to a page, shown as an icon.
+#[must_use]
+pub fn step(address: String, name: &'static str, icon: &'static str) -> AnyView {
+    view! { <li><a href=address aria-label=name><Icon name=icon/></a></li> }.into_any()
+}
+
+/// The way to the page before.
+#[must_use]
+pub fn previous(address: String) -> AnyView {
+    step(address, TEXTS.here().previous, "left")
+}
+
+/// The way to the page after.
+#[must_use]
+pub fn next(address: String) -> AnyView {
+    step(address, TEXTS.here().next, "right")
+}
+
+/// The way to the first page.
+#[must_use]
+pub fn first(address: String) -> AnyView {
+    by_word(address, TEXTS.here().first)
+}
+
+/// The way to the last page.
+#[must_use]
+pub fn last(address: String) -> AnyView {
+    by_word(address, TEXTS.here().last)
+}
+
+fn by_word(address: String, name: &'static str) -> AnyView {
+    view! { <li><a href=address aria-label=name data-word="">{name}</a></li> }.into_any()
+}
+
+/// Stands below a list that is longer than a page and whose pages are counted.
 #[component]
 pub fn Pager(
     /// The page that is shown, from 1.
@@ -42,34 +92,23 @@ pub fn Pager(
     address: fn(u64) -> String,
 ) -> impl IntoView {
     let texts = TEXTS.here();
-    let last = all.div_ceil(size.max(1)).max(1);
-    let page = page.clamp(1, last);
+    let end = all.div_ceil(size.max(1)).max(1);
+    let page = page.clamp(1, end);
     let first_row = ((page - 1) * size + 1).min(all);
-    let step = |to: Option<u64>, name: &'static str, icon: &'static str| {
-        to.map(|to| view! { <li><a href=address(to) aria-label=name><Icon name=icon/></a></li> })
-    };
     let number_of = move |n: u64| {
         let current = (n == page).then_some("page");
         let text = number(n);
         let name = (texts.page)(&text);
         view! { <li><a href=address(n) aria-current=current aria-label=name>{text}</a></li> }.into_any()
     };
-    view! {
-        <div class="table-foot">
-            <span>{(texts.of)(&number(first_row), &number((page * size).min(all)), &number(all))}</span>
-            <nav aria-label=texts.pages>
-                <ul class="pages" role="list">
-                    {step(page.checked_sub(1).filter(|to| *to > 0), texts.previous, "left")}
-                    {ways(page, last).into_iter().map(|way| match way {
-                        Some(n) => number_of(n),
-                        None => view! { <li><span>"…"</span></li> }.into_any(),
-                    }).collect_view()}
-                    {step(Some(page + 1).filter(|to| *to <= last), texts.next, "right")}
-                </ul>
-            </nav>
-        </div>
-    }
-    .into_any()
+    let numbers = ways(page, end).into_iter().map(|way| match way {
+        Some(n) => number_of(n),
+        None => view! { <li><span>"…"</span></li> }.into_any(),
+    });
+    let back = (page > 1).then(|| previous(address(page - 1)));
+    let on = (page < end).then(|| next(address(page + 1)));
+    let shown = (texts.of)(&number(first_row), &number((page * size).min(all)), &number(all));
+    foot(Some(shown), back.into_iter().chain(numbers).chain(on).collect())
 }
 
 /// The pages to link: the first, the last and the neighbours of the current one. `None` stands for a gap.

@@ -5,6 +5,7 @@ use crate::ui::badge::Tag;
 use crate::ui::icon::Icon;
 use crate::ui::menu::MoreMenu;
 use crate::ui::number::number;
+use crate::ui::pager;
 use crate::ui::table::{Acts, Cell, Column, Lead, Sorted, Table};
 use crate::ui::time::TIME;
 use crate::words::language::Translated;
@@ -27,11 +28,6 @@ struct Texts {
     picked: &'static str,
     pick_all: &'static str,
     shown: fn(&str, &str) -> String,
-    pages: &'static str,
-    first: &'static str,
-    previous: &'static str,
-    next: &'static str,
-    last: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
@@ -46,11 +42,6 @@ static TEXTS: Translated<Texts> = Translated {
         picked: "Markerad",
         pick_all: "Markera alla på sidan",
         shown: |shown, all| format!("{shown} av {all}"),
-        pages: "Sidor",
-        first: "Första sidan",
-        previous: "Föregående sida",
-        next: "Nästa sida",
-        last: "Sista sidan",
     },
     english: Texts {
         person: "Person",
@@ -63,11 +54,6 @@ static TEXTS: Translated<Texts> = Translated {
         picked: "Selected",
         pick_all: "Select all on this page",
         shown: |shown, all| format!("{shown} of {all}"),
-        pages: "Pages",
-        first: "First page",
-        previous: "Previous page",
-        next: "Next page",
-        last: "Last page",
     },
 };
 
@@ -219,28 +205,13 @@ fn foot(users: &Users, query: &Query) -> Option<AnyView> {
     let all = all.filter(|_| query.q.trim().is_empty() && query.role.is_none());
     let shown = number(u64::try_from(people.len()).unwrap_or(u64::MAX));
     let shown = all.map(|all| (texts.shown)(&shown, &number(all)));
-    let way = |page: Option<Where>, name: &'static str, icon: &'static str, word: bool| {
-        page.map(|page| {
-            let address = address(Page::Users.path(), &Query { page, ..query.clone() });
-            let inside = if word { name.into_any() } else { view! { <Icon name=icon/> }.into_any() };
-            view! { <li><a href=address aria-label=name data-word=word.then_some("")>{inside}</a></li> }
-        })
-    };
-    let is_first = previous.is_none();
-    (previous.is_some() || next.is_some()).then(|| {
-        view! {
-            <div class="table-foot">
-                <span>{shown}</span>
-                <nav aria-label=texts.pages>
-                    <ul class="pages" role="list">
-                        {way((!is_first).then_some(Where::First), texts.first, "", true)}
-                        {way(previous.clone(), texts.previous, "left", false)}
-                        {way(next.clone(), texts.next, "right", false)}
-                        {way(next.as_ref().map(|_| Where::Last), texts.last, "", true)}
-                    </ul>
-                </nav>
-            </div>
-        }
-        .into_any()
-    })
+    let to = |page| address(Page::Users.path(), &Query { page, ..query.clone() });
+    let ways = [
+        previous.as_ref().map(|_| pager::first(to(Where::First))),
+        previous.clone().map(|page| pager::previous(to(page))),
+        next.clone().map(|page| pager::next(to(page))),
+        next.as_ref().map(|_| pager::last(to(Where::Last))),
+    ];
+    let ways: Vec<_> = ways.into_iter().flatten().collect();
+    (!ways.is_empty()).then(|| pager::foot(shown, ways))
 }
