@@ -50,7 +50,7 @@ fn a_folder_uses_only_those_before_it_and_no_two_files_use_one_another() {
     assert!(files.len() > 80, "{} files were read", files.len());
     let rank = |folder: &str| SHARED.iter().position(|shared| *shared == folder).unwrap_or(SHARED.len());
     let folder = |module: &str| module.split("::").nth(1).unwrap().to_owned();
-    let mut uses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut edges: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (module, code) in &files {
         for (place, path) in named(module, code) {
             let (own, used) = (folder(module), folder(&path));
@@ -58,18 +58,20 @@ fn a_folder_uses_only_those_before_it_and_no_two_files_use_one_another() {
             let is_in =
                 |file: &str| path.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"));
             let file = files.keys().filter(|file| is_in(file)).max_by_key(|file| file.len());
-            uses.entry(module).or_default().extend(file.filter(|file| *file != module).map(String::as_str));
+            edges.entry(module).or_default().extend(file.filter(|file| *file != module).map(String::as_str));
         }
     }
     // Removes, until no more can be removed, the files that use none of the others or that none of the others uses.
     // What is left is a circle.
     let mut before = 0;
-    while before != uses.len() {
-        before = uses.len();
-        let left: BTreeSet<_> = uses.keys().copied().collect();
-        uses.values_mut().for_each(|used| used.retain(|used| left.contains(used)));
-        let used: BTreeSet<_> = uses.values().flatten().copied().collect();
-        uses.retain(|file, uses| !uses.is_empty() && used.contains(file));
+    while before != edges.len() {
+        before = edges.len();
+        let left: BTreeSet<_> = edges.keys().copied().collect();
+        for to in edges.values_mut() {
+            to.retain(|to| left.contains(to));
+        }
+        let used: BTreeSet<_> = edges.values().flatten().copied().collect();
+        edges.retain(|file, to| !to.is_empty() && used.contains(file));
     }
-    assert!(uses.is_empty(), "these files use one another in a circle: {uses:#?}");
+    assert!(edges.is_empty(), "these files use one another in a circle: {edges:#?}");
 }

@@ -30,24 +30,36 @@ pub enum Missing {
     Refused(Fault),
 }
 
-/// The texts for a missing passkey: what happened, and what to do.
-static NO_PASSKEY: Translated<fn(&Missing) -> (&'static str, &'static str)> = Translated {
-    swedish: |why| match why {
-        Missing::Dismissed | Missing::Refused(_) => (
-            "Ingen nyckel användes",
-            "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där du skapade den.",
-        ),
-        Missing::There => ("Enheten har redan en nyckel", "Den fungerar här. Du behöver bara en nyckel per enhet."),
-        Missing::Unsupported => ("Webbläsaren kan inte använda nycklar", "Uppdatera den, eller använd ett annat sätt."),
+struct Texts {
+    /// Why no passkey came, and what to do.
+    missing: fn(&Missing) -> (&'static str, &'static str),
+}
+
+static TEXTS: Translated<Texts> = Translated {
+    swedish: Texts {
+        missing: |why| match why {
+            Missing::Dismissed | Missing::Refused(_) => (
+                "Ingen nyckel användes",
+                "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där du skapade den.",
+            ),
+            Missing::There => ("Enheten har redan en nyckel", "Den fungerar här. Du behöver bara en nyckel per enhet."),
+            Missing::Unsupported => {
+                ("Webbläsaren kan inte använda nycklar", "Uppdatera den, eller använd ett annat sätt.")
+            }
+        },
     },
-    english: |why| match why {
-        Missing::Dismissed | Missing::Refused(_) => (
-            "No passkey was used",
-            "Try again, or use another method. The passkey is on the device or in the password manager where you \
-             created it.",
-        ),
-        Missing::There => ("This device already has a passkey", "It works here. You only need one passkey per device."),
-        Missing::Unsupported => ("This browser can’t use passkeys", "Update it, or use another method."),
+    english: Texts {
+        missing: |why| match why {
+            Missing::Dismissed | Missing::Refused(_) => (
+                "No passkey was used",
+                "Try again, or use another method. The passkey is on the device or in the password manager where you \
+                 created it.",
+            ),
+            Missing::There => {
+                ("This device already has a passkey", "It works here. You only need one passkey per device.")
+            }
+            Missing::Unsupported => ("This browser can’t use passkeys", "Update it, or use another method."),
+        },
     },
 };
 
@@ -201,7 +213,7 @@ pub fn no_passkey(why: &Missing) -> AnyView {
             ((words.title)(fault), (words.advice)(fault))
         }
         why => {
-            let (title, advice) = NO_PASSKEY.here()(why);
+            let (title, advice) = (TEXTS.here().missing)(why);
             (title, advice.to_owned())
         }
     };
