@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the design gives a budget, measured on the release binary, beside that budget.
+//! `cargo xtask bench`: measures the release binary, and prints each figure beside the design's budget for it.
 use crate::http::{ask, post};
 use crate::kind::Kind;
 use crate::portal::{EMAIL, PASSWORD, Server, accepted, free_port, set_up};
@@ -16,11 +16,11 @@ use std::time::{Duration, Instant};
 
 const SIGN_INS: usize = 1000;
 const STARTS: usize = 5;
-/// Resident memory that the design allows, in megabytes.
+/// The design's budget for resident memory, in megabytes.
 const MEMORY: Option<f64> = Some(64.0);
 const REMEDY: &str = "start it by hand and look: target/release/portvakt serve --data $(mktemp -d)";
 
-/// Measures and prints.
+/// Measures everything and prints the table.
 pub fn bench(portvakt: &Path) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let port = free_port()?;
@@ -61,7 +61,8 @@ pub fn bench(portvakt: &Path) -> Result<()> {
     rows.extend(step("list and search the users of an organisation of 100,000", REMEDY, || {
         example("users", "100000", "users of 100,000", 50.0)
     })?);
-    // The budget is that of ten million, whose making takes longer than all the rest: `--example log -- 10000000 SQLite`.
+    // The budget is for ten million events. Making those takes longer than everything else here:
+    // `--example log -- 10000000 SQLite`.
     rows.extend(step("look for something in a log of 1,000,000 events", REMEDY, || {
         example("log", "1000000", "log of 1,000,000", 100.0)
     })?);
@@ -70,8 +71,8 @@ pub fn bench(portvakt: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The longest of nineteen in twenty, on either database, of what an example of the core measures, which makes what it asks. A
-/// line of its is a name, milliseconds, and a dash for what has no budget.
+/// The 95th percentiles on both databases, from an example of the core that makes its own data and measures its
+/// queries. Each line of its output is a name, milliseconds, and a dash if there is no budget.
 fn example(name: &str, count: &str, what: &str, budget: f64) -> Result<Vec<Row>> {
     let postgres = Postgres::start()?;
     let mut rows = Vec::new();
@@ -91,7 +92,7 @@ fn example(name: &str, count: &str, what: &str, budget: f64) -> Result<Vec<Row>>
     Ok(rows)
 }
 
-/// Milliseconds until the first answer, on a database that is there.
+/// The median of the milliseconds until the first answer, on a database that exists already.
 fn median_start(start: &impl Fn() -> Result<Server>) -> Result<f64> {
     let mut took = Vec::new();
     for _ in 0..STARTS {
@@ -123,12 +124,12 @@ fn sign_in_many(port: u16) -> Result<()> {
     Ok(())
 }
 
-/// Kilobytes of the sign-in page and of its style sheets, as they are sent to a browser.
+/// The kilobytes of the sign-in page and of its style sheets, as they are sent to a browser.
 fn first_visit(port: u16) -> Result<(f64, f64)> {
     let accept = [("Accept-Encoding", "br"), ("Accept", "text/html")];
     let page = ask(port, "GET", "/sign-in", &accept, "")?;
     accepted("the sign-in page", &page)?;
-    // Its links are read from a copy that is not packed.
+    // The links are read from a second, uncompressed answer.
     let html = ask(port, "GET", "/sign-in", &accept[1..], "")?;
     let html = String::from_utf8_lossy(&html.body).into_owned();
     let mut css = 0.0;
@@ -142,8 +143,8 @@ fn first_visit(port: u16) -> Result<(f64, f64)> {
     Ok((kilobytes(page.body.len()), css))
 }
 
-/// What the browser loads of the script: for the page after signing in, which is in the main part, and for the pages of each
-/// part that comes when it is needed, with all that it shares with others.
+/// The kilobytes of script that the browser loads: for the page after the sign-in, which is in the main part, and for
+/// the pages of each lazy part, with the files that it shares with other parts.
 fn scripts() -> Result<Vec<Row>> {
     let pkg = Kind::Release.site().join("pkg");
     let files = pkg.join(fs::read_to_string(pkg.join("hash.txt"))?);
@@ -162,7 +163,7 @@ fn scripts() -> Result<Vec<Row>> {
         for file in loaded {
             all += size(&format!("{file}.wasm"))?;
         }
-        // The others are a few people's work.
+        // Only a few people use the other parts, so those have no budget.
         let budget = ["gate", "profile"].contains(&name).then_some(250.0);
         rows.push(Row::new(&format!("WASM + JS: {name}"), all, budget, "KB"));
     }

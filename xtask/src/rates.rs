@@ -1,4 +1,4 @@
-//! Rates, each beside its ceiling of the same run: the machines are noisy, so only the two together say something.
+//! Rates, each beside its ceiling from the same run: the machines are noisy, so a rate alone says nothing.
 use crate::http::post;
 use crate::portal::{EMAIL, PASSWORD, Server, accepted, free_port, set_up};
 use crate::postgres::Postgres;
@@ -14,16 +14,16 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The portal hashes with these: `portvakt_core::hasher::Cost::DEFAULT`.
+/// The portal's parameters of Argon2id: `portvakt_core::hasher::Cost::DEFAULT`.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const HASHES: usize = 300;
 const SIGN_INS: usize = 300;
-/// How long each rate of requests is measured.
+/// The time for which each rate of requests is measured.
 const A_WHILE: Duration = Duration::from_secs(5);
 const REMEDY: &str = "look for what else is running on this machine, and measure again";
 
-/// Sign-ins beside bare hashes, and session checks beside a constant route, on both databases.
+/// Compares sign-ins with bare hashes, and session checks with a constant route, on both databases.
 pub fn rates(portvakt: &Path) -> Result<Vec<Row>> {
     let bare = step("hash passwords, and nothing else", REMEDY, bare_hashes)?;
     let constant = step("ask for a constant", REMEDY, constant_route)?;
@@ -53,7 +53,8 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// As many at once as there are cores, as the portal does it: the same crate, parameters, allocator and kept memory.
+/// Bare hashes a second, one at a time on each core. Uses the portal's crate, parameters, allocator and reused memory,
+/// so that the rates are comparable.
 fn bare_hashes() -> Result<f64> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, Some(32)).map_err(|e| anyhow!("{e}"))?;
     let kept: Arc<[Mutex<Vec<Block>>]> =
@@ -68,7 +69,7 @@ fn bare_hashes() -> Result<f64> {
     })
 }
 
-/// How often a second something is done, `all` times by `workers` at once.
+/// The rate of `work` a second: `all` calls, by `workers` threads at once.
 fn a_second(workers: usize, all: usize, work: impl Fn(usize) -> Result<()> + Clone + Send + 'static) -> Result<f64> {
     let begun = Instant::now();
     let workers: Vec<_> = (0..workers)
@@ -115,12 +116,13 @@ fn of_portal(portvakt: &Path, database: Option<&str>) -> Result<(f64, f64)> {
         let answer = post(port, "/rpc/sign_in", "", &[("email", EMAIL), ("password", PASSWORD), ("next", "")])?;
         accepted("signing in", &answer)
     };
-    // One more than there are permits, so that none waits for a client.
+    // Two clients more than the hasher has permits (one for each core), so that no permit waits for a client.
     let sign_ins = a_second(cores() + 2, SIGN_INS, sign_in)?;
     let answer = post(port, "/rpc/sign_in", "", &[("email", EMAIL), ("password", PASSWORD), ("next", "")])?;
     accepted("signing in", &answer)?;
     let cookies = answer.cookies();
-    // Signed in, the sign-in page sends one on: everything that a request passes, the session check, and no page.
+    // The sign-in page redirects a signed-in person. So this request passes every layer and the session check, but
+    // renders no page.
     let check =
         format!("GET /sign-in HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html\r\nCookie: {cookies}\r\n\r\n");
     let checks = requests_a_second(port, &check, 303)?;
@@ -128,7 +130,7 @@ fn of_portal(portvakt: &Path, database: Option<&str>) -> Result<(f64, f64)> {
     Ok((sign_ins, checks))
 }
 
-/// The same request on connections that are kept, for a while.
+/// The rate of one request, repeated on connections that stay open.
 fn requests_a_second(port: u16, request: &str, status: u16) -> Result<f64> {
     let begun = Instant::now();
     let clients: Vec<_> = (0..8)
@@ -155,7 +157,7 @@ fn requests_a_second(port: u16, request: &str, status: u16) -> Result<f64> {
     Ok(per_second(done, begun.elapsed()))
 }
 
-/// Reads one answer to its end; its status.
+/// Reads one answer to its end, and returns its status.
 fn read_answer(answers: &mut impl BufRead) -> Result<u16> {
     let (mut status, mut length, mut line) = (None, 0, String::new());
     loop {

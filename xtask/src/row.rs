@@ -1,12 +1,12 @@
-//! Figures in a table, each beside what it may be.
+//! A table of figures, each beside its budget.
 
-/// A figure, its unit and how much it may be.
+/// A figure with its unit and its budget.
 pub struct Row {
     pub what: String,
     measured: f64,
     budget: Option<f64>,
     unit: &'static str,
-    /// Whether it has to be at least the budget, not at most.
+    /// Whether the budget is a minimum. Otherwise it is a maximum.
     least: bool,
 }
 
@@ -15,18 +15,18 @@ impl Row {
         Self { what: what.to_owned(), measured, budget, unit, least: false }
     }
 
-    /// A figure that has to come up to its budget.
+    /// A figure whose budget is a minimum.
     pub fn at_least(what: &str, measured: f64, budget: f64, unit: &'static str) -> Self {
         Self { least: true, ..Self::new(what, measured, Some(budget), unit) }
     }
 
-    /// Whether it keeps its budget, if it has one.
+    /// Whether the figure keeps its budget. Always, if it has none.
     pub fn is_kept(&self) -> bool {
         self.budget.is_none_or(|budget| if self.least { self.measured >= budget } else { self.measured <= budget })
     }
 }
 
-/// The rows under their headings, each column as wide as it needs.
+/// The table's text: the headings and the rows, with the first column as wide as its longest text.
 pub fn table(rows: &[Row]) -> String {
     let widest = rows.iter().map(|row| row.what.chars().count()).max().unwrap_or_default();
     let line = |what: &str, measured: &str, budget: &str, verdict: &str| {

@@ -1,4 +1,4 @@
-//! `cargo xtask schema`: keeps a small database of the newest schema, for the test that brings earlier ones up to date.
+//! `cargo xtask schema`: stores a small database of the newest schema, for the test that migrates earlier databases.
 use crate::step::step;
 use anyhow::{Context, Result, ensure};
 use std::fs;
@@ -20,7 +20,7 @@ pub fn keep() -> Result<()> {
     Ok(())
 }
 
-/// The number of the newest migration, as its file has it.
+/// The number of the newest migration, as its file's name has it.
 fn newest() -> Result<String> {
     let mut names = Vec::new();
     for entry in fs::read_dir("server/migrations")? {

@@ -1,4 +1,4 @@
-//! Builds the site: WASM (split, bound, optimised), style sheets and static files, under the hash of what they are.
+//! Builds the site: WASM (split, bound, optimised), style sheets and static files, in a folder named by their hash.
 use crate::kind::Kind;
 use crate::step::{run, step};
 use crate::tools::WASM;
@@ -13,15 +13,15 @@ use std::process::Command;
 
 /// The site's name: `LEPTOS_OUTPUT_NAME` in `.cargo/config.toml`.
 const NAME: &str = "portvakt";
-/// Its profile, for tests and for what ships.
+/// Cargo's profile for the WASM of the test and release builds.
 const WASM_PROFILE: &str = "wasm-release";
-/// A new site in the workshop.
+/// The folder of a new site in the workshop.
 const DRAFT: &str = "draft";
-/// The hash of a site's files, in the site.
+/// The file in the site that holds the hash of its files.
 const HASH: &str = "pkg/hash.txt";
-/// Each style sheet and the file that it becomes.
+/// Each style sheet's source and output name.
 const STYLES: [(&str, &str); 2] = [("main", NAME), ("gate", "gate")];
-/// Exactly these: with all features wasm-opt makes a file that browsers refuse, and says nothing.
+/// Exactly these features: with all features enabled, wasm-opt makes a file that browsers refuse, and reports no error.
 const WASM_OPT: [&str; 7] = [
     "-Oz",
     "--enable-bulk-memory",
@@ -32,7 +32,7 @@ const WASM_OPT: [&str; 7] = [
     "--enable-multivalue",
 ];
 
-/// What decides, beside the WASM, what is made of it: this file, and the versions of what does the work.
+/// The inputs of the script beside the WASM: this file and the versions of the libraries that process it.
 const RECIPE: [&str; 2] = [include_str!("site.rs"), include_str!("../../Cargo.lock")];
 
 /// Builds the site.
@@ -41,8 +41,8 @@ pub fn build(kind: Kind) -> Result<()> {
     swap(kind)
 }
 
-/// Builds a site beside the one that is served, for [`swap`]; leaves none if it would be the same. What has not changed since
-/// the last time is not made again: cargo knows about the WASM, a stamp about what is made of it.
+/// Builds a site beside the served one, for [`swap`]. Makes none if it would be the same. Unchanged parts are not made
+/// again: cargo tracks the WASM, and a stamp tracks the script made from it.
 pub fn draft(kind: Kind) -> Result<()> {
     let workshop = kind.workshop();
     fs::create_dir_all(&workshop)?;
@@ -57,7 +57,7 @@ pub fn draft(kind: Kind) -> Result<()> {
     step("put the site together", "free disk space", || assemble(kind, &script, &pkg))
 }
 
-/// Puts the draft in the place of the site, so that a running debug server never sees half of one.
+/// Replaces the site with the draft, so that a running debug server never sees half of a site.
 pub fn swap(kind: Kind) -> Result<()> {
     let (workshop, site) = (kind.workshop(), kind.site());
     let (draft, old) = (workshop.join(DRAFT), workshop.join("old"));
@@ -79,7 +79,7 @@ pub fn swap(kind: Kind) -> Result<()> {
     })
 }
 
-/// Makes the site twice, the second time from nothing but the compiled crates that are not ours, and compares.
+/// Makes the site twice and compares. The second time starts with nothing but the compiled third-party crates.
 pub fn reproduce(kind: Kind) -> Result<()> {
     build(kind)?;
     let hash = || Ok::<_, anyhow::Error>(fs::read_to_string(kind.site().join(HASH))?);
@@ -106,7 +106,7 @@ pub fn reproduce(kind: Kind) -> Result<()> {
     })
 }
 
-/// Compiles the app for the browser; the WASM's path.
+/// Compiles the app for the browser, and returns the path of the WASM.
 fn compile(kind: Kind) -> Result<PathBuf> {
     let (profile, folder) = if kind.is_packed() { (WASM_PROFILE, WASM_PROFILE) } else { ("dev", "debug") };
     step("build the app for the browser", "read the compiler's message", || {
@@ -118,7 +118,7 @@ fn compile(kind: Kind) -> Result<PathBuf> {
     Ok(crate::target().join(WASM).join(folder).join("portvakt_app.wasm"))
 }
 
-/// Makes the browser's script of the WASM: split, bound, shrunk and packed; the folder that it is in.
+/// Makes the browser's script from the WASM: split, bound, optimised and compressed. Returns its folder.
 fn script(kind: Kind, wasm: &Path) -> Result<PathBuf> {
     let (folder, stamp) = (kind.workshop().join("script"), kind.workshop().join("stamp"));
     let wasm = fs::read(wasm).with_context(|| wasm.display().to_string())?;
@@ -146,7 +146,7 @@ fn script(kind: Kind, wasm: &Path) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Makes a folder empty.
+/// Makes an empty folder, in place of an existing one.
 fn renew(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
@@ -154,10 +154,11 @@ fn renew(folder: &Path) -> Result<()> {
     Ok(fs::create_dir_all(folder)?)
 }
 
-/// Makes the draft of script and style sheets, unless the site is made of the same already.
+/// Makes the draft from the script and the style sheets, unless the site already has the same files.
 fn assemble(kind: Kind, script: &Path, pkg: &Path) -> Result<()> {
-    // The files of a build are served under its hash, for ever. Nothing in them holds it: their links are relative.
-    // The files of `public` count as well: a page names them with the hash, so that a changed one is fetched anew.
+    // The files of a build are served under its hash for ever. No file contains the hash, because the links are
+    // relative. The files of `public` count as well: a page names them with the hash, so that the browser fetches a
+    // changed file again.
     let hash = hash(&[script, pkg, Path::new("public")])?;
     if fs::read_to_string(kind.site().join(HASH)).is_ok_and(|old| old == hash) {
         return Ok(());
@@ -174,7 +175,7 @@ fn assemble(kind: Kind, script: &Path, pkg: &Path) -> Result<()> {
     Ok(fs::write(draft.join(HASH), hash)?)
 }
 
-/// Splits the lazy parts off and makes the browser's bindings; the WASM files.
+/// Splits off the lazy parts and generates the browser's bindings. Returns the WASM files.
 fn bind(wasm: &[u8], workshop: &Path, pkg: &Path) -> Result<Vec<PathBuf>> {
     let whole = workshop.join("whole.wasm");
     let main = format!("./{NAME}.js");
@@ -184,7 +185,7 @@ fn bind(wasm: &[u8], workshop: &Path, pkg: &Path) -> Result<Vec<PathBuf>> {
     options.main_module = &main;
     options.link_name = "./__wasm_split.______________________.js";
     let split = wasm_split_cli_support::transform(options).map_err(|e| anyhow!("{e:?}"))?;
-    // In order, so that the same input makes the same file.
+    // Sorted, so that the same input makes the same file.
     let manifest: BTreeMap<_, _> = split.prefetch_map.iter().collect();
     fs::write(pkg.join("__wasm_split_manifest.json"), serde_json::to_vec(&manifest)?)?;
     wasm_bindgen_cli_support::Bindgen::new()
@@ -203,7 +204,7 @@ fn bind(wasm: &[u8], workshop: &Path, pkg: &Path) -> Result<Vec<PathBuf>> {
 fn styles(pkg: &Path, minify: bool) -> Result<()> {
     let files = FileProvider::new();
     for (source, name) in STYLES {
-        // No browser targets: nesting and light-dark() stay as they are written.
+        // Without browser targets, nesting and light-dark() stay as they are written.
         let mut sheet = Bundler::new(&files, None, ParserOptions::default())
             .bundle(&Path::new("style").join(format!("{source}.css")))
             .map_err(|e| anyhow!("{e}"))?;
@@ -214,7 +215,7 @@ fn styles(pkg: &Path, minify: bool) -> Result<()> {
     Ok(())
 }
 
-/// Eight bytes of the SHA-256 over names and contents of the files in some folders.
+/// The first eight bytes of the SHA-256 over the names and contents of the files in some folders.
 fn hash(folders: &[&Path]) -> Result<String> {
     let mut parts = Vec::new();
     for folder in folders {
@@ -228,7 +229,7 @@ fn hash(folders: &[&Path]) -> Result<String> {
     Ok(hash_of(parts.iter().map(Vec::as_slice)))
 }
 
-/// Eight bytes of the SHA-256 over some texts, each with its length in front.
+/// The first eight bytes of the SHA-256 over some texts, each after its length.
 fn hash_of<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
     let mut all = Sha256::new();
     for part in parts {

@@ -1,13 +1,13 @@
-//! Steps that say what they are doing, and what to do when they fail; and the programs that they run.
+//! Steps that report their progress and their remedy, and the programs that steps run.
 use anyhow::{Context, Result, anyhow, bail};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// What ran so far, and how long it took.
+/// The steps so far, each with its time.
 static DONE: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
 
-/// What each step took that was at least a second long, and the sum of all: a line each.
+/// The time of each step that took at least a second, and the sum of all steps: one line each.
 pub fn summary() -> String {
     let done = DONE.lock().map(|done| done.clone()).unwrap_or_default();
     let line = |what: &str, took: Duration| format!("{:>7.1} s  {what}\n", took.as_secs_f64());
@@ -16,8 +16,8 @@ pub fn summary() -> String {
     lines + &line("in all", done.iter().map(|(_, took)| *took).sum())
 }
 
-/// Runs a step: says what it is at its beginning, how long it took at its end, and the cause and remedy if it failed. Steps do
-/// not contain each other.
+/// Runs a step. Prints its name when it begins and its time when it ends. If it fails, the error has the cause and the
+/// remedy. Steps are not nested.
 pub fn step<T>(what: &str, remedy: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("xtask: {what} …");
     let begun = Instant::now();
@@ -32,7 +32,7 @@ pub fn step<T>(what: &str, remedy: &str, work: impl FnOnce() -> Result<T>) -> Re
     done
 }
 
-/// Runs a program to its end.
+/// Runs a program and waits for its end. Fails if the program fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command.status().with_context(|| format!("{program} does not start"))?;
@@ -42,15 +42,15 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What a program prints, without the space around it. `None` if it does not start or fails.
+/// The output of a program, trimmed. `None` if the program does not start or fails.
 pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok().filter(|o| o.status.success())?;
     Some(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Asks a program to end, with SIGTERM, and waits until it has.
+/// Sends SIGTERM to a program and waits until it has ended.
 pub fn terminate(child: &mut Child) -> Result<ExitStatus> {
-    // One that has ended already is not signalled: its number may be another's by now.
+    // A program that has already ended is not signalled: its process id may belong to another program by now.
     if let Some(status) = child.try_wait()? {
         return Ok(status);
     }

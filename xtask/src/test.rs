@@ -1,4 +1,4 @@
-//! Every check: format, lints, the Rust tests on both databases, the program in a real browser, and faults.
+//! `cargo xtask test`: format, lints, the Rust tests on both databases, the program in a real browser, and faults.
 use crate::kind::Kind;
 use crate::postgres::Postgres;
 use crate::step::{run, step, summary};
@@ -19,12 +19,12 @@ pub enum Part {
     Rust,
     /// The program in a real Chromium.
     Browser,
-    /// The program killed, its database crashed, and what is left.
+    /// The program killed and its database crashed, and no change lost.
     Faults,
 }
 
-/// Runs one part, or all of them, and prints what each step took. `full` has the large counts, and tries what ships beside what
-/// is built for tests.
+/// Runs one part, or all of them, and prints the time of each step. `full` uses the large counts, and tests the release
+/// build beside the test build.
 pub fn test(part: Option<Part>, full: bool, more: &[String]) -> Result<()> {
     tools::prerequisites()?;
     let done = parts(part, full, more);
@@ -53,7 +53,7 @@ fn lint() -> Result<()> {
     step("check the format", "cargo fmt --all", || run(Command::new("cargo").args(["fmt", "--all", "--check"])))?;
     let clippy = |what, arguments: &[&str]| {
         step(what, "mend what is named", || {
-            // In the profile of the tests, whose build scripts and macros are compiled anyway.
+            // In the profile of the tests, because the tests compile its build scripts and macros anyway.
             let mut cargo = Command::new("cargo");
             run(cargo.args(["clippy", "--locked", "--profile", "qa"]).args(arguments).args(["--", "-D", "warnings"]))
         })
@@ -101,7 +101,7 @@ fn rust(full: bool, more: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The twenty slowest of the tests that wrote down `MILLISECONDS<TAB>NAME`, and the sum of all: a line each.
+/// The twenty slowest tests of those that wrote `MILLISECONDS<TAB>NAME`, and the sum of all: one line each.
 fn slowest(times: &str) -> String {
     let mut all: Vec<(u64, &str)> = times
         .lines()

