@@ -62,7 +62,7 @@ fn a_folder_uses_only_those_before_it_and_no_two_files_use_one_another() {
         }
     }
     // Removes, until no more can be removed, the files that use none of the others or that none of the others uses.
-    // What is left is a circle.
+    // The remaining files form a circle.
     let mut before = 0;
     while before != edges.len() {
         before = edges.len();

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub fn EmptyState(
     /// The icon in its arch.
     icon: &'static str,
-    /// The sentence that says what is missing.
+    /// The sentence that names the missing entries.
     #[prop(into)]
     title: Oco<'static, str>,
     /// Whether there are entries that the search or the filter hides.

@@ -1,4 +1,4 @@
-//! The view of a page that could not be shown: the cause, what is safe, the next step and a reference.
+//! The view of a page that could not be shown: the cause, the data that is safe, the next step and a reference.
 use crate::ui::icon::Icon;
 #[cfg(feature = "ssr")]
 use crate::ui::mark::Mark;
