@@ -138,15 +138,17 @@ async fn check(core: &Core) -> Result<()> {
     Ok(())
 }
 
+/// What a build with the feature `qa` says of itself.
+const QA_BANNER: &str = "This build is for tests and for trying on this machine: it has a gallery, and a clock that a test moves. \
+                         `cargo xtask build --release` makes the one to run.";
+
 /// Prints the portal's address, and the link to set it up. The portal is served even if standard output is closed.
 fn greet(config: &Config, base: &Base, link: Option<&Token>, demo: Option<&Demo>) {
-    let mut lines = Vec::new();
     if cfg!(feature = "qa") {
-        lines.push(
-            "TEST BUILD (feature `qa`): it has a gallery, and a clock that any user of this machine can move.".into(),
-        );
+        // Apart from the lines that a program may read.
+        let _ = writeln!(io::stderr().lock(), "{QA_BANNER}");
     }
-    lines.push(format!("Portvakt is ready at {}", base.origin()));
+    let mut lines = vec![format!("Portvakt is ready at {}", base.origin())];
     if let Some(token) = link {
         let minutes = LinkKind::Setup.lifetime_secs(Policy::FLOOR.links) / 60;
         let address = base.link(LinkKind::Setup, token);
