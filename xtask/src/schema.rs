@@ -1,5 +1,6 @@
 //! `cargo xtask schema`: stores a small database of the newest schema, for the test that migrates earlier databases.
-use crate::step::step;
+use crate::step::{run, step};
+use crate::target;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::Path;
@@ -10,9 +11,11 @@ pub fn keep() -> Result<()> {
     let kept = Path::new("server/core/tests/schema").join(format!("{version}.sql"));
     step("print a database of the newest schema", "read the compiler's message", || {
         ensure!(!kept.exists(), "{} is kept: what a released version wrote does not change", kept.display());
+        // With the packages of the tests, so that their crates are not compiled for other features.
         let mut cargo = Command::new("cargo");
-        cargo.args(["run", "--locked", "--profile", "qa", "--package", "portvakt_core", "--example", "schema"]);
-        let done = cargo.stderr(Stdio::inherit()).output()?;
+        cargo.args(["build", "--locked", "--profile", "qa", "--workspace", "--exclude", "xtask"]);
+        run(cargo.args(["--features", "portvakt/qa", "--example", "schema"]))?;
+        let done = Command::new(target().join("qa/examples/schema")).stderr(Stdio::inherit()).output()?;
         ensure!(done.status.success(), "the command ended with {}", done.status);
         fs::write(&kept, done.stdout).with_context(|| kept.display().to_string())
     })?;
