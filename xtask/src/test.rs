@@ -79,21 +79,22 @@ fn rust(full: bool, more: &[String]) -> Result<()> {
         }
         cargo
     };
-    step("compile the Rust tests", "read the compiler's message", || {
-        let before = more.iter().take_while(|argument| *argument != "--");
-        run(cargo().arg("--no-run").args(before))
-    })?;
+    if more.is_empty() {
+        // `--tests` leaves out the examples, which take a minute each and test nothing.
+        step("compile the Rust tests", "read the compiler's message", || run(cargo().args(["--tests", "--no-run"])))?;
+    }
     let postgres = step("start a private PostgreSQL", "cd end2end && npm ci", Postgres::start)?;
     let times = tempfile::NamedTempFile::new()?;
     let ran = step("run the Rust tests", "mend the test that is named, or the code", || {
         let mut cargo = cargo();
         cargo.arg("--no-fail-fast").env("TEST_POSTGRES", postgres.url()).env("TEST_TIMES", times.path());
         cargo.env("TEST_FULL", if full { "1" } else { "" });
-        run(cargo.args(more))
+        run(cargo.args(more.is_empty().then_some("--tests")).args(more))
     });
     eprint!("{}", slowest(&fs::read_to_string(times.path())?));
     ran?;
     if more.is_empty() {
+        step("run the examples of the documentation", "mend the example that is named", || run(cargo().arg("--doc")))?;
         step("run the tests of these commands", "mend the test that is named, or the code", || {
             run(Command::new("cargo").args(["test", "--locked", "--profile", "qa", "--package", "xtask"]))
         })?;
