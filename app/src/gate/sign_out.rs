@@ -1,8 +1,8 @@
 //! The sign-out page.
 use crate::shell::gate::Gate;
+use crate::shell::sign_out::SignOut;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
-use crate::web::api::ApiError;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
@@ -35,22 +35,6 @@ static TEXTS: Translated<Texts> = Translated {
         sign_out: "Sign out",
     },
 };
-
-/// Ends this browser's session, if it has one.
-///
-/// # Errors
-/// If the database fails.
-#[server(prefix = "/rpc", endpoint = "sign_out")]
-pub async fn sign_out() -> Result<(), ApiError> {
-    use crate::web::request::signed_in;
-    // Without a session there is nothing to end, and the answer is the same.
-    if let Ok((core, person)) = signed_in() {
-        portvakt_core::session::sign_out(&core, &person).await?;
-    }
-    crate::web::cookies::end_session();
-    crate::web::api::redirect(&Page::SignOut.into());
-    Ok(())
-}
 
 /// Says that the person is signed out, or asks whether to sign out: a link that another person sent must not sign
 /// anyone out.

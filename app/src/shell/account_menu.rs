@@ -1,6 +1,6 @@
 //! The menu behind a person's name.
-use crate::gate::sign_out::SignOut;
-use crate::shell::gate::language_address;
+use crate::shell::language_menu::language_address;
+use crate::shell::sign_out::SignOut;
 use crate::shell::switch::SwitchOrganisation;
 use crate::ui::form::Form;
 use crate::ui::form::state::FormOf;

@@ -1,5 +1,5 @@
 //! A page of text that everyone may read, signed in or not.
-use crate::shell::gate::LanguageMenu;
+use crate::shell::language_menu::LanguageMenu;
 use crate::shell::site_links::SiteLinks;
 use crate::ui::mark::{Logo, organisation};
 use crate::ui::skip::Skip;

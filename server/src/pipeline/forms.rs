@@ -21,7 +21,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use leptos::server_fn::ServerFn;
-use portvakt_app::gate::sign_out::SignOut;
+use portvakt_app::shell::sign_out::SignOut;
 use portvakt_app::web::api::ApiError;
 use portvakt_app::web::cookies;
 use portvakt_app::web::request::RequestContext;
