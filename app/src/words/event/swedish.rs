@@ -1,5 +1,5 @@
 //! The Swedish words for events.
-use super::{Words, by_themselves, now, role};
+use super::telling::{Words, by_themselves, now, role};
 use crate::words::device::DEVICE;
 use portvakt_model::audit::Action;
 

@@ -38,4 +38,3 @@ mod switch;
 mod tenant;
 mod user;
 mod vault;
-mod words;
