@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// A size at which each table that the demonstration fills has a row.
-const SIZE: Size = Size { people: 5, visits: 12 };
+const SIZE: Size = Size { people: 12, visits: 20 };
 
 #[tokio::main]
 async fn main() {
