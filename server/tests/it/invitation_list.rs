@@ -62,7 +62,7 @@ async fn a_file_goes_before_what_was_typed_and_a_refusal_gives_back_what_was_typ
     let many = (0..1001).map(|n| format!("a{n}@b.example\n")).collect::<Vec<_>>().concat();
     for (typed, file, words) in [
         ("typed@b.example", &b"\xE5sa@b.example"[..], "CSV UTF-8"),
-        ("typed@b.example", many.as_bytes(), "Högst 1000 rader får plats"),
+        ("typed@b.example", many.as_bytes(), "Skriv högst 1000 rader"),
         ("", b"", "Fyll i det här"),
     ] {
         let (location, shown) = sent(&site, &session, body(typed, file)).await;
