@@ -7,6 +7,7 @@ use lightningcss::bundler::{Bundler, FileProvider};
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -236,7 +237,11 @@ fn hash_of<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
         all.update((part.len() as u64).to_be_bytes());
         all.update(part);
     }
-    all.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in &all.finalize()[..8] {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Puts a brotli copy beside every file.

@@ -6,6 +6,7 @@
 //! trailer: the index's length, the length of files and index together (both `u64`, little-endian) and [`MARK`].
 use bytes::Bytes;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -46,10 +47,10 @@ impl Site {
     pub fn attached(program: &Path) -> io::Result<Option<Self>> {
         let mut file = File::open(program)?;
         let Some(trailer) = Trailer::read(&mut file)? else { return Ok(None) };
-        file.seek(SeekFrom::Start(trailer.program_bytes))?;
+        file.seek(SeekFrom::Start(trailer.program))?;
         let mut attached = Vec::new();
-        file.take(trailer.attached_bytes).read_to_end(&mut attached)?;
-        let index_at = usize::try_from(trailer.attached_bytes - trailer.index_bytes).map_err(|_| damaged())?;
+        file.take(trailer.attached).read_to_end(&mut attached)?;
+        let index_at = usize::try_from(trailer.attached - trailer.index).map_err(|_| damaged())?;
         let attached = Bytes::from(attached);
         let index = attached.get(index_at..).and_then(|index| str::from_utf8(index).ok()).ok_or_else(damaged)?;
         let (mut files, mut at) = (BTreeMap::new(), 0_usize);
@@ -96,7 +97,7 @@ impl Site {
     pub fn attach(&self, program: &Path) -> io::Result<()> {
         let mut from = File::open(program)?;
         let whole = from.metadata()?;
-        let program_bytes = Trailer::read(&mut from)?.map_or(whole.len(), |trailer| trailer.program_bytes);
+        let program_bytes = Trailer::read(&mut from)?.map_or(whole.len(), |trailer| trailer.program);
         from.seek(SeekFrom::Start(0))?;
         let draft = program.with_extension("draft");
         let mut to = io::BufWriter::new(File::create(&draft)?);
@@ -104,7 +105,7 @@ impl Site {
         let (mut index, mut attached_bytes) = (String::new(), 0);
         for (path, file) in &self.files {
             to.write_all(file)?;
-            index += &format!("{} {path}\n", file.len());
+            let _ = writeln!(index, "{} {path}", file.len());
             attached_bytes += file.len() as u64;
         }
         to.write_all(index.as_bytes())?;
@@ -131,9 +132,12 @@ impl Site {
 
 /// The lengths at the end of a program.
 struct Trailer {
-    program_bytes: u64,
-    attached_bytes: u64,
-    index_bytes: u64,
+    /// Bytes of the program.
+    program: u64,
+    /// Bytes of the files and the index.
+    attached: u64,
+    /// Bytes of the index.
+    index: u64,
 }
 
 impl Trailer {
@@ -152,7 +156,7 @@ impl Trailer {
         if index_bytes > attached_bytes {
             return Err(damaged());
         }
-        Ok(Some(Self { program_bytes, attached_bytes, index_bytes }))
+        Ok(Some(Self { program: program_bytes, attached: attached_bytes, index: index_bytes }))
     }
 }
 
@@ -162,7 +166,6 @@ fn damaged() -> io::Error {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
     use super::*;
     use tempfile::TempDir;
 

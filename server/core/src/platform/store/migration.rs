@@ -9,13 +9,15 @@ use std::pin::Pin;
 /// The files of `server/migrations`, in order.
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
+/// A step on its way.
+type Done<'c> = Pin<Box<dyn Future<Output = Result<(), CoreError>> + Send + 'c>>;
+
 /// A change that Rust makes to the rows after a migration's SQL has run.
 pub(super) struct Step {
     /// The migration's number.
     pub(super) version: i64,
     /// The change. It runs on the connection of the migration's transaction.
-    pub(super) run:
-        for<'c> fn(&'c mut AnyConnection) -> Pin<Box<dyn Future<Output = Result<(), CoreError>> + Send + 'c>>,
+    pub(super) run: for<'c> fn(&'c mut AnyConnection) -> Done<'c>,
 }
 
 /// The steps in Rust. A migration without a step is SQL alone.
@@ -70,7 +72,7 @@ mod tests {
         Migrator::with_migrations(MIGRATIONS.iter().cloned().chain(more).collect())
     }
 
-    fn step(run: fn(&mut AnyConnection) -> Pin<Box<dyn Future<Output = Result<(), CoreError>> + Send + '_>>) -> Step {
+    fn step(run: fn(&mut AnyConnection) -> Done<'_>) -> Step {
         let version = migrations().iter().map(|migration| migration.version).max().unwrap_or_default();
         Step { version, run }
     }
