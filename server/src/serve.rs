@@ -4,7 +4,7 @@ mod demo;
 use crate::base::{self, Base, listen_on};
 use crate::config::Config;
 use crate::listen::accept::{self, Door, Limits};
-use crate::listen::tls::Certificate;
+use crate::listen::tls::{self, Certificate};
 use crate::lock::OnlyOne;
 use crate::mail;
 use crate::pipeline::{edge, metrics};
@@ -95,7 +95,7 @@ pub async fn serve(config: &Config, demo: bool) -> Result<()> {
         tracing::info!("stopping");
         let _ = stop.send(true);
     });
-    let following = certificate.map(|certificate| tokio::spawn(certificate.follow()));
+    let following = certificate.map(|certificate| tokio::spawn(certificate.follow(tls::LOOK)));
     let keeping = tokio::spawn(keep_house(core.clone()));
     let sending = mail::send(core.clone(), mailer, stopped.clone());
     let each = open_files().saturating_sub(OTHER_FILES) / doors.len();

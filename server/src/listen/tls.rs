@@ -8,13 +8,13 @@ use rustls::sign::CertifiedKey;
 use rustls::{ServerConfig, version};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 use tokio::time::sleep;
 use tokio_rustls::TlsAcceptor;
 
 /// The time between two looks at the files.
-const LOOK: Duration = Duration::from_secs(2);
+pub const LOOK: Duration = Duration::from_secs(2);
 
 /// A certificate and its key, from two files.
 #[derive(Debug)]
@@ -22,7 +22,11 @@ pub struct Certificate {
     cert: PathBuf,
     key: PathBuf,
     current: RwLock<Arc<CertifiedKey>>,
+    /// The times of change of the files that were read last.
+    seen: Mutex<Changed>,
 }
+
+type Changed = [Option<SystemTime>; 2];
 
 impl Certificate {
     /// Reads both files.
@@ -30,8 +34,10 @@ impl Certificate {
     /// # Errors
     /// If a file cannot be read, or the two do not belong together.
     pub fn open(cert: &Path, key: &Path) -> Result<Arc<Self>> {
+        // Taken before the files are read, so that a change while they are read is seen at the next look.
+        let seen = Mutex::new(changed(cert, key));
         let current = RwLock::new(read(cert, key)?);
-        Ok(Arc::new(Self { cert: cert.to_owned(), key: key.to_owned(), current }))
+        Ok(Arc::new(Self { cert: cert.to_owned(), key: key.to_owned(), current, seen }))
     }
 
     /// Makes an acceptor with this certificate: TLS 1.3 and 1.2 with the suites that rustls considers safe, all of
@@ -49,33 +55,36 @@ impl Certificate {
         Ok(Arc::new(config).into())
     }
 
-    /// Takes up changed files until the task is aborted. If the new files cannot be used, the log says so and the
-    /// earlier certificate stays.
-    pub async fn follow(self: Arc<Self>) {
-        let mut seen = self.changed();
+    /// Looks at the files after each interval, until the task is aborted.
+    pub async fn follow(self: Arc<Self>, every: Duration) {
         loop {
-            sleep(LOOK).await;
-            let now = self.changed();
-            if now == seen {
-                continue;
-            }
-            seen = now;
-            match read(&self.cert, &self.key) {
-                Ok(new) => {
-                    *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
-                    tracing::info!("a new TLS certificate is in use");
-                }
-                Err(error) => tracing::error!(
-                    error = format!("{error:#}"),
-                    "the new TLS certificate cannot be used, the earlier one stays"
-                ),
-            }
+            sleep(every).await;
+            self.look();
         }
     }
 
-    fn changed(&self) -> [Option<SystemTime>; 2] {
-        [&self.cert, &self.key].map(|path| fs::metadata(path).and_then(|file| file.modified()).ok())
+    /// Takes up changed files. If they cannot be used, the log says so and the earlier certificate stays.
+    pub fn look(&self) {
+        let now = changed(&self.cert, &self.key);
+        let before = std::mem::replace(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner), now);
+        if now == before {
+            return;
+        }
+        match read(&self.cert, &self.key) {
+            Ok(new) => {
+                *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
+                tracing::info!("a new TLS certificate is in use");
+            }
+            Err(error) => tracing::error!(
+                error = format!("{error:#}"),
+                "the new TLS certificate cannot be used, the earlier one stays"
+            ),
+        }
     }
+}
+
+fn changed(cert: &Path, key: &Path) -> Changed {
+    [cert, key].map(|path| fs::metadata(path).and_then(|file| file.modified()).ok())
 }
 
 impl ResolvesServerCert for Certificate {

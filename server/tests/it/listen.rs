@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 
@@ -24,12 +24,12 @@ const LARGE: usize = 64 << 20;
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 async fn start() -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
-    let slow = async || {
-        sleep(Duration::from_millis(500)).await;
-        "late"
-    };
+    start_with(Router::new()).await
+}
+
+async fn start_with(more: Router) -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
     let large = async || "x".repeat(LARGE);
-    let app = Router::new().route("/", get(async || "hello")).route("/slow", get(slow)).route("/large", get(large));
+    let app = more.route("/", get(async || "hello")).route("/large", get(large));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let door = Door { listener, tls: None, app, proxies: Arc::default() };
@@ -103,12 +103,25 @@ async fn too_many_headers_and_too_long_ones_are_refused() {
 
 #[tokio::test]
 async fn what_runs_at_the_end_is_finished_and_nothing_new_begins() {
-    let (address, stop, done) = start().await;
+    // The handler says when it runs, and is told when to answer.
+    let (runs, answers) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (at, until) = (Arc::clone(&runs), Arc::clone(&answers));
+    let slow = async move || {
+        at.notify_one();
+        until.notified().await;
+        "late"
+    };
+    let (address, stop, done) = start_with(Router::new().route("/slow", get(slow))).await;
     let mut running = asked(address, b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await;
-    sleep(Duration::from_millis(100)).await;
+    runs.notified().await;
     stop.send(true).unwrap();
-    sleep(Duration::from_millis(50)).await;
-    assert!(TcpStream::connect(address).await.is_err(), "the port is closed");
+    let closes = async {
+        while TcpStream::connect(address).await.is_ok() {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(LIMITS.grace / 2, closes).await.expect("the port is closed");
+    answers.notify_one();
     assert!(rest(&mut running).await.contains("late"));
     timeout(Duration::from_secs(5), done).await.expect("it ends").unwrap();
 }

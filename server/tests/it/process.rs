@@ -77,8 +77,12 @@ impl Running {
     }
 
     /// Ends it and takes what it wrote to standard error, if nobody else has.
-    pub fn end(mut self, signal: &str) -> (Option<i32>, String) {
+    pub fn end(self, signal: &str) -> (Option<i32>, String) {
         self.signal(signal);
+        self.ended()
+    }
+
+    fn ended(mut self) -> (Option<i32>, String) {
         let mut said = String::new();
         if let Some(mut stderr) = self.child.stderr.take() {
             stderr.read_to_string(&mut said).unwrap();
@@ -95,14 +99,24 @@ impl Drop for Running {
 }
 
 pub fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> String {
+    answer(begin(port, method, path, headers, body), body)
+}
+
+/// A request whose body is still to come.
+fn begin(port: u16, method: &str, path: &str, headers: &str, body: &str) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let origin = format!("http://localhost:{port}");
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: {origin}\r\nSec-Fetch-Site: same-origin\r\n{headers}\
-         Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+         Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
+    stream
+}
+
+fn answer(mut stream: TcpStream, body: &str) -> String {
+    stream.write_all(body.as_bytes()).unwrap();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
     String::from_utf8_lossy(&answer).into_owned()
@@ -215,20 +229,28 @@ fn what_is_in_the_way_is_named() {
 
 #[test]
 fn what_runs_when_it_is_told_to_end_is_answered() {
+    const GO_ON: &str = "HTTP/1.1 100 Continue\r\n\r\n";
     let dir = TempDir::new().unwrap();
     let running = Running::start(portvakt(&dir.path().join("data")));
     running.set_up();
-    let port = running.port;
-    let clients: Vec<_> = (0..4)
-        .map(|_| thread::spawn(move || ask(port, "POST", "/rpc/sign_in", "Cookie: a=b\r\n", &format!("next={OWNER}"))))
+    let body = format!("next={OWNER}");
+    let requests: Vec<_> = (0..4)
+        .map(|_| {
+            let headers = "Cookie: a=b\r\nExpect: 100-continue\r\n";
+            let mut request = begin(running.port, "POST", "/rpc/sign_in", headers, &body);
+            // The portal asks for the body, so the request runs.
+            let mut said = [0; GO_ON.len()];
+            request.read_exact(&mut said).unwrap();
+            assert_eq!(String::from_utf8_lossy(&said), GO_ON);
+            request
+        })
         .collect();
-    thread::sleep(Duration::from_millis(200));
-    let (code, _) = running.end("-TERM");
-    for client in clients {
-        let answer = client.join().unwrap();
+    running.signal("-TERM");
+    for request in requests {
+        let answer = answer(request, &body);
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
-    assert_eq!(code, Some(0));
+    assert_eq!(running.ended().0, Some(0));
 }
 
 #[test]

@@ -7,11 +7,12 @@ use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ProtocolVersion, RootCertStore, SupportedProtocolVersion, version};
-use std::fs;
+use std::fs::File;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -36,18 +37,25 @@ struct Portal {
     _stop: watch::Sender<bool>,
 }
 
-/// A new certificate in the files; what it is trusted by.
-fn renew(dir: &Path) -> CertificateDer<'static> {
+/// Writes a file whose time of change differs from the earlier one's, however soon it comes after it.
+fn write(path: &Path, text: &str, nth: u64) {
+    let mut file = File::create(path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(nth)).unwrap();
+}
+
+/// Writes a new certificate and its key; what it is trusted by.
+fn renew(dir: &Path, nth: u64) -> CertificateDer<'static> {
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    fs::write(dir.join("key.pem"), signing_key.serialize_pem()).unwrap();
-    fs::write(dir.join("cert.pem"), cert.pem()).unwrap();
+    write(&dir.join("key.pem"), &signing_key.serialize_pem(), nth);
+    write(&dir.join("cert.pem"), &cert.pem(), nth);
     cert.der().clone()
 }
 
 async fn start() -> Portal {
     let dir = TempDir::new().unwrap();
     let mut roots = RootCertStore::empty();
-    roots.add(renew(dir.path())).unwrap();
+    roots.add(renew(dir.path(), 0)).unwrap();
     let certificate = Certificate::open(&dir.path().join("cert.pem"), &dir.path().join("key.pem")).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -112,15 +120,29 @@ async fn plain_http_and_silence_are_not_answered() {
 #[tokio::test]
 async fn a_renewed_certificate_is_taken_up_and_a_broken_one_is_not() {
     let mut portal = start().await;
-    let following = tokio::spawn(Arc::clone(&portal.certificate).follow());
-    sleep(Duration::from_millis(50)).await;
-    fs::write(portal.dir.path().join("cert.pem"), "nothing").unwrap();
-    sleep(Duration::from_millis(2500)).await;
+    write(&portal.dir.path().join("cert.pem"), "nothing", 1);
+    portal.certificate.look();
     portal.connect(&[&version::TLS13], b"http/1.1").await.expect("the earlier one stays");
-    let new = renew(portal.dir.path());
-    sleep(Duration::from_millis(2500)).await;
+    let new = renew(portal.dir.path(), 2);
+    portal.certificate.look();
     assert!(portal.connect(&[&version::TLS13], b"http/1.1").await.is_err(), "the earlier one is gone");
     portal.roots.add(new).unwrap();
     portal.connect(&[&version::TLS13], b"http/1.1").await.expect("the new one is used");
+}
+
+#[tokio::test]
+async fn the_files_are_looked_at_again_and_again() {
+    let mut portal = start().await;
+    let following = tokio::spawn(Arc::clone(&portal.certificate).follow(Duration::from_millis(5)));
+    for nth in 1..3 {
+        portal.roots = RootCertStore::empty();
+        portal.roots.add(renew(portal.dir.path(), nth)).unwrap();
+        let is_used = async {
+            while portal.connect(&[&version::TLS13], b"http/1.1").await.is_err() {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(10), is_used).await.expect("the new one is used");
+    }
     following.abort();
 }
