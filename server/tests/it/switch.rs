@@ -7,7 +7,7 @@ use portvakt_model::role::Role;
 /// The operator's owner, who is also a member of a customer's; their cookie, and both ids.
 async fn guest(site: &Site) -> (String, String, String) {
     let anna = site.world.owner().await;
-    let host = site.world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person.home;
+    let host = site.world.nordhamn().await.person.home;
     site.world.join(host, anna.person.account, Role::Administrator).await;
     site.world.clock.advance_secs(2);
     (format!("__Host-portvakt={}", anna.token.reveal()), anna.person.home.to_string(), host.to_string())

@@ -37,7 +37,7 @@ async fn version(site: &Site) -> i64 {
 
 /// A customer, and its owner.
 async fn customer(site: &Site) -> Person {
-    site.world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person
+    site.world.nordhamn().await.person
 }
 
 async fn coloured(site: &Site, person: &Person, accent: &str, version: i64) {

@@ -92,7 +92,7 @@ fn with(body: &str, id: &str) -> Option<String> {
 async fn an_id_of_another_organisation_is_answered_as_one_that_nothing_has_and_changes_nothing() {
     let site = Site::new().await;
     let anna = site.world.owner().await;
-    let clara = site.world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await;
+    let clara = site.world.nordhamn().await;
     let other = other(&site).await;
     let before = other.rows(&site).await;
     let nothing: AccountId = site.world.core.random.id(site.world.core.clock.now());
@@ -132,7 +132,7 @@ async fn an_id_of_another_organisation_is_answered_as_one_that_nothing_has_and_c
 async fn nothing_that_an_organisations_owner_can_open_or_call_has_anything_of_another_in_it() {
     let site = Site::new().await;
     site.world.owner().await;
-    let clara = site.world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await;
+    let clara = site.world.nordhamn().await;
     let session = format!("__Host-portvakt={}", clara.token.reveal());
     let other = other(&site).await;
     let before = other.rows(&site).await;

@@ -139,6 +139,9 @@ pub struct Hasher {
     /// How many hashes were made, for tests that say when one has to be.
     #[cfg(feature = "testing")]
     made: std::sync::atomic::AtomicU64,
+    /// Each hash passes it, so that a test can hold them up.
+    #[cfg(feature = "testing")]
+    pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Hasher {
@@ -159,6 +162,8 @@ impl Hasher {
             memory: Arc::new(Mutex::new(Memory { free: Vec::new(), used: Instant::now(), watched: false })),
             #[cfg(feature = "testing")]
             made: std::sync::atomic::AtomicU64::new(0),
+            #[cfg(feature = "testing")]
+            gate: Arc::default(),
         }
     }
 
@@ -252,8 +257,12 @@ impl Hasher {
             .map_err(|_| Self::BUSY)?;
         #[cfg(feature = "testing")]
         self.made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        #[cfg(feature = "testing")]
+        let gate = Arc::clone(&self.gate);
         let (password, memory) = (password.as_bytes().to_vec(), Arc::clone(&self.memory));
         task::spawn_blocking(move || {
+            #[cfg(feature = "testing")]
+            drop(gate.blocking_lock());
             let output = scheme.output(&password, &memory);
             // Held to here, so that a person who hangs up does not let another hash start beside this one.
             drop(permit);

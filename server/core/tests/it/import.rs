@@ -1,3 +1,4 @@
+use crate::kit::{HOUR_SECS, full};
 use portvakt_core::caller::Caller;
 use portvakt_core::hasher::HashFault;
 use portvakt_core::import::{Checked, Faulty, Fields, Line, LineFault, check, write};
@@ -38,7 +39,7 @@ pub fn line(number: u64, fields: Fields) -> Line {
 
 async fn nordhamn(world: &World) -> TenantId {
     world.owner().await;
-    world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person.home
+    world.nordhamn().await.person.home
 }
 
 pub async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {
@@ -164,13 +165,15 @@ each_database!(
 each_database!(
     async fn more_people_than_one_transaction_holds_are_all_written_and_counted(world: World) {
         let tenant = nordhamn(&world).await;
-        let lines = (0..1201).map(|n| line(n + 2, fields(&format!("p{n}@nordhamn.example"), BCRYPT))).collect();
+        let (count, parts) = if full() { (1201, &[500, 1000, 1201][..]) } else { (501, &[500, 501][..]) };
+        let lines = (0..count).map(|n| line(n + 2, fields(&format!("p{n}@nordhamn.example"), BCRYPT))).collect();
         let people = check(&world.core, lines).await.unwrap().people;
         let heard = Mutex::new(Vec::new());
         write(&world.core, &Caller::Command, tenant, &people, |n| heard.lock().unwrap().push(n)).await.unwrap();
-        assert_eq!(*heard.lock().unwrap(), [500, 1000, 1201]);
-        assert_eq!(world.number("SELECT count(*) FROM password WHERE imported = 1").await, 1201);
-        assert_eq!(world.actions(tenant).await.iter().filter(|action| *action == "member.imported").count(), 3);
+        assert_eq!(*heard.lock().unwrap(), parts);
+        assert_eq!(world.number("SELECT count(*) FROM password WHERE imported = 1").await, count.cast_signed());
+        let events = world.actions(tenant).await.iter().filter(|action| *action == "member.imported").count();
+        assert_eq!(events, parts.len());
     }
 );
 
@@ -182,21 +185,29 @@ each_database!(
         import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", BCRYPT))]).await;
         let core = world.again(&Settings { refused_after: STEP, ..world.settings.clone() }).await.unwrap();
         let names = [EMAIL, "karim@nordhamn.example", "nobody@nordhamn.example"];
-        let refused = async |email: &str| {
-            let begun = Instant::now();
-            assert!(is_wrong(sign_in(&core, &origin(), &stranger(), email, "wrong").await), "{email}");
-            begun.elapsed()
+        let takes = async |email: &str, least: Duration, most: Duration| {
+            for _ in 0..3 {
+                // The tries before are not counted any more.
+                world.clock.advance_secs(HOUR_SECS);
+                let begun = Instant::now();
+                assert!(is_wrong(sign_in(&core, &origin(), &stranger(), email, "wrong").await), "{email}");
+                let took = begun.elapsed();
+                assert!(took >= least, "{email}: {took:?}");
+                // Another program may hold one of them up.
+                if took < most {
+                    return;
+                }
+            }
+            panic!("{email}: always longer than {most:?}");
         };
         for email in names {
-            for _ in 0..2 {
-                let took = refused(email).await;
-                assert!(took >= 4 * STEP && took < 8 * STEP, "{email}: {took:?}");
+            for _ in 0..if full() { 2 } else { 1 } {
+                takes(email, 4 * STEP, 8 * STEP).await;
             }
         }
         sign_in(&core, &origin(), &stranger(), "karim@nordhamn.example", PASSWORD).await.unwrap();
         for email in names {
-            let took = refused(email).await;
-            assert!(took >= STEP && took < 4 * STEP, "{email}: {took:?}");
+            takes(email, STEP, 4 * STEP).await;
         }
     }
 );

@@ -1,6 +1,6 @@
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::invitation_list::{discard, load, prepare, send};
-use portvakt_core::testing::{World, new_person, refusal};
+use portvakt_core::testing::{CLARA, NORDHAMN, World, new_person, refusal};
 use portvakt_core::{each_database, housekeeping, invitation, member};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::InvitationListId;
@@ -16,7 +16,7 @@ async fn owner(world: &World, name: &str, email: &str) -> Person {
 
 async fn nordhamn(world: &World) -> Person {
     world.owner().await;
-    owner(world, "Nordhamn kommun", "clara@nordhamn.example").await
+    owner(world, NORDHAMN, CLARA).await
 }
 
 /// Reads a list in.

@@ -5,7 +5,7 @@ use portvakt_core::known_device::KnownDevices;
 use portvakt_core::my_data::download;
 use portvakt_core::reset::forgot;
 use portvakt_core::testing::authenticator::Authenticator;
-use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{EMAIL, NAME, NORDHAMN, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
 use portvakt_core::user::export;
 use portvakt_core::{address, each_database, lockout, member};
 use portvakt_model::email::EmailAddress;
@@ -76,7 +76,7 @@ async fn somebody(world: &World) -> Person {
     let caller = Caller::from(anna.clone());
     let eva = new_person("Eva Ek", "eva@b.example");
     member::add(&world.core, &caller, anna.home, &eva, Role::Owner).await.unwrap();
-    let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+    let clara = world.nordhamn().await.person;
     let invitee = Invitee {
         email: EmailAddress::parse(EMAIL).unwrap(),
         name: None,
@@ -133,7 +133,7 @@ each_database!(
             (&"192.0.2.7".into(), &"test device".into())
         );
         assert_eq!(data["links"][0]["kind"], "reset");
-        assert_eq!(data["invitations"][0]["organisation"], "Nordhamn kommun");
+        assert_eq!(data["invitations"][0]["organisation"], NORDHAMN);
         let kinds =
             data["mail"].as_array().unwrap().iter().map(|mail| mail["kind"].as_str().unwrap()).collect::<Vec<_>>();
         assert_eq!(kinds.len(), 3, "{kinds:?}");

@@ -2,7 +2,7 @@ use portvakt_core::caller::{Caller, Person};
 use portvakt_core::each_database;
 use portvakt_core::member;
 use portvakt_core::organisation::{Form, change, change_logo, find_branding, find_logo, load, remove_logo};
-use portvakt_core::testing::{World, new_person, refusal};
+use portvakt_core::testing::{CLARA, NORDHAMN, World, new_person, refusal};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
@@ -18,7 +18,7 @@ async fn owner(world: &World, name: &str, email: &str) -> Person {
 /// Two organisations, each with its owner.
 async fn two(world: &World) -> (Person, Person) {
     world.owner().await;
-    let nordhamn = owner(world, "Nordhamn kommun", "clara@nordhamn.example").await;
+    let nordhamn = owner(world, NORDHAMN, CLARA).await;
     (nordhamn, owner(world, "Region Västmark", "eva@vastmark.example").await)
 }
 
@@ -122,7 +122,7 @@ each_database!(
         remove_logo(&world.core, &owner).await.unwrap();
         assert_eq!(find_logo(&world.core, slug, name).await.unwrap(), None);
         let branding = find_branding(&world.core, slug).await.unwrap().unwrap();
-        assert_eq!((branding.name.as_str(), branding.logo), ("Nordhamn kommun", None));
+        assert_eq!((branding.name.as_str(), branding.logo), (NORDHAMN, None));
         let logo = "organisation.logo_changed";
         assert_eq!(world.actions(owner.tenant).await, ["tenant.created", "member.joined", logo, logo, logo]);
     }

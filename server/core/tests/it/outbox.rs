@@ -1,13 +1,13 @@
-use crate::mail_server::{Does, MailServer};
+use crate::kit::{Does, MailServer, mailer};
 use mail_parser::MessageParser;
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::each_database;
 use portvakt_core::invitation::{Invitee, invite};
-use portvakt_core::mail::{Mailer, Settings, send_due};
+use portvakt_core::mail::{Mailer, send_due};
 use portvakt_core::member;
 use portvakt_core::outbox::{outbox, send_again, send_all_again, test};
 use portvakt_core::reset::forgot;
-use portvakt_core::testing::{EMAIL, Fixture, World, new_person, origin, refusal};
+use portvakt_core::testing::{EMAIL, Fixture, NORDHAMN, World, new_person, origin, refusal};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::MailId;
@@ -15,11 +15,10 @@ use portvakt_model::language::Language;
 use portvakt_model::mail::{MailKind, Why};
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// A portal with a mail server, and a customer that invites somebody.
-struct Post {
+struct Outbox {
     world: World,
     server: MailServer,
     mailer: Mailer,
@@ -27,24 +26,17 @@ struct Post {
     clara: Person,
 }
 
-impl Fixture for Post {
+impl Fixture for Outbox {
     async fn of(world: World) -> Self {
         let anna = world.owner().await.person;
-        let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+        let clara = world.nordhamn().await.person;
         let server = MailServer::start().await;
-        let settings = Settings {
-            smtp: Some(&format!("smtp://127.0.0.1:{}", server.port)),
-            folder: "unused".into(),
-            from: "portvakt@portal.example",
-            origin: "https://portal.example".to_owned(),
-            patience: Duration::from_millis(500),
-        };
-        let mailer = Mailer::new(settings).unwrap();
+        let mailer = mailer(&server.url());
         Self { world, server, mailer, anna, clara }
     }
 }
 
-impl Post {
+impl Outbox {
     fn staff(&self) -> Caller {
         Caller::from(self.anna.clone())
     }
@@ -75,14 +67,14 @@ impl Post {
 }
 
 each_database!(
-    async fn a_mail_that_was_given_up_is_listed_masked_and_sent_again(post: Post) {
+    async fn a_mail_that_was_given_up_is_listed_masked_and_sent_again(post: Outbox) {
         let core = &post.world.core;
         let id = post.refused("karim.bensaid@nordhamn.example").await;
         let listed = outbox(core, &post.anna).await.unwrap();
         assert_eq!((listed.waiting, listed.failed, listed.trouble, listed.may_send), (0, 1, None, true));
         let row = &listed.rows[0];
         assert_eq!((row.kind, row.why, row.tries), (MailKind::Invitation, Why::Refused(550), 1));
-        assert_eq!((row.to.as_str(), row.organisation.as_str()), ("k•••@nordhamn.example", "Nordhamn kommun"));
+        assert_eq!((row.to.as_str(), row.organisation.as_str()), ("k•••@nordhamn.example", NORDHAMN));
         assert!(!serde_json::to_string(&listed).unwrap().contains("bensaid"));
 
         send_again(core, &post.staff(), id).await.unwrap();
@@ -96,7 +88,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_sent_again_is_tried_as_often_as_a_new_one(post: Post) {
+    async fn what_is_sent_again_is_tried_as_often_as_a_new_one(post: Outbox) {
         let id = post.refused("karim@nordhamn.example").await;
         send_again(&post.world.core, &post.staff(), id).await.unwrap();
         post.server.does(Does::Refuse("451 later"));
@@ -112,7 +104,7 @@ each_database!(
 );
 
 each_database!(
-    async fn all_are_sent_again_but_for_those_whose_link_has_stopped_working(post: Post) {
+    async fn all_are_sent_again_but_for_those_whose_link_has_stopped_working(post: Outbox) {
         let core = &post.world.core;
         post.server.does(Does::Refuse("550 nobody here"));
         forgot(core, &origin(), EMAIL).await.unwrap();
@@ -142,7 +134,7 @@ each_database!(
 );
 
 each_database!(
-    async fn why_mail_waits_is_told_until_it_is_sent(post: Post) {
+    async fn why_mail_waits_is_told_until_it_is_sent(post: Outbox) {
         let core = &post.world.core;
         post.server.does(Does::Refuse("451 later"));
         post.invites("karim@nordhamn.example").await;
@@ -158,7 +150,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_test_goes_to_whoever_asks_for_it_and_not_for_ever(post: Post) {
+    async fn a_test_goes_to_whoever_asks_for_it_and_not_for_ever(post: Outbox) {
         for _ in 0..3 {
             test(&post.world.core, &post.anna).await.unwrap();
         }
@@ -174,7 +166,7 @@ each_database!(
 );
 
 each_database!(
-    async fn everybody_but_those_who_administer_the_operator_finds_no_outbox(post: Post) {
+    async fn everybody_but_those_who_administer_the_operator_finds_no_outbox(post: Outbox) {
         let core = &post.world.core;
         let id = post.refused("karim@nordhamn.example").await;
         let auditor = new_person("Finn Alm", "finn@mardby.example");
@@ -197,7 +189,7 @@ each_database!(
 
 each_database!(
     /// lettre cannot write a date after the year 9999, and panics.
-    async fn a_mail_that_breaks_the_program_is_a_failed_try_and_others_go_on(post: Post) {
+    async fn a_mail_that_breaks_the_program_is_a_failed_try_and_others_go_on(post: Outbox) {
         let now = post.world.core.clock.now();
         post.invites("a@nordhamn.example").await;
         post.invites("b@nordhamn.example").await;

@@ -18,7 +18,7 @@ each_database!(
     async fn a_person_sees_what_their_organisation_may_use_and_nothing_else(world: World) {
         let anna = world.owner().await.person;
         let caller = Caller::from(anna.clone());
-        let clara = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+        let clara = world.nordhamn().await.person;
         let first = product::add(&world.core, &caller, &diarium()).await.unwrap();
         world.clock.advance_secs(1);
         let second = product::add(&world.core, &caller, &avtal()).await.unwrap();

@@ -1,57 +1,16 @@
+use crate::kit::log::{acting_in, actions, all, asked, somebody, wrong_password};
 use portvakt_core::audit_log::checking::{check, start};
 use portvakt_core::audit_log::reading::{PAGE, event, own, read};
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
 use portvakt_core::session;
-use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{NAME, World, new_person, refusal};
 use portvakt_core::{each_database, member, product};
 use portvakt_model::audit::Action;
-use portvakt_model::audit::reading::{Actor, Asked, ChainFault, Check, Log, Seen};
+use portvakt_model::audit::reading::{Actor, Asked, ChainFault, Check, Seen};
 use portvakt_model::fault::Refusal;
-use portvakt_model::id::TenantId;
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
-use portvakt_model::time::Timestamp;
-
-const NONE: [i64; 0] = [];
-
-/// Somebody who acts in another organisation than their home.
-fn acting_in(tenant: TenantId, person: &Person) -> Person {
-    let mut person = person.clone();
-    person.tenant = tenant;
-    person
-}
-
-fn asked(set: impl Fn(&mut Asked)) -> Asked {
-    let mut asked = Asked::default();
-    set(&mut asked);
-    asked
-}
-
-/// The actions in a log, the newest first.
-fn actions(log: &Log) -> Vec<&'static str> {
-    log.entries.iter().map(|entry| entry.action.unwrap().name()).collect()
-}
-
-async fn all(world: &World, person: &Person) -> Log {
-    read(&world.core, person, &Asked::default(), None).await.unwrap()
-}
-
-/// Somebody of a tenant who is not signed in by anything.
-async fn somebody(world: &World, tenant: TenantId, name: &str, email: &str, role: Role) -> Person {
-    let account = member::add(&world.core, &Caller::Command, tenant, &new_person(name, email), role).await.unwrap();
-    world.signed_in(tenant, account)
-}
-
-/// Another organisation and its owner.
-async fn another(world: &World) -> Person {
-    world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person
-}
-
-async fn wrong_password(world: &World) {
-    let refused = sign_in(&world.core, &origin(), &stranger(), EMAIL, "wrong wrong wrong").await;
-    assert!(refused.is_err());
-}
 
 each_database!(
     async fn an_event_tells_who_did_what_to_whom_from_where(world: World) {
@@ -88,76 +47,6 @@ each_database!(
         world.sql("UPDATE account SET name = 'Karim B' WHERE email LIKE 'karim%'").await;
         let detail = event(&world.core, &anna, 2).await.unwrap();
         assert_eq!(detail.entry.target.unwrap().name.as_deref(), Some("Karim Bensaid"));
-    }
-);
-
-each_database!(
-    async fn every_filter_leaves_out_what_it_says_and_they_narrow_each_other(world: World) {
-        let anna = world.owner().await.person;
-        let åsa = somebody(&world, anna.home, "Åsa Öberg", "asa.oberg@nordhamn.example", Role::Member).await;
-        world.clock.advance_secs(24 * 60 * 60);
-        wrong_password(&world).await;
-        let by_anna = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
-        session::sign_out(&world.core, &by_anna.person).await.unwrap();
-        session::sign_out(&world.core, &world.second_person().await.person).await.unwrap();
-
-        let found = async |set: fn(&mut Asked)| {
-            let log = read(&world.core, &anna, &asked(set), None).await.unwrap();
-            log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>()
-        };
-        assert_eq!(found(|_| ()).await, [6, 5, 4, 3, 2, 1]);
-        assert_eq!(found(|a| a.action = "session.ended".to_owned()).await, [6, 5]);
-        assert_eq!(found(|a| a.subject = "sign-in".to_owned()).await, [6, 5, 4, 3]);
-        assert_eq!(found(|a| a.subject = "people".to_owned()).await, [2]);
-        assert_eq!(found(|a| a.outcome = "refused".to_owned()).await, [3]);
-        assert_eq!(found(|a| a.outcome = "done".to_owned()).await, [6, 5, 4, 2, 1]);
-        // As actor and as target, by whatever of the name or the address the words begin.
-        for who in ["anna", "LIND", "lindqvist anna", EMAIL, "Anna.Lindqvist@", "ann_"] {
-            let log = read(&world.core, &anna, &asked(|a| a.who = who.to_owned()), None).await.unwrap();
-            assert_eq!(log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [5, 4, 3, 1], "{who}");
-        }
-        assert_eq!(found(|a| a.who = "öb".to_owned()).await, [2]);
-        assert_eq!(found(|a| a.who = "åSA".to_owned()).await, [2]);
-        for who in ["nobody", "_", "%", "anna eva", "\0"] {
-            let log = read(&world.core, &anna, &asked(|a| a.who = who.to_owned()), None).await.unwrap();
-            assert!(log.entries.is_empty(), "{who}");
-        }
-        let by_id = asked(|a| a.who = åsa.account.to_string());
-        let log = read(&world.core, &anna, &by_id, None).await.unwrap();
-        assert_eq!(actions(&log), ["member.added"]);
-        assert_eq!(log.person.unwrap().name.as_deref(), Some("Åsa Öberg"));
-
-        assert_eq!(found(|a| (a.who, a.outcome) = ("anna".to_owned(), "refused".to_owned())).await, [3]);
-        assert_eq!(found(|a| (a.who, a.subject) = ("anna".to_owned(), "people".to_owned())).await, NONE);
-        assert_eq!(found(|a| (a.action, a.outcome) = ("session.ended".to_owned(), "refused".to_owned())).await, NONE);
-        assert_eq!(found(|a| (a.who, a.action) = ("anna".to_owned(), "session.ended".to_owned())).await, [5]);
-
-        assert_eq!(found(|a| a.from = "2026-01-03".to_owned()).await, [6, 5, 4, 3]);
-        assert_eq!(found(|a| a.until = "2026-01-02".to_owned()).await, [2, 1]);
-        assert_eq!(found(|a| (a.from, a.until) = ("2026-01-02".to_owned(), "2026-01-02".to_owned())).await, [2, 1]);
-        assert_eq!(found(|a| (a.who, a.until) = ("anna".to_owned(), "2026-01-02".to_owned())).await, [1]);
-        assert_eq!(
-            found(|a| (a.from, a.subject) = ("2026-01-03".to_owned(), "sign-in".to_owned())).await,
-            [6, 5, 4, 3]
-        );
-        assert_eq!(found(|a| a.from = "2026-01-04".to_owned()).await, NONE);
-        assert_eq!(found(|a| a.until = "2026-01-01".to_owned()).await, NONE);
-    }
-);
-
-each_database!(
-    async fn a_day_begins_and_ends_where_the_reader_is_also_when_the_clock_was_set_back(world: World) {
-        let anna = world.owner().await.person;
-        let at = |text: &str| Timestamp::from_micros(text.parse::<i64>().unwrap() * 1_000_000);
-        // 2026-03-10, in seconds: 22:59:59Z is the last second of that day in Stockholm, 23:00:00Z the first of the next.
-        for second in ["1773097199", "1773183599", "1773183600", "1773140400", "1773269999"] {
-            world.clock.set(at(second));
-            sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
-        }
-        let day = asked(|a| (a.from, a.until) = ("2026-03-10".to_owned(), "2026-03-10".to_owned()));
-        let log = read(&world.core, &anna, &day, None).await.unwrap();
-        assert_eq!(log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [5, 3]);
-        assert!(log.entries.iter().all(|entry| (entry.at.month, entry.at.day) == (3, 10)));
     }
 );
 
@@ -270,7 +159,7 @@ async fn all_refused(world: &World, person: &Person) {
 each_database!(
     async fn an_auditor_reads_their_organisations_log_and_a_member_or_another_organisation_none_of_it(world: World) {
         let anna = world.owner().await.person;
-        let clara = another(&world).await;
+        let clara = world.nordhamn().await.person;
         let auditor = somebody(&world, clara.home, "Mia Berg", "mia@nordhamn.example", Role::Auditor).await;
         let member = somebody(&world, clara.home, "Leo Dahl", "leo@nordhamn.example", Role::Member).await;
         let administrator = somebody(&world, clara.home, "Eva Ek", "eva@nordhamn.example", Role::Administrator).await;
@@ -301,65 +190,6 @@ each_database!(
 );
 
 each_database!(
-    async fn more_people_than_one_search_may_find_are_not_looked_for(world: World) {
-        let anna = world.owner().await.person;
-        for n in 0..21 {
-            somebody(&world, anna.home, "Berit Berg", &format!("berit{n}@nordhamn.example"), Role::Member).await;
-        }
-        let found = read(&world.core, &anna, &asked(|a| a.who = "berit".to_owned()), None).await.unwrap();
-        assert!(found.too_many && found.entries.is_empty());
-        let found = read(&world.core, &anna, &asked(|a| a.who = "berit1".to_owned()), None).await.unwrap();
-        assert_eq!((found.too_many, found.entries.len()), (false, 11));
-    }
-);
-
-each_database!(
-    async fn what_somebody_did_is_found_alike_whether_it_is_rare_or_not(world: World) {
-        let anna = world.owner().await.person;
-        let person = |n| (new_person(&format!("Person{n} Ek"), &format!("p{n}@nordhamn.example")), Role::Member);
-        world.crowd(anna.home, (0..200).map(person)).await;
-        world.fill_log(8_000).await;
-        let started = "SELECT count(*) FROM audit_event WHERE action = 'session.started'";
-        assert!(world.number(started).await > 2000, "it is not rare");
-        for action in ["account.sign_in_failed", "session.started"] {
-            let ids: Vec<(String,)> = sqlx::query_as("SELECT id FROM account WHERE name LIKE 'Person7%' ORDER BY id")
-                .fetch_all(&world.raw)
-                .await
-                .unwrap();
-            let mut expected: Vec<i64> = Vec::new();
-            for (id,) in &ids {
-                let rows: Vec<(i64,)> = sqlx::query_as(
-                    "SELECT seq FROM audit_event WHERE action = $1 AND (actor_id = $2 OR target_id = $2)",
-                )
-                .bind(action)
-                .bind(id)
-                .fetch_all(&world.raw)
-                .await
-                .unwrap();
-                expected.extend(rows.into_iter().map(|(seq,)| seq));
-            }
-            expected.sort_unstable_by(|a, b| b.cmp(a));
-            expected.dedup();
-            assert!(expected.len() > PAGE, "{}", expected.len());
-            let question = asked(|asked| {
-                asked.who = "person7".to_owned();
-                asked.action = action.to_owned();
-            });
-            let (mut found, mut before) = (Vec::new(), None);
-            loop {
-                let log = read(&world.core, &anna, &question, before).await.unwrap();
-                found.extend(log.entries.iter().map(|entry| entry.seq));
-                before = log.older;
-                if before.is_none() {
-                    break;
-                }
-            }
-            assert_eq!(found, expected, "{action}");
-        }
-    }
-);
-
-each_database!(
     async fn somebodys_own_activity_is_what_they_did_and_what_was_done_to_them(world: World) {
         let anna = world.owner().await.person;
         let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
@@ -385,7 +215,7 @@ each_database!(
         let older = own(&world.core, &anna, Some(3)).await.unwrap();
         assert_eq!(older.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [2, 1]);
         // Their home's log, wherever they act now.
-        let clara = another(&world).await;
+        let clara = world.nordhamn().await.person;
         let elsewhere = acting_in(clara.home, &karim);
         assert_eq!(own(&world.core, &elsewhere, None).await.unwrap().entries.len(), 1);
     }
@@ -394,7 +224,7 @@ each_database!(
 each_database!(
     async fn what_is_known_of_a_chain_is_what_was_found_when_it_was_verified(world: World) {
         let anna = world.owner().await.person;
-        let clara = another(&world).await;
+        let clara = world.nordhamn().await.person;
         assert_eq!(check(&world.core, &anna).await.unwrap(), Check::Never);
         start(&world.core, &anna).await.unwrap();
         assert!(matches!(check(&world.core, &anna).await.unwrap(), Check::Whole { events: 2, .. }));

@@ -1,60 +1,20 @@
 //! What happens to people whose organisation demands a second factor.
-use crate::policy::{Nordhamn, STRONG, typed};
-use crate::policy_model::{by_passkey, locks_out, with_a_passkey};
+use crate::kit::{DAY_SECS, MEMBER, Nordhamn, STRONG, demanded, locks_out, secret, set_up, typed};
 use portvakt_core::caller::Caller;
-use portvakt_core::home::home;
 use portvakt_core::invitation::{Invitee, invite, register};
-use portvakt_core::policy_editor::{Form, change, show};
+use portvakt_core::policy_editor::show;
 use portvakt_core::reset;
 use portvakt_core::second_factor::remove;
 use portvakt_core::security::security;
-use portvakt_core::session::Started;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, enrol, enrolment, enter_code, stage};
-use portvakt_core::testing::{PASSWORD, origin, refusal, stranger};
-use portvakt_core::token::Token;
-use portvakt_core::user::act;
+use portvakt_core::testing::{CLARA, PASSWORD, origin, refusal, signed_in, stranger};
 use portvakt_core::{each_database, on_sqlite};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::Demand;
 use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
-use portvakt_model::user::Act;
 use std::time::Duration;
 use tokio::time::timeout;
-
-const OWNER: &str = "clara@nordhamn.example";
-const MEMBER: &str = "olof@nordhamn.example";
-const DAY_SECS: i64 = 24 * 60 * 60;
-
-/// A sign-in that waits for a second factor to be set up.
-async fn demanded(nordhamn: &Nordhamn, email: &str, password: &str) -> Token {
-    match nordhamn.sign_in(email, password).await {
-        Step::Waiting(Stage::EnrolSecondFactor, token) => token,
-        Step::Waiting(stage, _) => panic!("asked for {stage:?}"),
-        Step::SignedIn(_) => panic!("signed in"),
-    }
-}
-
-/// The secret of the app that is to be set up.
-async fn secret(nordhamn: &Nordhamn, token: &Token) -> String {
-    let enrolment = enrolment(&nordhamn.world.core, token).await.unwrap().unwrap();
-    enrolment.code_app.unwrap().secret.replace(' ', "")
-}
-
-async fn set_up(nordhamn: &Nordhamn, token: &Token) -> (Step, String) {
-    let secret = secret(nordhamn, token).await;
-    let code = nordhamn.world.code(&secret, 0);
-    let (step, made) = enrol(&nordhamn.world.core, &origin(), &stranger(), token, &code).await.unwrap();
-    assert_eq!(made.recovery_codes.len(), 10);
-    (step, secret)
-}
-
-fn signed_in(step: Step) -> Started {
-    match step {
-        Step::SignedIn(started) => started,
-        Step::Waiting(stage, _) => panic!("asked for {stage:?}"),
-    }
-}
 
 each_database!(
     async fn whoever_lacks_what_is_demanded_sets_it_up_before_they_are_signed_in(nordhamn: Nordhamn) {
@@ -88,24 +48,6 @@ each_database!(
         };
         let step = enter_code(&world.core, &origin(), &stranger(), &token, &world.code(&secret, 0)).await.unwrap();
         signed_in(step);
-    }
-);
-
-each_database!(
-    async fn the_days_are_counted_from_the_first_sign_in_and_nothing_opens_after_them(nordhamn: Nordhamn) {
-        let world = &nordhamn.world;
-        nordhamn.set(&[("second_factor", "1"), ("grace_days", "3")]).await.unwrap();
-        world.clock.advance_secs(10 * DAY_SECS);
-        let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
-        let due = home(&world.core, &started.person).await.unwrap().second_factor_due.unwrap();
-        assert_eq!((due.at.days_ago, due.passkey), (-3, false));
-        world.clock.advance_secs(3 * DAY_SECS - 60);
-        let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
-        assert!(world.who(&started.token).await.is_some());
-        world.clock.advance_secs(60);
-        assert!(world.who(&started.token).await.is_none(), "its session ends with the days");
-        let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
-        signed_in(set_up(&nordhamn, &token).await.0);
     }
 );
 
@@ -194,10 +136,10 @@ each_database!(
         let world = &nordhamn.world;
         nordhamn.set(&[("administrative_second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
-        let token = demanded(&nordhamn, OWNER, PASSWORD).await;
+        let token = demanded(&nordhamn, CLARA, PASSWORD).await;
         let started = signed_in(set_up(&nordhamn, &token).await.0);
         remove(&world.core, &started.person, &stranger()).await.unwrap();
-        demanded(&nordhamn, OWNER, PASSWORD).await;
+        demanded(&nordhamn, CLARA, PASSWORD).await;
     }
 );
 
@@ -222,7 +164,7 @@ each_database!(
 each_database!(
     async fn who_is_shown_before_a_save_is_asked_afterwards(mut nordhamn: Nordhamn) {
         nordhamn.world.clock.advance_secs(40 * DAY_SECS);
-        nordhamn.owner = nordhamn.choose(OWNER, STRONG).await.unwrap();
+        nordhamn.owner = nordhamn.choose(CLARA, STRONG).await.unwrap();
         nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Member, PASSWORD).await;
         let done = nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
         assert_eq!(
@@ -236,7 +178,7 @@ each_database!(
         signed_in(nordhamn.sign_in("rut@nordhamn.example", PASSWORD).await);
         let done = nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         assert_eq!(done.factors.count, 3, "the days are over for all of them");
-        for (email, password) in [(OWNER, STRONG), (MEMBER, PASSWORD), ("rut@nordhamn.example", PASSWORD)] {
+        for (email, password) in [(CLARA, STRONG), (MEMBER, PASSWORD), ("rut@nordhamn.example", PASSWORD)] {
             demanded(&nordhamn, email, password).await;
         }
     }
@@ -247,7 +189,7 @@ each_database!(
         let (world, at_once) = (&nordhamn.world, [("second_factor", "2"), ("grace_days", "0")]);
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         world.code_app(&olof).await;
-        let guest = world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
+        let guest = world.vastmark().await.person;
         world.join(nordhamn.person().tenant, guest.account, Role::Administrator).await;
         let of_auditors = [("elevated_second_factor", "2"), ("grace_days", "0")];
         let shown = show(&world.core, nordhamn.person(), &typed(&of_auditors)).await.unwrap();
@@ -279,7 +221,7 @@ each_database!(
         assert!(told.starts_with('3'), "that it was known is in the log: {kept}");
         let Step::Waiting(Stage::SecondFactor, _) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("no code") };
         demanded(&nordhamn, "eva@vastmark.example", PASSWORD).await;
-        let owner = demanded(&nordhamn, OWNER, PASSWORD).await;
+        let owner = demanded(&nordhamn, CLARA, PASSWORD).await;
         assert!(
             enrolment(&world.core, &owner).await.unwrap().unwrap().code_app.is_none(),
             "only a passkey lets them in"
@@ -287,31 +229,6 @@ each_database!(
         // Whoever is out already is not told of again.
         let longer = [("second_factor", "2"), ("grace_days", "0"), ("min_digits", "1")];
         assert_eq!(nordhamn.set(&longer).await.unwrap().may_be_locked_out(), 0);
-    }
-);
-
-each_database!(
-    async fn days_of_an_organisation_are_for_what_it_demands_itself(nordhamn: Nordhamn) {
-        let core = &nordhamn.world.core;
-        // Nor are those of the platform, which demands nothing.
-        let row = "UPDATE platform_policy SET rules = replace(rules, 'grace_days\":30', 'grace_days\":0')";
-        nordhamn.world.sql(row).await;
-        nordhamn.set(&[("second_factor", "2"), ("grace_days", "3")]).await.unwrap();
-        let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await).person.account;
-        let eva = nordhamn.world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
-        nordhamn.world.join(eva.tenant, olof, Role::Member).await;
-        let elsewhere = async |demand, version| {
-            let rules = typed(&[("second_factor", demand), ("grace_days", "0")]);
-            let form = Form { rules: &rules, reason: "Beslut", version, confirmed: 0 };
-            assert_eq!(change(core, &eva, form).await.unwrap().guests_at_risk, 0);
-            nordhamn.sign_in(MEMBER, PASSWORD).await
-        };
-        signed_in(elsewhere("0", 0).await);
-        // A code app is wanted at once there; the days for a passkey are those of the home.
-        let Step::Waiting(Stage::EnrolSecondFactor, token) = elsewhere("1", 1).await else { panic!("not asked") };
-        let olof = signed_in(set_up(&nordhamn, &token).await.0);
-        let due = home(core, &olof.person).await.unwrap().second_factor_due.unwrap();
-        assert_eq!((due.at.days_ago, due.passkey), (-3, true));
     }
 );
 
@@ -323,136 +240,9 @@ on_sqlite!(
         nordhamn.world.who(&nordhamn.owner.token).await.unwrap();
         let mut writer = nordhamn.world.raw.acquire().await.unwrap();
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *writer).await.unwrap();
-        let soon = async |confirmed| timeout(Duration::from_secs(2), nordhamn.set_though(&at_once, confirmed)).await;
-        assert_eq!(refusal(soon(1).await.unwrap()), Some(locks_out(2)));
-        assert!(soon(2).await.is_err(), "what is saved waits");
+        assert_eq!(refusal(nordhamn.set_though(&at_once, 1).await), Some(locks_out(2)));
+        let saves = timeout(Duration::from_millis(300), nordhamn.set_though(&at_once, 2));
+        assert!(saves.await.is_err(), "what is saved waits");
         sqlx::query("ROLLBACK").execute(&mut *writer).await.unwrap();
-    }
-);
-
-each_database!(
-    async fn of_many_alike_those_are_locked_out_whose_days_are_over(mut nordhamn: Nordhamn) {
-        let mut key = with_a_passkey(&mut nordhamn).await;
-        let email = |n: usize| format!("n{n:02}@nordhamn.example");
-        for n in 0..20 {
-            nordhamn.add(&format!("Nils {n:02}"), &email(n), Role::Member, PASSWORD).await;
-        }
-        let rules = |days| [("second_factor", "2"), ("grace_days", days)];
-        nordhamn.set(&rules("20")).await.unwrap();
-        for first in 0..2 {
-            nordhamn.world.clock.advance_secs(i64::try_from(first).unwrap() * 10 * DAY_SECS);
-            for n in (first..20).step_by(2) {
-                signed_in(nordhamn.sign_in(&email(n), PASSWORD).await);
-            }
-        }
-        nordhamn.world.clock.advance_secs(2 * DAY_SECS);
-        nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
-        let shown = async |days| {
-            let shown = show(&nordhamn.world.core, nordhamn.person(), &typed(&rules(days))).await.unwrap().locked_out;
-            (shown.count, shown.people[0].0.clone(), shown.more)
-        };
-        assert_eq!(shown("11").await, (10, "Nils 00".to_owned(), 2), "the others were asked two days ago");
-        nordhamn.set_though(&rules("11"), 10).await.unwrap();
-        assert_eq!(shown("1").await, (10, "Nils 01".to_owned(), 2), "the others are out already");
-        assert_eq!(shown("0").await, (11, "Nils 01".to_owned(), 3), "with him who has not come yet");
-    }
-);
-
-each_database!(
-    async fn what_is_stricter_than_anything_that_was_asked_has_days_of_its_own(nordhamn: Nordhamn) {
-        let world = &nordhamn.world;
-        let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
-        nordhamn.set(&asked("1")).await.unwrap();
-        let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
-        let (secret, ..) = world.code_app(&olof).await;
-        world.clock.advance_secs(10 * DAY_SECS);
-        let owner = signed_in(nordhamn.sign_in(OWNER, PASSWORD).await).person;
-        let rules = typed(&asked("2"));
-        let form = Form { rules: &rules, reason: "Beslut", version: 1, confirmed: 0 };
-        let done = change(&world.core, &owner, form).await.unwrap();
-        assert_eq!((done.factors.count, done.may_be_locked_out()), (2, 0));
-        let by_code = async || {
-            world.clock.advance_secs(60);
-            let Step::Waiting(Stage::SecondFactor, token) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
-                panic!("not asked for a code")
-            };
-            enter_code(&world.core, &origin(), &stranger(), &token, &world.code(&secret, 0)).await.unwrap()
-        };
-        let olof = signed_in(by_code().await);
-        let due = home(&world.core, &olof.person).await.unwrap().second_factor_due.unwrap();
-        assert_eq!((due.at.days_ago, due.passkey), (-3, true));
-        world.clock.advance_secs(3 * DAY_SECS);
-        assert!(matches!(by_code().await, Step::Waiting(Stage::EnrolSecondFactor, _)));
-    }
-);
-
-each_database!(
-    async fn a_passkey_that_is_demanded_again_has_its_days_again(mut nordhamn: Nordhamn) {
-        let mut key = with_a_passkey(&mut nordhamn).await;
-        let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
-        for demand in ["2", "1"] {
-            nordhamn.set(&asked(demand)).await.unwrap();
-            let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
-            let due = home(&nordhamn.world.core, &olof.person).await.unwrap().second_factor_due.unwrap();
-            assert_eq!((due.at.days_ago, due.passkey), (-3, demand == "2"));
-            if demand == "1" {
-                nordhamn.world.code_app(&olof).await;
-            }
-        }
-        nordhamn.world.clock.advance_secs(10 * DAY_SECS);
-        nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
-        assert_eq!(nordhamn.set(&asked("2")).await.unwrap().may_be_locked_out(), 0);
-    }
-);
-
-each_database!(
-    async fn a_stricter_demand_gives_nobody_back_the_days_that_they_have_used_up(mut nordhamn: Nordhamn) {
-        let mut key = with_a_passkey(&mut nordhamn).await;
-        let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
-        nordhamn.set(&asked("1")).await.unwrap();
-        let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await).person.account;
-        nordhamn.world.clock.advance_secs(3 * DAY_SECS);
-        demanded(&nordhamn, MEMBER, PASSWORD).await;
-        nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
-        nordhamn.set(&asked("2")).await.unwrap();
-        // Neither at home nor as a guest of somebody who demands more.
-        let eva = nordhamn.world.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await.person;
-        nordhamn.world.join(eva.tenant, olof, Role::Member).await;
-        let rules = typed(&asked("2"));
-        let form = Form { rules: &rules, reason: "Beslut", version: 0, confirmed: 1 };
-        change(&nordhamn.world.core, &eva, form).await.unwrap();
-        let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
-        // A code app is what they should have had by now, and does until the days for a passkey are over.
-        let olof = signed_in(set_up(&nordhamn, &token).await.0);
-        let due = home(&nordhamn.world.core, &olof.person).await.unwrap().second_factor_due.unwrap();
-        assert_eq!((due.at.days_ago, due.passkey), (-3, true));
-    }
-);
-
-each_database!(
-    async fn whoever_takes_their_second_factor_away_gets_no_new_days_and_whoever_has_lost_it_does(nordhamn: Nordhamn) {
-        let world = &nordhamn.world;
-        let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
-        let (secret, started, _) = world.code_app(&started).await;
-        nordhamn.set(&[("second_factor", "1"), ("grace_days", "3")]).await.unwrap();
-        world.clock.advance_secs(60);
-        let enter = async |secret: &str| {
-            let Step::Waiting(Stage::SecondFactor, token) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
-                panic!("not asked for a code")
-            };
-            let code = world.code(secret, 0);
-            signed_in(enter_code(&world.core, &origin(), &stranger(), &token, &code).await.unwrap())
-        };
-        enter(&secret).await;
-        world.clock.advance_secs(3 * DAY_SECS);
-        let again = enter(&secret).await;
-        remove(&world.core, &again.person, &stranger()).await.unwrap();
-        let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
-        let (_, secret) = set_up(&nordhamn, &token).await;
-        world.clock.advance_secs(60);
-        enter(&secret).await;
-        let owner = signed_in(nordhamn.sign_in(OWNER, PASSWORD).await);
-        act(&world.core, &owner.person, Act::ResetSecondFactor, &[started.person.account], "Tappad").await.unwrap();
-        signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
     }
 );

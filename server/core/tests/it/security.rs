@@ -1,4 +1,4 @@
-use crate::post::Post;
+use crate::kit::Post;
 use portvakt_core::caller::Person;
 use portvakt_core::each_database;
 use portvakt_core::known_device::KnownDevices;
@@ -6,11 +6,9 @@ use portvakt_core::reset::recover;
 use portvakt_core::security::{change_password, security};
 use portvakt_core::session::{Browser, Started};
 use portvakt_core::testing::{
-    EMAIL, PASSWORD, World, bringing, choose_password, is_wrong, origin, refusal, sign_in, stranger,
+    EMAIL, NEW_PASSWORD, PASSWORD, World, bringing, choose_password, is_wrong, origin, refusal, sign_in, stranger,
 };
 use portvakt_model::fault::{FieldRule, Refusal, Tries};
-
-const NEW: &str = "en helt annan mening";
 
 /// The browser that somebody is signed in in.
 fn browser(world: &World, started: &Started) -> Browser {
@@ -18,7 +16,7 @@ fn browser(world: &World, started: &Started) -> Browser {
 }
 
 async fn wrong(world: &World, person: &Person, browser: &Browser) -> Refusal {
-    refusal(change_password(&world.core, person, browser, "wrong", NEW).await).unwrap()
+    refusal(change_password(&world.core, person, browser, "wrong", NEW_PASSWORD).await).unwrap()
 }
 
 each_database!(
@@ -30,7 +28,8 @@ each_database!(
         post.send().await;
         world.clock.advance_secs(60);
 
-        let renewed = change_password(core, &here.person, &browser(world, &here), PASSWORD, NEW).await.unwrap();
+        let renewed =
+            change_password(core, &here.person, &browser(world, &here), PASSWORD, NEW_PASSWORD).await.unwrap();
         assert!(world.who(&here.token).await.is_none(), "the token that was");
         assert!(world.who(&there.token).await.is_none(), "the other browser");
         let still = world.who(&renewed.token).await.unwrap();
@@ -45,9 +44,9 @@ each_database!(
         assert_eq!(security(core, &here.person).await.unwrap().password_set_at.unwrap().minute, 5);
 
         // This browser stays known, and the other one is a stranger's.
-        sign_in(core, &origin(), &world.known_browser(&renewed), EMAIL, NEW).await.unwrap();
+        sign_in(core, &origin(), &world.known_browser(&renewed), EMAIL, NEW_PASSWORD).await.unwrap();
         assert_eq!(post.send().await, 0, "a known device is not told");
-        sign_in(core, &origin(), &world.known_browser(&there), EMAIL, NEW).await.unwrap();
+        sign_in(core, &origin(), &world.known_browser(&there), EMAIL, NEW_PASSWORD).await.unwrap();
         assert_eq!(post.send().await, 1, "a new device is told");
         let actions = world.actions(here.person.home).await;
         assert_eq!(
@@ -77,12 +76,12 @@ each_database!(
         // The fifth is a sign-in's, in the same browser.
         let fifth = sign_in(&world.core, &origin(), &here, EMAIL, "wrong").await;
         assert_eq!(refusal(fifth), Some(Refusal::WrongCredentials(Tries { left: 5, wait_secs: 30, lock_secs: 900 })));
-        let right = change_password(&world.core, &anna.person, &here, PASSWORD, NEW).await;
+        let right = change_password(&world.core, &anna.person, &here, PASSWORD, NEW_PASSWORD).await;
         assert_eq!(refusal(right), Some(Refusal::Locked { retry_after_secs: 30 }));
         // Somebody who has stolen the session and not the device's cookie is a stranger.
         assert_eq!(wrong(&world, &anna.person, &bringing(&anna.token)).await, told(9, 0));
         world.clock.advance_secs(30);
-        change_password(&world.core, &anna.person, &here, PASSWORD, NEW).await.unwrap();
+        change_password(&world.core, &anna.person, &here, PASSWORD, NEW_PASSWORD).await.unwrap();
         let actions = world.actions(anna.person.home).await;
         assert_eq!(actions.iter().filter(|action| *action == "account.sign_in_failed").count(), 6);
         assert_eq!(actions.last().unwrap(), "account.password_changed");
@@ -95,7 +94,7 @@ each_database!(
         let here = browser(&world, &anna);
         let hashes = world.hashes();
         for (current, new, told) in [
-            ("", NEW, vec![FieldRule::Empty.of("current_password")]),
+            ("", NEW_PASSWORD, vec![FieldRule::Empty.of("current_password")]),
             ("wrong", "kort fyr", vec![FieldRule::TooShort(15).of("password")]),
             ("wrong", "Passw0rd!2026!!", vec![FieldRule::Common.of("password")]),
             ("wrong", "Anna Lindqvist 1987", vec![FieldRule::Expected.of("password")]),
@@ -142,7 +141,7 @@ each_database!(
         let anna = world.owner().await;
         let gone = world.signed_in(anna.person.home, anna.person.account);
         let here = browser(&world, &anna);
-        let refused = change_password(&world.core, &gone, &here, PASSWORD, NEW).await;
+        let refused = change_password(&world.core, &gone, &here, PASSWORD, NEW_PASSWORD).await;
         assert_eq!(refusal(refused), Some(Refusal::SignedOut));
         assert!(world.who(&anna.token).await.is_some(), "rolled back whole");
         sign_in(&world.core, &origin(), &here, EMAIL, PASSWORD).await.unwrap();

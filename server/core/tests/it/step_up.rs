@@ -1,4 +1,4 @@
-use crate::policy::Nordhamn;
+use crate::kit::Nordhamn;
 use portvakt_core::caller::Caller;
 use portvakt_core::each_database;
 use portvakt_core::invitation::{Invitee, invite};

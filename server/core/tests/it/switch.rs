@@ -3,7 +3,7 @@ use portvakt_core::each_database;
 use portvakt_core::home::home;
 use portvakt_core::product;
 use portvakt_core::session::{Started, switch_organisation};
-use portvakt_core::testing::{EMAIL, Fixture, PASSWORD, World, origin, refusal, sign_in, stranger};
+use portvakt_core::testing::{EMAIL, Fixture, NORDHAMN, PASSWORD, World, origin, refusal, sign_in, stranger};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
 use portvakt_model::product::Product;
@@ -22,7 +22,7 @@ struct Guest {
 impl Fixture for Guest {
     async fn of(world: World) -> Self {
         let anna = world.owner().await;
-        let host = world.customer("Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await.person;
+        let host = world.nordhamn().await.person;
         let stranger = world.customer("Brightwater", "Tom Ashworth", "tom@brightwater.example").await.person;
         world.join(host.home, anna.person.account, Role::Auditor).await;
         // What was found of her is a second old.
@@ -47,15 +47,12 @@ each_database!(
 
         let at_home = guest.world.who(&guest.anna.token).await.unwrap();
         let place = |id, name: &str| Place { id, name: name.to_owned() };
-        assert_eq!(at_home.elsewhere, [place(host, "Nordhamn kommun")]);
+        assert_eq!(at_home.elsewhere, [place(host, NORDHAMN)]);
         assert!(at_home.is_staff);
         switch_organisation(core, &at_home.person, host).await.unwrap();
         let there = guest.world.who(&guest.anna.token).await.unwrap();
         assert_eq!((there.person.tenant, there.person.home), (host, guest.anna.person.home));
-        assert_eq!(
-            (there.branding.name.as_str(), there.role, there.is_staff),
-            ("Nordhamn kommun", Role::Auditor, false)
-        );
+        assert_eq!((there.branding.name.as_str(), there.role, there.is_staff), (NORDHAMN, Role::Auditor, false));
         assert_eq!(there.elsewhere, [place(guest.anna.person.home, "Mårdby Systems AB")]);
         assert_eq!(home(core, &there.person).await.unwrap().products, [avtal]);
         switch_organisation(core, &there.person, host).await.unwrap();

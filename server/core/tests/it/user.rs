@@ -1,336 +1,14 @@
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use portvakt_core::caller::{Caller, Origin, Person};
-use portvakt_core::error::CoreError;
-use portvakt_core::invitation::{Invitee, invite};
+use crate::kit::{Office, done, full, not};
+use portvakt_core::caller::Person;
 use portvakt_core::lockout::unlock;
 use portvakt_core::reset::forgot;
-use portvakt_core::testing::{
-    Fixture, World, choose_password, is_wrong, new_person, origin, refusal, sign_in, stranger,
-};
-use portvakt_core::token::Token;
-use portvakt_core::user::{EXPORTS_AN_HOUR, PAGE, act, change_role, export, list, user};
-use portvakt_core::{Core, each_database, member};
-use portvakt_model::email::EmailAddress;
+use portvakt_core::testing::{NEW_PASSWORD, choose_password, is_wrong, origin, refusal, sign_in, stranger};
+use portvakt_core::user::{act, change_role, export, list, user};
+use portvakt_core::{Core, each_database};
 use portvakt_model::fault::{FieldRule, Refusal};
-use portvakt_model::id::{AccountId, TenantId};
-use portvakt_model::language::Language;
+use portvakt_model::id::AccountId;
 use portvakt_model::role::Role;
-use portvakt_model::user::{Act, Query, Report, Sort, State, Users, Where, Why};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
-
-const PASSWORD: &str = "en helt annan mening";
-
-/// An organisation with its owner, beside another one.
-struct Office {
-    world: World,
-    tenant: TenantId,
-    owner: Person,
-    /// The owner of the other.
-    other: Person,
-}
-
-impl Fixture for Office {
-    async fn of(world: World) -> Self {
-        world.owner().await;
-        let [(tenant, owner), (_, other)] = [
-            organisation(&world, "Nordhamn kommun", "Clara Ström", "clara@nordhamn.example").await,
-            organisation(&world, "Brightwater Trust", "Tom Ashworth", "tom@brightwater.example").await,
-        ];
-        Self { world, tenant, owner, other }
-    }
-}
-
-impl Office {
-    async fn add(&self, name: &str, email: &str, role: Role) -> AccountId {
-        let caller = Caller::from(self.owner.clone());
-        member::add(&self.world.core, &caller, self.tenant, &new_person(name, email), role).await.unwrap()
-    }
-
-    /// Somebody of this organisation, acting in it.
-    fn as_one(&self, account: AccountId) -> Person {
-        self.world.signed_in(self.tenant, account)
-    }
-
-    /// The same in a session, which has just begun.
-    async fn as_one_in(&self, account: AccountId) -> Person {
-        self.world.in_session(self.as_one(account)).await
-    }
-
-    /// Somebody of the other organisation, as a guest in this one.
-    async fn guest(&self, name: &str, email: &str, role: Role) -> AccountId {
-        let caller = Caller::from(self.other.clone());
-        let person = new_person(name, email);
-        let account = member::add(&self.world.core, &caller, self.other.home, &person, Role::Member).await.unwrap();
-        self.world.join(self.tenant, account, role).await;
-        account
-    }
-
-    async fn ask(&self, query: &Query) -> Users {
-        list(&self.world.core, &self.owner, query).await.unwrap()
-    }
-
-    async fn names(&self, query: &Query) -> Vec<String> {
-        self.ask(query).await.people.into_iter().map(|person| person.name).collect()
-    }
-
-    async fn found(&self, q: &str) -> Vec<String> {
-        self.names(&Query { q: q.to_owned(), ..Query::default() }).await
-    }
-
-    async fn act(&self, what: Act, ids: &[AccountId]) -> Result<Report, CoreError> {
-        act(&self.world.core, &self.owner, what, ids, "because").await
-    }
-
-    /// Tries wrong passwords until no more are taken.
-    async fn lock_out(&self, email: &str) {
-        for n in 0.. {
-            let from = Origin { network: format!("10.1.{n}.1"), ..origin() };
-            match refusal(sign_in(&self.world.core, &from, &stranger(), email, "wrong").await).unwrap() {
-                Refusal::WrongCredentials(tries) => self.world.clock.advance_secs(tries.wait_secs.into()),
-                Refusal::Locked { .. } => return,
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    /// As if somebody had gone over to another organisation of theirs.
-    async fn work_in(&self, session: &Token, tenant: TenantId) {
-        let moved = sqlx::query("UPDATE session SET current_tenant_id = $1 WHERE token_hash = $2")
-            .bind(tenant.to_string())
-            .bind(Sha256::digest(URL_SAFE_NO_PAD.decode(session.reveal()).unwrap()).to_vec());
-        moved.execute(&self.world.raw).await.unwrap();
-        self.world.clock.advance_secs(2);
-    }
-
-    /// Gives somebody a password and signs them in.
-    async fn signed_in(&self, email: &str) -> Token {
-        let token = self.world.reset_link(email).await;
-        choose_password(&self.world.core, &origin(), &token, &stranger(), PASSWORD, "").await.unwrap().token
-    }
-}
-
-async fn organisation(world: &World, name: &str, owner: &str, email: &str) -> (TenantId, Person) {
-    let owner = world.customer(name, owner, email).await.person;
-    (owner.home, owner)
-}
-
-fn done(act: Act, done: u64) -> Report {
-    Report { act, done, not: Vec::new() }
-}
-
-fn not(act: Act, why: Why) -> Report {
-    Report { act, done: 0, not: vec![(why, 1)] }
-}
-
-each_database!(
-    async fn people_are_found_by_the_beginning_of_any_word_of_their_name_or_address(office: Office) {
-        office.add("Åsa Öberg-Nuñez", "asa.oberg@nordhamn.example", Role::Member).await;
-        office.add("Anna Lindqvist", "al@post.example", Role::Administrator).await;
-        office.add("100 % Säker", "o'brien_x@nordhamn.example", Role::Auditor).await;
-        for (q, names) in [
-            ("ÅS", &["Åsa Öberg-Nuñez"][..]),
-            ("oberg", &["Åsa Öberg-Nuñez"]),
-            ("nuñ", &["Åsa Öberg-Nuñez"]),
-            ("lind ann", &["Anna Lindqvist"]),
-            ("al@post.example", &["Anna Lindqvist"]),
-            ("brien", &["100 % Säker"]),
-            ("nordhamn", &["100 % Säker", "Clara Ström", "Åsa Öberg-Nuñez"]),
-            ("indqvist", &[]),
-            ("anna öberg", &[]),
-            ("%", &[]),
-            ("_", &[]),
-            ("'; DROP TABLE member_term; --", &[]),
-            ("tom", &[]),
-            ("brightwater", &[]),
-        ] {
-            assert_eq!(office.found(q).await, names, "{q}");
-        }
-        assert_eq!(office.found("  ").await.len(), 4);
-        // Whoever has another name is found by that one.
-        office.world.rename("al@post.example", "Berit Ek").await;
-        assert_eq!(office.found("lind").await, [""; 0]);
-        assert_eq!(office.found("ber").await, ["Berit Ek"]);
-    }
-);
-
-each_database!(
-    async fn the_list_is_filtered_by_state_and_role_and_counts_each(office: Office) {
-        let anna = office.add("Anna Ek", "anna@nordhamn.example", Role::Administrator).await;
-        let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
-        office.add("Cilla Ek", "cilla@nordhamn.example", Role::Member).await;
-        office.act(Act::Suspend, &[bo]).await.unwrap();
-        office.signed_in("anna@nordhamn.example").await;
-        office.lock_out("anna@nordhamn.example").await;
-        invited(&office, "dan@nordhamn.example").await;
-        let of = |state| Query { state: Some(state), ..Query::default() };
-        assert_eq!(office.names(&of(State::Active)).await, ["Cilla Ek", "Clara Ström"]);
-        assert_eq!(office.names(&of(State::Locked)).await, ["Anna Ek"]);
-        assert_eq!(office.names(&of(State::Suspended)).await, ["Bo Ek"]);
-        let counts = office.ask(&Query::default()).await.counts;
-        assert_eq!((counts.all, counts.locked, counts.suspended, counts.invited), (4, 1, 1, 1));
-        assert_eq!(counts.of(State::Active), 2);
-        let role = |role| Query { role: Some(role), ..Query::default() };
-        assert_eq!(office.names(&role(Role::Member)).await, ["Bo Ek", "Cilla Ek"]);
-        let both = Query { q: "ek".to_owned(), state: Some(State::Active), ..role(Role::Member) };
-        assert_eq!(office.names(&both).await, ["Cilla Ek"]);
-        // A lock ends by itself, and at once when somebody opens it.
-        office.world.clock.advance_secs(16 * 60);
-        assert_eq!(office.names(&of(State::Locked)).await, [""; 0]);
-        office.lock_out("anna@nordhamn.example").await;
-        assert_eq!(office.names(&of(State::Locked)).await, ["Anna Ek"]);
-        assert_eq!(office.act(Act::Unlock, &[anna]).await.unwrap(), done(Act::Unlock, 1));
-        assert_eq!(office.names(&of(State::Locked)).await, [""; 0]);
-    }
-);
-
-async fn invited(office: &Office, email: &str) {
-    let invitee = Invitee {
-        email: EmailAddress::parse(email).unwrap(),
-        name: None,
-        language: Language::English,
-        role: Role::Member,
-    };
-    invite(&office.world.core, &Caller::from(office.owner.clone()), office.tenant, &invitee).await.unwrap();
-}
-
-/// Puts many people into an organisation, past everything that would take its time: each is called after their number, every
-/// ninth is `p7`, and the last hundred `late`, half of whom are suspended. Nine are auditors.
-async fn crowd(office: &Office, count: i64) {
-    let tenant = office.tenant.to_string();
-    let numbers = "WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < $2 - 1)";
-    let id = "('00000000-0000-7000-8000-' || substr(CAST(100000000000 + n AS TEXT), 1, 12))";
-    let word = "('n' || substr(CAST(100000 + n AS TEXT), 2, 5))";
-    for made in [
-        format!(
-            "INSERT INTO account (id, tenant_id, identifier, email, name, language, time_zone, credential_version, created_at)
-             {numbers} SELECT {id}, $1, {word}, {word}, {word}, 'sv', 'Europe/Stockholm', 0, 0 FROM n"
-        ),
-        format!(
-            "INSERT INTO membership (tenant_id, account_id, role, suspended_at, created_at, role_rank, name_key, signed_in_at)
-             {numbers} SELECT $1, {id}, CASE WHEN n % 1000 = 5 THEN 'auditor' ELSE 'member' END,
-                    CASE WHEN n >= $2 - 100 AND n % 2 = 1 THEN 1 END, 0, CASE WHEN n % 1000 = 5 THEN 2 ELSE 3 END,
-                    CAST({word} AS BLOB), 0 FROM n"
-        ),
-        format!("INSERT INTO member_term {numbers} SELECT $1, {id}, CAST({word} AS BLOB) FROM n"),
-        format!("INSERT INTO member_term {numbers} SELECT $1, {id}, CAST('crowd' AS BLOB) FROM n WHERE n < $2"),
-        format!("INSERT INTO member_term {numbers} SELECT $1, {id}, CAST('late' AS BLOB) FROM n WHERE n >= $2 - 100"),
-        format!("INSERT INTO member_term {numbers} SELECT $1, {id}, CAST('p' || CAST(n % 9 AS TEXT) AS BLOB) FROM n WHERE n < 9999"),
-    ] {
-        let made = sqlx::query(sqlx::AssertSqlSafe(made)).bind(&tenant).bind(count);
-        made.execute(&office.world.raw).await.unwrap();
-    }
-}
-
-/// Every page of a query, forward from the first and backward from the last.
-async fn pages(core: &Core, person: &Person, query: &Query) -> [Vec<AccountId>; 2] {
-    let mut both = [Vec::new(), Vec::new()];
-    for (backward, all) in both.iter_mut().enumerate() {
-        let mut page = if backward == 1 { Where::Last } else { Where::First };
-        loop {
-            let found = list(core, person, &Query { page, ..query.clone() }).await.unwrap();
-            assert!(found.people.len() <= PAGE);
-            let ids: Vec<_> = found.people.iter().map(|person| person.id).collect();
-            let at = if backward == 1 { 0 } else { all.len() };
-            // The first page is a whole one, also when one comes to it from behind.
-            let seen: BTreeSet<_> = all.iter().copied().collect();
-            all.splice(at..at, ids.into_iter().filter(|id| !seen.contains(id)));
-            match if backward == 1 { found.previous } else { found.next } {
-                Some(next) => page = next,
-                None => break,
-            }
-        }
-    }
-    both
-}
-
-each_database!(
-    async fn every_order_can_be_paged_through_from_either_end(office: Office) {
-        let mut all = BTreeSet::from([office.owner.account]);
-        for n in 0..120 {
-            let role = [Role::Member, Role::Auditor, Role::Administrator][n % 3];
-            // Every name is somebody else's too.
-            let name = format!("{} Ek", ["Ada", "Åke", "Örjan", "Bo"][n % 4]);
-            all.insert(office.add(&name, &format!("p{n}@nordhamn.example"), role).await);
-            if n % 5 == 0 {
-                office.world.clock.advance_secs(1);
-                office.signed_in(&format!("p{n}@nordhamn.example")).await;
-            }
-        }
-        for sort in Sort::ALL {
-            for descending in [false, true] {
-                let query = Query { sort, descending, ..Query::default() };
-                let [forward, backward] = pages(&office.world.core, &office.owner, &query).await;
-                assert_eq!(forward, backward, "{sort:?} {descending}");
-                assert_eq!(forward.iter().copied().collect::<BTreeSet<_>>(), all, "{sort:?} {descending}");
-                assert_eq!(forward.len(), 121);
-            }
-        }
-        let ordered = async |sort, descending| {
-            let query = Query { sort, descending, ..Query::default() };
-            office.ask(&query).await.people
-        };
-        let names = ordered(Sort::Name, false).await;
-        assert_eq!(
-            (names[0].name.as_str(), names[29].name.as_str(), names[30].name.as_str()),
-            ("Ada Ek", "Ada Ek", "Bo Ek")
-        );
-        assert_eq!(ordered(Sort::Name, true).await[0].name, "Örjan Ek");
-        assert_eq!(ordered(Sort::Role, false).await[0].role, Role::Owner);
-        assert_eq!(ordered(Sort::Role, true).await[0].role, Role::Member);
-        let latest = ordered(Sort::LastSignIn, true).await;
-        assert!(latest[..25].iter().all(|person| person.last_sign_in.is_some()));
-        assert!(latest[25..].iter().all(|person| person.last_sign_in.is_none()));
-        assert!(latest[0].email.starts_with("p115@"), "{}", latest[0].email);
-        // What is no row of this list begins it anew.
-        let first = office.names(&Query::default()).await;
-        for nonsense in ["", "x", "0..", "1.AA.nobody", "9.!.00000000-0000-0000-0000-000000000000"] {
-            let page = Where::After(nonsense.to_owned());
-            assert_eq!(office.names(&Query { page, ..Query::default() }).await, first, "{nonsense}");
-        }
-    }
-);
-
-each_database!(
-    async fn many_are_searched_alike_whether_they_are_looked_for_in_order_or_by_an_index(office: Office) {
-        crowd(&office, 9_000).await;
-        // Everybody, two of them, and those who come last of all; and what each of them leaves over of the others.
-        for (q, role, state, count) in [
-            ("", None, None, 9_001),
-            ("crowd", None, None, 9_000),
-            ("crowd p7", None, None, 1_000),
-            ("n08999", None, None, 1),
-            ("n0899", None, None, 10),
-            ("late", None, None, 100),
-            ("crowd late", None, Some(State::Active), 50),
-            ("late", None, Some(State::Suspended), 50),
-            ("", None, Some(State::Suspended), 50),
-            ("", Some(Role::Owner), None, 1),
-            ("", Some(Role::Auditor), None, 9),
-            ("crowd", Some(Role::Auditor), Some(State::Active), 9),
-            ("crowd", Some(Role::Owner), None, 0),
-            ("crowd nobody", None, None, 0),
-            ("", None, Some(State::Locked), 0),
-        ] {
-            for (sort, descending) in
-                [(Sort::Name, false), (Sort::Name, true), (Sort::Role, false), (Sort::LastSignIn, true)]
-            {
-                let query = Query { q: q.to_owned(), role, state, sort, descending, page: Where::First };
-                let file = export(&office.world.core, &office.owner, &query).await;
-                let people = file.unwrap().people;
-                office.world.sql("DELETE FROM user_export").await;
-                assert_eq!(people, count, "{query:?}");
-                let shown = office.ask(&query).await;
-                assert_eq!(shown.people.len(), count.min(PAGE), "{query:?}");
-                assert_eq!(shown.next.is_some(), count > PAGE, "{query:?}");
-                let last = office.ask(&Query { page: Where::Last, ..query.clone() }).await;
-                assert_eq!(last.people.len(), count.min(PAGE), "{query:?}");
-                assert_eq!(last.previous.is_some(), count > PAGE, "{query:?}");
-            }
-        }
-    }
-);
+use portvakt_model::user::{Act, Query, Report, State, Where, Why};
 
 each_database!(
     async fn whoever_is_suspended_is_answered_as_for_a_wrong_password_and_their_sessions_end_at_once(office: Office) {
@@ -346,27 +24,27 @@ each_database!(
         assert_eq!(office.world.number("SELECT count(*) FROM session").await, 3, "the owners'");
 
         let before = office.world.hashes();
-        let right = refusal(sign_in(core, &origin(), &stranger(), email, PASSWORD).await);
+        let right = refusal(sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await);
         let verified = office.world.hashes() - before;
-        let nobody = refusal(sign_in(core, &origin(), &stranger(), "nobody@nordhamn.example", PASSWORD).await);
+        let nobody = refusal(sign_in(core, &origin(), &stranger(), "nobody@nordhamn.example", NEW_PASSWORD).await);
         assert_eq!(right, nobody, "and so are the tries that are left");
         assert!(matches!(right, Some(Refusal::WrongCredentials(_))));
         assert_eq!(verified, 1, "as much work as for anybody");
 
         // Nor does a link let them in, one from before or a new one.
-        let used = choose_password(core, &origin(), &link, &stranger(), PASSWORD, "").await;
+        let used = choose_password(core, &origin(), &link, &stranger(), NEW_PASSWORD, "").await;
         assert_eq!(refusal(used), Some(Refusal::NotFound));
         forgot(core, &origin(), email).await.unwrap();
         assert_eq!(office.world.number("SELECT count(*) FROM link").await, 0);
         assert_eq!(office.act(Act::SendResetLink, &[bo]).await.unwrap(), not(Act::SendResetLink, Why::Suspended));
         let link = office.world.reset_link(email).await;
-        let used = choose_password(core, &origin(), &link, &stranger(), PASSWORD, "").await;
+        let used = choose_password(core, &origin(), &link, &stranger(), NEW_PASSWORD, "").await;
         assert_eq!(refusal(used), Some(Refusal::NotFound));
 
         assert_eq!(office.act(Act::Suspend, &[bo]).await.unwrap(), not(Act::Suspend, Why::Already));
         assert_eq!(office.act(Act::Restore, &[bo]).await.unwrap(), done(Act::Restore, 1));
         assert_eq!(office.act(Act::Restore, &[bo]).await.unwrap(), not(Act::Restore, Why::Already));
-        sign_in(core, &origin(), &stranger(), email, PASSWORD).await.unwrap();
+        sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await.unwrap();
         let actions = office.world.actions(office.tenant).await;
         for action in ["member.suspended", "account.sign_in_failed", "member.restored"] {
             assert!(actions.iter().any(|a| a == action), "{action}");
@@ -379,11 +57,11 @@ each_database!(
     async fn nobody_who_signs_in_while_they_are_suspended_stays_signed_in(office: Office) {
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         office.signed_in("bo@nordhamn.example").await;
-        for _ in 0..20 {
+        for _ in 0..if full() { 20 } else { 5 } {
             let core = &office.world.core;
             let browser = stranger();
             let from = origin();
-            let sign_in = sign_in(core, &from, &browser, "bo@nordhamn.example", PASSWORD);
+            let sign_in = sign_in(core, &from, &browser, "bo@nordhamn.example", NEW_PASSWORD);
             let (started, suspended) = futures_util::future::join(sign_in, office.act(Act::Suspend, &[bo])).await;
             suspended.unwrap();
             if let Ok(started) = started {
@@ -407,12 +85,12 @@ each_database!(
         assert_eq!((page.listed.state, page.sessions), (State::Locked, Some(1)));
         assert!(page.locked_until.is_some() && !page.is_you);
         assert!(matches!(
-            refusal(sign_in(core, &origin(), &stranger(), email, PASSWORD).await),
+            refusal(sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await),
             Some(Refusal::Locked { .. })
         ));
         assert_eq!(office.act(Act::Unlock, &[bo]).await.unwrap(), done(Act::Unlock, 1));
         assert_eq!(user(core, &office.owner, bo).await.unwrap().listed.state, State::Active);
-        sign_in(core, &origin(), &stranger(), email, PASSWORD).await.unwrap();
+        sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await.unwrap();
 
         assert_eq!(office.act(Act::EndSessions, &[bo]).await.unwrap(), done(Act::EndSessions, 1));
         assert!(office.world.who(&token).await.is_none());
@@ -465,14 +143,14 @@ each_database!(
             office.world.clock.advance_secs(30 * 24 * 3600);
             let page = user(core, &office.owner, bo).await.unwrap();
             assert_eq!((page.listed.state, page.locked_until), (State::Locked, None), "{opened}");
-            assert!(is_wrong(sign_in(core, &origin(), &stranger(), email, PASSWORD).await));
+            assert!(is_wrong(sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await));
             if opened == "by hand" {
                 office.act(Act::Unlock, &[bo]).await.unwrap();
             } else {
                 office.signed_in(email).await;
             }
             assert_eq!(user(core, &office.owner, bo).await.unwrap().listed.state, State::Active, "{opened}");
-            sign_in(core, &origin(), &stranger(), email, PASSWORD).await.unwrap();
+            sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await.unwrap();
         }
     }
 );
@@ -561,7 +239,7 @@ each_database!(
         let clara = office.owner.account;
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
         let elsewhere = office.world.again(&office.world.settings).await.unwrap();
-        for round in 0..30 {
+        for round in 0..if full() { 30 } else { 6 } {
             let (one, two) = (office.as_one_in(clara).await, office.as_one_in(disa).await);
             let here = office.world.core.clone();
             let there = elsewhere.clone();
@@ -669,60 +347,5 @@ each_database!(
         assert_eq!(refusal(refused), Some(Refusal::Fields(vec![FieldRule::TooLong(50).of("ids")])));
         assert_eq!(office.act(Act::Suspend, &[bo, bo, bo]).await.unwrap(), done(Act::Suspend, 1));
         assert_eq!(office.act(Act::Unlock, &[]).await.unwrap(), done(Act::Unlock, 0));
-    }
-);
-
-each_database!(
-    async fn the_export_is_the_list_and_no_cell_of_it_is_a_formula(office: Office) {
-        let core = &office.world.core;
-        office.add("=1+1", "=cmd@nordhamn.example", Role::Auditor).await;
-        office.add("Ek, \"Bo\"", "bo@nordhamn.example", Role::Member).await;
-        office.guest("Gina Walsh", "gina@brightwater.example", Role::Member).await;
-        office.signed_in("bo@nordhamn.example").await;
-        let file = export(core, &office.owner, &Query::default()).await.unwrap();
-        assert_eq!(
-            file.csv,
-            "\u{FEFF}name,email,role,status,guest,last_sign_in\r\n\
-             \"'=1+1\",\"'=cmd@nordhamn.example\",auditor,active,no,\r\n\
-             Clara Ström,clara@nordhamn.example,owner,active,no,2026-01-02T03:04:05Z\r\n\
-             \"Ek, \"\"Bo\"\"\",bo@nordhamn.example,member,active,no,2026-01-02T03:04:05Z\r\n\
-             Gina Walsh,gina@brightwater.example,member,active,yes,\r\n"
-        );
-        let members = Query { role: Some(Role::Member), ..Query::default() };
-        assert_eq!(export(core, &office.owner, &members).await.unwrap().people, 2);
-        let changes: Vec<(Vec<u8>,)> =
-            sqlx::query_as("SELECT changes FROM audit_event WHERE action = 'member.exported' ORDER BY seq")
-                .fetch_all(&office.world.raw)
-                .await
-                .unwrap();
-        let counts: Vec<_> = changes.iter().map(|(change,)| change.last().copied()).collect();
-        assert_eq!(counts, [Some(b'4'), Some(b'2')]);
-    }
-);
-
-each_database!(
-    threads = 2,
-    async fn nobody_takes_more_than_ten_exports_an_hour(office: Office) {
-        let core = &office.world.core;
-        let query = Query::default();
-        let tries = (0..20).map(|_| export(core, &office.owner, &query));
-        let made = futures_util::future::join_all(tries).await;
-        let (taken, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);
-        assert_eq!(taken.len(), usize::try_from(EXPORTS_AN_HOUR).unwrap());
-        for more in refused {
-            assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 3600 + 1 }));
-        }
-        office.world.clock.advance_secs(1800);
-        assert!(matches!(refusal(export(core, &office.owner, &query).await), Some(Refusal::ToBeProven(_))));
-        let owner = office.as_one_in(office.owner.account).await;
-        let more = export(core, &owner, &query).await;
-        assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 1801 }));
-        let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
-        export(core, &office.as_one_in(disa).await, &query).await.unwrap();
-        office.world.clock.advance_secs(1801);
-        let owner = office.as_one_in(office.owner.account).await;
-        export(core, &owner, &query).await.unwrap();
-        let exports = office.world.actions(office.tenant).await;
-        assert_eq!(exports.iter().filter(|a| *a == "member.exported").count(), 12);
     }
 );

@@ -1,5 +1,5 @@
 //! A portal and the mail server that takes its mail.
-use crate::mail_server::{MailServer, Taken};
+use super::{MailServer, Taken};
 use mail_parser::{Message, MessageParser};
 use portvakt_core::Core;
 use portvakt_core::mail::{Mailer, Settings, send_due};
@@ -20,7 +20,7 @@ impl Fixture for Post {
     async fn of(world: World) -> Self {
         world.owner().await;
         let server = MailServer::start().await;
-        let mailer = mailer(&format!("smtp://127.0.0.1:{}", server.port));
+        let mailer = mailer(&server.url());
         Self { world, server, mailer }
     }
 }
@@ -44,8 +44,7 @@ impl Post {
 
     /// The subjects of the mails to an address that were taken, in their order.
     pub fn subjects_to(&self, email: &str) -> Vec<String> {
-        let of = |mail: &Taken| MessageParser::default().parse(&mail.data).unwrap().subject().unwrap().to_owned();
-        self.server.taken().iter().filter(|mail| is_to(mail, email)).map(of).collect()
+        self.server.taken().iter().filter(|mail| is_to(mail, email)).map(subject).collect()
     }
 
     /// The token of the link in the newest mail to an address that has one of this kind.
@@ -59,8 +58,7 @@ impl Post {
     }
 
     pub fn subjects(&self) -> Vec<String> {
-        let of = |data: &str| MessageParser::default().parse(data).unwrap().subject().unwrap().to_owned();
-        self.server.taken().iter().map(|mail| of(&mail.data)).collect()
+        self.server.taken().iter().map(subject).collect()
     }
 }
 
@@ -87,4 +85,15 @@ pub async fn send(core: &Core, mailer: &Mailer) -> u64 {
 pub fn token(kind: LinkKind, text: &str) -> Token {
     let (_, rest) = text.split_once(&format!("https://portal.example/{}/", kind.name())).unwrap();
     Token::parse(&rest[..43]).unwrap()
+}
+
+/// The subjects of what is mailed now.
+pub async fn subjects(world: &World) -> Vec<String> {
+    let server = MailServer::start().await;
+    send(&world.core, &mailer(&server.url())).await;
+    server.taken().iter().map(subject).collect()
+}
+
+fn subject(mail: &Taken) -> String {
+    MessageParser::default().parse(&mail.data).unwrap().subject().unwrap().to_owned()
 }

@@ -4,8 +4,8 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncBufReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,10 @@ impl MailServer {
         server
     }
 
+    pub fn url(&self) -> String {
+        format!("smtp://127.0.0.1:{}", self.port)
+    }
+
     pub fn does(&self, what: Does) {
         *self.does.lock().unwrap() = what;
     }
@@ -64,7 +68,7 @@ impl MailServer {
     }
 
     /// `None` when the other side has gone.
-    async fn talk(&self, mut connection: BufReader<impl AsyncRead + AsyncWrite + Unpin>) -> Option<()> {
+    async fn talk(&self, mut connection: BufReader<TcpStream>) -> Option<()> {
         let does = *self.does.lock().unwrap();
         let mut mail = Taken::default();
         say(&mut connection, "220 mail.test").await?;
@@ -95,6 +99,8 @@ impl MailServer {
                 "DATA" => {
                     say(&mut connection, "354 go on").await?;
                     loop {
+                        // The client sends the end by itself, and its kernel waits for an acknowledgement of the rest.
+                        connection.get_ref().set_quickack(true).ok()?;
                         let mut line = String::new();
                         connection.read_line(&mut line).await.ok().filter(|read| *read > 0)?;
                         if line == ".\r\n" {

@@ -1,0 +1,216 @@
+//! Second factors are set up, changed and taken away.
+use crate::kit::{CodeAppHolder, Post, of_field, waiting, wrong_code};
+use portvakt_core::caller::{Caller, Person};
+use portvakt_core::second_factor::{begin, confirm, forget, make_recovery_codes, remove};
+use portvakt_core::security::security;
+use portvakt_core::sign_in::enter_code;
+use portvakt_core::step_up::prove;
+use portvakt_core::testing::sign_in as by_password;
+use portvakt_core::testing::{EMAIL, PASSWORD, World, by_hand, choose_password, new_person, origin, refusal, stranger};
+use portvakt_core::user::{act, user};
+use portvakt_core::{Core, each_database, member, second_factor};
+use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::id::AccountId;
+use portvakt_model::proof::Typed;
+use portvakt_model::role::Role;
+use portvakt_model::second_factor::{FRESH_SECS, STEP_SECS};
+use portvakt_model::user::Act;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+each_database!(
+    async fn a_code_app_is_set_up_with_a_code_of_it_and_not_without_having_begun(world: World) {
+        let started = world.owner().await;
+        let (core, person, browser) = (&world.core, &started.person, world.known_browser(&started));
+        let attempt = |code: String| {
+            let browser = browser.clone();
+            async move { confirm(core, person, &browser, &code).await.map(|(started, _)| started) }
+        };
+        assert_eq!(refusal(attempt("123456".to_owned()).await), Some(Refusal::NotFound), "nothing was begun");
+        begin(core, person).await.unwrap();
+        let first = security(core, person).await.unwrap().second.enrolment.unwrap();
+        assert!(first.address.contains("M%C3%A5rdby%20Systems%20AB"), "{}", first.address);
+        begin(core, person).await.unwrap();
+        let enrolment = security(core, person).await.unwrap().second.enrolment.unwrap();
+        assert!(enrolment.secret != first.secret, "another time another secret");
+        assert_eq!(refusal(attempt("12345".to_owned()).await), Some(of_field(FieldRule::NotACode)));
+        assert_eq!(refusal(attempt(" ".to_owned()).await), Some(of_field(FieldRule::Empty)));
+        assert_eq!(refusal(attempt(world.code(&first.secret, 0)).await), Some(of_field(FieldRule::WrongCode)));
+        assert_eq!(refusal(attempt(world.code(&enrolment.secret, 5)).await), Some(of_field(FieldRule::OtherTime)));
+        // Until then the password is enough, and other sessions go on.
+        let other = by_password(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        let renewed = attempt(world.code(&enrolment.secret, 0)).await.unwrap();
+        assert!(world.who(&other.token).await.is_none(), "other sessions end");
+        assert!(world.who(&started.token).await.is_none(), "this one has a new token");
+        assert!(world.who(&renewed.token).await.is_some());
+        assert_eq!(refusal(attempt(world.code(&enrolment.secret, 0)).await), Some(Refusal::NotFound), "once");
+        // The code that has set it up signs nobody in.
+        let waiting = waiting(core).await;
+        let used = enter_code(core, &origin(), &stranger(), &waiting, &world.code(&enrolment.secret, 0)).await;
+        assert_eq!(refusal(used), Some(wrong_code(4)));
+        // What is begun and let go of, or forgotten, is nothing.
+        begin(core, &renewed.person).await.unwrap();
+        forget(core, &renewed.person).await.unwrap();
+        assert_eq!(security(core, &renewed.person).await.unwrap().second.enrolment, None);
+        begin(core, &renewed.person).await.unwrap();
+        world.clock.advance_secs(31 * 60);
+        assert_eq!(security(core, &renewed.person).await.unwrap().second.enrolment, None);
+    }
+);
+
+each_database!(
+    async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes(anna: CodeAppHolder) {
+        let (core, person) = (anna.core(), anna.person());
+        let browser = anna.world.known_browser(&anna.started);
+        anna.world.clock.advance_secs(FRESH_SECS);
+        let asked = Some(Refusal::ToBeProven(by_hand(Typed::Code)));
+        assert_eq!(refusal(begin(core, person).await), asked);
+        assert_eq!(refusal(make_recovery_codes(core, person).await.map(drop)), asked);
+        assert_eq!(refusal(remove(core, person, &browser).await.map(drop)), asked);
+        assert_eq!(refusal(confirm(core, person, &browser, "123456").await.map(drop)), asked);
+
+        let prove = |typed: String| {
+            let devices = browser.devices.clone();
+            async move { prove(core, person, &devices, &typed).await }
+        };
+        assert_eq!(
+            refusal(prove(PASSWORD.to_owned()).await),
+            Some(Refusal::Fields(vec![FieldRule::NotACode.of("proof")]))
+        );
+        assert_eq!(refusal(prove(anna.wrong()).await), Some(Refusal::WrongCode { left: None }));
+        let token = prove(anna.code()).await.unwrap();
+        assert!(anna.world.who(&anna.started.token).await.is_none(), "the older token is nobody's");
+        assert!(anna.world.who(&token).await.is_some());
+        make_recovery_codes(core, person).await.unwrap();
+        remove(core, person, &browser).await.unwrap();
+        assert_eq!(refusal(remove(core, person, &browser).await.map(drop)), Some(Refusal::NotFound));
+        by_password(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+
+        // Whoever has none is asked for their password, in the lanes of their sign-in.
+        anna.world.clock.advance_secs(FRESH_SECS);
+        assert_eq!(refusal(begin(core, person).await), Some(Refusal::ToBeProven(by_hand(Typed::Password))));
+        assert!(matches!(refusal(prove("fel lösenord".to_owned()).await), Some(Refusal::NotProven(_))));
+        prove(PASSWORD.to_owned()).await.unwrap();
+        begin(core, person).await.unwrap();
+        let actions = anna.actions().await;
+        assert!(actions.iter().filter(|action| *action == "session.proven_again").count() == 2, "{actions:?}");
+    }
+);
+
+/// Takes somebody's second factor away.
+async fn reset(core: &Core, by: &Person, whose: AccountId) -> Option<Refusal> {
+    let report = act(core, by, Act::ResetSecondFactor, &[whose], "Telefonen är borta").await;
+    match report {
+        Ok(report) if report.done == 1 => None,
+        Ok(_) => Some(Refusal::Conflict),
+        Err(error) => refusal(Err::<(), _>(error)),
+    }
+}
+
+each_database!(
+    async fn only_the_home_takes_a_second_factor_away_from_somebody_who_has_lost_it(anna: CodeAppHolder) {
+        let (core, world, owner) = (anna.core(), &anna.world, anna.person());
+        let nordhamn = world.nordhamn().await;
+        let (_, clara, _) = world.code_app(&nordhamn).await;
+        let clara = clara.person;
+        // A guest's host, and whoever else acts elsewhere, has no way to it.
+        world.join(owner.home, clara.account, Role::Member).await;
+        assert_eq!(reset(core, owner, clara.account).await, Some(Refusal::NotFound));
+        assert!(!user(core, owner, clara.account).await.unwrap().has_second_factor, "nor is it told");
+        let nobody = AccountId::from(Uuid::from_u128(7));
+        assert_eq!(reset(core, owner, nobody).await, Some(Refusal::NotFound));
+        assert_eq!(reset(core, &clara, owner.account).await, Some(Refusal::NotFound));
+
+        let caller = Caller::from(clara.clone());
+        let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
+        let karim = member::add(core, &caller, clara.home, &karim, Role::Administrator).await.unwrap();
+        // Nobody reaches up, nor takes their own.
+        let karim = world.signed_in(clara.home, karim);
+        sqlx::query(
+            "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, proven_at, seen_at,
+                    idle_secs, idle_ends_at, ends_at, device, network)
+             SELECT $1, tenant_id, $2, current_tenant_id, $3, auth_time, proven_at, seen_at, idle_secs, idle_ends_at,
+                    ends_at, device, network FROM session WHERE account_id = $4",
+        )
+        .bind(karim.session.to_string())
+        .bind(karim.account.to_string())
+        .bind(vec![1_u8])
+        .bind(clara.account.to_string())
+        .execute(&world.raw)
+        .await
+        .unwrap();
+        assert_eq!(reset(core, &karim, clara.account).await, Some(Refusal::NotFound));
+        assert_eq!(reset(core, &clara, clara.account).await, Some(Refusal::Conflict));
+        assert_eq!(reset(core, &clara, karim.account).await, Some(Refusal::Conflict), "there is none to take");
+
+        // Two owners of one organisation; the reason is asked for, and a proof of the last minutes.
+        let eva = new_person("Eva Ek", "eva@nordhamn.example");
+        member::add(core, &caller, clara.home, &eva, Role::Member).await.unwrap();
+        let link = world.reset_link("eva@nordhamn.example").await;
+        let eva = choose_password(core, &origin(), &link, &stranger(), PASSWORD, "").await.unwrap();
+        let (_, eva, _) = world.code_app(&eva).await;
+        assert!(user(core, &clara, eva.person.account).await.unwrap().has_second_factor);
+        let no_reason = act(core, &clara, Act::ResetSecondFactor, &[eva.person.account], " ").await;
+        assert_eq!(refusal(no_reason), Some(Refusal::Fields(vec![FieldRule::Empty.of("reason")])));
+        assert_eq!(reset(core, &clara, eva.person.account).await, None);
+        assert!(world.who(&eva.token).await.is_none(), "their sessions end");
+        let again = by_password(core, &origin(), &stranger(), "eva@nordhamn.example", PASSWORD).await.unwrap();
+        assert!(security(core, &again.person).await.unwrap().second.code_app.is_none());
+        world.clock.advance_secs(FRESH_SECS);
+        assert_eq!(reset(core, &clara, eva.person.account).await, Some(Refusal::ToBeProven(by_hand(Typed::Code))));
+    }
+);
+
+each_database!(
+    async fn the_only_owner_is_helped_from_the_servers_command_line(anna: CodeAppHolder) {
+        assert_eq!(
+            refusal(second_factor::reset(anna.core(), "nobody@nordhamn.example").await),
+            Some(Refusal::NotFound)
+        );
+        let waiting = anna.waiting().await;
+        second_factor::reset(anna.core(), &EMAIL.to_uppercase()).await.unwrap();
+        assert_eq!(refusal(second_factor::reset(anna.core(), EMAIL).await), Some(Refusal::NotFound), "there is none");
+        assert_eq!(refusal(anna.enter(&waiting, &anna.code()).await), Some(Refusal::SignedOut), "it begins anew");
+        by_password(anna.core(), &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
+        assert!(anna.actions().await.contains(&"account.second_factor_reset".to_owned()));
+    }
+);
+
+each_database!(
+    async fn every_change_of_a_second_factor_is_told(post: Post) {
+        let (world, core) = (&post.world, &post.world.core);
+        let link = world.reset_link(EMAIL).await;
+        let started = choose_password(core, &origin(), &link, &stranger(), PASSWORD, "").await.unwrap();
+        world.sql("DELETE FROM mail").await;
+        let (secret, started, recovery) = world.code_app(&started).await;
+        make_recovery_codes(core, &started.person).await.unwrap();
+        world.clock.advance_secs(STEP_SECS);
+        let near: BTreeSet<_> = (-2..=2).map(|steps| world.code(&secret, steps)).collect();
+        let wrong = (0..10).map(|n| format!("{n:06}")).find(|code| !near.contains(code)).unwrap();
+        let waiting_now = waiting(core).await;
+        for _ in 0..5 {
+            enter_code(core, &origin(), &stranger(), &waiting_now, &wrong).await.err().unwrap();
+        }
+        let waiting_now = waiting(core).await;
+        let used = enter_code(core, &origin(), &stranger(), &waiting_now, &recovery[0]).await;
+        assert_eq!(refusal(used), Some(wrong_code(4)), "void since the new ones");
+        let browser = world.known_browser(&started);
+        remove(core, &started.person, &browser).await.unwrap();
+        while post.send().await > 0 {}
+        assert_eq!(
+            post.subjects(),
+            [
+                "Tvåfaktorsinloggning är påslagen",
+                "Du har fått nya reservkoder",
+                "Felaktiga koder till ditt konto",
+                "Tvåfaktorsinloggning är avstängd"
+            ]
+        );
+        let bodies = post.bodies();
+        assert!(
+            bodies
+                .iter()
+                .all(|(text, html)| text.contains("Om det inte var du") && html.contains("Om det inte var du"))
+        );
+    }
+);
