@@ -20,13 +20,14 @@ use portvakt_app::app::{App, shell};
 use portvakt_app::web::request::Support;
 use portvakt_core::Core;
 use portvakt_model::link::LinkKind;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The pages, from the app's own list of routes.
-#[must_use]
-pub fn pages() -> Vec<AxumRouteListing> {
-    generate_route_list(App)
+/// The pages, from the app's own list of routes. The list is made once a process: while Leptos makes it, a resource that
+/// another thread loads never resolves (leptos 0.8.23, `SuppressResourceLoad`), and the page that waits for it hangs.
+pub fn pages() -> &'static [AxumRouteListing] {
+    static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
+    &PAGES
 }
 
 /// The router of the whole server.
@@ -58,7 +59,7 @@ pub fn router(core: Core, base: Base, proxy: Proxy, support: Support) -> Router 
         move |request: Request| my_data::download(Arc::clone(&site), request)
     };
     let pages = Router::new()
-        .leptos_routes_with_context(&options, pages(), context, document)
+        .leptos_routes_with_context(&options, pages().to_vec(), context, document)
         .route(portvakt_app::administration::users::EXPORT, get(download))
         .route(my_data::PATH, any(own_data))
         .route_layer(from_fn_with_state(Arc::clone(&site), forms::layer))
