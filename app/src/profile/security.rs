@@ -15,6 +15,7 @@ use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
+use crate::words::setting::SETTING;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
 use portvakt_model::policy::Setting;
@@ -39,10 +40,7 @@ struct Texts {
     rules_about: &'static str,
     rules_plain: &'static str,
     portal: &'static str,
-    yes: &'static str,
-    passkey: &'static str,
     from: fn(&str, Option<&str>) -> String,
-    rule: fn(Setting) -> &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
@@ -65,30 +63,9 @@ static TEXTS: Translated<Texts> = Translated {
         rules_about: "Hör du till flera organisationer gäller det strängaste som de kräver.",
         rules_plain: "Ingen organisation kräver mer av dig än portalen gör av alla.",
         portal: "gäller alla",
-        yes: "ja",
-        passkey: "ja, en nyckel",
         from: |organisation, role| match role {
             Some(role) => format!("från {organisation}, för {role}"),
             None => format!("från {organisation}"),
-        },
-        rule: |setting| match setting {
-            Setting::SecondFactor => "Tvåfaktors\u{ad}inloggning krävs",
-            Setting::Grace => "Tid att slå på den, dagar",
-            Setting::Passwordless => "Får vara utan lösenord",
-            Setting::MinLengthAlone => "Minsta längd på lösenordet",
-            Setting::MinLengthWithSecond => "Minsta längd där tvåfaktors\u{ad}inloggning krävs",
-            Setting::MinDigits => "Minsta antal siffror",
-            Setting::MinSpecials => "Minsta antal specialtecken",
-            Setting::MinUpper => "Minsta antal stora bokstäver",
-            Setting::MinLower => "Minsta antal små bokstäver",
-            Setting::History => "Tidigare lösenord som inte får användas igen",
-            Setting::MaxAge => "Lösenordet måste bytas efter, dagar",
-            Setting::LockoutThreshold => "Felaktiga lösenord före låsning",
-            Setting::LockoutDuration => "Låsningens längd, minuter",
-            Setting::Idle => "Du loggas ut vid inaktivitet efter, minuter",
-            Setting::Absolute => "Du loggas ut senast efter, timmar",
-            Setting::Invitation => "En inbjudan gäller, dagar",
-            Setting::Reset => "En länk för nytt lösenord gäller, minuter",
         },
     },
     english: Texts {
@@ -110,30 +87,9 @@ static TEXTS: Translated<Texts> = Translated {
         rules_about: "If you belong to several organisations, the strictest of their rules applies.",
         rules_plain: "No organisation requires more of you than the portal requires of everyone.",
         portal: "applies to everyone",
-        yes: "yes",
-        passkey: "yes, a passkey",
         from: |organisation, role| match role {
             Some(role) => format!("from {organisation}, for the role {role}"),
             None => format!("from {organisation}"),
-        },
-        rule: |setting| match setting {
-            Setting::SecondFactor => "Two-factor sign-in required",
-            Setting::Grace => "Time to turn it on, days",
-            Setting::Passwordless => "May go without a password",
-            Setting::MinLengthAlone => "Minimum password length",
-            Setting::MinLengthWithSecond => "Minimum length where two-factor sign-in is required",
-            Setting::MinDigits => "Minimum digits",
-            Setting::MinSpecials => "Minimum special characters",
-            Setting::MinUpper => "Minimum capital letters",
-            Setting::MinLower => "Minimum lower-case letters",
-            Setting::History => "Earlier passwords that can’t be used again",
-            Setting::MaxAge => "The password must be changed after, days",
-            Setting::LockoutThreshold => "Wrong passwords before locking",
-            Setting::LockoutDuration => "Time locked, minutes",
-            Setting::Idle => "You are signed out when idle for, minutes",
-            Setting::Absolute => "You are signed out at the latest after, hours",
-            Setting::Invitation => "An invitation is valid for, days",
-            Setting::Reset => "A password reset link is valid for, minutes",
         },
     },
 };
@@ -223,14 +179,9 @@ impl SecurityPage {
 
 /// The person's rules, each with the organisation or the role that it comes from.
 fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
-    let texts = TEXTS.here();
+    let (texts, words) = (TEXTS.here(), SETTING.here());
     let line = |setting: Setting| {
         let value = setting.of(policy);
-        let shown = match (setting, value) {
-            (Setting::SecondFactor, 2) => texts.passkey.to_owned(),
-            (Setting::SecondFactor, _) => texts.yes.to_owned(),
-            _ => value.to_string(),
-        };
         if value == 0 {
             return None;
         }
@@ -244,7 +195,9 @@ fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
             })
             .collect();
         let from = if from.is_empty() { texts.portal.to_owned() } else { from.join(", ") };
-        Some(view! { <div><dt>{(texts.rule)(setting)}</dt><dd>{shown}" "<span class="soft">{from}</span></dd></div> })
+        Some(
+            view! { <div><dt>{(words.label)(setting)}</dt><dd>{words.value(setting, value)}" "<span class="soft">{from}</span></dd></div> },
+        )
     };
     let lines = Setting::OF_PEOPLE.into_iter().filter_map(line).collect_view();
     let about = if sources.is_empty() { texts.rules_plain } else { texts.rules_about };

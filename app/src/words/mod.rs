@@ -4,3 +4,4 @@ pub mod device;
 pub mod event;
 pub mod language;
 pub mod role;
+pub mod setting;

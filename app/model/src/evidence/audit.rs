@@ -1,7 +1,9 @@
 //! The events of the audit log. Their names are stored for ever and enter the hash chain: append names, never rename
 //! one.
+mod field;
 pub mod reading;
 
+pub use field::Field;
 use serde::{Deserialize, Serialize};
 
 /// Declares the actions: each one's name in the log, its subject and its outcome.

@@ -9,7 +9,7 @@ mod tenant;
 
 pub use password::{Accepted, MAX_CHARS, PasswordPolicy, Progress};
 pub use second_factor::{Asked, Demand, SecondFactorPolicy};
-pub use setting::{Change, Setting};
+pub use setting::{Change, Setting, SettingPanel};
 pub use tenant::TenantPolicy;
 
 use serde::{Deserialize, Serialize};

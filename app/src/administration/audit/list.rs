@@ -9,8 +9,8 @@ use crate::ui::table::{Cell, Column, Lead, Table};
 use crate::ui::time::TIME;
 use crate::words::event::{EVENT, by_themselves};
 use leptos::prelude::*;
-use portvakt_model::audit::Outcome;
 use portvakt_model::audit::reading::{Asked, Entry, Log, Seen};
+use portvakt_model::audit::{Field, Outcome};
 use portvakt_model::page::Page;
 
 /// The id of the link that opens an event. The focus returns there when the event is closed.
@@ -134,9 +134,9 @@ fn row(at: Memo<Address>, entry: &Entry) -> AnyView {
 /// The person or thing that the event is about, in a word. For an event in which the actor is also the target, only the
 /// thing.
 fn about(entry: &Entry) -> Option<String> {
-    const THINGS: [&str; 5] = ["organisation", "product", "name", "role", "tries"];
+    const THINGS: [Field; 5] = [Field::Organisation, Field::Product, Field::Name, Field::Role, Field::Tries];
     let words = EVENT.here();
-    let thing = || THINGS.iter().find_map(|field| Some(words.value(field, entry.after(field)?)));
-    let people = || entry.after("people").and_then(|people| people.parse().ok()).map(count);
+    let thing = || THINGS.iter().find_map(|field| Some(words.value(field.name(), entry.after(*field)?)));
+    let people = || entry.after(Field::People).and_then(|people| people.parse().ok()).map(count);
     if by_themselves(entry) { thing() } else { words.target(entry).or_else(thing).or_else(people) }
 }

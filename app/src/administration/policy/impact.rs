@@ -7,11 +7,11 @@ use crate::ui::form::state::{FormOf, FormState};
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::words::role::ROLE;
+use crate::words::setting::SETTING;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Refusal};
+use portvakt_model::policy::Change;
 use portvakt_model::policy::impact::{Affected, Impact};
-use portvakt_model::policy::{Change, Setting};
-use portvakt_model::role::PrivilegeLevel;
 
 /// The panel with the effect: the last answer, or else the known effect of a proposal.
 #[derive(Clone, Copy)]
@@ -153,21 +153,11 @@ fn affected(of: Affected, kind: &'static str, words: &'static str, about: &'stat
 
 /// A change in words.
 pub(super) fn change(Change { level, setting, before, after }: Change) -> AnyView {
-    let texts = TEXTS.here();
-    let unit = (texts.setting)(setting).unit;
-    let value = move |n: u32| match (setting, n) {
-        (Setting::MaxAge, 0) => texts.never.to_owned(),
-        (Setting::SecondFactor, 0) => texts.optional.to_lowercase(),
-        (Setting::SecondFactor, 1) => texts.required.to_owned(),
-        (Setting::SecondFactor, _) => texts.passkey_required.to_owned(),
-        (Setting::Passwordless, 0) => texts.not_allowed.to_owned(),
-        (Setting::Passwordless, _) => texts.allowed.to_owned(),
-        _ => format!("{n} {unit}"),
-    };
-    let of_level = (level != PrivilegeLevel::Standard).then(|| format!("{}: ", (texts.level)(level)));
+    let words = SETTING.here();
+    let value = |n| words.value(setting, n);
     view! {
         <li>
-            <span>{of_level}{(texts.setting)(setting).label}</span>
+            <span>{words.label_of(level, setting)}</span>
             <del>{value(before)}</del>
             "→"
             <ins>{value(after)}</ins>

@@ -5,10 +5,11 @@ use crate::ui::form::state::FormState;
 use crate::ui::icon::Icon;
 use crate::ui::panel::Panel;
 use crate::ui::words::WORDS;
+use crate::words::setting::SETTING;
 use leptos::prelude::*;
 use portvakt_model::fault::FieldRule;
 use portvakt_model::frame::Frame;
-use portvakt_model::policy::{Setting, TenantPolicy};
+use portvakt_model::policy::{Setting, SettingPanel, TenantPolicy};
 use portvakt_model::role::PrivilegeLevel;
 use std::collections::BTreeMap;
 
@@ -58,17 +59,13 @@ impl Typed {
 
 /// Every field of the form with its saved value.
 pub(super) fn stored(policy: &TenantPolicy) -> Vec<Stored> {
-    let texts = TEXTS.here();
     let field = |(level, setting): (PrivilegeLevel, Setting)| {
-        let label = (texts.setting)(setting).label;
-        let is_of_level = level != PrivilegeLevel::Standard;
-        let label = if is_of_level { format!("{}: {label}", (texts.level)(level)) } else { label.to_owned() };
         let say = match setting {
             Setting::SecondFactor => demand,
             Setting::Passwordless => passwordless,
             _ => of_level,
         };
-        Stored::new(setting.field(level), label, policy.text(level, setting), say)
+        Stored::new(setting.field(level), SETTING.here().label_of(level, setting), policy.text(level, setting), say)
     };
     Setting::everywhere().map(field).collect()
 }
@@ -79,63 +76,64 @@ fn of_level(typed: &str) -> String {
 }
 
 fn demand(typed: &str) -> String {
-    let texts = TEXTS.here();
+    let [optional, any, passkey] = SETTING.here().demand;
     match typed {
-        "0" => texts.optional.to_owned(),
-        "1" => texts.required.to_owned(),
-        "2" => texts.passkey_required.to_owned(),
+        "0" => optional.to_owned(),
+        "1" => any.to_owned(),
+        "2" => passkey.to_owned(),
         _ => of_level(typed),
     }
 }
 
 fn passwordless(typed: &str) -> String {
-    let texts = TEXTS.here();
-    if typed == "0" { texts.not_allowed } else { texts.allowed }.to_owned()
+    SETTING.here().passwordless[usize::from(typed != "0")].to_owned()
 }
 
 /// The panels of the form.
 pub(super) fn panels(typed: Typed) -> AnyView {
     let texts = TEXTS.here();
-    let standard = move |settings: &[Setting]| {
-        settings.iter().map(|setting| line(typed, PrivilegeLevel::Standard, *setting)).collect_view()
+    let ([_, any, passkey], [not_allowed, allowed]) = (SETTING.here().demand, SETTING.here().passwordless);
+    let standard = move |panel| {
+        let settings = Setting::ALL.into_iter().filter(|setting| setting.panel() == panel);
+        // The demand has a field of its own.
+        let lines = settings.filter(|setting| *setting != Setting::SecondFactor).map(|setting| match setting {
+            Setting::Passwordless => {
+                choice(typed, PrivilegeLevel::Standard, setting, &[("1", allowed), ("0", not_allowed)])
+            }
+            _ => line(typed, PrivilegeLevel::Standard, setting),
+        });
+        lines.collect_view()
     };
     let of_level = move |level| {
+        let lines = Setting::OF_LEVELS.into_iter().filter(|setting| *setting != Setting::SecondFactor);
         view! {
-            <h3 class="strong">{(texts.level)(level)}</h3>
+            <h3 class="strong">{(SETTING.here().level)(level)}</h3>
             <div>
                 {choice(
                     typed,
                     level,
                     Setting::SecondFactor,
-                    &[("", texts.as_all), ("1", texts.required), ("2", texts.passkey_required)],
+                    &[("", texts.as_all), ("1", any), ("2", passkey)],
                 )}
-                {Setting::OF_LEVELS[1..].iter().map(|setting| line(typed, level, *setting)).collect_view()}
+                {lines.map(|setting| line(typed, level, setting)).collect_view()}
             </div>
         }
     };
     view! {
         <Panel id="passwords" title=texts.passwords>
-            <div class="body">{standard(&Setting::ALL[..8])}</div>
+            <div class="body">{standard(SettingPanel::Passwords)}</div>
         </Panel>
         <Panel id="two-factor" title=texts.two_factor>
             <div class="body stack" data-gap="3">
                 {demand_of_all(typed)}
-                <div>
-                    {line(typed, PrivilegeLevel::Standard, Setting::Grace)}
-                    {choice(
-                        typed,
-                        PrivilegeLevel::Standard,
-                        Setting::Passwordless,
-                        &[("1", texts.allowed), ("0", texts.not_allowed)],
-                    )}
-                </div>
+                <div>{standard(SettingPanel::SecondFactor)}</div>
             </div>
         </Panel>
         <Panel id="lockout" title=texts.lockout>
-            <div class="body">{standard(&Setting::ALL[11..15])}</div>
+            <div class="body">{standard(SettingPanel::Lockout)}</div>
         </Panel>
         <Panel id="links" title=texts.links>
-            <div class="body">{standard(&Setting::ALL[15..])}</div>
+            <div class="body">{standard(SettingPanel::Links)}</div>
         </Panel>
         <Panel id="privileged" title=texts.privileged about=texts.privileged_about.into_any()>
             <div class="body stack" data-gap="3">
@@ -186,8 +184,7 @@ fn demand_of_all(typed: Typed) -> AnyView {
 
 /// A choice from a short list of values, each with its words.
 fn choice(typed: Typed, level: PrivilegeLevel, setting: Setting, of: &[(&'static str, &'static str)]) -> AnyView {
-    let texts = TEXTS.here();
-    let named = (texts.setting)(setting);
+    let words = SETTING.here();
     let (name, field) = (setting.name(level), setting.field(level));
     let chosen = typed.now.with_untracked(|now| now.get(name).cloned().unwrap_or_default());
     let option = |(value, words): &(&'static str, &'static str)| {
@@ -198,10 +195,10 @@ fn choice(typed: Typed, level: PrivilegeLevel, setting: Setting, of: &[(&'static
         <div class="setting" data-keep="">
             <div>
                 <label for=field.clone()>
-                    {is_of_level.then(|| view! { <span class="vh">{(texts.level)(level)}": "</span> })}
-                    {named.label}
+                    {is_of_level.then(|| view! { <span class="vh">{(words.level)(level)}": "</span> })}
+                    {(words.label)(setting)}
                 </label>
-                {named.about.map(|about| view! { <p>{about}</p> })}
+                {(words.about)(setting).map(|about| view! { <p>{about}</p> })}
             </div>
             <div>
                 <select
@@ -220,14 +217,14 @@ fn choice(typed: Typed, level: PrivilegeLevel, setting: Setting, of: &[(&'static
 
 fn line(typed: Typed, level: PrivilegeLevel, setting: Setting) -> AnyView {
     let texts = TEXTS.here();
-    let named = (texts.setting)(setting);
-    let about = named.about.filter(|_| level == PrivilegeLevel::Standard);
+    let words = SETTING.here();
+    let about = (words.about)(setting).filter(|_| level == PrivilegeLevel::Standard);
     let (name, field) = (setting.name(level), setting.field(level));
     let is_of_level = level != PrivilegeLevel::Standard;
     let label = if is_of_level {
-        view! { <span class="vh">{(texts.level)(level)}": "</span>{named.label} }.into_any()
+        view! { <span class="vh">{(words.level)(level)}": "</span>{(words.label)(setting)} }.into_any()
     } else {
-        named.label.into_any()
+        (words.label)(setting).into_any()
     };
     let stored = move || typed.stored.with(|stored| stored.text(level, setting));
     let value = typed.now.with_untracked(|now| now.get(name).cloned().unwrap_or_default());
@@ -284,7 +281,7 @@ fn line(typed: Typed, level: PrivilegeLevel, setting: Setting) -> AnyView {
                         aria-invalid=move || (!broken.with(Vec::is_empty)).then_some("true")
                         on:input:target=move |event| typed.put(name, event.target().value())
                     />
-                    <span>{named.unit}</span>
+                    <span>{words.unit(setting)}</span>
                 </span>
                 {was}
             </div>

@@ -1,18 +1,5 @@
 //! The words of the policy's pages.
 use crate::words::language::Translated;
-use portvakt_model::policy::Setting;
-use portvakt_model::role::PrivilegeLevel;
-
-/// A setting's label, its explanation and its unit.
-pub(super) struct Named {
-    pub label: &'static str,
-    pub about: Option<&'static str>,
-    pub unit: &'static str,
-}
-
-const fn named(label: &'static str, about: Option<&'static str>, unit: &'static str) -> Named {
-    Named { label, about, unit }
-}
 
 pub(super) struct Texts {
     pub title: &'static str,
@@ -36,17 +23,11 @@ pub(super) struct Texts {
     pub everyone_about: &'static str,
     pub passkeys: &'static str,
     pub passkeys_about: &'static str,
-    pub required: &'static str,
-    pub passkey_required: &'static str,
-    pub allowed: &'static str,
-    pub not_allowed: &'static str,
     pub factors_affected: &'static str,
     pub factors_about: &'static str,
     pub privileged: &'static str,
     pub privileged_about: &'static str,
-    pub level: fn(PrivilegeLevel) -> &'static str,
     pub as_all: &'static str,
-    pub setting: fn(Setting) -> Named,
     pub was: &'static str,
     pub if_saved: &'static str,
     pub if_saved_about: &'static str,
@@ -74,7 +55,6 @@ pub(super) struct Texts {
     pub weaker_about: &'static str,
     pub who: &'static str,
     pub more: fn(&str) -> String,
-    pub never: &'static str,
     pub why: &'static str,
     pub why_hint: &'static str,
     pub show: &'static str,
@@ -113,61 +93,11 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         everyone_about: "Den som inte har slagit på den får göra det",
         passkeys: "Alla, med nyckel",
         passkeys_about: "Kodappar räcker inte: en nyckel kan inte nätfiskas",
-        required: "krävs",
-        passkey_required: "nyckel krävs",
-        allowed: "tillåtet",
-        not_allowed: "inte tillåtet",
         factors_affected: "måste slå på tvåfaktorsinloggning, eller lägga till en nyckel",
         factors_about: "De ombeds göra det vid nästa inloggning. Dagarna räknas från den första inloggningen då det krävs; med 0 dagar kommer de inte in utan.",
         privileged: "Strängare för roller med större ansvar",
         privileged_about: "Kan bara vara strängare än reglerna ovan. Tomt fält betyder samma som för alla.",
-        level: |level| match level {
-            PrivilegeLevel::Standard => "Alla",
-            PrivilegeLevel::Elevated => "Granskare",
-            PrivilegeLevel::Administrative => "Ägare och administratörer",
-        },
         as_all: "som alla",
-        setting: |setting| match setting {
-            Setting::MinLengthAlone => named(
-                "Minsta längd",
-                Some("Portvakts lägsta är 15 tecken. Längd skyddar mer än något annat här."),
-                "tecken",
-            ),
-            Setting::MinLengthWithSecond => named(
-                "Minsta längd med tvåfaktorsinloggning",
-                Some("För den som har slagit på den, där den krävs. Lägst 8."),
-                "tecken",
-            ),
-            Setting::MinDigits => named("Minsta antal siffror", Some(COUNTED_SV), "siffror"),
-            Setting::MinSpecials => named("Minsta antal specialtecken", Some(COUNTED_SV), "tecken"),
-            Setting::MinUpper => named("Minsta antal stora bokstäver", Some(COUNTED_SV), "bokstäver"),
-            Setting::MinLower => named("Minsta antal små bokstäver", Some(COUNTED_SV), "bokstäver"),
-            Setting::History => {
-                named("Får inte användas igen", Some("De senaste lösenorden, inklusive det nuvarande."), "lösenord")
-            }
-            Setting::MaxAge => named(
-                "Högsta ålder",
-                Some(
-                    "0 betyder aldrig. Avviker från NIST SP 800-63B-4 3.1.1.2 och ASVS 6.2.10: regelbundna byten gör lösenord sämre.",
-                ),
-                "dagar",
-            ),
-            Setting::SecondFactor => named("Tvåfaktorsinloggning", None, ""),
-            Setting::Grace => {
-                named("Tid att slå på den", Some("Räknas från den första inloggningen då det krävs."), "dagar")
-            }
-            Setting::Passwordless => named(
-                "Vara utan lösenord",
-                Some("För den som loggar in med nyckel. En nyckel räknas som två faktorer."),
-                "",
-            ),
-            Setting::LockoutThreshold => named("Lås efter felaktiga lösenord", None, "försök"),
-            Setting::LockoutDuration => named("Förbli låst i", None, "minuter"),
-            Setting::Idle => named("Logga ut vid inaktivitet efter", None, "minuter"),
-            Setting::Absolute => named("Logga ut senast efter", None, "timmar"),
-            Setting::Invitation => named("En inbjudan gäller i", None, "dagar"),
-            Setting::Reset => named("En länk för nytt lösenord gäller i", None, "minuter"),
-        },
         was: "var ",
         if_saved: "Om du sparar",
         if_saved_about: "Räknat nyss, bland organisationens egna personer.",
@@ -217,7 +147,6 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         weaker_about: "Alla som administrerar organisationen får ett mejl om det.",
         who: "Vilka",
         more: |count| format!("och {count} till"),
-        never: "aldrig",
         why: "Skäl",
         why_hint: "Syns i granskningsloggen.",
         show: "Visa följderna",
@@ -254,61 +183,11 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         everyone_about: "Anyone without it has to turn it on",
         passkeys: "Everyone, with a passkey",
         passkeys_about: "Code apps are not enough: a passkey can’t be phished",
-        required: "required",
-        passkey_required: "a passkey is required",
-        allowed: "allowed",
-        not_allowed: "not allowed",
         factors_affected: "must turn on two-factor sign-in, or add a passkey",
         factors_about: "They are asked to do so at their next sign-in. The days count from the first sign-in at which it is required; with 0 days no one gets in without it.",
         privileged: "Stricter for privileged roles",
         privileged_about: "Can only be stricter than the rules above. An empty field means the same as for everyone.",
-        level: |level| match level {
-            PrivilegeLevel::Standard => "Everyone",
-            PrivilegeLevel::Elevated => "Auditors",
-            PrivilegeLevel::Administrative => "Owners and administrators",
-        },
         as_all: "as for everyone",
-        setting: |setting| match setting {
-            Setting::MinLengthAlone => named(
-                "Minimum length",
-                Some("Portvakt’s minimum is 15 characters. Length protects more than anything else here."),
-                "characters",
-            ),
-            Setting::MinLengthWithSecond => named(
-                "Minimum length with two-factor sign-in",
-                Some("For people who have turned it on, where it is required. At least 8."),
-                "characters",
-            ),
-            Setting::MinDigits => named("Minimum digits", Some(COUNTED_EN), "digits"),
-            Setting::MinSpecials => named("Minimum special characters", Some(COUNTED_EN), "characters"),
-            Setting::MinUpper => named("Minimum capital letters", Some(COUNTED_EN), "letters"),
-            Setting::MinLower => named("Minimum lower-case letters", Some(COUNTED_EN), "letters"),
-            Setting::History => {
-                named("Don’t allow reuse of", Some("Recent passwords, including the current one."), "passwords")
-            }
-            Setting::MaxAge => named(
-                "Maximum age",
-                Some(
-                    "0 means never. Departs from NIST SP 800-63B-4 3.1.1.2 and ASVS 6.2.10: regular changes make passwords worse.",
-                ),
-                "days",
-            ),
-            Setting::SecondFactor => named("Two-factor sign-in", None, ""),
-            Setting::Grace => {
-                named("Time to turn it on", Some("Counted from the first sign-in at which it is required."), "days")
-            }
-            Setting::Passwordless => named(
-                "Going without a password",
-                Some("For people who sign in with a passkey. A passkey counts as two factors."),
-                "",
-            ),
-            Setting::LockoutThreshold => named("Lock after wrong passwords", None, "attempts"),
-            Setting::LockoutDuration => named("Stay locked for", None, "minutes"),
-            Setting::Idle => named("Sign out when idle for", None, "minutes"),
-            Setting::Absolute => named("Sign out at the latest after", None, "hours"),
-            Setting::Invitation => named("An invitation is valid for", None, "days"),
-            Setting::Reset => named("A password reset link is valid for", None, "minutes"),
-        },
         was: "was ",
         if_saved: "If you save",
         if_saved_about: "Counted just now, among the organisation’s own people.",
@@ -354,7 +233,6 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         weaker_about: "Everyone who administers the organisation is told by email.",
         who: "Who",
         more: |count| format!("and {count} more"),
-        never: "never",
         why: "Reason",
         why_hint: "Shown in the audit log.",
         show: "Show effect",
@@ -370,6 +248,3 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         none_about: "Once you change the rules, every version is shown here, with who, when and why.",
     },
 };
-
-const COUNTED_SV: &str = "Avviker från NIST SP 800-63B-4 3.1.1.2 och ASVS 6.2.5.";
-const COUNTED_EN: &str = "Departs from NIST SP 800-63B-4 3.1.1.2 and ASVS 6.2.5.";

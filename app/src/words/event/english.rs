@@ -1,7 +1,7 @@
 //! The English words for events.
 use super::telling::{Words, by_themselves, now, role};
 use crate::words::device::DEVICE;
-use portvakt_model::audit::Action;
+use portvakt_model::audit::{Action, Field};
 
 pub(super) const WORDS: Words = Words {
     title: |action| match action {
@@ -70,7 +70,7 @@ pub(super) const WORDS: Words = Words {
         Action::SessionStarted => format!("{who} signed in"),
         Action::SessionEnded => format!("{who} signed out"),
         Action::SessionsEnded => {
-            let devices = match now(entry, "sessions_ended") {
+            let devices = match now(entry, Field::SessionsEnded) {
                 "1" => "another device".to_owned(),
                 n => format!("{n} other devices"),
             };
@@ -84,17 +84,17 @@ pub(super) const WORDS: Words = Words {
         Action::PasswordChanged => format!("{who} changed the password"),
         Action::SignInFailed => format!("Someone tried to sign in as {whom} with a wrong password"),
         Action::AccountLocked => {
-            format!("Sign-in was locked for {whom} after {} wrong attempts", now(entry, "failures"))
+            format!("Sign-in was locked for {whom} after {} wrong attempts", now(entry, Field::Failures))
         }
         Action::AccountUnlocked => format!("{who} unlocked sign-in for {whom}"),
         Action::UnknownNamesTried => {
-            format!("{} attempts were made with unknown addresses", now(entry, "tries"))
+            format!("{} attempts were made with unknown addresses", now(entry, Field::Tries))
         }
-        Action::TenantCreated => format!("{who} created the organisation {}", now(entry, "organisation")),
+        Action::TenantCreated => format!("{who} created the organisation {}", now(entry, Field::Organisation)),
         Action::MemberAdded => format!("{who} added {whom} as {}", role(entry)),
-        Action::MembersImported => format!("{who} imported {} people", now(entry, "people")),
-        Action::ProductAdded => format!("{who} added the product {}", now(entry, "name")),
-        Action::TenantEntitled => format!("{who} connected the product {}", now(entry, "product")),
+        Action::MembersImported => format!("{who} imported {} people", now(entry, Field::People)),
+        Action::ProductAdded => format!("{who} added the product {}", now(entry, Field::Name)),
+        Action::TenantEntitled => format!("{who} connected the product {}", now(entry, Field::Product)),
         Action::MemberInvited => format!("{who} invited someone as {}", role(entry)),
         Action::InvitationWithdrawn => format!("{who} withdrew an invitation"),
         Action::MemberJoined => format!("{who} accepted an invitation as {}", role(entry)),
@@ -102,7 +102,7 @@ pub(super) const WORDS: Words = Words {
         Action::MemberSuspended => format!("{who} suspended {whom}"),
         Action::MemberRestored => format!("{who} lifted the suspension for {whom}"),
         Action::MemberRemoved => format!("{who} removed {whom} as a guest"),
-        Action::UsersExported => format!("{who} exported a list of {} people", now(entry, "people")),
+        Action::UsersExported => format!("{who} exported a list of {} people", now(entry, Field::People)),
         Action::ProfileChanged => format!("{who} changed the profile"),
         Action::AddressChangeAsked => format!("{who} requested a change of address"),
         Action::AddressChanged => format!("The address was changed for {whom}"),
@@ -122,7 +122,7 @@ pub(super) const WORDS: Words = Words {
         }
         Action::PasswordRenewed => format!("{who} chose a new password that meets the rules and signed in"),
         Action::LogoChanged => format!("{who} changed the organisation’s logo"),
-        Action::InvitationListSent => format!("{who} invited {} people from a list", now(entry, "invited")),
+        Action::InvitationListSent => format!("{who} invited {} people from a list", now(entry, Field::Invited)),
         Action::OrganisationSwitched => format!("{who} switched organisation"),
         Action::TenantSuspended => format!("{who} suspended the organisation"),
         Action::TenantRestored => format!("{who} reopened the organisation"),
@@ -130,7 +130,7 @@ pub(super) const WORDS: Words = Words {
         Action::TenantEnded => "The organisation’s contract has ended and everything except its log has been \
                                 deleted"
             .to_owned(),
-        Action::MailSentAgain => format!("{who} sent {} emails again", now(entry, "mails")),
+        Action::MailSentAgain => format!("{who} sent {} emails again", now(entry, Field::Mails)),
         Action::MailTested => format!("{who} sent a test email"),
         Action::SecondFactorDemanded => {
             format!("{who} entered the right password for {whom} and was asked to turn on two-factor sign-in")
@@ -145,7 +145,7 @@ pub(super) const WORDS: Words = Words {
         Action::PasskeyAdded => format!("{who} added a passkey"),
         Action::PasskeyRenamed => format!("{who} renamed a passkey"),
         Action::PasskeyRemoved => format!("{who} removed a passkey"),
-        Action::PasskeyRefused if now(entry, "copied") == "true" => {
+        Action::PasskeyRefused if now(entry, Field::Copied) == "true" => {
             format!("A passkey that may have been copied was refused for {whom}")
         }
         Action::PasskeyRefused => format!("A passkey was refused for {whom}"),
@@ -159,73 +159,45 @@ pub(super) const WORDS: Words = Words {
     command: "The server’s command line",
     system: "Portvakt",
     erased: ("A deleted person", "a deleted person"),
-    field: |field| {
-        Some(match field {
-            "version" => "Version",
-            "weaker" => "Weaker than before",
-            "may_be_locked_out" => "May be locked out",
-            "signed_in" => "Led to a sign-in",
-            "copied" => "May have been copied",
-            "passwordless" => "May go without a password",
-            "second_factor" => "Two-factor sign-in required",
-            "elevated_second_factor" => "Two-factor sign-in required, auditors",
-            "administrative_second_factor" => "Two-factor sign-in required, administrators",
-            "grace_days" => "Time to turn on two-factor sign-in, days",
-            "min_length_alone" => "Minimum length",
-            "min_length_with_second" => "Minimum length with two-factor sign-in",
-            "min_digits" => "Minimum digits",
-            "min_specials" => "Minimum special characters",
-            "min_upper" => "Minimum capital letters",
-            "min_lower" => "Minimum lower-case letters",
-            "history" => "Earlier passwords that can’t be used again",
-            "max_age_days" => "Maximum age, days",
-            "lockout_threshold" => "Wrong passwords before locking",
-            "lockout_minutes" => "Time locked, minutes",
-            "idle_minutes" => "Signed out when idle, minutes",
-            "absolute_hours" => "Signed out at the latest, hours",
-            "invitation_days" => "Invitation valid for, days",
-            "reset_minutes" => "Password reset link valid for, minutes",
-            "elevated_min_length_alone" => "Minimum length, auditors",
-            "elevated_min_length_with_second" => "Minimum length with two-factor sign-in, auditors",
-            "elevated_idle_minutes" => "Signed out when idle, auditors",
-            "elevated_absolute_hours" => "Signed out at the latest, auditors",
-            "administrative_min_length_alone" => "Minimum length, administrators",
-            "administrative_min_length_with_second" => "Minimum length with two-factor sign-in, administrators",
-            "administrative_idle_minutes" => "Signed out when idle, administrators",
-            "administrative_absolute_hours" => "Signed out at the latest, administrators",
-            "accent" => "Colour",
-            "belong" => "Already in the organisation",
-            "domains" => "Domains",
-            "invited" => "Invited",
-            "list" => "List",
-            "logo" => "Logo",
-            "not_theirs" => "Have an invitation to a higher role",
-            "over_limit" => "Sent too many emails",
-            "security_contact" => "Security contact",
-            "address" => "Address",
-            "due" => "Date",
-            "email" => "Email",
-            "ends_at" => "Ends",
-            "factor" => "With",
-            "failures" => "Wrong attempts",
-            "invitation" => "Invitation",
-            "language" => "Language",
-            "lane" => "From where",
-            "mails" => "Emails",
-            "name" => "Name",
-            "notification_email" => "Second address",
-            "organisation" => "Organisation",
-            "people" => "People",
-            "product" => "Product",
-            "reason" => "Reason",
-            "role" => "Role",
-            "sessions_ended" => "Sessions ended",
-            "slug" => "Short name",
-            "tenant" => "Organisation ID",
-            "time_zone" => "Time zone",
-            "tries" => "Attempts",
-            _ => return None,
-        })
+    field: |field| match field {
+        Field::Version => "Version",
+        Field::Weaker => "Weaker than before",
+        Field::MayBeLockedOut => "May be locked out",
+        Field::SignedIn => "Led to a sign-in",
+        Field::Copied => "May have been copied",
+        Field::Accent => "Colour",
+        Field::Belong => "Already in the organisation",
+        Field::Domains => "Domains",
+        Field::Invited => "Invited",
+        Field::List => "List",
+        Field::Logo => "Logo",
+        Field::NotTheirs => "Have an invitation to a higher role",
+        Field::OverLimit => "Sent too many emails",
+        Field::SecurityContact => "Security contact",
+        Field::Address => "Address",
+        Field::Due => "Date",
+        Field::Email => "Email",
+        Field::EndsAt => "Ends",
+        Field::Factor => "With",
+        Field::Failures => "Wrong attempts",
+        Field::Invitation => "Invitation",
+        Field::Language => "Language",
+        Field::Lane => "From where",
+        Field::Mails => "Emails",
+        Field::Name => "Name",
+        Field::NotificationEmail => "Second address",
+        Field::Organisation => "Organisation",
+        Field::People => "People",
+        Field::Product => "Product",
+        Field::Reason => "Reason",
+        Field::Role => "Role",
+        Field::SessionsEnded => "Sessions ended",
+        Field::Slug => "Short name",
+        Field::Tenant => "Organisation ID",
+        Field::TimeZone => "Time zone",
+        Field::Tries => "Attempts",
+        Field::Network => "Network address",
+        Field::Device => "Device",
     },
     truth: ("Yes", "No"),
     factor: |factor| match factor {

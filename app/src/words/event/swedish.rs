@@ -1,7 +1,7 @@
 //! The Swedish words for events.
 use super::telling::{Words, by_themselves, now, role};
 use crate::words::device::DEVICE;
-use portvakt_model::audit::Action;
+use portvakt_model::audit::{Action, Field};
 
 pub(super) const WORDS: Words = Words {
     title: |action| match action {
@@ -70,7 +70,7 @@ pub(super) const WORDS: Words = Words {
         Action::SessionStarted => format!("{who} loggade in"),
         Action::SessionEnded => format!("{who} loggade ut"),
         Action::SessionsEnded => {
-            let devices = match now(entry, "sessions_ended") {
+            let devices = match now(entry, Field::SessionsEnded) {
                 "1" => "en annan enhet".to_owned(),
                 n => format!("{n} andra enheter"),
             };
@@ -84,17 +84,17 @@ pub(super) const WORDS: Words = Words {
         Action::PasswordChanged => format!("{who} bytte lösenord"),
         Action::SignInFailed => format!("Någon försökte logga in som {whom} med fel lösenord"),
         Action::AccountLocked => {
-            format!("Inloggningen låstes för {whom} efter {} felaktiga försök", now(entry, "failures"))
+            format!("Inloggningen låstes för {whom} efter {} felaktiga försök", now(entry, Field::Failures))
         }
         Action::AccountUnlocked => format!("{who} låste upp inloggningen för {whom}"),
         Action::UnknownNamesTried => {
-            format!("{} försök gjordes med okända adresser", now(entry, "tries"))
+            format!("{} försök gjordes med okända adresser", now(entry, Field::Tries))
         }
-        Action::TenantCreated => format!("{who} skapade organisationen {}", now(entry, "organisation")),
+        Action::TenantCreated => format!("{who} skapade organisationen {}", now(entry, Field::Organisation)),
         Action::MemberAdded => format!("{who} lade till {whom} som {}", role(entry)),
-        Action::MembersImported => format!("{who} importerade {} personer", now(entry, "people")),
-        Action::ProductAdded => format!("{who} lade till produkten {}", now(entry, "name")),
-        Action::TenantEntitled => format!("{who} kopplade produkten {}", now(entry, "product")),
+        Action::MembersImported => format!("{who} importerade {} personer", now(entry, Field::People)),
+        Action::ProductAdded => format!("{who} lade till produkten {}", now(entry, Field::Name)),
+        Action::TenantEntitled => format!("{who} kopplade produkten {}", now(entry, Field::Product)),
         Action::MemberInvited => format!("{who} bjöd in någon som {}", role(entry)),
         Action::InvitationWithdrawn => format!("{who} drog tillbaka en inbjudan"),
         Action::MemberJoined => format!("{who} tackade ja till en inbjudan som {}", role(entry)),
@@ -102,7 +102,7 @@ pub(super) const WORDS: Words = Words {
         Action::MemberSuspended => format!("{who} stängde av {whom}"),
         Action::MemberRestored => format!("{who} hävde avstängningen av {whom}"),
         Action::MemberRemoved => format!("{who} tog bort {whom} som gäst"),
-        Action::UsersExported => format!("{who} exporterade en lista med {} personer", now(entry, "people")),
+        Action::UsersExported => format!("{who} exporterade en lista med {} personer", now(entry, Field::People)),
         Action::ProfileChanged => format!("{who} ändrade profilen"),
         Action::AddressChangeAsked => format!("{who} begärde att byta adress"),
         Action::AddressChanged => format!("Adressen byttes för {whom}"),
@@ -120,13 +120,13 @@ pub(super) const WORDS: Words = Words {
         Action::NewPasswordAsked => format!("{who} skrev rätt lösenord för {whom} och ombads välja ett nytt"),
         Action::PasswordRenewed => format!("{who} valde ett nytt lösenord enligt reglerna och loggade in"),
         Action::LogoChanged => format!("{who} ändrade organisationens logotyp"),
-        Action::InvitationListSent => format!("{who} bjöd in {} personer med en lista", now(entry, "invited")),
+        Action::InvitationListSent => format!("{who} bjöd in {} personer med en lista", now(entry, Field::Invited)),
         Action::OrganisationSwitched => format!("{who} bytte organisation"),
         Action::TenantSuspended => format!("{who} stängde av organisationen"),
         Action::TenantRestored => format!("{who} öppnade organisationen igen"),
         Action::TenantEnding => format!("{who} avslutade organisationens avtal"),
         Action::TenantEnded => "Organisationens avtal är slut och allt utom loggen är raderat".to_owned(),
-        Action::MailSentAgain => format!("{who} skickade {} mejl igen", now(entry, "mails")),
+        Action::MailSentAgain => format!("{who} skickade {} mejl igen", now(entry, Field::Mails)),
         Action::MailTested => format!("{who} skickade ett testmejl"),
         Action::SecondFactorDemanded => {
             format!("{who} skrev rätt lösenord för {whom} och ombads slå på tvåfaktorsinloggning")
@@ -139,7 +139,7 @@ pub(super) const WORDS: Words = Words {
         Action::PasskeyAdded => format!("{who} lade till en nyckel"),
         Action::PasskeyRenamed => format!("{who} bytte namn på en nyckel"),
         Action::PasskeyRemoved => format!("{who} tog bort en nyckel"),
-        Action::PasskeyRefused if now(entry, "copied") == "true" => {
+        Action::PasskeyRefused if now(entry, Field::Copied) == "true" => {
             format!("En nyckel som kan vara kopierad nekades för {whom}")
         }
         Action::PasskeyRefused => format!("En nyckel nekades för {whom}"),
@@ -153,73 +153,45 @@ pub(super) const WORDS: Words = Words {
     command: "Serverns kommandorad",
     system: "Portvakt",
     erased: ("En raderad person", "en raderad person"),
-    field: |field| {
-        Some(match field {
-            "version" => "Version",
-            "weaker" => "Svagare än förut",
-            "may_be_locked_out" => "Kan bli utestängda",
-            "signed_in" => "Ledde till inloggning",
-            "copied" => "Kan vara kopierad",
-            "passwordless" => "Får vara utan lösenord",
-            "second_factor" => "Tvåfaktorsinloggning krävs",
-            "elevated_second_factor" => "Tvåfaktorsinloggning krävs, granskare",
-            "administrative_second_factor" => "Tvåfaktorsinloggning krävs, administratörer",
-            "grace_days" => "Tid att slå på tvåfaktorsinloggning, dagar",
-            "min_length_alone" => "Minsta längd",
-            "min_length_with_second" => "Minsta längd med tvåfaktorsinloggning",
-            "min_digits" => "Minsta antal siffror",
-            "min_specials" => "Minsta antal specialtecken",
-            "min_upper" => "Minsta antal stora bokstäver",
-            "min_lower" => "Minsta antal små bokstäver",
-            "history" => "Tidigare lösenord som inte får användas igen",
-            "max_age_days" => "Högsta ålder, dagar",
-            "lockout_threshold" => "Felaktiga lösenord före låsning",
-            "lockout_minutes" => "Låsningens längd, minuter",
-            "idle_minutes" => "Utloggning vid inaktivitet, minuter",
-            "absolute_hours" => "Utloggning senast efter, timmar",
-            "invitation_days" => "Inbjudans giltighet, dagar",
-            "reset_minutes" => "Lösenordslänkens giltighet, minuter",
-            "elevated_min_length_alone" => "Minsta längd, granskare",
-            "elevated_min_length_with_second" => "Minsta längd med tvåfaktorsinloggning, granskare",
-            "elevated_idle_minutes" => "Utloggning vid inaktivitet, granskare",
-            "elevated_absolute_hours" => "Utloggning senast efter, granskare",
-            "administrative_min_length_alone" => "Minsta längd, administratörer",
-            "administrative_min_length_with_second" => "Minsta längd med tvåfaktorsinloggning, administratörer",
-            "administrative_idle_minutes" => "Utloggning vid inaktivitet, administratörer",
-            "administrative_absolute_hours" => "Utloggning senast efter, administratörer",
-            "accent" => "Färg",
-            "belong" => "Finns redan i organisationen",
-            "domains" => "Domäner",
-            "invited" => "Inbjudna",
-            "list" => "Lista",
-            "logo" => "Logotyp",
-            "not_theirs" => "Har en inbjudan till en högre roll",
-            "over_limit" => "Har fått för många mejl",
-            "security_contact" => "Säkerhetskontakt",
-            "address" => "Adress",
-            "due" => "Datum",
-            "email" => "E-post",
-            "ends_at" => "Upphör",
-            "factor" => "Med",
-            "failures" => "Felaktiga försök",
-            "invitation" => "Inbjudan",
-            "language" => "Språk",
-            "lane" => "Varifrån",
-            "mails" => "Mejl",
-            "name" => "Namn",
-            "notification_email" => "Andra adress",
-            "organisation" => "Organisation",
-            "people" => "Personer",
-            "product" => "Produkt",
-            "reason" => "Skäl",
-            "role" => "Roll",
-            "sessions_ended" => "Avslutade sessioner",
-            "slug" => "Kortnamn",
-            "tenant" => "Organisationens id",
-            "time_zone" => "Tidszon",
-            "tries" => "Försök",
-            _ => return None,
-        })
+    field: |field| match field {
+        Field::Version => "Version",
+        Field::Weaker => "Svagare än förut",
+        Field::MayBeLockedOut => "Kan bli utestängda",
+        Field::SignedIn => "Ledde till inloggning",
+        Field::Copied => "Kan vara kopierad",
+        Field::Accent => "Färg",
+        Field::Belong => "Finns redan i organisationen",
+        Field::Domains => "Domäner",
+        Field::Invited => "Inbjudna",
+        Field::List => "Lista",
+        Field::Logo => "Logotyp",
+        Field::NotTheirs => "Har en inbjudan till en högre roll",
+        Field::OverLimit => "Har fått för många mejl",
+        Field::SecurityContact => "Säkerhetskontakt",
+        Field::Address => "Adress",
+        Field::Due => "Datum",
+        Field::Email => "E-post",
+        Field::EndsAt => "Upphör",
+        Field::Factor => "Med",
+        Field::Failures => "Felaktiga försök",
+        Field::Invitation => "Inbjudan",
+        Field::Language => "Språk",
+        Field::Lane => "Varifrån",
+        Field::Mails => "Mejl",
+        Field::Name => "Namn",
+        Field::NotificationEmail => "Andra adress",
+        Field::Organisation => "Organisation",
+        Field::People => "Personer",
+        Field::Product => "Produkt",
+        Field::Reason => "Skäl",
+        Field::Role => "Roll",
+        Field::SessionsEnded => "Avslutade sessioner",
+        Field::Slug => "Kortnamn",
+        Field::Tenant => "Organisationens id",
+        Field::TimeZone => "Tidszon",
+        Field::Tries => "Försök",
+        Field::Network => "Nätadress",
+        Field::Device => "Enhet",
     },
     truth: ("Ja", "Nej"),
     factor: |factor| match factor {

@@ -1,9 +1,11 @@
 //! How an event is told: the words that a language has for it, and what is made of them.
 use crate::words::role::ROLE;
-use portvakt_model::audit::Action;
+use crate::words::setting::SETTING;
 use portvakt_model::audit::reading::{Actor, Changed, Entry, Seen, Who};
+use portvakt_model::audit::{Action, Field};
 use portvakt_model::device::Device;
 use portvakt_model::id::AccountId;
+use portvakt_model::policy::Setting;
 use portvakt_model::role::Role;
 
 /// Words for events.
@@ -21,8 +23,7 @@ pub struct Words {
     pub(super) system: &'static str,
     /// An erased person, at the beginning of a sentence and inside it.
     pub(super) erased: (&'static str, &'static str),
-    /// A field's label. `None` if the field has no words: then its own name is shown.
-    pub field: fn(&str) -> Option<&'static str>,
+    pub(super) field: fn(Field) -> &'static str,
     pub(super) lane: (&'static str, &'static str),
     pub(super) truth: (&'static str, &'static str),
     pub(super) factor: fn(&str) -> &'static str,
@@ -71,28 +72,34 @@ impl Words {
     /// A value of a changed field, in words.
     #[must_use]
     pub fn value(&self, field: &str, value: &str) -> String {
-        match field {
-            "role" => Role::parse(value).map_or_else(|| value.to_owned(), |role| ROLE.here()(role).to_owned()),
-            "lane" => (if value == "known_device" { self.lane.0 } else { self.lane.1 }).to_owned(),
-            "factor" => (self.factor)(value).to_owned(),
-            _ if field.ends_with("second_factor") => match value {
-                "0" => self.truth.1,
-                "2" => (self.factor)("passkey"),
-                _ => self.truth.0,
-            }
-            .to_owned(),
-            "passwordless" => (if value == "1" { self.truth.0 } else { self.truth.1 }).to_owned(),
-            "weaker" | "signed_in" | "copied" => (if value == "true" { self.truth.0 } else { self.truth.1 }).to_owned(),
-            _ => value.to_owned(),
+        if let (Some((_, setting)), Ok(value)) = (Setting::parse(field), value.parse()) {
+            return SETTING.here().value(setting, value);
         }
+        let told = match Field::parse(field) {
+            Some(Field::Role) => Role::parse(value).map(ROLE.here()),
+            Some(Field::Lane) => Some(if value == "known_device" { self.lane.0 } else { self.lane.1 }),
+            Some(Field::Factor) => Some((self.factor)(value)),
+            Some(Field::Weaker | Field::SignedIn | Field::Copied) => {
+                Some(if value == "true" { self.truth.0 } else { self.truth.1 })
+            }
+            _ => None,
+        };
+        told.unwrap_or(value).to_owned()
+    }
+
+    /// A field's label. A field that this version does not know is shown by its name.
+    fn label(&self, field: &str) -> String {
+        if let Some((level, setting)) = Setting::parse(field) {
+            return SETTING.here().label_of(level, setting);
+        }
+        Field::parse(field).map_or(field, self.field).to_owned()
     }
 
     /// A change in words: field, before, after.
     #[must_use]
     pub fn change(&self, change: &Changed) -> (String, Option<String>, Option<String>) {
-        let field = (self.field)(&change.field).map_or_else(|| change.field.clone(), str::to_owned);
         let value = |value: &Option<String>| value.as_deref().map(|value| self.value(&change.field, value));
-        (field, value(&change.before), value(&change.after))
+        (self.label(&change.field), value(&change.before), value(&change.after))
     }
 
     /// The network address and the browser, in words.
@@ -118,12 +125,12 @@ pub fn by_themselves(entry: &Entry) -> bool {
 }
 
 /// The field's new value, or an empty text.
-pub(super) fn now<'a>(entry: &'a Entry, field: &str) -> &'a str {
+pub(super) fn now(entry: &Entry, field: Field) -> &str {
     entry.after(field).unwrap_or_default()
 }
 
 /// The role that an event is about, in lower case for the middle of a sentence.
 pub(super) fn role(entry: &Entry) -> String {
-    let role = Role::parse(now(entry, "role"));
+    let role = Role::parse(now(entry, Field::Role));
     role.map_or_else(String::new, |role| ROLE.here()(role).to_lowercase())
 }

@@ -190,7 +190,7 @@ pub async fn write(
                         passwords::put_password(&mut tx, &key, tenant, account, &new).await?;
                     }
                 }
-                Ok(((), tx.commit(caller, Event::MembersImported { tenant, people: some.len() }).await?))
+                Ok(((), tx.commit(caller, Event::members_imported(tenant, some.len())).await?))
             })
             .await?;
         written += some.len();

@@ -98,7 +98,7 @@ pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invite
                 Placed::OverLimit => return Err(OVER_LIMIT.into()),
                 Placed::NotTheirs => return Err(Refusal::NotFound.into()),
             };
-            let event = Event::MemberInvited { tenant, invitation: id, role: who.role };
+            let event = Event::member_invited(tenant, id, who.role);
             Ok((id, tx.commit(caller, event).await?))
         })
         .await
@@ -120,7 +120,7 @@ pub async fn resend(core: &Core, caller: &Caller, tenant: TenantId, id: Invitati
             if !write_to(&mut tx, caller, tenant, &found.email, found.language, &token, links).await? {
                 return Err(OVER_LIMIT.into());
             }
-            let event = Event::MemberInvited { tenant, invitation: id, role: found.role };
+            let event = Event::member_invited(tenant, id, found.role);
             Ok(((), tx.commit(caller, event).await?))
         })
         .await
@@ -136,7 +136,7 @@ pub async fn withdraw(core: &Core, caller: &Caller, tenant: TenantId, id: Invita
         .write(async |mut tx| {
             let role = store::delete(&mut tx, tenant, id).await?.ok_or(Refusal::NotFound)?;
             require_to_give(&mut tx, caller, tenant, role).await?;
-            Ok(((), tx.commit(caller, Event::InvitationWithdrawn { tenant, invitation: id }).await?))
+            Ok(((), tx.commit(caller, Event::invitation_withdrawn(tenant, id)).await?))
         })
         .await
 }
@@ -291,16 +291,8 @@ pub(crate) async fn invite_owner(
     store::put(tx, tenant, &who, inviter(caller), token, links).await
 }
 
-fn joined(found: &Found, (home, account): (TenantId, AccountId), name: &str) -> Event {
-    Event::MemberJoined {
-        tenant: found.tenant,
-        home,
-        account,
-        invitation: found.id,
-        role: found.role,
-        name: name.to_owned(),
-        email: found.email.as_str().to_owned(),
-    }
+fn joined(found: &Found, account: (TenantId, AccountId), name: &str) -> Event {
+    Event::member_joined(found.tenant, account, (found.id, found.role), name, found.email.as_str())
 }
 
 /// The result of [`place`].

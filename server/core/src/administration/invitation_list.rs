@@ -15,6 +15,7 @@ use crate::store::Tx;
 use crate::tenant::store as tenants;
 use crate::token::Token;
 use lines::{Usual, read};
+use portvakt_model::audit::Field;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::InvitationListId;
@@ -142,8 +143,8 @@ async fn send_some(
             let count = |outcome: Outcome| outcomes.matches(outcome.letter()).count();
             let (belong, over_limit) = (count(Outcome::Belongs), count(Outcome::OverLimit));
             let not_theirs = count(Outcome::NotTheirs);
-            let tenant = person.tenant;
-            let event = Event::InvitationListSent { tenant, list: id, invited, belong, over_limit, not_theirs };
+            let not_sent = [(Field::Belong, belong), (Field::OverLimit, over_limit), (Field::NotTheirs, not_theirs)];
+            let event = Event::invitation_list_sent(person.tenant, id, &invited, not_sent);
             Ok(((), tx.commit(&caller, event).await?))
         })
         .await

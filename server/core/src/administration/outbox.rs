@@ -68,7 +68,7 @@ pub async fn send_again(core: &Core, caller: &Caller, id: MailId) -> Result<(), 
             if oldest(kind, links, tx.now()).is_some_and(|oldest| created_at <= oldest) {
                 return Err(Refusal::NotFound.into());
             }
-            Ok(((), tx.commit(caller, Event::MailSentAgain { operator, mails: 1 }).await?))
+            Ok(((), tx.commit(caller, Event::mail_sent_again(operator, 1)).await?))
         })
         .await
 }
@@ -92,7 +92,7 @@ pub async fn send_all_again(core: &Core, caller: &Caller) -> Result<(), CoreErro
             if mails == 0 {
                 return Err(Refusal::Conflict.into());
             }
-            Ok(((), tx.commit(caller, Event::MailSentAgain { operator, mails }).await?))
+            Ok(((), tx.commit(caller, Event::mail_sent_again(operator, mails)).await?))
         })
         .await
 }
@@ -110,7 +110,7 @@ pub async fn test(core: &Core, person: &Person) -> Result<(), CoreError> {
             let operator = require_operator(&mut tx, &caller).await?;
             let to = accounts::recipient(&mut tx, person.home, person.account).await?;
             match queue(&mut tx, &to, Letter::Test).await? {
-                Queued::Waiting => Ok(((), tx.commit(&caller, Event::MailTested { operator }).await?)),
+                Queued::Waiting => Ok(((), tx.commit(&caller, Event::mail_tested(operator)).await?)),
                 Queued::TooMany => Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into()),
                 Queued::Full => Err(BUSY.into()),
             }

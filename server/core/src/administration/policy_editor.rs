@@ -194,64 +194,54 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
     }
     session::flush(core).await?;
     let (caller, tenant) = (Caller::from(person.clone()), person.tenant);
-    let done =
-        core.store
-            .write(async |mut tx| {
-                tenants::lock(&mut tx, tenant).await?;
-                member::require(tx.conn(), person, Role::administers).await?;
-                let found = policies::find(tx.conn(), tenant).await?;
-                let version = found.as_ref().map_or(0, |found| found.version);
-                if version != form.version {
-                    return Err(Refusal::Conflict.into());
+    let done = core
+        .store
+        .write(async |mut tx| {
+            tenants::lock(&mut tx, tenant).await?;
+            member::require(tx.conn(), person, Role::administers).await?;
+            let found = policies::find(tx.conn(), tenant).await?;
+            let version = found.as_ref().map_or(0, |found| found.version);
+            if version != form.version {
+                return Err(Refusal::Conflict.into());
+            }
+            let before = found.map_or(UNSET, |found| found.policy);
+            if before == after {
+                return Err(vec![FieldRule::NothingNew.of("reason")].into());
+            }
+            step_up::require_in(&mut tx, person).await?;
+            let now = tx.now();
+            if store::count_saved(&mut tx, tenant, now.plus_secs(-HOUR_SECS)).await? >= AN_HOUR {
+                return Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into());
+            }
+            let (done, signed_in) = counted(tx.conn(), tenant, &before, &after, now).await?;
+            confirmed(&done, form)?;
+            for session in signed_in.iter().flat_map(|person| person.ending(&after, now)) {
+                store::end_session(&mut tx, tenant, session).await?;
+            }
+            store::delete_waiting(&mut tx, tenant).await?;
+            for role in Role::ALL {
+                store::shorten_sessions(&mut tx, tenant, role, after.of(role.level()).session).await?;
+            }
+            if !policies::insert(&mut tx, tenant, version, &after, &reason, Some(person)).await? {
+                return Err(Refusal::Conflict.into());
+            }
+            if done.is_weaker {
+                let by = crate::account::store::name(&mut tx, person.home, person.account).await?;
+                let organisation = tenants::name(tx.conn(), tenant).await?;
+                for (home, account) in store::administrators(&mut tx, tenant).await? {
+                    let letter = |seen| Letter::PolicyWeakened {
+                        organisation: organisation.clone(),
+                        by: by.clone(),
+                        reason: reason.clone(),
+                        seen,
+                    };
+                    mail::tell_or_refuse(&mut tx, home, account, letter, &person.origin).await?;
                 }
-                let before = found.map_or(UNSET, |found| found.policy);
-                if before == after {
-                    return Err(vec![FieldRule::NothingNew.of("reason")].into());
-                }
-                step_up::require_in(&mut tx, person).await?;
-                let now = tx.now();
-                if store::count_saved(&mut tx, tenant, now.plus_secs(-HOUR_SECS)).await? >= AN_HOUR {
-                    return Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into());
-                }
-                let (done, signed_in) = counted(tx.conn(), tenant, &before, &after, now).await?;
-                confirmed(&done, form)?;
-                for session in signed_in.iter().flat_map(|person| person.ending(&after, now)) {
-                    store::end_session(&mut tx, tenant, session).await?;
-                }
-                store::delete_waiting(&mut tx, tenant).await?;
-                for role in Role::ALL {
-                    store::shorten_sessions(&mut tx, tenant, role, after.of(role.level()).session).await?;
-                }
-                if !policies::insert(&mut tx, tenant, version, &after, &reason, Some(person)).await? {
-                    return Err(Refusal::Conflict.into());
-                }
-                if done.is_weaker {
-                    let by = crate::account::store::name(&mut tx, person.home, person.account).await?;
-                    let organisation = tenants::name(tx.conn(), tenant).await?;
-                    for (home, account) in store::administrators(&mut tx, tenant).await? {
-                        let letter = |seen| Letter::PolicyWeakened {
-                            organisation: organisation.clone(),
-                            by: by.clone(),
-                            reason: reason.clone(),
-                            seen,
-                        };
-                        mail::tell_or_refuse(&mut tx, home, account, letter, &person.origin).await?;
-                    }
-                }
-                let changes = done.changes.iter().map(|change| {
-                    (change.setting.name(change.level), change.before.to_string(), change.after.to_string())
-                });
-                let event = Event::PolicyChanged {
-                    tenant,
-                    version: version + 1,
-                    reason: reason.clone(),
-                    is_weaker: done.is_weaker,
-                    locked_out: done.may_be_locked_out(),
-                    changes: changes.collect(),
-                };
-                Ok((done, tx.commit(&caller, event).await?))
-            })
-            .await?;
+            }
+            let event = Event::policy_changed(tenant, version + 1, &reason, &done);
+            Ok((done, tx.commit(&caller, event).await?))
+        })
+        .await?;
     core.sessions.forget_all();
     Ok(done)
 }

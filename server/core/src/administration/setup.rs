@@ -116,11 +116,7 @@ pub async fn set_up(
             let started =
                 session::start(&mut tx, proven, policy.session.into(), &session_token, browser, origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
-            let event = Event::PortalSetUp {
-                organisation: operator.name.as_str().to_owned(),
-                name: name.as_str().to_owned(),
-                email: email.as_str().to_owned(),
-            };
+            let event = Event::portal_set_up(&person, operator.name.as_str(), name.as_str(), email.as_str());
             Ok(((person.clone(), version), tx.commit(&Caller::from(person), event).await?))
         })
         .await?;

@@ -51,13 +51,8 @@ pub async fn create(
                 return Err(vec![FieldRule::Taken.of("slug")].into());
             }
             let invitation = invitation::invite_owner(&mut tx, caller, tenant, owner, &token, links).await?;
-            let event = Event::TenantCreated {
-                operator,
-                tenant,
-                organisation: customer.name.as_str().to_owned(),
-                slug: customer.slug.as_str().to_owned(),
-                invitation: Some(invitation),
-            };
+            let (name, slug) = (customer.name.as_str(), customer.slug.as_str());
+            let event = Event::tenant_created(operator, tenant, name, slug, Some(invitation));
             Ok((tenant, tx.commit(caller, event).await?))
         })
         .await?;
@@ -81,7 +76,7 @@ pub async fn invite_owner(core: &Core, caller: &Caller, tenant: TenantId, owner:
                 return Err(Refusal::Conflict.into());
             }
             let invitation = invitation::invite_owner(&mut tx, caller, tenant, owner, &token, links).await?;
-            Ok(((), tx.commit(caller, Event::OwnerInvited { operator, tenant, invitation }).await?))
+            Ok(((), tx.commit(caller, Event::owner_invited(operator, tenant, invitation)).await?))
         })
         .await
 }

@@ -143,7 +143,7 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
         store::set_role(&mut tx, tenant, id, role).await?;
         let Member { home, role: before, .. } = found;
         policy::hold(&mut tx, tenant, home, id).await?;
-        Ok(((), tx.commit(&caller, Event::RoleChanged { tenant, home, account: id, before, after: role }).await?))
+        Ok(((), tx.commit(&caller, Event::role_changed(tenant, home, id, before, role)).await?))
     });
     let changed = changed.await;
     core.sessions.forget(id);
@@ -285,38 +285,38 @@ async fn do_to(
                 store::set_suspended(tx, tenant, account, true).await?;
                 sessions::send_home(tx, tenant, Some(account)).await?;
             }
-            Event::MemberSuspended { tenant, home, account, reason }
+            Event::member_suspended(tenant, home, account, &reason)
         }
         Act::Restore => {
             store::set_suspended(tx, tenant, account, false).await?;
-            Event::MemberRestored { tenant, home, account, reason }
+            Event::member_restored(tenant, home, account, &reason)
         }
         Act::Unlock => {
             lockout::open(tx, home, account, &Identifier::of(email)).await?;
-            Event::AccountUnlocked { home, account }
+            Event::account_unlocked(home, account)
         }
         Act::SendResetLink => {
             let lifetimes = policy::of_in(tx.conn(), home, account).await?.links;
             match reset::queue_link(tx, home, account, token, lifetimes).await? {
-                Queued::Waiting => Event::ResetLinkIssued { home, account, origin: None },
+                Queued::Waiting => Event::reset_link_issued(home, account, None),
                 Queued::TooMany => return Ok(Err(Why::Mailed)),
                 Queued::Full => return Err(BUSY.into()),
             }
         }
         Act::EndSessions => match sessions::delete_all(tx, home, account).await? {
             0 => return Ok(Err(Why::Already)),
-            ended => Event::SessionsEnded { home, account, ended },
+            ended => Event::sessions_ended(home, account, ended),
         },
         Act::ResetSecondFactor => {
             if !second_factor::take_away(tx, home, account, &person.origin).await? {
                 return Ok(Err(Why::Already));
             }
-            Event::SecondFactorReset { home, account, reason: Some(reason) }
+            Event::second_factor_reset(home, account, Some(&reason))
         }
         Act::Remove => {
             sessions::send_home(tx, tenant, Some(account)).await?;
             store::delete(tx, tenant, account).await?;
-            Event::MemberRemoved { tenant, home, account, reason }
+            Event::member_removed(tenant, home, account, &reason)
         }
     }))
 }

@@ -327,9 +327,9 @@ pub(crate) async fn fail(
     let locked = failures >= policy.threshold;
     if let Some((home, account)) = account {
         let event = if failures == policy.threshold {
-            Event::AccountLocked { home, account, failures, known_device, origin: origin.clone() }
+            Event::account_locked(home, account, failures, known_device, origin)
         } else {
-            Event::SignInFailed { home, account, known_device, origin: origin.clone() }
+            Event::sign_in_failed(home, account, known_device, origin)
         };
         let caller = Caller::Claimant(origin.reference);
         core.store
@@ -375,7 +375,7 @@ pub async fn unlock(core: &Core, email: &str) -> Result<(), CoreError> {
     core.store
         .write(async |mut tx| {
             open(&mut tx, home, account, &identifier).await?;
-            Ok(((), tx.commit(&Caller::Command, Event::AccountUnlocked { home, account }).await?))
+            Ok(((), tx.commit(&Caller::Command, Event::account_unlocked(home, account)).await?))
         })
         .await
 }
@@ -413,7 +413,7 @@ pub(crate) async fn tidy_up(core: &Core) -> Result<(), CoreError> {
     };
     let told = core.store.write(async |mut tx| {
         let tries = store::take_sum(&mut tx, &sum).await?.ok_or(Refusal::NotFound)?;
-        Ok(((), tx.commit(&Caller::System, Event::UnknownNamesTried { operator, tries }).await?))
+        Ok(((), tx.commit(&Caller::System, Event::unknown_names_tried(operator, tries)).await?))
     });
     match told.await {
         // Another process has told them.

@@ -41,7 +41,7 @@ pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     core.store
         .write(async |mut tx| {
             links::issue(&mut tx, LinkKind::Reset, home, account, &token, lifetimes).await?;
-            Ok(((), tx.commit(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await?))
+            Ok(((), tx.commit(&Caller::Command, Event::reset_link_issued(home, account, None)).await?))
         })
         .await?;
     Ok(token)
@@ -76,7 +76,7 @@ async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Res
             // The link that was mailed before stays as it is.
             return Err(Refusal::NotFound.into());
         }
-        let event = Event::ResetLinkIssued { home, account, origin: Some(origin.clone()) };
+        let event = Event::reset_link_issued(home, account, Some(origin));
         Ok(((), tx.commit(&Caller::Claimant(origin.reference), event).await?))
     });
     match mailed.await {
@@ -160,7 +160,7 @@ pub async fn choose_password(
             let onward = advance(&mut tx, &arrival, &session_token, browser, origin).await?;
             let onward = onward.ok_or(Refusal::NotFound)?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
-            let event = Event::PasswordChanged { home, account, origin: origin.clone() };
+            let event = Event::password_changed(home, account, origin);
             let ended = tx.commit(&onward.caller(origin), event).await?;
             Ok((Some((onward, version)), ended))
         })

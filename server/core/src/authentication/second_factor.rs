@@ -144,12 +144,11 @@ impl Second {
 
     /// What the log says of a wrong one.
     pub(crate) fn refused(&self, home: TenantId, account: AccountId, origin: &Origin) -> Event {
-        let origin = origin.clone();
         match self {
-            Self::Code(_) => Event::CodeRefused { home, account, origin },
+            Self::Code(_) => Event::code_refused(home, account, origin),
             Self::Passkey(shown) => {
                 let is_copy = matches!(shown, passkey::Shown::Copy(..));
-                Event::PasskeyRefused { home, account, is_copy, origin }
+                Event::passkey_refused(home, account, is_copy, origin)
             }
         }
     }
@@ -325,7 +324,7 @@ pub async fn reset(core: &Core, email: &str) -> Result<(), CoreError> {
             if !take_away(&mut tx, home, account, &origin).await? {
                 return Err(Refusal::NotFound.into());
             }
-            let event = Event::SecondFactorReset { home, account, reason: None };
+            let event = Event::second_factor_reset(home, account, None);
             Ok(((), tx.commit(&Caller::Command, event).await?))
         })
         .await

@@ -137,10 +137,7 @@ async fn change(
         }
         links::delete_all(&mut tx, home, account).await?;
         mail::tell(&mut tx, home, account, Letter::PasswordChanged, &person.origin).await?;
-        Ok((
-            version,
-            tx.commit(&caller, Event::PasswordChanged { home, account, origin: person.origin.clone() }).await?,
-        ))
+        Ok((version, tx.commit(&caller, Event::password_changed(home, account, &person.origin)).await?))
     });
     match changed.await {
         Ok(version) => {
@@ -178,7 +175,7 @@ pub async fn remove_password(core: &Core, person: &Person, browser: &Browser) ->
             second_factor::alone(&mut tx, person, &token).await?;
             links::delete_all(&mut tx, home, account).await?;
             passkey::tell(&mut tx, home, account, &PasskeyNews::PasswordRemoved, &person.origin).await?;
-            Ok((version, tx.commit(&caller, Event::PasswordRemoved).await?))
+            Ok((version, tx.commit(&caller, Event::password_removed(person)).await?))
         })
         .await?;
     Ok(second_factor::renewed(core, person, browser, token, version))

@@ -143,7 +143,7 @@ pub async fn sign_out(core: &Core, person: &Person) -> Result<(), CoreError> {
         if !store::delete(&mut tx, person.home, person.session).await? {
             return Err(Refusal::SignedOut.into());
         }
-        Ok(((), tx.commit(&caller, Event::SessionEnded).await?))
+        Ok(((), tx.commit(&caller, Event::session_ended(person)).await?))
     });
     let ended = ended.await;
     core.sessions.forget(person.account);
@@ -167,7 +167,7 @@ pub async fn end(core: &Core, person: &Person, session: SessionId) -> Result<(),
             if session == person.session || !store::delete_of(&mut tx, home, account, session).await? {
                 return Err(Refusal::NotFound.into());
             }
-            Ok(((), tx.commit(&caller, Event::SessionsEnded { home, account, ended: 1 }).await?))
+            Ok(((), tx.commit(&caller, Event::sessions_ended(home, account, 1)).await?))
         })
         .await?;
     core.sessions.forget(account);
@@ -191,7 +191,7 @@ pub async fn end_others(core: &Core, person: &Person) -> Result<u64, CoreError> 
         if ended == 0 {
             return Err(Refusal::NotFound.into());
         }
-        Ok((ended, tx.commit(&caller, Event::SessionsEnded { home, account, ended }).await?))
+        Ok((ended, tx.commit(&caller, Event::sessions_ended(home, account, ended)).await?))
     });
     let ended = ended.await;
     core.sessions.forget(account);
@@ -218,7 +218,7 @@ pub async fn switch_organisation(core: &Core, person: &Person, to: TenantId) -> 
             if !store::switch(&mut tx, person, to).await? {
                 return Err(Refusal::NotFound.into());
             }
-            Ok(((), tx.commit(&caller, Event::OrganisationSwitched { from: person.tenant, to }).await?))
+            Ok(((), tx.commit(&caller, Event::organisation_switched(person, person.tenant, to)).await?))
         })
         .await?;
     core.sessions.forget(person.account);

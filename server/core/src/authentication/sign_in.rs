@@ -193,7 +193,7 @@ async fn start(
         let onward = onward.ok_or(Refusal::SignedOut)?;
         lockout::succeed(&mut tx, attempt, home, account).await?;
         let event = match &onward {
-            Onward::In(_, ended) => Event::SessionStarted { ended: *ended, factor: None },
+            Onward::In(person, ended) => Event::session_started(person, *ended, None),
             Onward::On(stage) => asked(*stage, proven, origin),
         };
         let ended = tx.commit(&onward.caller(origin), event).await?;

@@ -109,7 +109,7 @@ async fn by_password(
         let proven = core.store.write(async |mut tx| {
             lockout::succeed(&mut tx, &attempt.attempt, person.home, person.account).await?;
             renew(&mut tx, person, &token).await?;
-            Ok(((), tx.commit(&Caller::from(person.clone()), Event::ProvenAgain { factor: "password" }).await?))
+            Ok(((), tx.commit(&Caller::from(person.clone()), Event::proven_again(person, "password")).await?))
         });
         proven.await.map(|()| Some(token.clone()))
     } else {
@@ -136,7 +136,7 @@ async fn by_second(core: &Core, person: &Person, typed: &str) -> Result<Token, C
             };
             renew(&mut tx, person, &token).await?;
             second_factor::tell_of(&mut tx, home, account, shown, &person.origin).await?;
-            Ok((true, tx.commit(&caller, Event::ProvenAgain { factor: shown.factor() }).await?))
+            Ok((true, tx.commit(&caller, Event::proven_again(person, shown.factor())).await?))
         })
         .await?;
     core.sessions.forget(account);

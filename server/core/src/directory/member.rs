@@ -27,13 +27,7 @@ pub async fn add(
         .write(async |mut tx| {
             require_to_give(&mut tx, caller, tenant, role).await?;
             let account = enter(&mut tx, tenant, person, role).await?;
-            let event = Event::MemberAdded {
-                tenant,
-                account,
-                role,
-                name: person.name.as_str().to_owned(),
-                email: person.email.as_str().to_owned(),
-            };
+            let event = Event::member_added(tenant, account, role, person.name.as_str(), person.email.as_str());
             Ok((account, tx.commit(caller, event).await?))
         })
         .await

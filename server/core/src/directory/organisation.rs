@@ -11,6 +11,7 @@ use crate::error::{CoreError, Faults};
 use crate::member;
 use crate::tenant::store as tenants;
 use portvakt_model::accent::Accent;
+use portvakt_model::audit::Field;
 use portvakt_model::branding::Branding;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -119,14 +120,18 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), 
             }
             let has: Vec<&str> = has.into_iter().collect();
             let fields = [
-                ("name", before.name, parsed.name.as_str().to_owned()),
-                ("accent", before.accent.unwrap_or_default(), parsed.accent.map(|a| a.to_string()).unwrap_or_default()),
-                ("language", before.language, parsed.language.tag().to_owned()),
-                ("domains", had.join(" "), has.join(" ")),
-                ("security_contact", before.security_contact, parsed.security_contact.clone()),
+                (Field::Name, before.name, parsed.name.as_str().to_owned()),
+                (
+                    Field::Accent,
+                    before.accent.unwrap_or_default(),
+                    parsed.accent.map(|a| a.to_string()).unwrap_or_default(),
+                ),
+                (Field::Language, before.language, parsed.language.tag().to_owned()),
+                (Field::Domains, had.join(" "), has.join(" ")),
+                (Field::SecurityContact, before.security_contact, parsed.security_contact.clone()),
             ];
-            let changes = fields.into_iter().filter(|(_, before, after)| before != after).collect();
-            let event = Event::OrganisationChanged { tenant: person.tenant, changes };
+            let changed: Vec<_> = fields.into_iter().filter(|(_, before, after)| before != after).collect();
+            let event = Event::organisation_changed(person.tenant, &changed);
             Ok(((), tx.commit(&caller, event).await?))
         })
         .await?;
@@ -161,8 +166,8 @@ async fn set_logo(core: &Core, person: &Person, png: Option<logo::Png>) -> Resul
         .write(async |mut tx| {
             member::require(tx.conn(), person, Role::administers).await?;
             let before = store::set_logo(&mut tx, person.tenant, png.as_ref()).await?;
-            let after = png.as_ref().map(|png| png.hash.clone());
-            let event = Event::LogoChanged { tenant: person.tenant, before, after };
+            let after = png.as_ref().map(|png| png.hash.as_str());
+            let event = Event::logo_changed(person.tenant, before.as_deref(), after);
             Ok(((), tx.commit(&caller, event).await?))
         })
         .await?;

@@ -23,7 +23,7 @@ pub async fn add(core: &Core, caller: &Caller, product: &Product) -> Result<Prod
             if !store::insert(&mut tx, id, product).await? {
                 return Err(vec![FieldRule::Taken.of("slug")].into());
             }
-            Ok((id, tx.commit(caller, Event::ProductAdded { operator, product: product.clone() }).await?))
+            Ok((id, tx.commit(caller, Event::product_added(operator, product)).await?))
         })
         .await
 }
@@ -42,7 +42,7 @@ pub async fn entitle(core: &Core, caller: &Caller, tenant: TenantId, product: Pr
             if !store::entitle(&mut tx, tenant, product).await? {
                 return Err(Refusal::NotFound.into());
             }
-            Ok(((), tx.commit(caller, Event::TenantEntitled { operator, tenant, product: slug }).await?))
+            Ok(((), tx.commit(caller, Event::tenant_entitled(operator, tenant, &slug)).await?))
         })
         .await
 }

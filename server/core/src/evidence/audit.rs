@@ -5,8 +5,8 @@ pub(crate) mod part;
 mod record;
 pub(crate) mod store;
 
-pub use event::Event;
-pub(crate) use record::utc;
+pub(crate) use event::utc;
+pub use record::Event;
 
 use crate::Core;
 use crate::error::{CoreError, Failure};

@@ -148,7 +148,7 @@ async fn mail_links(
             let letter = announced(None, seen(&tx));
             mail::queue(&mut tx, second, Letter::Address(letter)).await?;
         }
-        let event = Event::AddressChangeAsked { email: email.as_str().to_owned() };
+        let event = Event::address_change_asked(person, email.as_str());
         Ok(((), tx.commit(&caller, event).await?))
     });
     match mailed.await {
@@ -206,7 +206,7 @@ pub async fn confirm(core: &Core, origin: &Origin, token: &Token) -> Result<(), 
             let letter =
                 |seen| Letter::Address(AddressLetter::Changed { seen, before: before.clone(), after: after.clone() });
             mail::tell_also(&mut tx, home, account, Some(&before), letter, origin).await?;
-            let event = Event::AddressChanged { home, account, before, after, origin: origin.clone() };
+            let event = Event::address_changed(home, account, &before, &after, origin);
             Ok((account, tx.commit(&Caller::Claimant(origin.reference), event).await?))
         })
         .await?;
@@ -245,9 +245,8 @@ pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, 
             let letter = |seen| Letter::Address(AddressLetter::Stopped { seen, email: after.clone() });
             let former = (Identifier::of(&before) != *identifier).then_some(before.as_str());
             mail::tell_also(&mut tx, home, account, former, letter, origin).await?;
-            let (after, origin) = (after.clone(), origin.clone());
             let caller = Caller::Claimant(origin.reference);
-            let event = Event::AddressChangeStopped { home, account, before, after, origin };
+            let event = Event::address_change_stopped(home, account, &before, after, origin);
             Ok((account, tx.commit(&caller, event).await?))
         })
         .await?;
@@ -278,7 +277,7 @@ pub async fn ask_notification(core: &Core, person: &Person, email: &str) -> Resu
             let first = accounts::recipient(&mut tx, home, account).await?;
             let to = Recipient { email: email.as_str().to_owned(), ..first };
             say(&mut tx, &to, AddressLetter::ConfirmNotification { token: token.reveal() }).await?;
-            let event = Event::NotificationAddressAsked { email: email.as_str().to_owned() };
+            let event = Event::notification_address_asked(person, email.as_str());
             Ok(((), tx.commit(&caller, event).await?))
         })
         .await
@@ -297,9 +296,9 @@ pub async fn confirm_notification(core: &Core, origin: &Origin, token: &Token) -
             let letter =
                 |seen| Letter::Address(AddressLetter::NotificationAdded { seen, email: email.as_str().to_owned() });
             mail::tell_also(&mut tx, home, account, before.as_deref(), letter, origin).await?;
-            let (after, origin) = (Some(email.as_str().to_owned()), origin.clone());
             let caller = Caller::Claimant(origin.reference);
-            let event = Event::NotificationAddressChanged { home, account, before, after, origin };
+            let (before, after) = (before.as_deref(), Some(email.as_str()));
+            let event = Event::notification_address_changed(home, account, before, after, origin);
             Ok(((), tx.commit(&caller, event).await?))
         })
         .await
@@ -317,8 +316,7 @@ pub async fn remove_notification(core: &Core, person: &Person) -> Result<(), Cor
         let before = store::set_notification(&mut tx, home, account, None).await?.ok_or(Refusal::NotFound)?;
         let letter = |seen| Letter::Address(AddressLetter::NotificationRemoved { seen, email: before.clone() });
         mail::tell_also(&mut tx, home, account, Some(&before), letter, &person.origin).await?;
-        let (before, origin) = (Some(before), person.origin.clone());
-        let event = Event::NotificationAddressChanged { home, account, before, after: None, origin };
+        let event = Event::notification_address_changed(home, account, Some(&before), None, &person.origin);
         Ok(((), tx.commit(&caller, event).await?))
     });
     match removed.await {

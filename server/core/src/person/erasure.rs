@@ -61,7 +61,7 @@ async fn begin_own(core: &Core, person: &Person, attempt: Option<&Attempt>) -> R
             }
             let letter = |seen| Letter::ErasureAsked { due, seen };
             mail::tell(&mut tx, home, account, letter, &person.origin).await?;
-            let event = Event::ErasureAsked { home, account, due, reason: None };
+            let event = Event::erasure_asked(home, account, due, None);
             Ok(((), tx.commit(&Caller::from(person.clone()), event).await?))
         })
         .await
@@ -87,7 +87,7 @@ pub async fn ask(
             require_at_home(&mut tx, caller, tenant, account).await?;
             let due = begin(&mut tx, tenant, account, true, REASON).await?;
             tell(&mut tx, tenant, account, || Letter::ErasureOrdered { due }).await?;
-            let event = Event::ErasureAsked { home: tenant, account, due, reason: Some(reason.clone()) };
+            let event = Event::erasure_asked(tenant, account, due, Some(&reason));
             Ok(((), tx.commit(caller, event).await?))
         })
         .await
@@ -104,7 +104,7 @@ pub async fn stop_own(core: &Core, person: &Person) -> Result<(), CoreError> {
         .write(async |mut tx| {
             store::delete(&mut tx, home, account).await?;
             tell(&mut tx, home, account, || Letter::ErasureStopped).await?;
-            let event = Event::ErasureStopped { home, account };
+            let event = Event::erasure_stopped(home, account);
             Ok(((), tx.commit(&Caller::from(person.clone()), event).await?))
         })
         .await
@@ -121,7 +121,7 @@ pub async fn stop(core: &Core, caller: &Caller, tenant: TenantId, account: Accou
             require_at_home(&mut tx, caller, tenant, account).await?;
             store::delete(&mut tx, tenant, account).await?;
             tell(&mut tx, tenant, account, || Letter::ErasureStopped).await?;
-            Ok(((), tx.commit(caller, Event::ErasureStopped { home: tenant, account }).await?))
+            Ok(((), tx.commit(caller, Event::erasure_stopped(tenant, account)).await?))
         })
         .await
 }
@@ -206,7 +206,7 @@ pub(crate) async fn carry_out(core: &Core) -> Result<(), CoreError> {
                 return Err(Refusal::Conflict.into());
             }
             let tenants = erase(&mut tx, home, account).await?;
-            Ok(((), tx.commit(&Caller::System, Event::AccountErased { home, account, tenants }).await?))
+            Ok(((), tx.commit(&Caller::System, Event::account_erased(home, account, &tenants)).await?))
         });
         match done.await {
             Ok(()) => core.sessions.forget(account),

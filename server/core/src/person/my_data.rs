@@ -53,7 +53,7 @@ pub async fn download(core: &Core, person: &Person) -> Result<Vec<u8>, CoreError
     let document = collect(core, person).await?;
     let json = serde_json::to_vec_pretty(&document).map_err(|_| Failure::Unreadable("what is kept of a person"))?;
     let caller = Caller::from(person.clone());
-    core.store.write(async |tx| Ok(((), tx.commit(&caller, Event::DataDownloaded).await?))).await?;
+    core.store.write(async |tx| Ok(((), tx.commit(&caller, Event::data_downloaded(person)).await?))).await?;
     Ok(json)
 }
 

@@ -95,8 +95,8 @@ pub async fn change(core: &Core, person: &Person, version: i64, wish: &Wish) -> 
             if before.profile_version != version || !store::change(&mut tx, home, account, version, wish).await? {
                 return Err(Refusal::Conflict.into());
             }
-            let changed = before.changed(wish);
-            Ok(((), tx.commit(&caller, Event::ProfileChanged { changed }).await?))
+            let event = Event::profile_changed(person, &before.changed(wish));
+            Ok(((), tx.commit(&caller, event).await?))
         })
         .await?;
     core.sessions.forget(account);

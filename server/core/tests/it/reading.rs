@@ -6,8 +6,8 @@ use portvakt_core::error::CoreError;
 use portvakt_core::session;
 use portvakt_core::testing::{NAME, World, new_person, refusal};
 use portvakt_core::{each_database, member, product};
-use portvakt_model::audit::Action;
 use portvakt_model::audit::reading::{Actor, Asked, ChainFault, Check, Seen};
+use portvakt_model::audit::{Action, Field};
 use portvakt_model::fault::Refusal;
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
@@ -29,7 +29,7 @@ each_database!(
         assert_eq!((who.account, who.name.as_deref()), (anna.account, Some(NAME)));
         let whom = added.target.as_ref().unwrap();
         assert_eq!((whom.account, whom.name.as_deref()), (karim, Some("Karim Bensaid")));
-        assert_eq!(added.after("role"), Some("auditor"));
+        assert_eq!(added.after(Field::Role), Some("auditor"));
         assert!(matches!(&added.seen, Seen::From { network, .. } if network == "192.0.2.7"));
         assert_eq!(failed.actor, Actor::Claimant);
         assert!(matches!(&failed.seen, Seen::From { network, .. } if network == "192.0.2.7"));

@@ -1,5 +1,5 @@
 //! Queries to the audit log and their answers.
-use super::Action;
+use super::{Action, Field};
 use crate::device::Device;
 use crate::id::AccountId;
 use crate::reference::Reference;
@@ -125,8 +125,8 @@ pub struct Entry {
 impl Entry {
     /// The new value of a field.
     #[must_use]
-    pub fn after(&self, field: &str) -> Option<&str> {
-        self.changes.iter().find(|change| change.field == field)?.after.as_deref()
+    pub fn after(&self, field: Field) -> Option<&str> {
+        self.changes.iter().find(|change| change.field == field.name())?.after.as_deref()
     }
 }
 

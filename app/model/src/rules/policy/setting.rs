@@ -43,6 +43,19 @@ pub enum Setting {
     Reset,
 }
 
+/// A panel of the policy's editor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingPanel {
+    /// Passwords.
+    Passwords,
+    /// The second factor.
+    SecondFactor,
+    /// Lockout and sessions.
+    Lockout,
+    /// Links in mails.
+    Links,
+}
+
 /// The longest minimum length: people have to be able to type it.
 const LONGEST: u32 = 64;
 /// The largest minimum of each counted kind, and the most earlier passwords that are remembered.
@@ -122,6 +135,30 @@ impl Setting {
             PrivilegeLevel::Standard => standard,
             PrivilegeLevel::Elevated => elevated,
             PrivilegeLevel::Administrative => administrative,
+        }
+    }
+
+    /// The setting with this name, and the level that the name is for. `None` if there is no such setting.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<(PrivilegeLevel, Self)> {
+        Self::everywhere().find(|(level, setting)| setting.name(*level) == name)
+    }
+
+    /// The panel of the editor with the setting that is for everyone.
+    #[must_use]
+    pub const fn panel(self) -> SettingPanel {
+        match self {
+            Self::MinLengthAlone
+            | Self::MinLengthWithSecond
+            | Self::MinDigits
+            | Self::MinSpecials
+            | Self::MinUpper
+            | Self::MinLower
+            | Self::History
+            | Self::MaxAge => SettingPanel::Passwords,
+            Self::SecondFactor | Self::Grace | Self::Passwordless => SettingPanel::SecondFactor,
+            Self::LockoutThreshold | Self::LockoutDuration | Self::Idle | Self::Absolute => SettingPanel::Lockout,
+            Self::Invitation | Self::Reset => SettingPanel::Links,
         }
     }
 
@@ -217,7 +254,7 @@ impl Setting {
     }
 
     /// Reads a typed value.
-    pub(super) fn parse(self, typed: &str) -> Result<u32, FieldRule> {
+    pub(super) fn read(self, typed: &str) -> Result<u32, FieldRule> {
         let typed = typed.trim();
         if typed.is_empty() {
             return Err(FieldRule::Empty);

@@ -60,7 +60,7 @@ impl TenantPolicy {
     pub fn parse(typed: &BTreeMap<String, String>) -> Result<Self, Vec<FieldFault>> {
         let text = |level, setting: Setting| typed.get(setting.name(level)).map_or("", |text| text.trim());
         let mut faults = Vec::new();
-        let mut read = |level, setting: Setting, into: &mut Policy| match setting.parse(text(level, setting)) {
+        let mut read = |level, setting: Setting, into: &mut Policy| match setting.read(text(level, setting)) {
             Ok(number) => setting.set(into, number),
             Err(rule) => faults.push(rule.of(&setting.field(level))),
         };

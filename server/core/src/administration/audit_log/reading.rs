@@ -17,8 +17,8 @@ use crate::member;
 use crate::vault::store::AccountKeys;
 use crate::vault::{Place, Vault};
 use jiff::tz::TimeZone;
-use portvakt_model::audit::Action;
 use portvakt_model::audit::reading::{Actor, Asked, Changed, Detail, Entry, Log, Own, Seen, Who};
+use portvakt_model::audit::{Action, Field};
 use portvakt_model::device::Device;
 use portvakt_model::fault::{Reference, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
@@ -156,8 +156,8 @@ impl Part {
     }
 }
 
-const NETWORK: &str = "network";
-const DEVICE: &str = "device";
+const NETWORK: &str = Field::Network.name();
+const DEVICE: &str = Field::Device.name();
 
 fn is_origin(field: &str) -> bool {
     [NETWORK, DEVICE].contains(&field)

@@ -33,7 +33,7 @@ pub async fn suspend(core: &Core, caller: &Caller, tenant: TenantId, reason: &st
                 return Err(Refusal::Conflict.into());
             }
             sign_out(&mut tx, tenant).await?;
-            Ok(((), tx.commit(caller, Event::TenantSuspended { operator, tenant, reason }).await?))
+            Ok(((), tx.commit(caller, Event::tenant_suspended(operator, tenant, &reason)).await?))
         })
         .await?;
     core.sessions.forget_all();
@@ -54,7 +54,7 @@ pub async fn restore(core: &Core, caller: &Caller, tenant: TenantId) -> Result<(
             if !store::restore(&mut tx, tenant).await? {
                 return Err(Refusal::Conflict.into());
             }
-            Ok(((), tx.commit(caller, Event::TenantRestored { operator, tenant }).await?))
+            Ok(((), tx.commit(caller, Event::tenant_restored(operator, tenant)).await?))
         })
         .await
 }
@@ -82,7 +82,7 @@ pub async fn end(core: &Core, caller: &Caller, tenant: TenantId, confirm: &str) 
                 return Err(Refusal::Conflict.into());
             }
             sign_out(&mut tx, tenant).await?;
-            Ok(((), tx.commit(caller, Event::TenantEnding { operator, tenant, ends_at }).await?))
+            Ok(((), tx.commit(caller, Event::tenant_ending(operator, tenant, ends_at)).await?))
         })
         .await?;
     core.sessions.forget_all();
@@ -113,7 +113,7 @@ pub(crate) async fn end_due(core: &Core) -> Result<(), CoreError> {
             let guests = store::guests_elsewhere(&mut tx, tenant).await?;
             store::delete_content(&mut tx, tenant).await?;
             let operator = tenants::operator(tx.conn()).await?.ok_or(Failure::Unreadable("the operator"))?;
-            Ok(((), tx.commit(&Caller::System, Event::TenantEnded { operator, tenant, guests }).await?))
+            Ok(((), tx.commit(&Caller::System, Event::tenant_ended(operator, tenant, &guests)).await?))
         });
         match ended.await {
             Ok(()) => tracing::info!(%tenant, "the keys of an organisation were deleted: its contract has ended"),

@@ -82,7 +82,7 @@ pub async fn export(core: &Core, person: &Person, query: &Query) -> Result<Expor
             member::require(tx.conn(), person, Role::administers).await?;
             exports(store::recent_exports(tx.conn(), tenant, person.account, since).await?)?;
             store::note_export(&mut tx, tenant, person.account, since).await?;
-            Ok(((), tx.commit(&caller, Event::UsersExported { tenant, people }).await?))
+            Ok(((), tx.commit(&caller, Event::users_exported(tenant, people)).await?))
         })
         .await?;
     Ok(Export { csv, people })

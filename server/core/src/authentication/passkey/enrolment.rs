@@ -170,8 +170,7 @@ pub async fn add(
         .write(async |mut tx| {
             let done = new.put(&mut tx, &person.origin).await?;
             second_factor::alone(&mut tx, person, &token).await?;
-            let name = new.name().to_owned();
-            let event = Event::PasskeyAdded { home, account, name, origin: person.origin.clone(), signed_in: false };
+            let event = Event::passkey_added(home, account, new.name(), &person.origin, false);
             Ok((done, tx.commit(&caller, event).await?))
         })
         .await?;
@@ -190,7 +189,7 @@ pub async fn rename(core: &Core, person: &Person, passkey: PasskeyId, name: &str
         .write(async |mut tx| {
             let before = store::rename(&mut tx, person.home, person.account, passkey, &name).await?;
             let before = before.ok_or(Refusal::NotFound)?;
-            Ok(((), tx.commit(&caller, Event::PasskeyRenamed { before, after: name.clone() }).await?))
+            Ok(((), tx.commit(&caller, Event::passkey_renamed(person, &before, &name)).await?))
         })
         .await
 }
@@ -222,7 +221,7 @@ pub async fn remove(core: &Core, person: &Person, browser: &Browser, passkey: Pa
             second_factor::alone(&mut tx, person, &token).await?;
             let news = PasskeyNews::Removed { name: name.clone(), is_off };
             super::tell(&mut tx, home, account, &news, &person.origin).await?;
-            Ok((version, tx.commit(&caller, Event::PasskeyRemoved { name }).await?))
+            Ok((version, tx.commit(&caller, Event::passkey_removed(person, &name)).await?))
         })
         .await?;
     Ok(second_factor::renewed(core, person, browser, token, version))

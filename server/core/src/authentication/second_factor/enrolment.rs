@@ -142,7 +142,7 @@ pub async fn confirm(
         .write(async |mut tx| {
             let version = new.put(&mut tx, &person.origin).await?;
             alone(&mut tx, person, &token).await?;
-            let event = Event::CodeAppAdded { home, account, origin: person.origin.clone(), signed_in: false };
+            let event = Event::code_app_added(home, account, &person.origin, false);
             Ok((version, tx.commit(&caller, event).await?))
         })
         .await?;
@@ -172,7 +172,7 @@ pub async fn remove(core: &Core, person: &Person, browser: &Browser) -> Result<S
             }
             alone(&mut tx, person, &token).await?;
             super::tell(&mut tx, home, account, News::CodeAppRemoved { is_off }, &person.origin).await?;
-            Ok((version, tx.commit(&caller, Event::CodeAppRemoved).await?))
+            Ok((version, tx.commit(&caller, Event::code_app_removed(person)).await?))
         })
         .await?;
     Ok(renewed(core, person, browser, token, version))
@@ -194,7 +194,7 @@ pub async fn make_recovery_codes(core: &Core, person: &Person) -> Result<NewReco
             }
             store::put_recovery_codes(&mut tx, home, account, &codes).await?;
             super::tell(&mut tx, home, account, News::RecoveryCodesMade, &person.origin).await?;
-            Ok(((), tx.commit(&caller, Event::RecoveryCodesMade).await?))
+            Ok(((), tx.commit(&caller, Event::recovery_codes_made(person)).await?))
         })
         .await?;
     Ok(revealed(&codes))

@@ -121,5 +121,5 @@ async fn demand(
 /// What the log says of somebody who is asked for more.
 pub(crate) fn asked(stage: Stage, proven: Proven, origin: &Origin) -> Event {
     let Proven { home, account, .. } = proven;
-    Event::Asked { stage, home, account, origin: origin.clone() }
+    Event::stage_asked(stage, home, account, origin)
 }

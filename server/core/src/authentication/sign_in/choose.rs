@@ -54,9 +54,9 @@ pub async fn choose_password(
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
             let onward = onward.ok_or(Refusal::SignedOut)?;
             let event = match &onward {
-                Onward::In(..) => Event::PasswordRenewed { factor: arrival.factor() },
+                Onward::In(person, _) => Event::password_renewed(person, arrival.factor()),
                 // The rules have changed meanwhile, and ask for more.
-                Onward::On(_) => Event::PasswordChanged { home, account, origin: origin.clone() },
+                Onward::On(_) => Event::password_changed(home, account, origin),
             };
             let ended = tx.commit(&onward.caller(origin), event).await?;
             Ok(((onward, version), ended))

@@ -59,10 +59,9 @@ impl New {
     }
 
     fn event(&self, home: TenantId, account: AccountId, origin: &Origin, signed_in: bool) -> Event {
-        let origin = origin.clone();
         match self {
-            Self::CodeApp(_) => Event::CodeAppAdded { home, account, origin, signed_in },
-            Self::Passkey(new) => Event::PasskeyAdded { home, account, name: new.name().to_owned(), origin, signed_in },
+            Self::CodeApp(_) => Event::code_app_added(home, account, origin, signed_in),
+            Self::Passkey(new) => Event::passkey_added(home, account, new.name(), origin, signed_in),
         }
     }
 

@@ -43,7 +43,7 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
         let Some(using) = shown.take(&mut tx, origin).await? else {
             let Shown::Copy(home, account) = shown else { return Err(Refusal::WrongPasskey.into()) };
             // Whose it is is known, so that there is somebody to tell it of.
-            let event = Event::PasskeyRefused { home, account, is_copy: true, origin: origin.clone() };
+            let event = Event::passkey_refused(home, account, true, origin);
             return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
         };
         let proven = Proven { home: using.home, account: using.account, version: using.version };
@@ -58,7 +58,7 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
         let arrival = Arrival { proven, known_device, falls_short: false, shown };
         let onward = advance(&mut tx, &arrival, &token, browser, origin).await?.ok_or(Refusal::WrongPasskey)?;
         let event = match &onward {
-            Onward::In(_, ended) => Event::SessionStarted { ended: *ended, factor: arrival.factor() },
+            Onward::In(person, ended) => Event::session_started(person, *ended, arrival.factor()),
             Onward::On(stage) => asked(*stage, proven, origin),
         };
         let ended = tx.commit(&onward.caller(origin), event).await?;

@@ -76,7 +76,7 @@ async fn entered(
         let arrival = Arrival { shown: Some(shown), ..found };
         let onward = advance(&mut tx, &arrival, &token, browser, origin).await?.ok_or(Refusal::SignedOut)?;
         let event = match &onward {
-            Onward::In(_, ended) => Event::SessionStarted { ended: *ended, factor: arrival.factor() },
+            Onward::In(person, ended) => Event::session_started(person, *ended, arrival.factor()),
             Onward::On(stage) => asked(*stage, arrival.proven, origin),
         };
         let ended = tx.commit(&onward.caller(origin), event).await?;

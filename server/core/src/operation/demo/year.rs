@@ -205,28 +205,27 @@ impl<'a> Year<'a> {
             Happening::Mistyped(who, known_device) => {
                 let (home, account) = self.ids(who);
                 let origin = self.origin_of(if known_device { who } else { STRANGER });
-                self.note(&claimant(&origin), Event::SignInFailed { home, account, known_device, origin }).await
+                self.note(&claimant(&origin), Event::sign_in_failed(home, account, known_device, &origin)).await
             }
             Happening::LockedOut(who) => {
                 let (home, account) = self.ids(who);
                 let origin = self.origin_of(STRANGER);
                 let caller = claimant(&origin);
-                let event =
-                    Event::AccountLocked { home, account, failures: deeds::LOCKED_AT, known_device: false, origin };
+                let event = Event::account_locked(home, account, deeds::LOCKED_AT, false, &origin);
                 self.note(&caller, event).await
             }
             Happening::Unlocked(who) => {
                 let (home, account) = self.ids(who);
-                self.note(&Caller::Command, Event::AccountUnlocked { home, account }).await
+                self.note(&Caller::Command, Event::account_unlocked(home, account)).await
             }
             Happening::OwnerRecovered(place) => {
                 let (home, account) = self.ids((place, 0));
                 self.plan(at.plus_secs(9 * MINUTE_SECS), Happening::PasswordChosen((place, 0)));
-                self.note(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await
+                self.note(&Caller::Command, Event::reset_link_issued(home, account, None)).await
             }
             Happening::NamesTried => {
                 let tries = self.dice.between(3, 90);
-                self.note(&Caller::System, Event::UnknownNamesTried { operator: self.places[0].tenant, tries }).await
+                self.note(&Caller::System, Event::unknown_names_tried(self.places[0].tenant, tries)).await
             }
         }
     }

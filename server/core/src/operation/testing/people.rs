@@ -131,7 +131,7 @@ impl World {
     pub async fn join(&self, tenant: TenantId, account: AccountId, role: Role) {
         let done = self.core.store.write(async |mut tx| {
             accounts::add_member(&mut tx, tenant, account, role).await?;
-            Ok(((), tx.commit(&Caller::Command, Event::MembersImported { tenant, people: 1 }).await?))
+            Ok(((), tx.commit(&Caller::Command, Event::members_imported(tenant, 1)).await?))
         });
         done.await.unwrap();
     }
@@ -143,7 +143,7 @@ impl World {
         raw.execute(&self.raw).await.unwrap();
         let done = self.core.store.write(async |mut tx| {
             accounts::index(&mut tx, account).await?;
-            Ok(((), tx.commit(&Caller::Command, Event::MembersImported { tenant, people: 1 }).await?))
+            Ok(((), tx.commit(&Caller::Command, Event::members_imported(tenant, 1)).await?))
         });
         done.await.unwrap();
     }
@@ -181,7 +181,7 @@ impl World {
         let token = Token::new(&self.core.random);
         let done = self.core.store.write(async |mut tx| {
             links::issue(&mut tx, LinkKind::Reset, home, account, &token, Policy::FLOOR.links).await?;
-            Ok(((), tx.commit(&Caller::Command, Event::ResetLinkIssued { home, account, origin: None }).await?))
+            Ok(((), tx.commit(&Caller::Command, Event::reset_link_issued(home, account, None)).await?))
         });
         done.await.unwrap();
         token

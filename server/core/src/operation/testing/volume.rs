@@ -50,7 +50,7 @@ impl World {
                 for (person, role) in part {
                     member::enter(&mut tx, tenant, person, *role).await?;
                 }
-                let event = Event::MembersImported { tenant, people: part.len() };
+                let event = Event::members_imported(tenant, part.len());
                 Ok(((), tx.commit(&Caller::Command, event).await?))
             });
             done.await.unwrap();

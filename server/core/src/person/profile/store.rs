@@ -3,6 +3,7 @@ use super::Wish;
 use crate::account::store::index;
 use crate::error::CoreError;
 use crate::store::Tx;
+use portvakt_model::audit::Field;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use sqlx::{Any, Executor, FromRow};
@@ -18,11 +19,11 @@ pub(super) struct Found {
 
 impl Found {
     /// The fields that a wish would change, with their values before and after.
-    pub(super) fn changed(&self, wish: &Wish) -> Vec<(&'static str, String, String)> {
+    pub(super) fn changed(&self, wish: &Wish) -> Vec<(Field, String, String)> {
         let all = [
-            ("name", &self.name, wish.name.as_str()),
-            ("language", &self.language, wish.language.tag()),
-            ("time_zone", &self.time_zone, &wish.time_zone),
+            (Field::Name, &self.name, wish.name.as_str()),
+            (Field::Language, &self.language, wish.language.tag()),
+            (Field::TimeZone, &self.time_zone, &wish.time_zone),
         ];
         let changed = all.into_iter().filter(|(_, before, after)| before != after);
         changed.map(|(field, before, after)| (field, before.clone(), after.to_owned())).collect()

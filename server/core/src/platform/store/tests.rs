@@ -15,7 +15,7 @@ async fn rename(store: &Store, person: &Person, name: &str) -> Result<(), CoreEr
                 .bind(name)
                 .execute(tx.conn())
                 .await?;
-            Ok(((), tx.commit(&caller, Event::SessionStarted { ended: 0, factor: None }).await?))
+            Ok(((), tx.commit(&caller, Event::session_ended(person)).await?))
         })
         .await
 }
@@ -91,7 +91,7 @@ each_database!(
                         sqlx::query(statement).execute(tx.conn()).await?;
                         tokio::time::sleep(Duration::from_millis(100)).await;
                     }
-                    Ok(((), tx.commit(&caller, Event::SessionStarted { ended: 0, factor: None }).await?))
+                    Ok(((), tx.commit(&caller, Event::session_ended(&person)).await?))
                 })
                 .await
                 .unwrap();
@@ -113,12 +113,13 @@ async fn is_durable(world: &World, conn: &mut AnyConnection) -> bool {
 
 each_database!(
     async fn a_change_is_durable_and_housekeeping_need_not_be(world: World) {
-        let caller = Caller::from(world.owner().await.person);
+        let person = world.owner().await.person;
+        let caller = Caller::from(person.clone());
         // Both kinds run twice on the same connection: no setting of one kind may stay for the next.
         for _ in 0..2 {
             let change = world.core.store.write(async |mut tx| {
                 let durable = is_durable(&world, tx.conn()).await;
-                Ok((durable, tx.commit(&caller, Event::SessionStarted { ended: 0, factor: None }).await?))
+                Ok((durable, tx.commit(&caller, Event::session_ended(&person)).await?))
             });
             assert!(change.await.unwrap());
             let housekeeping = world.core.store.tidy(async |mut tx| {
@@ -132,11 +133,12 @@ each_database!(
 
 each_database!(
     async fn a_database_that_is_thrown_away_waits_for_no_disk(world: World) {
-        let caller = Caller::from(world.owner().await.person);
+        let person = world.owner().await.person;
+        let caller = Caller::from(person.clone());
         let fleeting = world.again(&Settings { durable: false, ..world.settings.clone() }).await.unwrap();
         let change = fleeting.store.write(async |mut tx| {
             let durable = is_durable(&world, tx.conn()).await;
-            Ok((durable, tx.commit(&caller, Event::SessionStarted { ended: 0, factor: None }).await?))
+            Ok((durable, tx.commit(&caller, Event::session_ended(&person)).await?))
         });
         assert!(!change.await.unwrap());
     }
@@ -152,7 +154,7 @@ each_database!(
                 world.core.store.write(async |mut tx| {
                     sqlx::query("UPDATE tenant SET name = 'lost'").execute(tx.conn()).await?;
                     tokio::time::sleep(Duration::from_mins(1)).await;
-                    Ok(((), tx.commit(&Caller::Command, Event::SessionStarted { ended: 0, factor: None }).await?))
+                    Ok(((), tx.commit(&Caller::Command, Event::session_ended(&person)).await?))
                 }),
             );
             assert!(given_up.await.is_err());

@@ -71,13 +71,8 @@ impl Year<'_> {
             .write(async |mut tx| {
                 let tenant = tx.random().id(tx.now());
                 tenants::insert_customer(&mut tx, tenant, &customer).await?;
-                let event = Event::TenantCreated {
-                    operator,
-                    tenant,
-                    organisation: customer.name.as_str().to_owned(),
-                    slug: customer.slug.as_str().to_owned(),
-                    invitation: None,
-                };
+                let (name, slug) = (customer.name.as_str(), customer.slug.as_str());
+                let event = Event::tenant_created(operator, tenant, name, slug, None);
                 Ok((tenant, tx.commit(caller, event).await?))
             })
             .await
@@ -102,7 +97,7 @@ impl Year<'_> {
                     passwords::put_password(&mut tx, &key, tenant, account, password).await?;
                     made.push(Settled { account, version: 0 });
                 }
-                Ok((made, tx.commit(&caller, Event::MembersImported { tenant, people: at_once.len() }).await?))
+                Ok((made, tx.commit(&caller, Event::members_imported(tenant, at_once.len())).await?))
             });
             self.places[place].people.extend(made.await?);
         }
@@ -179,7 +174,8 @@ impl Year<'_> {
                 let started = session::start(&mut tx, proven, policy.into(), &token, &browser, &origin).await?;
                 let (person, ended) = started.ok_or(Refusal::NotFound)?;
                 let caller = Caller::from(person.clone());
-                Ok((person, tx.commit(&caller, Event::SessionStarted { ended, factor: None }).await?))
+                let event = Event::session_started(&person, ended, None);
+                Ok((person, tx.commit(&caller, event).await?))
             })
             .await
     }
@@ -196,7 +192,7 @@ impl Year<'_> {
             let started = session::start(&mut tx, proven, policy.into(), &token, &browser, &origin).await?;
             let (person, _) = started.ok_or(Refusal::NotFound)?;
             let caller = Caller::from(person.clone());
-            let event = Event::PasswordChanged { home, account, origin: origin.clone() };
+            let event = Event::password_changed(home, account, &origin);
             Ok(((person, version), tx.commit(&caller, event).await?))
         });
         let (person, version) = chosen.await?;

@@ -88,9 +88,8 @@ impl Year<'_> {
             .write(async |mut tx| {
                 accounts::add_member(&mut tx, tenant, person.account, role).await?;
                 let invitation = tx.random().id(tx.now());
-                let (home, account) = (person.home, person.account);
-                let (name, email) = (name.clone(), email.clone());
-                let event = Event::MemberJoined { tenant, home, account, invitation, role, name, email };
+                let account = (person.home, person.account);
+                let event = Event::member_joined(tenant, account, (invitation, role), &name, &email);
                 Ok(((), tx.commit(&caller, event).await?))
             })
             .await
