@@ -78,8 +78,20 @@ impl Kind {
         };
         step(what, "read the compiler's message", || {
             let mut cargo = Command::new("cargo");
-            cargo.args(["build", "--locked", "--package", "portvakt", "--profile", self.profile()]);
-            run(cargo.args(self.is_for_tests().then_some("--features=qa")))
+            cargo.args(["build", "--locked", "--profile", self.profile()]);
+            match self {
+                Self::Debug => cargo.args(["--package", "portvakt", "--features", "qa"]),
+                // With the packages of the tests, and an example: crates then have the features that the tests want of
+                // them, and are not compiled twice.
+                Self::Qa => cargo.args(["--workspace", "--exclude", "xtask", "--features", "portvakt/qa"]).args([
+                    "--bin",
+                    "portvakt",
+                    "--example",
+                    "schema",
+                ]),
+                Self::Release => cargo.args(["--package", "portvakt"]),
+            };
+            run(&mut cargo)
         })?;
         self.attach()
     }

@@ -195,9 +195,10 @@ fn rules(Security { policy, portal, sources, .. }: &Security) -> AnyView {
             })
             .collect();
         let from = if from.is_empty() { texts.portal.to_owned() } else { from.join(", ") };
-        Some(
-            view! { <div><dt>{(words.label)(setting)}</dt><dd>{words.value(setting, value)}" "<span class="soft">{from}</span></dd></div> },
-        )
+        // The longest Swedish word, in a narrow column.
+        let label = (words.label)(setting).replace("faktorsin", "faktors\u{ad}in");
+        let value = words.value(setting, value);
+        Some(view! { <div><dt>{label}</dt><dd>{value}" "<span class="soft">{from}</span></dd></div> })
     };
     let lines = Setting::OF_PEOPLE.into_iter().filter_map(line).collect_view();
     let about = if sources.is_empty() { texts.rules_plain } else { texts.rules_about };

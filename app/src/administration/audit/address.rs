@@ -1,7 +1,9 @@
 //! The address of the audit log's page.
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
 use portvakt_model::audit::reading::Asked;
+use portvakt_model::page::Page;
 
 /// The page's address: the search and the open event. They are in the address alone, so that a person can bookmark it,
 /// send it and go back to it.
@@ -29,9 +31,8 @@ impl Address {
         let numbers = [("before", self.before), ("event", self.event)];
         let numbers = numbers.into_iter().filter_map(|(name, number)| Some((name, number?.to_string())));
         let fields = self.asked.fields().into_iter().filter(|(_, value)| !value.is_empty());
-        let all = fields.map(|(name, value)| (name, escaped(value))).chain(numbers);
-        let query = all.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
-        if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
+        let all: ParamsMap = fields.map(|(name, value)| (name, value.to_owned())).chain(numbers).collect();
+        format!("{}{}", Page::Audit.path(), all.to_query_string())
     }
 
     /// The same list with another event open, or with none.
@@ -45,15 +46,6 @@ impl Address {
         change(&mut asked);
         Self { asked, ..Self::default() }
     }
-}
-
-/// A value for a query, with each unsafe byte percent-encoded.
-fn escaped(value: &str) -> String {
-    let escape = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'@' => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    value.bytes().map(escape).collect()
 }
 
 #[test]

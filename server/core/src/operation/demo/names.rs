@@ -2,26 +2,20 @@
 use portvakt_model::language::Language;
 use std::collections::HashSet;
 
-/// A small generator of numbers (`SplitMix64`), which makes the same people each time. Never use it for a secret.
-pub(super) struct Dice(u64);
+/// A generator of numbers that makes the same people each time. Never use it for a secret.
+pub(super) struct Dice(fastrand::Rng);
 
 impl Dice {
     /// A dice that falls the same way for the same text.
     pub(super) fn of(seed: &str) -> Self {
         // FNV-1a, 64 bits.
-        Self(
-            seed.bytes()
-                .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)),
-        )
+        let hash = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        Self(fastrand::Rng::with_seed(seed.bytes().fold(0xCBF2_9CE4_8422_2325, hash)))
     }
 
     /// A number from 0 to before `end`; 0 if there is none.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let fallen = usize::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or_default();
-        fallen.checked_rem(end).unwrap_or_default()
+        if end == 0 { 0 } else { self.0.usize(..end) }
     }
 
     /// A number from `first` to before `end`.

@@ -115,6 +115,9 @@ impl Year<'_> {
             let at = self.at_work(since + 1, DAYS);
             self.plan(at, Happening::Visited(place));
         }
+        // Each owner forgets the password once.
+        let at = self.at_work(since + 1, DAYS - 2);
+        self.plan(at, Happening::OwnerRecovered(place));
         for _ in 0..newcomers {
             // So early that the person has come before the year ends.
             let at = self.at_work(since + 1, DAYS - 2);
@@ -142,8 +145,7 @@ impl Year<'_> {
                 self.plan(unlocked, Happening::Unlocked(who));
                 self.plan(unlocked.plus_secs(3 * MINUTE_SECS), Happening::SignedIn(who));
             }
-            3..4 => self.plan(at, Happening::OwnerRecovered(place)),
-            4..12 => self.plan(at, Happening::PasswordChosen(who)),
+            3..12 => self.plan(at, Happening::PasswordChosen(who)),
             12..24 => {
                 self.plan(at, Happening::Mistyped(who, true));
                 self.plan(at.plus_secs(22), Happening::SignedIn(who));
