@@ -2,6 +2,7 @@
 use crate::administration::rooms::administration;
 use crate::administration::users::ActOnUsers;
 use crate::administration::users::erasure::{EraseUser, KeepUser, erasure};
+use crate::administration::users::note::{ChangeNote, note};
 use crate::administration::users::words::{StateOf, Told, WORDS};
 use crate::shell::work::WorkShell;
 use crate::ui::badge::Tag;
@@ -176,17 +177,18 @@ pub(crate) struct UserPage {
     act: FormOf<ActOnUsers>,
     erase: FormOf<EraseUser>,
     keep: FormOf<KeepUser>,
+    note: FormOf<ChangeNote>,
 }
 
 impl UserPage {
     pub(crate) fn new() -> Self {
         let (role, act) = (FormOf::<ChangeRole>::new(), FormOf::<ActOnUsers>::new());
-        let (erase, keep) = (FormOf::new(), FormOf::new());
+        let (erase, keep, note) = (FormOf::new(), FormOf::new(), FormOf::<ChangeNote>::new());
         let params = use_params_map();
         let id = move || params.with(|params| params.get("id").unwrap_or_default());
-        let changes = [act.changes(), role.changes(), erase.changes(), keep.changes()];
+        let changes = [act.changes(), role.changes(), erase.changes(), keep.changes(), note.changes()];
         let user = load(move || (id(), changes.map(|form| form.get())), |(id, _)| load_user(id));
-        Self { user, role, act, erase, keep }
+        Self { user, role, act, erase, keep, note }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -267,6 +269,7 @@ impl UserPage {
                 <div class="with-aside">
                     <div class="stack">
                         {self.role(&user)}
+                        {note(&user, self.note)}
                         {(may_act && !user.is_you).then(|| self.place(&user))}
                         {(may_act && !is_guest && !user.is_you).then(|| erasure(&user, self.erase, self.keep))}
                     </div>

@@ -1,6 +1,7 @@
 //! The people of an organisation: whoever is looked for is found, and looked after.
 mod address;
 pub mod erasure;
+pub mod note;
 mod table;
 pub mod words;
 

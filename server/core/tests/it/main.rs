@@ -16,6 +16,7 @@ mod lockout;
 mod mail;
 mod mail_injection;
 mod my_data;
+mod note;
 mod order;
 mod organisation;
 mod outbox;

@@ -10,6 +10,15 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor, FromRow};
 
+/// The columns of a [`Row`], of a membership `m` and its account `a`.
+macro_rules! member_columns {
+    () => {
+        "m.account_id, m.role, m.name_key, m.created_at, m.suspended_at, m.signed_in_at, m.note, a.tenant_id AS home,
+         a.name, a.email, a.locked_until"
+    };
+}
+pub(super) use member_columns;
+
 #[derive(FromRow)]
 pub(super) struct Row {
     account_id: String,
@@ -22,6 +31,7 @@ pub(super) struct Row {
     name: String,
     email: String,
     locked_until: i64,
+    note: String,
 }
 
 impl Row {
@@ -38,6 +48,7 @@ impl Row {
             suspended_at: self.suspended_at.map(Timestamp::from_micros),
             locked_until: Timestamp::from_micros(self.locked_until),
             signed_in_at: Timestamp::from_micros(self.signed_in_at),
+            note: self.note,
         })
     }
 }
@@ -48,12 +59,11 @@ pub(super) async fn find<'e>(
     tenant: TenantId,
     account: AccountId,
 ) -> Result<Option<Member>, CoreError> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT m.account_id, m.role, m.name_key, m.created_at, m.suspended_at, m.signed_in_at, a.tenant_id AS home,
-                a.name, a.email, a.locked_until
-           FROM membership m JOIN account a ON a.id = m.account_id
-          WHERE m.tenant_id = $1 AND m.account_id = $2",
-    )
+    let row: Option<Row> = sqlx::query_as(concat!(
+        "SELECT ",
+        member_columns!(),
+        " FROM membership m JOIN account a ON a.id = m.account_id WHERE m.tenant_id = $1 AND m.account_id = $2"
+    ))
     .bind(tenant.to_string())
     .bind(account.to_string())
     .fetch_optional(database)
@@ -108,6 +118,16 @@ pub(super) async fn set_suspended(
     let now = tx.now().as_micros();
     let done = sqlx::query("UPDATE membership SET suspended_at = $1 WHERE tenant_id = $2 AND account_id = $3")
         .bind(is.then_some(now))
+        .bind(tenant.to_string())
+        .bind(account.to_string())
+        .execute(tx.conn())
+        .await?;
+    expect_one(done.rows_affected())
+}
+
+pub(super) async fn set_note(tx: &mut Tx, tenant: TenantId, account: AccountId, note: &str) -> Result<(), CoreError> {
+    let done = sqlx::query("UPDATE membership SET note = $1 WHERE tenant_id = $2 AND account_id = $3")
+        .bind(note.to_owned())
         .bind(tenant.to_string())
         .bind(account.to_string())
         .execute(tx.conn())

@@ -331,6 +331,18 @@ impl Event {
         Record::of_member(tenant, home, account, Action::MemberRemoved).personal(Field::Reason, reason).into()
     }
 
+    /// An organisation's note on a member was changed.
+    pub(crate) fn note_changed(
+        tenant: TenantId,
+        home: TenantId,
+        account: AccountId,
+        before: &str,
+        after: &str,
+    ) -> Self {
+        let [before, after] = [before, after].map(|note| Some(note).filter(|note| !note.is_empty()));
+        Record::of_member(tenant, home, account, Action::NoteChanged).moved(Field::Note, before, after).into()
+    }
+
     /// The list of an organisation's people was exported.
     pub(crate) fn users_exported(tenant: TenantId, people: usize) -> Self {
         Record::about(tenant, Action::UsersExported).set(Field::People, people).into()

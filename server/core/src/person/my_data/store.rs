@@ -114,21 +114,23 @@ pub(super) async fn second_factor(view: &mut AnyConnection, person: &Person) -> 
 }
 
 pub(super) async fn memberships(view: &mut AnyConnection, person: &Person) -> Result<Value, CoreError> {
-    let rows: Vec<(String, String, String, i64, Option<i64>)> = sqlx::query_as(
-        "SELECT t.id, t.name, m.role, m.created_at, m.suspended_at FROM membership m JOIN tenant t ON t.id = m.tenant_id
+    let rows: Vec<(String, String, String, i64, Option<i64>, String)> = sqlx::query_as(
+        "SELECT t.id, t.name, m.role, m.created_at, m.suspended_at, m.note
+           FROM membership m JOIN tenant t ON t.id = m.tenant_id
           WHERE m.account_id = $1 ORDER BY m.created_at, t.id",
     )
     .bind(person.account.to_string())
     .fetch_all(view)
     .await?;
     let home = person.home.to_string();
-    let membership = |(id, name, role, since, suspended_at): (String, String, String, i64, Option<i64>)| {
-        let is_guest = id != home;
-        json!({
-            "organisation": { "id": id, "name": name }, "role": role, "is_guest": is_guest, "since": time(since),
-            "suspended_at": suspended_at.map(time),
-        })
-    };
+    let membership =
+        |(id, name, role, since, suspended_at, note): (String, String, String, i64, Option<i64>, String)| {
+            let is_guest = id != home;
+            json!({
+                "organisation": { "id": id, "name": name }, "role": role, "is_guest": is_guest, "since": time(since),
+                "suspended_at": suspended_at.map(time), "note": note,
+            })
+        };
     Ok(rows.into_iter().map(membership).collect())
 }
 

@@ -4,7 +4,7 @@ use crate::Core;
 use crate::account::search::behind;
 use crate::error::CoreError;
 use crate::user::Member;
-use crate::user::store::Row;
+use crate::user::store::{Row, member_columns};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
 use portvakt_model::user::{Counts, Sort, State};
@@ -38,13 +38,29 @@ pub(in crate::administration::user) enum Among {
 macro_rules! walk {
     ($key:literal, $then:literal, $edge:literal, $until:literal, $to:literal, $order:literal) => {
         concat!(
-            "SELECT m.account_id, m.role, m.name_key, m.created_at, m.suspended_at, m.signed_in_at, a.tenant_id AS home,
-                    a.name, a.email, a.locked_until
-               FROM (SELECT m.account_id, m.role, m.role_rank, m.name_key, m.created_at, m.suspended_at, m.signed_in_at
-                       FROM membership m WHERE m.tenant_id = $1 AND (", $key, ") ", $then, " (", $edge, ")
-                        AND (", $key, ") ", $until, " (", $to, ")", filters!(), "
-                      ORDER BY ", $order, " LIMIT $8) m CROSS JOIN account a
-              WHERE a.id = m.account_id ORDER BY ", $order
+            "SELECT ",
+            member_columns!(),
+            " FROM (SELECT m.* FROM membership m WHERE m.tenant_id = $1 AND (",
+            $key,
+            ") ",
+            $then,
+            " (",
+            $edge,
+            ")
+                        AND (",
+            $key,
+            ") ",
+            $until,
+            " (",
+            $to,
+            ")",
+            filters!(),
+            "
+                      ORDER BY ",
+            $order,
+            " LIMIT $8) m CROSS JOIN account a
+              WHERE a.id = m.account_id ORDER BY ",
+            $order
         )
     };
 }
@@ -53,10 +69,9 @@ macro_rules! walk {
 macro_rules! gather {
     ($key:literal, $then:literal, $edge:literal, $until:literal, $to:literal, $order:literal) => {
         concat!(
-            "SELECT m.account_id, m.role, m.name_key, m.created_at, m.suspended_at, m.signed_in_at, a.tenant_id AS home,
-                    a.name, a.email, a.locked_until
-               FROM (SELECT m.account_id, m.role, m.role_rank, m.name_key, m.created_at, m.suspended_at, m.signed_in_at
-                       FROM (SELECT account_id AS found FROM member_term
+            "SELECT ",
+            member_columns!(),
+            " FROM (SELECT m.* FROM (SELECT account_id AS found FROM member_term
                               WHERE $21 = 1 AND tenant_id = $1 AND term >= $22 AND term < $23
                              UNION SELECT account_id FROM membership
                               WHERE $21 = 2 AND tenant_id = $1 AND role_rank = $4
@@ -66,9 +81,20 @@ macro_rules! gather {
                               WHERE $21 = 4 AND tenant_id = $1 AND locked_until > 0 AND locked_until > $2) d
                             CROSS JOIN membership m
                       WHERE m.tenant_id = $1 AND m.account_id = d.found
-                        AND (", $key, ") ", $then, " (", $edge, ")", filters!(), "
-                      ORDER BY ", $order, " LIMIT $8) m CROSS JOIN account a
-              WHERE a.id = m.account_id ORDER BY ", $order
+                        AND (",
+            $key,
+            ") ",
+            $then,
+            " (",
+            $edge,
+            ")",
+            filters!(),
+            "
+                      ORDER BY ",
+            $order,
+            " LIMIT $8) m CROSS JOIN account a
+              WHERE a.id = m.account_id ORDER BY ",
+            $order
         )
     };
 }
