@@ -1,4 +1,4 @@
-//! The people of an organisation: whoever is looked for is found, and looked after.
+//! The list of an organisation's people, with its search and the acts on several people.
 mod address;
 pub mod erasure;
 pub mod note;
@@ -136,7 +136,7 @@ pub async fn act_on_users(
 #[cfg(feature = "ssr")]
 pub const EXPORT: &str = "/admin/users/export";
 
-/// Goes on to the list as a file, for whoever has proven lately that it is them.
+/// Checks whether the caller may export the list, and sends the browser to the file.
 ///
 /// # Errors
 /// As [`portvakt_core::user::prepare_export`].

@@ -99,7 +99,7 @@ fn the_settings_on_the_page_are_taken() {
 }
 
 #[test]
-fn whoever_stops_it_waits_longer_than_it_takes() {
+fn systemd_and_docker_wait_longer_than_a_stop_takes() {
     assert!(seconds(UNIT, "TimeoutStopSec=", "s") >= LIMITS.grace * 2, "what is left is for the database");
     let page = PAGE.split("podman stop --time ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
     assert!(page.parse::<u64>().unwrap() > LIMITS.grace.as_secs());

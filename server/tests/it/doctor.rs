@@ -33,7 +33,7 @@ fn a_portal_that_is_served_is_well_and_sees_who_asks() {
     assert_eq!(states["key copy"], "warning");
     assert!(found["origin"].1.ends_with("sees this machine as 127.0.0.1"), "{found:#?}");
     assert_eq!(code, 0);
-    // Whoever holds no key is told nothing.
+    // A caller without the key learns nothing.
     let strange = running.ask("GET", "/healthz", "", "");
     assert!(strange.ends_with("\r\n\r\nok\n"), "{strange}");
     // Another portal's keys are no keys here.

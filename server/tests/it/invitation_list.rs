@@ -79,7 +79,7 @@ async fn a_file_goes_before_what_was_typed_and_a_refusal_gives_back_what_was_typ
 }
 
 #[tokio::test]
-async fn another_site_and_whoever_looks_after_nobody_send_no_list() {
+async fn neither_another_site_nor_a_member_sends_a_list() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     let ask = |session: &str, origin: &'static str| {

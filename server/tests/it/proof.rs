@@ -68,7 +68,7 @@ async fn a_proof_is_asked_for_in_place_and_the_same_form_goes_on() {
 }
 
 #[tokio::test]
-async fn nobody_proves_anything_for_whoever_is_not_signed_in() {
+async fn a_visitor_who_is_not_signed_in_proves_nothing() {
     let site = Site::new().await;
     site.sign_in().await;
     let before = site.world.hashes();

@@ -24,7 +24,7 @@ async fn ask(site: &Site, from: &str, client: &str, proto: &str, method: &str) -
 }
 
 #[tokio::test]
-async fn whoever_came_to_the_proxy_in_the_clear_is_led_to_the_encrypted_address() {
+async fn a_request_that_reached_the_proxy_in_the_clear_is_redirected_to_https() {
     let site = site().await;
     let (status, location) = ask(&site, "10.1.1.1:9", "192.0.2.7", "http", "GET").await;
     assert_eq!((status, location.as_str()), (StatusCode::TEMPORARY_REDIRECT, "https://konto.example/sign-in"));

@@ -115,7 +115,7 @@ async fn a_gigabyte_is_not_read_to_its_end() {
     let mut said = upload(&session, form(PICTURE));
     said.headers_mut().insert(header::CONTENT_LENGTH, (1_u64 << 30).into());
     assert_eq!(site.ask(said).await.status, StatusCode::PAYLOAD_TOO_LARGE);
-    // In parts without a length: whoever sends them is stopped after a few megabytes.
+    // In chunks without a length: the upload is stopped after a few megabytes.
     let sent = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let counter = std::sync::Arc::clone(&sent);
     let parts = stream::iter((0..1024).map(move |_| {
@@ -129,7 +129,7 @@ async fn a_gigabyte_is_not_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn only_our_own_pages_upload_and_only_for_whoever_is_signed_in() {
+async fn only_our_own_pages_upload_and_only_for_a_signed_in_person() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     for (name, value) in [("origin", "https://evil.test"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {

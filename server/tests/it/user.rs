@@ -66,7 +66,7 @@ async fn a_session_that_somebody_left_open_takes_no_list_out() {
 }
 
 #[tokio::test]
-async fn whoever_looks_after_nobody_gets_no_list_no_page_and_no_file() {
+async fn a_member_gets_no_list_no_page_and_no_file() {
     let site = Site::new().await;
     site.sign_in().await;
     let member = site.world.second_person().await;

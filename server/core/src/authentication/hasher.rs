@@ -75,17 +75,17 @@ impl Cost {
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 
-/// Memory of hashes that are done, for the ones to come: making it anew for each takes time, and leaves it to the
-/// allocator how much there is at once.
+/// Memory of finished hashes, kept for the next ones: to allocate it for each takes time, and the allocator may keep any
+/// amount of it.
 struct Memory {
     free: Vec<Vec<Block>>,
     used: Instant,
-    /// Whether somebody waits to give it back.
+    /// Whether a task waits to give the memory back.
     watched: bool,
 }
 
 impl Memory {
-    /// Without a hash for so long, it goes back to the system.
+    /// The time without a hash after which the memory goes back to the system.
     const KEPT: Duration = Duration::from_secs(5);
 
     fn take(memory: &Mutex<Self>, blocks: usize) -> Vec<Block> {
@@ -167,10 +167,10 @@ impl Hasher {
         }
     }
 
-    /// A place in the queue, before any work is done for whoever will not be let in.
+    /// Takes a place in the queue before any work is done for the request.
     ///
     /// # Errors
-    /// [`Refusal::Busy`] when it is full.
+    /// [`Refusal::Busy`] if the queue is full.
     pub(crate) fn turn(&self) -> Result<Turn, CoreError> {
         Ok(Turn(Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Self::BUSY)?))
     }
@@ -191,10 +191,10 @@ impl Hasher {
         self.stored(&salt, &output)
     }
 
-    /// A hash that no password has, as hard to verify as one that somebody has.
+    /// A hash that no password has. It costs as much to verify as an account's hash.
     ///
     /// # Errors
-    /// Never in practice: the parameters are ours.
+    /// Never in practice: the parameters are constants.
     pub(crate) fn of_nobody(&self) -> Result<PasswordHash, CoreError> {
         self.stored(&self.random.bytes::<SALT_BYTES>(), &self.random.bytes::<OUTPUT_BYTES>())
     }
@@ -225,8 +225,8 @@ impl Hasher {
         Ok(output.ct_eq(scheme.expected()).into())
     }
 
-    /// Whether the hash was made with less than is asked today, or elsewhere, and should be made again of the password that
-    /// it has let in. Not where it has not looked at all of that one: what was not checked must not become part of it.
+    /// Whether the hash should be made again from the password that it has just accepted: it was made with lower costs than
+    /// today's, or by another program. `false` if the hash covers only a part of the password: the rest was not checked.
     #[must_use]
     pub fn is_outdated(&self, hash: &PasswordHash, password: &Password) -> bool {
         match Scheme::parse(&hash.text) {

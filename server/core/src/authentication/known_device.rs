@@ -1,5 +1,5 @@
-//! Devices on which somebody has signed in before: a sealed cookie that only gives them a lockout lane of their own there.
-//! It proves nobody and replaces no factor.
+//! Devices on which an account has signed in before. A sealed cookie gives the account a lockout lane of its own on that
+//! device. The cookie proves no identity and replaces no factor.
 use crate::Core;
 use portvakt_model::id::AccountId;
 use portvakt_model::time::Timestamp;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 const SEAL: &str = "known devices";
 /// Seconds that a device is known after the last sign-in on it: half a year.
 pub const LIFETIME_SECS: i64 = 180 * 24 * 60 * 60;
-/// People whose sign-ins one browser remembers: the newest.
+/// The most accounts that one browser's cookie remembers: the newest.
 const MAX_PEOPLE: usize = 5;
 
 /// A device, as one person's lane there is called.

@@ -1,15 +1,15 @@
-//! Links that let their holder do one thing once: only the SHA-256 of a token is stored, the newest link of its kind
-//! revokes the older ones, and whoever uses one takes it away in the same transaction as what it was for.
+//! Links that let their holder do one thing once. Only the SHA-256 of the token is stored. The newest link of a kind
+//! revokes the older ones. The transaction that acts on a link also deletes it.
 pub(crate) mod store;
 
 use crate::Core;
 use crate::error::CoreError;
 use portvakt_model::id::{AccountId, TenantId};
 
-/// Whose a link is: a set-up link belongs to nobody yet.
+/// The account of a link. `None` for a set-up link.
 pub(crate) type Owner = Option<(TenantId, AccountId)>;
 
-/// Takes away links whose time is over, whosesoever they are.
+/// Deletes expired links of every account.
 ///
 /// # Errors
 /// If the database fails.

@@ -1,11 +1,11 @@
-//! What wrong tries lead to, so that a stranger cannot guess a password and cannot lock its owner out either.
+//! Lockout: a stranger can neither guess a password nor lock its owner out.
 //!
-//! Tries are counted in lanes, each try before it is checked, so that many at once count as many. A stranger's are counted
-//! for the name that was typed, whoever has it or not: known and unknown names answer alike. Somebody on a device on which
-//! they have signed in before has a lane of their own there. Wrong tries from one network are counted together, whatever
-//! the names. From the fifth on the next try has to wait, longer each time; at the policy's threshold the lane is locked.
-//! A hundred strangers' failures in a row, however long they take, stop strangers for good (NIST SP 800-63B-4, section
-//! 3.2.2): then only a known device, a new password or `portvakt account unlock` helps.
+//! Each try is counted in a lane before it is checked, so that concurrent tries count in full. A stranger's tries are
+//! counted for the typed name, whether it has an account or not, so that known and unknown names answer alike. A known
+//! device has a lane of its own for the account. Wrong tries from one network are counted together, whatever the names.
+//! From the fifth failure on, each next try has to wait, longer each time. At the policy's threshold the lane is locked.
+//! After a hundred strangers' failures in a row, however long they take, no stranger's password is right any more (NIST
+//! SP 800-63B-4, section 3.2.2): then only a known device, a new password or `portvakt account unlock` helps.
 pub(crate) mod store;
 
 use crate::Core;
@@ -40,13 +40,13 @@ const SUM_SECS: i64 = 60 * 60;
 const FIRST_DELAYED: u32 = 5;
 const FIRST_DELAY_SECS: u32 = 30;
 const LONGEST_DELAY_SECS: u32 = 60 * 60;
-/// Until when an account is locked that only a new password or somebody's hand opens.
+/// The end of a lock that only a new password, an administrator or the command line lifts.
 pub(crate) const FOR_GOOD: Timestamp = Timestamp::from_micros(i64::MAX);
 /// Lanes at once: some 20 MB of rows. Above it new names share a lane with those of their network, and new networks share a
 /// few hundred.
 const MAX_LANES: i64 = 100_000;
 
-/// Where tries are counted together: an HMAC, so that a row tells nobody whose it is.
+/// The key of a lane: an HMAC, so that the row does not name the account.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Lane(Vec<u8>);
 
@@ -125,7 +125,7 @@ impl Attempt {
     }
 }
 
-/// Who somebody claims to be.
+/// The account that a claimant names.
 pub(crate) struct Claim<'a> {
     pub identifier: &'a Identifier,
     /// Who has that name.
@@ -163,7 +163,7 @@ pub(crate) async fn admit(
                 let taken = take(&mut tx, lane, policy, known_device::LIFETIME_SECS).await?;
                 taken.map(|failures| (lane.clone(), failures, None, 0))
             } else {
-                // Known names as well as unknown ones: which of them a name is must not show.
+                // Known names share a lane too: the lane must not show which names are known.
                 let here = network.as_ref().unwrap_or(&name);
                 let lane = with_room(&mut tx, full, &name, || Lane::shared(&core.vault, "names", here)).await?;
                 let network = match &network {
@@ -267,10 +267,10 @@ pub(crate) async fn give_back(core: &Core, attempt: &Attempt, identifier: &Ident
         .await
 }
 
-/// Counts what somebody who is signed in does, and lets it be done so many times in a window.
+/// Limits how often the caller does an action in a window.
 ///
 /// # Errors
-/// [`Refusal::TooMany`] for more.
+/// [`Refusal::TooMany`] above the limit.
 pub(crate) async fn within(
     core: &Core,
     what: &str,
@@ -297,8 +297,8 @@ async fn uncount<K>(tx: &mut Tx<K>, attempt: &Attempt) -> Result<(), CoreError> 
     store::uncount(tx, &attempt.lane).await
 }
 
-/// A right try was none that counts. What strangers have tried before it stays counted: that the count began anew would
-/// tell them that somebody has that name. A device that somebody has proven themselves on begins anew.
+/// Takes the try back, since the credential was right. Strangers' failures before it stay counted: a count that starts
+/// again would show that the name has an account. A known device's count starts again.
 pub(crate) async fn succeed(
     tx: &mut Tx,
     attempt: &Attempt,
@@ -313,7 +313,7 @@ pub(crate) async fn succeed(
     store::forget_password_tries(tx, home, account).await
 }
 
-/// Leaves the evidence of a wrong try, and says what it led to.
+/// Writes the event of a wrong try, and returns its refusal.
 ///
 /// # Errors
 /// If the database fails.
@@ -380,7 +380,7 @@ pub async fn unlock(core: &Core, email: &str) -> Result<(), CoreError> {
         .await
 }
 
-/// Opens them in the transaction of whoever does it.
+/// Lifts the locks of an account in the caller's transaction.
 pub(crate) async fn open(
     tx: &mut Tx,
     home: TenantId,
@@ -393,7 +393,7 @@ pub(crate) async fn open(
     store::unlock_password(tx, home, account).await
 }
 
-/// Forgets lanes whose time is over, and tells the operator's log how many unknown names were tried, once a window.
+/// Deletes expired lanes. Once a window, writes the number of unknown names that were tried to the operator's log.
 ///
 /// # Errors
 /// If the database fails.

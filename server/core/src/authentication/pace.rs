@@ -4,19 +4,19 @@ use crate::password::store as passwords;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-/// How many times as long refusals take while some hash is another program's: a second, above what the costliest one that is
-/// taken needs.
+/// The factor by which refusals take longer while another program's hash remains: 4 × 250 ms is more than the costliest
+/// accepted hash takes.
 const IMPORTED_TIMES: u32 = 4;
 
 impl Core {
-    /// Waits until the next multiple of the time that a refusal takes, from when the work was begun: longer than any of it
-    /// needs by itself, so that the time tells nobody whether a name is known.
+    /// Waits until the next multiple of the refusal's time, counted from the start of the work. A multiple is longer than any
+    /// of the work, so the time does not show whether a name is known.
     pub(crate) async fn keep_pace(&self, begun: Instant) {
         self.keep(begun, self.refused_after).await;
     }
 
-    /// The same where a password was verified. For as long as some hash is another program's, which may take longer than
-    /// ours, every refusal takes longer: else it would tell whose that is.
+    /// As [`keep_pace`](Self::keep_pace), after a password was verified. Every refusal is slow while any hash of another
+    /// program remains: otherwise the time would show whose hash it is.
     pub(crate) async fn keep_pace_of_passwords(&self, begun: Instant) {
         let imported = passwords::any_imported(self).await.unwrap_or(true);
         self.keep(begun, self.refused_after * if imported { IMPORTED_TIMES } else { 1 }).await;
@@ -24,13 +24,13 @@ impl Core {
 
     async fn keep(&self, begun: Instant, refused_after: Duration) {
         let steps = to_answer_after(begun.elapsed(), refused_after);
-        // And a little more by chance, which covers what is left of a difference once it is answered.
+        // A random part covers the remaining difference.
         let [chance] = self.random.bytes();
         sleep_until(begun + steps + self.refused_after.mul_f32(f32::from(chance) / 4096.0)).await;
     }
 }
 
-/// The next whole multiple: also under load the time says little about what was done.
+/// The time until the next whole multiple. Under load the answer waits for a later multiple, so the time still shows little.
 fn to_answer_after(took: Duration, refused_after: Duration) -> Duration {
     let steps = took.as_nanos().checked_div(refused_after.as_nanos()).unwrap_or(0) + 1;
     refused_after.saturating_mul(u32::try_from(steps).unwrap_or(1))

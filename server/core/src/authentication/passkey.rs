@@ -1,10 +1,10 @@
-//! Passkeys (WebAuthn Level 3). The browser is asked (a ceremony begins), and its answer is verified once: what the server has
-//! to remember until then is sealed and comes back with the answer, so that whoever only looks at a page costs no row, and two
-//! pages of one browser do not disturb each other. It is sealed with what it is for, and for whom; an answered challenge is
-//! written down, so that no answer is good twice.
+//! Passkeys (WebAuthn Level 3). A ceremony asks the browser, and the server verifies the answer once. The server seals its
+//! state of the ceremony and gets it back with the answer: a visitor who only opens a page costs no row, and two pages of
+//! one browser do not disturb each other. The sealed state names the purpose and the account. The store remembers answered
+//! challenges, so no answer is accepted twice.
 //!
-//! Every ceremony demands that the authenticator verifies its user: a passkey is two factors at once, and can be shown
-//! beside a password or instead of it.
+//! Every ceremony demands that the authenticator verifies its user: a passkey counts as two factors, beside a password or
+//! instead of one.
 mod enrolment;
 pub(crate) mod store;
 
@@ -48,7 +48,7 @@ const UNWRITABLE: Failure = Failure::Unreadable("a ceremony");
 pub(crate) struct RelyingParty(Webauthn);
 
 impl RelyingParty {
-    /// `None` for what is no origin with a name: an IP address can have no passkeys.
+    /// `None` if the origin has no host name: a passkey cannot belong to an IP address.
     pub(crate) fn of(origin: &str) -> Option<Self> {
         let origin = Url::parse(origin).ok()?;
         let id = origin.domain()?.to_owned();
@@ -61,7 +61,7 @@ impl RelyingParty {
 pub(crate) struct Purpose(String);
 
 impl Purpose {
-    /// To sign in with it alone, whoever it is.
+    /// A sign-in with any account's passkey.
     pub(crate) fn sign_in() -> Self {
         Self("sign in".to_owned())
     }
@@ -71,12 +71,12 @@ impl Purpose {
         Self(format!("token {:02x?}", token.hash()))
     }
 
-    /// To prove once more in a session that it is them.
+    /// A signed-in person proves their identity again.
     pub(crate) fn of_session(person: &Person) -> Self {
         Self(format!("session {}", person.session))
     }
 
-    /// To give somebody who begins so a new one.
+    /// A new passkey for the account that begins the enrolment.
     fn of_enrolment(by: &str) -> Self {
         Self(format!("enrolment {by}"))
     }
@@ -89,9 +89,9 @@ pub enum Asking<'a> {
     SignIn,
     /// By a sign-in that waits under this token for a second factor.
     SecondFactor(&'a Token),
-    /// Of somebody who is signed in and has to prove once more that it is them.
+    /// A signed-in person who has to prove their identity again.
     StepUp(&'a Person),
-    /// Of whoever has this link to a new password.
+    /// The owner of the reset link with this token.
     Reset(&'a Token),
 }
 
@@ -121,7 +121,7 @@ impl<S: Serialize + DeserializeOwned> Sealed<S> {
         Ok(Ceremony { options: options.to_string(), sealed: core.vault.seal_cookie(SEAL, &plain) })
     }
 
-    /// Reads an answer, if it is one to what was asked for this purpose not too long ago.
+    /// Reads an answer. `None` if the server did not ask for it, asked for another purpose, or asked too long ago.
     fn answered<C: DeserializeOwned>(core: &Core, purpose: &Purpose, typed: &str) -> Option<(Self, C)> {
         let answer: Answer<C> = serde_json::from_str(typed).ok()?;
         let plain = core.vault.open_cookie(SEAL, &answer.sealed)?;
@@ -139,10 +139,10 @@ fn failed(error: WebauthnError) -> CoreError {
     Failure::Passkey(error).into()
 }
 
-/// Asks a browser for a passkey.
+/// Begins a ceremony that asks a browser for a passkey.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if nobody is asked there who has one; [`Refusal::SignedOut`] if no sign-in waits any more.
+/// [`Refusal::NotFound`] if the account has no passkey; [`Refusal::SignedOut`] if the sign-in no longer waits.
 #[tracing::instrument(name = "passkey.ask", skip_all)]
 pub async fn ask(core: &Core, asking: Asking<'_>) -> Result<Ceremony, CoreError> {
     let (purpose, whose) = match asking {
@@ -172,7 +172,7 @@ fn written(what: &impl Serialize) -> Result<Value, CoreError> {
     serde_json::to_value(what).map_err(|_| UNWRITABLE.into())
 }
 
-/// Credentials as a browser is told of them (`PublicKeyCredentialDescriptorJSON`).
+/// Credentials in the browser's form (`PublicKeyCredentialDescriptorJSON`).
 fn described(credentials: &[Credential]) -> Value {
     let one =
         |credential: &Credential| json!({ "type": "public-key", "id": URL_SAFE_NO_PAD.encode(credential.cred_id()) });
@@ -183,14 +183,15 @@ fn described(credentials: &[Credential]) -> Value {
 pub(crate) enum Shown {
     /// A passkey, by its user.
     Right(Box<Use>),
-    /// One whose counter is behind the last one that was seen: there may be a copy of it.
+    /// A passkey whose counter is behind the last one seen: there may be a copy of it.
     Copy(TenantId, AccountId),
     /// Nothing.
     Nothing,
 }
 
 impl Shown {
-    /// Takes what was shown. `None` if no passkey was, or not for the first time. Of one that may be a copy its owner is told.
+    /// Accepts the passkey that was shown. `None` if none was, or if the answer was accepted before. If the passkey may be a
+    /// copy, its owner gets a mail.
     pub(crate) async fn take(&self, tx: &mut Tx, origin: &Origin) -> Result<Option<&Use>, CoreError> {
         match self {
             Self::Right(using) => Ok(using.note(tx).await?.then_some(&**using)),
@@ -209,7 +210,7 @@ pub(crate) struct Use {
     pub account: AccountId,
     /// The version of its owner's credentials when it was read.
     pub version: i64,
-    /// Whether nobody has signed in to the account yet.
+    /// Whether the account has never signed in.
     pub is_first: bool,
     id: PasskeyId,
     counter_before: i64,
@@ -230,7 +231,7 @@ impl Use {
     }
 }
 
-/// What a browser's answer shows that was asked for this purpose: of this account alone, or of whomever it names.
+/// The account and passkey that a browser's answer shows. The answer must be for this purpose. `whose` limits it to one account.
 ///
 /// # Errors
 /// If the database fails.
@@ -247,7 +248,7 @@ pub(crate) async fn shown(
     };
     let Some(found) = store::find(core, answer.get_credential_id()).await? else { return Ok(Shown::Nothing) };
     let Found { id, home, account, version, is_first, counter: counter_before, mut credential } = found;
-    // Who is nobody yet says who they are; of somebody who is known a passkey need not.
+    // A sign-in without a name needs the user handle; for a known account the passkey may leave it out.
     let named = answer.get_user_unique_id();
     let is_theirs = match whose {
         Some(whose) => whose == (home, account) && named.is_none_or(|named| named == account.0.as_bytes()),
@@ -274,7 +275,7 @@ pub(crate) async fn shown(
                 until: sealed.until,
             })))
         }
-        // The same answer once more has the counter of before, and is no copy.
+        // The same answer sent twice has the counter of the first time and is no copy.
         Err(WebauthnError::CredentialPossibleCompromise)
             if !store::is_answered(core, &store::hash(&sealed.challenge)).await? =>
         {
@@ -284,7 +285,7 @@ pub(crate) async fn shown(
     }
 }
 
-/// Tells an account's owner what happened to a passkey of theirs.
+/// Mails an account's owner about one of their passkeys.
 pub(crate) async fn tell(
     tx: &mut Tx,
     home: TenantId,
@@ -311,7 +312,7 @@ pub(crate) async fn list(core: &Core, person: &Person, zone: &TimeZone) -> Resul
     store::list(core, person.home, person.account).await?.into_iter().map(passkey).collect()
 }
 
-/// Whether nothing but a passkey does of somebody: it is demanded of them, and they have one.
+/// Whether only a passkey is accepted from the account: the policy demands one, and the account has one.
 pub(crate) async fn is_wanted(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let demanded = policy::of_in(&mut *conn, home, account).await?.second_factor.demand;
     Ok(demanded == Demand::PhishingResistant && store::count(conn, home, account).await? > 0)

@@ -26,29 +26,29 @@ pub(crate) struct NewPassword {
     pub accepted: Accepted,
     /// How many earlier ones are to be remembered.
     pub history: u32,
-    /// Whether nobody knows it.
+    /// Whether it is a random hash whose password no person knows.
     pub is_nobodys: bool,
 }
 
 impl NewPassword {
-    /// One of whose text nothing is known.
+    /// A hash whose password is not known here.
     pub(crate) fn unknown(hash: PasswordHash) -> Self {
         Self { hash, accepted: Accepted::default(), history: 0, is_nobodys: false }
     }
 
-    /// One that nobody knows.
+    /// A random hash whose password no person knows.
     pub(crate) fn nobodys(hash: PasswordHash, history: u32) -> Self {
         Self { history, is_nobodys: true, ..Self::unknown(hash) }
     }
 }
 
-/// What somebody who claims to be an account has to prove, and as of when.
+/// The credential that a claimant has to prove, and its version.
 pub(crate) struct Credential {
     pub account: AccountId,
     pub home: TenantId,
     /// Grows with each change of a credential.
     pub version: i64,
-    /// Whether nobody has signed in to it yet.
+    /// Whether the account has never signed in.
     pub is_first: bool,
     /// Whether their organisation has put them aside.
     pub is_suspended: bool,
@@ -61,7 +61,7 @@ pub(crate) struct Credential {
     pub password: PasswordHash,
 }
 
-/// What anybody knows of whoever chooses a password: their name, address and organisation.
+/// Public facts about the account that chooses a password: name, address, organisation.
 #[derive(Debug, Clone, Default)]
 pub struct Context(Vec<String>);
 
@@ -75,10 +75,10 @@ impl Context {
 }
 
 impl Password {
-    /// What somebody wants to have, in the form's field `field`.
+    /// Checks a wanted password, from the form's field `field`.
     ///
     /// # Errors
-    /// Every rule that it breaks.
+    /// Every rule that the password breaks.
     pub(crate) fn chosen(
         core: &Core,
         policy: &PasswordPolicy,
@@ -121,22 +121,22 @@ impl Password {
         Ok(is_earlier)
     }
 
-    /// Whether a password that somebody typed and that is right is not good enough for the rules of today.
+    /// Whether a right password no longer meets the policy.
     pub(crate) fn falls_short(&self, core: &Core, rules: &PasswordPolicy, context: &Context) -> bool {
         !rules.check(&self.0).is_empty() || !guessable(core, context, &self.0).is_empty()
     }
 }
 
-/// The rules that need more than the text: what everybody's passwords are, and what is known of this person.
+/// The rules that need more than the text: the list of common passwords, and the account's context.
 fn guessable(core: &Core, context: &Context, nfc: &str) -> Vec<FieldRule> {
-    // Longer ones are refused for that, and nobody's list holds them.
+    // Longer passwords are refused for their length, and no list holds them.
     let text: String = nfc.chars().take(MAX_CHARS as usize).collect();
     let expected = canonical::is_made_of(&text, &context.0).then_some(FieldRule::Expected);
     let common = core.blocklist.holds(&text).then_some(FieldRule::Common);
     expected.into_iter().chain(common).collect()
 }
 
-/// What is said of a password that somebody has had.
+/// The refusal of an earlier password.
 pub(crate) fn had(field: &str) -> CoreError {
     vec![FieldRule::Earlier.of(field)].into()
 }

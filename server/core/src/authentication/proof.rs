@@ -1,5 +1,5 @@
-//! A password that somebody enters to prove who they are, at a sign-in or once more while they are signed in: each try is
-//! counted in its lane before it is checked, and ends with its evidence.
+//! A password that proves an identity, at a sign-in or in a session. Each try is counted in its lane before it is checked,
+//! and ends with its event.
 use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::caller::{Origin, Person};
@@ -13,7 +13,7 @@ use crate::policy;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 
-/// A try that was counted and checked, and waits for what comes of it: see [`end`](Self::end).
+/// A counted and checked try. [`end`](Self::end) ends it.
 pub(crate) struct Tried {
     pub attempt: Attempt,
     identifier: Identifier,
@@ -37,8 +37,8 @@ impl Right {
 }
 
 impl Tried {
-    /// What came of it: `done` is `None` where the password was wrong, or was changed after it was verified. That counts,
-    /// and leaves its evidence; a try that led to nothing for another reason is given back.
+    /// Ends the try. `done` is `None` if the password was wrong or was changed after its verification: the try counts, and its
+    /// event is written. If the try failed for another reason, its count is taken back.
     pub(crate) async fn end<T>(
         self,
         core: &Core,
@@ -55,7 +55,7 @@ impl Tried {
         }
     }
 
-    /// The same for somebody who is signed in, and so knows which account it is.
+    /// As [`end`](Self::end), for a signed-in person.
     pub(crate) async fn end_of_person<T>(
         self,
         core: &Core,
@@ -69,10 +69,10 @@ impl Tried {
     }
 }
 
-/// Tries a password at the name that somebody claims.
+/// Tries a password at the name that a claimant gives.
 ///
 /// # Errors
-/// [`Refusal::Locked`] and [`Refusal::TooMany`] if none is taken now, [`Refusal::Busy`] if too many are being verified.
+/// [`Refusal::Locked`] and [`Refusal::TooMany`] if no try is accepted now, [`Refusal::Busy`] if the hasher's queue is full.
 pub(crate) async fn of(
     core: &Core,
     turn: &Turn,
@@ -102,7 +102,7 @@ pub(crate) async fn of(
     }
 }
 
-/// Tries the password of somebody who is signed in, in the same lanes as their sign-in.
+/// Tries a signed-in person's password, in the lanes of their sign-in.
 ///
 /// # Errors
 /// As [`of`].
@@ -125,7 +125,7 @@ async fn verify(
     found: Option<Credential>,
     password: &Password,
 ) -> Result<Option<Right>, CoreError> {
-    // Of somebody who is suspended as of nobody: the same hash is verified, and nothing is right.
+    // Treats a suspended account like an unknown one: the same hash is verified, and no password is right.
     let found = found.filter(|found| !attempt.is_stopped() && !found.is_suspended);
     let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
     let is_right = core.hasher.verify(turn, password, hash).await?;
@@ -133,7 +133,7 @@ async fn verify(
     if !core.hasher.is_outdated(&credential.password, password) {
         return Ok(Some(Right { credential, stronger: None }));
     }
-    // A busy moment is no reason to turn somebody away who has shown the right password: next time, then.
+    // If the hasher is busy, the right password still signs in, and a later sign-in makes the new hash.
     match core.hasher.hash(password).await {
         Ok(stronger) => Ok(Some(Right { credential, stronger: Some(stronger) })),
         Err(CoreError::Refused(_)) => Ok(Some(Right { credential, stronger: None })),

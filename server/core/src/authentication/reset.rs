@@ -1,4 +1,4 @@
-//! A new password for somebody who cannot sign in with the old one.
+//! A new password for a person who cannot sign in with the old one.
 use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
@@ -50,13 +50,13 @@ pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
 /// Mails a reset link to an address, if it has an account. The answer and its time are the same for every address.
 ///
 /// # Errors
-/// [`Refusal::Fields`] for what is no address.
+/// [`Refusal::Fields`] if the text is no address.
 #[tracing::instrument(name = "reset.forgot", skip_all)]
 pub async fn forgot(core: &Core, origin: &Origin, email: &str) -> Result<(), CoreError> {
     let email = EmailAddress::parse(email).map_err(|rule| vec![rule.of("email")])?;
     let begun = Instant::now();
     let done = {
-        // On its own, so that it is done for somebody who does not wait for the answer.
+        // In a task of its own, so that it is done even if the client does not wait for the answer.
         let (core, origin) = (core.clone(), origin.clone());
         let mailing = async move { mail_link(&core, &origin, &Identifier::of(email.as_str())).await };
         tokio::spawn(mailing.in_current_span()).await.map_err(Failure::from)?
@@ -70,7 +70,7 @@ async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Res
     let (token, lifetimes) = (Token::new(&core.random), policy::of(core, home, account).await?.links);
     let mailed = core.store.write(async |mut tx| {
         let may_sign_in = accounts::find_role(tx.conn(), home, account).await?.is_some();
-        // To a suspended organisation a new password leads nobody.
+        // A new password does not let anyone in to a suspended organisation.
         let is_open = tenants::find(tx.conn(), home).await?.is_some_and(|found| found.suspended.is_none());
         if !may_sign_in || !is_open || queue_link(&mut tx, home, account, &token, lifetimes).await? != Queued::Waiting {
             // The link that was mailed before stays as it is.
@@ -101,12 +101,13 @@ pub(crate) async fn queue_link(
     mail::queue(tx, &to, Letter::Reset { token: token.reveal(), lifetime_secs }).await
 }
 
-/// Gives the link's owner a new password, ends their sessions everywhere and signs them in here, in place of whoever
-/// was signed in in this browser; or asks them for what else is demanded of them. Mail alone is not enough for whoever has a second factor: they show a code of it as well.
+/// Sets the new password of the link's account, ends the account's sessions everywhere and signs the browser in, in place
+/// of its earlier session, or asks for the next stage. An account with a second factor shows a code or passkey too: access
+/// to the mail is not enough.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`], in `code` for a wrong
-/// one, which does not use the link up; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if none is checked.
+/// code, which does not use the link up; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is checked.
 #[tracing::instrument(name = "reset.choose_password", skip_all)]
 pub async fn choose_password(
     core: &Core,
@@ -130,7 +131,7 @@ pub async fn choose_password(
         Some(None)
     };
     let (Some(password), Some(second)) = (password, second) else { return Err(faults.refuse()) };
-    // Told below, to whoever has shown the code: whoever only reads the mail must not find out a password by asking.
+    // The refusal comes after the code: a reader of the mail alone must not find out an earlier password by trying.
     let is_earlier = password.is_earlier(core, home, account, policy.password.remembered()).await?;
     let new = password.hashed(core, &policy.password).await?;
     let session_token = Token::new(&core.random);
@@ -154,7 +155,7 @@ pub async fn choose_password(
             let version = passwords::set_password(&mut tx, home, account, &new).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
-            // Whoever reads their mail knows where they are.
+            // A reader of the mail knows where the account is.
             let proven = Proven { home, account, version };
             let arrival = Arrival { proven, known_device: true, falls_short: false, shown: with };
             let onward = advance(&mut tx, &arrival, &session_token, browser, origin).await?;
@@ -180,8 +181,7 @@ pub(crate) async fn owner(core: &Core, token: &Token) -> Result<Option<(TenantId
     Ok(links::find(core, LinkKind::Reset, token).await?.flatten())
 }
 
-/// What whoever a reset link belongs to has to show of their second factor as well; a recovery code does as well. `None` if they
-/// have none.
+/// Second factors accepted with this reset link, recovery codes included. `None` if the account has none.
 ///
 /// # Errors
 /// If the database fails.
@@ -193,7 +193,7 @@ pub async fn accepts(core: &Core, token: &Token) -> Result<Option<Accepts>, Core
     Ok((code_app || passkey).then_some(Accepts { passkey, code_app }))
 }
 
-/// The name, the address and the organisation of whoever a reset link belongs to. `None` if it cannot be used.
+/// The name, address and organisation of the reset link's account. `None` if the link cannot be used.
 pub(crate) async fn known(core: &Core, token: &Token) -> Result<Option<[String; 3]>, CoreError> {
     let Some((home, account)) = owner(core, token).await? else { return Ok(None) };
     let (name, email, organisation) = accounts::known(core, home, account).await?;

@@ -1,6 +1,6 @@
-//! What somebody shows beside their password: a passkey, a code app or a recovery code. Wrong codes of an app are counted for the
-//! account, whatever sign-in they belong to, in the transaction that checks them: many at once count as many, and neither a
-//! new sign-in nor a restart begins the count anew. A recovery code is chance enough (120 bits) to need no count of its own.
+//! Second factors: a passkey, a code app or a recovery code. Wrong codes of an app are counted for the account, across
+//! sign-ins, in the transaction that checks them: concurrent codes count in full, and neither a new sign-in nor a restart
+//! resets the count. A recovery code has 120 random bits and needs no count of its own.
 mod code_app;
 mod enrolment;
 pub(crate) mod store;
@@ -39,8 +39,8 @@ const HARD_STOP: i64 = 100;
 /// Seconds by which a clock may be ahead of the one that wrote a time down.
 const SKEW_SECS: i64 = 60;
 
-/// Who sets a code app up: a session, or a sign-in that waits. To nobody else its secret is told: somebody who knows the
-/// password may be another one than its owner.
+/// Who sets up a code app: a session, or a waiting sign-in. The secret is shown to no other session or sign-in: another
+/// person may know the password too.
 pub(crate) struct Beginner {
     pub home: TenantId,
     pub account: AccountId,
@@ -108,7 +108,7 @@ impl Shown {
     }
 }
 
-/// What somebody brings as their second factor, looked at as far as it can be before it is taken.
+/// A second factor that was shown, checked as far as possible before the transaction that accepts it.
 pub(crate) enum Second {
     /// A code.
     Code(Code),
@@ -117,7 +117,7 @@ pub(crate) enum Second {
 }
 
 impl Second {
-    /// Of what stands in a field: a code that was typed, or the answer of a browser that was asked for this purpose.
+    /// Reads a form's field: a typed code, or a browser's answer to a ceremony with this purpose.
     ///
     /// # Errors
     /// The rule that a code breaks; if the database fails.
@@ -173,7 +173,7 @@ pub(crate) async fn standing(core: &Core, person: &Person, zone: &TimeZone) -> R
     })
 }
 
-/// How many recovery codes the caller has left, if that is few; `None` for whoever has no second factor to lose.
+/// The number of the caller's recovery codes, if few are left. `None` if the caller has no second factor.
 pub(crate) async fn few_recovery_codes(core: &Core, person: &Person) -> Result<Option<u32>, CoreError> {
     let (home, account) = (person.home, person.account);
     if !store::is_enrolled(core.store.reader(), home, account).await? {
@@ -183,7 +183,7 @@ pub(crate) async fn few_recovery_codes(core: &Core, person: &Person) -> Result<O
     Ok(Some(left).filter(|left| *left <= FEW_RECOVERY_CODES))
 }
 
-/// What the caller has to have next, and when: `None` if they have what is demanded, or nothing is.
+/// The second factor that the caller has to set up next, and the deadline. `None` if the policy's demand is met.
 pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<(Demand, Timestamp)>, CoreError> {
     let (home, account) = (person.home, person.account);
     let policy = policy::of(core, home, account).await?.second_factor;
@@ -192,12 +192,12 @@ pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<(Deman
     Ok(policy.next_due(enrolled, asked, core.clock.now()))
 }
 
-/// Takes what somebody brings of an account that has a second factor: `None` for a wrong one. A wrong code is counted if the
-/// transaction is committed, and told to its owner from the fifth in an hour on: whoever tries them has got past their password
-/// or mail.
+/// Accepts a second factor of an account. `None` if the code or passkey is wrong. A wrong code is counted if the transaction
+/// commits. From the fifth in an hour on, the account's owner gets a mail: the claimant has got past the password or the
+/// mail.
 ///
 /// # Errors
-/// [`Refusal::CodesLocked`] if no more are checked for now, [`Refusal::CodesStopped`] if none is any more.
+/// [`Refusal::CodesLocked`] if no code is checked for now, [`Refusal::CodesStopped`] if none is checked any more.
 pub(crate) async fn try_second(
     tx: &mut Tx,
     home: TenantId,
@@ -239,7 +239,7 @@ pub(crate) async fn try_second(
     }
 }
 
-/// Tells an account's owner what they have to know of a second factor that was shown: that a recovery code is used up.
+/// Mails an account's owner that a recovery code was used.
 pub(crate) async fn tell_of(
     tx: &mut Tx,
     home: TenantId,
@@ -311,11 +311,10 @@ pub(crate) async fn take_away(
     Ok(true)
 }
 
-/// Takes an account's second factor away from the server's own command line, for somebody whom nobody else can help: the only
-/// owner of an organisation.
+/// Removes an account's second factor from the server's command line: the way back for the only owner of an organisation.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the address has no account, or one without a second factor.
+/// [`Refusal::NotFound`] if the address has no account, or if the account has no second factor.
 pub async fn reset(core: &Core, email: &str) -> Result<(), CoreError> {
     let (home, account) = accounts::find(core, &Identifier::of(email)).await?.ok_or(Refusal::NotFound)?;
     let origin = Origin { network: "localhost".to_owned(), ..Origin::default() };
@@ -330,7 +329,7 @@ pub async fn reset(core: &Core, email: &str) -> Result<(), CoreError> {
         .await
 }
 
-/// Takes away what was begun and not finished.
+/// Deletes enrolments that were never finished.
 ///
 /// # Errors
 /// If the database fails.

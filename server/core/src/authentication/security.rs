@@ -1,4 +1,4 @@
-//! How somebody who is signed in looks after the ways in which they sign in.
+//! A signed-in person's own credentials.
 mod store;
 
 use crate::Core;
@@ -39,13 +39,12 @@ pub async fn security(core: &Core, person: &Person) -> Result<Security, CoreErro
     Ok(Security { password_set_at, policy, portal, sources, second })
 }
 
-/// Gives the caller, who proves by their password that it is them, another one; or one to somebody who has none, and who has
-/// proven themselves lately. Every other session of theirs ends, and this one goes on with a new token; every link that was
-/// mailed to them is void.
+/// Changes the caller's password, or sets one if the caller has none and has recently proven their identity. Every other
+/// session of the caller ends, and this one continues with a new token. Every link that was mailed to the caller is revoked.
 ///
 /// # Errors
-/// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, as [`Refusal::Locked`] does;
-/// [`Refusal::ToBeProven`]; [`Refusal::SignedOut`] if the session has ended meanwhile.
+/// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, and [`Refusal::Locked`];
+/// [`Refusal::ToBeProven`]; [`Refusal::SignedOut`] if the session has ended.
 #[tracing::instrument(name = "security.change_password", skip_all)]
 pub async fn change_password(
     core: &Core,
@@ -69,7 +68,7 @@ pub async fn change_password(
     let new = faults.take_all(Password::chosen(core, &policy.password, &context, new, "password"));
     let (Some(()), Some(new)) = (filled, new) else { return Err(faults.refuse()) };
     let turn = core.hasher.turn()?;
-    // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+    // In a task of its own, so that the try is counted and logged even if the client hangs up.
     let (core, person, browser, current) = (core.clone(), person.clone(), browser.clone(), current.to_owned());
     let changing =
         async move { prove_and_change(&core, &turn, &person, &browser, &current, (&new, &policy.password)).await };
@@ -95,8 +94,8 @@ async fn prove_and_change(
     tried.end_of_person(core, &person.origin, done).await
 }
 
-/// What is to take the old one's place. Only for somebody who has shown that one: whether a password was theirs once is
-/// nobody else's to know.
+/// Checks and hashes the new password. The caller has shown the present one: only the owner may learn which passwords
+/// they had before.
 async fn replacement(
     core: &Core,
     person: &Person,
@@ -150,12 +149,12 @@ async fn change(
     }
 }
 
-/// Lets the caller go without a password, who has a passkey. Every other session of theirs ends, and this one goes on with a new
-/// token; every link that was mailed to them is void.
+/// Removes the password of the caller, who has a passkey. Every other session of the caller ends, and this one continues
+/// with a new token. Every link that was mailed to the caller is revoked.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if they have none; [`Refusal::LastWayIn`] without a passkey, or where an organisation of theirs wants a
-/// password; [`Refusal::ToBeProven`].
+/// [`Refusal::NotFound`] if the caller has no password; [`Refusal::LastWayIn`] without a passkey, or if one of the caller's
+/// organisations demands a password; [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "security.remove_password", skip_all)]
 pub async fn remove_password(core: &Core, person: &Person, browser: &Browser) -> Result<Started, CoreError> {
     step_up::require(core, person).await?;

@@ -22,11 +22,11 @@ use portvakt_model::session::Session;
 use portvakt_model::tenant::Place;
 use portvakt_model::time::Timestamp;
 
-/// Sessions of one account at once; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, wants a number: this one is above
-/// what a person's devices come to.
+/// The most sessions of one account; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, asks for a limit: this one is above
+/// the number of devices of one person.
 pub const MAX_SESSIONS: i64 = 20;
 
-/// Somebody who is signed in, and what the frame of every page says of them.
+/// A signed-in person, with the facts that the frame of every page shows.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// Who.
@@ -154,10 +154,10 @@ pub async fn sign_out(core: &Core, person: &Person) -> Result<(), CoreError> {
     }
 }
 
-/// Ends another session of the caller's, wherever it is.
+/// Ends another session of the caller.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if it has ended, is nobody's or somebody else's, or is the one that asks: that one signs out.
+/// [`Refusal::NotFound`] if the session has ended, is not the caller's, or is the one that asks: that one signs out.
 #[tracing::instrument(name = "session.end", skip_all)]
 pub async fn end(core: &Core, person: &Person, session: SessionId) -> Result<(), CoreError> {
     let (home, account) = (person.home, person.account);
@@ -225,9 +225,9 @@ pub async fn switch_organisation(core: &Core, person: &Person, to: TenantId) -> 
     Ok(())
 }
 
-/// Begins a session of an account that has just proven itself and notes the sign-in, in place of the session that this
-/// person had in this browser; what has ended of theirs goes with it, and the oldest if there are too many. `None` if a
-/// credential was changed after it was proven, or its home is suspended. How many older ones it ended.
+/// Begins a session of an account that has just proven its credentials, and notes the sign-in. It replaces the session that
+/// the person had in this browser; expired sessions are deleted, and so are the oldest ones above the limit. Returns the
+/// number of those. `None` if a credential was changed after its proof, or if the home is suspended.
 pub(crate) async fn start(
     tx: &mut Tx,
     proven: Proven,
@@ -250,9 +250,8 @@ pub(crate) async fn start(
     Ok(Some((person, ended)))
 }
 
-/// What is left to do when a session has begun: nothing that has ended is remembered, and whoever else was signed in in
-/// this browser is signed out, with evidence in their own log. The browser is known from now on, until the credentials of
-/// this version are changed.
+/// Finishes after a session has begun: forgets ended sessions, and signs another person out of this browser, with an event
+/// in that person's own log. The browser becomes a known device until the credentials of this version are changed.
 pub(crate) async fn begun(
     core: &Core,
     browser: &Browser,
@@ -274,11 +273,11 @@ pub(crate) async fn begun(
     Ok(Started { token, person, devices })
 }
 
-/// Writes down when sessions were last seen: in one go, since a write for every request would be too many. A process that
-/// is killed forgets at most what was not written yet.
+/// Writes the times at which sessions were last seen, all at once: a write with each request would be too much. A killed
+/// process loses only the times that it has not written.
 ///
 /// # Errors
-/// If the database fails; nothing is forgotten then.
+/// If the database fails. The times are kept for the next call.
 pub(crate) async fn flush(core: &Core) -> Result<(), CoreError> {
     let seen = core.sessions.take_seen();
     if seen.is_empty() {

@@ -37,25 +37,25 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-/// A refused sign-in takes this or a multiple of it, and four times as long while hashes of another program are left: longer
-/// than any of them needs by itself, so that the time tells nobody whether a name is known, locked or only wrong.
+/// The time of a refused sign-in, or a multiple of it; four times as long while another program's hash remains. It is longer
+/// than the work of any refusal, so the time does not show whether a name is known, locked or has another password.
 pub const REFUSED_AFTER: Duration = Duration::from_millis(250);
 
-/// How far somebody has come.
+/// The state of a sign-in.
 pub enum Step {
     /// To the end: a session has begun.
     SignedIn(Started),
-    /// To what is asked of them next, which waits under this token.
+    /// The next stage, and the token under which the sign-in waits.
     Waiting(Stage, Token),
 }
 
-/// Verifies an address and a password and begins a session, in place of the one that the browser brought; or asks whoever has
-/// a second factor for it.
+/// Verifies an address and a password and begins a session, in place of the browser's earlier one, or asks for the next
+/// stage.
 ///
 /// # Errors
-/// [`Refusal::WrongCredentials`] for an unknown address, a wrong password and an account that cannot sign in alike; a
+/// [`Refusal::WrongCredentials`] alike for an unknown address, a wrong password and an account that cannot sign in; a
 /// password is verified for each. [`Refusal::Locked`] and [`Refusal::TooMany`] if none is verified for now.
-/// [`Refusal::Busy`] if too many are being verified.
+/// [`Refusal::Busy`] if the hasher's queue is full.
 #[tracing::instrument(name = "sign_in", skip_all)]
 pub async fn sign_in(
     core: &Core,
@@ -77,7 +77,7 @@ pub async fn sign_in(
     let turn = core.hasher.turn().inspect_err(|_| count("busy"))?;
     let begun = Instant::now();
     let done = {
-        // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+        // In a task of its own, so that the try is counted and logged even if the client hangs up.
         let (core, origin, browser) = (core.clone(), origin.clone(), browser.clone());
         let (email, password) = (email.to_owned(), password.to_owned());
         let checking = async move { checked(&core, &turn, &origin, &browser, &email, &password).await };
@@ -103,7 +103,7 @@ fn of_step(step: &Step) -> &'static str {
     }
 }
 
-/// What there is to tell of a transaction that has let somebody go on.
+/// The answer to a step that the transaction allowed.
 pub(crate) async fn step(
     core: &Core,
     browser: &Browser,
@@ -144,7 +144,7 @@ async fn checked(
     tried.end(core, origin, started).await
 }
 
-/// What the rules say of somebody and of the password that they have typed.
+/// How the policy judges an account and its typed password.
 struct Judged {
     falls_short: bool,
     /// What it was found to meet, if that is more than was known.
@@ -153,7 +153,7 @@ struct Judged {
 
 fn judged(core: &Core, rules: &PasswordPolicy, right: &Right, password: &str, context: &Context) -> Judged {
     let Credential { set_at, accepted, .. } = right.credential;
-    // Whatever is longer than any password is right for nobody.
+    // A text longer than any password is no account's password.
     let breaks = Password::typed(password).is_some_and(|typed| typed.falls_short(core, rules, context));
     let falls_short = breaks || rules.is_too_old(set_at, core.clock.now());
     let demanded = rules.demanded();

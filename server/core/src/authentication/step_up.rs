@@ -1,8 +1,8 @@
-//! Proving once more that it is them: what matters most is done only by somebody who has proven themselves in the last
-//! minutes. They are asked where they are, by a passkey or a code of their second factor if they have one, else by their
-//! password, and the same request that answers goes on with what they wanted. A passkey needs a script: without one, whoever
-//! has no code app is asked for the password beside it, or a recovery code if they have none or a second factor is demanded of
-//! them; where their organisation takes nothing but passkeys, nothing else does here either.
+//! Step-up: the most sensitive actions need a proof of identity from the last ten minutes. The page asks for it in place: a
+//! passkey or a code of the second factor if there is one, else the password. The request with the proof continues with the
+//! action. A passkey needs JavaScript. Without it, an account that has no code app gives its password, or a recovery code if
+//! it has no password or if its organisation demands a second factor. If the organisation accepts only passkeys, nothing else
+//! is accepted here either.
 mod store;
 
 use crate::Core;
@@ -27,10 +27,10 @@ use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
 use tracing::Instrument;
 
-/// Refuses whoever has not proven lately that it is them.
+/// Refuses a caller without a recent proof of identity.
 ///
 /// # Errors
-/// [`Refusal::ToBeProven`], with by what they can; [`Refusal::SignedOut`] if their session has ended.
+/// [`Refusal::ToBeProven`], with the factors that the caller can show; [`Refusal::SignedOut`] if the session has ended.
 pub(crate) async fn require(core: &Core, person: &Person) -> Result<(), CoreError> {
     required(&mut *core.store.reader().acquire().await?, core.clock.now(), person).await
 }
@@ -53,7 +53,7 @@ async fn required(conn: &mut AnyConnection, now: Timestamp, person: &Person) -> 
     Err(Refusal::ToBeProven(asked(conn, person).await?).into())
 }
 
-/// By what the caller can prove that it is them.
+/// The factors with which the caller can prove their identity.
 async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreError> {
     let (home, account) = (person.home, person.account);
     let passkey = passkeys::count(&mut *conn, home, account).await? > 0;
@@ -67,17 +67,16 @@ async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreE
     Ok(Proof { passkey, typed: Some(if by_password { Typed::Password } else { Typed::Code }) })
 }
 
-/// Takes what somebody who is signed in proves themselves by. The new token of their session, whose old one is nobody's
-/// any more.
+/// Accepts a signed-in person's proof of identity, and returns the session's new token. The old one stops working.
 ///
 /// # Errors
 /// As a sign-in's: [`Refusal::NotProven`], [`Refusal::WrongCode`], [`Refusal::Locked`], [`Refusal::CodesLocked`],
-/// [`Refusal::CodesStopped`], [`Refusal::WrongPasskey`] also for whatever else where nothing but a passkey does;
-/// [`Refusal::Fields`] for what is no code, in the field `proof`.
+/// [`Refusal::CodesStopped`], [`Refusal::WrongPasskey`], also if only a passkey is accepted; [`Refusal::Fields`] if the text
+/// in the field `proof` is no code.
 #[tracing::instrument(name = "step_up.prove", skip_all)]
 pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: &str) -> Result<Token, CoreError> {
     let (core, person, devices, typed) = (core.clone(), person.clone(), devices.clone(), typed.to_owned());
-    // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+    // In a task of its own, so that the try is counted and logged even if the client hangs up.
     let proving = async move {
         let asked = asked(&mut *core.store.reader().acquire().await?, &person).await?;
         match asked.typed {

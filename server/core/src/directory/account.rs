@@ -37,7 +37,7 @@ pub(crate) struct NewAccount<'a> {
 /// Whom a mail goes to.
 #[derive(Debug, Clone)]
 pub(crate) struct Recipient {
-    /// In whose name it is sent.
+    /// The tenant that sends the mail.
     pub tenant: TenantId,
     /// The address, as it was typed.
     pub email: String,

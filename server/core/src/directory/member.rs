@@ -10,11 +10,10 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
 use sqlx::{Any, Executor};
 
-/// Gives somebody an account, whose home this tenant is, and a role there. They have no password yet.
+/// Makes an account at home in this tenant, with a role there and without a password.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever may not give that role there. [`Refusal::Fields`] if the address has an account
-/// already.
+/// [`Refusal::NotFound`] if the caller may not give that role there. [`Refusal::Fields`] if the address has an account.
 #[tracing::instrument(name = "member.add", skip_all)]
 pub async fn add(
     core: &Core,
@@ -33,7 +32,7 @@ pub async fn add(
         .await
 }
 
-/// Refuses whoever may not give this role in this tenant, as if neither were there.
+/// Refuses a caller who may not give this role in this tenant, as if the tenant did not exist.
 pub(crate) async fn require_to_give(
     tx: &mut Tx,
     caller: &Caller,
@@ -51,7 +50,8 @@ pub(crate) async fn require_to_give(
     if may { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
-/// The caller's role in the tenant in which they act. Refuses whoever's may not, as if what they ask for were not there.
+/// The caller's role in the tenant in which they act. Refuses a caller without the right, as if the wanted thing did not
+/// exist.
 pub(crate) async fn require<'e>(
     database: impl Executor<'e, Database = Any>,
     person: &Person,
@@ -61,7 +61,7 @@ pub(crate) async fn require<'e>(
     Ok(own.filter(|own| may(*own)).ok_or(Refusal::NotFound)?)
 }
 
-/// The roles that the caller may give in the tenant in which they act, the least first. Refuses whoever may give none.
+/// The roles that the caller may give in the tenant in which they act, the least first. Refuses a caller who may give none.
 pub(crate) async fn roles_to_give(core: &Core, person: &Person) -> Result<Vec<Role>, CoreError> {
     let own = require(core.store.reader(), person, Role::administers).await?;
     Ok(Role::ALL.into_iter().rev().filter(|role| own.may_give(*role)).collect())

@@ -1,5 +1,5 @@
-//! What an organisation says of itself: its name, its colour and logo, its language, the domains of its addresses, and whom to
-//! tell of a security fault.
+//! An organisation's own settings: name, colour, logo, language, the domains of its addresses, and the contact for security
+//! faults.
 mod domains;
 mod logo;
 pub(crate) mod store;
@@ -21,7 +21,7 @@ use portvakt_model::role::Role;
 use portvakt_model::tenant::OrganisationName;
 use std::collections::BTreeSet;
 
-/// What somebody typed into the form.
+/// The form as typed.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<'a> {
     /// Its name.
@@ -73,7 +73,7 @@ impl Parsed {
 /// The organisation in which the caller acts.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it.
+/// [`Refusal::NotFound`] if the caller does not administer it.
 pub async fn load(core: &Core, person: &Person) -> Result<Organisation, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let row = store::find(core.store.reader(), person.tenant).await?;
@@ -90,15 +90,15 @@ pub async fn load(core: &Core, person: &Person) -> Result<Organisation, CoreErro
     })
 }
 
-/// Saves what an organisation says of itself, if nobody has since the caller read it.
+/// Saves an organisation's settings, if they are still those that the caller read.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::Conflict`] if somebody has saved in the meantime.
-/// [`Refusal::Fields`], also for a domain that another organisation has.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Conflict`] if the settings were
+/// changed in the meantime. [`Refusal::Fields`], also if another organisation has one of the domains.
 #[tracing::instrument(name = "organisation.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), CoreError> {
     let caller = Caller::from(person.clone());
-    // Before the form: whoever may not is not told what it would take.
+    // Before the form: a caller without the right gets no hints about the fields.
     member::require(core.store.reader(), person, Role::administers).await?;
     let parsed = Parsed::of(form)?;
     core.store
@@ -139,11 +139,11 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Gives an organisation a logo, drawn anew from a file in PNG: nothing but its pixels is kept.
+/// Sets an organisation's logo, redrawn from a PNG file: only its pixels are kept.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::Fields`] for what is no PNG or too large,
-/// [`Refusal::Busy`] if too many others are being drawn.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Fields`] if the file is no PNG or too
+/// large, [`Refusal::Busy`] if too many other logos are being drawn.
 #[tracing::instrument(name = "organisation.change_logo", skip_all)]
 pub async fn change_logo(core: &Core, person: &Person, file: Vec<u8>) -> Result<(), CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -151,10 +151,10 @@ pub async fn change_logo(core: &Core, person: &Person, file: Vec<u8>) -> Result<
     set_logo(core, person, Some(png)).await
 }
 
-/// Takes an organisation's logo away. There being none is no error.
+/// Removes an organisation's logo. A missing logo is no error.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation.
 #[tracing::instrument(name = "organisation.remove_logo", skip_all)]
 pub async fn remove_logo(core: &Core, person: &Person) -> Result<(), CoreError> {
     set_logo(core, person, None).await
@@ -175,7 +175,7 @@ async fn set_logo(core: &Core, person: &Person, png: Option<logo::Png>) -> Resul
     Ok(())
 }
 
-/// Whoever has saved sees it in the next page; everybody else within a second.
+/// The administrator who has saved sees it in the next page, everyone else within a second.
 fn seen_at_once(core: &Core, person: &Person) {
     core.sessions.forget(person.account);
     core.operator.forget();

@@ -33,7 +33,7 @@ impl Recent {
     }
 }
 
-/// The operator, for the frame of every page, as of a second ago. `None` until the portal is set up.
+/// The operator's branding for the frame of every page, at most a second old. `None` until the portal is set up.
 ///
 /// # Errors
 /// If the database fails.
@@ -75,7 +75,7 @@ pub struct NewTenant {
 }
 
 impl NewTenant {
-    /// A customer and its first owner, from what somebody typed. The short name is made of the name where it is empty.
+    /// A customer and its first owner, from a form. An empty short name is made of the name.
     ///
     /// # Errors
     /// Every rule that a field breaks.
@@ -102,7 +102,7 @@ impl NewTenant {
     }
 }
 
-/// A customer's first owner, from what somebody typed.
+/// A customer's first owner, from a form.
 ///
 /// # Errors
 /// Every rule that a field breaks.
@@ -118,14 +118,14 @@ fn first_owner(faults: &mut Faults, language: &str, name: &str, email: &str) -> 
     Some(NewPerson { email: email?, name: name?, language: language? })
 }
 
-/// The operator. Refuses whoever does not administer it, as if what they ask for were not there.
+/// The operator. Refuses a caller who does not administer it, as if the wanted thing did not exist.
 pub(crate) async fn require_operator(tx: &mut Tx, caller: &Caller) -> Result<TenantId, CoreError> {
     let operator = store::operator(tx.conn()).await?.ok_or(Refusal::NotFound)?;
     member::require_to_give(tx, caller, operator, Role::Administrator).await?;
     Ok(operator)
 }
 
-/// The same for whoever only looks.
+/// As [`require_operator`], for a caller who only reads.
 pub(crate) async fn require_staff(core: &Core, person: &Person) -> Result<(), CoreError> {
     let operator = store::operator(core.store.reader()).await?;
     if operator != Some(person.tenant) {
@@ -134,7 +134,7 @@ pub(crate) async fn require_staff(core: &Core, person: &Person) -> Result<(), Co
     member::require(core.store.reader(), person, Role::administers).await.map(drop)
 }
 
-/// Whether somebody may make the first owner of a tenant: they administer the operator, and it has none yet.
+/// Whether an account may make the first owner of a tenant: it administers the operator, and the tenant has no owner.
 pub(crate) async fn may_make_owner(tx: &mut Tx, tenant: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let Some(operator) = store::operator(tx.conn()).await? else { return Ok(false) };
     let role = accounts::find_role(tx.conn(), operator, account).await?;

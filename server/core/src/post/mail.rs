@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-/// Between two looks at what is due.
+/// The time between two looks at the outbox.
 pub const EVERY: Duration = Duration::from_secs(1);
 /// Mails of one kind to one address in a day.
 const A_DAY: i64 = 10;
@@ -42,7 +42,7 @@ const TRIES: i64 = 10;
 /// Seconds until the second try; twice as many before each further one, up to [`LONGEST_PAUSE_SECS`].
 const FIRST_PAUSE_SECS: i64 = 5;
 const LONGEST_PAUSE_SECS: i64 = 60 * 60;
-/// Seconds after which a mail that somebody has taken to send it is anybody's again. More than [`LONGEST_SENDING`].
+/// Seconds after which a mail that a process took, and did not finish, can be taken again. More than [`LONGEST_SENDING`].
 const LEASE_SECS: i64 = 120;
 /// Longest that a mail server may take over one mail.
 pub const LONGEST_SENDING: Duration = Duration::from_mins(1);
@@ -111,10 +111,10 @@ pub(crate) async fn tell(
     tell_also(tx, home, account, None, letter, origin).await
 }
 
-/// The same of what must not be done untold.
+/// As [`tell`], for an act that must not be done without its notice.
 ///
 /// # Errors
-/// [`Refusal::TooMany`] or [`BUSY`] if one of the mails does not wait to be sent.
+/// [`Refusal::TooMany`] or [`BUSY`] if one of the mails cannot be queued.
 pub(crate) async fn tell_or_refuse(
     tx: &mut Tx,
     home: TenantId,
@@ -143,7 +143,7 @@ pub(crate) async fn tell_also(
     let former = former.map(|email| Recipient { email: email.to_owned(), ..first.clone() });
     for to in [Some(first), second, former].into_iter().flatten() {
         let letter = letter(Seen::of(tx, origin));
-        // Whoever got too many of them already knows.
+        // A recipient who got too many such mails knows already.
         queue(tx, &to, letter).await?;
     }
     Ok(())
@@ -155,13 +155,14 @@ pub(crate) async fn forget(tx: &mut Tx, identifier: &Identifier) -> Result<(), C
     store::delete_of(tx, &key).await
 }
 
-/// An HMAC, so that the rows tell nobody who gets mail.
+/// An HMAC, so that the rows do not show who gets mail.
 pub(crate) fn recipient_key(vault: &Vault, identifier: &Identifier) -> Vec<u8> {
     vault.first_platform().mac("mail.recipient", identifier.as_str().as_bytes()).finalize().into_bytes().to_vec()
 }
 
-/// Sends what is due, one after the other, and says how many were tried. What a mail server refuses for good is given up at
-/// once; what it does not take now is tried again, later each time. Begins no other once `stopped` says so.
+/// Sends the mails that are due, one after the other, and returns the number of tries. A mail that the server refuses for
+/// good is given up at once. A mail that it does not take now is tried again, later each time. Starts no other mail after
+/// `stopped` is true.
 ///
 /// # Errors
 /// If the database fails.
@@ -205,7 +206,7 @@ impl Mailer {
     /// hold the others up.
     async fn deliver(&self, taken: &Taken, now: Timestamp) -> Result<(), Undelivered> {
         let delivering = async { self.send(&taken.id, message::compose(self, taken, now)?).await };
-        // Nothing of what is borrowed is changed by it.
+        // Sending changes nothing that is borrowed here.
         AssertUnwindSafe(delivering).catch_unwind().await.unwrap_or(Err(Undelivered::Later(Why::Broke)))
     }
 
@@ -271,7 +272,7 @@ pub(crate) async fn standing(core: &Core) -> Result<Standing, CoreError> {
     store::standing(core).await
 }
 
-/// Forgets what was sent a day ago, and given up a month ago.
+/// Deletes mails that were sent a day ago or given up a month ago.
 ///
 /// # Errors
 /// If the database fails.

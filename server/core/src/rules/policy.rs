@@ -1,4 +1,4 @@
-//! Which rules hold for whom: the strictest of what the platform and every organisation that somebody belongs to ask.
+//! The policy that holds for an account: the strictest of the platform's and of every organisation's that it belongs to.
 pub(crate) mod store;
 
 pub(crate) use store::enrolled;
@@ -14,8 +14,8 @@ use portvakt_model::security::Source;
 use sqlx::AnyConnection;
 use store::Place;
 
-/// What holds before anybody is known, and below which nobody's rules go: the platform's row, and never less than the
-/// floor that is built in, whoever wrote that row.
+/// The policy before the account is known, and the floor of every account's: the platform's row, never weaker than the
+/// built-in floor, whatever the row says.
 ///
 /// # Errors
 /// If the database fails, or the row is no policy.
@@ -32,27 +32,26 @@ pub(crate) async fn of_tenant(core: &Core, tenant: TenantId) -> Result<Policy, C
     with(core, store::find(core.store.reader(), tenant).await?.map(|found| found.policy.standard)).await
 }
 
-/// What holds for somebody who is to have a role in an organisation, and belongs to no other.
+/// The policy of an account that is to have a role in an organisation, and belongs to no other.
 pub(crate) async fn of_role(core: &Core, tenant: TenantId, role: Role) -> Result<Policy, CoreError> {
     with(core, store::find(core.store.reader(), tenant).await?.map(|found| *found.policy.of(role.level()))).await
 }
 
-/// What holds for a name before anybody knows whether there is such an account: the rules of the organisation that has the
-/// address's domain.
+/// The policy of a name before it is known whether it has an account: that of the organisation with the address's domain.
 pub(crate) async fn of_address(core: &Core, identifier: &Identifier) -> Result<Policy, CoreError> {
     let domain = identifier.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
     with(core, store::of_domain(core, domain).await?.map(|policy| policy.standard)).await
 }
 
-/// What holds for somebody, with the second factor that they have or have not.
+/// The policy of an account, with the second factor that it has.
 ///
 /// # Errors
-/// If the database fails, or what is stored is no policy.
+/// If the database fails, or a stored policy cannot be read.
 pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
     of_in(&mut *core.store.reader().acquire().await?, home, account).await
 }
 
-/// The same as of this connection's transaction.
+/// As [`of`], in this connection's transaction.
 pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
     let places = store::places(&mut *conn, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
@@ -61,9 +60,8 @@ pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: Acc
     Ok(Policy::of_person(platform_in(conn).await?, rules, enrolled))
 }
 
-/// Lets the sessions of somebody who has become something else, or belongs to one organisation more, end no later than the rules
-/// say that hold for them now. Sign-ins of theirs on their way begin anew, if it is their home that does it: a host could else
-/// keep them out of it.
+/// Shortens the sessions of an account whose role has changed, or that has joined an organisation, to the policy's limits. If
+/// its home made the change, its waiting sign-ins start again; a host must not be able to interrupt them.
 pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     let policy = of_in(tx.conn(), home, account).await?;
     if by == home {
@@ -72,8 +70,8 @@ pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: Acc
     store::shorten_sessions_of(tx, home, account, policy.session).await
 }
 
-/// Where each rule of somebody comes from: the organisations that they belong to and the level of their role there, with what
-/// those ask, if that is more than the platform does.
+/// The source of each of an account's rules: its organisations and the level of its role there, with the organisation's
+/// policy if it is stricter than the platform's.
 pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Source>, CoreError> {
     let platform = platform(core).await?;
     let enrolled = store::enrolled(core.store.reader(), home, account).await?;

@@ -160,7 +160,7 @@ each_database!(
         assert_eq!(refusal(confirm(core, &origin(), &confirming).await), Some(Refusal::NotFound));
         assert_eq!(moving.email().await, EMAIL);
         assert!(post.world.who(&moving.anna.token).await.is_none(), "everybody is signed out");
-        assert!(is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await), "whoever asked knew it");
+        assert!(is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await), "the attacker knew it");
         choose_password(core, &origin(), &reset, &stranger(), NEW_PASSWORD, "").await.unwrap();
         sign_in(core, &origin(), &stranger(), EMAIL, NEW_PASSWORD).await.unwrap();
         post.send().await;
@@ -179,7 +179,7 @@ each_database!(
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
-        // Whoever has it now tries to get away with it.
+        // The intruder who has the address now tries to keep it.
         post.world.clock.advance_secs(DAY_SECS / 2);
         let (confirming, later) = moving.asked("tredje@evil.example", NEW).await;
         confirm(core, &origin(), &confirming).await.unwrap();

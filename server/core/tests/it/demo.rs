@@ -81,7 +81,7 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn whoever_is_shown_signs_in_and_finds_the_organisations_products(world: World) {
+    async fn each_shown_person_signs_in_and_finds_the_organisations_products(world: World) {
         let shown = seeded(&world, SMALL).await;
         let is = |organisation: &str, role| shown.iter().any(|s| s.organisation == organisation && s.role == role);
         assert!(is("Mårdby Systems AB", Role::Owner));

@@ -178,7 +178,7 @@ each_database!(
 );
 
 each_database!(
-    /// While somebody's hash is another program's every refusal takes longer, whosever it is and whether anybody's; then none does.
+    /// Every refusal is slow while any imported hash remains, and none afterwards.
     async fn the_time_of_a_refusal_tells_nobody_whose_hash_was_imported(world: World) {
         const STEP: Duration = Duration::from_millis(60);
         let tenant = nordhamn(&world).await;

@@ -139,7 +139,7 @@ each_database!(
 );
 
 each_database!(
-    async fn an_invitation_is_void_when_whoever_sent_it_may_not_any_more(party: Party) {
+    async fn an_invitation_is_void_when_its_sender_may_no_longer_invite(party: Party) {
         let core = &party.world.core;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(core, &party.caller(), party.tenant, &eva, Role::Administrator).await.unwrap();
@@ -186,7 +186,7 @@ each_database!(
 );
 
 each_database!(
-    async fn an_invitation_takes_the_place_of_another_only_for_whoever_may_give_what_that_one_gives(party: Party) {
+    async fn only_an_inviter_who_may_give_the_role_of_an_open_invitation_replaces_it(party: Party) {
         let core = &party.world.core;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(core, &party.caller(), party.tenant, &eva, Role::Administrator).await.unwrap();
@@ -203,7 +203,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_was_suspended_gives_nobody_anything_and_is_not_let_in_by_another_way(party: Party) {
+    async fn a_suspended_person_invites_nobody_and_joins_by_no_invitation(party: Party) {
         let core = &party.world.core;
         let anna = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().person;
         party.world.join(party.tenant, anna.account, Role::Administrator).await;

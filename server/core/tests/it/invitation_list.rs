@@ -67,7 +67,7 @@ each_database!(
             ["tenant.created", "member.joined", "member.invited", "member.invited", "member.invitation_list_sent"];
         assert_eq!(world.actions(clara.tenant).await, log);
 
-        // Once more does nothing: whoever was tried is not mailed again.
+        // A second time does nothing: nobody who was tried is mailed again.
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, world.actions(clara.tenant).await.len()), (2, 5));
     }
@@ -81,7 +81,7 @@ each_database!(
         let (one, two) = tokio::join!(send(&world.core, &clara, list.id), send(&other, &clara, list.id));
         one.unwrap();
         two.unwrap();
-        // Whoever was slower leaves the rest to the other, and pressing once more finishes what is left.
+        // The slower call leaves the rest to the other, and a second press finishes what is left.
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, count(&draft(&world, &clara).await, Some(Outcome::Invited))), (120, 120));
         assert_eq!(world.number("SELECT count(*) FROM invitation").await, 120);
@@ -169,7 +169,7 @@ each_database!(
         assert_eq!((list.lines.len(), list.faulty[0].rule), (1, LineRule::RoleNotGiven));
         let none = refusal(prepare(&world.core, &petra, b"a@b.example", "owner", "sv").await);
         assert_eq!(none, Some(Refusal::Fields(vec![FieldRule::Empty.of("role")])));
-        // Whoever is less by the time that it is sent invites nobody.
+        // An inviter who has lost the role before the list is sent invites nobody.
         world.sql("UPDATE membership SET role = 'auditor' WHERE role = 'administrator'").await;
         assert_eq!(refusal(send(&world.core, &petra, list.id).await), Some(Refusal::NotFound));
         for person in [petra, add("erik@nordhamn.example", Role::Member).await] {

@@ -148,7 +148,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_chooses_a_new_password_is_let_in_past_what_guesses_have_closed(world: World) {
+    async fn a_new_password_signs_in_though_guesses_have_locked_the_account(world: World) {
         world.owner().await;
         for n in 0..5 {
             wrong(&world.core, &stranger(), EMAIL, n).await;
@@ -256,7 +256,7 @@ each_database!(
             let refused = refusal(sign_in(&world.core, &from("10.9.9.9"), &stranger(), email, "wrong").await);
             assert!(matches!(refused, Some(Refusal::Locked { .. })), "{refused:?}");
         }
-        // Whoever is there already is counted as ever.
+        // A name that has a lane already is counted as before.
         assert!(matches!(
             wrong(&world.core, &stranger(), NOBODY, 1).await,
             Refusal::WrongCredentials(Tries { left: 8, .. })
@@ -325,7 +325,7 @@ each_database!(
         for n in 0..5 {
             wrong(&world.core, &stranger(), EMAIL, n).await;
         }
-        // Whoever knew the old password has no lane of their own any more.
+        // A device that knew the old password has lost its lane.
         assert!(matches!(wrong(&world.core, &known, EMAIL, 1).await, Refusal::Locked { .. }));
     }
 );

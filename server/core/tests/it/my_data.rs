@@ -29,7 +29,7 @@ const TABLES: [(&str, &str); 21] = [
     // A secret that is good for nothing yet, for half an hour.
     ("code_app_enrolment", ""),
     ("code_try", "second_factor"),
-    // Hashes, which tell nobody anything but whoever guesses.
+    // Hashes: useless to their owner, of some use to an attacker.
     ("earlier_password", ""),
     ("erasure", "erasure"),
     ("invitation", "invitations"),

@@ -135,7 +135,7 @@ fn parts(address: &str) -> [&str; 2] {
 }
 
 each_database!(
-    async fn whoever_does_not_look_after_it_finds_nothing(world: World) {
+    async fn only_administrators_find_the_organisations_settings(world: World) {
         let (owner, other) = two(&world).await;
         let mut elsewhere = other.clone();
         elsewhere.tenant = owner.tenant;

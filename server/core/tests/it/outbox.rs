@@ -150,7 +150,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_test_goes_to_whoever_asks_for_it_and_not_for_ever(post: Outbox) {
+    async fn a_test_mail_goes_to_the_caller_and_is_limited(post: Outbox) {
         for _ in 0..3 {
             test(&post.world.core, &post.anna).await.unwrap();
         }

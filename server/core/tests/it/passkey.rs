@@ -164,7 +164,7 @@ each_database!(
 );
 
 each_database!(
-    async fn passkeys_are_added_named_and_removed_by_whoever_has_proven_themselves(mut anna: PasskeyHolder) {
+    async fn passkeys_are_added_named_and_removed_after_a_recent_proof(mut anna: PasskeyHolder) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         let mut laptop = Authenticator::seeded(2);

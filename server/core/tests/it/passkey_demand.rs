@@ -21,7 +21,7 @@ use portvakt_model::stage::Stage;
 use portvakt_model::user::Act;
 
 each_database!(
-    async fn whoever_has_a_passkey_can_go_without_a_password_and_choose_one_again(mut anna: PasskeyHolder) {
+    async fn an_account_with_a_passkey_can_remove_its_password_and_choose_one_again(mut anna: PasskeyHolder) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         remove_password(&core, &person, &stranger()).await.unwrap();
@@ -118,7 +118,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_has_lost_the_passkey_that_is_demanded_makes_another_with_a_recovery_code(nordhamn: Nordhamn) {
+    async fn a_recovery_code_lets_an_account_replace_a_lost_passkey_that_is_demanded(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let mut phone = Authenticator::default();
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -138,7 +138,7 @@ each_database!(
 );
 
 each_database!(
-    async fn an_organisation_that_wants_passwords_asks_whoever_has_none_for_one(nordhamn: Nordhamn) {
+    async fn an_organisation_that_demands_passwords_asks_an_account_without_one(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let mut phone = Authenticator::default();
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -180,7 +180,7 @@ each_database!(
         assert_eq!(refusal(refused.map(drop)), NOT_THEIRS, "their organisation is");
         restore(&world.core, &caller, home).await.unwrap();
         let owner = &signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
-        // Whoever looks after them takes it away with every other second factor.
+        // An administrator removes it with every other second factor.
         act(&world.core, owner, Act::ResetSecondFactor, &[id], "Telefonen är borta").await.unwrap();
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         let refused = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
@@ -227,7 +227,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_has_stopped_a_change_of_the_address_is_not_followed_in_by_a_passkey(mut anna: PasskeyHolder) {
+    async fn after_a_stopped_change_of_address_no_passkey_signs_in(mut anna: PasskeyHolder) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         let devices = stranger().devices;

@@ -121,7 +121,7 @@ each_database!(
         let theirs = typed(&[("idle_minutes", "20"), ("min_digits", "1")]);
         let form = Form { rules: &theirs, reason: "Vi vill", version: 0, confirmed: 0 };
         change(&world.core, &guest, form).await.unwrap();
-        // The host asks for more, and is told nothing of whoever is at home elsewhere.
+        // The host demands more, and learns nothing about people with another home.
         let impact = nordhamn.set(&[("min_digits", "2"), ("absolute_hours", "8")]).await.unwrap();
         assert!(impact.passwords.people.iter().all(|(name, _)| name != "Eva Ek"), "{impact:?}");
         let policy = security(&world.core, &guest).await.unwrap().policy;

@@ -1,4 +1,4 @@
-//! Rules made by chance, and what they come to: that what was shown is what is done, and that whoever signs in has met them.
+//! Random policies against a model: the preview shows what the save does, and every sign-in has met the policy.
 mod dice;
 mod reference;
 mod run;
@@ -66,7 +66,10 @@ each_database!(
             assert_eq!(shown, done, "round {round}");
             let after = nordhamn.world.number("SELECT count(*) FROM session").await;
             assert_eq!(u64::try_from(before - after).unwrap(), done.sessions.count, "round {round}");
-            assert!(nordhamn.world.who(&nordhamn.owner.token).await.is_some(), "whoever saves goes on");
+            assert!(
+                nordhamn.world.who(&nordhamn.owner.token).await.is_some(),
+                "the administrator who saves stays signed in"
+            );
             ended += done.sessions.count;
             short += done.passwords.count;
             factors += done.factors.count;
@@ -146,8 +149,8 @@ async fn run(mut nordhamn: Nordhamn, seed: u64, rounds: usize, tally: Tally) -> 
 }
 
 each_database!(
-    /// A model: whatever rules are saved, whoever signs in and whatever they sign in with, they are asked for just what the
-    /// reference says, and nobody is signed in with a requirement unmet.
+    /// Compares random policies and sign-ins with a model: each sign-in is asked for what the model says, and none succeeds
+    /// with a requirement unmet.
     async fn nobody_is_signed_in_with_a_requirement_unmet(nordhamn: Nordhamn) {
         let (tally, least) = if full() {
             let other = Nordhamn::of(nordhamn.world.another().await).await;

@@ -79,7 +79,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_has_a_second_factor_shows_it_before_they_choose(nordhamn: Nordhamn) {
+    async fn an_account_shows_its_second_factor_before_it_chooses_a_password(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(started) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let (secret, ..) = world.code_app(&started).await;
@@ -180,7 +180,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_only_reads_the_mail_finds_out_no_password_of_somebody_with_a_second_factor(nordhamn: Nordhamn) {
+    async fn a_reader_of_the_mail_finds_out_no_password_of_an_account_with_a_second_factor(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(started) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let (secret, ..) = world.code_app(&started).await;
@@ -238,7 +238,7 @@ each_database!(
 );
 
 each_database!(
-    async fn tries_are_counted_by_the_rules_of_whoever_has_the_address_s_domain(nordhamn: Nordhamn) {
+    async fn tries_are_counted_by_the_rules_of_the_organisation_that_has_the_address_s_domain(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         nordhamn.set(&[("lockout_threshold", "3"), ("lockout_minutes", "60")]).await.unwrap();
         let locked_after = async |email: &str| {
@@ -254,7 +254,7 @@ each_database!(
             }
             panic!("never locked")
         };
-        // Before the domain is theirs the name has the portal's rules, whoever has the account.
+        // Before the organisation has the domain, the name has the portal's rules, whichever account has it.
         assert_eq!(locked_after(MEMBER).await, (10, 900));
         let form = organisation::Form {
             name: NORDHAMN,

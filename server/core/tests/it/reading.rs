@@ -174,7 +174,7 @@ each_database!(
             assert_eq!(refusal(event(&world.core, reader, 6).await), Some(Refusal::NotFound));
         }
         all_refused(&world, &member).await;
-        // Whoever acts where they are nobody, whatever they are at home.
+        // A person who acts in a tenant without a membership, whatever their role at home.
         for stranger in [&anna, &auditor] {
             let tenant = if stranger.home == clara.home { anna.home } else { clara.home };
             all_refused(&world, &acting_in(tenant, stranger)).await;

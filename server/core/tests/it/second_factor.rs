@@ -13,7 +13,7 @@ use portvakt_model::stage::Stage;
 use std::collections::BTreeSet;
 
 each_database!(
-    async fn whoever_has_a_code_app_signs_in_with_a_code_of_it_as_well(anna: CodeAppHolder) {
+    async fn an_account_with_a_code_app_signs_in_with_a_code_too(anna: CodeAppHolder) {
         let waiting = anna.waiting().await;
         assert!(stage(anna.core(), &waiting).await.unwrap() == Some(Stage::SecondFactor));
         assert!(anna.world.who(&waiting).await.is_none(), "it is no session");
@@ -44,7 +44,7 @@ each_database!(
         choose_password(anna.core(), &origin(), &link, &stranger(), NEW_PASSWORD, &code).await.unwrap();
         anna.world.clock.advance_secs(STEP_SECS);
         assert_eq!(refusal(anna.enter(&waiting, &anna.code()).await), Some(Refusal::SignedOut));
-        // Whoever knows the password cannot keep its owner from signing in by beginning to, again and again.
+        // A thief of the password who begins sign-ins again and again does not keep the owner from signing in.
         anna.world.clock.advance_secs(STEP_SECS);
         let begin = || async {
             match sign_in(anna.core(), &origin(), &stranger(), EMAIL, NEW_PASSWORD).await.unwrap() {
@@ -107,7 +107,7 @@ each_database!(
 );
 
 each_database!(
-    async fn ten_codes_an_hour_are_checked_whatever_sign_in_they_belong_to_and_whoever_restarts(anna: CodeAppHolder) {
+    async fn ten_codes_an_hour_are_checked_across_sign_ins_and_restarts(anna: CodeAppHolder) {
         let mut checked = 0;
         let (sign_ins, restart) = if full() { (200, 50) } else { (8, 2) };
         for n in 0..sign_ins {

@@ -86,7 +86,7 @@ each_database!(
         assert_eq!(refusal(remove(core, person, &browser).await.map(drop)), Some(Refusal::NotFound));
         by_password(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
 
-        // Whoever has none is asked for their password, in the lanes of their sign-in.
+        // An account without one is asked for its password, in the lanes of its sign-in.
         anna.world.clock.advance_secs(FRESH_SECS);
         assert_eq!(refusal(begin(core, person).await), Some(Refusal::ToBeProven(by_hand(Typed::Password))));
         assert!(matches!(refusal(prove("fel lösenord".to_owned()).await), Some(Refusal::NotProven(_))));
@@ -113,7 +113,7 @@ each_database!(
         let nordhamn = world.nordhamn().await;
         let (_, clara, _) = world.code_app(&nordhamn).await;
         let clara = clara.person;
-        // A guest's host, and whoever else acts elsewhere, has no way to it.
+        // A guest's host and administrators of other tenants cannot remove it.
         world.join(owner.home, clara.account, Role::Member).await;
         assert_eq!(reset(core, owner, clara.account).await, Some(Refusal::NotFound));
         assert!(!user(core, owner, clara.account).await.unwrap().has_second_factor, "nor is it told");

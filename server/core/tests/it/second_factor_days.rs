@@ -154,7 +154,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_takes_their_second_factor_away_gets_no_new_days_and_whoever_has_lost_it_does(nordhamn: Nordhamn) {
+    async fn a_removed_second_factor_gives_no_new_days_and_a_reset_one_does(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         let (secret, started, _) = world.code_app(&started).await;

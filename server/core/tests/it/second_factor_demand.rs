@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 each_database!(
-    async fn whoever_lacks_what_is_demanded_sets_it_up_before_they_are_signed_in(nordhamn: Nordhamn) {
+    async fn an_account_without_the_demanded_factor_sets_it_up_before_it_is_signed_in(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let shown = show(&world.core, nordhamn.person(), &typed(&[("second_factor", "1"), ("grace_days", "0")])).await;
         assert_eq!(shown.unwrap().factors.count, 2);
@@ -87,7 +87,7 @@ each_database!(
         let code = world.code(&secret(&nordhamn, &stale).await, 0);
         let link = world.reset_link(MEMBER).await;
         reset::choose_password(&world.core, &origin(), &link, &stranger(), STRONG, "").await.unwrap();
-        // Whoever has the old password is told neither the secret that is theirs to scan now nor anything else.
+        // A thief of the old password learns neither the owner's secret nor anything else.
         assert!(enrolment(&world.core, &stale).await.unwrap().is_none());
         assert_eq!(stage(&world.core, &stale).await.unwrap(), None);
         let done = enrol(&world.core, &origin(), &stranger(), &stale, &code).await;
@@ -132,7 +132,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_turns_it_off_is_asked_to_set_it_up_again(nordhamn: Nordhamn) {
+    async fn an_account_that_turns_its_second_factor_off_is_asked_to_set_it_up_again(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("administrative_second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -226,14 +226,14 @@ each_database!(
             enrolment(&world.core, &owner).await.unwrap().unwrap().code_app.is_none(),
             "only a passkey lets them in"
         );
-        // Whoever is out already is not told of again.
+        // People who are locked out already are not counted again.
         let longer = [("second_factor", "2"), ("grace_days", "0"), ("min_digits", "1")];
         assert_eq!(nordhamn.set(&longer).await.unwrap().may_be_locked_out(), 0);
     }
 );
 
 on_sqlite!(
-    /// On SQLite, where one change is written at a time: whoever is refused again and again keeps nobody from signing in.
+    /// On SQLite, which has one writer: repeated refusals keep no other account from signing in.
     async fn a_save_that_is_refused_for_those_it_locks_out_waits_for_no_change_and_holds_none_up(nordhamn: Nordhamn) {
         let at_once = [("second_factor", "2"), ("grace_days", "0")];
         // When a session was used last is written down some time later.

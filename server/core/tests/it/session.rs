@@ -50,7 +50,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_else_was_signed_in_in_a_browser_is_signed_out_with_evidence(world: World) {
+    async fn another_person_who_was_signed_in_in_the_browser_is_signed_out_with_evidence(world: World) {
         let anna = world.owner().await;
         let other = world.second_person().await;
         let in_her_place = sign_in(&world.core, &origin(), &bringing(&other.token), EMAIL, PASSWORD).await.unwrap();

@@ -40,7 +40,7 @@ each_database!(
             let before = world.hashes();
             let refused = sign_in(&world.core, &origin(), &stranger(), email, password).await;
             assert!(is_wrong(refused), "{email:?} {password:?}");
-            // What is longer than any password costs nothing, whoever it is for.
+            // A text longer than any password costs no hash, for any account.
             let verified = u64::from(password != long);
             assert_eq!(world.hashes() - before, verified, "{email:?} {password:?}");
         }

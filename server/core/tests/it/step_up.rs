@@ -12,7 +12,7 @@ use portvakt_model::role::Role;
 use portvakt_model::second_factor::FRESH_SECS;
 
 each_database!(
-    async fn whoever_gives_a_role_that_administers_proves_once_more_who_they_are(nordhamn: Nordhamn) {
+    async fn giving_an_administering_role_needs_a_recent_proof(nordhamn: Nordhamn) {
         let (world, person) = (&nordhamn.world, nordhamn.person());
         let caller = Caller::from(person.clone());
         let rut = nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Member, PASSWORD).await;

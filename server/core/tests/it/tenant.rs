@@ -125,7 +125,7 @@ each_database!(
         let made = tenant::create(&world.core, &staff, &customer, &owner).await.unwrap();
         let core = &world.core;
         let comes = async |token| register(core, &origin(), token, &stranger(), "Tom", PASSWORD).await;
-        // Whoever invited does not look after the operator any more.
+        // The inviter no longer administers the operator.
         assert_eq!(world.sql("UPDATE membership SET role = 'member'").await, 1);
         assert_eq!(refusal(comes(&made.invitation).await.map(drop)), Some(Refusal::NotFound));
         assert_eq!(world.sql("UPDATE membership SET role = 'owner'").await, 1);

@@ -11,7 +11,7 @@ use portvakt_model::role::Role;
 use portvakt_model::user::{Act, Query, Report, State, Where, Why};
 
 each_database!(
-    async fn whoever_is_suspended_is_answered_as_for_a_wrong_password_and_their_sessions_end_at_once(office: Office) {
+    async fn a_suspended_person_is_answered_as_for_a_wrong_password_and_their_sessions_end_at_once(office: Office) {
         let (core, email) = (&office.world.core, "bo@nordhamn.example");
         let bo = office.add("Bo Ek", email, Role::Member).await;
         let token = office.signed_in(email).await;
@@ -76,7 +76,7 @@ each_database!(
 );
 
 each_database!(
-    async fn somebody_who_looks_after_people_unlocks_them_mails_them_a_link_and_ends_their_sessions(office: Office) {
+    async fn an_administrator_unlocks_people_mails_them_links_and_ends_their_sessions(office: Office) {
         let (core, email) = (&office.world.core, "bo@nordhamn.example");
         let bo = office.add("Bo Ek", email, Role::Member).await;
         let token = office.signed_in(email).await;
@@ -111,7 +111,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_a_busy_moment_leaves_of_an_act_on_several_is_told_with_what_was_done(office: Office) {
+    async fn a_busy_moment_in_an_act_on_several_people_is_reported_with_the_people_left(office: Office) {
         let mut people = Vec::new();
         for email in ["bo@nordhamn.example", "eva@nordhamn.example", "ida@nordhamn.example"] {
             people.push(office.add("Bo Ek", email, Role::Member).await);
@@ -129,9 +129,7 @@ each_database!(
 );
 
 each_database!(
-    async fn after_a_hundred_failures_somebody_is_locked_until_somebody_opens_it_or_they_choose_a_new_password(
-        office: Office,
-    ) {
+    async fn after_a_hundred_failures_only_an_administrator_or_a_new_password_unlocks_the_account(office: Office) {
         let (core, email) = (&office.world.core, "bo@nordhamn.example");
         let bo = office.add("Bo Ek", email, Role::Member).await;
         office.signed_in(email).await;
@@ -156,7 +154,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_gives_what_they_do_not_hold_or_acts_on_whoever_holds_more(office: Office) {
+    async fn nobody_gives_a_role_they_do_not_hold_or_acts_on_a_person_with_a_higher_one(office: Office) {
         let core = &office.world.core;
         let eva = office.add("Eva Lund", "eva@nordhamn.example", Role::Administrator).await;
         let eva_as = office.as_one_in(eva).await;
@@ -186,7 +184,7 @@ each_database!(
             1,
             "what is so already is no change"
         );
-        // Whoever looks after nobody sees nobody and does nothing.
+        // A member sees nobody and does nothing.
         for role in [Role::Auditor, Role::Member] {
             let finn = office.add("Finn Ek", &format!("{role}@nordhamn.example"), role).await;
             let finn = office.as_one(finn);
@@ -309,7 +307,7 @@ each_database!(
         assert_eq!(after, before, "nothing of the account has changed");
         let report = act(core, &office.other, Act::Unlock, &[gina], "").await.unwrap();
         assert_eq!(report, done(Act::Unlock, 1));
-        // Whoever is at home here is not sent away, but erased.
+        // A person at home here is not removed, but erased.
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         assert_eq!(office.act(Act::Remove, &[bo]).await.unwrap(), not(Act::Remove, Why::AtHome));
         let actions = office.world.actions(office.tenant).await;
@@ -318,7 +316,7 @@ each_database!(
 );
 
 each_database!(
-    async fn whoever_belongs_to_another_organisation_is_not_there(office: Office) {
+    async fn people_of_another_organisation_are_not_found(office: Office) {
         let core = &office.world.core;
         let theirs = office.other.account;
         let nobody = core.random.id(core.clock.now());

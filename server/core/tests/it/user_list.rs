@@ -37,7 +37,7 @@ each_database!(
             assert_eq!(office.found(q).await, names, "{q}");
         }
         assert_eq!(office.found("  ").await.len(), 4);
-        // Whoever has another name is found by that one.
+        // A renamed person is found by the new name.
         office.world.rename("al@post.example", "Berit Ek").await;
         assert_eq!(office.found("lind").await, [""; 0]);
         assert_eq!(office.found("ber").await, ["Berit Ek"]);

@@ -137,7 +137,7 @@ impl Scheme {
         Ok(output)
     }
 
-    /// Whether it looks at the whole password, so that whoever it lets in has shown all of it.
+    /// Whether the scheme covers the whole password.
     pub(super) fn proves_all_of(&self, password: &Password) -> bool {
         !matches!(self, Self::Bcrypt { .. }) || password.as_bytes().len() <= BCRYPT_BYTES
     }

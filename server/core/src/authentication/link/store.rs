@@ -130,7 +130,7 @@ pub(crate) async fn find_address(core: &Core, kind: LinkKind, token: &Token) -> 
     Ok(row.and_then(|(email,)| email))
 }
 
-/// Takes a link away that proves an address: whose it is, and which. `None` as of [`consume`].
+/// Deletes a link that proves an address, and returns its account and the address. `None` as for [`consume`].
 pub(crate) async fn consume_address(
     tx: &mut Tx,
     kind: LinkKind,

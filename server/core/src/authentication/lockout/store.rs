@@ -78,7 +78,7 @@ pub(super) async fn opens_in(tx: &mut Tx<Housekeeping>, lane: &Lane) -> Result<u
     Ok(secs_from(now, opens))
 }
 
-/// Rounded up, so that nobody comes a moment too early.
+/// Seconds until a time, rounded up: a request that waits so long is never early.
 fn secs_from(now: i64, then: i64) -> u32 {
     let secs = then.saturating_sub(now).saturating_add(999_999) / 1_000_000;
     u32::try_from(secs.max(1)).unwrap_or(u32::MAX)
@@ -115,7 +115,7 @@ pub(super) async fn forget<K>(tx: &mut Tx<K>, lane: &Lane) -> Result<(), CoreErr
     Ok(())
 }
 
-/// Takes away the lanes whose time is over, but for the sum that is yet to be told.
+/// Deletes expired lanes, except the sum that has not been written to the log yet.
 pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>, sum: &Lane) -> Result<(), CoreError> {
     let now = tx.now().as_micros();
     sqlx::query("DELETE FROM lockout WHERE ends_at <= $1 AND lane <> $2")
@@ -151,7 +151,7 @@ pub(super) async fn is_due(tx: &mut Tx<Housekeeping>, sum: &Lane) -> Result<bool
     Ok(row.is_some())
 }
 
-/// Takes a sum away to tell it. `None` if somebody else has.
+/// Deletes the sum and returns it. `None` if another process was faster.
 pub(super) async fn take_sum(tx: &mut Tx, sum: &Lane) -> Result<Option<i64>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(i64,)> =
@@ -168,7 +168,8 @@ pub(super) async fn count_lanes(tx: &mut Tx<Housekeeping>) -> Result<i64, CoreEr
     Ok(count)
 }
 
-/// Counts a stranger's try for the password of whoever has a name. How many there are in a row; 0 if nobody has it.
+/// Counts a stranger's try at the password of the account with this name. Returns the tries in a row; 0 if no account
+/// has the name.
 pub(super) async fn count_password_try(tx: &mut Tx<Housekeeping>, name: &Identifier) -> Result<i64, CoreError> {
     let row: Option<(i64,)> = sqlx::query_as(
         "UPDATE password SET tries = tries + 1

@@ -1,5 +1,5 @@
-//! How somebody gets passkeys, names them and takes them away. What adds or takes away is told to them by mail, and wants them to
-//! have proven lately that it is them.
+//! How people add, name and remove passkeys. Adding and removing one needs a recent proof of identity, and the owner gets
+//! a mail.
 use super::store::{self, Kept};
 use super::{Purpose, Sealed, UNWRITABLE, described, failed, relying_party, written};
 use crate::Core;
@@ -34,21 +34,21 @@ struct Begun {
     name: String,
 }
 
-/// Asks the caller's browser to make a passkey that they will call this.
+/// Asks the caller's browser to make a passkey with this name.
 ///
 /// # Errors
-/// [`Refusal::ToBeProven`]; [`Refusal::Fields`], also for whoever has [`MAX_PASSKEYS`]; [`Refusal::NotFound`] where there can
-/// be none.
+/// [`Refusal::ToBeProven`]; [`Refusal::Fields`], also if the caller has [`MAX_PASSKEYS`]; [`Refusal::NotFound`] if the
+/// portal's origin can have no passkeys.
 #[tracing::instrument(name = "passkey.prepare", skip_all)]
 pub async fn begin(core: &Core, person: &Person, name: &str) -> Result<Ceremony, CoreError> {
     step_up::require(core, person).await?;
     begin_for(core, &Beginner::of_session(person), name).await
 }
 
-/// The same of somebody whose sign-in waits under this token for a second factor to be set up.
+/// As [`begin`], for the sign-in that waits under this token for a second factor.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if none does; [`Refusal::Fields`].
+/// [`Refusal::SignedOut`] if no sign-in waits; [`Refusal::Fields`].
 #[tracing::instrument(name = "passkey.prepare_at_sign_in", skip_all)]
 pub async fn begin_at_sign_in(core: &Core, token: &Token, name: &str) -> Result<Ceremony, CoreError> {
     let proven = waiting::enrolling(core, token).await?.ok_or(Refusal::SignedOut)?;
@@ -69,7 +69,7 @@ async fn begin_for(core: &Core, beginner: &Beginner, name: &str) -> Result<Cerem
     let mut options = written(&asked.public_key)?;
     // So that a device which has one says so, and makes no second.
     options["excludeCredentials"] = described(&had);
-    // Kept where it is found without a name being typed: by any of them somebody may go without a password.
+    // A discoverable credential: it signs in without a typed name, and any passkey may replace the password.
     let selection = options.get_mut("authenticatorSelection").ok_or(UNWRITABLE)?;
     selection["residentKey"] = json!("required");
     selection["requireResidentKey"] = json!(true);
@@ -84,7 +84,7 @@ fn too_many() -> CoreError {
     vec![FieldRule::TooManyPasskeys(MAX_PASSKEYS).of("name")].into()
 }
 
-/// A passkey that a browser has just made, with recovery codes for somebody who has none.
+/// A passkey that a browser has just made, with recovery codes if the account has none.
 pub(crate) struct NewPasskey {
     beginner: Beginner,
     name: String,
@@ -150,11 +150,11 @@ impl NewPasskey {
     }
 }
 
-/// Gives the caller the passkey that their browser has made, which [`begin`] has asked it for in this session. Every other session
-/// of theirs ends, and this one goes on with a new token.
+/// Gives the caller the passkey that their browser made after [`begin`] in this session. Every other session of the caller
+/// ends, and this one continues with a new token.
 ///
 /// # Errors
-/// [`Refusal::WrongPasskey`] for what is none, or is somebody's already.
+/// [`Refusal::WrongPasskey`] if the answer is not valid, or if an account has the passkey already.
 #[tracing::instrument(name = "passkey.add", skip_all)]
 pub async fn add(
     core: &Core,
@@ -194,12 +194,12 @@ pub async fn rename(core: &Core, person: &Person, passkey: PasskeyId, name: &str
         .await
 }
 
-/// Takes one of the caller's passkeys away; with the last second factor their recovery codes go. Every other session of theirs
-/// ends.
+/// Removes one of the caller's passkeys, and the recovery codes if it was the last second factor. Every other session of
+/// the caller ends.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if they have no such one; [`Refusal::LastWayIn`] if they have no password and no other;
-/// [`Refusal::ToBeProven`].
+/// [`Refusal::NotFound`] if the caller has no such passkey; [`Refusal::LastWayIn`] if they have no password and no other
+/// passkey; [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "passkey.remove", skip_all)]
 pub async fn remove(core: &Core, person: &Person, browser: &Browser, passkey: PasskeyId) -> Result<Started, CoreError> {
     step_up::require(core, person).await?;

@@ -16,14 +16,14 @@ const SEALED: &str = "passkey.sealed";
 const SKEW_SECS: i64 = 5 * 60;
 const UNREADABLE: Failure = Failure::Unreadable("a passkey");
 
-/// A passkey with whom it belongs to.
+/// A passkey and its account.
 pub(super) struct Found {
     pub id: PasskeyId,
     pub home: TenantId,
     pub account: AccountId,
     /// The version of its owner's credentials.
     pub version: i64,
-    /// Whether nobody has signed in to the account yet.
+    /// Whether the account has never signed in.
     pub is_first: bool,
     pub counter: i64,
     pub credential: Credential,
@@ -156,7 +156,7 @@ async fn seal(tx: &mut Tx, home: TenantId, row: PasskeyId, credential: &Credenti
     Ok(key.seal(Place { column: SEALED, row: &row.to_string() }, &plain, tx.random()))
 }
 
-/// Gives an account one more. `false` if somebody has it already.
+/// Adds a passkey to an account. `false` if an account has it already.
 pub(super) async fn insert(
     tx: &mut Tx,
     home: TenantId,

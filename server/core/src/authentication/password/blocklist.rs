@@ -13,7 +13,7 @@ pub(crate) struct Blocklist(Set<&'static [u8]>);
 
 impl Blocklist {
     /// # Errors
-    /// If the list is not there, damaged or not whole: nobody may choose a password then.
+    /// If the list is missing, damaged or incomplete. No password can be chosen then.
     pub(crate) fn open() -> Result<Self, Failure> {
         Self::read(FILE)
     }
@@ -25,7 +25,7 @@ impl Blocklist {
         if list.len() < LEAST { Err(Failure::Blocklist) } else { Ok(Self(list)) }
     }
 
-    /// Whether a password, or what is left when its disguise is taken off, is one of those that are tried first.
+    /// Whether a password is common, as it stands or without its disguise.
     pub(crate) fn holds(&self, nfc: &str) -> bool {
         is_a_pattern(nfc) || forms(nfc).iter().any(|form| self.0.contains(form))
     }

@@ -5,7 +5,7 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 
 const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 
-/// Fewest letters that make a word: what has fewer between its ends is no word in disguise, and is taken as it is.
+/// The fewest letters of a word. A shorter run between the ends is no disguised word, and is taken as it is.
 const SHORTEST_WORD: usize = 4;
 
 /// Case folded, accents taken off, digits and symbols at both ends stripped, common substitutions undone:
@@ -21,9 +21,9 @@ fn without_symbols(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// The forms in which a password is looked up: itself in canonical form; with a symbol for its first letter (`$ecret`); and
-/// what it repeats, whether as it stands (`Password1Password1`) or between other things (`password password`); and without
-/// a run that was put behind it to make it long enough (`abc123123456789`).
+/// The forms in which a password is looked up: its canonical form; with the first letter in place of a symbol (`$ecret`);
+/// its repeated part, with nothing (`Password1Password1`) or something between (`password password`); and without a run at
+/// its end that only makes it longer (`abc123123456789`).
 pub(super) fn forms(text: &str) -> Vec<String> {
     let folded = folded(text);
     let led = unified(folded.trim_end_matches(|c: char| !c.is_alphabetic()));
@@ -73,7 +73,7 @@ fn folded(text: &str) -> String {
     CaseMapper::new().fold_string(&plain).into_owned()
 }
 
-/// `l`, `1`, `!` and `|` stand for `i` as well as for each other, so all of them are one letter.
+/// Unifies `l`, `1`, `!` and `|` with `i`: each stands for the others.
 fn unified(text: &str) -> String {
     let undone = |c| match c {
         '0' => 'o',
@@ -126,7 +126,7 @@ fn is_a_row_of(letters: &str, words: &[String]) -> bool {
     !letters.is_empty() && row[letters.len()]
 }
 
-/// The shortest part whose repetition a text is; the text itself if it is none.
+/// The shortest part whose repetition is the text. The text itself if it does not repeat.
 fn repeated(text: &str) -> &str {
     let ends = text.char_indices().map(|(at, _)| at).skip(1).take_while(|at| at * 2 <= text.len());
     let mut parts = ends.filter(|at| text.len().is_multiple_of(*at)).map(|at| &text[..at]);

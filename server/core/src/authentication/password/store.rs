@@ -1,4 +1,4 @@
-//! Passwords of accounts: their hashes, sealed, and those of the ones that somebody had before.
+//! The sealed hashes of passwords and of earlier passwords.
 use super::{Credential, NewPassword};
 use crate::Core;
 use crate::account::store::{ids, raise_version};
@@ -44,8 +44,8 @@ pub(crate) async fn set_password(
     Ok(version)
 }
 
-/// Stores a password's hash, sealed under this key of the home tenant. For an account that was made in this transaction:
-/// nobody can have verified an earlier one, so there is no version to raise.
+/// Stores a password's hash, sealed under the home tenant's key. For an account that this transaction made: no earlier
+/// password can have been verified, so no version is raised.
 pub(crate) async fn put_password(
     tx: &mut Tx,
     key: &DataKey,
@@ -76,7 +76,7 @@ pub(crate) async fn put_password(
     Ok(())
 }
 
-/// Whether somebody has stopped a change of an account's address, and nobody has chosen a password since.
+/// Whether a change of the account's address was stopped and no password was chosen since.
 pub(crate) async fn is_stopped(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let row: Option<(i64,)> =
         sqlx::query_as("SELECT 1 FROM password WHERE tenant_id = $1 AND account_id = $2 AND is_nobodys = 1")
@@ -87,7 +87,7 @@ pub(crate) async fn is_stopped(tx: &mut Tx, home: TenantId, account: AccountId) 
     Ok(row.is_some())
 }
 
-/// Whether an account has a password that somebody knows: whoever has a passkey may go without.
+/// Whether the account has a password that a person knows. An account with a passkey may have none.
 pub(crate) async fn has_password<'e>(
     database: impl Executor<'e, Database = Any>,
     home: TenantId,
@@ -121,8 +121,8 @@ pub(crate) async fn delete_password(
     Ok(done.rows_affected() == 1)
 }
 
-/// Keeps the hash of the password that is about to be replaced, and forgets all but the last `history` of them: the one that
-/// takes its place counts as one.
+/// Remembers the hash of the password that is about to be replaced, and deletes all but the last `history` hashes. The
+/// new password counts as one of them.
 async fn remember_password(
     tx: &mut Tx,
     key: &DataKey,
@@ -210,7 +210,7 @@ pub(crate) async fn last_passwords(
     Ok(hashes)
 }
 
-/// Notes what a password was found to meet that its owner has just typed.
+/// Stores which rules the password that was just typed meets.
 pub(crate) async fn note_accepted(
     tx: &mut Tx,
     home: TenantId,

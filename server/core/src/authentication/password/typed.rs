@@ -1,4 +1,4 @@
-//! A password as typed: what is hashed, verified and judged.
+//! A typed password: the text that is hashed, verified and judged.
 use icu_normalizer::ComposingNormalizerBorrowed;
 use portvakt_model::password::MAX_CHARS;
 
@@ -9,7 +9,7 @@ pub(super) const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizer
 pub struct Password(pub(super) String);
 
 impl Password {
-    /// What somebody typed to sign in. `None` if it is longer than any password that was ever accepted.
+    /// A password typed at a sign-in. `None` if it is longer than any password that was ever accepted.
     #[must_use]
     pub fn typed(text: &str) -> Option<Self> {
         let nfc = NFC.normalize(text);

@@ -23,11 +23,11 @@ fn totp(secret: &Secret, issuer: &str, account: &str) -> Totp {
         .build_noncompliant()
 }
 
-/// The time step whose code this is, of those at most `window` away from now.
+/// The time step of a code, among the steps at most `window` from now.
 pub(super) fn step(secret: &Secret, code: &str, now: Timestamp, window: i64) -> Option<i64> {
     let totp = totp(secret, "", "");
     let here = now.as_micros().div_euclid(1_000_000 * STEP_SECS);
-    // The nearest first: that is the one somebody has just read.
+    // The nearest step first: its code was most probably typed.
     let near = (0..=window).flat_map(|away| [here - away, here + away]);
     near.into_iter().find(|step| {
         let right = totp.generate((step.max(&0) * STEP_SECS).unsigned_abs()).to_string();

@@ -1,5 +1,5 @@
-//! How somebody who is signed in sets a code app up, makes recovery codes, and takes the one away with the others. Each of
-//! it is told to them by mail, and wants them to have proven lately that it is them.
+//! How signed-in people set up a code app, make recovery codes, and remove both. Each needs a recent proof of identity, and
+//! the owner gets a mail.
 use super::Beginner;
 use super::code_app::Secret;
 use super::{code_app, store};
@@ -16,12 +16,12 @@ use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::second_factor::{Code, Enrolment, NewRecoveryCodes, RECOVERY_CODES, RecoveryCode};
 
-/// Seconds that somebody may take to set a code app up.
+/// The lifetime of an unfinished enrolment, in seconds.
 const LIFETIME_SECS: i64 = 30 * 60;
-/// Time steps by which a clock may be wrong for somebody to be told so: five minutes.
+/// The time steps within which a wrong code counts as a wrong clock: five minutes.
 const TOLD: i64 = 10;
 
-/// The code app that somebody is setting up.
+/// The code app that is being set up.
 pub(crate) async fn begun(core: &Core, beginner: &Beginner) -> Result<Option<Enrolment>, CoreError> {
     let mut conn = core.store.reader().acquire().await?;
     let Some(secret) = store::begun(&mut conn, core, beginner).await? else { return Ok(None) };
@@ -30,8 +30,8 @@ pub(crate) async fn begun(core: &Core, beginner: &Beginner) -> Result<Option<Enr
     Ok(Some(code_app::enrolment(&secret, &organisation, &email)?))
 }
 
-/// Makes a secret for the caller's code app. It is good for nothing until [`confirm`] has seen a code of it; what they have
-/// until then stays.
+/// Makes a secret for the caller's code app. The caller's present second factor stays until [`confirm`] has seen a code of
+/// the new one.
 ///
 /// # Errors
 /// [`Refusal::ToBeProven`].
@@ -46,14 +46,14 @@ pub async fn begin(core: &Core, person: &Person) -> Result<(), CoreError> {
         .await
 }
 
-/// The same for somebody who is signing in.
+/// As [`begin`], for a waiting sign-in.
 pub(crate) async fn begin_for<K>(tx: &mut Tx<K>, beginner: &Beginner) -> Result<(), CoreError> {
     let secret = tx.random().bytes();
     let ends_at = tx.now().plus_secs(LIFETIME_SECS);
     store::begin(tx, beginner, &secret, ends_at).await
 }
 
-/// A code app whose code somebody has shown, with the recovery codes that belong to it.
+/// A code app whose code was shown, with its recovery codes.
 pub(crate) struct NewCodeApp {
     beginner: Beginner,
     secret: Secret,
@@ -62,7 +62,7 @@ pub(crate) struct NewCodeApp {
 }
 
 impl NewCodeApp {
-    /// Of the one that somebody has begun to set up.
+    /// The code app that is being set up.
     ///
     /// # Errors
     /// As [`confirm`].
@@ -77,7 +77,7 @@ impl NewCodeApp {
         drop(conn);
         let now = core.clock.now();
         let Some(step) = code_app::step(&secret, &digits, now, 1) else {
-            // The secret is theirs and new, so that this tells nobody anything.
+            // The secret is new and the caller's own, so this answer helps no attacker.
             let is_near = code_app::step(&secret, &digits, now, TOLD).is_some();
             return Err(wrong(if is_near { FieldRule::OtherTime } else { FieldRule::WrongCode }));
         };
@@ -120,12 +120,12 @@ pub async fn forget(core: &Core, person: &Person) -> Result<(), CoreError> {
         .await
 }
 
-/// Sets the code app up whose code this is, in place of an earlier one, with recovery codes in place of earlier ones. Every
-/// other session of the caller's ends, and this one goes on with a new token.
+/// Sets up the code app of this code, in place of an earlier one, with new recovery codes. Every other session of the caller
+/// ends, and this one continues with a new token.
 ///
 /// # Errors
-/// [`Refusal::Fields`] for a code that is wrong, with [`FieldRule::OtherTime`] if the app's clock is;
-/// [`Refusal::NotFound`] if none was begun, [`Refusal::ToBeProven`].
+/// [`Refusal::Fields`] if the code is wrong, with [`FieldRule::OtherTime`] if the app's clock is; [`Refusal::NotFound`] if no
+/// enrolment was begun; [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "second_factor.confirm", skip_all)]
 pub async fn confirm(
     core: &Core,
@@ -149,11 +149,10 @@ pub async fn confirm(
     Ok((renewed(core, person, browser, token, version), new.revealed()))
 }
 
-/// Takes the caller's code app away, and their recovery codes with it if they have no passkey. Every other session of theirs
-/// ends.
+/// Removes the caller's code app, and their recovery codes if they have no passkey. Every other session of the caller ends.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if they have none, [`Refusal::ToBeProven`].
+/// [`Refusal::NotFound`] if the caller has no code app, [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "second_factor.remove", skip_all)]
 pub async fn remove(core: &Core, person: &Person, browser: &Browser) -> Result<Started, CoreError> {
     step_up::require(core, person).await?;

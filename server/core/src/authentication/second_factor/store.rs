@@ -144,7 +144,7 @@ pub(super) async fn begin<K>(
     Ok(())
 }
 
-/// The secret of the code app that somebody is setting up.
+/// The secret of the code app that is being set up.
 pub(super) async fn begun(
     conn: &mut AnyConnection,
     core: &Core,
@@ -314,8 +314,7 @@ pub(super) async fn delete_code_app(tx: &mut Tx, home: TenantId, account: Accoun
     Ok(done.rows_affected() == 1)
 }
 
-/// Takes an account's code app away with all that is left of codes: recovery codes, and what was counted. `false` if it had
-/// no code app.
+/// Removes an account's code app, its recovery codes and its counts of wrong codes. `false` if it had no code app.
 pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let had = delete_code_app(tx, home, account).await?;
     delete_recovery_codes(tx, home, account).await?;

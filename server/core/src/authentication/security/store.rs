@@ -1,4 +1,4 @@
-//! What is known of the ways in which somebody signs in.
+//! The rows behind a person's security page.
 use crate::Core;
 use crate::error::CoreError;
 use portvakt_model::id::{AccountId, TenantId};

@@ -1,5 +1,5 @@
-//! What this process knows of sessions beside the database: whom it has found in the last second, and when it last saw
-//! each, until that is written down.
+//! What this process remembers of sessions: those that it read in the last second, and when it last saw each, until that is
+//! written to the database.
 use super::store::{Found, Seen};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
@@ -45,7 +45,7 @@ impl Sessions {
         Asked(locked(&self.found).ends)
     }
 
-    /// Remembers what was found, unless a session has ended here since the database was asked.
+    /// Remembers a session that was read, unless a session has ended here since the read.
     pub(super) fn keep(&self, asked: &Asked, token: &Token, now: Timestamp, found: Found) -> Arc<Found> {
         let found = Arc::new(found);
         let mut all = locked(&self.found);
@@ -58,7 +58,7 @@ impl Sessions {
         found
     }
 
-    /// Forgets whom it has found, after a session of theirs has ended.
+    /// Forgets an account's sessions after one of them has ended.
     pub(crate) fn forget(&self, account: AccountId) {
         let account = account.to_string();
         let mut all = locked(&self.found);
@@ -66,7 +66,7 @@ impl Sessions {
         all.by_token.retain(|_, (_, found)| found.account_id != account);
     }
 
-    /// Forgets whomever it has found, after sessions of many have ended or gone elsewhere.
+    /// Forgets every session, after many sessions have ended or moved to another tenant.
     pub(crate) fn forget_all(&self) {
         let mut all = locked(&self.found);
         all.ends += 1;

@@ -106,7 +106,7 @@ pub(super) struct Listed {
     pub seen_at: Timestamp,
 }
 
-/// The sessions of somebody that have not come to an end, the one last used first.
+/// The person's open sessions, the one last used first.
 pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, CoreError> {
     let rows: Vec<(String, String, String, i64, i64)> = sqlx::query_as(
         "SELECT id, device, network, auth_time, seen_at FROM session
@@ -335,7 +335,7 @@ pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) 
     Ok(done.rows_affected())
 }
 
-/// Ends the sessions of everybody whose home a tenant is.
+/// Ends the sessions of all accounts at home in a tenant.
 pub(crate) async fn delete_of_home(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM session WHERE tenant_id = $1").bind(home.to_string()).execute(tx.conn()).await?;
     Ok(())
@@ -358,8 +358,8 @@ pub(super) async fn switch(tx: &mut Tx, person: &Person, to: TenantId) -> Result
     Ok(done.rows_affected() == 1)
 }
 
-/// Sends the sessions that act in a tenant home, somebody's or every guest's: before their membership goes, and when nobody
-/// may act there any more.
+/// Moves sessions that act in a tenant back to their home: one account's before its membership is removed, or every
+/// guest's when the tenant is suspended.
 pub(crate) async fn send_home(tx: &mut Tx, tenant: TenantId, account: Option<AccountId>) -> Result<(), CoreError> {
     sqlx::query(
         "UPDATE session SET current_tenant_id = tenant_id

@@ -1,5 +1,5 @@
-//! How somebody goes on who has shown what they were asked for, whichever way they came: the one place that begins their
-//! session or asks for more.
+//! The next step of a sign-in, after a credential was proven: the one place that begins a session or asks for the next
+//! stage.
 use super::waiting;
 use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
@@ -24,18 +24,18 @@ pub(crate) struct Arrival {
     pub known_device: bool,
     /// Whether the password that they have typed is not good enough any more.
     pub falls_short: bool,
-    /// What they have shown beside it, or instead of it.
+    /// The factor shown besides the password, or instead of it.
     pub shown: Option<Shown>,
 }
 
 impl Arrival {
-    /// What they have shown beside a password or instead of it, as the log calls it.
+    /// The name in the log of the factor shown besides the password, or instead of it.
     pub(crate) fn factor(&self) -> Option<&'static str> {
         self.shown.map(Shown::factor)
     }
 }
 
-/// What came of it.
+/// The outcome of a step.
 pub(crate) enum Onward {
     /// A session has begun, and ended so many older ones.
     In(Person, u64),
@@ -44,7 +44,7 @@ pub(crate) enum Onward {
 }
 
 impl Onward {
-    /// Whose deed it was, for the log: nobody's yet who waits.
+    /// The caller for the log: while the sign-in waits, a claimant.
     pub(crate) fn caller(&self, origin: &Origin) -> Caller {
         match self {
             Self::In(person, _) => Caller::from(person.clone()),
@@ -53,8 +53,8 @@ impl Onward {
     }
 }
 
-/// Begins a session under the token, or waits under it for what is asked next. The rules are those of this moment: whatever was
-/// read of them before is old. `None` if the credentials were changed since, or their home is suspended.
+/// Begins a session under the token, or lets the sign-in wait under it for the next stage. Reads the policy again: an earlier
+/// read may be old. `None` if the credentials were changed since, or if the home is suspended.
 pub(crate) async fn advance(
     tx: &mut Tx,
     arrival: &Arrival,
@@ -92,8 +92,7 @@ pub(crate) async fn advance(
     Ok(Some(Onward::In(person, ended)))
 }
 
-/// What is demanded of somebody now, until when a session may last of whoever has not done it and need not yet, and what they
-/// have.
+/// The demanded factor, the session's limit during the grace period, and the enrolled factor.
 async fn demand(
     tx: &mut Tx,
     arrival: &Arrival,
@@ -103,7 +102,7 @@ async fn demand(
     let there = policy::enrolled(tx.conn(), home, account).await?;
     let mut enrolled = there;
     if arrival.shown == Some(Shown::RecoveryCode) {
-        // Whoever needs one has lost what they had: where a passkey is demanded they are to make another one.
+        // A recovery code means that the other factor is lost: if a passkey is demanded, a new one has to be made.
         enrolled = enrolled.min(Demand::Any);
     }
     let demanded = policy.second_factor.demand;
@@ -111,14 +110,14 @@ async fn demand(
         accounts::ask_no_more(tx, home, account).await?;
         return Ok((demanded, None, enrolled));
     }
-    // Counted also for somebody who has one: whoever takes theirs away has no new days.
+    // The days count for every account: one that removes its second factor gets no new days.
     let asked = accounts::ask(tx, home, account, demanded).await?;
-    // By what they have had, though they may have lost it: days are for setting it up.
+    // Uses the factor enrolled before: grace days are for a first enrolment, and a lost factor gives no new ones.
     let (policy, now) = (policy.second_factor, tx.now());
     Ok((policy.demanded_now(there, asked, now), policy.next_due(there, asked, now).map(|(_, due)| due), enrolled))
 }
 
-/// What the log says of somebody who is asked for more.
+/// The event of a sign-in that is asked for the next stage.
 pub(crate) fn asked(stage: Stage, proven: Proven, origin: &Origin) -> Event {
     let Proven { home, account, .. } = proven;
     Event::stage_asked(stage, home, account, origin)

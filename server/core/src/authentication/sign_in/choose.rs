@@ -1,4 +1,4 @@
-//! The last part of a sign-in whose password falls short of the rules of today: another one.
+//! The stage of a sign-in whose password no longer meets the policy: a new password.
 use super::advance::{Arrival, Onward, advance};
 use super::{Step, store, waiting};
 use crate::Core;
@@ -15,11 +15,11 @@ use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::stage::Stage;
 
-/// Gives whoever waits under this token another password, ends their sessions everywhere and signs them in here.
+/// Sets a new password for the sign-in that waits under this token, ends the account's sessions everywhere and signs in.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if nobody waits there for that, or it no longer may; [`Refusal::Fields`], also for the password that
-/// they have now.
+/// [`Refusal::SignedOut`] if no sign-in waits for that, or if it is void; [`Refusal::Fields`], also for the present
+/// password.
 #[tracing::instrument(name = "sign_in.choose_password", skip_all)]
 pub async fn choose_password(
     core: &Core,

@@ -1,4 +1,4 @@
-//! The part of a sign-in of somebody whose organisation demands a second factor that they have not: they set it up.
+//! The stage of a sign-in whose organisation demands a second factor that the account lacks: the enrolment.
 use super::advance::{Arrival, Onward, advance};
 use super::{Step, store, waiting};
 use crate::Core;
@@ -16,8 +16,8 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::second_factor::{Demanded, NewRecoveryCodes};
 use portvakt_model::stage::Stage;
 
-/// What whoever waits under this token may set up, with the code app that they are setting up. `None` if nobody waits there for
-/// that.
+/// The factors that the sign-in waiting under this token may enrol, with a code app that is being set up. `None` if no
+/// sign-in waits for an enrolment.
 ///
 /// # Errors
 /// If the database fails.
@@ -27,7 +27,7 @@ pub async fn enrolment(core: &Core, token: &Token) -> Result<Option<Demanded>, C
     Ok(Some(Demanded { code_app }))
 }
 
-/// A second factor that somebody has shown they can use.
+/// A new second factor that was shown to work.
 enum New {
     CodeApp(Box<NewCodeApp>),
     Passkey(Box<NewPasskey>),
@@ -73,12 +73,12 @@ impl New {
     }
 }
 
-/// Sets the code app up whose code this is, or the passkey that a browser has made, for whoever waits under this token; their
-/// sessions end everywhere and they go on here. They are told recovery codes once.
+/// Enrols the code app of this code, or the passkey that the browser made, for the sign-in that waits under this token. The
+/// account's sessions end everywhere and it signs in here. New recovery codes are shown once.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if nobody waits there for that, or it no longer may; [`Refusal::Fields`] for a code that is wrong;
-/// [`Refusal::WrongPasskey`] for what is none.
+/// [`Refusal::SignedOut`] if no sign-in waits for that, or if it is void; [`Refusal::Fields`] if the code is wrong;
+/// [`Refusal::WrongPasskey`] if the answer is not valid.
 #[tracing::instrument(name = "sign_in.enrol", skip_all)]
 pub async fn enrol(
     core: &Core,

@@ -14,14 +14,14 @@ use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use tracing::Instrument;
 
-/// Begins the session of whoever's passkey a browser has shown, in place of the one that it brought; or asks for a password,
-/// if they have none and their organisation wants one.
+/// Signs in the account of the passkey that a browser has shown, in place of the browser's earlier session, or asks for a
+/// password if the account has none and its organisation demands one.
 ///
 /// # Errors
-/// [`Refusal::WrongPasskey`] for whatever shows no passkey of anybody who may sign in.
+/// [`Refusal::WrongPasskey`] if the answer shows no passkey of an account that may sign in.
 #[tracing::instrument(name = "sign_in.with_passkey", skip_all)]
 pub async fn with_passkey(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -> Result<Step, CoreError> {
-    // On its own, so that a try whose client hangs up is answered for all the same: in the log.
+    // In a task of its own, so that the try is logged even if the client hangs up.
     let (core, origin, browser, typed) = (core.clone(), origin.clone(), browser.clone(), typed.to_owned());
     let entering = async move { entered(&core, &origin, &browser, &typed).await };
     let done = tokio::spawn(entering.in_current_span()).await.map_err(Failure::from)?;
@@ -42,12 +42,12 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
     let started = core.store.write(async |mut tx| {
         let Some(using) = shown.take(&mut tx, origin).await? else {
             let Shown::Copy(home, account) = shown else { return Err(Refusal::WrongPasskey.into()) };
-            // Whose it is is known, so that there is somebody to tell it of.
+            // The account is known, so its owner gets a mail.
             let event = Event::passkey_refused(home, account, true, origin);
             return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
         };
         let proven = Proven { home: using.home, account: using.account, version: using.version };
-        // Whoever has stopped a change of the address says that somebody else was in: a passkey may be theirs.
+        // A person who stops a change of address reports an intruder, and the passkey may be the intruder's.
         if !accounts::is_current(&mut tx, proven).await?
             || passwords::is_stopped(&mut tx, proven.home, proven.account).await?
         {

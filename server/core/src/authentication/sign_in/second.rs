@@ -1,4 +1,4 @@
-//! The second half of a sign-in of somebody who has a second factor: a passkey, or a code.
+//! The stage of a sign-in that asks for the second factor: a passkey or a code.
 use super::advance::{Arrival, Onward, advance, asked};
 use super::{Step, store, waiting};
 use crate::Core;
@@ -15,13 +15,13 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::second_factor::TRIES;
 use tracing::Instrument;
 
-/// Takes a code, or what a browser answers that was asked for a passkey, and begins the session of whoever has shown it, in
-/// place of the one that the browser brought; or asks them for another password, if the one that they have typed falls short.
+/// Accepts a code or a browser's answer to a ceremony and begins a session, in place of the browser's earlier one, or asks for
+/// a new password if the typed one no longer meets the policy.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if nothing waits under this token, or it no longer may; [`Refusal::Fields`] for what is no code;
-/// [`Refusal::WrongCode`] and [`Refusal::WrongPasskey`], and after the last try nothing waits any more; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`]
-/// if none is checked.
+/// [`Refusal::SignedOut`] if no sign-in waits under this token, or if it is void; [`Refusal::Fields`] if the text is no code;
+/// [`Refusal::WrongCode`] and [`Refusal::WrongPasskey`], and after the last try the sign-in no longer waits;
+/// [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is checked.
 #[tracing::instrument(name = "sign_in.enter_code", skip_all)]
 pub async fn enter_code(
     core: &Core,
@@ -33,7 +33,7 @@ pub async fn enter_code(
     let found = waiting::proving(core, token).await?.ok_or(Refusal::SignedOut)?;
     let second = Second::of(core, &Purpose::of_token(token), (found.home, found.account), typed).await?;
     let second = second.map_err(|rule| vec![rule.of("code")])?;
-    // On its own, so that a try whose client hangs up is answered for all the same: counted, and in the log.
+    // In a task of its own, so that the try is counted and logged even if the client hangs up.
     let (core, origin, browser, token) = (core.clone(), origin.clone(), browser.clone(), token.clone());
     let entering = async move { entered(&core, &origin, &browser, &token, &second).await };
     let done = tokio::spawn(entering.in_current_span()).await.map_err(Failure::from)?;
@@ -64,7 +64,7 @@ async fn entered(
         let Some(shown) = second_factor::try_second(&mut tx, home, account, second, origin).await? else {
             let left = TRIES.saturating_sub(tries);
             if left == 0 {
-                // Whoever tries has the password.
+                // The claimant has the password.
                 store::delete(&mut tx, waiting).await?;
                 second_factor::tell(&mut tx, home, account, News::CodesRefused, origin).await?;
             }

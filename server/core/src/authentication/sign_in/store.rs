@@ -71,8 +71,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// What is asked of whoever waits under a token. Nothing of somebody whose credentials were changed since: the account is not
-/// theirs to ask about any more.
+/// The stage of the sign-in that waits under a token. `None` if the account's credentials were changed since.
 pub(super) async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT stage FROM pending_sign_in
@@ -89,7 +88,7 @@ pub(super) async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, C
     row.map(|row| known(row).ok_or_else(|| Failure::Unreadable("a stage").into())).transpose()
 }
 
-/// Who waits under a token for this. Nobody whose credentials were changed since.
+/// The account whose sign-in waits under a token for this stage. `None` if its credentials were changed since.
 pub(super) async fn find(core: &Core, token: &Token, stage: Stage) -> Result<Option<Proven>, CoreError> {
     let row: Option<(String, String, i64)> = sqlx::query_as(
         "SELECT account_id, tenant_id, credential_version FROM pending_sign_in

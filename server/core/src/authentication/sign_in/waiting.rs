@@ -1,5 +1,5 @@
-//! Sign-ins that wait for what is asked next: whoever has shown their password waits here, without a session, until they have
-//! done the rest.
+//! Sign-ins that wait for their next stage. A claimant who has shown the right password waits here, without a session, until
+//! every stage is passed.
 use super::advance::Arrival;
 use super::store;
 use crate::Core;
@@ -15,10 +15,10 @@ use portvakt_model::policy::PasswordPolicy;
 use portvakt_model::second_factor::Accepts;
 use portvakt_model::stage::Stage;
 
-/// Seconds that somebody may take over each step.
+/// The lifetime of each stage, in seconds.
 pub const LIFETIME_SECS: i64 = 10 * 60;
-/// Such sign-ins of one account at once; one more ends the oldest. Whoever has the password can begin them: that must not keep
-/// its owner out.
+/// The most waiting sign-ins of one account; one more ends the oldest. A thief of the password can begin them, and must not keep
+/// the owner out.
 const MOST: i64 = 20;
 
 /// Lets a sign-in wait.
@@ -75,7 +75,7 @@ pub(crate) async fn choosing(core: &Core, token: &Token) -> Result<Option<(Tenan
     Ok(found.map(|proven| (proven.home, proven.account)))
 }
 
-/// Takes away what was begun and not finished.
+/// Deletes sign-ins that were never finished.
 ///
 /// # Errors
 /// If the database fails.

@@ -4,7 +4,7 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 use std::collections::BTreeSet;
 
 const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
-/// Words of one person that they are found by: more is nobody's name.
+/// The most search words of one person. No name and address have more.
 const MOST_TERMS: usize = 24;
 /// Characters of a word that count.
 const LONGEST_TERM: usize = 40;
@@ -15,9 +15,9 @@ const DIGIT: u8 = 0x10;
 const LETTER: u8 = 0x20;
 const OTHER: u8 = 0x40;
 
-/// What a name is sorted by: the way Swedish does, which sorts English as well. Word by word, whatever the case; å, ä and ö
-/// are letters of their own at the end of the alphabet, other accents count for nothing until all else is the same. No byte
-/// of it is 0xFF.
+/// The key by which a name is sorted: the Swedish order, which also sorts English. Words are compared one by one, without
+/// their case. Å, ä and ö are letters at the end of the alphabet; other accents count only if all else is equal. No byte of
+/// the key is 0xFF.
 pub(crate) fn name_key(name: &str) -> Vec<u8> {
     let folded = folded(name);
     let mut key = Vec::with_capacity(2 * folded.len());
@@ -44,7 +44,7 @@ pub(crate) fn name_key(name: &str) -> Vec<u8> {
     key
 }
 
-/// The words of what somebody is called, or of what is looked for: case folded, in their order, each once.
+/// The words of a name or of a search: case-folded, in their order, each once.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
     folded(text)

@@ -14,8 +14,8 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor};
 
-/// Makes an account with its key. `false` if the address has one already, or had it until somebody changed it a few days
-/// ago and may still get it back.
+/// Makes an account with its key. `false` if the address has an account, or is the former address of one that may still
+/// get it back.
 pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
@@ -62,8 +62,8 @@ pub(crate) async fn add_member(tx: &mut Tx, tenant: TenantId, account: AccountId
 /// Terms that one statement writes.
 const TERMS_AT_ONCE: usize = 8;
 
-/// Writes down by what somebody is sorted and searched, wherever they belong. To be called after every change of a name or
-/// an address; [`add_member`] does so itself.
+/// Writes the sort key and the search words of an account for every tenant that it belongs to. Call it after each change of
+/// a name or an address; [`add_member`] does so itself.
 pub(crate) async fn index(tx: &mut Tx, account: AccountId) -> Result<(), CoreError> {
     let row: Option<(String, String)> = sqlx::query_as("SELECT name, email FROM account WHERE id = $1")
         .bind(account.to_string())
@@ -102,7 +102,7 @@ pub(crate) async fn index(tx: &mut Tx, account: AccountId) -> Result<(), CoreErr
     Ok(())
 }
 
-/// The role of an account in a tenant. Whoever is suspended there has none.
+/// The role of an account in a tenant. `None` if the account is suspended there.
 pub(crate) async fn find_role<'e>(
     database: impl Executor<'e, Database = Any>,
     tenant: TenantId,
@@ -131,7 +131,8 @@ pub(crate) async fn raise_version(tx: &mut Tx, home: TenantId, account: AccountI
     Ok(raised.ok_or(Refusal::NotFound)?.0)
 }
 
-/// Since when this is asked of an account, and what is less: from now on, if it was not before. What is more is asked no longer.
+/// The times since which a demand and each lesser demand hold for an account: from now on, if they did not before. Greater
+/// demands end.
 pub(crate) async fn ask(tx: &mut Tx, home: TenantId, account: AccountId, demand: Demand) -> Result<Asked, CoreError> {
     let now = tx.now().as_micros();
     let row: (Option<i64>, Option<i64>) = sqlx::query_as(
@@ -187,7 +188,7 @@ pub(crate) async fn find(core: &Core, identifier: &Identifier) -> Result<Option<
     Ok(Some((home, account)))
 }
 
-/// Whether an address has an account, or had it until somebody changed it a few days ago and may still get it back.
+/// Whether an address has an account, or is the former address of one that may still get it back.
 pub(crate) async fn is_taken(core: &Core, identifier: &Identifier) -> Result<bool, CoreError> {
     let row: Option<(i64,)> = sqlx::query_as(
         "SELECT 1 FROM account WHERE identifier = $1
@@ -236,12 +237,12 @@ pub(crate) async fn name(tx: &mut Tx, home: TenantId, account: AccountId) -> Res
     Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
-/// Whom a mail to an account goes to: what it signs in with.
+/// The recipient of a mail to an account: the address with which it signs in.
 pub(crate) async fn recipient(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Recipient, CoreError> {
     Ok(recipients(tx, home, account).await?.0)
 }
 
-/// The same, and the confirmed second address, where notices go as well.
+/// The recipients of a notice to an account: its address, and the confirmed second address.
 pub(crate) async fn recipients(
     tx: &mut Tx,
     home: TenantId,

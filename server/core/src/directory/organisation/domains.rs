@@ -1,4 +1,4 @@
-//! The domains of an organisation's addresses, as somebody lists them.
+//! The domains of an organisation's addresses, as an administrator lists them.
 use portvakt_model::fault::FieldRule;
 use portvakt_model::organisation::MAX_DOMAINS;
 
@@ -9,8 +9,8 @@ pub(super) struct Domain {
     pub name: String,
 }
 
-/// Domains in which anybody can get an address. An organisation that had one would decide how soon strangers are locked out.
-/// Not all of them: those that a Swedish or English organisation may take for its own.
+/// Domains in which anyone can get an address. An organisation with one of them would decide how soon strangers are locked
+/// out. The list has those that a Swedish or English organisation may claim by mistake.
 const PUBLIC: [&str; 39] = [
     "aol.com",
     "bahnhof.se",
@@ -53,7 +53,7 @@ const PUBLIC: [&str; 39] = [
     "ymail.com",
 ];
 
-/// One on each line; a leading `@` is no part of it, and one that stands there twice counts once.
+/// Reads one domain on each line. A leading `@` is dropped, and a repeated domain counts once.
 pub(super) fn parse(text: &str) -> Result<Vec<Domain>, FieldRule> {
     let mut domains: Vec<Domain> = Vec::new();
     for (line, text) in (1..).zip(text.lines().map(str::trim)).filter(|(_, text)| !text.is_empty()) {
@@ -71,7 +71,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Domain>, FieldRule> {
     if domains.len() > MAX_DOMAINS as usize { Err(FieldRule::TooManyLines(MAX_DOMAINS)) } else { Ok(domains) }
 }
 
-/// An IPv4 address is made of labels as well.
+/// Whether the last label is a number: an IPv4 address also consists of labels.
 fn is_number(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()))
 }

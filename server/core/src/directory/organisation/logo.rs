@@ -1,5 +1,5 @@
-//! A logo is drawn anew from what was uploaded: its pixels are kept and nothing else, so a file that is also something else,
-//! or tells where a picture was taken, is neither any more.
+//! Redraws an uploaded logo and keeps only its pixels. A file that is a picture and something else, or that tells where a
+//! picture was taken, is then only a picture.
 use crate::Core;
 use crate::error::{BUSY, CoreError, Failure};
 use png::{BitDepth, Compression, Decoder, Encoder, Limits, Transformations};
@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-/// What decoding may take beside the pixels: 1,024 by 1,024 of them are 4 MiB.
+/// The memory for decoding besides the pixels: 1,024 × 1,024 pixels are 4 MiB.
 const MAX_MEMORY: usize = 16 * 1024 * 1024;
 /// Longest that one waits for another.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,18 +24,18 @@ pub(super) struct Png {
     pub bytes: Vec<u8>,
 }
 
-/// Draws a logo anew, one at a time and on a thread where it holds nobody up.
+/// Redraws a logo, one at a time and on a thread of its own.
 pub(super) async fn redrawn(core: &Core, file: Vec<u8>) -> Result<Png, CoreError> {
     let turn = timeout(PATIENCE, Arc::clone(&core.drawing).acquire_owned()).await;
     let Ok(Ok(turn)) = turn else { return Err(BUSY.into()) };
     let drawn = spawn_blocking(move || {
-        // Held by the work, which goes on when nobody waits for it any more.
+        // Held by the work, which continues if the request is given up.
         let _turn = turn;
         redraw(&file)
     });
     let bytes = drawn.await.map_err(Failure::from)?.map_err(|rule| vec![rule.of("logo")])?;
     let hash: [u8; 32] = Sha256::digest(&bytes).into();
-    // Half of it is plenty for a name that nobody guesses and nobody collides with by chance.
+    // Half of the hash is enough: no one can guess it, and no two logos share it by chance.
     let hash = hash[..16].iter().fold(0_u128, |hash, byte| hash << 8 | u128::from(*byte));
     Ok(Png { hash: format!("{hash:032x}"), bytes })
 }

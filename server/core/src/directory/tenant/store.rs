@@ -74,7 +74,7 @@ pub(crate) async fn name<'e>(database: impl Executor<'e, Database = Any>, id: Te
     Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
-/// The tenants of this name, or all of them: at most two, which is enough to know whether it is one.
+/// The tenants with this name, or all of them: at most two, which shows whether there is exactly one.
 pub(super) async fn named(core: &Core, name: Option<&str>) -> Result<Vec<(TenantId, String)>, CoreError> {
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT id, name FROM tenant WHERE $1 = '' OR name = $1 ORDER BY created_at, id LIMIT 2")
@@ -222,7 +222,7 @@ pub(crate) async fn find_by_slug(core: &Core, slug: &str) -> Result<Option<Tenan
     row.map(|(id,)| TenantId::parse(&id).ok_or_else(|| UNREADABLE.into())).transpose()
 }
 
-/// Whether somebody owns a tenant.
+/// Whether a tenant has an owner.
 pub(crate) async fn has_owner(tx: &mut Tx, id: TenantId) -> Result<bool, CoreError> {
     let row: Option<(i64,)> =
         sqlx::query_as("SELECT 1 FROM membership WHERE tenant_id = $1 AND role = 'owner' LIMIT 1")

@@ -36,7 +36,7 @@ pub struct Authenticator {
     pub counter: u32,
     /// Whether its passkeys are copied to other devices.
     pub is_synced: bool,
-    /// Whether it says whose passkey it is.
+    /// Whether its answer names the user.
     pub names_its_user: bool,
 }
 
@@ -57,7 +57,7 @@ impl Default for Authenticator {
 #[expect(clippy::missing_panics_doc, reason = "for tests: whatever goes wrong ends them")]
 #[expect(clippy::unwrap_used, reason = "for tests: whatever goes wrong ends them")]
 impl Authenticator {
-    /// One whose secrets are others than those of one with another seed.
+    /// An authenticator whose secrets come from a seed.
     #[must_use]
     pub fn seeded(seed: u8) -> Self {
         Self { seed, ..Self::default() }

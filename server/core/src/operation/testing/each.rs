@@ -1,4 +1,4 @@
-//! One test made into two, one for each database; and how much of it is run.
+//! Makes two tests of one, one for each database, and chooses the size of their counts.
 use super::World;
 use std::env;
 use std::fs::OpenOptions;

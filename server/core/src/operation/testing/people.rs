@@ -1,4 +1,4 @@
-//! People in a world, and what they sign in with.
+//! The people of a test's world, and their credentials.
 use super::authenticator::Authenticator;
 use super::{CLARA, NORDHAMN, PASSWORD, World, form, origin, register, stranger};
 use crate::account::store as accounts;
@@ -31,7 +31,7 @@ impl World {
         set_up(&self.core, &origin(), &link, &stranger(), form()).await.unwrap()
     }
 
-    /// Makes a customer whose owner has come; they are signed in.
+    /// Makes a customer and signs its owner in.
     pub async fn customer(&self, name: &str, owner: &str, email: &str) -> Started {
         let (customer, owner) = NewTenant::parse(name, "", "sv", owner, email).unwrap();
         let made = create(&self.core, &Caller::Command, &customer, &owner).await.unwrap();
@@ -41,17 +41,17 @@ impl World {
         started
     }
 
-    /// Nordhamn kommun, whose owner Clara Ström is signed in.
+    /// Nordhamn kommun. Its owner Clara Ström is signed in.
     pub async fn nordhamn(&self) -> Started {
         self.customer(NORDHAMN, "Clara Ström", CLARA).await
     }
 
-    /// Another customer, Region Västmark, whose owner Eva Ek is signed in.
+    /// Another customer, Region Västmark. Its owner Eva Ek is signed in.
     pub async fn vastmark(&self) -> Started {
         self.customer("Region Västmark", "Eva Ek", "eva@vastmark.example").await
     }
 
-    /// Another customer, Larkmoor, whose owner Ada Larkin is signed in.
+    /// Another customer, Larkmoor. Its owner Ada Larkin is signed in.
     pub async fn larkmoor(&self) -> Started {
         self.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await
     }
@@ -127,7 +127,7 @@ impl World {
         person
     }
 
-    /// Lets somebody with an account elsewhere in as a guest.
+    /// Makes an account a guest in a tenant.
     pub async fn join(&self, tenant: TenantId, account: AccountId, role: Role) {
         let done = self.core.store.write(async |mut tx| {
             accounts::add_member(&mut tx, tenant, account, role).await?;
@@ -136,7 +136,7 @@ impl World {
         done.await.unwrap();
     }
 
-    /// Gives somebody another name.
+    /// Renames an account.
     pub async fn rename(&self, email: &str, name: &str) {
         let (tenant, account) = accounts::find(&self.core, &Identifier::of(email)).await.unwrap().unwrap();
         let raw = sqlx::query("UPDATE account SET name = $1 WHERE id = $2").bind(name).bind(account.to_string());
@@ -148,7 +148,7 @@ impl World {
         done.await.unwrap();
     }
 
-    /// Gives somebody who is signed in a code app; its secret in base32, and their session as it goes on.
+    /// Sets up a code app for a signed-in person. Returns its secret in base32, the continued session and the recovery codes.
     pub async fn code_app(&self, started: &Started) -> (String, Started, Vec<String>) {
         begin(&self.core, &started.person).await.unwrap();
         let enrolment = security(&self.core, &started.person).await.unwrap().second.enrolment.unwrap();
@@ -158,8 +158,8 @@ impl World {
         (enrolment.secret, renewed, codes.recovery_codes)
     }
 
-    /// Gives somebody who is signed in a passkey on their authenticator; their session as it goes on, and the recovery codes that
-    /// came with it.
+    /// Adds a passkey on this authenticator to a signed-in person's account. Returns the continued session and the recovery
+    /// codes.
     pub async fn passkey(&self, started: &Started, authenticator: &mut Authenticator) -> (Started, Vec<String>) {
         let ceremony = passkey::begin(&self.core, &started.person, "Annas telefon").await.unwrap();
         let made = authenticator.make(&ceremony);
@@ -175,7 +175,7 @@ impl World {
         totp_rs::Builder::new().with_secret(secret).build_noncompliant().generate(at.unsigned_abs()).to_string()
     }
 
-    /// A reset link of somebody, as the mail would hold it.
+    /// The token of a new reset link of an account.
     pub async fn reset_link(&self, email: &str) -> Token {
         let (home, account) = accounts::find(&self.core, &Identifier::of(email)).await.unwrap().unwrap();
         let token = Token::new(&self.core.random);
@@ -187,7 +187,7 @@ impl World {
         token
     }
 
-    /// Another token for the one invitation that is open, as whoever reads its mail has one.
+    /// A new token of the only open invitation.
     pub async fn invitation_token(&self) -> Token {
         let token = Token::new(&self.core.random);
         let renewed = sqlx::query("UPDATE invitation SET token_hash = $1").bind(token.hash());
@@ -195,7 +195,7 @@ impl World {
         token
     }
 
-    /// Another token for the one link that stops a change of an address, as whoever reads its mail has one.
+    /// A new token of the only link that stops a change of address.
     pub async fn stop_token(&self) -> Token {
         let token = Token::new(&self.core.random);
         let renewed = sqlx::query("UPDATE address_stop SET token_hash = $1").bind(token.hash());
@@ -203,7 +203,7 @@ impl World {
         token
     }
 
-    /// A browser in which somebody has signed in and out again.
+    /// A browser in which an account has signed in and out.
     pub fn known_browser(&self, started: &Started) -> Browser {
         Browser { session: None, devices: KnownDevices::open(&self.core, &started.devices) }
     }

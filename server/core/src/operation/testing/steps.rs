@@ -42,7 +42,7 @@ pub fn new_person(name: &str, email: &str) -> NewPerson {
     }
 }
 
-/// A browser that nobody has signed in in.
+/// A browser in which no account has signed in.
 #[must_use]
 pub fn stranger() -> Browser {
     Browser::default()
@@ -73,19 +73,19 @@ pub fn refusal<T>(result: Result<T, CoreError>) -> Option<Refusal> {
     }
 }
 
-/// What somebody is asked for who has no passkey.
+/// A proof of identity by a typed password or code.
 #[must_use]
 pub fn by_hand(typed: Typed) -> Proof {
     Proof { passkey: false, typed: Some(typed) }
 }
 
-/// Signs somebody in who has no second factor.
+/// Signs in an account without a second factor.
 ///
 /// # Errors
 /// As [`sign_in::sign_in`].
 ///
 /// # Panics
-/// If they are asked for one.
+/// If a second factor is asked for.
 pub async fn sign_in(
     core: &Core,
     origin: &Origin,
@@ -96,13 +96,13 @@ pub async fn sign_in(
     Ok(signed_in(sign_in::sign_in(core, origin, browser, email, password).await?))
 }
 
-/// Gives somebody a new password by a link, who is asked for nothing else.
+/// Chooses a new password by a reset link, for an account without a second factor.
 ///
 /// # Errors
 /// As [`reset::choose_password`].
 ///
 /// # Panics
-/// If they are.
+/// If more is asked for.
 pub async fn choose_password(
     core: &Core,
     origin: &Origin,
@@ -114,13 +114,13 @@ pub async fn choose_password(
     Ok(signed_in(reset::choose_password(core, origin, token, browser, password, second).await?))
 }
 
-/// Makes the account of somebody who was invited and is asked for nothing else.
+/// Makes the account of an invited person.
 ///
 /// # Errors
 /// As [`invitation::register`].
 ///
 /// # Panics
-/// If they are.
+/// If more is asked for.
 pub async fn register(
     core: &Core,
     origin: &Origin,

@@ -34,7 +34,7 @@ impl World {
         self.sql(if self.is_sqlite() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "VACUUM ANALYZE" }).await;
     }
 
-    /// Has mails wait that nobody sends, until there is room for so many more.
+    /// Fills the outbox with mails that are never sent, until it has room for so many more.
     pub async fn fill_outbox(&self, room: i64) {
         let fill = "INSERT INTO mail (id, tenant_id, kind, recipient, tries, due_at, created_at)
              WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < $1)

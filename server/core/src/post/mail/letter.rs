@@ -36,7 +36,7 @@ pub(crate) enum Letter {
     Invitation {
         /// The link's token.
         token: String,
-        /// The name of whoever invites.
+        /// The inviter's name.
         inviter: Option<String>,
         /// Seconds that the link can be used.
         lifetime_secs: u32,
@@ -63,7 +63,7 @@ pub(crate) enum Letter {
     PolicyWeakened {
         /// Which one.
         organisation: String,
-        /// The name of whoever did it.
+        /// The administrator's name.
         by: String,
         /// Why.
         reason: String,
@@ -89,13 +89,13 @@ pub(crate) struct Seen {
 /// How many of a kind one address gets in an hour.
 pub(super) const fn an_hour(kind: MailKind) -> i64 {
     match kind {
-        // Whoever tries on would otherwise fill the mailbox.
+        // A claimant who keeps trying would otherwise fill the mailbox.
         MailKind::Locked | MailKind::CodesRefused => 1,
         _ => 3,
     }
 }
 
-/// Seconds after which a kind of mail helps nobody any more, because its link has stopped working.
+/// Seconds after which a mail of a kind is useless, because its link has expired.
 pub(crate) fn good_for_secs(kind: MailKind, links: LinkPolicy) -> Option<i64> {
     let link = match kind {
         MailKind::Reset => LinkKind::Reset,
@@ -108,7 +108,7 @@ pub(crate) fn good_for_secs(kind: MailKind, links: LinkPolicy) -> Option<i64> {
     Some(link.lifetime_secs(links))
 }
 
-/// What a mail consists of, as plain text: whoever renders it escapes it.
+/// A mail's content as plain text. The renderer escapes it.
 pub(super) struct Content {
     pub subject: String,
     pub paragraphs: Vec<String>,
@@ -118,7 +118,7 @@ pub(super) struct Content {
     pub after: Vec<String>,
 }
 
-/// In whose name, and for whom, a letter is written.
+/// The sender and the recipient of a letter.
 pub(super) struct Setting<'a> {
     pub language: Language,
     pub organisation: &'a str,
@@ -386,7 +386,7 @@ fn day(at: Timestamp, setting: &Setting<'_>) -> String {
     at.to_zoned(zone_named(setting.time_zone)).strftime("%Y-%m-%d").to_string()
 }
 
-/// Of links whose lifetime is no policy's.
+/// The lifetime of a link that no policy sets, in minutes.
 fn minutes(kind: LinkKind) -> i64 {
     kind.lifetime_secs(Policy::FLOOR.links) / 60
 }

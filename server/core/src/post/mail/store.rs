@@ -181,7 +181,7 @@ pub(crate) async fn standing(core: &Core) -> Result<Standing, CoreError> {
     Ok(Standing { waiting, failed })
 }
 
-/// Whatever goes to a recipient, also what somebody is sending now: its end finds no row.
+/// Deletes every mail to a recipient, also one that is being sent: its end then finds no row.
 pub(super) async fn delete_of(tx: &mut Tx, recipient: &[u8]) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM mail WHERE recipient = $1").bind(recipient.to_vec()).execute(tx.conn()).await?;
     Ok(())
@@ -254,7 +254,8 @@ fn opened(core: &Core, id: &str, sealed: &[u8]) -> Option<Outgoing> {
     serde_json::from_slice(&plain).ok()
 }
 
-/// Lets a mail that was given up be tried again, as often as a new one; what it is, and when it was made.
+/// Puts a mail that was given up back into the outbox, with all its tries. Returns its kind and the time at which it was
+/// written.
 pub(crate) async fn revive(tx: &mut Tx, id: MailId) -> Result<Option<(MailKind, Timestamp)>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(String, i64)> = sqlx::query_as(

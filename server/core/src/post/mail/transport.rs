@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-/// Where mail goes, and in whose name.
+/// The mail server and the sender.
 pub struct Settings<'a> {
     /// `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`.
     pub smtp: Option<&'a str>,

@@ -1,4 +1,4 @@
-//! The platform's row, and every version of what an organisation has set: the newest holds.
+//! The platform's policy, and every version of each organisation's policy. The newest version holds.
 use crate::Core;
 use crate::caller::Person;
 use crate::error::{CoreError, Failure};
@@ -15,12 +15,12 @@ pub(super) async fn platform<'e>(database: impl Executor<'e, Database = Any>) ->
     serde_json::from_str(&rules).map_err(|_| Failure::Unreadable("the platform's policy").into())
 }
 
-/// A version of what an organisation has set.
+/// A version of an organisation's policy.
 pub(crate) struct Found {
     pub policy: TenantPolicy,
     pub version: i64,
     pub reason: String,
-    /// The name of whoever did, if they belong here still.
+    /// The name of the administrator who saved it, if they still belong to the organisation.
     pub by: Option<String>,
     pub at: Timestamp,
 }
@@ -84,7 +84,7 @@ pub(crate) async fn list(core: &Core, tenant: TenantId, most: i64) -> Result<Vec
     rows.into_iter().map(Found::try_from).collect()
 }
 
-/// One of them.
+/// One version.
 pub(crate) async fn find_version(
     core: &Core,
     tenant: TenantId,
@@ -111,7 +111,7 @@ pub(super) async fn of_domain(core: &Core, domain: &str) -> Result<Option<Tenant
     row.map(|(rules,)| read(&rules)).transpose()
 }
 
-/// An organisation that somebody belongs to.
+/// An organisation that an account belongs to.
 pub(super) struct Place {
     pub tenant: TenantId,
     pub organisation: String,
@@ -130,7 +130,7 @@ struct PlaceRow {
     rules: Option<String>,
 }
 
-/// Where somebody belongs, and what is asked there. Not where they are suspended: there they are nobody.
+/// An account's organisations with their policies, except those that have suspended it.
 pub(super) async fn places<'e>(
     database: impl Executor<'e, Database = Any>,
     account: AccountId,
@@ -180,7 +180,7 @@ pub(crate) async fn enrolled<'e>(
     })
 }
 
-/// Adds a version after this one. `false` if somebody has added one meanwhile.
+/// Adds the version after this one. `false` if another administrator has added one.
 pub(crate) async fn insert(
     tx: &mut Tx,
     tenant: TenantId,

@@ -64,7 +64,7 @@ impl Run {
         who.chosen = self.now;
     }
 
-    /// Saves other rules. Whoever is asked for something by them that nothing asked of them before was told of beforehand.
+    /// Saves other rules. The preview has named every person of whom they newly demand something.
     pub async fn sets_rules(&mut self, all: &[Somebody]) {
         let before = self.rules().await;
         let done = set_some(&self.nordhamn, &mut self.dice).await.1;
@@ -245,7 +245,7 @@ impl Run {
         }
     }
 
-    /// Whoever was let in for some days is out when they end.
+    /// A sign-in during grace days ends with them.
     pub async fn stays(&mut self, started: &Started, left: Option<i64>) {
         let Some(left) = left else { return };
         self.tally.note("days left");

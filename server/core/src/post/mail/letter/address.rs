@@ -12,7 +12,7 @@ pub(crate) enum AddressLetter {
         /// The link's token.
         token: String,
     },
-    /// To somebody whose address somebody else wants.
+    /// To the owner of an address that another account wanted.
     Taken {
         /// Which.
         email: String,
@@ -33,7 +33,7 @@ pub(crate) enum AddressLetter {
         /// The new one.
         after: String,
     },
-    /// To all of them: whoever has the old address has stopped it.
+    /// To all addresses: the change was stopped from the old address.
     Stopped {
         seen: Seen,
         /// The old address, which it is again.

@@ -25,7 +25,7 @@ pub(crate) enum News {
     },
     /// There are new recovery codes.
     RecoveryCodesMade,
-    /// One of them was used, and so many are left.
+    /// A recovery code was used; so many are left.
     RecoveryCodeUsed(u32),
     /// An administrator took it away.
     Reset,
