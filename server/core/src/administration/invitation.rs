@@ -221,7 +221,8 @@ pub async fn register(
             let version = passwords::set_password(&mut tx, *home, account, &new).await?;
             let proven = Proven { home: *home, account, version };
             let arrival = Arrival { proven, known_device: true, falls_short: false, shown: None };
-            let onward = advance(&mut tx, &arrival, &session_token, browser, origin).await?;
+            let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+            let onward = advance(&mut tx, &arrival, &held, &session_token, browser, origin).await?;
             let onward = onward.ok_or(Refusal::NotFound)?;
             let event = joined(&found, (*home, account), name.as_str());
             let ended = tx.commit(&onward.caller(origin), event).await?;

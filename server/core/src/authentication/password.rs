@@ -17,6 +17,7 @@ use portvakt_model::password::MAX_CHARS;
 use portvakt_model::policy::{Accepted, PasswordPolicy};
 use portvakt_model::time::Timestamp;
 use typed::NFC;
+use zeroize::Zeroizing;
 
 /// A password that is to take the place of any other.
 #[derive(Clone)]
@@ -86,11 +87,11 @@ impl Password {
         text: &str,
         field: &str,
     ) -> Result<Self, Vec<FieldFault>> {
-        let nfc = NFC.normalize(text);
+        let nfc = Zeroizing::new(NFC.normalize(text).into_owned());
         let mut broken = policy.check(&nfc);
         broken.extend(guessable(core, context, &nfc));
         if broken.is_empty() {
-            return Ok(Self(nfc.into_owned()));
+            return Ok(Self(nfc));
         }
         Err(broken.into_iter().map(|rule| rule.of(field)).collect())
     }
@@ -130,7 +131,7 @@ impl Password {
 /// The rules that need more than the text: the list of common passwords, and the account's context.
 fn guessable(core: &Core, context: &Context, nfc: &str) -> Vec<FieldRule> {
     // Longer passwords are refused for their length, and no list holds them.
-    let text: String = nfc.chars().take(MAX_CHARS as usize).collect();
+    let text: Zeroizing<String> = Zeroizing::new(nfc.chars().take(MAX_CHARS as usize).collect());
     let expected = canonical::is_made_of(&text, &context.0).then_some(FieldRule::Expected);
     let common = core.blocklist.holds(&text).then_some(FieldRule::Common);
     expected.into_iter().chain(common).collect()

@@ -25,6 +25,7 @@ pub(crate) struct Tried {
 /// The right password of an account.
 pub(crate) struct Right {
     pub credential: Credential,
+    pub password: Password,
     /// The same password hashed with more work, where that was raised.
     pub stronger: Option<PasswordHash>,
 }
@@ -79,7 +80,7 @@ pub(crate) async fn of(
     origin: &Origin,
     devices: &KnownDevices,
     identifier: Identifier,
-    password: &str,
+    typed: Option<Password>,
 ) -> Result<Tried, CoreError> {
     let policy = policy::of_address(core, &identifier).await?;
     let found = passwords::find_credential(core, &identifier).await?;
@@ -89,8 +90,8 @@ pub(crate) async fn of(
     let claim = Claim { identifier: &identifier, account, device, unlocks };
     let attempt = lockout::admit(core, policy.lockout, &claim, origin).await?;
     // Whatever is longer than any password is wrong for every account, so it gives none away.
-    let checked = match Password::typed(password) {
-        Some(password) => verify(core, turn, &attempt, found, &password).await,
+    let checked = match typed {
+        Some(password) => verify(core, turn, &attempt, found, password).await,
         None => Ok(None),
     };
     match checked {
@@ -111,10 +112,10 @@ pub(crate) async fn of_person(
     turn: &Turn,
     person: &Person,
     devices: &KnownDevices,
-    password: &str,
+    typed: Option<Password>,
 ) -> Result<Tried, CoreError> {
     let (_, email, _) = accounts::known(core, person.home, person.account).await?;
-    of(core, turn, &person.origin, devices, Identifier::of(&email), password).await
+    of(core, turn, &person.origin, devices, Identifier::of(&email), typed).await
 }
 
 /// The credential, if the password is its.
@@ -123,20 +124,22 @@ async fn verify(
     turn: &Turn,
     attempt: &Attempt,
     found: Option<Credential>,
-    password: &Password,
+    password: Password,
 ) -> Result<Option<Right>, CoreError> {
     // Treats a suspended account like an unknown one: the same hash is verified, and no password is right.
     let found = found.filter(|found| !attempt.is_stopped() && !found.is_suspended);
     let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
-    let is_right = core.hasher.verify(turn, password, hash).await?;
+    let is_right = core.hasher.verify(turn, &password, hash).await?;
     let Some(credential) = found.filter(|_| is_right) else { return Ok(None) };
-    if !core.hasher.is_outdated(&credential.password, password) {
-        return Ok(Some(Right { credential, stronger: None }));
-    }
-    // If the hasher is busy, the right password still signs in, and a later sign-in makes the new hash.
-    match core.hasher.hash(password).await {
-        Ok(stronger) => Ok(Some(Right { credential, stronger: Some(stronger) })),
-        Err(CoreError::Refused(_)) => Ok(Some(Right { credential, stronger: None })),
-        Err(failed) => Err(failed),
-    }
+    let stronger = if core.hasher.is_outdated(&credential.password, &password) {
+        match core.hasher.hash(&password).await {
+            Ok(stronger) => Some(stronger),
+            // If the hasher is busy, the right password still signs in, and a later sign-in makes the new hash.
+            Err(CoreError::Refused(_)) => None,
+            Err(failed) => return Err(failed),
+        }
+    } else {
+        None
+    };
+    Ok(Some(Right { credential, password, stronger }))
 }

@@ -158,7 +158,8 @@ pub async fn choose_password(
             // A reader of the mail knows where the account is.
             let proven = Proven { home, account, version };
             let arrival = Arrival { proven, known_device: true, falls_short: false, shown: with };
-            let onward = advance(&mut tx, &arrival, &session_token, browser, origin).await?;
+            let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+            let onward = advance(&mut tx, &arrival, &held, &session_token, browser, origin).await?;
             let onward = onward.ok_or(Refusal::NotFound)?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
             let event = Event::password_changed(home, account, origin);

@@ -69,9 +69,9 @@ pub async fn change_password(
     let (Some(()), Some(new)) = (filled, new) else { return Err(faults.refuse()) };
     let turn = core.hasher.turn()?;
     // In a task of its own, so that the try is counted and logged even if the client hangs up.
-    let (core, person, browser, current) = (core.clone(), person.clone(), browser.clone(), current.to_owned());
+    let (core, person, browser, current) = (core.clone(), person.clone(), browser.clone(), Password::typed(current));
     let changing =
-        async move { prove_and_change(&core, &turn, &person, &browser, &current, (&new, &policy.password)).await };
+        async move { prove_and_change(&core, &turn, &person, &browser, current, (&new, &policy.password)).await };
     tokio::spawn(changing.in_current_span()).await.map_err(Failure::from)?
 }
 
@@ -80,7 +80,7 @@ async fn prove_and_change(
     turn: &Turn,
     person: &Person,
     browser: &Browser,
-    current: &str,
+    current: Option<Password>,
     (new, rules): (&Password, &PasswordPolicy),
 ) -> Result<Started, CoreError> {
     let tried = proof::of_person(core, turn, person, &browser.devices, current).await?;

@@ -79,8 +79,8 @@ pub async fn sign_in(
     let done = {
         // In a task of its own, so that the try is counted and logged even if the client hangs up.
         let (core, origin, browser) = (core.clone(), origin.clone(), browser.clone());
-        let (email, password) = (email.to_owned(), password.to_owned());
-        let checking = async move { checked(&core, &turn, &origin, &browser, &email, &password).await };
+        let (email, password) = (email.to_owned(), Password::typed(password));
+        let checking = async move { checked(&core, &turn, &origin, &browser, &email, password).await };
         tokio::spawn(checking.in_current_span()).await.map_err(Failure::from)?
     };
     count(outcome(&done));
@@ -134,11 +134,11 @@ async fn checked(
     origin: &Origin,
     browser: &Browser,
     email: &str,
-    password: &str,
+    password: Option<Password>,
 ) -> Result<Step, CoreError> {
     let tried = proof::of(core, turn, origin, &browser.devices, Identifier::of(email), password).await?;
     let started = match &tried.right {
-        Some(right) => start(core, origin, browser, password, &tried.attempt, right).await,
+        Some(right) => start(core, origin, browser, &tried.attempt, right).await,
         None => Ok(None),
     };
     tried.end(core, origin, started).await
@@ -151,10 +151,9 @@ struct Judged {
     accepted: Option<Accepted>,
 }
 
-fn judged(core: &Core, rules: &PasswordPolicy, right: &Right, password: &str, context: &Context) -> Judged {
+fn judged(core: &Core, rules: &PasswordPolicy, right: &Right, context: &Context) -> Judged {
     let Credential { set_at, accepted, .. } = right.credential;
-    // A text longer than any password is no account's password.
-    let breaks = Password::typed(password).is_some_and(|typed| typed.falls_short(core, rules, context));
+    let breaks = right.password.falls_short(core, rules, context);
     let falls_short = breaks || rules.is_too_old(set_at, core.clock.now());
     let demanded = rules.demanded();
     let accepted = (!breaks && !accepted.covers(demanded)).then(|| accepted.and(demanded));
@@ -166,7 +165,6 @@ async fn start(
     core: &Core,
     origin: &Origin,
     browser: &Browser,
-    password: &str,
     attempt: &Attempt,
     right: &Right,
 ) -> Result<Option<Step>, CoreError> {
@@ -180,8 +178,8 @@ async fn start(
             return Err(Refusal::SignedOut.into());
         }
         // By the rules of this transaction: none that were saved since the password was verified are missed.
-        let rules = policy::of_in(tx.conn(), home, account).await?.password;
-        let judged = judged(core, &rules, right, password, &context);
+        let held = policy::held_in(tx.conn(), home, account).await?;
+        let judged = judged(core, &held.policy.password, right, &context);
         let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, shown: None };
         if let Some(accepted) = judged.accepted {
             passwords::note_accepted(&mut tx, home, account, accepted).await?;
@@ -189,7 +187,7 @@ async fn start(
         if let Some(stronger) = &right.stronger {
             passwords::rehash_password(&mut tx, home, account, stronger).await?;
         }
-        let onward = advance(&mut tx, &arrival, &token, browser, origin).await?;
+        let onward = advance(&mut tx, &arrival, &held, &token, browser, origin).await?;
         let onward = onward.ok_or(Refusal::SignedOut)?;
         lockout::succeed(&mut tx, attempt, home, account).await?;
         let event = match &onward {

@@ -13,7 +13,7 @@ use crate::hasher::Turn;
 use crate::known_device::KnownDevices;
 use crate::lockout;
 use crate::passkey::{self, Purpose, store as passkeys};
-use crate::password::store as passwords;
+use crate::password::{Password, store as passwords};
 use crate::policy;
 use crate::proof;
 use crate::second_factor::{self, Second, store as second_factors};
@@ -26,6 +26,7 @@ use portvakt_model::second_factor::FRESH_SECS;
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
 use tracing::Instrument;
+use zeroize::Zeroizing;
 
 /// Refuses a caller without a recent proof of identity.
 ///
@@ -75,7 +76,8 @@ async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreE
 /// in the field `proof` is no code.
 #[tracing::instrument(name = "step_up.prove", skip_all)]
 pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: &str) -> Result<Token, CoreError> {
-    let (core, person, devices, typed) = (core.clone(), person.clone(), devices.clone(), typed.to_owned());
+    let (core, person, devices, typed) =
+        (core.clone(), person.clone(), devices.clone(), Zeroizing::new(typed.to_owned()));
     // In a task of its own, so that the try is counted and logged even if the client hangs up.
     let proving = async move {
         let asked = asked(&mut *core.store.reader().acquire().await?, &person).await?;
@@ -87,7 +89,7 @@ pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: 
             Some(Typed::Code) => by_second(&core, &person, &typed).await,
             Some(Typed::Password) => {
                 let turn = core.hasher.turn()?;
-                by_password(&core, &turn, &person, &devices, &typed).await
+                by_password(&core, &turn, &person, &devices, Password::typed(&typed)).await
             }
             None => Err(Refusal::WrongPasskey.into()),
         }
@@ -100,7 +102,7 @@ async fn by_password(
     turn: &Turn,
     person: &Person,
     devices: &KnownDevices,
-    password: &str,
+    password: Option<Password>,
 ) -> Result<Token, CoreError> {
     let attempt = proof::of_person(core, turn, person, devices, password).await?;
     let done = if attempt.right.is_some() {

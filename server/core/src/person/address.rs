@@ -15,7 +15,7 @@ use crate::known_device::KnownDevices;
 use crate::link::store as links;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, AddressLetter, Letter, Seen};
-use crate::password::{NewPassword, store as passwords};
+use crate::password::{NewPassword, Password, store as passwords};
 use crate::policy;
 use crate::proof;
 use crate::session::store as sessions;
@@ -82,10 +82,11 @@ pub async fn ask(
     let begun = Instant::now();
     let done = {
         // In a task of its own, so that a try whose client hangs up is counted and logged all the same.
-        let (core, person, devices, password) = (core.clone(), person.clone(), devices.clone(), password.to_owned());
+        let (core, person, devices, password) =
+            (core.clone(), person.clone(), devices.clone(), Password::typed(password));
         let asking = async move {
             match turn {
-                Some(turn) => prove_and_mail(&core, &turn, &person, &devices, &email, &password).await,
+                Some(turn) => prove_and_mail(&core, &turn, &person, &devices, &email, password).await,
                 None => mail_links(&core, &person, None, &email).await.map(|_| ()),
             }
         };
@@ -101,7 +102,7 @@ async fn prove_and_mail(
     person: &Person,
     devices: &KnownDevices,
     email: &EmailAddress,
-    password: &str,
+    password: Option<Password>,
 ) -> Result<(), CoreError> {
     let tried = proof::of_person(core, turn, person, devices, password).await?;
     let done = match &tried.right {

@@ -8,7 +8,7 @@ use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::store::Tx;
 use portvakt_model::id::{AccountId, TenantId};
-use portvakt_model::policy::{Policy, TenantPolicy};
+use portvakt_model::policy::{Demand, Policy, TenantPolicy};
 use portvakt_model::role::Role;
 use portvakt_model::security::Source;
 use sqlx::AnyConnection;
@@ -51,13 +51,24 @@ pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Polic
     of_in(&mut *core.store.reader().acquire().await?, home, account).await
 }
 
+/// The policy of an account, and the strictest demand that its second factor meets.
+pub(crate) struct Held {
+    pub policy: Policy,
+    pub enrolled: Demand,
+}
+
 /// As [`of`], in this connection's transaction.
 pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
+    Ok(held_in(conn, home, account).await?.policy)
+}
+
+/// As [`of_in`], with the second factor that the policy was made for.
+pub(crate) async fn held_in(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<Held, CoreError> {
     let places = store::places(&mut *conn, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let rules = mine.map(|place| *place.policy.unwrap_or(UNSET).of(place.role.level()));
     let enrolled = store::enrolled(&mut *conn, home, account).await?;
-    Ok(Policy::of_person(platform_in(conn).await?, rules, enrolled))
+    Ok(Held { policy: Policy::of_person(platform_in(conn).await?, rules, enrolled), enrolled })
 }
 
 /// Shortens the sessions of an account whose role has changed, or that has joined an organisation, to the policy's limits. If

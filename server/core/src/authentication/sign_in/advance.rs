@@ -7,12 +7,12 @@ use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::{self, Letter};
 use crate::password::store as passwords;
-use crate::policy;
+use crate::policy::Held;
 use crate::second_factor::{self, Beginner, Shown};
 use crate::session::{self, Bounds, Browser};
 use crate::store::Tx;
 use crate::token::Token;
-use portvakt_model::policy::{Demand, Policy};
+use portvakt_model::policy::Demand;
 use portvakt_model::stage::{Facts, Proven as Evidence, Stage};
 use portvakt_model::time::Timestamp;
 
@@ -53,18 +53,19 @@ impl Onward {
     }
 }
 
-/// Begins a session under the token, or lets the sign-in wait under it for the next stage. Reads the policy again: an earlier
-/// read may be old. `None` if the credentials were changed since, or if the home is suspended.
+/// Begins a session under the token, or lets the sign-in wait under it for the next stage. `held` was read in this
+/// transaction, after every change that it made to the account's factors. `None` if the credentials were changed since, or if the home is suspended.
 pub(crate) async fn advance(
     tx: &mut Tx,
     arrival: &Arrival,
+    held: &Held,
     token: &Token,
     browser: &Browser,
     origin: &Origin,
 ) -> Result<Option<Onward>, CoreError> {
     let Proven { home, account, .. } = arrival.proven;
-    let policy = policy::of_in(tx.conn(), home, account).await?;
-    let (demanded, until, enrolled) = demand(tx, arrival, &policy).await?;
+    let policy = &held.policy;
+    let (demanded, until, enrolled) = demand(tx, arrival, held).await?;
     let proven = match arrival.shown {
         None => Evidence::Password,
         Some(Shown::PasskeyAlone) => Evidence::Passkey,
@@ -96,10 +97,10 @@ pub(crate) async fn advance(
 async fn demand(
     tx: &mut Tx,
     arrival: &Arrival,
-    policy: &Policy,
+    Held { policy, enrolled: there }: &Held,
 ) -> Result<(Demand, Option<Timestamp>, Demand), CoreError> {
     let Proven { home, account, .. } = arrival.proven;
-    let there = policy::enrolled(tx.conn(), home, account).await?;
+    let there = *there;
     let mut enrolled = there;
     if arrival.shown == Some(Shown::RecoveryCode) {
         // A recovery code means that the other factor is lost: if a passkey is demanded, a new one has to be made.

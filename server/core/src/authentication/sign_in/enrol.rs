@@ -7,6 +7,7 @@ use crate::audit::Event;
 use crate::caller::Origin;
 use crate::error::CoreError;
 use crate::passkey::NewPasskey;
+use crate::policy;
 use crate::second_factor::{self, Beginner, NewCodeApp, Shown};
 use crate::session::{Browser, store as sessions};
 use crate::store::Tx;
@@ -99,7 +100,8 @@ pub async fn enrol(
             sessions::delete_all(&mut tx, home, account).await?;
             let proven = Proven { version, ..found.proven };
             let arrival = Arrival { proven, shown: Some(new.shown()), ..found };
-            let onward = advance(&mut tx, &arrival, &next, browser, origin).await?;
+            let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+            let onward = advance(&mut tx, &arrival, &held, &next, browser, origin).await?;
             let onward = onward.ok_or(Refusal::SignedOut)?;
             let signed_in = matches!(onward, Onward::In(..));
             let event = new.event(home, account, origin, signed_in);

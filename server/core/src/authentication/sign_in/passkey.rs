@@ -8,6 +8,7 @@ use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
 use crate::passkey::{self, Purpose, Shown};
 use crate::password::store as passwords;
+use crate::policy;
 use crate::second_factor;
 use crate::session::Browser;
 use crate::token::Token;
@@ -56,7 +57,8 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
         let known_device = using.is_first || browser.devices.of(proven.account, proven.version).is_some();
         let shown = Some(second_factor::Shown::PasskeyAlone);
         let arrival = Arrival { proven, known_device, falls_short: false, shown };
-        let onward = advance(&mut tx, &arrival, &token, browser, origin).await?.ok_or(Refusal::WrongPasskey)?;
+        let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+        let onward = advance(&mut tx, &arrival, &held, &token, browser, origin).await?.ok_or(Refusal::WrongPasskey)?;
         let event = match &onward {
             Onward::In(person, ended) => Event::session_started(person, *ended, arrival.factor()),
             Onward::On(stage) => asked(*stage, proven, origin),

@@ -8,6 +8,7 @@ use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
 use crate::mail::News;
 use crate::passkey::Purpose;
+use crate::policy;
 use crate::second_factor::{self, Second};
 use crate::session::Browser;
 use crate::token::Token;
@@ -74,7 +75,8 @@ async fn entered(
         store::delete(&mut tx, waiting).await?;
         second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
         let arrival = Arrival { shown: Some(shown), ..found };
-        let onward = advance(&mut tx, &arrival, &token, browser, origin).await?.ok_or(Refusal::SignedOut)?;
+        let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+        let onward = advance(&mut tx, &arrival, &held, &token, browser, origin).await?.ok_or(Refusal::SignedOut)?;
         let event = match &onward {
             Onward::In(person, ended) => Event::session_started(person, *ended, arrival.factor()),
             Onward::On(stage) => asked(*stage, arrival.proven, origin),
