@@ -6,7 +6,7 @@ mod source;
 mod value;
 
 pub use list::{Form, list, reference};
-pub use source::{Flag, Found, Origin, Settings};
+pub use source::{Flag, Origin, Settings, SettingsFound};
 pub use value::{Contact, Format, ProxyHeader, Secret, Value};
 
 use crate::base::Base;
@@ -79,7 +79,7 @@ macro_rules! areas {
         pub const AREAS: &[(&str, &[&str])] = &[$((stringify!($field), &[$($about),+]),)+];
 
         impl Config {
-            fn of(found: &Found) -> Result<Self> {
+            fn of(found: &SettingsFound) -> Result<Self> {
                 Ok(Self { $($field: $area { $($key: found.get(stringify!($field), stringify!($key))?,)+ },)+ })
             }
         }

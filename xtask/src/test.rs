@@ -36,6 +36,11 @@ fn parts(part: Option<Part>, full: bool, more: &[String]) -> Result<()> {
     let wanted = |this| part.is_none_or(|part| part == this);
     if wanted(Part::Lint) {
         lint()?;
+        if full {
+            step("check the licences and sources of the crates", "mend what is named, or deny.toml", || {
+                run(Command::new(tools::cargo_deny()?).args(["--locked", "check", "licenses", "bans", "sources"]))
+            })?;
+        }
     }
     if wanted(Part::Rust) {
         rust(full, more)?;

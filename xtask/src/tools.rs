@@ -92,6 +92,22 @@ fn find_chromium() -> Option<PathBuf> {
 }
 
 /// Whether the first version number in a text is `wanted` or newer.
+/// The version of cargo-deny. No package registry has a program of it that runs on this cargo, so it is compiled, which
+/// takes minutes: only `--full` asks for it.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Finds or compiles cargo-deny.
+pub fn cargo_deny() -> Result<PathBuf> {
+    let root = crate::target().join("tools").join(format!("cargo-deny-{CARGO_DENY}"));
+    let program = root.join("bin/cargo-deny");
+    if !program.exists() {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--debug", "--root"]).arg(&root);
+        run(&mut cargo)?;
+    }
+    Ok(program)
+}
+
 fn is_at_least(text: &str, wanted: &str) -> bool {
     let numbers = |text: &str| -> Vec<u32> {
         let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());

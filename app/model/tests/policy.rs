@@ -1,8 +1,8 @@
 //! The laws of `Policy::strictest` and of saved policies, for random policies, forms and passwords.
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::{
-    Asked, Demand, LinkPolicy, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy, Setting,
-    TenantPolicy,
+    Demand, DemandedSince, LinkPolicy, LockoutPolicy, PasswordPolicy, Policy, SecondFactorPolicy, SessionPolicy,
+    Setting, TenantPolicy,
 };
 use portvakt_model::role::PrivilegeLevel;
 use portvakt_model::time::Timestamp;
@@ -137,7 +137,7 @@ proptest! {
     ) {
         let now = Timestamp::from_micros(1_000_000_000_000_000);
         let ago = |days: i64| Some(now.plus_secs(-days * 24 * 60 * 60));
-        let asked = Asked { any: ago(days_ago.0), passkey: ago(days_ago.1) };
+        let asked = DemandedSince { any: ago(days_ago.0), passkey: ago(days_ago.1) };
         let lacking = |all: &[Policy]| {
             let held = Policy::of_person(Policy::FLOOR, all.iter().copied(), second).second_factor;
             held.demanded_now(second, asked, now).max(second)

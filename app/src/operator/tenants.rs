@@ -86,9 +86,9 @@ const PATH: &str = Page::Tenants.path();
 /// As [`portvakt_core::tenants::list`].
 #[server(prefix = "/rpc", endpoint = "list_tenants")]
 pub async fn list_tenants(q: String, status: String, after: String) -> Result<Tenants, ApiError> {
-    use portvakt_core::tenants::{Asked, list};
+    use portvakt_core::tenants::{TenantQuery, list};
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(list(&core, &person, &Asked { text: q, contract: Contract::parse(&status), after }).await?)
+    Ok(list(&core, &person, &TenantQuery { text: q, contract: Contract::parse(&status), after }).await?)
 }
 
 /// The search in the list's address.

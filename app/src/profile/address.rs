@@ -11,7 +11,7 @@ use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use crate::words::language::Translated;
 use leptos::prelude::*;
-use portvakt_model::address::{Addresses as Listed, Asked};
+use portvakt_model::address::{AddressAsked, Addresses as Listed};
 
 struct Texts {
     title: &'static str,
@@ -191,9 +191,9 @@ pub fn Addresses(
 }
 
 /// An address whose link is not used yet.
-fn waiting(asked: Option<Asked>) -> AnyView {
+fn waiting(asked: Option<AddressAsked>) -> AnyView {
     let texts = TEXTS.here();
-    let shown = |Asked { email, ends_at }| {
+    let shown = |AddressAsked { email, ends_at }| {
         let words = (texts.until)(&email, &(TIME.here().moment)(&ends_at));
         view! { <Notice tone=Tone::Info icon="clock" title=texts.waiting><p class="wrap-any">{words}</p></Notice> }
     };

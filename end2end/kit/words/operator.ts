@@ -55,7 +55,7 @@ const en: typeof sv = {
   outgoingMail: 'Outgoing email',
   sendATest: 'Send me a test email',
   testOnItsWay: 'The test email is on its way',
-  testMail: 'Test email from the portal',
+  testMail: 'A test email from the portal',
   sendAllAgain: 'Send all again',
   sentAgain: 'Sending again',
   nothingGivenUp: 'No undelivered email',

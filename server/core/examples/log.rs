@@ -7,7 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a measurement ends where something goes wrong")]
 use portvakt_core::audit_log::reading::read;
 use portvakt_core::testing::{World, new_person};
-use portvakt_model::audit::reading::Asked;
+use portvakt_model::audit::reading::AuditQuery;
 use portvakt_model::role::Role;
 use std::env;
 use std::time::Instant;
@@ -27,25 +27,25 @@ async fn main() {
     let by_id = anna.account.to_string();
     let day = |month: u32, day: u32| format!("2026-{month:02}-{day:02}");
     for (name, asked) in [
-        ("everything", Asked::default()),
-        ("refused", Asked { outcome: "refused".to_owned(), ..Asked::default() }),
-        ("done", Asked { outcome: "done".to_owned(), ..Asked::default() }),
-        ("one rare action", Asked { action: "account.unlocked".to_owned(), ..Asked::default() }),
-        ("one subject", Asked { subject: "people".to_owned(), ..Asked::default() }),
-        ("somebody by id", Asked { who: by_id, ..Asked::default() }),
-        ("somebody by name", Asked { who: "person7 ek".to_owned(), ..Asked::default() }),
+        ("everything", AuditQuery::default()),
+        ("refused", AuditQuery { outcome: "refused".to_owned(), ..AuditQuery::default() }),
+        ("done", AuditQuery { outcome: "done".to_owned(), ..AuditQuery::default() }),
+        ("one rare action", AuditQuery { action: "account.unlocked".to_owned(), ..AuditQuery::default() }),
+        ("one subject", AuditQuery { subject: "people".to_owned(), ..AuditQuery::default() }),
+        ("somebody by id", AuditQuery { who: by_id, ..AuditQuery::default() }),
+        ("somebody by name", AuditQuery { who: "person7 ek".to_owned(), ..AuditQuery::default() }),
         (
             "more than may be found",
-            Asked { who: "person1".to_owned(), outcome: "refused".to_owned(), ..Asked::default() },
+            AuditQuery { who: "person1".to_owned(), outcome: "refused".to_owned(), ..AuditQuery::default() },
         ),
         (
             "somebody, a rare action",
-            Asked { who: "person7 ek".to_owned(), action: "account.unlocked".to_owned(), ..Asked::default() },
+            AuditQuery { who: "person7 ek".to_owned(), action: "account.unlocked".to_owned(), ..AuditQuery::default() },
         ),
-        ("a day", Asked { from: day(3, 10), until: day(3, 10), ..Asked::default() }),
+        ("a day", AuditQuery { from: day(3, 10), until: day(3, 10), ..AuditQuery::default() }),
         (
             "a month of somebody",
-            Asked { who: "person9 ek".to_owned(), from: day(3, 1), until: day(3, 31), ..Asked::default() },
+            AuditQuery { who: "person9 ek".to_owned(), from: day(3, 1), until: day(3, 31), ..AuditQuery::default() },
         ),
     ] {
         let mut took = Vec::new();

@@ -27,8 +27,8 @@ pub use evidence::audit;
 pub use operation::testing;
 pub use operation::{demo, examination, figures, housekeeping};
 pub use person::{address, erasure, home, my_data, profile};
-use platform::civil;
 pub use platform::{caller, clock, error, flash, identifier, network, random, store, token, vault};
+use platform::{civil, rate};
 pub use post::mail;
 pub use rules::policy;
 

@@ -1,6 +1,6 @@
 //! `portvakt account`: manages accounts without a browser.
 use super::import::Import;
-use super::place::Place;
+use super::place::PortalFlags;
 use crate::services::in_one_line;
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -18,7 +18,7 @@ pub enum Account {
         email: String,
         /// The portal to open.
         #[command(flatten)]
-        place: Place,
+        place: PortalFlags,
     },
     /// Imports people and their passwords from another program's file.
     Import(Import),
@@ -28,7 +28,7 @@ pub enum Account {
         email: String,
         /// The portal to open.
         #[command(flatten)]
-        place: Place,
+        place: PortalFlags,
     },
     /// Unlocks an account after failed sign-ins.
     Unlock {
@@ -36,7 +36,7 @@ pub enum Account {
         email: String,
         /// The portal to open.
         #[command(flatten)]
-        place: Place,
+        place: PortalFlags,
     },
 }
 
@@ -44,7 +44,7 @@ pub enum Account {
 ///
 /// # Errors
 /// If no owner has this address, or there is no portal.
-pub async fn recover(place: &Place, email: &str) -> Result<()> {
+pub async fn recover(place: &PortalFlags, email: &str) -> Result<()> {
     let (core, config) = place.open().await?;
     let base = config.base()?;
     let links = policy::platform(&core).await.map_err(in_one_line)?.links;
@@ -68,7 +68,7 @@ pub async fn recover(place: &Place, email: &str) -> Result<()> {
 ///
 /// # Errors
 /// If no account has this address, or there is no portal.
-pub async fn unlock(place: &Place, email: &str) -> Result<()> {
+pub async fn unlock(place: &PortalFlags, email: &str) -> Result<()> {
     let (core, _) = place.open().await?;
     let done = lockout::unlock(&core, email).await;
     core.store.close().await;
@@ -87,7 +87,7 @@ pub async fn unlock(place: &Place, email: &str) -> Result<()> {
 ///
 /// # Errors
 /// If no account has this address, if it has no second factor, or if there is no portal.
-pub async fn reset_second_factor(place: &Place, email: &str) -> Result<()> {
+pub async fn reset_second_factor(place: &PortalFlags, email: &str) -> Result<()> {
     let (core, _) = place.open().await?;
     let done = second_factor::reset(&core, email).await;
     core.store.close().await;

@@ -1,5 +1,5 @@
 //! `portvakt account import`: imports the people in another program's file.
-use super::place::Place;
+use super::place::PortalFlags;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use csv::{ByteRecord, ReaderBuilder};
@@ -33,7 +33,7 @@ pub struct Import {
     pub json: bool,
     /// The portal to open.
     #[command(flatten)]
-    pub place: Place,
+    pub place: PortalFlags,
 }
 
 /// The columns of a file, in the order of [`Fields`].

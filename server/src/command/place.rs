@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// The flags that name a portal. Each one overrides the settings file and the environment.
 #[derive(Args)]
-pub struct Place {
+pub struct PortalFlags {
     /// The TOML file with the settings; without it `portvakt.toml`, if that exists.
     #[arg(long, env = "PORTVAKT_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -26,7 +26,7 @@ pub struct Place {
     pub origin: Option<String>,
 }
 
-impl Place {
+impl PortalFlags {
     /// The settings, with other flags beside these.
     ///
     /// # Errors
@@ -56,7 +56,7 @@ impl Place {
 pub struct Serving {
     /// The portal to serve.
     #[command(flatten)]
-    pub place: Place,
+    pub place: PortalFlags,
     /// The TLS certificate, in PEM; read again when the file changes.
     #[arg(long, value_name = "FILE")]
     pub tls_cert: Option<String>,

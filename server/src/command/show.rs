@@ -1,5 +1,5 @@
 //! `portvakt config`: shows the settings.
-use super::place::Place;
+use super::place::PortalFlags;
 use crate::config::{Form, list, reference};
 use anyhow::Result;
 use clap::Args;
@@ -9,7 +9,7 @@ use clap::Args;
 pub struct Show {
     /// The portal whose settings to show.
     #[command(flatten)]
-    pub place: Place,
+    pub place: PortalFlags,
     /// Prints a JSON array.
     #[arg(long)]
     pub json: bool,

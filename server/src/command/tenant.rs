@@ -1,12 +1,12 @@
 //! `portvakt tenant`: manages organisations without a browser.
-use super::place::Place;
+use super::place::PortalFlags;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use portvakt_core::Core;
 use portvakt_core::caller::Caller;
 use portvakt_core::error::CoreError;
 use portvakt_core::tenant::NewTenant;
-use portvakt_core::tenants::{self, Row, WAIT_SECS};
+use portvakt_core::tenants::{self, TenantLine, WAIT_SECS};
 use portvakt_model::fault::{FieldFault, FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
 
@@ -19,7 +19,7 @@ pub enum Tenant {
     List {
         /// The portal to open.
         #[command(flatten)]
-        place: Place,
+        place: PortalFlags,
     },
     /// Suspends a customer: signs its people out and refuses their sign-ins.
     Suspend {
@@ -30,7 +30,7 @@ pub enum Tenant {
         reason: String,
         /// The portal to open.
         #[command(flatten)]
-        place: Place,
+        place: PortalFlags,
     },
     /// Restores a suspended customer, or one whose contract is ending: its people can sign in again.
     Restore {
@@ -38,7 +38,7 @@ pub enum Tenant {
         slug: String,
         /// The portal to open.
         #[command(flatten)]
-        place: Place,
+        place: PortalFlags,
     },
     /// Ends a customer's contract: suspends it now, and deletes everything but its audit log after 30 days.
     End {
@@ -49,7 +49,7 @@ pub enum Tenant {
         confirm: String,
         /// The portal to open.
         #[command(flatten)]
-        place: Place,
+        place: PortalFlags,
     },
 }
 
@@ -72,7 +72,7 @@ pub struct Create {
     language: String,
     /// The portal to open.
     #[command(flatten)]
-    place: Place,
+    place: PortalFlags,
 }
 
 impl Tenant {
@@ -87,7 +87,7 @@ impl Tenant {
                 let (core, _) = place.open().await?;
                 let rows = tenants::every(&core).await;
                 core.store.close().await;
-                for Row { slug, contract, people, name, .. } in told(rows, "")? {
+                for TenantLine { slug, contract, people, name, .. } in told(rows, "")? {
                     println!("{slug:40}  {:9}  {people:>6}  {name}", contract.as_str());
                 }
                 Ok(())
@@ -144,7 +144,7 @@ impl Create {
 
 /// Changes the organisation with this short name.
 async fn change(
-    place: &Place,
+    place: &PortalFlags,
     slug: &str,
     change: impl AsyncFnOnce(&Core, portvakt_model::id::TenantId) -> Result<(), CoreError>,
 ) -> Result<()> {

@@ -1,5 +1,5 @@
 //! Lists the settings for people and scripts.
-use super::{AREAS, Found, KEYS};
+use super::{AREAS, KEYS, SettingsFound};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ const MASK: &str = "••••";
 
 /// The settings and where each value comes from. Secrets are masked.
 #[must_use]
-pub fn list(found: &Found, form: Form) -> String {
+pub fn list(found: &SettingsFound, form: Form) -> String {
     let rows = KEYS.iter().map(|key| {
         let (text, origin) = found.text(key);
         (key, if key.secret && !text.is_empty() { MASK } else { text }, origin)
@@ -89,13 +89,13 @@ mod tests {
 
     #[test]
     fn a_secret_is_masked_and_the_list_can_be_read_again() {
-        let mut found = Found::defaults();
+        let mut found = SettingsFound::defaults();
         found.file(Path::new("a.toml"), "[database]\nurl = \"postgres://a:hemligt@b/c\"").unwrap();
         for form in [Form::Toml, Form::Json] {
             let listed = list(&found, form);
             assert!(!listed.contains("hemligt") && listed.contains(MASK) && listed.contains("a.toml"), "{listed}");
         }
         let listed = list(&found, Form::Toml);
-        Found::defaults().file(Path::new("b.toml"), &listed).unwrap();
+        SettingsFound::defaults().file(Path::new("b.toml"), &listed).unwrap();
     }
 }

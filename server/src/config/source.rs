@@ -47,7 +47,7 @@ pub type Flag = (Option<String>, &'static str, &'static str, &'static str);
 
 /// Every setting's text and its source.
 #[derive(Debug, Clone)]
-pub struct Found(BTreeMap<(&'static str, &'static str), (String, Origin)>);
+pub struct SettingsFound(BTreeMap<(&'static str, &'static str), (String, Origin)>);
 
 /// The settings and their sources.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ pub struct Settings {
     /// The settings.
     pub config: Config,
     /// Their sources.
-    pub found: Found,
+    pub found: SettingsFound,
 }
 
 impl Settings {
@@ -64,7 +64,7 @@ impl Settings {
     /// # Errors
     /// One line for the first fault: the setting, its source, and the values it takes.
     pub fn read(named: Option<&Path>, flags: &[Flag]) -> Result<Self> {
-        let mut found = Found::defaults();
+        let mut found = SettingsFound::defaults();
         let path = named.unwrap_or(Path::new(FILE));
         match fs::read_to_string(path) {
             Ok(text) => found.file(path, &text)?,
@@ -85,7 +85,7 @@ impl Settings {
     }
 }
 
-impl Found {
+impl SettingsFound {
     pub(super) fn defaults() -> Self {
         Self(KEYS.iter().map(|key| ((key.area, key.name), (key.default.to_owned(), Origin::Default))).collect())
     }
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn of_file(text: &str) -> Result<Config> {
-        let mut found = Found::defaults();
+        let mut found = SettingsFound::defaults();
         found.file(Path::new("portvakt.toml"), text)?;
         Config::of(&found)
     }
@@ -180,12 +180,12 @@ mod tests {
 
     #[test]
     fn every_default_is_taken_by_its_type() {
-        Config::of(&Found::defaults()).unwrap();
+        Config::of(&SettingsFound::defaults()).unwrap();
     }
 
     #[test]
     fn a_variable_goes_over_the_file_and_says_so() {
-        let mut found = Found::defaults();
+        let mut found = SettingsFound::defaults();
         found.file(Path::new("portvakt.toml"), "[database]\nconnections = 3\nstatement_timeout = \"2s\"").unwrap();
         let variables = [("PORTVAKT_DATABASE_CONNECTIONS", "7"), ("HOME", "/root"), ("PORTVAKT", "x")];
         found.variables(variables.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned()))).unwrap();
@@ -210,7 +210,7 @@ mod tests {
             let said = refused(text);
             assert!(said.contains(meant) && !said.contains('\n'), "{text}: {said}");
         }
-        let mut found = Found::defaults();
+        let mut found = SettingsFound::defaults();
         let said = found.variables([("PORTVAKT_SERVER_LISTN".to_owned(), String::new())].into_iter()).unwrap_err();
         assert!(said.to_string().ends_with("did you mean PORTVAKT_SERVER_LISTEN?"), "{said}");
     }

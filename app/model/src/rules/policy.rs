@@ -8,7 +8,7 @@ mod setting;
 mod tenant;
 
 pub use password::{Accepted, MAX_CHARS, PasswordPolicy, Progress};
-pub use second_factor::{Asked, Demand, SecondFactorPolicy};
+pub use second_factor::{Demand, DemandedSince, SecondFactorPolicy};
 pub use setting::{Change, Setting, SettingPanel};
 pub use tenant::TenantPolicy;
 

@@ -1,15 +1,13 @@
 //! The address of the audit log's page.
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
-use portvakt_model::audit::reading::Asked;
-use portvakt_model::page::Page;
+use portvakt_model::audit::reading::AuditQuery;
 
 /// The page's address: the search and the open event. They are in the address alone, so that a person can bookmark it,
 /// send it and go back to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Address {
-    pub asked: Asked,
+    pub asked: AuditQuery,
     /// The events below this number.
     pub before: Option<i64>,
     pub event: Option<i64>,
@@ -22,7 +20,11 @@ impl Address {
         Memo::new(move |_| {
             query.with(|query| {
                 let number = |name| query.get(name)?.parse().ok();
-                Self { asked: Asked::read(|name| query.get(name)), before: number("before"), event: number("event") }
+                Self {
+                    asked: AuditQuery::read(|name| query.get(name)),
+                    before: number("before"),
+                    event: number("event"),
+                }
             })
         })
     }
@@ -31,8 +33,9 @@ impl Address {
         let numbers = [("before", self.before), ("event", self.event)];
         let numbers = numbers.into_iter().filter_map(|(name, number)| Some((name, number?.to_string())));
         let fields = self.asked.fields().into_iter().filter(|(_, value)| !value.is_empty());
-        let all: ParamsMap = fields.map(|(name, value)| (name, value.to_owned())).chain(numbers).collect();
-        format!("{}{}", Page::Audit.path(), all.to_query_string())
+        let all = fields.map(|(name, value)| (name, escaped(value))).chain(numbers);
+        let query = all.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
+        if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
     }
 
     /// The same list with another event open, or with none.
@@ -41,11 +44,21 @@ impl Address {
     }
 
     /// The address of another search, from its newest event.
-    pub(super) fn asking(&self, change: impl FnOnce(&mut Asked)) -> Self {
+    pub(super) fn asking(&self, change: impl FnOnce(&mut AuditQuery)) -> Self {
         let mut asked = self.asked.clone();
         change(&mut asked);
         Self { asked, ..Self::default() }
     }
+}
+
+/// A value for a query, with each unsafe byte percent-encoded. Leptos' own `ParamsMap` encodes other bytes on the
+/// server than in the browser, so its links would differ between the two.
+fn escaped(value: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'@' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    value.bytes().map(escape).collect()
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! The server functions of the audit log's page.
 use crate::web::api::ApiError;
 use leptos::prelude::*;
-use portvakt_model::audit::reading::{Asked, Check, Detail, Log};
+use portvakt_model::audit::reading::{AuditQuery, Check, Detail, Log};
 
 /// One page of the audit log of the caller's current organisation.
 ///
 /// # Errors
 /// As [`portvakt_core::audit_log::reading::read`].
 #[server(prefix = "/rpc", endpoint = "read_audit")]
-pub async fn read_audit(asked: Asked, before: Option<i64>) -> Result<Log, ApiError> {
+pub async fn read_audit(asked: AuditQuery, before: Option<i64>) -> Result<Log, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
     Ok(portvakt_core::audit_log::reading::read(&core, &person, &asked, before).await?)
 }

@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use portvakt_model::audit::reading::Asked;
+use portvakt_model::audit::reading::AuditQuery;
 use portvakt_model::audit::{Action, Outcome, Subject};
 use portvakt_model::id::AccountId;
 use portvakt_model::page::Page;
@@ -23,7 +23,7 @@ pub(super) fn Filters(at: Memo<Address>) -> impl IntoView {
     let navigate = use_navigate();
     let apply = move || {
         if let Some(fields) = form.get_untracked().and_then(|form| FormData::new_with_form(&form).ok()) {
-            let asked = Asked::read(|name| fields.get(name).as_string());
+            let asked = AuditQuery::read(|name| fields.get(name).as_string());
             let to = Address { asked, ..Address::default() };
             navigate(&to.text(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
         }
@@ -52,7 +52,7 @@ pub(super) fn Filters(at: Memo<Address>) -> impl IntoView {
             // Keeps the filters that the links set when the form is sent.
             <input type="hidden" name="subject" prop:value=move || at.get().asked.subject value=at.get_untracked().asked.subject/>
             <input type="hidden" name="outcome" prop:value=move || at.get().asked.outcome value=at.get_untracked().asked.outcome/>
-            {move || (at.get().asked != Asked::default()).then(|| view! {
+            {move || (at.get().asked != AuditQuery::default()).then(|| view! {
                 <a class="button" data-kind="plain" data-size="small" href=Page::Audit.path() data-noscroll="">{texts.clear}</a>
             })}
         </form>
@@ -121,7 +121,7 @@ fn refused_chip(at: Memo<Address>) -> AnyView {
 #[component]
 fn More(at: Memo<Address>) -> impl IntoView {
     let texts = TEXTS.here();
-    let Asked { action: chosen, from, until, .. } = at.get_untracked().asked;
+    let AuditQuery { action: chosen, from, until, .. } = at.get_untracked().asked;
     let is_open = [&chosen, &from, &until].iter().any(|field| !field.is_empty());
     let title = EVENT.here().title;
     let option = |action: Action| {
@@ -133,7 +133,7 @@ fn More(at: Memo<Address>) -> impl IntoView {
             <optgroup label=(texts.subject)(subject)>{actions.map(option).collect_view()}</optgroup>
         }
     };
-    let day = |name: &'static str, label: &'static str, value: String, now: fn(Asked) -> String| {
+    let day = |name: &'static str, label: &'static str, value: String, now: fn(AuditQuery) -> String| {
         view! {
             <div class="field">
                 <label for=name>{label}</label>

@@ -9,7 +9,7 @@ use crate::ui::table::{Cell, Column, Lead, Table};
 use crate::ui::time::TIME;
 use crate::words::event::{EVENT, by_themselves};
 use leptos::prelude::*;
-use portvakt_model::audit::reading::{Asked, Entry, Log, Seen};
+use portvakt_model::audit::reading::{AuditQuery, Entry, Log, Seen};
 use portvakt_model::audit::{Field, Outcome};
 use portvakt_model::page::Page;
 
@@ -34,7 +34,7 @@ pub(super) fn found(at: Memo<Address>, log: Log) -> AnyView {
         nothing(texts.too_many, texts.too_many_next, true)
     } else if log.entries.is_empty() {
         let at = at.get_untracked();
-        if at.asked == Asked::default() {
+        if at.asked == AuditQuery::default() {
             nothing(texts.none, texts.none_next, false)
         } else {
             nothing(texts.no_match, texts.no_match_next, true)

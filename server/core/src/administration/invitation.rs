@@ -64,7 +64,7 @@ impl Invitee {
 }
 
 /// An invitation that was neither accepted nor withdrawn.
-struct Found {
+struct OpenInvitation {
     id: InvitationId,
     tenant: TenantId,
     email: EmailAddress,
@@ -212,7 +212,7 @@ pub async fn register(
         .store
         .write(async |mut tx| {
             let found = consume(&mut tx, token).await?;
-            let Found { tenant: home, email, language, role, .. } = &found;
+            let OpenInvitation { tenant: home, email, language, role, .. } = &found;
             let account_of = NewAccount { id: account, home: *home, email, name: &name, language: *language };
             if !accounts::insert(&mut tx, &account_of).await? {
                 return Err(Refusal::NotFound.into());
@@ -260,7 +260,7 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), Cor
 
 /// Deletes the invitation of a link and returns it. An invitation is void if its inviter may not give the role any
 /// more. An administrator of the operator may invite an owner as long as the organisation has none.
-async fn consume(tx: &mut Tx, token: &Token) -> Result<Found, CoreError> {
+async fn consume(tx: &mut Tx, token: &Token) -> Result<OpenInvitation, CoreError> {
     let found = store::consume(tx, token).await?.ok_or(Refusal::NotFound)?;
     if let Some(inviter) = found.inviter {
         let role = accounts::find_role(tx.conn(), found.tenant, inviter).await?;
@@ -292,7 +292,7 @@ pub(crate) async fn invite_owner(
     store::put(tx, tenant, &who, inviter(caller), token, links).await
 }
 
-fn joined(found: &Found, account: (TenantId, AccountId), name: &str) -> Event {
+fn joined(found: &OpenInvitation, account: (TenantId, AccountId), name: &str) -> Event {
     Event::member_joined(found.tenant, account, (found.id, found.role), name, found.email.as_str())
 }
 

@@ -14,6 +14,7 @@ use crate::error::{BUSY, CoreError, Failure};
 use crate::mail::{self, Letter};
 use crate::member;
 use crate::policy::{UNSET, store as policies};
+use crate::rate::Rate;
 use crate::session;
 use crate::step_up;
 use crate::tenant::store as tenants;
@@ -36,8 +37,7 @@ use tracing::Instrument;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The most saves in an hour. Each save ends the unfinished sign-ins, so an administrator who saved again and again
 /// would let nobody in.
-const AN_HOUR: i64 = 30;
-const HOUR_SECS: i64 = 60 * 60;
+const SAVES: Rate = Rate::an_hour(30);
 /// The most versions in the list.
 const MOST_LISTED: i64 = 100;
 
@@ -210,9 +210,8 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
             }
             step_up::require_in(&mut tx, person).await?;
             let now = tx.now();
-            if store::count_saved(&mut tx, tenant, now.plus_secs(-HOUR_SECS)).await? >= AN_HOUR {
-                return Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into());
-            }
+            let (saves, oldest) = store::count_saved(&mut tx, tenant, SAVES.since(now)).await?;
+            SAVES.allow(saves, oldest, now)?;
             let (done, signed_in) = counted(tx.conn(), tenant, &before, &after, now).await?;
             confirmed(&done, form)?;
             for session in signed_in.iter().flat_map(|person| person.ending(&after, now)) {
@@ -265,7 +264,7 @@ pub async fn versions(core: &Core, person: &Person) -> Result<Vec<Saved>, CoreEr
     // One more than the list shows: the changes of the oldest version shown are its differences from that one.
     let found = policies::list(core, person.tenant, MOST_LISTED + 1).await?;
     let before = |at: usize| found.get(at + 1).map_or(UNSET, |older| older.policy);
-    let saved = |(at, version): (usize, &policies::Found)| {
+    let saved = |(at, version): (usize, &policies::PolicyVersion)| {
         Ok(Saved {
             version: version.version,
             at: local(version.at, &zone, now)?,

@@ -5,7 +5,7 @@ mod store;
 
 pub(crate) use contract::end_due;
 pub use contract::{WAIT_SECS, end, restore, suspend};
-pub use list::{Asked, Row, every, find_by_slug, list, show};
+pub use list::{TenantLine, TenantQuery, every, find_by_slug, list, show};
 
 use crate::Core;
 use crate::account::NewPerson;

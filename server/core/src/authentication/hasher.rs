@@ -1,6 +1,6 @@
-//! Passwords' hashes, by Argon2id, in a bounded amount of memory and of queue: as many hashes at once as there are cores, each in memory that the
-//! next one takes over and that goes back to the system when none has come for a while. Giving it back takes the program's
-//! allocator: glibc's kept 630–839 MB after 200 hashes.
+//! Password hashes, by Argon2id, with bounded memory and a bounded queue. As many hashes run at once as there are cores. The
+//! next hash takes over the memory of the one before; after a while without a hash the memory goes back to the system. This
+//! needs the program's own allocator: glibc's kept 630–839 MB after 200 hashes.
 mod scheme;
 
 pub use scheme::HashFault;
@@ -18,6 +18,7 @@ use subtle::ConstantTimeEq;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio::{task, time};
+use zeroize::Zeroizing;
 
 /// A hash with its parameters and salt: ours is a PHC string (`$argon2id$v=19$m=…`).
 #[derive(Clone)]
@@ -64,7 +65,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// The least that OWASP ASVS 5.0, appendix C, and RFC 9106's second choice for servers allow: 19 MiB, two passes.
+    /// 19 MiB and two passes: the least of the OWASP Password Storage Cheat Sheet for Argon2id with one lane.
     pub const DEFAULT: Self = Self { memory_kib: 19 * 1024, passes: 2 };
 
     fn params(self) -> Result<Params, CoreError> {
@@ -259,7 +260,7 @@ impl Hasher {
         self.made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         #[cfg(feature = "testing")]
         let gate = Arc::clone(&self.gate);
-        let (password, memory) = (password.as_bytes().to_vec(), Arc::clone(&self.memory));
+        let (password, memory) = (Zeroizing::new(password.as_bytes().to_vec()), Arc::clone(&self.memory));
         task::spawn_blocking(move || {
             #[cfg(feature = "testing")]
             drop(gate.blocking_lock());

@@ -51,7 +51,7 @@ impl Entry {
 }
 
 impl KnownDevices {
-    /// From a browser's cookie. What was not sealed here, or is too old, is left out.
+    /// Reads a browser's cookie. Entries that were not sealed here, or are too old, are left out.
     #[must_use]
     pub fn open(core: &Core, cookie: &str) -> Self {
         let now = core.clock.now();

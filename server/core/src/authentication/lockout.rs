@@ -3,9 +3,10 @@
 //! Each try is counted in a lane before it is checked, so that concurrent tries count in full. A stranger's tries are
 //! counted for the typed name, whether it has an account or not, so that known and unknown names answer alike. A known
 //! device has a lane of its own for the account. Wrong tries from one network are counted together, whatever the names.
-//! From the fifth failure on, each next try has to wait, longer each time. At the policy's threshold the lane is locked.
-//! After a hundred strangers' failures in a row, however long they take, no stranger's password is right any more (NIST
-//! SP 800-63B-4, section 3.2.2): then only a known device, a new password or `portvakt account unlock` helps.
+//! From the fifth failure on, each next try has to wait, twice as long each time, up to an hour. At the policy's threshold
+//! the lane is locked. After a hundred strangers' failures in a row, however long they take, no stranger's password is right
+//! any more (NIST SP 800-63B-4, section 3.2.2): then only a known device, a new password, an administrator or
+//! `portvakt account unlock` helps.
 pub(crate) mod store;
 
 use crate::Core;
@@ -16,6 +17,7 @@ use crate::identifier::Identifier;
 use crate::known_device::{self, DeviceId};
 use crate::mail::{self, Letter};
 use crate::network::Network;
+use crate::rate::Rate;
 use crate::store::{Housekeeping, Tx};
 use crate::vault::Vault;
 use hmac::Mac;
@@ -26,13 +28,13 @@ use portvakt_model::time::Timestamp;
 use std::cmp::Ordering as CmpOrdering;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Strangers' wrong passwords in a row, and a known device's, after which none of theirs is right any more. NIST SP
-/// 800-63B-4, section 3.2.2.
+/// Strangers' wrong passwords in a row after which no stranger's password is right any more (NIST SP 800-63B-4, section
+/// 3.2.2), and a known device's after which it counts as a stranger.
 const HARD_STOP: i64 = 100;
 /// Wrong tries from one network in [`NETWORK_SECS`].
 const NETWORK_TRIES: i64 = 60;
 const NETWORK_SECS: i64 = 60;
-/// Seconds after its last wrong try, and after it opens again, that a lane is forgotten.
+/// Seconds after its last wrong try, and after it opens again, that a stranger's or a network's lane is forgotten.
 const MEMORY_SECS: i64 = 24 * 60 * 60;
 /// Seconds over which wrong tries of unknown names are one event in the operator's log.
 const SUM_SECS: i64 = 60 * 60;
@@ -42,8 +44,7 @@ const FIRST_DELAY_SECS: u32 = 30;
 const LONGEST_DELAY_SECS: u32 = 60 * 60;
 /// The end of a lock that only a new password, an administrator or the command line lifts.
 pub(crate) const FOR_GOOD: Timestamp = Timestamp::from_micros(i64::MAX);
-/// Lanes at once: some 20 MB of rows. Above it new names share a lane with those of their network, and new networks share a
-/// few hundred.
+/// The most lanes: some 20 MB of rows. Above it, new names share 256 lanes, and so do new networks.
 const MAX_LANES: i64 = 100_000;
 
 /// The key of a lane: an HMAC, so that the row does not name the account.
@@ -271,22 +272,16 @@ pub(crate) async fn give_back(core: &Core, attempt: &Attempt, identifier: &Ident
 ///
 /// # Errors
 /// [`Refusal::TooMany`] above the limit.
-pub(crate) async fn within(
-    core: &Core,
-    what: &str,
-    account: AccountId,
-    most: i64,
-    window_secs: i64,
-) -> Result<(), CoreError> {
+pub(crate) async fn within(core: &Core, what: &str, account: AccountId, rate: Rate) -> Result<(), CoreError> {
     let lane = Lane::new(&core.vault, what, &[account.to_string().as_bytes()]);
     let (times, retry_after_secs) = core
         .store
         .tidy(async |mut tx| {
-            let counted = store::count_in_window(&mut tx, &lane, window_secs).await?;
+            let counted = store::count_in_window(&mut tx, &lane, rate.window_secs).await?;
             Ok((counted, tx.commit_housekeeping("what may be done so often").await?))
         })
         .await?;
-    if times > most { Err(Refusal::TooMany { retry_after_secs }.into()) } else { Ok(()) }
+    if times > rate.most { Err(Refusal::TooMany { retry_after_secs }.into()) } else { Ok(()) }
 }
 
 /// Takes a try back in the order in which it was counted, so that two of them never wait for each other.
@@ -297,8 +292,8 @@ async fn uncount<K>(tx: &mut Tx<K>, attempt: &Attempt) -> Result<(), CoreError> 
     store::uncount(tx, &attempt.lane).await
 }
 
-/// Takes the try back, since the credential was right. Strangers' failures before it stay counted: a count that starts
-/// again would show that the name has an account. A known device's count starts again.
+/// Takes the try back, since the credential was right. Strangers' failures stay counted in the name's lane: a lane that
+/// starts again would show that the name has an account. The account's own count and a known device's lane start again.
 pub(crate) async fn succeed(
     tx: &mut Tx,
     attempt: &Attempt,
@@ -313,7 +308,7 @@ pub(crate) async fn succeed(
     store::forget_password_tries(tx, home, account).await
 }
 
-/// Writes the event of a wrong try, and returns its refusal.
+/// Writes the event of a wrong try at an account, and returns the refusal. A try at an unknown name has no event of its own.
 ///
 /// # Errors
 /// If the database fails.

@@ -33,7 +33,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::AnyConnection;
-use store::{Found, Kept};
+use store::{FoundPasskey, Kept};
 use url::Url;
 use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey as Credential, PublicKeyCredential, WebauthnError};
 use webauthn_rs::{Webauthn, WebauthnBuilder};
@@ -247,7 +247,7 @@ pub(crate) async fn shown(
         return Ok(Shown::Nothing);
     };
     let Some(found) = store::find(core, answer.get_credential_id()).await? else { return Ok(Shown::Nothing) };
-    let Found { id, home, account, version, is_first, counter: counter_before, mut credential } = found;
+    let FoundPasskey { id, home, account, version, is_first, counter: counter_before, mut credential } = found;
     // A sign-in without a name needs the user handle; for a known account the passkey may leave it out.
     let named = answer.get_user_unique_id();
     let is_theirs = match whose {

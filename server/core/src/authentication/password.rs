@@ -51,7 +51,7 @@ pub(crate) struct Credential {
     pub version: i64,
     /// Whether the account has never signed in.
     pub is_first: bool,
-    /// Whether their organisation has put them aside.
+    /// Whether the organisation has suspended the account, or the organisation is suspended itself.
     pub is_suspended: bool,
     /// How often what wrong tries had closed was opened.
     pub unlocks: i64,

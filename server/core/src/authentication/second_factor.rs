@@ -18,6 +18,7 @@ use crate::identifier::Identifier;
 use crate::mail::{self, Letter, News, SecondFactorLetter};
 use crate::passkey::{self, Purpose, store as passkeys};
 use crate::policy;
+use crate::rate::Rate;
 use crate::session::store as sessions;
 use crate::store::Tx;
 use crate::token::Token;
@@ -30,8 +31,7 @@ use portvakt_model::time::Timestamp;
 
 /// Wrong codes of an app that are checked in an hour. Three of a million codes are right at a time, so that a hundred tries
 /// find one with a chance of 0.03 %.
-const AN_HOUR: usize = 10;
-const HOUR_SECS: i64 = 60 * 60;
+const CODES: Rate = Rate::an_hour(10);
 /// Wrong ones in an hour from which on their owner is told.
 const TOLD_AT: usize = 5;
 /// Wrong ones in a row after which none is right any more: NIST SP 800-63B-4, section 3.2.2.
@@ -134,7 +134,7 @@ impl Second {
         Ok(Code::parse(typed).map(Self::Code))
     }
 
-    /// What is told of a wrong one, with how many tries are left.
+    /// The refusal of a wrong second factor, with the tries that are left.
     pub(crate) const fn refusal(&self, left: Option<u32>) -> Refusal {
         match self {
             Self::Code(_) => Refusal::WrongCode { left },
@@ -273,20 +273,14 @@ async fn count(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<usize,
         return Err(Refusal::CodesStopped.into());
     }
     let mut recent: Vec<_> =
-        earlier.into_iter().filter(|at| *at > now.plus_secs(-HOUR_SECS) && *at <= now.plus_secs(SKEW_SECS)).collect();
-    if recent.len() >= AN_HOUR {
-        return Err(Refusal::CodesLocked { retry_after_secs: opens_in(&recent, now) }.into());
+        earlier.into_iter().filter(|at| *at > CODES.since(now) && *at <= now.plus_secs(SKEW_SECS)).collect();
+    if let Some(oldest) = recent.first().filter(|_| i64::try_from(recent.len()).is_ok_and(|codes| codes >= CODES.most))
+    {
+        return Err(Refusal::CodesLocked { retry_after_secs: CODES.opens_in(*oldest, now) }.into());
     }
     recent.push(now);
     store::note_tries(tx, home, account, &recent).await?;
     Ok(recent.len())
-}
-
-/// Seconds until the oldest of these tries is an hour old, rounded up.
-fn opens_in(recent: &[Timestamp], now: Timestamp) -> u32 {
-    let oldest = recent.first().map_or(now, |oldest| oldest.plus_secs(HOUR_SECS));
-    let micros = oldest.as_micros().saturating_sub(now.as_micros());
-    u32::try_from(micros.saturating_add(999_999) / 1_000_000).unwrap_or_default().max(1)
 }
 
 /// Takes an account's second factor away, and whatever rests on it: sign-ins on their way, and its sessions. They are told.
@@ -340,11 +334,4 @@ pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
             Ok(((), tx.commit_housekeeping("code apps that were not set up").await?))
         })
         .await
-}
-
-#[test]
-fn the_next_code_is_taken_when_the_oldest_is_an_hour_old() {
-    let now = Timestamp::from_micros(10_000_000_000);
-    assert_eq!(opens_in(&[now.plus_secs(-100), now], now), 3500);
-    assert_eq!(opens_in(&[now.plus_secs(-HOUR_SECS)], now), 1);
 }

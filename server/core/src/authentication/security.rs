@@ -61,7 +61,7 @@ pub async fn change_password(
         let new = faults.take_all(Password::chosen(core, &policy.password, &context, new, "password"));
         let Some(new) = new else { return Err(faults.refuse()) };
         step_up::require(core, person).await?;
-        let new = new.hashed(core, &policy.password).await?;
+        let new = replacement(core, person, &new, &policy.password).await?;
         return change(core, person, browser, None, &new).await?.ok_or_else(|| Refusal::Conflict.into());
     }
     let filled = faults.take(if current.is_empty() { Err(FieldRule::Empty.of("current_password")) } else { Ok(()) });
@@ -94,8 +94,8 @@ async fn prove_and_change(
     tried.end_of_person(core, &person.origin, done).await
 }
 
-/// Checks and hashes the new password. The caller has shown the present one: only the owner may learn which passwords
-/// they had before.
+/// Checks and hashes the new password. The caller has proven their identity: only the owner may learn which passwords they
+/// had before.
 async fn replacement(
     core: &Core,
     person: &Person,

@@ -33,13 +33,13 @@ pub struct SignedIn {
     pub person: Person,
     /// Their name.
     pub name: String,
-    /// What they sign in with.
+    /// The person's sign-in address.
     pub email: String,
     /// The language of their account.
     pub language: Language,
     /// The organisation in which they act.
     pub branding: Branding,
-    /// What they are there.
+    /// The person's role there.
     pub role: Role,
     /// Whether it is the operator.
     pub is_staff: bool,
@@ -180,7 +180,7 @@ pub async fn end(core: &Core, person: &Person, session: SessionId) -> Result<(),
 /// If the database fails. That there are no others is no error.
 #[tracing::instrument(name = "session.end_others", skip_all)]
 pub async fn end_others(core: &Core, person: &Person) -> Result<u64, CoreError> {
-    // What was seen a moment ago and is not written yet has not come to its end.
+    // A session that was seen since the last write has not expired.
     flush(core).await?;
     let (home, account) = (person.home, person.account);
     let caller = Caller::from(person.clone());
@@ -298,7 +298,7 @@ pub(crate) async fn flush(core: &Core) -> Result<(), CoreError> {
     written
 }
 
-/// Takes away sessions that have ended, whosesoever they are.
+/// Deletes expired sessions of every account.
 ///
 /// # Errors
 /// If the database fails.

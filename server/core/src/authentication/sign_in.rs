@@ -147,7 +147,7 @@ async fn checked(
 /// How the policy judges an account and its typed password.
 struct Judged {
     falls_short: bool,
-    /// What it was found to meet, if that is more than was known.
+    /// The rules that the password was found to meet, if they are more than the stored ones.
     accepted: Option<Accepted>,
 }
 

@@ -23,7 +23,7 @@ use crate::step_up;
 use crate::store::Tx;
 use crate::token::Token;
 use crate::vault::store as keys;
-use portvakt_model::address::{Addresses, Asked};
+use portvakt_model::address::{AddressAsked, Addresses};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldFault, FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
@@ -40,10 +40,10 @@ pub async fn list(core: &Core, person: &Person) -> Result<Addresses, CoreError> 
     let (email, notification) = store::find(core, person.home, person.account).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let mut asked = store::list_asked(core, person.home, person.account).await?;
-    let mut take = |kind: LinkKind| -> Result<Option<Asked>, CoreError> {
+    let mut take = |kind: LinkKind| -> Result<Option<AddressAsked>, CoreError> {
         let Some(at) = asked.iter().position(|asked| asked.kind == kind.name()) else { return Ok(None) };
         let store::AskedRow { email, ends_at, .. } = asked.swap_remove(at);
-        Ok(Some(Asked { email, ends_at: local(Timestamp::from_micros(ends_at), &zone, now)? }))
+        Ok(Some(AddressAsked { email, ends_at: local(Timestamp::from_micros(ends_at), &zone, now)? }))
     };
     let (email_asked, notification_asked) = (take(LinkKind::Email)?, take(LinkKind::Notification)?);
     let has_password = passwords::has_password(core.store.reader(), person.home, person.account).await?;

@@ -9,6 +9,7 @@ use crate::error::{CoreError, Failure};
 use crate::identifier::Identifier;
 use crate::lockout;
 use crate::mail::recipient_key;
+use crate::rate::Rate;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ pub const FORMAT: &str = "portvakt-person";
 /// The version of the format. A field may be added without a new version. No field is removed without one.
 pub const VERSION: u32 = 1;
 /// The most downloads in an hour.
-const AN_HOUR: i64 = 5;
+const DOWNLOADS: Rate = Rate::an_hour(5);
 /// The most events in one download: the newest ones.
 const MAX_EVENTS: i64 = 50_000;
 
@@ -49,7 +50,7 @@ struct Document {
 /// [`portvakt_model::fault::Refusal::TooMany`] after five downloads in an hour.
 #[tracing::instrument(name = "my_data.download", skip_all)]
 pub async fn download(core: &Core, person: &Person) -> Result<Vec<u8>, CoreError> {
-    lockout::within(core, "my data", person.account, AN_HOUR, 60 * 60).await?;
+    lockout::within(core, "my data", person.account, DOWNLOADS).await?;
     let document = collect(core, person).await?;
     let json = serde_json::to_vec_pretty(&document).map_err(|_| Failure::Unreadable("what is kept of a person"))?;
     let caller = Caller::from(person.clone());

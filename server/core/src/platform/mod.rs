@@ -8,6 +8,7 @@ pub mod flash;
 pub mod identifier;
 pub mod network;
 pub mod random;
+pub(crate) mod rate;
 pub mod store;
 pub mod token;
 pub mod vault;

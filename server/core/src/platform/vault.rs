@@ -57,14 +57,14 @@ const HEADER_BYTES: usize = 1 + 16;
 
 /// The place of a sealed value: the associated data of its seal.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct SealedCell<'a> {
     /// The table and column, or the cookie's name.
     pub column: &'static str,
     /// The row's id.
     pub row: &'a str,
 }
 
-impl Place<'_> {
+impl SealedCell<'_> {
     fn bytes(&self) -> Vec<u8> {
         [self.column.as_bytes(), &[0], self.row.as_bytes()].concat()
     }
@@ -92,7 +92,7 @@ impl DataKey {
     /// # Panics
     /// Never: every sealed value is far below the cipher's limit of 64 GiB.
     #[must_use]
-    pub fn seal(&self, place: Place<'_>, plain: &[u8], random: &Random) -> Vec<u8> {
+    pub fn seal(&self, place: SealedCell<'_>, plain: &[u8], random: &Random) -> Vec<u8> {
         let nonce: [u8; NONCE_BYTES] = random.bytes();
         let sealed = Aes256GcmSiv::new(&self.bytes.into())
             .encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: &place.bytes() })
@@ -102,7 +102,7 @@ impl DataKey {
 
     /// Opens a value. `None` if this key has not sealed it for this place.
     #[must_use]
-    pub fn open(&self, place: Place<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
+    pub fn open(&self, place: SealedCell<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
         if key_of(envelope)? != self.id {
             return None;
         }
@@ -171,30 +171,30 @@ impl Vault {
     /// Seals a value for a cookie.
     #[must_use]
     pub fn seal_cookie(&self, name: &'static str, plain: &[u8]) -> String {
-        URL_SAFE_NO_PAD.encode(self.platform().seal(Place { column: name, row: "cookie" }, plain, &self.random))
+        URL_SAFE_NO_PAD.encode(self.platform().seal(SealedCell { column: name, row: "cookie" }, plain, &self.random))
     }
 
     /// Opens a cookie's value. `None` if this vault has not sealed it under this name.
     #[must_use]
     pub fn open_cookie(&self, name: &'static str, value: &str) -> Option<Vec<u8>> {
-        self.open_platform(Place { column: name, row: "cookie" }, &URL_SAFE_NO_PAD.decode(value).ok()?)
+        self.open_platform(SealedCell { column: name, row: "cookie" }, &URL_SAFE_NO_PAD.decode(value).ok()?)
     }
 
     /// Opens a value. `None` if no key of the platform has sealed it for this place.
-    pub(crate) fn open_platform(&self, place: Place<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
+    pub(crate) fn open_platform(&self, place: SealedCell<'_>, envelope: &[u8]) -> Option<Vec<u8>> {
         self.platform_key(key_of(envelope)?)?.open(place, envelope)
     }
 
-    fn wrap(&self, place: Place<'_>, key: &DataKey) -> Vec<u8> {
+    fn wrap(&self, place: SealedCell<'_>, key: &DataKey) -> Vec<u8> {
         self.master.seal(place, &key.bytes, &self.random)
     }
 
-    fn unwrap(&self, place: Place<'_>, id: KeyId, wrapped: &[u8]) -> Result<DataKey, VaultError> {
+    fn unwrap(&self, place: SealedCell<'_>, id: KeyId, wrapped: &[u8]) -> Result<DataKey, VaultError> {
         unwrap_with(&self.master, place, id, wrapped)
     }
 }
 
-fn unwrap_with(master: &DataKey, place: Place<'_>, id: KeyId, wrapped: &[u8]) -> Result<DataKey, VaultError> {
+fn unwrap_with(master: &DataKey, place: SealedCell<'_>, id: KeyId, wrapped: &[u8]) -> Result<DataKey, VaultError> {
     let bytes = master.open(place, wrapped).and_then(|b| b.try_into().ok()).ok_or(VaultError::Wrong)?;
     Ok(DataKey { id, bytes })
 }
@@ -247,11 +247,11 @@ mod tests {
     #[test]
     fn a_sealed_value_opens_at_its_own_place_only() {
         let random = Random::system();
-        let here = Place { column: "password.sealed", row: "a" };
+        let here = SealedCell { column: "password.sealed", row: "a" };
         let envelope = key(1).seal(here, b"secret", &random);
         assert_eq!(key(1).open(here, &envelope).as_deref(), Some(&b"secret"[..]));
-        assert_eq!(key(1).open(Place { row: "b", ..here }, &envelope), None);
-        assert_eq!(key(1).open(Place { column: "other", ..here }, &envelope), None);
+        assert_eq!(key(1).open(SealedCell { row: "b", ..here }, &envelope), None);
+        assert_eq!(key(1).open(SealedCell { column: "other", ..here }, &envelope), None);
         assert_eq!(key(2).open(here, &envelope), None);
         for i in 0..envelope.len() {
             let mut changed = envelope.clone();

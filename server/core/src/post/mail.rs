@@ -130,7 +130,7 @@ pub(crate) async fn tell_or_refuse(
     Ok(())
 }
 
-/// The same as [`tell`], and at an address that was theirs until now.
+/// As [`tell`], and also to the account's former address.
 pub(crate) async fn tell_also(
     tx: &mut Tx,
     home: TenantId,

@@ -12,7 +12,7 @@ use portvakt_model::policy::{Demand, Policy, TenantPolicy};
 use portvakt_model::role::Role;
 use portvakt_model::security::Source;
 use sqlx::AnyConnection;
-use store::Place;
+use store::MemberPolicy;
 
 /// The policy before the account is known, and the floor of every account's: the platform's row, never weaker than the
 /// built-in floor, whatever the row says.
@@ -27,7 +27,7 @@ async fn platform_in(conn: &mut AnyConnection) -> Result<Policy, CoreError> {
     Ok(Policy::FLOOR.with(store::platform(conn).await?))
 }
 
-/// What holds for everybody in an organisation.
+/// The policy of an organisation for everyone. Its policy for privileged roles may be stricter.
 pub(crate) async fn of_tenant(core: &Core, tenant: TenantId) -> Result<Policy, CoreError> {
     with(core, store::find(core.store.reader(), tenant).await?.map(|found| found.policy.standard)).await
 }
@@ -88,11 +88,11 @@ pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> 
     let enrolled = store::enrolled(core.store.reader(), home, account).await?;
     let places = store::places(core.store.reader(), account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
-    let source = |place: Place| {
+    let source = |place: MemberPolicy| {
         let policy = place.policy?;
         let level = place.role.level();
         let [own, of_all] = [policy.of(level), &policy.standard].map(|of| platform.with(*of).of_holder(enrolled));
-        let Place { organisation, role, .. } = place;
+        let MemberPolicy { organisation, role, .. } = place;
         (own != platform).then_some(Source { organisation, role, policy: own, of_all })
     };
     Ok(mine.filter_map(source).collect())
@@ -103,5 +103,5 @@ async fn with(core: &Core, own: Option<Policy>) -> Result<Policy, CoreError> {
     Ok(own.map_or(platform, |own| platform.strictest(own)))
 }
 
-/// What an organisation has that has set nothing.
+/// The policy of an organisation that has set none.
 pub(crate) const UNSET: TenantPolicy = TenantPolicy::RECOMMENDED;

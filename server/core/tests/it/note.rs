@@ -6,7 +6,7 @@ use portvakt_core::my_data::download;
 use portvakt_core::testing::refusal;
 use portvakt_core::user::{change_note, columns, export, user};
 use portvakt_model::audit::Action;
-use portvakt_model::audit::reading::Asked;
+use portvakt_model::audit::reading::AuditQuery;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::role::Role;
 use portvakt_model::user::{NOTE_CHARS, Query};
@@ -45,7 +45,7 @@ each_database!(
         let actions = office.world.actions(office.tenant).await;
         let changes = actions.iter().filter(|action| *action == Action::NoteChanged.name()).count();
         assert_eq!(changes, 1, "saving the same note again is no event");
-        let asked = Asked { action: Action::NoteChanged.name().to_owned(), ..Asked::default() };
+        let asked = AuditQuery { action: Action::NoteChanged.name().to_owned(), ..AuditQuery::default() };
         let log = read(core, &office.owner, &asked, None).await.unwrap();
         assert_eq!(log.entries[0].changes, [], "the log's open part does not hold the text");
         let detail = event(core, &office.owner, log.entries[0].seq).await.unwrap();

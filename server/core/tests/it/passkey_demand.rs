@@ -59,6 +59,18 @@ each_database!(
 );
 
 each_database!(
+    async fn a_removed_password_stays_in_the_history(nordhamn: Nordhamn) {
+        let core = &nordhamn.world.core;
+        nordhamn.set(&[("history", "3")]).await.unwrap();
+        let clara = nordhamn.world.passkey(&nordhamn.owner, &mut Authenticator::default()).await.0;
+        let clara = remove_password(core, &clara.person, &stranger()).await.unwrap();
+        let again = change_password(core, &clara.person, &stranger(), "", PASSWORD).await.map(drop);
+        assert_eq!(refusal(again), Some(Refusal::Fields(vec![FieldRule::Earlier.of("password")])));
+        change_password(core, &clara.person, &stranger(), "", STRONG).await.unwrap();
+    }
+);
+
+each_database!(
     async fn without_a_password_a_link_and_the_passkey_or_a_recovery_code_lead_to_one(mut anna: PasskeyHolder) {
         let core = anna.world.core.clone();
         remove_password(&core, &anna.started.person, &stranger()).await.unwrap();

@@ -6,7 +6,7 @@ use portvakt_core::error::CoreError;
 use portvakt_core::session;
 use portvakt_core::testing::{NAME, World, new_person, refusal};
 use portvakt_core::{each_database, member, product};
-use portvakt_model::audit::reading::{Actor, Asked, ChainFault, Check, Seen};
+use portvakt_model::audit::reading::{Actor, AuditQuery, ChainFault, Check, Seen};
 use portvakt_model::audit::{Action, Field};
 use portvakt_model::fault::Refusal;
 use portvakt_model::product::Product;
@@ -61,7 +61,7 @@ each_database!(
             add(n).await;
         }
         for asked in [
-            Asked::default(),
+            AuditQuery::default(),
             asked(|a| a.outcome = "done".to_owned()),
             asked(|a| a.who = "anna".to_owned()),
             asked(|a| (a.who, a.subject) = ("anna".to_owned(), "organisation".to_owned())),
@@ -150,7 +150,7 @@ async fn all_refused(world: &World, person: &Person) {
     fn not_found<T>(answer: Result<T, CoreError>) -> bool {
         refusal(answer) == Some(Refusal::NotFound)
     }
-    assert!(not_found(read(&world.core, person, &Asked::default(), None).await));
+    assert!(not_found(read(&world.core, person, &AuditQuery::default(), None).await));
     assert!(not_found(event(&world.core, person, 1).await));
     assert!(not_found(check(&world.core, person).await));
     assert!(not_found(start(&world.core, person).await));

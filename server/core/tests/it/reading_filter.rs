@@ -4,7 +4,7 @@ use portvakt_core::audit_log::reading::{PAGE, read};
 use portvakt_core::each_database;
 use portvakt_core::session;
 use portvakt_core::testing::{EMAIL, PASSWORD, World, new_person, origin, sign_in, stranger};
-use portvakt_model::audit::reading::Asked;
+use portvakt_model::audit::reading::AuditQuery;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 
@@ -20,7 +20,7 @@ each_database!(
         session::sign_out(&world.core, &by_anna.person).await.unwrap();
         session::sign_out(&world.core, &world.second_person().await.person).await.unwrap();
 
-        let found = async |set: fn(&mut Asked)| {
+        let found = async |set: fn(&mut AuditQuery)| {
             let log = read(&world.core, &anna, &asked(set), None).await.unwrap();
             log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>()
         };

@@ -4,11 +4,13 @@ use portvakt_core::home::home;
 use portvakt_core::product;
 use portvakt_core::session::{Started, switch_organisation};
 use portvakt_core::testing::{EMAIL, Fixture, NORDHAMN, PASSWORD, World, origin, refusal, sign_in, stranger};
+use portvakt_core::user::act;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
 use portvakt_model::product::Product;
 use portvakt_model::role::Role;
 use portvakt_model::tenant::Place;
+use portvakt_model::user::Act;
 use uuid::Uuid;
 
 /// The operator's owner, who is a guest of one customer and not of another.
@@ -64,6 +66,17 @@ each_database!(
             let switched = happened.iter().filter(|action| *action == "session.organisation_switched").count();
             assert_eq!(switched, 2, "there and back");
         }
+    }
+);
+
+each_database!(
+    async fn a_suspended_guest_is_not_offered_the_host_and_does_not_get_there(guest: Guest) {
+        let core = &guest.world.core;
+        act(core, &guest.host, Act::Suspend, &[guest.anna.person.account], "Uppdraget är slut").await.unwrap();
+        let at_home = guest.world.who(&guest.anna.token).await.unwrap();
+        assert_eq!(at_home.elsewhere, []);
+        let refused = switch_organisation(core, &at_home.person, guest.host.home).await;
+        assert_eq!(refusal(refused), Some(Refusal::NotFound));
     }
 );
 

@@ -3,7 +3,7 @@ use portvakt_core::caller::Caller;
 use portvakt_core::each_database;
 use portvakt_core::member;
 use portvakt_core::tenant::NewTenant;
-use portvakt_core::tenants::{self as tenant, Asked};
+use portvakt_core::tenants::{self as tenant, TenantQuery};
 use portvakt_core::testing::{PASSWORD, World, new_person, origin, refusal, register, stranger};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
@@ -72,7 +72,7 @@ each_database!(
         abroad.tenant = two.customer();
         for person in [&auditor, &member, &two.clara.person, &abroad] {
             let caller = Caller::from(person.clone());
-            assert_eq!(refusal(tenant::list(core, person, &Asked::default()).await), Some(Refusal::NotFound));
+            assert_eq!(refusal(tenant::list(core, person, &TenantQuery::default()).await), Some(Refusal::NotFound));
             let made = tenant::create(core, &caller, &customer, &owner).await;
             assert_eq!(refusal(made.map(drop)), Some(Refusal::NotFound));
             for id in [two.customer(), other, two.anna.home, TenantId(Uuid::from_u128(7))] {
@@ -168,7 +168,7 @@ each_database!(
         }
         tenant::suspend(&world.core, &staff, made[7], "Obetald").await.unwrap();
         let asked = async |text: &str, contract, after: &str| {
-            let asked = Asked { text: text.to_owned(), contract, after: after.to_owned() };
+            let asked = TenantQuery { text: text.to_owned(), contract, after: after.to_owned() };
             let found = tenant::list(&world.core, &anna, &asked).await.unwrap();
             (found.rows.into_iter().map(|row| row.slug).collect::<Vec<_>>(), found.next)
         };
@@ -182,7 +182,7 @@ each_database!(
         assert_eq!(asked("%", None, "").await.0, Vec::<String>::new());
         assert_eq!(asked("", Some(Contract::Suspended), "").await.0, ["kund-07"]);
         assert_eq!(asked("07", Some(Contract::Active), "").await.0, Vec::<String>::new());
-        let all = tenant::list(&world.core, &anna, &Asked::default()).await.unwrap();
+        let all = tenant::list(&world.core, &anna, &TenantQuery::default()).await.unwrap();
         assert_eq!(all.all, 61);
         assert!(all.rows[0].last_activity.is_some());
         assert_eq!(tenant::every(&world.core).await.unwrap().len(), 61);

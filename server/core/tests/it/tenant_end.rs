@@ -17,6 +17,18 @@ use portvakt_model::tenant::Contract;
 use std::time::Duration;
 
 each_database!(
+    async fn a_suspended_customer_does_not_show_who_has_a_second_factor(two: Two) {
+        let core = &two.world.core;
+        two.world.code_app(&two.clara).await;
+        tenant::suspend(core, &two.staff(), two.customer(), "Obetald faktura").await.unwrap();
+        let answer = async |email| {
+            refusal(portvakt_core::sign_in::sign_in(core, &origin(), &stranger(), email, PASSWORD).await.map(drop))
+        };
+        assert_eq!(answer(CLARA).await, answer("nobody@nordhamn.example").await);
+    }
+);
+
+each_database!(
     async fn nobody_signs_in_to_a_suspended_customer_until_it_is_restored(two: Two) {
         let (core, id) = (&two.world.core, two.customer());
         two.invite_anna().await;

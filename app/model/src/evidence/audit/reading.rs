@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The filter of an audit log: the fields of the page's form and of its address. An empty field filters nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Asked {
+pub struct AuditQuery {
     /// The actor or the target: the beginning of their name, of one of its words or of their address, or the id of
     /// their account.
     pub who: String,
@@ -25,7 +25,7 @@ pub struct Asked {
     pub until: String,
 }
 
-impl Asked {
+impl AuditQuery {
     /// The fields, by their names in the form.
     #[must_use]
     pub fn fields(&self) -> [(&'static str, &str); 6] {
@@ -216,7 +216,7 @@ pub enum ChainFault {
 
 #[test]
 fn a_question_is_read_as_it_is_written() {
-    let asked = Asked::read(|name| Some(format!("a {name}")));
+    let asked = AuditQuery::read(|name| Some(format!("a {name}")));
     assert_eq!(asked.fields().map(|(name, value)| value == format!("a {name}")), [true; 6]);
-    assert_eq!(Asked::read(|_| None), Asked::default());
+    assert_eq!(AuditQuery::read(|_| None), AuditQuery::default());
 }

@@ -18,7 +18,7 @@ pub enum Demand {
 
 /// The first sign-in that demanded each factor; `None` if no sign-in did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct DemandedSince {
     /// Any second factor.
     pub any: Option<Timestamp>,
     /// A passkey.
@@ -61,7 +61,7 @@ impl SecondFactorPolicy {
     /// The demand in force now for a person with these factors: the one whose grace days are over. A passkey has
     /// grace days of its own. A newly demanded passkey does not suspend the demand for any second factor.
     #[must_use]
-    pub fn demanded_now(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Demand {
+    pub fn demanded_now(self, enrolled: Demand, asked: DemandedSince, now: Timestamp) -> Demand {
         if self.demand <= enrolled {
             return self.demand;
         }
@@ -71,14 +71,19 @@ impl SecondFactorPolicy {
 
     /// The next factor that the person lacks, and the end of its grace days. `None` if nothing is missing.
     #[must_use]
-    pub fn next_due(self, enrolled: Demand, asked: Asked, now: Timestamp) -> Option<(Demand, Timestamp)> {
+    pub fn next_due(self, enrolled: Demand, asked: DemandedSince, now: Timestamp) -> Option<(Demand, Timestamp)> {
         // If both are due at once, the passkey: it meets both demands.
         self.lacking(enrolled, asked, now).min_by_key(|(demand, due)| (*due, Reverse(*demand)))
     }
 
     /// The factors that the person lacks, with the end of their grace days. A demand that no sign-in has made yet has
     /// all its days left.
-    fn lacking(self, enrolled: Demand, asked: Asked, now: Timestamp) -> impl Iterator<Item = (Demand, Timestamp)> {
+    fn lacking(
+        self,
+        enrolled: Demand,
+        asked: DemandedSince,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (Demand, Timestamp)> {
         let all = [(Demand::Any, asked.any), (Demand::PhishingResistant, asked.passkey)].into_iter();
         let lacking = all.filter(move |(demand, _)| enrolled < *demand && *demand <= self.demand);
         lacking.map(move |(demand, since)| (demand, self.due(demand, since.unwrap_or(now))))
@@ -102,12 +107,12 @@ fn any_second_factor_and_a_passkey_have_days_of_their_own() {
         (Demand::Any, ago(9), ago(3), Demand::PhishingResistant, a_passkey(0)),
         (Demand::PhishingResistant, ago(9), ago(9), Demand::PhishingResistant, None),
     ] {
-        let asked = Asked { any, passkey };
+        let asked = DemandedSince { any, passkey };
         assert_eq!(policy.demanded_now(enrolled, asked, now), demanded, "{enrolled:?} {asked:?}");
         let next = next.map(|(demand, days)| (demand, now.plus_secs(days * DAY_SECS)));
         assert_eq!(policy.next_due(enrolled, asked, now), next, "{enrolled:?} {asked:?}");
     }
     let any = SecondFactorPolicy { demand: Demand::Any, ..policy };
-    let asked = Asked { any: ago(1), passkey: ago(9) };
+    let asked = DemandedSince { any: ago(1), passkey: ago(9) };
     assert_eq!(any.demanded_now(Demand::Optional, asked, now), Demand::Optional, "a passkey is asked for no more");
 }

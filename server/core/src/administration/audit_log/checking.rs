@@ -32,12 +32,12 @@ pub(crate) struct Checks(Mutex<Known>);
 #[derive(Default)]
 struct Known {
     running: Option<TenantId>,
-    last: HashMap<TenantId, (Timestamp, Found)>,
+    last: HashMap<TenantId, (Timestamp, CheckResult)>,
 }
 
 /// The result of a verification.
 #[derive(Clone, Copy)]
-enum Found {
+enum CheckResult {
     Whole(i64),
     Broken(ChainFault),
     NoEnd,
@@ -53,11 +53,11 @@ impl Checks {
 struct Running {
     checks: Arc<Checks>,
     tenant: TenantId,
-    found: (Timestamp, Found),
+    found: (Timestamp, CheckResult),
 }
 
 impl Running {
-    fn ended(&mut self, found: Found) {
+    fn ended(&mut self, found: CheckResult) {
         self.found.1 = found;
     }
 }
@@ -85,12 +85,12 @@ pub async fn check(core: &Core, person: &Person) -> Result<Check, CoreError> {
     };
     let at = local(at, &zone(core, person).await?, core.clock.now())?;
     Ok(match found {
-        Found::Whole(events) => Check::Whole { events, at },
-        Found::Broken(fault) => {
+        CheckResult::Whole(events) => Check::Whole { events, at },
+        CheckResult::Broken(fault) => {
             let (seq, fault) = told(fault);
             Check::Broken { seq, fault, at }
         }
-        Found::NoEnd => Check::Unfinished { at },
+        CheckResult::NoEnd => Check::Unfinished { at },
     })
 }
 
@@ -113,20 +113,20 @@ pub async fn start(core: &Core, person: &Person) -> Result<(), CoreError> {
         }
     }
     let now = core.clock.now();
-    let mut running = Running { checks: Arc::clone(&core.checks), tenant, found: (now, Found::NoEnd) };
+    let mut running = Running { checks: Arc::clone(&core.checks), tenant, found: (now, CheckResult::NoEnd) };
     let core = core.clone();
     let going_on = tokio::spawn(async move {
         let found = match timeout(MOST, verify(&core, tenant)).await {
-            Ok(Ok(events)) => Found::Whole(events),
+            Ok(Ok(events)) => CheckResult::Whole(events),
             Ok(Err(CoreError::Failed(failure @ Failure::Tampered { fault, .. }))) => {
                 tracing::error!(error = chain(&failure), "a chain does not verify");
-                Found::Broken(fault)
+                CheckResult::Broken(fault)
             }
             Ok(Err(error)) => {
                 tracing::error!(error = chain(&error), "a chain could not be verified");
-                Found::NoEnd
+                CheckResult::NoEnd
             }
-            Err(_) => Found::NoEnd,
+            Err(_) => CheckResult::NoEnd,
         };
         running.ended(found);
     });
@@ -174,7 +174,7 @@ mod tests {
         world.core.checks.known().running = Some(anna.tenant);
         let at = world.core.clock.now();
         let checks = Arc::clone(&world.core.checks);
-        let running = Running { checks, tenant: anna.tenant, found: (at, Found::NoEnd) };
+        let running = Running { checks, tenant: anna.tenant, found: (at, CheckResult::NoEnd) };
         assert!(tokio::spawn(async move { std::panic::resume_unwind(Box::new(running)) }).await.is_err());
         assert!(matches!(check(&world.core, &anna).await.unwrap(), Check::Unfinished { .. }));
         start(&world.core, &anna).await.unwrap();

@@ -15,9 +15,9 @@ use crate::civil::local;
 use crate::error::CoreError;
 use crate::member;
 use crate::vault::store::AccountKeys;
-use crate::vault::{Place, Vault};
+use crate::vault::{SealedCell, Vault};
 use jiff::tz::TimeZone;
-use portvakt_model::audit::reading::{Actor, Asked, Changed, Detail, Entry, Log, Own, Seen, Who};
+use portvakt_model::audit::reading::{Actor, AuditQuery, Changed, Detail, Entry, Log, Own, Seen, Who};
 use portvakt_model::audit::{Action, Field};
 use portvakt_model::device::Device;
 use portvakt_model::fault::{Reference, Refusal};
@@ -26,7 +26,7 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use query::{LookedFor, Sought};
 use sqlx::AnyConnection;
-use store::Row;
+use store::EventRow;
 
 /// The most people that a search may match: more do not answer the question of who did something.
 const MOST_PEOPLE: usize = 20;
@@ -37,7 +37,7 @@ const MOST_PEOPLE: usize = 20;
 /// # Errors
 /// [`Refusal::NotFound`] if the caller may not read the log.
 #[tracing::instrument(name = "audit.read", skip_all)]
-pub async fn read(core: &Core, person: &Person, asked: &Asked, before: Option<i64>) -> Result<Log, CoreError> {
+pub async fn read(core: &Core, person: &Person, asked: &AuditQuery, before: Option<i64>) -> Result<Log, CoreError> {
     member::require(core.store.reader(), person, Role::reads_audit).await?;
     let tenant = person.tenant;
     let mut reader = Reader::new(core, person).await?;
@@ -188,7 +188,12 @@ impl<'a> Reader<'a> {
     }
 
     /// An entry. `own` is the account that reads its own activity, and `None` for a reader of the whole log.
-    async fn entry(&mut self, view: &mut AnyConnection, row: Row, own: Option<AccountId>) -> Result<Entry, CoreError> {
+    async fn entry(
+        &mut self,
+        view: &mut AnyConnection,
+        row: EventRow,
+        own: Option<AccountId>,
+    ) -> Result<Entry, CoreError> {
         let of_target = self.open(view, Whose::Target, &row).await?;
         let actor_id = row.actor_id.as_deref().and_then(AccountId::parse);
         // Only the person and the readers of the log may know where a person was.
@@ -218,7 +223,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Opens a personal part. Reports a tampered part as altered: an error would hide the events around it.
-    async fn open(&mut self, view: &mut AnyConnection, whose: Whose, row: &Row) -> Result<Part, CoreError> {
+    async fn open(&mut self, view: &mut AnyConnection, whose: Whose, row: &EventRow) -> Result<Part, CoreError> {
         let (column, committed, sealed) = match whose {
             Whose::Actor => (ACTOR, &row.actor_commitment, &row.actor_sealed),
             Whose::Target => (TARGET, &row.target_commitment, &row.target_sealed),
@@ -228,7 +233,7 @@ impl<'a> Reader<'a> {
             (Some(committed), Some(sealed)) => (committed, sealed),
             _ => return Ok(Part::Altered),
         };
-        let place = Place { column, row: &row.id };
+        let place = SealedCell { column, row: &row.id };
         Ok(match part::open(view, self.vault, &mut self.keys, place, committed, sealed).await? {
             Opened::Erased => Part::Erased,
             Opened::Altered => Part::Altered,

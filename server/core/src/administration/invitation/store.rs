@@ -1,5 +1,5 @@
 //! The rows of invitations.
-use super::{Found, Invitee};
+use super::{Invitee, OpenInvitation};
 use crate::Core;
 use crate::error::{CoreError, Failure};
 use crate::identifier::Identifier;
@@ -19,7 +19,7 @@ const UNREADABLE: Failure = Failure::Unreadable("an invitation");
 const MEMORY_SECS: i64 = 30 * 24 * 60 * 60;
 
 #[derive(FromRow)]
-struct Row {
+struct InvitationRow {
     id: String,
     tenant_id: String,
     email: String,
@@ -29,10 +29,10 @@ struct Row {
     inviter_id: Option<String>,
 }
 
-impl Row {
-    fn found(self) -> Result<Found, CoreError> {
+impl InvitationRow {
+    fn found(self) -> Result<OpenInvitation, CoreError> {
         let inviter = self.inviter_id.as_deref().map(|id| AccountId::parse(id).ok_or(UNREADABLE)).transpose()?;
-        Ok(Found {
+        Ok(OpenInvitation {
             id: InvitationId::parse(&self.id).ok_or(UNREADABLE)?,
             tenant: TenantId::parse(&self.tenant_id).ok_or(UNREADABLE)?,
             email: EmailAddress::parse(&self.email).map_err(|_| UNREADABLE)?,
@@ -120,9 +120,9 @@ pub(super) async fn renew(
     inviter: Option<AccountId>,
     token: &Token,
     links: LinkPolicy,
-) -> Result<Option<Found>, CoreError> {
+) -> Result<Option<OpenInvitation>, CoreError> {
     let now = tx.now();
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<InvitationRow> = sqlx::query_as(
         "UPDATE invitation SET token_hash = $1, inviter_id = $2, sent_at = $3, ends_at = $4
           WHERE tenant_id = $5 AND id = $6
          RETURNING id, tenant_id, email, name, language, role, inviter_id",
@@ -135,7 +135,7 @@ pub(super) async fn renew(
     .bind(id.to_string())
     .fetch_optional(tx.conn())
     .await?;
-    row.map(Row::found).transpose()
+    row.map(InvitationRow::found).transpose()
 }
 
 /// Deletes an invitation. Returns its role.
@@ -150,8 +150,8 @@ pub(super) async fn delete(tx: &mut Tx, tenant: TenantId, id: InvitationId) -> R
 }
 
 /// The invitation of a link that can be used now. No link can be used while its tenant is suspended.
-pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
-    let row: Option<Row> = sqlx::query_as(
+pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<OpenInvitation>, CoreError> {
+    let row: Option<InvitationRow> = sqlx::query_as(
         "SELECT i.id, i.tenant_id, i.email, i.name, i.language, i.role, i.inviter_id
            FROM invitation i JOIN tenant t ON t.id = i.tenant_id
           WHERE i.token_hash = $1 AND i.ends_at > $2 AND t.suspended_at IS NULL",
@@ -160,13 +160,13 @@ pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, Co
     .bind(core.clock.now().as_micros())
     .fetch_optional(core.store.reader())
     .await?;
-    row.map(Row::found).transpose()
+    row.map(InvitationRow::found).transpose()
 }
 
 /// Deletes the invitation of a link and returns it. Of several requests at the same time one gets it.
-pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<Found>, CoreError> {
+pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<OpenInvitation>, CoreError> {
     let now = tx.now().as_micros();
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<InvitationRow> = sqlx::query_as(
         "DELETE FROM invitation
           WHERE token_hash = $1 AND ends_at > $2 AND tenant_id IN (SELECT id FROM tenant WHERE suspended_at IS NULL)
          RETURNING id, tenant_id, email, name, language, role, inviter_id",
@@ -175,7 +175,7 @@ pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<Found>,
     .bind(now)
     .fetch_optional(tx.conn())
     .await?;
-    row.map(Row::found).transpose()
+    row.map(InvitationRow::found).transpose()
 }
 
 /// An invitation in the list.

@@ -4,7 +4,7 @@ use crate::Core;
 use crate::caller::Person;
 use crate::error::{CoreError, Failure};
 use crate::store::{Housekeeping, Tx};
-use crate::vault::Place;
+use crate::vault::SealedCell;
 use portvakt_model::id::InvitationListId;
 use portvakt_model::invitation_list::{Draft, Outcome};
 
@@ -22,7 +22,7 @@ pub(super) async fn find(core: &Core, person: &Person) -> Result<Option<Draft>, 
     .fetch_optional(core.store.reader())
     .await?;
     let Some((id, sealed, outcomes)) = row else { return Ok(None) };
-    let plain = core.vault.open_platform(Place { column: SEALED, row: &id }, &sealed).ok_or(UNREADABLE)?;
+    let plain = core.vault.open_platform(SealedCell { column: SEALED, row: &id }, &sealed).ok_or(UNREADABLE)?;
     let mut draft: Draft = serde_json::from_slice(&plain).map_err(|_| UNREADABLE)?;
     for (line, letter) in draft.lines.iter_mut().zip(outcomes.chars()) {
         line.outcome = Outcome::of_letter(letter);
@@ -34,7 +34,7 @@ pub(super) async fn find(core: &Core, person: &Person) -> Result<Option<Draft>, 
 pub(super) async fn put(tx: &mut Tx<Housekeeping>, person: &Person, draft: &Draft) -> Result<(), CoreError> {
     let id = draft.id.to_string();
     let plain = serde_json::to_vec(draft).map_err(|_| UNREADABLE)?;
-    let sealed = tx.vault().platform().seal(Place { column: SEALED, row: &id }, &plain, tx.random());
+    let sealed = tx.vault().platform().seal(SealedCell { column: SEALED, row: &id }, &plain, tx.random());
     let ends_at = tx.now().plus_secs(LIFETIME_SECS).as_micros();
     sqlx::query(
         "INSERT INTO invitation_list (id, tenant_id, account_id, sealed, outcomes, ends_at)

@@ -186,15 +186,19 @@ pub(super) async fn delete_waiting(tx: &mut Tx, home: TenantId) -> Result<(), Co
     Ok(())
 }
 
-/// The number of versions saved after `since`.
-pub(super) async fn count_saved(tx: &mut Tx, tenant: TenantId, since: Timestamp) -> Result<i64, CoreError> {
-    let (count,): (i64,) =
-        sqlx::query_as("SELECT count(*) FROM tenant_policy WHERE tenant_id = $1 AND created_at > $2")
+/// The number of versions saved after `since`, and the time of the oldest of them.
+pub(super) async fn count_saved(
+    tx: &mut Tx,
+    tenant: TenantId,
+    since: Timestamp,
+) -> Result<(i64, Timestamp), CoreError> {
+    let (count, oldest): (i64, Option<i64>) =
+        sqlx::query_as("SELECT count(*), min(created_at) FROM tenant_policy WHERE tenant_id = $1 AND created_at > $2")
             .bind(tenant.to_string())
             .bind(since.as_micros())
             .fetch_one(tx.conn())
             .await?;
-    Ok(count)
+    Ok((count, Timestamp::from_micros(oldest.unwrap_or_default())))
 }
 
 /// The number of people with each role in an organisation who are not suspended there, guests included.

@@ -20,7 +20,7 @@ const BATCH: i64 = 200;
 
 /// The filter of the list.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct TenantQuery {
     /// A part of the name or of the short name.
     pub text: String,
     /// The state of the contract.
@@ -29,10 +29,10 @@ pub struct Asked {
     pub after: String,
 }
 
-impl Asked {
+impl TenantQuery {
     /// Compares without regard to case, accents and the characters between words. There are so few organisations that
     /// this needs no index.
-    fn fits(&self, found: &tenants::Found) -> bool {
+    fn fits(&self, found: &tenants::FoundTenant) -> bool {
         if self.contract.is_some_and(|contract| contract != found.contract()) {
             return false;
         }
@@ -47,7 +47,7 @@ impl Asked {
 
 /// An organisation in the list.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct TenantLine {
     /// The organisation.
     pub id: TenantId,
     /// The organisation's name.
@@ -64,8 +64,8 @@ pub struct Row {
     pub last_activity: Option<Timestamp>,
 }
 
-impl Row {
-    async fn of(core: &Core, found: &tenants::Found) -> Result<Self, CoreError> {
+impl TenantLine {
+    async fn of(core: &Core, found: &tenants::FoundTenant) -> Result<Self, CoreError> {
         let (people, last_activity) = store::figures(core, found.id).await?;
         Ok(Self {
             id: found.id,
@@ -92,7 +92,7 @@ impl Row {
 }
 
 /// A page of the organisations that match, and whether there are more.
-async fn page(core: &Core, asked: &Asked) -> Result<(Vec<tenants::Found>, bool), CoreError> {
+async fn page(core: &Core, asked: &TenantQuery) -> Result<(Vec<tenants::FoundTenant>, bool), CoreError> {
     let (mut page, mut after) = (Vec::new(), asked.after.clone());
     loop {
         let batch = tenants::list_after(core, &after, BATCH).await?;
@@ -111,13 +111,13 @@ async fn page(core: &Core, asked: &Asked) -> Result<(Vec<tenants::Found>, bool),
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller does not administer the operator.
-pub async fn list(core: &Core, person: &Person, asked: &Asked) -> Result<Tenants, CoreError> {
+pub async fn list(core: &Core, person: &Person, asked: &TenantQuery) -> Result<Tenants, CoreError> {
     require_staff(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let (page, more) = page(core, asked).await?;
     let mut rows = Vec::with_capacity(page.len());
     for found in &page {
-        rows.push(Row::of(core, found).await?.shown(&zone, now)?);
+        rows.push(TenantLine::of(core, found).await?.shown(&zone, now)?);
     }
     let next = page.last().filter(|_| more).map(|last| last.slug.clone());
     Ok(Tenants { rows, all: u64::try_from(store::count(core).await?).unwrap_or_default(), next })
@@ -127,14 +127,14 @@ pub async fn list(core: &Core, person: &Person, asked: &Asked) -> Result<Tenants
 ///
 /// # Errors
 /// If the database fails.
-pub async fn every(core: &Core) -> Result<Vec<Row>, CoreError> {
+pub async fn every(core: &Core) -> Result<Vec<TenantLine>, CoreError> {
     let (mut rows, mut after) = (Vec::new(), String::new());
     loop {
         let batch = tenants::list_after(core, &after, BATCH).await?;
         let Some(last) = batch.last() else { return Ok(rows) };
         after.clone_from(&last.slug);
         for found in &batch {
-            rows.push(Row::of(core, found).await?);
+            rows.push(TenantLine::of(core, found).await?);
         }
     }
 }
@@ -158,7 +158,7 @@ pub async fn show(core: &Core, person: &Person, id: TenantId) -> Result<TenantDe
     let local = |at| local(at, &zone, now);
     let invited = invitations::find_owner(core, id).await?;
     Ok(TenantDetail {
-        row: Row::of(core, &found).await?.shown(&zone, now)?,
+        row: TenantLine::of(core, &found).await?.shown(&zone, now)?,
         language: found.language,
         created_at: local(found.created_at)?,
         suspended: found.suspended.map(|(at, reason)| Ok::<_, CoreError>((local(at)?, reason))).transpose()?,

@@ -5,10 +5,11 @@ use crate::audit::{Event, utc};
 use crate::caller::{Caller, Person};
 use crate::error::{CoreError, Failure};
 use crate::member;
+use crate::rate::Rate;
 use crate::step_up;
 use crate::tenant::store as tenants;
 use csv::{Terminator, WriterBuilder};
-use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::fault::FieldRule;
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
@@ -17,7 +18,7 @@ use std::borrow::Cow;
 
 /// The most exports of one person in an hour: a person who needs more is copying the list elsewhere.
 pub const EXPORTS_AN_HOUR: i64 = 10;
-const HOUR_SECS: i64 = 60 * 60;
+const EXPORTS: Rate = Rate::an_hour(EXPORTS_AN_HOUR);
 /// The most people in one file: some 12 MB.
 pub const MOST_EXPORTED: usize = 100_000;
 /// People read at a time.
@@ -38,9 +39,10 @@ pub struct Export {
 pub async fn prepare_export(core: &Core, person: &Person) -> Result<(), CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     step_up::require(core, person).await?;
-    let since = core.clock.now().plus_secs(-HOUR_SECS);
-    let recent = store::recent_exports(core.store.reader(), person.tenant, person.account, since).await?;
-    within_the_hour(recent, core.clock.now())
+    let now = core.clock.now();
+    let since = EXPORTS.since(now);
+    let (times, oldest) = store::recent_exports(core.store.reader(), person.tenant, person.account, since).await?;
+    EXPORTS.allow(times, oldest, now)
 }
 
 /// Exports the people of the organisation in which the caller acts, as their list shows them, and writes an event.
@@ -55,10 +57,8 @@ pub async fn export(core: &Core, person: &Person, query: &Query) -> Result<Expor
     // same time.
     prepare_export(core, person).await?;
     let tenant = person.tenant;
-    let exports = |found: (i64, Timestamp)| within_the_hour(found, core.clock.now());
-    let since = core.clock.now().plus_secs(-HOUR_SECS);
-
     let now = core.clock.now();
+    let since = EXPORTS.since(now);
     let counts = list::store::counts(core, tenant).await?;
     let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer("\u{FEFF}".as_bytes().to_vec());
     csv.write_record(columns()).map_err(unwritten)?;
@@ -88,20 +88,13 @@ pub async fn export(core: &Core, person: &Person, query: &Query) -> Result<Expor
         .write(async |mut tx| {
             tenants::lock(&mut tx, tenant).await?;
             member::require(tx.conn(), person, Role::administers).await?;
-            exports(store::recent_exports(tx.conn(), tenant, person.account, since).await?)?;
+            let (times, oldest) = store::recent_exports(tx.conn(), tenant, person.account, since).await?;
+            EXPORTS.allow(times, oldest, tx.now())?;
             store::note_export(&mut tx, tenant, person.account, since).await?;
             Ok(((), tx.commit(&caller, Event::users_exported(tenant, people)).await?))
         })
         .await?;
     Ok(Export { csv, people })
-}
-
-fn within_the_hour((count, oldest): (i64, Timestamp), now: Timestamp) -> Result<(), CoreError> {
-    if count < EXPORTS_AN_HOUR {
-        return Ok(());
-    }
-    let wait_secs = (oldest.plus_secs(HOUR_SECS).as_micros() - now.as_micros()).div_euclid(1_000_000) + 1;
-    Err(Refusal::TooMany { retry_after_secs: u32::try_from(wait_secs.max(1)).unwrap_or(u32::MAX) }.into())
 }
 
 fn unwritten(_: csv::Error) -> CoreError {

@@ -88,7 +88,7 @@ pub(super) async fn read(
         return Ok(Vec::new());
     }
     let among = wanted(core, tenant, query, &words, counts).await?;
-    let mut asked = store::Asked {
+    let mut asked = store::ListQuery {
         tenant,
         state: query.state,
         role: query.role,

@@ -10,7 +10,7 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor, FromRow};
 
-/// The columns of a [`Row`], of a membership `m` and its account `a`.
+/// The columns of a [`MemberRow`], of a membership `m` and its account `a`.
 macro_rules! member_columns {
     () => {
         "m.account_id, m.role, m.name_key, m.created_at, m.suspended_at, m.signed_in_at, m.note, a.tenant_id AS home,
@@ -20,7 +20,7 @@ macro_rules! member_columns {
 pub(super) use member_columns;
 
 #[derive(FromRow)]
-pub(super) struct Row {
+pub(super) struct MemberRow {
     account_id: String,
     role: String,
     name_key: Vec<u8>,
@@ -34,7 +34,7 @@ pub(super) struct Row {
     note: String,
 }
 
-impl Row {
+impl MemberRow {
     pub(super) fn member(self) -> Result<Member, CoreError> {
         let (account, home) = ids(&self.account_id, &self.home)?;
         Ok(Member {
@@ -59,7 +59,7 @@ pub(super) async fn find<'e>(
     tenant: TenantId,
     account: AccountId,
 ) -> Result<Option<Member>, CoreError> {
-    let row: Option<Row> = sqlx::query_as(concat!(
+    let row: Option<MemberRow> = sqlx::query_as(concat!(
         "SELECT ",
         member_columns!(),
         " FROM membership m JOIN account a ON a.id = m.account_id WHERE m.tenant_id = $1 AND m.account_id = $2"
@@ -68,7 +68,7 @@ pub(super) async fn find<'e>(
     .bind(account.to_string())
     .fetch_optional(database)
     .await?;
-    row.map(Row::member).transpose()
+    row.map(MemberRow::member).transpose()
 }
 
 /// The number of open sessions of an account at home in a tenant.

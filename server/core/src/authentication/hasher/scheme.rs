@@ -9,6 +9,7 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use sha2::{Sha256, Sha512};
 use std::sync::{Arc, Mutex};
+use zeroize::Zeroizing;
 
 /// Why a hash from elsewhere is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -119,7 +120,7 @@ impl Scheme {
             }
             Self::Bcrypt { cost, salt, .. } => {
                 // As C ends a text; a longer one than it looks at has no end.
-                let mut key = [password, &[0]].concat();
+                let mut key = Zeroizing::new([password, &[0]].concat());
                 key.truncate(BCRYPT_BYTES);
                 output = bcrypt::bcrypt(*cost, *salt, &key)[..BCRYPT_OUTPUT].to_vec();
             }
@@ -213,7 +214,7 @@ fn parts(rest: &str) -> Option<(&str, Vec<u8>, Vec<u8>)> {
     sound.then_some((params, salt, output))
 }
 
-/// Digits alone: no sign, and no zero before them that another reader would take otherwise.
+/// A number of digits alone, without a sign. Leading zeros are allowed: bcrypt writes `04`.
 fn number(text: &str) -> Option<u32> {
     text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }

@@ -6,8 +6,8 @@ use crate::store::{Housekeeping, Tx};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::time::Timestamp;
 
-/// Counts one more try in a lane that is open. How many there are now, or `None` if it is closed.
-/// One that is closed for longer than any is was closed by a clock that was ahead.
+/// Counts a try in an open lane, and returns the number of tries. `None` if the lane is closed. A lane that is closed for
+/// longer than the longest lock was closed by a clock that was ahead, and counts as open.
 pub(super) async fn count(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,
@@ -31,7 +31,8 @@ pub(super) async fn count(
     Ok(row.map(|(failures,)| u32::try_from(failures).unwrap_or(u32::MAX)))
 }
 
-/// Counts one more try in the window that is open, or begins one; so does one that ends later than any does. How many there are now, and the seconds to its end.
+/// Counts a try in the open window, or opens one. A window that ends later than any can was opened by a clock that was
+/// ahead: it is opened again. Returns the number of tries, and the seconds to the window's end.
 pub(super) async fn count_in_window(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,
@@ -202,7 +203,7 @@ pub(super) async fn forget_password_tries(tx: &mut Tx, home: TenantId, account: 
     Ok(())
 }
 
-/// Writes down until when strangers are locked out of an account, for those to see who look after it.
+/// Stores the end of the strangers' lock of an account, for its administrators to see.
 pub(super) async fn note_lock(
     tx: &mut Tx,
     home: TenantId,

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use webauthn_rs::prelude::{Credential, Passkey, PasskeyRegistration, RegisterPublicKeyCredential};
 
-/// What is remembered of a passkey that is being made.
+/// The state of a passkey's enrolment.
 #[derive(Serialize, Deserialize)]
 struct Begun {
     registration: PasskeyRegistration,
@@ -45,7 +45,7 @@ pub async fn begin(core: &Core, person: &Person, name: &str) -> Result<Ceremony,
     begin_for(core, &Beginner::of_session(person), name).await
 }
 
-/// As [`begin`], for the sign-in that waits under this token for a second factor.
+/// As [`begin`], for the sign-in that waits under this token for an enrolment.
 ///
 /// # Errors
 /// [`Refusal::SignedOut`] if no sign-in waits; [`Refusal::Fields`].
@@ -117,7 +117,7 @@ impl NewPasskey {
         Ok(Self { beginner, name, credential, counter, is_synced, challenge, until, codes })
     }
 
-    /// What it is called.
+    /// The passkey's name.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }

@@ -3,7 +3,7 @@ use crate::Core;
 use crate::account::store::ids;
 use crate::error::{CoreError, Failure};
 use crate::store::{Housekeeping, Tx};
-use crate::vault::{Place, store as keys};
+use crate::vault::{SealedCell, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, PasskeyId, TenantId};
 use portvakt_model::time::Timestamp;
@@ -17,7 +17,7 @@ const SKEW_SECS: i64 = 5 * 60;
 const UNREADABLE: Failure = Failure::Unreadable("a passkey");
 
 /// A passkey and its account.
-pub(super) struct Found {
+pub(super) struct FoundPasskey {
     pub id: PasskeyId,
     pub home: TenantId,
     pub account: AccountId,
@@ -30,7 +30,7 @@ pub(super) struct Found {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct PasskeyRow {
     id: String,
     tenant_id: String,
     account_id: String,
@@ -50,14 +50,14 @@ fn id(text: &str) -> Result<PasskeyId, CoreError> {
 
 async fn open(core: &Core, home: TenantId, row: &str, sealed: &[u8]) -> Result<Option<Credential>, CoreError> {
     let mut conn = core.store.reader().acquire().await?;
-    let place = Place { column: SEALED, row };
+    let place = SealedCell { column: SEALED, row };
     let plain = keys::open_for_tenant(&mut conn, &core.vault, home, place, sealed).await?;
     plain.map(|plain| serde_json::from_slice(&plain).map_err(|_| UNREADABLE.into())).transpose()
 }
 
-/// The passkey that a browser names, whosesoever it is. `None` also where its tenant's key is gone.
-pub(super) async fn find(core: &Core, credential: &[u8]) -> Result<Option<Found>, CoreError> {
-    let row: Option<Row> = sqlx::query_as(
+/// The passkey that a browser names, of any account. `None` also if its tenant's key is deleted.
+pub(super) async fn find(core: &Core, credential: &[u8]) -> Result<Option<FoundPasskey>, CoreError> {
+    let row: Option<PasskeyRow> = sqlx::query_as(
         "SELECT k.id, k.tenant_id, k.account_id, a.credential_version, k.counter, k.sealed,
                 CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END AS is_first
            FROM passkey k JOIN account a ON a.tenant_id = k.tenant_id AND a.id = k.account_id
@@ -69,7 +69,7 @@ pub(super) async fn find(core: &Core, credential: &[u8]) -> Result<Option<Found>
     let Some(row) = row else { return Ok(None) };
     let (account, home) = ids(&row.account_id, &row.tenant_id)?;
     let Some(credential) = open(core, home, &row.id, &row.sealed).await? else { return Ok(None) };
-    Ok(Some(Found {
+    Ok(Some(FoundPasskey {
         id: id(&row.id)?,
         home,
         account,
@@ -142,7 +142,7 @@ pub(crate) async fn count<'e>(
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// What is kept of a passkey beside its name.
+/// A passkey's stored fields besides its name.
 pub(super) struct Kept<'a> {
     pub credential: &'a Credential,
     pub counter: i64,
@@ -153,7 +153,7 @@ async fn seal(tx: &mut Tx, home: TenantId, row: PasskeyId, credential: &Credenti
     let plain = serde_json::to_vec(credential).map_err(|_| UNREADABLE)?;
     let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
-    Ok(key.seal(Place { column: SEALED, row: &row.to_string() }, &plain, tx.random()))
+    Ok(key.seal(SealedCell { column: SEALED, row: &row.to_string() }, &plain, tx.random()))
 }
 
 /// Adds a passkey to an account. `false` if an account has it already.

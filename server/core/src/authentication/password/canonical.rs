@@ -59,7 +59,7 @@ pub(super) fn is_a_pattern(text: &str) -> bool {
     let letters = whole.trim_matches(|c: char| !c.is_alphabetic());
     let all = whole.chars().count();
     [whole, digits, letters].into_iter().any(|core| {
-        // What is left out must be little, or it makes the password.
+        // The left-out part must be short: otherwise it is what makes the password.
         let count = core.chars().count();
         count > 2 * FEW && all - count <= FEW && (repeated(core).chars().count() <= FEW || is_a_run(core))
     })

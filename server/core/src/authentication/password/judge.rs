@@ -6,6 +6,7 @@ use crate::error::{BUSY, CoreError, Failure};
 use portvakt_model::password::{Strength, Verdict};
 use tokio::sync::Semaphore;
 use tokio::task;
+use zeroize::Zeroizing;
 use zxcvbn::{Score, zxcvbn};
 
 /// Judged at once; more are told to come back. Judging takes about a millisecond.
@@ -19,11 +20,11 @@ const MAX_ESTIMATED: usize = 72;
 /// [`BUSY`] if too many are being judged.
 pub async fn judge(core: &Core, context: Context, text: &str) -> Result<Verdict, CoreError> {
     let permit = JUDGES.try_acquire().map_err(|_| BUSY)?;
-    let nfc = NFC.normalize(text).into_owned();
+    let nfc = Zeroizing::new(NFC.normalize(text).into_owned());
     let broken = guessable(core, &context, &nfc);
     let strength = task::spawn_blocking(move || {
         let known: Vec<&str> = context.0.iter().map(String::as_str).collect();
-        let start: String = nfc.chars().take(MAX_ESTIMATED).collect();
+        let start: Zeroizing<String> = Zeroizing::new(nfc.chars().take(MAX_ESTIMATED).collect());
         let score = zxcvbn(&start, &known).score();
         drop(permit);
         match score {

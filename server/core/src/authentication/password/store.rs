@@ -6,7 +6,7 @@ use crate::error::{CoreError, Failure};
 use crate::hasher::PasswordHash;
 use crate::identifier::Identifier;
 use crate::store::Tx;
-use crate::vault::{DataKey, Place, VaultError, store as keys};
+use crate::vault::{DataKey, SealedCell, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::policy::Accepted;
@@ -44,8 +44,8 @@ pub(crate) async fn set_password(
     Ok(version)
 }
 
-/// Stores a password's hash, sealed under the home tenant's key. For an account that this transaction made: no earlier
-/// password can have been verified, so no version is raised.
+/// Stores a password's hash, sealed under the home tenant's key. Raises no version: call it directly only for an account
+/// that this transaction made, whose earlier password nobody can have verified.
 pub(crate) async fn put_password(
     tx: &mut Tx,
     key: &DataKey,
@@ -56,7 +56,7 @@ pub(crate) async fn put_password(
     let NewPassword { hash, accepted, is_nobodys, .. } = new;
     let accepted = serde_json::to_string(accepted).map_err(|_| Failure::Unreadable("what a password meets"))?;
     let (row, now) = (account.to_string(), tx.now().as_micros());
-    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
+    let sealed = key.seal(SealedCell { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     sqlx::query(
         "INSERT INTO password (tenant_id, account_id, sealed, set_at, tries, unlocks, imported, accepted, is_nobodys)
          VALUES ($1, $2, $3, $4, 0, 0, $5, $6, $7)
@@ -145,9 +145,9 @@ async fn remember_password(
     };
     if let Some((sealed, imported)) = replaced {
         let now = tx.now().as_micros();
-        let (vault, place) = (tx.vault(), Place { column: SEALED, row: &row });
+        let (vault, place) = (tx.vault(), SealedCell { column: SEALED, row: &row });
         let hash = keys::open_for_tenant(tx.conn(), &vault, home, place, &sealed).await?.ok_or(Refusal::NotFound)?;
-        let sealed = key.seal(Place { column: EARLIER, row: &earlier_row(account, now) }, &hash, tx.random());
+        let sealed = key.seal(SealedCell { column: EARLIER, row: &earlier_row(account, now) }, &hash, tx.random());
         sqlx::query(
             "INSERT INTO earlier_password (tenant_id, account_id, replaced_at, sealed, imported)
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
@@ -201,7 +201,7 @@ pub(crate) async fn last_passwords(
             None => (SEALED, account.to_string()),
             Some(at) => (EARLIER, earlier_row(account, at)),
         };
-        let place = Place { column, row: &row };
+        let place = SealedCell { column, row: &row };
         if let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &sealed).await? {
             let phc = String::from_utf8(plain).map_err(|_| VaultError::Sealed(column))?;
             hashes.push(PasswordHash::from_stored(phc, imported == 1));
@@ -245,7 +245,7 @@ pub(crate) async fn rehash_password(
     let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
     let row = account.to_string();
-    let sealed = key.seal(Place { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
+    let sealed = key.seal(SealedCell { column: SEALED, row: &row }, hash.as_str().as_bytes(), tx.random());
     sqlx::query("UPDATE password SET sealed = $1, imported = 0 WHERE tenant_id = $2 AND account_id = $3")
         .bind(sealed)
         .bind(home.to_string())
@@ -256,7 +256,7 @@ pub(crate) async fn rehash_password(
 }
 
 #[derive(FromRow)]
-struct Found {
+struct CredentialRow {
     id: String,
     tenant_id: String,
     credential_version: i64,
@@ -269,15 +269,15 @@ struct Found {
     accepted: String,
 }
 
-/// The account that an address names, with its password. `None` if there is no such account, it has no password, or its home
-/// is suspended: that must not show.
+/// The account that an address names, with its password. `None` if there is no such account, or if it has no password.
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
-    let found: Option<Found> = sqlx::query_as(
+    let found: Option<CredentialRow> = sqlx::query_as(
         "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END AS is_first,
                 p.sealed, p.unlocks, p.imported, p.set_at, p.accepted,
-                CASE WHEN m.suspended_at IS NULL THEN 0 ELSE 1 END AS is_suspended
+                CASE WHEN m.suspended_at IS NULL AND t.suspended_at IS NULL THEN 0 ELSE 1 END AS is_suspended
            FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
            JOIN membership m ON m.tenant_id = a.tenant_id AND m.account_id = a.id
+           JOIN tenant t ON t.id = a.tenant_id
           WHERE a.identifier = $1",
     )
     .bind(identifier.as_str())
@@ -286,7 +286,7 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
     let Some(found) = found else { return Ok(None) };
     let (account, home) = ids(&found.id, &found.tenant_id)?;
     let mut conn = core.store.reader().acquire().await?;
-    let place = Place { column: SEALED, row: &found.id };
+    let place = SealedCell { column: SEALED, row: &found.id };
     // The key goes with the contract; it may have gone since.
     let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &found.sealed).await? else {
         return Ok(None);

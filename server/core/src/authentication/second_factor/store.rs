@@ -5,7 +5,7 @@ use crate::Core;
 use crate::error::{CoreError, Failure};
 use crate::policy;
 use crate::store::{Housekeeping, Tx};
-use crate::vault::{Place, VaultError, store as keys};
+use crate::vault::{SealedCell, VaultError, store as keys};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::policy::Demand;
@@ -65,7 +65,7 @@ pub(super) async fn secret(tx: &mut Tx, home: TenantId, account: AccountId) -> R
             .await?;
     let Some((sealed,)) = row else { return Ok(None) };
     let vault = tx.vault();
-    let place = Place { column: SEALED, row: &account.to_string() };
+    let place = SealedCell { column: SEALED, row: &account.to_string() };
     opened(keys::open_for_tenant(tx.conn(), &vault, home, place, &sealed).await?, SEALED)
 }
 
@@ -97,7 +97,7 @@ pub(super) async fn put(
     secret: &Secret,
     step: i64,
 ) -> Result<(), CoreError> {
-    let sealed = seal(tx, home, Place { column: SEALED, row: &account.to_string() }, secret).await?;
+    let sealed = seal(tx, home, SealedCell { column: SEALED, row: &account.to_string() }, secret).await?;
     let now = tx.now().as_micros();
     sqlx::query(
         "INSERT INTO code_app (tenant_id, account_id, sealed, step, created_at, used_at) VALUES ($1, $2, $3, $4, $5, $5)
@@ -114,7 +114,7 @@ pub(super) async fn put(
     Ok(())
 }
 
-async fn seal<K>(tx: &mut Tx<K>, home: TenantId, place: Place<'_>, secret: &Secret) -> Result<Vec<u8>, CoreError> {
+async fn seal<K>(tx: &mut Tx<K>, home: TenantId, place: SealedCell<'_>, secret: &Secret) -> Result<Vec<u8>, CoreError> {
     let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
     Ok(key.seal(place, secret, tx.random()))
@@ -128,7 +128,7 @@ pub(super) async fn begin<K>(
     ends_at: Timestamp,
 ) -> Result<(), CoreError> {
     let Beginner { home, account, by } = beginner;
-    let sealed = seal(tx, *home, Place { column: BEGUN, row: &beginner.row() }, secret).await?;
+    let sealed = seal(tx, *home, SealedCell { column: BEGUN, row: &beginner.row() }, secret).await?;
     sqlx::query(
         "INSERT INTO code_app_enrolment (tenant_id, account_id, begun_by, sealed, ends_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (tenant_id, account_id, begun_by) DO UPDATE
@@ -163,7 +163,7 @@ pub(super) async fn begun(
     .await?;
     let Some((sealed,)) = row else { return Ok(None) };
     let row = beginner.row();
-    let place = Place { column: BEGUN, row: &row };
+    let place = SealedCell { column: BEGUN, row: &row };
     opened(keys::open_for_tenant(conn, &core.vault, *home, place, &sealed).await?, BEGUN)
 }
 

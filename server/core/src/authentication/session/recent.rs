@@ -1,6 +1,6 @@
 //! What this process remembers of sessions: those that it read in the last second, and when it last saw each, until that is
 //! written to the database.
-use super::store::{Found, Seen};
+use super::store::{FoundSession, Seen};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 use portvakt_model::time::Timestamp;
@@ -21,13 +21,13 @@ pub(crate) struct Sessions {
 
 #[derive(Default)]
 struct FoundOnes {
-    by_token: HashMap<Vec<u8>, (Timestamp, Arc<Found>)>,
+    by_token: HashMap<Vec<u8>, (Timestamp, Arc<FoundSession>)>,
     /// Grows whenever sessions have ended here.
     ends: u64,
 }
 
 /// The moment before the database was asked.
-pub(super) struct Asked(u64);
+pub(super) struct ReadAt(u64);
 
 /// A panic elsewhere leaves nothing half done in a map.
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -35,18 +35,18 @@ fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Sessions {
-    pub(super) fn find(&self, token: &Token, now: Timestamp) -> Option<Arc<Found>> {
+    pub(super) fn find(&self, token: &Token, now: Timestamp) -> Option<Arc<FoundSession>> {
         let found = locked(&self.found);
         let (at, session) = found.by_token.get(&token.hash())?;
         (*at <= now && now < at.plus_secs(GOOD_SECS)).then(|| Arc::clone(session))
     }
 
-    pub(super) fn ask(&self) -> Asked {
-        Asked(locked(&self.found).ends)
+    pub(super) fn ask(&self) -> ReadAt {
+        ReadAt(locked(&self.found).ends)
     }
 
     /// Remembers a session that was read, unless a session has ended here since the read.
-    pub(super) fn keep(&self, asked: &Asked, token: &Token, now: Timestamp, found: Found) -> Arc<Found> {
+    pub(super) fn keep(&self, asked: &ReadAt, token: &Token, now: Timestamp, found: FoundSession) -> Arc<FoundSession> {
         let found = Arc::new(found);
         let mut all = locked(&self.found);
         if all.ends == asked.0 {

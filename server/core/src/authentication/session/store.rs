@@ -14,7 +14,7 @@ use portvakt_model::time::Timestamp;
 use sqlx::FromRow;
 
 #[derive(FromRow)]
-pub(super) struct Found {
+pub(super) struct FoundSession {
     id: String,
     tenant_id: String,
     pub(super) account_id: String,
@@ -35,7 +35,7 @@ pub(super) struct Found {
     pub(super) elsewhere: Vec<Place>,
 }
 
-impl Found {
+impl FoundSession {
     pub(super) fn person(&self, origin: Origin) -> Result<Person, CoreError> {
         let (account, home) = ids(&self.account_id, &self.tenant_id)?;
         let (session, tenant) =
@@ -64,8 +64,8 @@ impl Found {
 const UNREADABLE: Failure = Failure::Unreadable("the ids of a session");
 
 /// The session of a token, whether or not it has come to an end. None of a suspended tenant's, whenever it was begun.
-pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, CoreError> {
-    let found: Option<Found> = sqlx::query_as(
+pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<FoundSession>, CoreError> {
+    let found: Option<FoundSession> = sqlx::query_as(
         "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, s.idle_secs, s.ends_at, a.name,
                 a.email, a.language, t.name AS organisation, t.slug, t.accent, t.logo, t.kind, m.role
            FROM session s
@@ -84,11 +84,12 @@ pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<Found>, Co
     Ok(Some(found))
 }
 
-/// The other tenants in which the holder of a session may act, by name.
-async fn elsewhere(core: &Core, found: &Found) -> Result<Vec<Place>, CoreError> {
+/// The other tenants in which the holder of a session may act, by short name.
+async fn elsewhere(core: &Core, found: &FoundSession) -> Result<Vec<Place>, CoreError> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT t.id, t.name FROM membership m JOIN tenant t ON t.id = m.tenant_id
-          WHERE m.account_id = $1 AND m.tenant_id <> $2 AND t.suspended_at IS NULL ORDER BY t.slug",
+          WHERE m.account_id = $1 AND m.tenant_id <> $2 AND m.suspended_at IS NULL AND t.suspended_at IS NULL
+          ORDER BY t.slug",
     )
     .bind(&found.account_id)
     .bind(&found.current_tenant_id)
@@ -347,7 +348,7 @@ pub(super) async fn switch(tx: &mut Tx, person: &Person, to: TenantId) -> Result
         "UPDATE session SET current_tenant_id = $1
           WHERE tenant_id = $2 AND id = $3 AND account_id IN
                 (SELECT m.account_id FROM membership m JOIN tenant t ON t.id = m.tenant_id
-                  WHERE m.tenant_id = $1 AND m.account_id = $4 AND t.suspended_at IS NULL)",
+                  WHERE m.tenant_id = $1 AND m.account_id = $4 AND m.suspended_at IS NULL AND t.suspended_at IS NULL)",
     )
     .bind(to.to_string())
     .bind(person.home.to_string())

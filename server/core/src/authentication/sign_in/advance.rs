@@ -16,13 +16,13 @@ use portvakt_model::policy::Demand;
 use portvakt_model::stage::{Facts, Proven as Evidence, Stage};
 use portvakt_model::time::Timestamp;
 
-/// Somebody on their way in.
+/// A sign-in whose credential was just proven.
 pub(crate) struct Arrival {
-    /// Who, by the credentials of which version.
+    /// The account, and the version of its credentials.
     pub proven: Proven,
-    /// Whether they need not be told of a new device.
+    /// Whether no mail about a new device is needed.
     pub known_device: bool,
-    /// Whether the password that they have typed is not good enough any more.
+    /// Whether the typed password no longer meets the policy.
     pub falls_short: bool,
     /// The factor shown besides the password, or instead of it.
     pub shown: Option<Shown>,
@@ -39,7 +39,7 @@ impl Arrival {
 pub(crate) enum Onward {
     /// A session has begun, and ended so many older ones.
     In(Person, u64),
-    /// They are asked for more, and wait under the token.
+    /// The sign-in waits under the token for this stage.
     On(Stage),
 }
 

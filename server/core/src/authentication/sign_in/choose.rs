@@ -1,4 +1,4 @@
-//! The stage of a sign-in whose password no longer meets the policy: a new password.
+//! The stage of a sign-in whose password is missing or no longer meets the policy: a new password.
 use super::advance::{Arrival, Onward, advance};
 use super::{Step, store, waiting};
 use crate::Core;

@@ -12,7 +12,7 @@ use portvakt_model::stage::Stage;
 use sqlx::FromRow;
 
 #[derive(FromRow)]
-struct Row {
+struct WaitingRow {
     tenant_id: String,
     account_id: String,
     credential_version: i64,
@@ -22,7 +22,7 @@ struct Row {
     tries: i64,
 }
 
-impl Row {
+impl WaitingRow {
     fn arrival(&self) -> Result<Arrival, CoreError> {
         let (account, home) = ids(&self.account_id, &self.tenant_id)?;
         Ok(Arrival {
@@ -34,7 +34,7 @@ impl Row {
     }
 }
 
-/// A stage's name in the database. Nobody waits for the others.
+/// A stage's name in the database. No sign-in waits for the other stages.
 const fn name(stage: Stage) -> &'static str {
     match stage {
         Stage::ChoosePassword => "choose_password",
@@ -106,11 +106,11 @@ pub(super) async fn find(core: &Core, token: &Token, stage: Stage) -> Result<Opt
     Ok(Some(Proven { home, account, version }))
 }
 
-/// Counts a code that is tried, and says how many it were with this one. `None` if nothing waits for one under the token, it
-/// has had its tries, or a credential was changed since. Of several at once each waits for the one before it.
+/// Counts a try at the second factor, and returns the number of tries with this one. `None` if no sign-in waits for one under
+/// the token, if it has used its tries, or if a credential was changed since. Concurrent tries wait for each other.
 pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<Option<(Arrival, u32)>, CoreError> {
     let now = tx.now().as_micros();
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<WaitingRow> = sqlx::query_as(
         "UPDATE pending_sign_in SET tries = tries + 1
           WHERE token_hash = $1 AND ends_at > $2 AND tries < $3 AND stage = $4
                 AND credential_version = (SELECT a.credential_version FROM account a
@@ -130,7 +130,7 @@ pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<O
 /// Takes away a sign-in that waits for this. `None` if none does under the token, or a credential was changed since.
 pub(super) async fn consume(tx: &mut Tx, token: &Token, stage: Stage) -> Result<Option<Arrival>, CoreError> {
     let now = tx.now().as_micros();
-    let row: Option<Row> = sqlx::query_as(
+    let row: Option<WaitingRow> = sqlx::query_as(
         "DELETE FROM pending_sign_in
           WHERE token_hash = $1 AND ends_at > $2 AND stage = $3
                 AND credential_version = (SELECT a.credential_version FROM account a
@@ -142,7 +142,7 @@ pub(super) async fn consume(tx: &mut Tx, token: &Token, stage: Stage) -> Result<
     .bind(name(stage))
     .fetch_optional(tx.conn())
     .await?;
-    row.as_ref().map(Row::arrival).transpose()
+    row.as_ref().map(WaitingRow::arrival).transpose()
 }
 
 pub(super) async fn delete(tx: &mut Tx, token: &Token) -> Result<(), CoreError> {
@@ -150,7 +150,7 @@ pub(super) async fn delete(tx: &mut Tx, token: &Token) -> Result<(), CoreError> 
     Ok(())
 }
 
-/// Takes away the oldest of an account's, but for this many.
+/// Deletes an account's oldest waiting sign-ins, except this many.
 pub(super) async fn delete_oldest(tx: &mut Tx, home: TenantId, account: AccountId, most: i64) -> Result<(), CoreError> {
     sqlx::query(
         "DELETE FROM pending_sign_in

@@ -1,5 +1,5 @@
-//! Sign-ins that wait for their next stage. A claimant who has shown the right password waits here, without a session, until
-//! every stage is passed.
+//! Sign-ins that wait for their next stage. A claimant who has shown the right password, or a passkey, waits here without a
+//! session until every stage is passed.
 use super::advance::Arrival;
 use super::store;
 use crate::Core;
@@ -46,17 +46,17 @@ pub async fn rules(core: &Core, token: &Token) -> Result<Option<PasswordPolicy>,
     }
 }
 
-/// Who is asked for a second factor under this token.
+/// The account whose sign-in waits under this token for a second factor.
 pub(crate) async fn proving(core: &Core, token: &Token) -> Result<Option<Proven>, CoreError> {
     store::find(core, token, Stage::SecondFactor).await
 }
 
-/// Who is asked to set one up under this token.
+/// The account whose sign-in waits under this token for an enrolment.
 pub(crate) async fn enrolling(core: &Core, token: &Token) -> Result<Option<Proven>, CoreError> {
     store::find(core, token, Stage::EnrolSecondFactor).await
 }
 
-/// What does of a second factor for the sign-in that waits under this token for one. `None` if none does.
+/// The second factors that the sign-in waiting under this token may show. `None` if it waits for none.
 ///
 /// # Errors
 /// If the database fails.
@@ -69,7 +69,7 @@ pub async fn accepts(core: &Core, token: &Token) -> Result<Option<Accepts>, Core
     Ok(Some(Accepts { passkey, code_app }))
 }
 
-/// Who is asked to choose another password under this token.
+/// The account whose sign-in waits under this token for a new password.
 pub(crate) async fn choosing(core: &Core, token: &Token) -> Result<Option<(TenantId, AccountId)>, CoreError> {
     let found = store::find(core, token, Stage::ChoosePassword).await?;
     Ok(found.map(|proven| (proven.home, proven.account)))

@@ -9,7 +9,7 @@ use crate::vault::store as keys;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
-use portvakt_model::policy::{Asked, Demand};
+use portvakt_model::policy::{Demand, DemandedSince};
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor};
@@ -133,7 +133,12 @@ pub(crate) async fn raise_version(tx: &mut Tx, home: TenantId, account: AccountI
 
 /// The times since which a demand and each lesser demand hold for an account: from now on, if they did not before. Greater
 /// demands end.
-pub(crate) async fn ask(tx: &mut Tx, home: TenantId, account: AccountId, demand: Demand) -> Result<Asked, CoreError> {
+pub(crate) async fn ask(
+    tx: &mut Tx,
+    home: TenantId,
+    account: AccountId,
+    demand: Demand,
+) -> Result<DemandedSince, CoreError> {
     let now = tx.now().as_micros();
     let row: (Option<i64>, Option<i64>) = sqlx::query_as(
         "UPDATE account SET second_factor_asked_at = COALESCE(second_factor_asked_at, $1),
@@ -150,7 +155,7 @@ pub(crate) async fn ask(tx: &mut Tx, home: TenantId, account: AccountId, demand:
 }
 
 /// The same, as it was written down.
-pub(crate) async fn find_asked(core: &Core, home: TenantId, account: AccountId) -> Result<Asked, CoreError> {
+pub(crate) async fn find_asked(core: &Core, home: TenantId, account: AccountId) -> Result<DemandedSince, CoreError> {
     let row: Option<(Option<i64>, Option<i64>)> =
         sqlx::query_as("SELECT second_factor_asked_at, passkey_asked_at FROM account WHERE tenant_id = $1 AND id = $2")
             .bind(home.to_string())
@@ -160,8 +165,8 @@ pub(crate) async fn find_asked(core: &Core, home: TenantId, account: AccountId) 
     Ok(row.map(asked).unwrap_or_default())
 }
 
-fn asked((any, passkey): (Option<i64>, Option<i64>)) -> Asked {
-    Asked { any: any.map(Timestamp::from_micros), passkey: passkey.map(Timestamp::from_micros) }
+fn asked((any, passkey): (Option<i64>, Option<i64>)) -> DemandedSince {
+    DemandedSince { any: any.map(Timestamp::from_micros), passkey: passkey.map(Timestamp::from_micros) }
 }
 
 /// Notes that nothing asks an account for a second factor any more.

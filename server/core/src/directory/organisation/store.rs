@@ -9,7 +9,7 @@ use portvakt_model::id::TenantId;
 use sqlx::{Any, Executor, FromRow};
 
 #[derive(FromRow)]
-pub(super) struct Row {
+pub(super) struct OrganisationRow {
     pub name: String,
     pub accent: Option<String>,
     pub language: String,
@@ -17,7 +17,10 @@ pub(super) struct Row {
     pub version: i64,
 }
 
-pub(super) async fn find<'e>(database: impl Executor<'e, Database = Any>, tenant: TenantId) -> Result<Row, CoreError> {
+pub(super) async fn find<'e>(
+    database: impl Executor<'e, Database = Any>,
+    tenant: TenantId,
+) -> Result<OrganisationRow, CoreError> {
     let row = sqlx::query_as("SELECT name, accent, language, security_contact, version FROM tenant WHERE id = $1")
         .bind(tenant.to_string())
         .fetch_optional(database)

@@ -134,7 +134,7 @@ pub(crate) async fn language(core: &Core, id: TenantId) -> Result<Language, Core
 }
 
 #[derive(FromRow)]
-struct Row {
+struct TenantRow {
     id: String,
     kind: String,
     slug: String,
@@ -148,7 +148,7 @@ struct Row {
 }
 
 /// A tenant.
-pub(crate) struct Found {
+pub(crate) struct FoundTenant {
     pub id: TenantId,
     pub is_operator: bool,
     pub slug: String,
@@ -160,7 +160,7 @@ pub(crate) struct Found {
     pub created_at: Timestamp,
 }
 
-impl Found {
+impl FoundTenant {
     pub(crate) const fn contract(&self) -> Contract {
         match (self.ended_at, self.ends_at, &self.suspended) {
             (Some(_), ..) => Contract::Ended,
@@ -171,10 +171,10 @@ impl Found {
     }
 }
 
-impl Row {
-    fn found(self) -> Result<Found, CoreError> {
+impl TenantRow {
+    fn found(self) -> Result<FoundTenant, CoreError> {
         let suspended_at = self.suspended_at.map(Timestamp::from_micros);
-        Ok(Found {
+        Ok(FoundTenant {
             id: TenantId::parse(&self.id).ok_or(UNREADABLE)?,
             is_operator: self.kind == "operator",
             slug: self.slug,
@@ -189,8 +189,8 @@ impl Row {
 }
 
 /// Some tenants in the order of their short names, from the one after `after`.
-pub(crate) async fn list_after(core: &Core, after: &str, most: i64) -> Result<Vec<Found>, CoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+pub(crate) async fn list_after(core: &Core, after: &str, most: i64) -> Result<Vec<FoundTenant>, CoreError> {
+    let rows: Vec<TenantRow> = sqlx::query_as(
         "SELECT id, kind, slug, name, language, suspended_at, suspended_for, ends_at, ended_at, created_at
            FROM tenant WHERE slug > $1 ORDER BY slug LIMIT $2",
     )
@@ -198,21 +198,21 @@ pub(crate) async fn list_after(core: &Core, after: &str, most: i64) -> Result<Ve
     .bind(most)
     .fetch_all(core.store.reader())
     .await?;
-    rows.into_iter().map(Row::found).collect()
+    rows.into_iter().map(TenantRow::found).collect()
 }
 
 pub(crate) async fn find<'e>(
     database: impl Executor<'e, Database = Any>,
     id: TenantId,
-) -> Result<Option<Found>, CoreError> {
-    let row: Option<Row> = sqlx::query_as(
+) -> Result<Option<FoundTenant>, CoreError> {
+    let row: Option<TenantRow> = sqlx::query_as(
         "SELECT id, kind, slug, name, language, suspended_at, suspended_for, ends_at, ended_at, created_at
            FROM tenant WHERE id = $1",
     )
     .bind(id.to_string())
     .fetch_optional(database)
     .await?;
-    row.map(Row::found).transpose()
+    row.map(TenantRow::found).transpose()
 }
 
 /// The tenant of a short name.

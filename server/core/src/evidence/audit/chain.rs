@@ -113,7 +113,7 @@ pub(super) fn commitment(salted: &[u8]) -> Vec<u8> {
 
 /// An event as it is stored, without its hash and MAC.
 #[derive(Debug, Clone)]
-pub(super) struct Row {
+pub(super) struct ChainRow {
     pub seq: i64,
     pub id: String,
     pub at: i64,
@@ -132,7 +132,7 @@ pub(super) struct Row {
     pub target_key: Option<KeyId>,
 }
 
-impl Row {
+impl ChainRow {
     /// The hash of this event and, through `before`, of all earlier events.
     pub(super) fn hash(&self, tenant: &str, before: &[u8]) -> Vec<u8> {
         fn text(text: Option<&String>) -> Option<&[u8]> {

@@ -2,7 +2,7 @@
 use super::chain::commitment;
 use crate::error::{CoreError, Failure};
 use crate::vault::store::AccountKeys;
-use crate::vault::{Place, Vault};
+use crate::vault::{SealedCell, Vault};
 use sqlx::AnyConnection;
 
 /// The column of the part that is about the actor.
@@ -25,7 +25,7 @@ pub(crate) async fn open(
     conn: &mut AnyConnection,
     vault: &Vault,
     keys: &mut AccountKeys,
-    place: Place<'_>,
+    place: SealedCell<'_>,
     committed: &[u8],
     sealed: &[u8],
 ) -> Result<Opened, CoreError> {

@@ -1,12 +1,12 @@
 //! The chain's rows. Only [`Tx::commit`] appends to them, as the last step of its transaction.
-use super::chain::{Canonical, Point, Row, changes, commitment};
+use super::chain::{Canonical, ChainRow, Point, changes, commitment};
 use super::part::{self, ACTOR, Opened, TARGET};
 use super::record::{Change, Event, Record, seen_from};
 use crate::caller::Caller;
 use crate::error::{ChainFault, CoreError, Failure};
 use crate::store::Tx;
 use crate::vault::store::{self as keys, AccountKeys};
-use crate::vault::{DataKey, Place, Vault, key_of};
+use crate::vault::{DataKey, SealedCell, Vault, key_of};
 use portvakt_model::id::{AccountId, KeyId, TenantId};
 use portvakt_model::time::Timestamp;
 use sqlx::{AnyConnection, FromRow};
@@ -50,7 +50,8 @@ async fn append_record(tx: &mut Tx, caller: &Caller, record: &Record) -> Result<
 
     let id: Uuid = tx.random().id(tx.now());
     let id = id.to_string();
-    let target = personal(tx, record.target, Place { column: TARGET, row: &id }, &record.personal_part(caller)).await?;
+    let target =
+        personal(tx, record.target, SealedCell { column: TARGET, row: &id }, &record.personal_part(caller)).await?;
     let (actor_name, actor_ids, reference, actor) = match caller {
         Caller::Claimant(reference) => ("claimant", None, Some(i64::from(reference.0)), None),
         Caller::Command => ("command", None, None, None),
@@ -58,13 +59,13 @@ async fn append_record(tx: &mut Tx, caller: &Caller, record: &Record) -> Result<
         Caller::Person(person) => {
             let ids = (person.home, person.account);
             let origin = &person.origin;
-            let sealed = personal(tx, Some(ids), Place { column: ACTOR, row: &id }, &seen_from(origin)).await?;
+            let sealed = personal(tx, Some(ids), SealedCell { column: ACTOR, row: &id }, &seen_from(origin)).await?;
             ("person", Some(ids), Some(i64::from(origin.reference.0)), sealed)
         }
     };
     let (actor_commitment, actor_sealed) = actor.unzip();
     let (target_commitment, target_sealed) = target.unzip();
-    let row = Row {
+    let row = ChainRow {
         seq,
         id,
         at: tx.now().as_micros(),
@@ -122,7 +123,7 @@ async fn append_record(tx: &mut Tx, caller: &Caller, record: &Record) -> Result<
 async fn personal(
     tx: &mut Tx,
     owner: Option<(TenantId, AccountId)>,
-    place: Place<'_>,
+    place: SealedCell<'_>,
     part: &[Change],
 ) -> Result<Option<(Vec<u8>, Vec<u8>)>, CoreError> {
     let Some((home, account)) = owner.filter(|_| !part.is_empty()) else { return Ok(None) };
@@ -271,12 +272,12 @@ async fn checked(
             (Some(committed), Some(sealed)) => (committed, sealed),
             _ => return Ok(None),
         };
-        let place = Place { column, row: &stored.id };
+        let place = SealedCell { column, row: &stored.id };
         if let Opened::Altered = part::open(conn, vault, keys, place, committed, sealed).await? {
             return Ok(None);
         }
     }
-    let row = Row {
+    let row = ChainRow {
         seq: stored.seq,
         id: stored.id,
         at: stored.at,

@@ -40,7 +40,7 @@ const DEVICES: [&str; 5] = [
 const NETWORKS: [&str; 3] = ["192.0.2", "198.51.100", "203.0.113"];
 
 /// An organisation that exists by now.
-struct Place {
+struct DemoTenant {
     organisation: &'static Organisation,
     tenant: TenantId,
     people: Vec<Settled>,
@@ -88,7 +88,7 @@ pub(super) struct Year<'a> {
     /// Every person's password, hashed once: a hash for each person would take minutes.
     password: NewPassword,
     policy: SessionPolicy,
-    places: Vec<Place>,
+    places: Vec<DemoTenant>,
     products: Vec<(&'static str, ProductId)>,
     coming: BTreeMap<(Timestamp, usize), Happening>,
     planned: usize,
@@ -119,7 +119,7 @@ impl<'a> Year<'a> {
         let stored = stored.ok_or(Refusal::NotFound)?;
         let person = started.person;
         let owner = Settled { account: person.account, version: stored.version };
-        let place = Place { organisation: operator, tenant: person.home, people: vec![owner], newcomers: people };
+        let place = DemoTenant { organisation: operator, tenant: person.home, people: vec![owner], newcomers: people };
         let policy = policy::platform(core).await?.session;
         let mut this = Self {
             core,

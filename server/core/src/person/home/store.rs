@@ -6,13 +6,13 @@ use portvakt_model::id::{SessionId, TenantId};
 use sqlx::FromRow;
 
 #[derive(FromRow)]
-pub(super) struct Found {
+pub(super) struct HomeRow {
     pub(super) time_zone: String,
     pub(super) previous_sign_in_at: Option<i64>,
     pub(super) previous_sign_in_device: Option<String>,
 }
 
-pub(super) async fn find(core: &Core, home: TenantId, session: SessionId) -> Result<Found, CoreError> {
+pub(super) async fn find(core: &Core, home: TenantId, session: SessionId) -> Result<HomeRow, CoreError> {
     sqlx::query_as(
         "SELECT a.time_zone, s.previous_sign_in_at, s.previous_sign_in_device
            FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id

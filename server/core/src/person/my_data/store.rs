@@ -6,7 +6,7 @@ use crate::caller::Person;
 use crate::error::CoreError;
 use crate::identifier::Identifier;
 use crate::vault::store::AccountKeys;
-use crate::vault::{Place, Vault};
+use crate::vault::{SealedCell, Vault};
 use portvakt_model::audit::reading::Changed;
 use portvakt_model::fault::Refusal;
 use portvakt_model::time::Timestamp;
@@ -238,7 +238,7 @@ pub(super) async fn erasure(view: &mut AnyConnection, person: &Person) -> Result
 }
 
 #[derive(FromRow)]
-struct Found {
+struct EventRow {
     event: String,
     organisation: String,
     at: i64,
@@ -263,7 +263,7 @@ pub(super) async fn events(
 ) -> Result<(Value, bool), CoreError> {
     let own = person.account.to_string();
     // Joins the tenants, so that an index finds the person's events in each chain.
-    let mut rows: Vec<Found> = sqlx::query_as(
+    let mut rows: Vec<EventRow> = sqlx::query_as(
         "SELECT e.id AS event, t.name AS organisation, e.at, e.actor, e.actor_id, e.target_id, e.action, e.changes,
                 e.actor_commitment, e.actor_sealed, e.target_commitment, e.target_sealed
            FROM tenant t JOIN audit_event e ON e.tenant_id = t.id AND e.actor_id = $1
@@ -287,7 +287,7 @@ pub(super) async fn events(
         let (is_actor, is_target) = (row.actor_id.as_ref() == Some(&own), row.target_id.as_ref() == Some(&own));
         let mut open = async |column, committed: &Option<Vec<u8>>, sealed: &Option<Vec<u8>>| {
             let (Some(committed), Some(sealed)) = (committed, sealed) else { return Ok(Vec::new()) };
-            let place = Place { column, row: &row.event };
+            let place = SealedCell { column, row: &row.event };
             match part::open(view, vault, &mut keys, place, committed, sealed).await? {
                 Opened::Salted(salted) => Ok(read_personal(&salted).unwrap_or_default()),
                 Opened::Erased | Opened::Altered => Ok::<_, CoreError>(Vec::new()),

@@ -10,14 +10,14 @@ use sqlx::{Any, Executor, FromRow};
 
 /// A stored profile.
 #[derive(FromRow)]
-pub(super) struct Found {
+pub(super) struct ProfileRow {
     pub(super) name: String,
     pub(super) language: String,
     pub(super) time_zone: String,
     pub(super) profile_version: i64,
 }
 
-impl Found {
+impl ProfileRow {
     /// The fields that a wish would change, with their values before and after.
     pub(super) fn changed(&self, wish: &Wish) -> Vec<(Field, String, String)> {
         let all = [
@@ -34,7 +34,7 @@ pub(super) async fn find<'e>(
     database: impl Executor<'e, Database = Any>,
     home: TenantId,
     account: AccountId,
-) -> Result<Found, CoreError> {
+) -> Result<ProfileRow, CoreError> {
     sqlx::query_as("SELECT name, language, time_zone, profile_version FROM account WHERE tenant_id = $1 AND id = $2")
         .bind(home.to_string())
         .bind(account.to_string())

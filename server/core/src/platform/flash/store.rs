@@ -3,9 +3,9 @@ use super::LIFETIME_SECS;
 use crate::error::CoreError;
 use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
-use crate::vault::Place;
+use crate::vault::SealedCell;
 
-const SEALED: Place<'static> = Place { column: "flash.sealed", row: "" };
+const SEALED: SealedCell<'static> = SealedCell { column: "flash.sealed", row: "" };
 
 pub(super) async fn delete_expired(tx: &mut Tx<Housekeeping>) -> Result<(), CoreError> {
     let now = tx.now().as_micros();

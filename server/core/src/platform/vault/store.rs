@@ -1,5 +1,5 @@
 //! The rows that hold wrapped keys.
-use super::{DataKey, Place, Vault, VaultError, key_of, master_key, unwrap_with};
+use super::{DataKey, SealedCell, Vault, VaultError, key_of, master_key, unwrap_with};
 use crate::error::{CoreError, Failure};
 use crate::random::Random;
 use crate::store::Tx;
@@ -28,7 +28,7 @@ pub(crate) async fn open(
     let id = key.id().to_string();
     sqlx::query("INSERT INTO platform_key (id, wrapped, created_at) VALUES ($1, $2, $3)")
         .bind(&id)
-        .bind(vault.wrap(Place { column: PLATFORM, row: &id }, &key))
+        .bind(vault.wrap(SealedCell { column: PLATFORM, row: &id }, &key))
         .bind(now.as_micros())
         .execute(conn)
         .await?;
@@ -50,7 +50,7 @@ pub(crate) async fn existing(
     let master = master_key(path, false, &random)?;
     let mut platform = Vec::with_capacity(rows.len());
     for (id, wrapped) in &rows {
-        platform.push(unwrap_with(&master, Place { column: PLATFORM, row: id }, key_id(id)?, wrapped)?);
+        platform.push(unwrap_with(&master, SealedCell { column: PLATFORM, row: id }, key_id(id)?, wrapped)?);
     }
     Ok(Some(Vault { master, platform, random }))
 }
@@ -63,7 +63,7 @@ pub(crate) async fn add_tenant_key(tx: &mut Tx, tenant: TenantId) -> Result<Data
     sqlx::query("INSERT INTO tenant_key (id, tenant_id, wrapped, created_at) VALUES ($1, $2, $3, $4)")
         .bind(&id)
         .bind(tenant.to_string())
-        .bind(vault.wrap(Place { column: TENANT, row: &id }, &key))
+        .bind(vault.wrap(SealedCell { column: TENANT, row: &id }, &key))
         .bind(now.as_micros())
         .execute(tx.conn())
         .await?;
@@ -79,7 +79,7 @@ pub(crate) async fn add_account_key(tx: &mut Tx, tenant: TenantId, account: Acco
         .bind(&id)
         .bind(tenant.to_string())
         .bind(account.to_string())
-        .bind(vault.wrap(Place { column: ACCOUNT, row: &id }, &key))
+        .bind(vault.wrap(SealedCell { column: ACCOUNT, row: &id }, &key))
         .bind(now.as_micros())
         .execute(tx.conn())
         .await?;
@@ -106,7 +106,7 @@ pub(crate) async fn open_for_tenant(
     conn: &mut AnyConnection,
     vault: &Vault,
     tenant: TenantId,
-    place: Place<'_>,
+    place: SealedCell<'_>,
     envelope: &[u8],
 ) -> Result<Option<Vec<u8>>, CoreError> {
     let id = key_of(envelope).ok_or(VaultError::Sealed(place.column))?;
@@ -151,7 +151,7 @@ impl AccountKeys {
         &mut self,
         conn: &mut AnyConnection,
         vault: &Vault,
-        place: Place<'_>,
+        place: SealedCell<'_>,
         envelope: &[u8],
     ) -> Result<Option<Vec<u8>>, CoreError> {
         let id = key_of(envelope).ok_or(VaultError::Sealed(place.column))?;
@@ -175,11 +175,11 @@ fn unwrapped(
     row: Option<(String, Vec<u8>)>,
 ) -> Result<Option<DataKey>, CoreError> {
     let Some((id, wrapped)) = row else { return Ok(None) };
-    Ok(Some(vault.unwrap(Place { column, row: &id }, key_id(&id)?, &wrapped)?))
+    Ok(Some(vault.unwrap(SealedCell { column, row: &id }, key_id(&id)?, &wrapped)?))
 }
 
 /// Opens a value. A deleted key gives `None`. A value that its key does not open was tampered with.
-fn opened(key: Option<&DataKey>, place: Place<'_>, envelope: &[u8]) -> Result<Option<Vec<u8>>, CoreError> {
+fn opened(key: Option<&DataKey>, place: SealedCell<'_>, envelope: &[u8]) -> Result<Option<Vec<u8>>, CoreError> {
     let Some(key) = key else { return Ok(None) };
     Ok(Some(key.open(place, envelope).ok_or(VaultError::Sealed(place.column))?))
 }

@@ -5,7 +5,7 @@ use crate::error::{CoreError, Failure};
 use crate::organisation::store as organisations;
 use crate::store::{Housekeeping, Tx};
 use crate::tenant::store as tenants;
-use crate::vault::Place;
+use crate::vault::SealedCell;
 use portvakt_model::accent::Accent;
 use portvakt_model::id::{MailId, TenantId};
 use portvakt_model::mail::{MailKind, Why};
@@ -57,7 +57,7 @@ pub(super) async fn insert(
     let id: Uuid = tx.random().id(now);
     let id = id.to_string();
     let plain = serde_json::to_vec(outgoing).map_err(|_| UNREADABLE)?;
-    let sealed = tx.vault().platform().seal(Place { column: SEALED, row: &id }, &plain, tx.random());
+    let sealed = tx.vault().platform().seal(SealedCell { column: SEALED, row: &id }, &plain, tx.random());
     sqlx::query(
         "INSERT INTO mail (id, tenant_id, kind, recipient, sealed, tries, due_at, created_at)
          VALUES ($1, $2, $3, $4, $5, 0, $6, $6)",
@@ -187,7 +187,7 @@ pub(super) async fn delete_of(tx: &mut Tx, recipient: &[u8]) -> Result<(), CoreE
     Ok(())
 }
 
-/// Why the one that was tried last of those that wait was not taken.
+/// The reason of the failure of the waiting mail whose next try is latest: the one that has failed most often.
 pub(crate) async fn trouble(core: &Core) -> Result<Option<Why>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT failure FROM mail WHERE ended_at IS NULL AND failure IS NOT NULL ORDER BY due_at DESC LIMIT 1",
@@ -198,7 +198,7 @@ pub(crate) async fn trouble(core: &Core) -> Result<Option<Why>, CoreError> {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct MailRow {
     id: String,
     kind: String,
     organisation: String,
@@ -224,7 +224,7 @@ pub(crate) struct Failed {
 
 /// The last mails that were given up, the newest first.
 pub(crate) async fn list_failed(core: &Core, most: i64) -> Result<Vec<Failed>, CoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<MailRow> = sqlx::query_as(
         "SELECT m.id, m.kind, t.name AS organisation, m.sealed, m.tries, m.created_at, m.ended_at, m.failure
            FROM mail m JOIN tenant t ON t.id = m.tenant_id
           WHERE m.ended_at IS NOT NULL AND m.failure IS NOT NULL ORDER BY m.ended_at DESC, m.id DESC LIMIT $1",
@@ -250,7 +250,7 @@ pub(crate) async fn list_failed(core: &Core, most: i64) -> Result<Vec<Failed>, C
 
 /// What a row holds, unless this program did not write it.
 fn opened(core: &Core, id: &str, sealed: &[u8]) -> Option<Outgoing> {
-    let plain = core.vault.open_platform(Place { column: SEALED, row: id }, sealed)?;
+    let plain = core.vault.open_platform(SealedCell { column: SEALED, row: id }, sealed)?;
     serde_json::from_slice(&plain).ok()
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn platform<'e>(database: impl Executor<'e, Database = Any>) ->
 }
 
 /// A version of an organisation's policy.
-pub(crate) struct Found {
+pub(crate) struct PolicyVersion {
     pub policy: TenantPolicy,
     pub version: i64,
     pub reason: String,
@@ -26,7 +26,7 @@ pub(crate) struct Found {
 }
 
 #[derive(FromRow)]
-struct Row {
+struct PolicyRow {
     rules: String,
     version: i64,
     reason: String,
@@ -34,10 +34,10 @@ struct Row {
     created_at: i64,
 }
 
-impl TryFrom<Row> for Found {
+impl TryFrom<PolicyRow> for PolicyVersion {
     type Error = CoreError;
 
-    fn try_from(row: Row) -> Result<Self, CoreError> {
+    fn try_from(row: PolicyRow) -> Result<Self, CoreError> {
         Ok(Self {
             policy: read(&row.rules)?,
             version: row.version,
@@ -56,8 +56,8 @@ fn read(rules: &str) -> Result<TenantPolicy, CoreError> {
 pub(crate) async fn find<'e>(
     database: impl Executor<'e, Database = Any>,
     tenant: TenantId,
-) -> Result<Option<Found>, CoreError> {
-    let row: Option<Row> = sqlx::query_as(
+) -> Result<Option<PolicyVersion>, CoreError> {
+    let row: Option<PolicyRow> = sqlx::query_as(
         "SELECT p.rules, p.version, p.reason, a.name, p.created_at FROM tenant_policy p
            LEFT JOIN membership m ON m.tenant_id = p.tenant_id AND m.account_id = p.changed_by
            LEFT JOIN account a ON a.id = m.account_id
@@ -66,12 +66,12 @@ pub(crate) async fn find<'e>(
     .bind(tenant.to_string())
     .fetch_optional(database)
     .await?;
-    row.map(Found::try_from).transpose()
+    row.map(PolicyVersion::try_from).transpose()
 }
 
 /// The newest versions, the newest first.
-pub(crate) async fn list(core: &Core, tenant: TenantId, most: i64) -> Result<Vec<Found>, CoreError> {
-    let rows: Vec<Row> = sqlx::query_as(
+pub(crate) async fn list(core: &Core, tenant: TenantId, most: i64) -> Result<Vec<PolicyVersion>, CoreError> {
+    let rows: Vec<PolicyRow> = sqlx::query_as(
         "SELECT p.rules, p.version, p.reason, a.name, p.created_at FROM tenant_policy p
            LEFT JOIN membership m ON m.tenant_id = p.tenant_id AND m.account_id = p.changed_by
            LEFT JOIN account a ON a.id = m.account_id
@@ -81,7 +81,7 @@ pub(crate) async fn list(core: &Core, tenant: TenantId, most: i64) -> Result<Vec
     .bind(most)
     .fetch_all(core.store.reader())
     .await?;
-    rows.into_iter().map(Found::try_from).collect()
+    rows.into_iter().map(PolicyVersion::try_from).collect()
 }
 
 /// One version.
@@ -112,7 +112,7 @@ pub(super) async fn of_domain(core: &Core, domain: &str) -> Result<Option<Tenant
 }
 
 /// An organisation that an account belongs to.
-pub(super) struct Place {
+pub(super) struct MemberPolicy {
     pub tenant: TenantId,
     pub organisation: String,
     pub role: Role,
@@ -122,7 +122,7 @@ pub(super) struct Place {
 }
 
 #[derive(FromRow)]
-struct PlaceRow {
+struct MemberPolicyRow {
     tenant_id: String,
     name: String,
     role: String,
@@ -134,8 +134,8 @@ struct PlaceRow {
 pub(super) async fn places<'e>(
     database: impl Executor<'e, Database = Any>,
     account: AccountId,
-) -> Result<Vec<Place>, CoreError> {
-    let rows: Vec<PlaceRow> = sqlx::query_as(
+) -> Result<Vec<MemberPolicy>, CoreError> {
+    let rows: Vec<MemberPolicyRow> = sqlx::query_as(
         "SELECT m.tenant_id, t.name, m.role, CASE WHEN t.suspended_at IS NULL THEN 1 ELSE 0 END AS is_open,
                 (SELECT p.rules FROM tenant_policy p WHERE p.tenant_id = m.tenant_id
                   ORDER BY p.version DESC LIMIT 1) AS rules
@@ -145,8 +145,8 @@ pub(super) async fn places<'e>(
     .bind(account.to_string())
     .fetch_all(database)
     .await?;
-    let place = |row: PlaceRow| {
-        Ok(Place {
+    let place = |row: MemberPolicyRow| {
+        Ok(MemberPolicy {
             tenant: TenantId::parse(&row.tenant_id).ok_or(Failure::Unreadable("a tenant's id"))?,
             organisation: row.name,
             role: Role::parse(&row.role).ok_or(Failure::Unreadable("a role"))?,

@@ -3,7 +3,7 @@ use portvakt_core::audit_log::reading::read;
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::member;
 use portvakt_core::testing::{EMAIL, World, new_person, origin, sign_in, stranger};
-use portvakt_model::audit::reading::{Asked, Log};
+use portvakt_model::audit::reading::{AuditQuery, Log};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
 
@@ -14,14 +14,14 @@ pub fn acting_in(tenant: TenantId, person: &Person) -> Person {
     person
 }
 
-pub fn asked(set: impl Fn(&mut Asked)) -> Asked {
-    let mut asked = Asked::default();
+pub fn asked(set: impl Fn(&mut AuditQuery)) -> AuditQuery {
+    let mut asked = AuditQuery::default();
     set(&mut asked);
     asked
 }
 
 pub async fn all(world: &World, person: &Person) -> Log {
-    read(&world.core, person, &Asked::default(), None).await.unwrap()
+    read(&world.core, person, &AuditQuery::default(), None).await.unwrap()
 }
 
 /// Somebody of a tenant who is not signed in by anything.

@@ -6,7 +6,7 @@ use crate::error::CoreError;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use portvakt_model::audit::reading::Asked;
+use portvakt_model::audit::reading::AuditQuery;
 use portvakt_model::audit::{Action, Outcome, Subject};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::time::Timestamp;
@@ -36,7 +36,7 @@ pub(super) enum Sought {
 
 impl LookedFor {
     /// Reads a filter. A field that cannot be read filters nothing: the page's form shows it as empty.
-    pub(super) fn of(asked: &Asked, zone: &TimeZone) -> Self {
+    pub(super) fn of(asked: &AuditQuery, zone: &TimeZone) -> Self {
         let (action, subject) = (Action::parse(&asked.action), Subject::parse(&asked.subject));
         let outcome = Outcome::parse(&asked.outcome);
         let is_all = action.is_none() && subject.is_none() && outcome.is_none();
@@ -141,7 +141,7 @@ pub(super) async fn find(
 
 #[test]
 fn what_cannot_be_read_of_a_question_leaves_nothing_out() {
-    let asked = Asked {
+    let asked = AuditQuery {
         who: " anna ".to_owned(),
         action: "no.such".to_owned(),
         subject: "x".to_owned(),

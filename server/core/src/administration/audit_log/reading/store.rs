@@ -218,7 +218,7 @@ fn only(actions: Option<&[Action]>) -> &'static str {
 
 /// An event's row, with the current names of its people and the numbers of their keys.
 #[derive(FromRow)]
-pub(super) struct Row {
+pub(super) struct EventRow {
     pub seq: i64,
     pub id: String,
     pub at: i64,
@@ -238,7 +238,7 @@ pub(super) struct Row {
 }
 
 /// The rows of at most a page of event numbers, the newest first.
-pub(super) async fn rows(view: &mut AnyConnection, tenant: TenantId, of: &[i64]) -> Result<Vec<Row>, CoreError> {
+pub(super) async fn rows(view: &mut AnyConnection, tenant: TenantId, of: &[i64]) -> Result<Vec<EventRow>, CoreError> {
     let Some(last) = of.last() else { return Ok(Vec::new()) };
     let mut query = sqlx::query_as(
         "SELECT e.seq, e.id, e.at, e.actor, e.actor_id, e.action, e.target_id, e.changes, e.actor_commitment,

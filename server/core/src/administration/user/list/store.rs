@@ -4,7 +4,7 @@ use crate::Core;
 use crate::account::search::behind;
 use crate::error::CoreError;
 use crate::user::Member;
-use crate::user::store::{Row, member_columns};
+use crate::user::store::{MemberRow, member_columns};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
 use portvakt_model::user::{Counts, Sort, State};
@@ -13,7 +13,7 @@ use sqlx::any::AnyArguments;
 use sqlx::query::QueryAs;
 
 /// A query for a part of the list.
-pub(in crate::administration::user) struct Asked {
+pub(in crate::administration::user) struct ListQuery {
     pub tenant: TenantId,
     pub state: Option<State>,
     pub role: Option<Role>,
@@ -184,7 +184,7 @@ macro_rules! in_order {
 /// which it stops.
 pub(in crate::administration::user) async fn walk(
     core: &Core,
-    asked: &Asked,
+    asked: &ListQuery,
     most: Option<i64>,
 ) -> Result<Vec<Member>, CoreError> {
     let end = match most {
@@ -193,14 +193,14 @@ pub(in crate::administration::user) async fn walk(
     };
     let Cursor { number, key, id } = end.unwrap_or_else(|| Cursor::end(!asked.descending));
     let query = bound(core, sqlx::query_as(in_order!(asked, walk)), asked);
-    let rows: Vec<Row> = query.bind(number).bind(key).bind(id).fetch_all(core.store.reader()).await?;
-    rows.into_iter().map(Row::member).collect()
+    let rows: Vec<MemberRow> = query.bind(number).bind(key).bind(id).fetch_all(core.store.reader()).await?;
+    rows.into_iter().map(MemberRow::member).collect()
 }
 
 /// Reads the matching memberships that an index finds.
 pub(in crate::administration::user) async fn gather(
     core: &Core,
-    asked: &Asked,
+    asked: &ListQuery,
     among: &Among,
 ) -> Result<Vec<Member>, CoreError> {
     let (way, word): (i64, &[u8]) = match among {
@@ -210,11 +210,12 @@ pub(in crate::administration::user) async fn gather(
         Among::Locked => (4, &[]),
     };
     let query = bound(core, sqlx::query_as(in_order!(asked, gather)), asked);
-    let rows: Vec<Row> = query.bind(way).bind(word.to_vec()).bind(behind(word)).fetch_all(core.store.reader()).await?;
-    rows.into_iter().map(Row::member).collect()
+    let rows: Vec<MemberRow> =
+        query.bind(way).bind(word.to_vec()).bind(behind(word)).fetch_all(core.store.reader()).await?;
+    rows.into_iter().map(MemberRow::member).collect()
 }
 
-async fn farther(core: &Core, asked: &Asked, rows: i64) -> Result<Option<Cursor>, CoreError> {
+async fn farther(core: &Core, asked: &ListQuery, rows: i64) -> Result<Option<Cursor>, CoreError> {
     let statement = in_order!(asked, farther);
     let Cursor { number, key, id } = &asked.beside;
     let row: Option<(i64, Vec<u8>, i64, String)> = sqlx::query_as(statement)
@@ -235,10 +236,10 @@ async fn farther(core: &Core, asked: &Asked, rows: i64) -> Result<Option<Cursor>
     }))
 }
 
-type Query = QueryAs<'static, Any, Row, AnyArguments>;
+type Query = QueryAs<'static, Any, MemberRow, AnyArguments>;
 
 /// Binds the parameters that all statements of the list share.
-fn bound(core: &Core, query: Query, asked: &Asked) -> Query {
+fn bound(core: &Core, query: Query, asked: &ListQuery) -> Query {
     let Cursor { number, key, id } = &asked.beside;
     let query = query
         .bind(asked.tenant.to_string())

@@ -1,5 +1,5 @@
 //! The actions of people in the year.
-use super::{DAYS, HOUR_SECS, Happening, MINUTE_SECS, Place, STRANGER, Settled, Who, Year, origin, people_of};
+use super::{DAYS, DemoTenant, HOUR_SECS, Happening, MINUTE_SECS, STRANGER, Settled, Who, Year, origin, people_of};
 use crate::account::Proven;
 use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
@@ -36,7 +36,7 @@ impl Year<'_> {
     }
 
     async fn entitle(&self, caller: &Caller, place: usize) -> Result<(), CoreError> {
-        let Place { organisation, tenant, .. } = &self.places[place];
+        let DemoTenant { organisation, tenant, .. } = &self.places[place];
         for (slug, product) in &self.products {
             if organisation.products.contains(slug) {
                 product::entitle(self.core, caller, *tenant, *product).await?;
@@ -54,7 +54,7 @@ impl Year<'_> {
         // Without an invitation, because no person would read the mail.
         let account = member::add(self.core, &Caller::Command, tenant, &owner, Role::Owner).await?;
         let people = vec![Settled { account, version: 0 }];
-        self.places.push(Place { organisation, tenant, people, newcomers });
+        self.places.push(DemoTenant { organisation, tenant, people, newcomers });
         let place = self.places.len() - 1;
         self.plan(at.plus_secs(3 * HOUR_SECS), Happening::PeopleMovedIn(place));
         self.entitle(&caller, place).await
@@ -81,7 +81,7 @@ impl Year<'_> {
     /// The owner imports most people at once. The others join one by one.
     pub(super) async fn move_in(&mut self, place: usize) -> Result<(), CoreError> {
         let person = if place == 0 { self.sign_in((0, 0)).await? } else { self.choose_password((place, 0)).await? };
-        let Place { organisation, tenant, newcomers, .. } = &mut self.places[place];
+        let DemoTenant { organisation, tenant, newcomers, .. } = &mut self.places[place];
         let (organisation, tenant) = (*organisation, *tenant);
         let later = (newcomers.len() / 10).min(24);
         let at_once: Vec<_> = newcomers.drain(..newcomers.len() - later).collect();
@@ -156,7 +156,7 @@ impl Year<'_> {
 
     /// An administrator of the organisation adds a person, who chooses a password within a day.
     pub(super) async fn add_newcomer(&mut self, at: Timestamp, place: usize) -> Result<(), CoreError> {
-        let Place { organisation, tenant, newcomers, .. } = &mut self.places[place];
+        let DemoTenant { organisation, tenant, newcomers, .. } = &mut self.places[place];
         let tenant = *tenant;
         let Some(new) = newcomers.pop() else { return Ok(()) };
         let administrator = usize::from(organisation.role(1) == Role::Administrator);
