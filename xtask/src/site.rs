@@ -23,7 +23,8 @@ const HASH: &str = "pkg/hash.txt";
 /// Each style sheet's source and output name.
 const STYLES: [(&str, &str); 2] = [("main", NAME), ("gate", "gate")];
 /// Exactly these features: with all features enabled, wasm-opt makes a file that browsers refuse, and reports no error.
-const WASM_OPT: [&str; 6] = [
+const WASM_OPT: [&str; 7] = [
+    "-Oz",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-sign-ext",
@@ -134,12 +135,9 @@ fn script(kind: Kind, wasm: &Path) -> Result<PathBuf> {
     let parts =
         step("split and bind the WASM", "cargo clean, then try again", || bind(&wasm, &kind.workshop(), &folder))?;
     if kind.is_packed() {
-        // The tests do not count bytes, and the last of them take minutes.
-        let level = if kind == Kind::Release { "-Oz" } else { "-O1" };
         step("shrink the WASM", "cd end2end && npm ci", || {
             for part in &parts {
-                let mut wasm_opt = Command::new("end2end/node_modules/.bin/wasm-opt");
-                run(wasm_opt.arg(level).args(WASM_OPT).arg(part).arg("-o").arg(part))?;
+                run(Command::new("end2end/node_modules/.bin/wasm-opt").args(WASM_OPT).arg(part).arg("-o").arg(part))?;
             }
             Ok(())
         })?;
