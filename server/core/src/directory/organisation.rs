@@ -1,5 +1,4 @@
-//! What an organisation says of itself: its name, its colour and logo, its language, the domains of its addresses, and whom to
-//! tell of a security fault.
+//! An organisation's settings: its name, colour, logo, language, mail domains, and its contact for security faults.
 mod domains;
 mod logo;
 pub(crate) mod store;
@@ -20,24 +19,24 @@ use portvakt_model::role::Role;
 use portvakt_model::tenant::OrganisationName;
 use std::collections::BTreeSet;
 
-/// What somebody typed into the form.
+/// The fields of the form, as typed.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<'a> {
-    /// Its name.
+    /// The organisation's name.
     pub name: &'a str,
-    /// Its colour, as `#rrggbb`. Portvakt's own is as good as none.
+    /// Its colour, as `#rrggbb`. Portvakt's own colour is stored as none.
     pub accent: &'a str,
     /// The tag of its language.
     pub language: &'a str,
-    /// The domains of its addresses, a line each.
+    /// The domains of its addresses, one a line.
     pub domains: &'a str,
-    /// An address, or nothing.
+    /// The address for reports of security faults, or empty.
     pub security_contact: &'a str,
-    /// The version that they have read.
+    /// The version of the settings that the caller read.
     pub version: i64,
 }
 
-/// The form after every rule.
+/// The form's values, valid by every rule.
 struct Parsed {
     name: OrganisationName,
     accent: Option<Accent>,
@@ -69,10 +68,10 @@ impl Parsed {
     }
 }
 
-/// The organisation in which the caller acts.
+/// The settings of the organisation in which the caller acts.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it.
+/// [`Refusal::NotFound`] if the caller does not administer it.
 pub async fn load(core: &Core, person: &Person) -> Result<Organisation, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let row = store::find(core.store.reader(), person.tenant).await?;
@@ -89,15 +88,15 @@ pub async fn load(core: &Core, person: &Person) -> Result<Organisation, CoreErro
     })
 }
 
-/// Saves what an organisation says of itself, if nobody has since the caller read it.
+/// Saves an organisation's settings, unless another administrator has saved since the caller read them.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::Conflict`] if somebody has saved in the meantime.
-/// [`Refusal::Fields`], also for a domain that another organisation has.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Conflict`] if the version has
+/// changed. [`Refusal::Fields`] for every rule that a field breaks, and for a domain that another organisation has.
 #[tracing::instrument(name = "organisation.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), CoreError> {
     let caller = Caller::from(person.clone());
-    // Before the form: whoever may not is not told what it would take.
+    // Before the form is parsed: a caller who may not save learns none of its faults.
     member::require(core.store.reader(), person, Role::administers).await?;
     let parsed = Parsed::of(form)?;
     core.store
@@ -134,11 +133,11 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Gives an organisation a logo, drawn anew from a file in PNG: nothing but its pixels is kept.
+/// Gives an organisation a logo, drawn anew from a PNG file: only the file's pixels are kept.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it. [`Refusal::Fields`] for what is no PNG or too large,
-/// [`Refusal::Busy`] if too many others are being drawn.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Fields`] if the file is no PNG
+/// or too large. [`Refusal::Busy`] if the logo waits too long for other logos.
 #[tracing::instrument(name = "organisation.change_logo", skip_all)]
 pub async fn change_logo(core: &Core, person: &Person, file: Vec<u8>) -> Result<(), CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -146,10 +145,10 @@ pub async fn change_logo(core: &Core, person: &Person, file: Vec<u8>) -> Result<
     set_logo(core, person, Some(png)).await
 }
 
-/// Takes an organisation's logo away. There being none is no error.
+/// Removes an organisation's logo. It is no error if there is none.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for whoever does not look after it.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation.
 #[tracing::instrument(name = "organisation.remove_logo", skip_all)]
 pub async fn remove_logo(core: &Core, person: &Person) -> Result<(), CoreError> {
     set_logo(core, person, None).await
@@ -170,13 +169,13 @@ async fn set_logo(core: &Core, person: &Person, png: Option<logo::Png>) -> Resul
     Ok(())
 }
 
-/// Whoever has saved sees it in the next page; everybody else within a second.
+/// Shows the caller the change on their next page. Everybody else sees it within a second.
 fn seen_at_once(core: &Core, person: &Person) {
     core.sessions.forget(person.account);
     core.operator.forget();
 }
 
-/// What the pages of an organisation wear. `None` if there is none of this name.
+/// The name, colour and logo on an organisation's pages. `None` if no organisation has this slug.
 ///
 /// # Errors
 /// If the database fails.
@@ -184,7 +183,7 @@ pub async fn find_branding(core: &Core, slug: &str) -> Result<Option<Branding>, 
     Ok(tenants::find_branding(core, slug).await?.map(|(_, branding)| branding))
 }
 
-/// The file of an organisation's logo. `None` if it has none of this name, or no more.
+/// The PNG file of an organisation's logo. `None` if its logo of now has another name.
 ///
 /// # Errors
 /// If the database fails.

@@ -1,4 +1,4 @@
-//! Which rules hold for whom: the strictest of what the platform and every organisation that somebody belongs to ask.
+//! The policy for a person: the strictest value of each rule, of the platform and of each of the person's organisations.
 pub(crate) mod store;
 
 pub(crate) use store::enrolled;
@@ -14,11 +14,11 @@ use portvakt_model::security::Source;
 use sqlx::AnyConnection;
 use store::Place;
 
-/// What holds before anybody is known, and below which nobody's rules go: the platform's row, and never less than the
-/// floor that is built in, whoever wrote that row.
+/// The platform's policy. It holds before an account is known, and no person's policy is weaker. It is the stricter
+/// value of each rule of the platform's row and of [`Policy::FLOOR`], so that no row can weaken the floor.
 ///
 /// # Errors
-/// If the database fails, or the row is no policy.
+/// If the database fails, or if the row is no policy.
 pub async fn platform(core: &Core) -> Result<Policy, CoreError> {
     platform_in(&mut *core.store.reader().acquire().await?).await
 }
@@ -27,32 +27,32 @@ async fn platform_in(conn: &mut AnyConnection) -> Result<Policy, CoreError> {
     Ok(Policy::FLOOR.with(store::platform(conn).await?))
 }
 
-/// What holds for everybody in an organisation.
+/// The policy for every member of an organisation, whatever their role.
 pub(crate) async fn of_tenant(core: &Core, tenant: TenantId) -> Result<Policy, CoreError> {
     with(core, store::find(core.store.reader(), tenant).await?.map(|found| found.policy.standard)).await
 }
 
-/// What holds for somebody who is to have a role in an organisation, and belongs to no other.
+/// The policy for a person who gets a role in an organisation and belongs to no other.
 pub(crate) async fn of_role(core: &Core, tenant: TenantId, role: Role) -> Result<Policy, CoreError> {
     with(core, store::find(core.store.reader(), tenant).await?.map(|found| *found.policy.of(role.level()))).await
 }
 
-/// What holds for a name before anybody knows whether there is such an account: the rules of the organisation that has the
-/// address's domain.
+/// The policy for an address before it is known whether there is such an account: the policy of the organisation that
+/// has the address's domain, or else the platform's.
 pub(crate) async fn of_address(core: &Core, identifier: &Identifier) -> Result<Policy, CoreError> {
     let domain = identifier.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
     with(core, store::of_domain(core, domain).await?.map(|policy| policy.standard)).await
 }
 
-/// What holds for somebody, with the second factor that they have or have not.
+/// The policy for an account, given the second factors that it has.
 ///
 /// # Errors
-/// If the database fails, or what is stored is no policy.
+/// If the database fails, or if a stored policy cannot be read.
 pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
     of_in(&mut *core.store.reader().acquire().await?, home, account).await
 }
 
-/// The same as of this connection's transaction.
+/// Like [`of`], in this connection's transaction.
 pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
     let places = store::places(&mut *conn, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
@@ -61,9 +61,9 @@ pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: Acc
     Ok(Policy::of_person(platform_in(conn).await?, rules, enrolled))
 }
 
-/// Lets the sessions of somebody who has become something else, or belongs to one organisation more, end no later than the rules
-/// say that hold for them now. Sign-ins of theirs on their way begin anew, if it is their home that does it: a host could else
-/// keep them out of it.
+/// Shortens an account's sessions to its present policy, after its role has changed or it has joined an organisation.
+/// If `by` is its home, also deletes its unfinished sign-ins, which have to begin anew. A host does not delete them:
+/// it could keep the person from signing in.
 pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     let policy = of_in(tx.conn(), home, account).await?;
     if by == home {
@@ -72,8 +72,8 @@ pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: Acc
     store::shorten_sessions_of(tx, home, account, policy.session).await
 }
 
-/// Where each rule of somebody comes from: the organisations that they belong to and the level of their role there, with what
-/// those ask, if that is more than the platform does.
+/// The origin of each rule for an account: its organisations with a policy stricter than the platform's, and the role
+/// there.
 pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Source>, CoreError> {
     let platform = platform(core).await?;
     let enrolled = store::enrolled(core.store.reader(), home, account).await?;
@@ -94,5 +94,5 @@ async fn with(core: &Core, own: Option<Policy>) -> Result<Policy, CoreError> {
     Ok(own.map_or(platform, |own| platform.strictest(own)))
 }
 
-/// What an organisation has that has set nothing.
+/// The policy of an organisation that has set none.
 pub(crate) const UNSET: TenantPolicy = TenantPolicy::RECOMMENDED;
