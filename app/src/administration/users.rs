@@ -1,4 +1,4 @@
-//! The people of an organisation: whoever is looked for is found, and looked after.
+//! The page that lists an organisation's people, finds them, and acts on them.
 mod address;
 pub mod erasure;
 mod table;
@@ -32,7 +32,7 @@ use portvakt_model::user::{Act, Query, Report, State, Users, Where};
 use table::{table, ticked, untick};
 use words::{Told, WORDS};
 
-/// How long somebody pauses in typing before it is looked for.
+/// Milliseconds without typing after which the search begins.
 const PAUSE_MILLIS: u32 = 200;
 
 struct Texts {
@@ -135,7 +135,7 @@ pub async fn act_on_users(
 #[cfg(feature = "ssr")]
 pub const EXPORT: &str = "/admin/users/export";
 
-/// Goes on to the list as a file, for whoever has proven lately that it is them.
+/// Redirects to the list as a file, if the caller has proven their identity lately.
 ///
 /// # Errors
 /// As [`portvakt_core::user::prepare_export`].
@@ -169,8 +169,8 @@ impl UsersPage {
     pub(crate) fn view(self) -> AnyView {
         let UsersPage { query, users, act, export } = self;
         let count = RwSignal::new(0);
-        // Rows that come take the places of those that were there, so that a tick would become somebody else's. It stays while
-        // they are the same people.
+        // New rows take the places of the earlier ones, so a tick would move to another person. If the people change,
+        // the ticks are removed.
         Effect::new(move |before: Option<Vec<AccountId>>| {
             let ids = |users: &Users| users.people.iter().map(|person| person.id).collect::<Vec<_>>();
             let now = users.with(|users| users.as_ref().and_then(|users| users.as_ref().ok()).map(ids));

@@ -1,4 +1,4 @@
-//! The policy for a person: the strictest value of each rule, of the platform and of each of the person's organisations.
+//! The policy for a person: the strictest value of each rule, of the platform and of all the person's organisations.
 pub(crate) mod store;
 
 pub(crate) use store::enrolled;
@@ -27,7 +27,7 @@ async fn platform_in(conn: &mut AnyConnection) -> Result<Policy, CoreError> {
     Ok(Policy::FLOOR.with(store::platform(conn).await?))
 }
 
-/// The policy for every member of an organisation, whatever their role.
+/// The policy of the standard level in an organisation, or the platform's policy if the organisation has set none.
 pub(crate) async fn of_tenant(core: &Core, tenant: TenantId) -> Result<Policy, CoreError> {
     with(core, store::find(core.store.reader(), tenant).await?.map(|found| found.policy.standard)).await
 }

@@ -10,7 +10,7 @@ pub(super) struct Domain {
 }
 
 /// Domains of public mail services. An organisation with such a domain would decide how soon strangers are locked out.
-/// The list holds the services that a Swedish or English organisation is likely to use.
+/// The list is not complete: it holds the services that a Swedish or English organisation may take for its own.
 const PUBLIC: [&str; 39] = [
     "aol.com",
     "bahnhof.se",

@@ -15,7 +15,7 @@ impl Dice {
         )
     }
 
-    /// A number from 0 to before `end`; 0 if there is none.
+    /// A number from 0 to before `end`, or 0 if `end` is 0.
     pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -130,7 +130,7 @@ struct PlaceRow {
     rules: Option<String>,
 }
 
-/// The organisations to which an account belongs, with their policies. Leaves out those that have suspended the account.
+/// The organisations to which an account belongs, with their policies. Leaves out those that suspended the account.
 pub(super) async fn places<'e>(
     database: impl Executor<'e, Database = Any>,
     account: AccountId,
