@@ -253,7 +253,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
             timer.set(PAUSE_MILLIS, find);
         }
     };
-    // A link to another view is not typed: the field says what is looked for. What was typed before this script came is.
+    // If the field has no focus, it follows the page's address. Text typed before the script came is searched for.
     Effect::new({
         let soon = soon.clone();
         move |before: Option<()>| {

@@ -25,7 +25,7 @@ pub struct Message {
     pub remedy: Option<Remedy>,
 }
 
-/// Where a page's parts leave their messages; a context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
+/// The messages of a page's parts. A context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
 #[derive(Clone, Copy)]
 pub struct Toaster {
     shown: RwSignal<Vec<(u32, Message)>>,

@@ -18,8 +18,8 @@ impl Fixture for World {
     }
 }
 
-/// Makes two tests of one function, `name::sqlite` and `name::postgres`. The function's parameter is a [`Fixture`]. With
-/// `threads` the test's runtime has that many worker threads; otherwise everything runs on the test's own thread.
+/// Makes two tests of one function, `name::sqlite` and `name::postgres`. The function's parameter is a [`Fixture`]. If
+/// `threads` is given, the test's runtime has that many worker threads. If not, all runs on the test's own thread.
 ///
 /// Write it in parentheses: rustfmt formats a function in parentheses and skips one in braces.
 ///
@@ -29,7 +29,7 @@ impl Fixture for World {
 ///
 /// each_database!(
 ///     threads = 2,
-///     /// What the test is about.
+///     /// The behaviour that the test checks.
 ///     async fn a_clock_goes_on(world: World) {
 ///         world.clock.advance_secs(1);
 ///     }
