@@ -9,7 +9,7 @@ import type { Options } from './kit/test';
 const way = (language: 'sv' | 'en', javaScriptEnabled: boolean, words?: RegExp) => ({
   name: `${language}${javaScriptEnabled ? '' : ' without JavaScript'}`,
   grep: words,
-  // A test of what the script itself does.
+  // A test of the script's own behaviour.
   grepInvert: javaScriptEnabled ? undefined : /@script/,
   // So few tests do not pay for a second worker's browser and portals.
   workers: words && 1,

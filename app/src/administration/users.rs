@@ -1,4 +1,4 @@
-//! The list of an organisation's people, with its search and the acts on several people.
+//! The page that lists an organisation's people, finds them, and acts on them.
 mod address;
 pub mod erasure;
 pub mod note;
@@ -33,7 +33,7 @@ use portvakt_model::user::{Act, Query, Report, State, Users, Where};
 use table::{table, ticked, untick};
 use words::{Told, WORDS};
 
-/// How long somebody pauses in typing before it is looked for.
+/// Milliseconds without typing after which the search begins.
 const PAUSE_MILLIS: u32 = 200;
 
 struct Texts {
@@ -136,7 +136,7 @@ pub async fn act_on_users(
 #[cfg(feature = "ssr")]
 pub const EXPORT: &str = "/admin/users/export";
 
-/// Checks whether the caller may export the list, and sends the browser to the file.
+/// Redirects to the list as a file, if the caller has proven their identity lately.
 ///
 /// # Errors
 /// As [`portvakt_core::user::prepare_export`].
@@ -170,8 +170,8 @@ impl UsersPage {
     pub(crate) fn view(self) -> AnyView {
         let UsersPage { query, users, act, export } = self;
         let count = RwSignal::new(0);
-        // Rows that come take the places of those that were there, so that a tick would become somebody else's. It stays while
-        // they are the same people.
+        // New rows take the places of the earlier ones, so a tick would move to another person. If the people change,
+        // the ticks are removed.
         Effect::new(move |before: Option<Vec<AccountId>>| {
             let ids = |users: &Users| users.people.iter().map(|person| person.id).collect::<Vec<_>>();
             let now = users.with(|users| users.as_ref().and_then(|users| users.as_ref().ok()).map(ids));
@@ -254,7 +254,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
             timer.set(PAUSE_MILLIS, find);
         }
     };
-    // A link to another view is not typed: the field says what is looked for. What was typed before this script came is.
+    // If the field has no focus, it follows the page's address. Text typed before the script came is searched for.
     Effect::new({
         let soon = soon.clone();
         move |before: Option<()>| {

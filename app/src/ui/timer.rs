@@ -14,7 +14,7 @@ impl Timer {
         Self(StoredValue::new(None))
     }
 
-    /// Runs `act` once after so many milliseconds, in the place of what was set before.
+    /// Runs `act` once after `millis` milliseconds, in the place of an earlier act that has not run.
     pub fn set(self, millis: u32, act: impl FnOnce() + 'static) {
         self.0.set_value(Some(SendWrapper::new(Timeout::new(millis, act))));
     }

@@ -1,30 +1,31 @@
-//! What was just done, for a moment, in a corner of the window. Only for what succeeded or can be undone or tried again: what
-//! stands in the way of the work is a [`Notice`](crate::ui::notice::Notice).
+//! Messages about the last action, in a corner of the window for a moment: a success, or a failure that can be tried
+//! again. A message that stops the work is a [`Notice`](crate::ui::notice::Notice).
 use crate::ui::icon::Icon;
 use crate::ui::timer::Timer;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 
-/// How long what succeeded is told, unless somebody is reading it: long enough for two short lines and the way to the button.
+/// Milliseconds for which a success is shown, unless it is being read: enough to read two short lines and press the
+/// button.
 const SHOWN_MILLIS: u32 = 8_000;
 
 static CLOSE: Translated<&str> = Translated { swedish: "Stäng", english: "Close" };
 
-/// A button in a toast: its words, and what it does. The toast goes away with it.
+/// A button in a toast: its label and its action. Pressing it removes the toast.
 pub type Remedy = (Oco<'static, str>, Callback<()>);
 
-/// What is told.
+/// A message in a toast.
 #[derive(Clone)]
 pub struct Message {
     /// In a few words: `Karim Bensaid is unlocked`.
     pub text: Oco<'static, str>,
-    /// Whether it did not work. It stays then, until somebody has read it.
+    /// Whether the action failed. The message then stays until it is closed.
     pub failed: bool,
-    /// The way back, or another try.
+    /// A button that undoes the action or tries it again.
     pub remedy: Option<Remedy>,
 }
 
-/// Where a page's parts leave their messages; a context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
+/// The messages of a page's parts. A context of every page in a [`WorkShell`](crate::shell::work::WorkShell).
 #[derive(Clone, Copy)]
 pub struct Toaster {
     shown: RwSignal<Vec<(u32, Message)>>,

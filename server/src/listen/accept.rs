@@ -34,7 +34,7 @@ pub struct Limits {
     pub a_network: usize,
     /// The time for each request's headers, and so also the time between two requests.
     pub headers: Duration,
-    /// The time in which a client has to take some of what it is sent.
+    /// The longest time in which a client takes none of the bytes sent to it.
     pub takes: Duration,
     /// The time that running requests have to finish after the stop.
     pub grace: Duration,

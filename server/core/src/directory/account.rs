@@ -1,4 +1,4 @@
-//! People's logins.
+//! Accounts: a person's name, address and credentials.
 pub(crate) mod search;
 pub(crate) mod store;
 
@@ -12,17 +12,17 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
 use portvakt_model::profile::DisplayName;
 
-/// The time zone of an account that has not chosen one: where Portvakt's customers are.
+/// The time zone of a new account. Portvakt's customers are there.
 pub(crate) const DEFAULT_TIME_ZONE: &str = "Europe/Stockholm";
 
-/// Somebody who is to get an account.
+/// A person who gets an account.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
     /// Their address.
     pub email: EmailAddress,
     /// Their name.
     pub name: DisplayName,
-    /// The language that the portal speaks to them first.
+    /// The account's language until the person chooses another.
     pub language: Language,
 }
 
@@ -34,20 +34,20 @@ pub(crate) struct NewAccount<'a> {
     pub language: Language,
 }
 
-/// Whom a mail goes to.
+/// The recipient of a mail.
 #[derive(Debug, Clone)]
 pub(crate) struct Recipient {
-    /// The tenant that sends the mail.
+    /// The organisation in whose name the mail is sent.
     pub tenant: TenantId,
     /// The address, as it was typed.
     pub email: String,
-    /// The language that they read.
+    /// The recipient's language.
     pub language: Language,
-    /// The time zone that they live in.
+    /// The recipient's time zone, by its IANA name.
     pub time_zone: String,
 }
 
-/// An account that has just proven itself, by the credentials of this version.
+/// An account whose holder has just proven its credentials of this version.
 #[derive(Clone, Copy)]
 pub(crate) struct Proven {
     pub home: TenantId,

@@ -1,4 +1,4 @@
-//! Who belongs to an organisation, and as what.
+//! The members of an organisation and their roles.
 use crate::Core;
 use crate::account::{NewAccount, NewPerson, store as accounts};
 use crate::audit::Event;
@@ -10,10 +10,10 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
 use sqlx::{Any, Executor};
 
-/// Makes an account at home in this tenant, with a role there and without a password.
+/// Makes an account without a password, with this tenant as its home, and gives it a role there.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the caller may not give that role there. [`Refusal::Fields`] if the address has an account.
+/// [`Refusal::NotFound`] if the caller may not give that role there. [`Refusal::Fields`] if the address is taken.
 #[tracing::instrument(name = "member.add", skip_all)]
 pub async fn add(
     core: &Core,
@@ -50,8 +50,7 @@ pub(crate) async fn require_to_give(
     if may { Ok(()) } else { Err(Refusal::NotFound.into()) }
 }
 
-/// The caller's role in the tenant in which they act. Refuses a caller without the right, as if the wanted thing did not
-/// exist.
+/// The caller's role in the tenant in which they act. If `may` rejects the role, refuses as if the page did not exist.
 pub(crate) async fn require<'e>(
     database: impl Executor<'e, Database = Any>,
     person: &Person,
@@ -61,13 +60,14 @@ pub(crate) async fn require<'e>(
     Ok(own.filter(|own| may(*own)).ok_or(Refusal::NotFound)?)
 }
 
-/// The roles that the caller may give in the tenant in which they act, the least first. Refuses a caller who may give none.
+/// The roles that the caller may give in the tenant in which they act, the least first. Refuses a caller who does not
+/// administer it.
 pub(crate) async fn roles_to_give(core: &Core, person: &Person) -> Result<Vec<Role>, CoreError> {
     let own = require(core.store.reader(), person, Role::administers).await?;
     Ok(Role::ALL.into_iter().rev().filter(|role| own.may_give(*role)).collect())
 }
 
-/// Makes an account and its membership at home.
+/// Makes an account and its membership at home. Refuses a taken address.
 pub(crate) async fn enter(tx: &mut Tx, home: TenantId, person: &NewPerson, role: Role) -> Result<AccountId, CoreError> {
     let id = tx.random().id(tx.now());
     let NewPerson { email, name, language } = person;

@@ -1,5 +1,4 @@
-//! An organisation's own settings: name, colour, logo, language, the domains of its addresses, and the contact for security
-//! faults.
+//! An organisation's settings: its name, colour, logo, language, mail domains, and its contact for security faults.
 mod domains;
 mod logo;
 pub(crate) mod store;
@@ -21,24 +20,24 @@ use portvakt_model::role::Role;
 use portvakt_model::tenant::OrganisationName;
 use std::collections::BTreeSet;
 
-/// The form as typed.
+/// The fields of the form, as typed.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<'a> {
-    /// Its name.
+    /// The organisation's name.
     pub name: &'a str,
-    /// Its colour, as `#rrggbb`. Portvakt's own is as good as none.
+    /// Its colour, as `#rrggbb`. Portvakt's own colour is stored as none.
     pub accent: &'a str,
     /// The tag of its language.
     pub language: &'a str,
-    /// The domains of its addresses, a line each.
+    /// The domains of its addresses, one a line.
     pub domains: &'a str,
-    /// An address, or nothing.
+    /// The address for reports of security faults, or empty.
     pub security_contact: &'a str,
-    /// The version that they have read.
+    /// The version of the settings that the caller read.
     pub version: i64,
 }
 
-/// The form after every rule.
+/// The form's values, valid by every rule.
 struct Parsed {
     name: OrganisationName,
     accent: Option<Accent>,
@@ -70,7 +69,7 @@ impl Parsed {
     }
 }
 
-/// The organisation in which the caller acts.
+/// The settings of the organisation in which the caller acts.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller does not administer it.
@@ -90,15 +89,15 @@ pub async fn load(core: &Core, person: &Person) -> Result<Organisation, CoreErro
     })
 }
 
-/// Saves an organisation's settings, if they are still those that the caller read.
+/// Saves an organisation's settings, unless another administrator has saved since the caller read them.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Conflict`] if the settings were
-/// changed in the meantime. [`Refusal::Fields`], also if another organisation has one of the domains.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Conflict`] if the version has
+/// changed. [`Refusal::Fields`] for every rule that a field breaks, and for a domain that another organisation has.
 #[tracing::instrument(name = "organisation.change", skip_all)]
 pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), CoreError> {
     let caller = Caller::from(person.clone());
-    // Before the form: a caller without the right gets no hints about the fields.
+    // Before the form is parsed: a caller who may not save learns none of its faults.
     member::require(core.store.reader(), person, Role::administers).await?;
     let parsed = Parsed::of(form)?;
     core.store
@@ -139,11 +138,11 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Sets an organisation's logo, redrawn from a PNG file: only its pixels are kept.
+/// Gives an organisation a logo, drawn anew from a PNG file: only the file's pixels are kept.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Fields`] if the file is no PNG or too
-/// large, [`Refusal::Busy`] if too many other logos are being drawn.
+/// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Fields`] if the file is no PNG
+/// or too large. [`Refusal::Busy`] if the logo waits too long for other logos.
 #[tracing::instrument(name = "organisation.change_logo", skip_all)]
 pub async fn change_logo(core: &Core, person: &Person, file: Vec<u8>) -> Result<(), CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
@@ -151,7 +150,7 @@ pub async fn change_logo(core: &Core, person: &Person, file: Vec<u8>) -> Result<
     set_logo(core, person, Some(png)).await
 }
 
-/// Removes an organisation's logo. A missing logo is no error.
+/// Removes an organisation's logo. It is no error if there is none.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller does not administer the organisation.
@@ -175,13 +174,13 @@ async fn set_logo(core: &Core, person: &Person, png: Option<logo::Png>) -> Resul
     Ok(())
 }
 
-/// The administrator who has saved sees it in the next page, everyone else within a second.
+/// Shows the caller the change on their next page. Everybody else sees it within a second.
 fn seen_at_once(core: &Core, person: &Person) {
     core.sessions.forget(person.account);
     core.operator.forget();
 }
 
-/// What the pages of an organisation wear. `None` if there is none of this name.
+/// The name, colour and logo on an organisation's pages. `None` if no organisation has this slug.
 ///
 /// # Errors
 /// If the database fails.
@@ -189,7 +188,7 @@ pub async fn find_branding(core: &Core, slug: &str) -> Result<Option<Branding>, 
     Ok(tenants::find_branding(core, slug).await?.map(|(_, branding)| branding))
 }
 
-/// The file of an organisation's logo. `None` if it has none of this name, or no more.
+/// The PNG file of an organisation's logo. `None` if its logo of now has another name.
 ///
 /// # Errors
 /// If the database fails.

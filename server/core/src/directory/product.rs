@@ -13,7 +13,7 @@ use portvakt_model::product::Product;
 /// Adds a product. No organisation may use it yet.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the caller does not administer the operator. [`Refusal::Fields`] if another product has the slug.
+/// [`Refusal::NotFound`] if the caller does not administer the operator. [`Refusal::Fields`] if the slug is taken.
 #[tracing::instrument(name = "product.add", skip_all)]
 pub async fn add(core: &Core, caller: &Caller, product: &Product) -> Result<ProductId, CoreError> {
     core.store
@@ -31,8 +31,8 @@ pub async fn add(core: &Core, caller: &Caller, product: &Product) -> Result<Prod
 /// Lets an organisation use a product.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the caller does not administer the operator, if there is no such product, or if the organisation
-/// may use it already.
+/// [`Refusal::NotFound`] if the caller does not administer the operator, if there is no such product, or if the
+/// organisation may use it already.
 #[tracing::instrument(name = "product.entitle", skip_all)]
 pub async fn entitle(core: &Core, caller: &Caller, tenant: TenantId, product: ProductId) -> Result<(), CoreError> {
     core.store

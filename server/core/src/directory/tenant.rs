@@ -18,7 +18,7 @@ use portvakt_model::tenant::{OrganisationName, Slug};
 use portvakt_model::time::Timestamp;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The operator as it was found in the last second.
+/// The operator's branding and when it was read. It is used for one second.
 #[derive(Default)]
 pub(crate) struct Recent(Mutex<Option<(Timestamp, Branding)>>);
 
@@ -27,7 +27,7 @@ impl Recent {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// After it was changed here.
+    /// Forgets the branding, after this process changed it.
     pub(crate) fn forget(&self) {
         *self.of() = None;
     }
@@ -44,16 +44,16 @@ pub async fn operator_branding(core: &Core) -> Result<Option<Branding>, CoreErro
     if let Some((_, operator)) = known.filter(|(at, _)| recent(*at)) {
         return Ok(Some(operator));
     }
-    // That there is none is not remembered: the first person must find the portal set up at once.
+    // A missing operator is not remembered: the first person must find the portal set up at once.
     let operator = store::operator_branding(core).await?;
     *core.operator.of() = operator.clone().map(|operator| (now, operator));
     Ok(operator)
 }
 
-/// The tenant of this name, or the only one there is, with its name.
+/// The id and name of the tenant with this name, or of the only tenant if no name is given.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if there is none, [`Refusal::Conflict`] if there are several.
+/// [`Refusal::NotFound`] if there is no such tenant. [`Refusal::Conflict`] if there are several.
 pub async fn named(core: &Core, name: Option<&str>) -> Result<(TenantId, String), CoreError> {
     let mut found = store::named(core, name).await?;
     match (found.pop(), found.is_empty()) {
@@ -63,19 +63,19 @@ pub async fn named(core: &Core, name: Option<&str>) -> Result<(TenantId, String)
     }
 }
 
-/// An organisation that is to be made.
+/// A new organisation.
 #[derive(Debug, Clone)]
 pub struct NewTenant {
     /// Its name.
     pub name: OrganisationName,
-    /// Its short name.
+    /// Its slug.
     pub slug: Slug,
-    /// The language that it is written to in.
+    /// Its language.
     pub language: Language,
 }
 
 impl NewTenant {
-    /// A customer and its first owner, from a form. An empty short name is made of the name.
+    /// A customer and its first owner, from the form's fields as typed. An empty slug is made from the name.
     ///
     /// # Errors
     /// Every rule that a field breaks.
@@ -89,7 +89,7 @@ impl NewTenant {
         let mut faults = Faults::default();
         let parsed = faults.take(OrganisationName::parse(name).map_err(|rule| rule.of("name")));
         let slug = match slug.trim() {
-            // Without a name there is nothing to make it of, and that is said of the name.
+            // A slug cannot be made from an invalid name. The name's fault tells so.
             "" if parsed.is_none() => None,
             "" => faults.take(Slug::of_name(name).ok_or(FieldRule::NotASlug.of("slug"))),
             slug => faults.take(Slug::parse(slug).map_err(|rule| rule.of("slug"))),
@@ -102,7 +102,7 @@ impl NewTenant {
     }
 }
 
-/// A customer's first owner, from a form.
+/// A customer's first owner, from the form's fields as typed.
 ///
 /// # Errors
 /// Every rule that a field breaks.
@@ -118,14 +118,14 @@ fn first_owner(faults: &mut Faults, language: &str, name: &str, email: &str) -> 
     Some(NewPerson { email: email?, name: name?, language: language? })
 }
 
-/// The operator. Refuses a caller who does not administer it, as if the wanted thing did not exist.
+/// The operator's id. Refuses a caller who does not administer the operator, as if it did not exist.
 pub(crate) async fn require_operator(tx: &mut Tx, caller: &Caller) -> Result<TenantId, CoreError> {
     let operator = store::operator(tx.conn()).await?.ok_or(Refusal::NotFound)?;
     member::require_to_give(tx, caller, operator, Role::Administrator).await?;
     Ok(operator)
 }
 
-/// As [`require_operator`], for a caller who only reads.
+/// Refuses a person who does not administer the operator. For pages that only read.
 pub(crate) async fn require_staff(core: &Core, person: &Person) -> Result<(), CoreError> {
     let operator = store::operator(core.store.reader()).await?;
     if operator != Some(person.tenant) {

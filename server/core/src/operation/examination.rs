@@ -51,16 +51,16 @@ pub enum File {
     Sound,
     /// The first fault that the check names.
     Damaged(String),
-    /// The file is too large to read while a person waits, or PostgreSQL's own.
+    /// The file has more than [`CHECKED_BYTES`] bytes, or the database is PostgreSQL's.
     Unchecked,
 }
 
 /// The result for every tenant's chain together.
 #[derive(Debug)]
 pub enum Log {
-    /// Each event is as it was written; the number of events.
+    /// Each event is as it was written. The number of events.
     Sound(i64),
-    /// The log has so many events that reading them takes longer than a person waits; the number of events.
+    /// The log has more than [`CHECKED_EVENTS`] events and was not read. The number of events.
     Unchecked(i64),
     /// The first event that is not as it was written.
     Tampered(CoreError),
@@ -106,7 +106,7 @@ pub async fn examine(settings: &Settings, random: Random) -> Result<Examination,
 }
 
 impl Core {
-    /// Whether [`Core::check_file`] is done while a person waits.
+    /// Whether the database is small enough for [`Core::check_file`] while a person waits: at most 1 GiB.
     ///
     /// # Errors
     /// If the database fails.

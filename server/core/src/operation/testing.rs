@@ -34,7 +34,7 @@ pub const NAME: &str = "Anna Lindqvist";
 pub const EMAIL: &str = "anna.lindqvist@nordhamn.example";
 /// See [`NAME`].
 pub const PASSWORD: &str = crate::demo::PASSWORD;
-/// Another password that everybody may choose.
+/// Another password that the platform's policy accepts.
 pub const NEW_PASSWORD: &str = "en helt annan mening";
 
 /// The organisation of [`World::nordhamn`], and the address of its owner.
@@ -42,20 +42,20 @@ pub const NORDHAMN: &str = "Nordhamn kommun";
 /// See [`NORDHAMN`].
 pub const CLARA: &str = "clara@nordhamn.example";
 
-/// One database with everything around it.
+/// A test's database, and the services over it.
 pub struct World {
     /// The services.
     pub core: Core,
     /// The clock that the services read.
     pub clock: Hand,
-    /// What the services were opened with.
+    /// The settings with which the services were opened.
     pub settings: Settings,
-    /// The database without the store in between.
+    /// Connections to the database that bypass the store.
     pub raw: AnyPool,
     dir: TempDir,
 }
 
-/// Where browsers reach the portal.
+/// The origin at which browsers reach the portal.
 pub const ORIGIN: &str = "http://localhost:3000";
 
 /// 2026-01-02T03:04:05Z.
@@ -129,33 +129,32 @@ impl World {
         self.dir.path().to_owned()
     }
 
-    /// Whether this is the world on SQLite.
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         self.settings.database.starts_with("sqlite:")
     }
 
-    /// Who a token belongs to.
+    /// The session of a token. `None` if no open session has it.
     pub async fn who(&self, token: &Token) -> Option<SignedIn> {
         authenticate(&self.core, token, origin()).await.unwrap()
     }
 
-    /// How many passwords were hashed or verified.
+    /// The number of passwords that were hashed or verified.
     pub fn hashes(&self) -> u64 {
         self.core.hasher.made()
     }
 
-    /// Runs one statement behind the store's back; how many rows it changed.
+    /// Runs one statement without the store. Returns the number of rows that it changed.
     pub async fn sql(&self, statement: &'static str) -> u64 {
         sqlx::query(statement).execute(&self.raw).await.unwrap().rows_affected()
     }
 
-    /// A number that a statement selects.
+    /// The number that a statement selects.
     pub async fn number(&self, statement: &'static str) -> i64 {
         sqlx::query_as::<_, (i64,)>(statement).fetch_one(&self.raw).await.unwrap().0
     }
 
-    /// Every row of every table, as text that begins with the table's name. On SQLite.
+    /// Every row of every table, as text that begins with the table's name. For SQLite only.
     pub async fn rows(&self) -> Vec<String> {
         let columns: Vec<(String, String)> = sqlx::query_as(
             "SELECT m.name, group_concat('quote(' || p.name || ')', '||'' ''||')
@@ -174,7 +173,7 @@ impl World {
         rows
     }
 
-    /// The actions in a tenant's log, oldest first, after the chain was verified.
+    /// The actions in a tenant's log, oldest first. Verifies the chain first.
     pub async fn actions(&self, tenant: TenantId) -> Vec<String> {
         let count = verify(&self.core, tenant).await.unwrap();
         let rows: Vec<(String,)> = sqlx::query_as("SELECT action FROM audit_event WHERE tenant_id = $1 ORDER BY seq")

@@ -1,5 +1,5 @@
-//! Mail. What is to be told waits in the database, written in the transaction that caused it and sealed, until a mail server
-//! has taken it: at least once, also if this process is killed meanwhile, and by one of several processes at a time.
+//! The outbox. A mail is written, sealed, in the transaction that caused it, and waits in the database until a mail
+//! server takes it. It is sent at least once, even if this process is killed, and by one process at a time.
 mod letter;
 mod message;
 pub(crate) mod store;
@@ -31,27 +31,27 @@ use serde::{Deserialize, Serialize};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-/// The time between two looks at the outbox.
+/// The time between two looks for mail that is due.
 pub const EVERY: Duration = Duration::from_secs(1);
-/// Mails of one kind to one address in a day.
+/// The most mails of one kind to one address in a day.
 const A_DAY: i64 = 10;
-/// Mails that wait at most: some 20 MB of rows. Whatever comes above it is not sent.
+/// The most mails that wait: some 20 MB of rows. A mail above that is not written and so never sent.
 pub(crate) const MAX_WAITING: i64 = 10_000;
-/// Times that a mail is tried before it is given up.
+/// The number of tries before a mail is given up.
 const TRIES: i64 = 10;
-/// Seconds until the second try; twice as many before each further one, up to [`LONGEST_PAUSE_SECS`].
+/// Seconds between the first and the second try. Each pause is twice the one before, up to [`LONGEST_PAUSE_SECS`].
 const FIRST_PAUSE_SECS: i64 = 5;
 const LONGEST_PAUSE_SECS: i64 = 60 * 60;
-/// Seconds after which a mail that a process took, and did not finish, can be taken again. More than [`LONGEST_SENDING`].
+/// Seconds for which a process holds a mail to send it. Then any process may take it. More than [`LONGEST_SENDING`].
 const LEASE_SECS: i64 = 120;
-/// Longest that a mail server may take over one mail.
+/// The longest time that a mail server may take over one mail.
 pub const LONGEST_SENDING: Duration = Duration::from_mins(1);
-/// Seconds that is remembered who was sent what, for the bound of a day.
+/// Seconds for which a sent mail is counted: a day, for [`A_DAY`].
 const SENT_MEMORY_SECS: i64 = 24 * 60 * 60;
-/// Seconds that a mail which was given up can be sent again.
+/// Seconds for which a mail that was given up can be sent again: 30 days.
 const FAILED_MEMORY_SECS: i64 = 30 * 24 * 60 * 60;
 
-/// What waits, sealed, in a row.
+/// A waiting mail, as it is sealed in its row.
 #[derive(Serialize, Deserialize)]
 struct Outgoing {
     email: String,
@@ -60,20 +60,20 @@ struct Outgoing {
     letter: Letter,
 }
 
-/// What became of a letter.
+/// The result of [`queue`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Queued {
-    /// It waits to be sent.
+    /// The letter waits to be sent.
     Waiting,
-    /// This address got as many of its kind as one gets.
+    /// The address has reached the limit on mails of this kind, of an hour or of a day.
     TooMany,
-    /// Too many mails wait.
+    /// [`MAX_WAITING`] mails wait already.
     Full,
 }
 
 impl Queued {
     /// # Errors
-    /// [`Refusal::TooMany`] or [`BUSY`] if it does not wait to be sent.
+    /// [`Refusal::TooMany`] or [`BUSY`] if the letter does not wait to be sent.
     pub(crate) fn or_refuse(self) -> Result<(), CoreError> {
         match self {
             Self::Waiting => Ok(()),
@@ -83,7 +83,7 @@ impl Queued {
     }
 }
 
-/// Puts a letter into the outbox, unless its recipient got too many of its kind, or too much waits there.
+/// Puts a letter into the outbox, unless its address has got too many of its kind or the outbox is full.
 pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result<Queued, CoreError> {
     let key = recipient_key(&tx.vault(), &Identifier::of(&to.email));
     let (kind, now) = (letter.kind(), tx.now());
@@ -100,7 +100,8 @@ pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result
     Ok(Queued::Waiting)
 }
 
-/// Tells an account's owner of something that was done to it, at each of their addresses, in the transaction that does it.
+/// Tells an account's holder of an action on it, at both addresses, in the action's transaction. The action succeeds
+/// even if a mail is over a limit.
 pub(crate) async fn tell(
     tx: &mut Tx,
     home: TenantId,
@@ -111,7 +112,7 @@ pub(crate) async fn tell(
     tell_also(tx, home, account, None, letter, origin).await
 }
 
-/// As [`tell`], for an act that must not be done without its notice.
+/// Like [`tell`], for an action that must not happen untold.
 ///
 /// # Errors
 /// [`Refusal::TooMany`] or [`BUSY`] if one of the mails cannot be queued.
@@ -130,7 +131,7 @@ pub(crate) async fn tell_or_refuse(
     Ok(())
 }
 
-/// As [`tell`], and also to the account's former address.
+/// Like [`tell`], and also at an address that the account had until now.
 pub(crate) async fn tell_also(
     tx: &mut Tx,
     home: TenantId,
@@ -143,26 +144,26 @@ pub(crate) async fn tell_also(
     let former = former.map(|email| Recipient { email: email.to_owned(), ..first.clone() });
     for to in [Some(first), second, former].into_iter().flatten() {
         let letter = letter(Seen::of(tx, origin));
-        // A recipient who got too many such mails knows already.
+        // A recipient of too many such mails knows already. A full outbox is logged.
         queue(tx, &to, letter).await?;
     }
     Ok(())
 }
 
-/// Takes away whatever was or is to be sent to an address.
+/// Deletes every mail to an address, sent or waiting.
 pub(crate) async fn forget(tx: &mut Tx, identifier: &Identifier) -> Result<(), CoreError> {
     let key = recipient_key(&tx.vault(), identifier);
     store::delete_of(tx, &key).await
 }
 
-/// An HMAC, so that the rows do not show who gets mail.
+/// The recipient in a mail's row: an HMAC of the address, so that the rows do not show who gets mail.
 pub(crate) fn recipient_key(vault: &Vault, identifier: &Identifier) -> Vec<u8> {
     vault.first_platform().mac("mail.recipient", identifier.as_str().as_bytes()).finalize().into_bytes().to_vec()
 }
 
-/// Sends the mails that are due, one after the other, and returns the number of tries. A mail that the server refuses for
-/// good is given up at once. A mail that it does not take now is tried again, later each time. Starts no other mail after
-/// `stopped` is true.
+/// Sends the mails that are due, one after the other, and returns the number of tries. If the mail server refuses a
+/// mail for good, gives it up at once. If the mail server does not accept it now, tries again after a pause. Begins no
+/// mail once `stopped` is true.
 ///
 /// # Errors
 /// If the database fails.
@@ -195,25 +196,24 @@ pub async fn send_due(core: &Core, mailer: &Mailer, stopped: &impl Fn() -> bool)
     Ok(tried)
 }
 
-/// Seconds to wait after this many tries.
+/// The seconds to wait after so many tries.
 fn pause_secs(tries: i64) -> i64 {
     let doubled = u32::try_from(tries.saturating_sub(1)).unwrap_or(u32::MAX).min(20);
     (FIRST_PAUSE_SECS << doubled).min(LONGEST_PAUSE_SECS)
 }
 
 impl Mailer {
-    /// Makes a mail and sends it. If the program breaks over that, it is a try like another that failed: the mail must not
-    /// hold the others up.
+    /// Makes a mail and sends it. A panic counts as a failed try, so that the mail does not hold the others up.
     async fn deliver(&self, taken: &Taken, now: Timestamp) -> Result<(), Undelivered> {
         let delivering = async { self.send(&taken.id, message::compose(self, taken, now)?).await };
-        // Sending changes nothing that is borrowed here.
+        // Sending changes none of the borrowed values, so a panic leaves them whole.
         AssertUnwindSafe(delivering).catch_unwind().await.unwrap_or(Err(Undelivered::Later(Why::Broke)))
     }
 
-    /// Sends a mail that says it is a test, at once and past the outbox.
+    /// Sends a test mail at once, past the outbox.
     ///
     /// # Errors
-    /// What the mail server said.
+    /// The reason why the mail was not sent.
     pub async fn send_test(
         &self,
         random: &Random,
@@ -241,30 +241,30 @@ impl Mailer {
     }
 }
 
-/// A mail that this process has taken to send it.
+/// A mail that this process has taken to send.
 struct Taken {
     id: String,
     tenant: String,
     organisation: String,
     accent: Accent,
-    /// In PNG, as the organisation has it now.
+    /// The organisation's present logo, as PNG.
     logo: Option<Vec<u8>>,
-    /// Which try this is: what another process has taken meanwhile is no longer ours.
+    /// The number of this try, from 1. If the row has another number, another process has taken the mail since.
     tries: i64,
-    /// `None` for what this program did not write.
+    /// `None` if the row cannot be opened or read.
     outgoing: Option<Outgoing>,
 }
 
-/// Mails as they stand.
+/// The numbers of mails in the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
-    /// Waiting to be sent.
+    /// Mails that wait to be sent.
     pub waiting: i64,
-    /// Given up.
+    /// Mails that were given up.
     pub failed: i64,
 }
 
-/// How mail stands.
+/// The numbers of mails in the outbox now.
 ///
 /// # Errors
 /// If the database fails.
@@ -272,7 +272,7 @@ pub(crate) async fn standing(core: &Core) -> Result<Standing, CoreError> {
     store::standing(core).await
 }
 
-/// Deletes mails that were sent a day ago or given up a month ago.
+/// Deletes mails that were sent more than a day ago or given up more than 30 days ago.
 ///
 /// # Errors
 /// If the database fails.

@@ -1,2 +1,2 @@
-//! The policy of an organisation: what it demands of its members. May use `platform`, `evidence` and `directory`.
+//! The policies of the platform and of organisations. May use `platform`, `evidence` and `directory`.
 pub mod policy;

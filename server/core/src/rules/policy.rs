@@ -1,4 +1,4 @@
-//! The policy that holds for an account: the strictest of the platform's and of every organisation's that it belongs to.
+//! The policy for a person: the strictest value of each rule, of the platform and of all the person's organisations.
 pub(crate) mod store;
 
 pub(crate) use store::enrolled;
@@ -14,11 +14,11 @@ use portvakt_model::security::Source;
 use sqlx::AnyConnection;
 use store::MemberPolicy;
 
-/// The policy before the account is known, and the floor of every account's: the platform's row, never weaker than the
-/// built-in floor, whatever the row says.
+/// The platform's policy. It holds before an account is known, and no person's policy is weaker. It is the stricter
+/// value of each rule of the platform's row and of [`Policy::FLOOR`], so that no row can weaken the floor.
 ///
 /// # Errors
-/// If the database fails, or the row is no policy.
+/// If the database fails, or if the row is no policy.
 pub async fn platform(core: &Core) -> Result<Policy, CoreError> {
     platform_in(&mut *core.store.reader().acquire().await?).await
 }
@@ -27,26 +27,27 @@ async fn platform_in(conn: &mut AnyConnection) -> Result<Policy, CoreError> {
     Ok(Policy::FLOOR.with(store::platform(conn).await?))
 }
 
-/// The policy of an organisation for everyone. Its policy for privileged roles may be stricter.
+/// The policy of the standard level in an organisation, or the platform's policy if the organisation has set none.
 pub(crate) async fn of_tenant(core: &Core, tenant: TenantId) -> Result<Policy, CoreError> {
     with(core, store::find(core.store.reader(), tenant).await?.map(|found| found.policy.standard)).await
 }
 
-/// The policy of an account that is to have a role in an organisation, and belongs to no other.
+/// The policy for a person who gets a role in an organisation and belongs to no other.
 pub(crate) async fn of_role(core: &Core, tenant: TenantId, role: Role) -> Result<Policy, CoreError> {
     with(core, store::find(core.store.reader(), tenant).await?.map(|found| *found.policy.of(role.level()))).await
 }
 
-/// The policy of a name before it is known whether it has an account: that of the organisation with the address's domain.
+/// The policy for an address before it is known whether there is such an account: the policy of the organisation that
+/// has the address's domain, or else the platform's.
 pub(crate) async fn of_address(core: &Core, identifier: &Identifier) -> Result<Policy, CoreError> {
     let domain = identifier.as_str().rsplit_once('@').map_or("", |(_, domain)| domain);
     with(core, store::of_domain(core, domain).await?.map(|policy| policy.standard)).await
 }
 
-/// The policy of an account, with the second factor that it has.
+/// The policy for an account, given the second factors that it has.
 ///
 /// # Errors
-/// If the database fails, or a stored policy cannot be read.
+/// If the database fails, or if a stored policy cannot be read.
 pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
     of_in(&mut *core.store.reader().acquire().await?, home, account).await
 }
@@ -57,7 +58,7 @@ pub(crate) struct Held {
     pub enrolled: Demand,
 }
 
-/// As [`of`], in this connection's transaction.
+/// Like [`of`], in this connection's transaction.
 pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
     Ok(held_in(conn, home, account).await?.policy)
 }
@@ -71,8 +72,9 @@ pub(crate) async fn held_in(conn: &mut AnyConnection, home: TenantId, account: A
     Ok(Held { policy: Policy::of_person(platform_in(conn).await?, rules, enrolled), enrolled })
 }
 
-/// Shortens the sessions of an account whose role has changed, or that has joined an organisation, to the policy's limits. If
-/// its home made the change, its waiting sign-ins start again; a host must not be able to interrupt them.
+/// Shortens an account's sessions to its present policy, after its role has changed or it has joined an organisation.
+/// If `by` is its home, also deletes its unfinished sign-ins, which have to begin anew. A host does not delete them:
+/// it could keep the person from signing in.
 pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     let policy = of_in(tx.conn(), home, account).await?;
     if by == home {
@@ -81,8 +83,8 @@ pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: Acc
     store::shorten_sessions_of(tx, home, account, policy.session).await
 }
 
-/// The source of each of an account's rules: its organisations and the level of its role there, with the organisation's
-/// policy if it is stricter than the platform's.
+/// The origin of each rule for an account: its organisations with a policy stricter than the platform's, and the role
+/// there.
 pub(crate) async fn sources(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Source>, CoreError> {
     let platform = platform(core).await?;
     let enrolled = store::enrolled(core.store.reader(), home, account).await?;

@@ -1,23 +1,23 @@
-//! By what people are sorted and searched: bytes that are made here, because collations differ between engines.
+//! The sort keys and search terms of people. They are made here as bytes, because the databases' collations differ.
 use crate::identifier::folded;
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use std::collections::BTreeSet;
 
 const NFD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
-/// The most search words of one person. No name and address have more.
+/// The most words of a text that are indexed or searched. A name and an address have fewer.
 const MOST_TERMS: usize = 24;
-/// Characters of a word that count.
+/// The characters of a word that are indexed. The rest is cut off.
 const LONGEST_TERM: usize = 40;
 
-/// Where a space, a digit and a letter of the Latin alphabet begin; letters of others come after å, ä and ö.
+/// The first key byte of spaces, of digits and of Latin letters. Letters of other alphabets come after å, ä and ö.
 const SPACE: u8 = 0x01;
 const DIGIT: u8 = 0x10;
 const LETTER: u8 = 0x20;
 const OTHER: u8 = 0x40;
 
-/// The key by which a name is sorted: the Swedish order, which also sorts English. Words are compared one by one, without
-/// their case. Å, ä and ö are letters at the end of the alphabet; other accents count only if all else is equal. No byte of
-/// the key is 0xFF.
+/// The sort key of a name, in Swedish order, which suits English names as well. Names compare word by word, in any
+/// case. å, ä and ö are letters at the end of the alphabet, and ü is a y. Other accents count only if all else is the
+/// same. No byte of the key is 0xFF.
 pub(crate) fn name_key(name: &str) -> Vec<u8> {
     let folded = folded(name);
     let mut key = Vec::with_capacity(2 * folded.len());
@@ -44,7 +44,7 @@ pub(crate) fn name_key(name: &str) -> Vec<u8> {
     key
 }
 
-/// The words of a name or of a search: case-folded, in their order, each once.
+/// The words of a name, an address or a search: case folded, in their order, each once.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
     folded(text)
@@ -55,7 +55,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What comes after every word that begins so: no byte of UTF-8 is 0xFF.
+/// A bound after every word that begins with `word`: no byte of UTF-8 is 0xFF.
 pub(crate) fn behind(word: &[u8]) -> Vec<u8> {
     [word, &[0xFF]].concat()
 }
@@ -86,7 +86,7 @@ fn names_are_sorted_the_swedish_way() {
     let mut by_key = sorted;
     by_key.reverse();
     by_key.sort_by_key(|name| name_key(name));
-    // Digits are letters like any other: ten stands before two.
+    // Digits compare one by one: 10 stands before 2.
     let expected = {
         let mut expected = sorted;
         expected.swap(1, 2);

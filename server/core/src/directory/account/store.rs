@@ -1,4 +1,4 @@
-//! Accounts and their memberships.
+//! The rows of accounts and memberships.
 use super::search::{name_key, words};
 use super::{DEFAULT_TIME_ZONE, NewAccount, Proven, Recipient};
 use crate::Core;
@@ -14,8 +14,8 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use sqlx::{Any, Executor};
 
-/// Makes an account with its key. `false` if the address has an account, or is the former address of one that may still
-/// get it back.
+/// Makes an account with its key. `false` if an account has the address, or had it before a change of address that can
+/// still be stopped.
 pub(crate) async fn insert(tx: &mut Tx, new: &NewAccount<'_>) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
@@ -59,11 +59,11 @@ pub(crate) async fn add_member(tx: &mut Tx, tenant: TenantId, account: AccountId
     index(tx, account).await
 }
 
-/// Terms that one statement writes.
+/// The number of terms that one statement writes.
 const TERMS_AT_ONCE: usize = 8;
 
-/// Writes the sort key and the search words of an account for every tenant that it belongs to. Call it after each change of
-/// a name or an address; [`add_member`] does so itself.
+/// Writes an account's sort key and search terms for each of its memberships. Call it after every change of a name or
+/// an address. [`add_member`] calls it itself.
 pub(crate) async fn index(tx: &mut Tx, account: AccountId) -> Result<(), CoreError> {
     let row: Option<(String, String)> = sqlx::query_as("SELECT name, email FROM account WHERE id = $1")
         .bind(account.to_string())
@@ -92,7 +92,7 @@ pub(crate) async fn index(tx: &mut Tx, account: AccountId) -> Result<(), CoreErr
             )
             .bind(&tenant)
             .bind(account.to_string());
-            // What is left of the statement's places takes the last one again.
+            // The statement has a fixed number of places. The last term fills those that are left.
             for n in 0..TERMS_AT_ONCE {
                 insert = insert.bind(part[n.min(part.len() - 1)].as_bytes().to_vec());
             }
@@ -117,8 +117,8 @@ pub(crate) async fn find_role<'e>(
     row.map(|(role,)| Role::parse(&role).ok_or_else(|| Failure::Unreadable("a role").into())).transpose()
 }
 
-/// A sign-in that has proven itself by what held until now can no longer finish, and one that is about to waits for the
-/// end of this transaction. The credentials' new version.
+/// Raises the version of an account's credentials and returns it. A sign-in that has proven the earlier credentials can
+/// no longer finish. A sign-in that is about to finish waits for the end of this transaction.
 pub(crate) async fn raise_version(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<i64, CoreError> {
     let raised: Option<(i64,)> = sqlx::query_as(
         "UPDATE account SET credential_version = credential_version + 1
@@ -131,8 +131,8 @@ pub(crate) async fn raise_version(tx: &mut Tx, home: TenantId, account: AccountI
     Ok(raised.ok_or(Refusal::NotFound)?.0)
 }
 
-/// The times since which a demand and each lesser demand hold for an account: from now on, if they did not before. Greater
-/// demands end.
+/// Notes that a second factor is asked of an account, from now on if none was asked before. If a passkey is demanded,
+/// notes the same of the passkey; if not, a passkey is asked no longer. Returns since when each is asked.
 pub(crate) async fn ask(
     tx: &mut Tx,
     home: TenantId,
@@ -154,7 +154,7 @@ pub(crate) async fn ask(
     Ok(asked(row))
 }
 
-/// The same, as it was written down.
+/// Since when a second factor and a passkey have been asked of an account.
 pub(crate) async fn find_asked(core: &Core, home: TenantId, account: AccountId) -> Result<DemandedSince, CoreError> {
     let row: Option<(Option<i64>, Option<i64>)> =
         sqlx::query_as("SELECT second_factor_asked_at, passkey_asked_at FROM account WHERE tenant_id = $1 AND id = $2")
@@ -182,7 +182,7 @@ pub(crate) async fn ask_no_more(tx: &mut Tx, home: TenantId, account: AccountId)
     Ok(())
 }
 
-/// The account that an address names.
+/// The home and the id of the account with this address.
 pub(crate) async fn find(core: &Core, identifier: &Identifier) -> Result<Option<(TenantId, AccountId)>, CoreError> {
     let row: Option<(String, String)> = sqlx::query_as("SELECT id, tenant_id FROM account WHERE identifier = $1")
         .bind(identifier.as_str())
@@ -193,7 +193,7 @@ pub(crate) async fn find(core: &Core, identifier: &Identifier) -> Result<Option<
     Ok(Some((home, account)))
 }
 
-/// Whether an address has an account, or is the former address of one that may still get it back.
+/// Whether an account has the address, or had it before a change of address that can still be stopped.
 pub(crate) async fn is_taken(core: &Core, identifier: &Identifier) -> Result<bool, CoreError> {
     let row: Option<(i64,)> = sqlx::query_as(
         "SELECT 1 FROM account WHERE identifier = $1
@@ -206,7 +206,7 @@ pub(crate) async fn is_taken(core: &Core, identifier: &Identifier) -> Result<boo
     Ok(row.is_some())
 }
 
-/// The name, the address and the organisation of an account.
+/// The name and the address of an account, and the name of its home.
 pub(crate) async fn known(
     core: &Core,
     home: TenantId,
@@ -222,7 +222,6 @@ pub(crate) async fn known(
     .await?)
 }
 
-/// The time zone of an account.
 pub(crate) async fn time_zone(core: &Core, home: TenantId, account: AccountId) -> Result<String, CoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT time_zone FROM account WHERE tenant_id = $1 AND id = $2")
         .bind(home.to_string())
@@ -232,7 +231,6 @@ pub(crate) async fn time_zone(core: &Core, home: TenantId, account: AccountId) -
     Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
-/// The name of an account.
 pub(crate) async fn name(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<String, CoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT name FROM account WHERE tenant_id = $1 AND id = $2")
         .bind(home.to_string())
@@ -242,12 +240,12 @@ pub(crate) async fn name(tx: &mut Tx, home: TenantId, account: AccountId) -> Res
     Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
-/// The recipient of a mail to an account: the address with which it signs in.
+/// The recipient of a mail to an account, at the address with which the account signs in.
 pub(crate) async fn recipient(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Recipient, CoreError> {
     Ok(recipients(tx, home, account).await?.0)
 }
 
-/// The recipients of a notice to an account: its address, and the confirmed second address.
+/// The recipient at the sign-in address, and the one at the confirmed second address, which also gets notices.
 pub(crate) async fn recipients(
     tx: &mut Tx,
     home: TenantId,
@@ -267,7 +265,8 @@ pub(crate) async fn recipients(
     Ok((first, second))
 }
 
-/// Whether the credentials are still those that were proven. Until the transaction ends they stay it.
+/// Whether the account still has the credentials that were proven. Locks the row, so that they cannot change before the
+/// transaction ends.
 pub(crate) async fn is_current(tx: &mut Tx, proven: Proven) -> Result<bool, CoreError> {
     let done = sqlx::query(
         "UPDATE account SET credential_version = credential_version
@@ -281,8 +280,8 @@ pub(crate) async fn is_current(tx: &mut Tx, proven: Proven) -> Result<bool, Core
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes a sign-in on the account. `false` if a credential has changed since it was read at `version`, or if the home has
-/// suspended them.
+/// Notes a sign-in on the account. `false` if the credentials have changed since `version`, or if the home has
+/// suspended the account.
 pub(crate) async fn note_sign_in(
     tx: &mut Tx,
     home: TenantId,

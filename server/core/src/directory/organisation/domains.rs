@@ -1,16 +1,16 @@
-//! The domains of an organisation's addresses, as an administrator lists them.
+//! The domains of an organisation's addresses, as listed in the form.
 use portvakt_model::fault::FieldRule;
 use portvakt_model::organisation::MAX_DOMAINS;
 
-/// A domain in ASCII (IDNA), and the line that it stood on.
+/// A domain in ASCII (IDNA), and its line in the form, from 1.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Domain {
     pub line: u32,
     pub name: String,
 }
 
-/// Domains in which anyone can get an address. An organisation with one of them would decide how soon strangers are locked
-/// out. The list has those that a Swedish or English organisation may claim by mistake.
+/// Domains of public mail services. An organisation with such a domain would decide how soon strangers are locked out.
+/// The list is not complete: it holds the services that a Swedish or English organisation may take for its own.
 const PUBLIC: [&str; 39] = [
     "aol.com",
     "bahnhof.se",
@@ -53,12 +53,12 @@ const PUBLIC: [&str; 39] = [
     "ymail.com",
 ];
 
-/// Reads one domain on each line. A leading `@` is dropped, and a repeated domain counts once.
+/// Parses domains, one a line. Ignores a leading `@`, empty lines and repeated domains.
 pub(super) fn parse(text: &str) -> Result<Vec<Domain>, FieldRule> {
     let mut domains: Vec<Domain> = Vec::new();
     for (line, text) in (1..).zip(text.lines().map(str::trim)).filter(|(_, text)| !text.is_empty()) {
         let text = text.strip_prefix('@').unwrap_or(text);
-        // A name of one label is a whole top level, or this machine's own.
+        // A name without a dot is a top-level domain or a local host.
         let name = idna::domain_to_ascii_strict(text).ok().filter(|name| name.contains('.'));
         let name = name.filter(|name| !name.ends_with('.') && !is_number(name)).ok_or(FieldRule::NoDomain(line))?;
         if PUBLIC.contains(&name.as_str()) {
@@ -71,7 +71,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Domain>, FieldRule> {
     if domains.len() > MAX_DOMAINS as usize { Err(FieldRule::TooManyLines(MAX_DOMAINS)) } else { Ok(domains) }
 }
 
-/// Whether the last label is a number: an IPv4 address also consists of labels.
+/// Whether the last label is a number, as in an IPv4 address.
 fn is_number(name: &str) -> bool {
     name.rsplit('.').next().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -84,7 +84,7 @@ fn domains_are_read_however_they_are_written() {
         names(" Nordhamn.Example \r\n\r\n@åmål.example\nnordhamn.example\n"),
         Ok(vec!["nordhamn.example".to_owned(), "xn--ml-xiab.example".to_owned()])
     );
-    // Full-width letters are the same domain to a browser, so they are here.
+    // A browser maps full-width letters to ASCII, so the parser does too.
     assert_eq!(names("ｎordhamn.example"), Ok(vec!["nordhamn.example".to_owned()]));
 }
 

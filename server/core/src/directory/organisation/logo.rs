@@ -1,5 +1,5 @@
-//! Redraws an uploaded logo and keeps only its pixels. A file that is a picture and something else, or that tells where a
-//! picture was taken, is then only a picture.
+//! Draws a logo anew from the uploaded file. Only the pixels are kept, so no appended script and no place where the
+//! picture was taken is served.
 use crate::Core;
 use crate::error::{BUSY, CoreError, Failure};
 use png::{BitDepth, Compression, Decoder, Encoder, Limits, Transformations};
@@ -12,30 +12,30 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-/// The memory for decoding besides the pixels: 1,024 × 1,024 pixels are 4 MiB.
+/// The most bytes of memory that decoding takes beside the pixels. The largest logo, 1,024 by 1,024 pixels, has 4 MiB.
 const MAX_MEMORY: usize = 16 * 1024 * 1024;
-/// Longest that one waits for another.
+/// The longest time that a logo waits for the permit to be drawn.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A logo as it is kept.
+/// A logo as it is stored.
 pub(super) struct Png {
     /// The first half of its SHA-256, in hexadecimal: the name of its file.
     pub hash: String,
     pub bytes: Vec<u8>,
 }
 
-/// Redraws a logo, one at a time and on a thread of its own.
+/// Draws a logo anew. Logos are drawn one at a time, on a thread for blocking work.
 pub(super) async fn redrawn(core: &Core, file: Vec<u8>) -> Result<Png, CoreError> {
     let turn = timeout(PATIENCE, Arc::clone(&core.drawing).acquire_owned()).await;
     let Ok(Ok(turn)) = turn else { return Err(BUSY.into()) };
     let drawn = spawn_blocking(move || {
-        // Held by the work, which continues if the request is given up.
+        // The work holds the permit, because it goes on after its request is cancelled.
         let _turn = turn;
         redraw(&file)
     });
     let bytes = drawn.await.map_err(Failure::from)?.map_err(|rule| vec![rule.of("logo")])?;
     let hash: [u8; 32] = Sha256::digest(&bytes).into();
-    // Half of the hash is enough: no one can guess it, and no two logos share it by chance.
+    // 128 bits are enough for a name that cannot be guessed and does not collide by chance.
     let hash = hash[..16].iter().fold(0_u128, |hash, byte| hash << 8 | u128::from(*byte));
     Ok(Png { hash: format!("{hash:032x}"), bytes })
 }
@@ -50,7 +50,7 @@ fn redraw(file: &[u8]) -> Result<Vec<u8>, FieldRule> {
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);
     decoder.set_transformations(Transformations::normalize_to_color8());
-    // Before anything is made room for.
+    // Checked in the header, before memory for the pixels is allocated.
     let (width, height) = decoder.read_header_info().map_err(broken)?.size();
     if width > MAX_LOGO_SIDE || height > MAX_LOGO_SIDE {
         return Err(FieldRule::TooManyPixels(MAX_LOGO_SIDE));
@@ -66,7 +66,7 @@ fn redraw(file: &[u8]) -> Result<Vec<u8>, FieldRule> {
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Balanced);
     encoder.write_header().and_then(|mut writer| writer.write_image_data(&pixels)).map_err(|_| FieldRule::NoPng)?;
-    // One that was packed better than we do.
+    // The uploaded file may be packed better than this encoder packs, so twice its limit is allowed.
     if drawn.len() > 2 * MAX_LOGO_BYTES as usize { Err(LARGE) } else { Ok(drawn) }
 }
 
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(redraw(&vec![0; MAX_LOGO_BYTES as usize + 1]), Err(FieldRule::TooLarge(256)));
         assert!(redraw(&picture(1024, 1024, ColorType::Grayscale)).is_ok());
         for (width, height) in [(1025, 1), (1, 1025), (50_000, 50_000), (u32::MAX >> 1, 1)] {
-            // The header alone: nothing behind it is looked at.
+            // Only the header has these sizes: the decoder must read nothing behind it.
             let mut file = picture(1, 1, ColorType::Grayscale);
             file[16..20].copy_from_slice(&u32::to_be_bytes(width));
             file[20..24].copy_from_slice(&u32::to_be_bytes(height));

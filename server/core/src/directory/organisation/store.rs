@@ -1,4 +1,4 @@
-//! What organisations say of themselves, in rows.
+//! The rows of organisations' settings.
 use super::Parsed;
 use super::logo::Png;
 use crate::Core;
@@ -28,7 +28,7 @@ pub(super) async fn find<'e>(
     Ok(row.ok_or(Refusal::NotFound)?)
 }
 
-/// `false` if it is of another version.
+/// Saves the settings. `false` if the row has another version.
 pub(super) async fn set(tx: &mut Tx, tenant: TenantId, to: &Parsed, version: i64) -> Result<bool, CoreError> {
     let done = sqlx::query(
         "UPDATE tenant SET name = $1, accent = $2, language = $3, security_contact = $4, version = version + 1
@@ -45,7 +45,7 @@ pub(super) async fn set(tx: &mut Tx, tenant: TenantId, to: &Parsed, version: i64
     Ok(done.rows_affected() == 1)
 }
 
-/// In the order of their letters.
+/// The domains of an organisation, sorted by their bytes.
 pub(super) async fn domains<'e>(
     database: impl Executor<'e, Database = Any>,
     tenant: TenantId,
@@ -55,12 +55,12 @@ pub(super) async fn domains<'e>(
         .fetch_all(database)
         .await?;
     let mut domains: Vec<_> = rows.into_iter().map(|(domain,)| domain).collect();
-    // Here, because the databases do not agree on an order.
+    // Sorted here, because the databases' collations differ.
     domains.sort_unstable();
     Ok(domains)
 }
 
-/// `false` if another organisation has it.
+/// Adds a domain. `false` if another organisation has it.
 pub(super) async fn insert_domain(tx: &mut Tx, tenant: TenantId, domain: &str) -> Result<bool, CoreError> {
     let done =
         sqlx::query("INSERT INTO mail_domain (domain, tenant_id) VALUES ($1, $2) ON CONFLICT (domain) DO NOTHING")
@@ -80,9 +80,9 @@ pub(super) async fn delete_domain(tx: &mut Tx, tenant: TenantId, domain: &str) -
     Ok(())
 }
 
-/// Puts a logo in place of any other, or takes it away; the name of the earlier one.
+/// Replaces or deletes the logo. Returns the earlier logo's name.
 pub(super) async fn set_logo(tx: &mut Tx, tenant: TenantId, png: Option<&Png>) -> Result<Option<String>, CoreError> {
-    // First, because it orders two that do so at the same time.
+    // Locks the row first: of two changes at the same time, the second one reads the first one's logo.
     sqlx::query("UPDATE tenant SET logo = logo WHERE id = $1").bind(tenant.to_string()).execute(tx.conn()).await?;
     let row: Option<(Option<String>,)> = sqlx::query_as("SELECT logo FROM tenant WHERE id = $1")
         .bind(tenant.to_string())

@@ -1,4 +1,4 @@
-//! Products' rows.
+//! The rows of products.
 use crate::Core;
 use crate::error::{CoreError, Failure};
 use crate::store::Tx;
@@ -28,7 +28,7 @@ pub(super) async fn find_slug(tx: &mut Tx, id: ProductId) -> Result<Option<Strin
     Ok(row.map(|(slug,)| slug))
 }
 
-/// `false` if the tenant may use it already.
+/// Lets a tenant use a product. `false` if it may already.
 pub(super) async fn entitle(tx: &mut Tx, tenant: TenantId, product: ProductId) -> Result<bool, CoreError> {
     let done = sqlx::query(
         "INSERT INTO tenant_product (tenant_id, product_id) VALUES ($1, $2)
@@ -41,7 +41,7 @@ pub(super) async fn entitle(tx: &mut Tx, tenant: TenantId, product: ProductId) -
     Ok(done.rows_affected() == 1)
 }
 
-/// What a tenant may use, in the order in which the operator has added it.
+/// The products that a tenant may use, in the order in which they were added to the portal.
 pub(crate) async fn list(core: &Core, tenant: TenantId) -> Result<Vec<Product>, CoreError> {
     let rows: Vec<(String, String, String)> = sqlx::query_as(
         "SELECT p.slug, p.name, p.address

@@ -1,4 +1,4 @@
-//! Tenants' rows.
+//! The rows of tenants.
 use super::NewTenant;
 use crate::Core;
 use crate::audit;
@@ -21,7 +21,7 @@ pub(crate) async fn insert_operator(tx: &mut Tx, id: TenantId, operator: &NewTen
     insert(tx, id, "operator", operator).await
 }
 
-/// Makes a customer, with its key and its audit log. `false` if its short name is taken.
+/// Makes a customer, with its key and its audit log. `false` if its slug is taken.
 pub(crate) async fn insert_customer(tx: &mut Tx, id: TenantId, customer: &NewTenant) -> Result<bool, CoreError> {
     insert(tx, id, "customer", customer).await
 }
@@ -48,7 +48,7 @@ async fn insert(tx: &mut Tx, id: TenantId, kind: &str, tenant: &NewTenant) -> Re
     Ok(true)
 }
 
-/// What the operator's pages wear.
+/// The name, colour and logo on the operator's pages. `None` until the portal is set up.
 pub(crate) async fn operator_branding(core: &Core) -> Result<Option<Branding>, CoreError> {
     let row: Option<BrandingRow> =
         sqlx::query_as("SELECT name AS organisation, slug, accent, logo FROM tenant WHERE kind = 'operator'")
@@ -57,8 +57,7 @@ pub(crate) async fn operator_branding(core: &Core) -> Result<Option<Branding>, C
     Ok(row.map(Branding::from))
 }
 
-/// Orders those who change who may do what in a tenant: each waits here until the one before has ended. For readers it is
-/// nothing.
+/// Locks a tenant against other changes of its members' roles until this transaction ends. Readers do not wait.
 pub(crate) async fn lock(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
     sqlx::query("UPDATE tenant SET created_at = created_at WHERE id = $1")
         .bind(id.to_string())
@@ -67,14 +66,13 @@ pub(crate) async fn lock(tx: &mut Tx, id: TenantId) -> Result<(), CoreError> {
     Ok(())
 }
 
-/// A tenant's name.
 pub(crate) async fn name<'e>(database: impl Executor<'e, Database = Any>, id: TenantId) -> Result<String, CoreError> {
     let row: Option<(String,)> =
         sqlx::query_as("SELECT name FROM tenant WHERE id = $1").bind(id.to_string()).fetch_optional(database).await?;
     Ok(row.ok_or(Refusal::NotFound)?.0)
 }
 
-/// The tenants with this name, or all of them: at most two, which shows whether there is exactly one.
+/// The tenants with this name, or with any name if none is given. At most two: that tells one from several.
 pub(super) async fn named(core: &Core, name: Option<&str>) -> Result<Vec<(TenantId, String)>, CoreError> {
     let rows: Vec<(String, String)> =
         sqlx::query_as("SELECT id, name FROM tenant WHERE $1 = '' OR name = $1 ORDER BY created_at, id LIMIT 2")
@@ -92,7 +90,7 @@ pub(crate) async fn operator<'e>(database: impl Executor<'e, Database = Any>) ->
     row.map(|(id,)| TenantId::parse(&id).ok_or_else(|| Failure::Unreadable("a tenant's id").into())).transpose()
 }
 
-/// What an organisation's pages wear, as a row says it.
+/// The name, slug, colour and logo of an organisation, in a row.
 #[derive(FromRow)]
 pub(crate) struct BrandingRow {
     #[sqlx(rename = "organisation")]
@@ -108,7 +106,7 @@ impl From<BrandingRow> for Branding {
     }
 }
 
-/// What an organisation's pages wear.
+/// The name, colour and logo on an organisation's pages.
 pub(crate) async fn branding(core: &Core, id: TenantId) -> Result<Branding, CoreError> {
     let row: Option<BrandingRow> =
         sqlx::query_as("SELECT name AS organisation, slug, accent, logo FROM tenant WHERE id = $1")
@@ -118,13 +116,13 @@ pub(crate) async fn branding(core: &Core, id: TenantId) -> Result<Branding, Core
     Ok(row.ok_or(Refusal::NotFound)?.into())
 }
 
-/// An organisation by its short name, and what its pages wear.
+/// An organisation and its branding, by its slug.
 pub(crate) async fn find_branding(core: &Core, slug: &str) -> Result<Option<(TenantId, Branding)>, CoreError> {
     let Some(id) = find_by_slug(core, slug).await? else { return Ok(None) };
     Ok(Some((id, branding(core, id).await?)))
 }
 
-/// What a tenant is written to in.
+/// A tenant's language.
 pub(crate) async fn language(core: &Core, id: TenantId) -> Result<Language, CoreError> {
     let row: Option<(String,)> = sqlx::query_as("SELECT language FROM tenant WHERE id = $1")
         .bind(id.to_string())
@@ -147,7 +145,7 @@ struct TenantRow {
     created_at: i64,
 }
 
-/// A tenant.
+/// A tenant, read from its row.
 pub(crate) struct FoundTenant {
     pub id: TenantId,
     pub is_operator: bool,
@@ -188,7 +186,7 @@ impl TenantRow {
     }
 }
 
-/// Some tenants in the order of their short names, from the one after `after`.
+/// At most `most` tenants whose slug comes after `after`, sorted by slug.
 pub(crate) async fn list_after(core: &Core, after: &str, most: i64) -> Result<Vec<FoundTenant>, CoreError> {
     let rows: Vec<TenantRow> = sqlx::query_as(
         "SELECT id, kind, slug, name, language, suspended_at, suspended_for, ends_at, ended_at, created_at
@@ -215,7 +213,7 @@ pub(crate) async fn find<'e>(
     row.map(TenantRow::found).transpose()
 }
 
-/// The tenant of a short name.
+/// The tenant with this slug.
 pub(crate) async fn find_by_slug(core: &Core, slug: &str) -> Result<Option<TenantId>, CoreError> {
     let row: Option<(String,)> =
         sqlx::query_as("SELECT id FROM tenant WHERE slug = $1").bind(slug).fetch_optional(core.store.reader()).await?;

@@ -13,7 +13,7 @@ impl Dice {
         Self(fastrand::Rng::with_seed(seed.bytes().fold(0xCBF2_9CE4_8422_2325, hash)))
     }
 
-    /// A number from 0 to before `end`; 0 if there is none.
+    /// A number from 0 to before `end`, or 0 if `end` is 0.
     pub(super) fn below(&mut self, end: usize) -> usize {
         if end == 0 { 0 } else { self.0.usize(..end) }
     }

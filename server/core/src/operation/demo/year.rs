@@ -138,7 +138,7 @@ impl<'a> Year<'a> {
         Ok(this)
     }
 
-    /// Lets everything happen that is planned, and everything that this plans, up to `now`.
+    /// Runs every planned event in order of time, and the events that these plan. Ends with the minutes before `now`.
     pub(super) async fn run(mut self, now: Timestamp) -> Result<(), CoreError> {
         let founded = self.hand.clock().now();
         self.plan(founded.plus_secs(2 * HOUR_SECS), Happening::PeopleMovedIn(0));

@@ -1,5 +1,5 @@
-//! An authenticator without hardware, and the browser around it: it makes passkeys on the curve P-256 and signs with them, as
-//! WebAuthn Level 3 writes it. What it signs can be made wrong on purpose.
+//! An authenticator in software, with its browser. It makes passkeys on the curve P-256 and signs with them, as in
+//! WebAuthn Level 3. A test can make it sign wrong data.
 use super::ORIGIN;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,7 +15,7 @@ const BACKUP_ELIGIBLE: u8 = 0x08;
 const BACKED_UP: u8 = 0x10;
 const ATTESTED: u8 = 0x40;
 
-/// A passkey's secret half.
+/// A passkey with its secret key.
 #[derive(Clone)]
 struct Key {
     id: Vec<u8>,
@@ -23,20 +23,20 @@ struct Key {
     secret: [u8; 32],
 }
 
-/// Somebody's authenticator.
+/// The authenticator of one person.
 #[derive(Clone)]
 pub struct Authenticator {
     keys: Vec<Key>,
     seed: u8,
-    /// The page that its browser is on.
+    /// The origin of the page that its browser shows.
     pub origin: String,
-    /// Whether it verifies its user, by a finger or a PIN.
+    /// Whether it verifies its user by a fingerprint or a PIN.
     pub verifies: bool,
-    /// What it counts to; 0 for one that does not count.
+    /// The signature counter. If it is 0, the authenticator does not count.
     pub counter: u32,
     /// Whether its passkeys are copied to other devices.
     pub is_synced: bool,
-    /// Whether its answer names the user.
+    /// Whether its answer holds the user handle.
     pub names_its_user: bool,
 }
 
@@ -57,13 +57,13 @@ impl Default for Authenticator {
 #[expect(clippy::missing_panics_doc, reason = "for tests: whatever goes wrong ends them")]
 #[expect(clippy::unwrap_used, reason = "for tests: whatever goes wrong ends them")]
 impl Authenticator {
-    /// An authenticator whose secrets come from a seed.
+    /// An authenticator with secrets from this seed: authenticators with different seeds have different secrets.
     #[must_use]
     pub fn seeded(seed: u8) -> Self {
         Self { seed, ..Self::default() }
     }
 
-    /// Makes a passkey; the text of the field that brings it.
+    /// Makes a passkey. Returns the text of the form field that carries it.
     pub fn make(&mut self, ceremony: &Ceremony) -> String {
         let options: Value = serde_json::from_str(&ceremony.options).unwrap();
         let count = u8::try_from(self.keys.len()).unwrap();
@@ -86,7 +86,7 @@ impl Authenticator {
         Self::answer(ceremony, &id, &response)
     }
 
-    /// Signs with the passkey that was made last of those that are asked for; the text of the field that brings it.
+    /// Signs with the newest of the passkeys that are asked for. Returns the text of the form field that carries it.
     pub fn show(&mut self, ceremony: &Ceremony) -> String {
         let options: Value = serde_json::from_str(&ceremony.options).unwrap();
         let allowed = options["allowCredentials"].as_array().cloned().unwrap_or_default();

@@ -12,7 +12,7 @@ use std::{env, fs, process};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-/// Names the private PostgreSQL that the test command has started.
+/// The variable with the URL of the private PostgreSQL that the test command has started.
 const POSTGRES: &str = "TEST_POSTGRES";
 
 /// Writes a migrated SQLite file and returns its URL.

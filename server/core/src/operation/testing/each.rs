@@ -1,4 +1,4 @@
-//! Makes two tests of one, one for each database, and chooses the size of their counts.
+//! Makes two tests of one function, one for each database, and tells whether tests use their large counts.
 use super::World;
 use std::env;
 use std::fs::OpenOptions;
@@ -6,9 +6,9 @@ use std::io::Write as _;
 use std::time::Instant;
 use tokio::runtime::{Builder, Runtime};
 
-/// What a test begins with: a [`World`], or a world with people and things in it.
+/// The start of a test: a [`World`], or a world with people in it.
 pub trait Fixture: Sized {
-    /// Puts them into a fresh world.
+    /// Makes the fixture in a fresh world.
     fn of(world: World) -> impl Future<Output = Self>;
 }
 
@@ -18,8 +18,8 @@ impl Fixture for World {
     }
 }
 
-/// Makes two tests of one function, `name::sqlite` and `name::postgres`. The function's parameter is a [`Fixture`]. With
-/// `threads` the test's runtime has that many worker threads; otherwise everything runs on the test's own thread.
+/// Makes two tests of one function, `name::sqlite` and `name::postgres`. The function's parameter is a [`Fixture`]. If
+/// `threads` is given, the test's runtime has that many worker threads. If not, all runs on the test's own thread.
 ///
 /// Write it in parentheses: rustfmt formats a function in parentheses and skips one in braces.
 ///
@@ -29,7 +29,7 @@ impl Fixture for World {
 ///
 /// each_database!(
 ///     threads = 2,
-///     /// What the test is about.
+///     /// The behaviour that the test checks.
 ///     async fn a_clock_goes_on(world: World) {
 ///         world.clock.advance_secs(1);
 ///     }
@@ -41,13 +41,13 @@ macro_rules! each_database {
     ($($test:tt)+) => { $crate::tests_on!(sqlite postgres: $($test)+); };
 }
 
-/// Makes the test `name::sqlite` only: for what SQLite alone has, and where the database makes no difference.
+/// Makes the test `name::sqlite` only: for a feature of SQLite, or if the database makes no difference.
 #[macro_export]
 macro_rules! on_sqlite {
     ($($test:tt)+) => { $crate::tests_on!(sqlite: $($test)+); };
 }
 
-/// What [`each_database!`] and [`on_sqlite!`] come to.
+/// The common part of [`each_database!`] and [`on_sqlite!`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! tests_on {
@@ -56,7 +56,7 @@ macro_rules! tests_on {
         async fn $name:ident($($fixture:ident)+: $kind:ty $(,)?) $body:block
     ) => {
         $(#[$attribute])*
-        #[cfg(test)] // clippy goes easier on what it knows to be a test
+        #[cfg(test)] // clippy allows more in tests
         async fn $name($($fixture)+: $kind) $body
 
         #[cfg(test)]
@@ -73,7 +73,7 @@ macro_rules! tests_on {
     };
 }
 
-/// Runs a test in a world of its own, with so many worker threads (0: on its own thread). For the macros.
+/// Runs a test in a world of its own, with `threads` worker threads, or on its own thread if that is 0. For the macros.
 ///
 /// # Panics
 /// If the test fails.

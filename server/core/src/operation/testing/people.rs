@@ -1,4 +1,4 @@
-//! The people of a test's world, and their credentials.
+//! People in a world, with their passkeys, code apps and links.
 use super::authenticator::Authenticator;
 use super::{CLARA, NORDHAMN, PASSWORD, World, form, origin, register, stranger};
 use crate::account::store as accounts;
@@ -25,13 +25,13 @@ use uuid::Uuid;
 #[expect(clippy::missing_panics_doc, reason = "for tests: whatever goes wrong ends them")]
 #[expect(clippy::unwrap_used, reason = "for tests: whatever goes wrong ends them")]
 impl World {
-    /// Sets the portal up; its owner, signed in.
+    /// Sets the portal up. Returns its owner, signed in.
     pub async fn owner(&self) -> Started {
         let link = new_link(&self.core).await.unwrap().unwrap();
         set_up(&self.core, &origin(), &link, &stranger(), form()).await.unwrap()
     }
 
-    /// Makes a customer and signs its owner in.
+    /// Makes a customer whose owner has accepted the invitation. Returns the owner, signed in. Deletes all mail.
     pub async fn customer(&self, name: &str, owner: &str, email: &str) -> Started {
         let (customer, owner) = NewTenant::parse(name, "", "sv", owner, email).unwrap();
         let made = create(&self.core, &Caller::Command, &customer, &owner).await.unwrap();
@@ -56,7 +56,7 @@ impl World {
         self.customer("Larkmoor", "Ada Larkin", "ada@larkmoor.example").await
     }
 
-    /// Somebody else of the operator, signed in. Their sign-in left no event: nothing makes a second person yet.
+    /// A second person of the operator, signed in. The rows are written without the services, so there are no events.
     pub async fn second_person(&self) -> Started {
         let (home, account, session) =
             (self.tenant().await, Uuid::from_u128(2).to_string(), Uuid::from_u128(3).to_string());
@@ -100,13 +100,13 @@ impl World {
         Started { token, person, devices }
     }
 
-    /// An account's holder, acting at home: as a session would make them, without one.
+    /// An account's holder, acting at home. Their session's id is made up: there is no such session.
     pub fn signed_in(&self, home: TenantId, account: AccountId) -> Person {
         let session = self.core.random.id(self.core.clock.now());
         Person { account, home, tenant: home, session, origin: origin() }
     }
 
-    /// The same with a session, which has just begun.
+    /// Begins the session of this person, without the services. It ends in 60 seconds.
     pub async fn in_session(&self, person: Person) -> Person {
         let now = self.core.clock.now();
         sqlx::query(
@@ -127,7 +127,7 @@ impl World {
         person
     }
 
-    /// Makes an account a guest in a tenant.
+    /// Makes an account a guest of another tenant.
     pub async fn join(&self, tenant: TenantId, account: AccountId, role: Role) {
         let done = self.core.store.write(async |mut tx| {
             accounts::add_member(&mut tx, tenant, account, role).await?;
@@ -136,7 +136,7 @@ impl World {
         done.await.unwrap();
     }
 
-    /// Renames an account.
+    /// Gives the account with this address another name.
     pub async fn rename(&self, email: &str, name: &str) {
         let (tenant, account) = accounts::find(&self.core, &Identifier::of(email)).await.unwrap().unwrap();
         let raw = sqlx::query("UPDATE account SET name = $1 WHERE id = $2").bind(name).bind(account.to_string());
@@ -148,7 +148,7 @@ impl World {
         done.await.unwrap();
     }
 
-    /// Sets up a code app for a signed-in person. Returns its secret in base32, the continued session and the recovery codes.
+    /// Gives a signed-in person a code app. Returns its secret in base32, the renewed session and the recovery codes.
     pub async fn code_app(&self, started: &Started) -> (String, Started, Vec<String>) {
         begin(&self.core, &started.person).await.unwrap();
         let enrolment = security(&self.core, &started.person).await.unwrap().second.enrolment.unwrap();
@@ -158,8 +158,7 @@ impl World {
         (enrolment.secret, renewed, codes.recovery_codes)
     }
 
-    /// Adds a passkey on this authenticator to a signed-in person's account. Returns the continued session and the recovery
-    /// codes.
+    /// Gives a signed-in person a passkey on their authenticator. Returns the renewed session and the recovery codes.
     pub async fn passkey(&self, started: &Started, authenticator: &mut Authenticator) -> (Started, Vec<String>) {
         let ceremony = passkey::begin(&self.core, &started.person, "Annas telefon").await.unwrap();
         let made = authenticator.make(&ceremony);
@@ -168,14 +167,14 @@ impl World {
         (renewed, codes.recovery_codes)
     }
 
-    /// The code that an app with this secret shows so many steps from now.
+    /// The code that an app with this secret shows `steps` time steps from now.
     pub fn code(&self, secret: &str, steps: i64) -> String {
         let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).unwrap();
         let at = self.core.clock.now().plus_secs(steps * STEP_SECS).as_micros() / 1_000_000;
         totp_rs::Builder::new().with_secret(secret).build_noncompliant().generate(at.unsigned_abs()).to_string()
     }
 
-    /// The token of a new reset link of an account.
+    /// The token of a new reset link for the account with this address.
     pub async fn reset_link(&self, email: &str) -> Token {
         let (home, account) = accounts::find(&self.core, &Identifier::of(email)).await.unwrap().unwrap();
         let token = Token::new(&self.core.random);
@@ -187,7 +186,7 @@ impl World {
         token
     }
 
-    /// A new token of the only open invitation.
+    /// A new token for the only invitation. It replaces the token in the mail.
     pub async fn invitation_token(&self) -> Token {
         let token = Token::new(&self.core.random);
         let renewed = sqlx::query("UPDATE invitation SET token_hash = $1").bind(token.hash());
@@ -195,7 +194,7 @@ impl World {
         token
     }
 
-    /// A new token of the only link that stops a change of address.
+    /// A new token for the only link that stops a change of address. It replaces the token in the mail.
     pub async fn stop_token(&self) -> Token {
         let token = Token::new(&self.core.random);
         let renewed = sqlx::query("UPDATE address_stop SET token_hash = $1").bind(token.hash());
@@ -203,7 +202,7 @@ impl World {
         token
     }
 
-    /// A browser in which an account has signed in and out.
+    /// A browser in which the person has signed in and out again.
     pub fn known_browser(&self, started: &Started) -> Browser {
         Browser { session: None, devices: KnownDevices::open(&self.core, &started.devices) }
     }

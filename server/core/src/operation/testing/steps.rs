@@ -1,4 +1,4 @@
-//! What a test does and looks at in a line.
+//! Steps and checks of a test, each in one line.
 use super::{EMAIL, NAME, PASSWORD};
 use crate::account::NewPerson;
 use crate::caller::Origin;
@@ -30,7 +30,7 @@ pub fn form() -> SetUp<'static> {
     }
 }
 
-/// Somebody who is to get an account.
+/// A person who gets an account.
 #[must_use]
 #[expect(clippy::missing_panics_doc, reason = "for tests: whatever goes wrong ends them")]
 #[expect(clippy::unwrap_used, reason = "for tests: whatever goes wrong ends them")]
@@ -42,19 +42,19 @@ pub fn new_person(name: &str, email: &str) -> NewPerson {
     }
 }
 
-/// A browser in which no account has signed in.
+/// A browser in which no person has signed in.
 #[must_use]
 pub fn stranger() -> Browser {
     Browser::default()
 }
 
-/// A browser that brings a session.
+/// A browser that sends this session's token.
 #[must_use]
 pub fn bringing(session: &Token) -> Browser {
     Browser { session: Some(session.clone()), ..Browser::default() }
 }
 
-/// Where a test's requests come from.
+/// The network and device of a test's requests.
 #[must_use]
 pub fn origin() -> Origin {
     Origin { network: "192.0.2.7".to_owned(), device: "test device".to_owned(), ..Origin::default() }
@@ -65,7 +65,7 @@ pub fn is_wrong<T>(result: Result<T, CoreError>) -> bool {
     matches!(refusal(result), Some(Refusal::WrongCredentials(_)))
 }
 
-/// The refusal in a result, if it is one.
+/// The refusal in a result. `None` if the result is no refusal.
 pub fn refusal<T>(result: Result<T, CoreError>) -> Option<Refusal> {
     match result {
         Err(CoreError::Refused(refusal)) => Some(refusal),
@@ -73,19 +73,19 @@ pub fn refusal<T>(result: Result<T, CoreError>) -> Option<Refusal> {
     }
 }
 
-/// A proof of identity by a typed password or code.
+/// The proof that a person without a passkey is asked for.
 #[must_use]
 pub fn by_hand(typed: Typed) -> Proof {
     Proof { passkey: false, typed: Some(typed) }
 }
 
-/// Signs in an account without a second factor.
+/// Signs a person without a second factor in.
 ///
 /// # Errors
 /// As [`sign_in::sign_in`].
 ///
 /// # Panics
-/// If a second factor is asked for.
+/// If the sign-in asks for a second factor.
 pub async fn sign_in(
     core: &Core,
     origin: &Origin,
@@ -96,13 +96,13 @@ pub async fn sign_in(
     Ok(signed_in(sign_in::sign_in(core, origin, browser, email, password).await?))
 }
 
-/// Chooses a new password by a reset link, for an account without a second factor.
+/// Chooses a new password by a reset link, and begins the session.
 ///
 /// # Errors
 /// As [`reset::choose_password`].
 ///
 /// # Panics
-/// If more is asked for.
+/// If the sign-in asks for anything else.
 pub async fn choose_password(
     core: &Core,
     origin: &Origin,
@@ -114,13 +114,13 @@ pub async fn choose_password(
     Ok(signed_in(reset::choose_password(core, origin, token, browser, password, second).await?))
 }
 
-/// Makes the account of an invited person.
+/// Makes the account of an invited person, and begins the session.
 ///
 /// # Errors
 /// As [`invitation::register`].
 ///
 /// # Panics
-/// If more is asked for.
+/// If the sign-in asks for anything else.
 pub async fn register(
     core: &Core,
     origin: &Origin,
@@ -132,10 +132,10 @@ pub async fn register(
     Ok(signed_in(invitation::register(core, origin, token, browser, name, password).await?))
 }
 
-/// The session of a sign-in that asks for nothing else.
+/// The session of a sign-in that is complete.
 ///
 /// # Panics
-/// If it does.
+/// If the sign-in waits for another stage.
 pub fn signed_in(step: Step) -> Started {
     match step {
         Step::SignedIn(started) => started,
@@ -143,7 +143,7 @@ pub fn signed_in(step: Step) -> Started {
     }
 }
 
-/// Every hash of some services waits until this is dropped.
+/// Holds up every password hash of a [`Core`] until it is dropped.
 pub struct HeldHashes {
     hasher: Arc<Hasher>,
     made: u64,
@@ -151,14 +151,14 @@ pub struct HeldHashes {
 }
 
 impl HeldHashes {
-    /// Holds them up from now on.
+    /// Holds up every hash that begins after this.
     pub async fn of(core: &Core) -> Self {
         let hasher = Arc::clone(&core.hasher);
         let closed = Arc::clone(&hasher.gate).lock_owned().await;
         Self { made: hasher.made(), hasher, _closed: closed }
     }
 
-    /// Until one waits.
+    /// Waits until a hash has begun and is held up.
     pub async fn reached(&self) {
         while self.hasher.made() == self.made {
             tokio::task::yield_now().await;

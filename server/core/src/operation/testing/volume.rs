@@ -1,4 +1,4 @@
-//! Much of something: people, events, mail.
+//! Large numbers of people, events and mails.
 use super::World;
 use crate::account::NewPerson;
 use crate::audit::Event;
@@ -11,7 +11,8 @@ use portvakt_model::role::Role;
 #[expect(clippy::missing_panics_doc, reason = "for tests: whatever goes wrong ends them")]
 #[expect(clippy::unwrap_used, reason = "for tests: whatever goes wrong ends them")]
 impl World {
-    /// Makes a log long behind the portal's back, of events of 200 people who are there, thirty seconds after each other.
+    /// Fills every log up to event `events`, without the services. The world must have 200 accounts: the events are
+    /// theirs, 30 seconds apart.
     pub async fn fill_log(&self, events: i64) {
         sqlx::query(
             "INSERT INTO audit_event (tenant_id, seq, id, at, actor, actor_tenant_id, actor_id, action, target_id, changes,
@@ -30,11 +31,11 @@ impl World {
         .await
         .unwrap();
         sqlx::query("UPDATE audit_head SET seq = $1").bind(events).execute(&self.raw).await.unwrap();
-        // What was written in one go is else read from SQLite's log; PostgreSQL would tidy up by itself a minute later.
+        // Otherwise SQLite would read the rows from its write-ahead log, and PostgreSQL would vacuum a minute later.
         self.sql(if self.is_sqlite() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "VACUUM ANALYZE" }).await;
     }
 
-    /// Fills the outbox with mails that are never sent, until it has room for so many more.
+    /// Fills the outbox with waiting mails that cannot be sent, up to room for `room` more.
     pub async fn fill_outbox(&self, room: i64) {
         let fill = "INSERT INTO mail (id, tenant_id, kind, recipient, tries, due_at, created_at)
              WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < $1)
@@ -42,7 +43,7 @@ impl World {
         sqlx::query(fill).bind(MAX_WAITING - room).execute(&self.raw).await.unwrap();
     }
 
-    /// Gives many people an account and a role, some thousands at a time.
+    /// Gives many people an account and a role, 5,000 in each transaction.
     pub async fn crowd(&self, tenant: TenantId, people: impl Iterator<Item = (NewPerson, Role)>) {
         let people: Vec<_> = people.collect();
         for part in people.chunks(5_000) {
@@ -57,7 +58,7 @@ impl World {
         }
     }
 
-    /// As if strangers had tried as many names as there is room for.
+    /// Makes this process believe that there is no room for another lane of the lockout.
     pub fn fill_lanes(&self) {
         self.core.lanes.fill();
     }

@@ -1,4 +1,4 @@
-//! What mails say, in both languages. A mail that tells of something says what to do if it was not the reader.
+//! The texts of mails, in both languages. A mail about an action says what to do if it was not the reader's own.
 mod address;
 mod passkey;
 mod second_factor;
@@ -20,65 +20,65 @@ use portvakt_model::policy::{LinkPolicy, Policy};
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What is to be told.
+/// The content of a mail, before it is put into words.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum Letter {
-    /// That mail arrives.
+    /// A test mail.
     Test,
-    /// The way to a new password.
+    /// A link to choose a new password.
     Reset {
         /// The link's token.
         token: String,
-        /// Seconds that it can be used.
+        /// The link's lifetime in seconds.
         lifetime_secs: u32,
     },
-    /// The way into an organisation.
+    /// A link that accepts an invitation to an organisation.
     Invitation {
         /// The link's token.
         token: String,
-        /// The inviter's name.
+        /// The name of the person who invites.
         inviter: Option<String>,
-        /// Seconds that the link can be used.
+        /// The link's lifetime in seconds.
         lifetime_secs: u32,
     },
-    /// Somebody signed in on a device that was not known.
+    /// The account was signed in to on an unknown device.
     NewDevice(Seen),
-    /// The password is another one.
+    /// The password was changed.
     PasswordChanged(Seen),
-    /// Wrong tries have locked strangers, or a device, out.
+    /// Wrong passwords have locked the account for unknown devices, or for one known device.
     Locked(Seen),
-    /// Something about an address.
+    /// A letter about an address.
     Address(AddressLetter),
-    /// Something about a second factor.
+    /// A letter about a second factor.
     SecondFactor(SecondFactorLetter),
-    /// Something about a passkey.
+    /// A letter about a passkey.
     Passkey(PasskeyLetter),
     /// The reader has asked for their account to be erased.
     ErasureAsked {
-        /// When it will be.
+        /// When the account will be erased.
         due: Timestamp,
         seen: Seen,
     },
-    /// The rules of an organisation that they look after are weaker now.
+    /// The policy of an organisation that the reader administers is weaker now.
     PolicyWeakened {
-        /// Which one.
+        /// The organisation's name.
         organisation: String,
-        /// The administrator's name.
+        /// The name of the administrator who changed the policy.
         by: String,
-        /// Why.
+        /// The administrator's reason.
         reason: String,
         seen: Seen,
     },
-    /// Their organisation has.
+    /// The reader's organisation has asked for the account to be erased.
     ErasureOrdered {
-        /// When it will be.
+        /// When the account will be erased.
         due: Timestamp,
     },
-    /// It will not be.
+    /// The erasure of the account was stopped.
     ErasureStopped,
 }
 
-/// When and where from something was done.
+/// The time of an action, and the network and device that it came from.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Seen {
     pub at: Timestamp,
@@ -86,16 +86,16 @@ pub(crate) struct Seen {
     pub device: String,
 }
 
-/// How many of a kind one address gets in an hour.
+/// The most mails of a kind to one address in an hour.
 pub(super) const fn an_hour(kind: MailKind) -> i64 {
     match kind {
-        // A claimant who keeps trying would otherwise fill the mailbox.
+        // A stranger who goes on guessing would otherwise fill the mailbox.
         MailKind::Locked | MailKind::CodesRefused => 1,
         _ => 3,
     }
 }
 
-/// Seconds after which a mail of a kind is useless, because its link has expired.
+/// The lifetime in seconds of the link in a kind of mail: after it the mail is useless. `None` for a mail without one.
 pub(crate) fn good_for_secs(kind: MailKind, links: LinkPolicy) -> Option<i64> {
     let link = match kind {
         MailKind::Reset => LinkKind::Reset,
@@ -108,29 +108,28 @@ pub(crate) fn good_for_secs(kind: MailKind, links: LinkPolicy) -> Option<i64> {
     Some(link.lifetime_secs(links))
 }
 
-/// A mail's content as plain text. The renderer escapes it.
+/// The parts of a mail, as plain text. The renderer escapes them.
 pub(super) struct Content {
     pub subject: String,
     pub paragraphs: Vec<String>,
-    /// Words and address of the one thing to do.
+    /// The label and the address of the mail's button.
     pub button: Option<(String, String)>,
-    /// What comes after it.
+    /// The paragraphs after the button.
     pub after: Vec<String>,
 }
 
-/// The sender and the recipient of a letter.
+/// The sender's and the reader's settings that a letter's words depend on.
 pub(super) struct Setting<'a> {
     pub language: Language,
     pub organisation: &'a str,
     /// The organisation's colour.
     pub accent: Accent,
-    /// `https://HOST`, from the configuration alone.
+    /// The portal's origin, `https://HOST`. It comes from the configuration and never from a request.
     pub origin: &'a str,
     pub time_zone: &'a str,
 }
 
 impl Letter {
-    /// Which kind it is.
     pub(crate) const fn kind(&self) -> MailKind {
         match self {
             Self::Test => MailKind::Test,
@@ -345,7 +344,7 @@ impl Letter {
 }
 
 impl Seen {
-    /// Now, from there.
+    /// An action of this transaction's time, from this origin.
     pub(crate) fn of(tx: &Tx, origin: &Origin) -> Self {
         let Origin { network, device, .. } = origin.clone();
         Self { at: tx.now(), network, device }
@@ -361,32 +360,32 @@ impl Seen {
         format!("Time: {}. Device: {device}. Network address: {}.", self.when(setting.time_zone), self.network)
     }
 
-    /// Names that we know only: nothing of the header itself is repeated.
+    /// The browser and the system, by the portal's own names for them. The mail repeats nothing of the header itself.
     fn device(&self, on: &str) -> Option<String> {
         let device = Device::of_user_agent(&self.device);
         let names: Vec<_> = [device.browser, device.system].into_iter().flatten().map(Named::as_str).collect();
         (!names.is_empty()).then(|| names.join(on))
     }
 
-    /// ISO 8601 with the zone: a mail may be read anywhere.
+    /// The date, the time and the zone's name, because a mail may be read in another zone.
     fn when(&self, time_zone: &str) -> String {
         let at = jiff::Timestamp::from_microsecond(self.at.as_micros()).unwrap_or_default();
         at.to_zoned(zone_named(time_zone)).strftime("%Y-%m-%d %H:%M (%Q)").to_string()
     }
 }
 
-/// Where an erasure is asked for and stopped.
+/// The page where a person asks for an erasure and stops it.
 const ERASURE: &str = "/profile/data";
-/// Where the versions of an organisation's rules are.
+/// The page with the versions of an organisation's policy.
 const POLICY: &str = "/admin/policy/versions";
 
-/// The day of a moment, where the reader lives.
+/// The day of a moment in the reader's time zone, as `YYYY-MM-DD`.
 fn day(at: Timestamp, setting: &Setting<'_>) -> String {
     let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
     at.to_zoned(zone_named(setting.time_zone)).strftime("%Y-%m-%d").to_string()
 }
 
-/// The lifetime of a link that no policy sets, in minutes.
+/// The lifetime in minutes of a kind of link whose lifetime no policy sets.
 fn minutes(kind: LinkKind) -> i64 {
     kind.lifetime_secs(Policy::FLOOR.links) / 60
 }

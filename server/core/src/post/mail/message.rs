@@ -1,4 +1,4 @@
-//! A letter as a mail: plain text and HTML, with the headers that tell an automatic reply to stay away.
+//! A letter as a mail: plain text and HTML, with a header that stops automatic replies.
 use super::letter::{Content, Setting};
 use super::{Mailer, Taken, Undelivered};
 use lettre::Message;
@@ -13,7 +13,7 @@ use portvakt_model::time::Timestamp;
 use std::error::Error;
 use std::time::{Duration, SystemTime};
 
-/// Says that no person has written it (RFC 3834, section 5).
+/// The header of a mail that no person has written (RFC 3834, section 5).
 #[derive(Clone)]
 struct AutoSubmitted;
 
@@ -31,10 +31,10 @@ impl Header for AutoSubmitted {
     }
 }
 
-/// The `Content-ID` of the logo, which the HTML part asks for as `cid:`. It names a part of this mail alone.
+/// The `Content-ID` of the logo, which the HTML part shows as `cid:`. It is unique within its mail only.
 const LOGO: &str = "logo@portvakt";
 
-/// The mail for one recipient. Its id is the row's, so that a mailbox knows one that was sent twice.
+/// The mail for one recipient. Its `Message-ID` holds the row's id, so that a mailbox recognises a mail sent twice.
 pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<Message, Undelivered> {
     const UNFIT: Undelivered = Undelivered::Refused(Why::Unfit);
     let outgoing = taken.outgoing.as_ref().ok_or(UNFIT)?;
@@ -46,7 +46,7 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
         time_zone: &outgoing.time_zone,
     };
     let content = outgoing.letter.content(&setting);
-    // No form lets one in, but a control character here makes lettre panic.
+    // No form accepts a control character, but one here would make lettre panic.
     let name: String = taken.organisation.chars().filter(|c| !misleads(*c)).collect();
     let to = outgoing.email.parse().map_err(|_| UNFIT)?;
     let at = Duration::from_micros(u64::try_from(now.as_micros()).unwrap_or_default());
@@ -61,7 +61,7 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
         .map_err(|_| UNFIT)
 }
 
-/// Plain text, or HTML with the logo that it shows: a program that shows the one leaves the other out.
+/// Plain text, and as the alternative HTML with its logo. A mail program shows one of the two.
 fn body(taken: &Taken, content: &Content, setting: &Setting<'_>) -> MultiPart {
     let text = SinglePart::plain(plain(content, setting));
     let html = SinglePart::html(page(content, setting, taken.logo.is_some()).into_string());
@@ -90,9 +90,9 @@ fn plain(content: &Content, setting: &Setting<'_>) -> String {
     parts.join("\n\n") + "\n"
 }
 
-/// Styles stand on the elements: many mail programs drop a stylesheet. The logo comes along in a part of its own: one that is
-/// fetched is blocked, or tells that the mail was read. Beside it the name says the same, so that nothing is lost where
-/// pictures are not shown.
+/// The HTML part. Styles stand on the elements, because many mail programs drop a stylesheet. The logo is a part of the
+/// mail, because mail programs block a fetched image, and a fetch tells that the mail was read. The organisation's name
+/// stands beside it, for programs that show no images.
 fn page(content: &Content, setting: &Setting<'_>, has_logo: bool) -> Markup {
     const TEXT: &str = "margin:0 0 16px";
     let accent = setting.accent.below_white();
@@ -112,11 +112,11 @@ fn page(content: &Content, setting: &Setting<'_>, has_logo: bool) -> Markup {
                 title { (content.subject) }
             }
             body style="margin:0;padding:24px 12px;background:#f2f5f5;color:#16211f;font:16px/1.5 system-ui,'Segoe UI',Roboto,Arial,sans-serif" {
-                // Addresses may be longer than a phone is wide.
+                // Breaks a web address that is longer than a phone is wide.
                 div role="main" style="max-width:560px;margin:0 auto;overflow-wrap:anywhere" {
                     p style="margin:0 0 16px;font-weight:600" {
                         @if has_logo {
-                            // Drawn no higher than two lines, whatever its size.
+                            // 32 pixels high, whatever the logo's own size.
                             img src=(format!("cid:{LOGO}")) alt="" height="32" style="height:32px;width:auto;max-width:160px;vertical-align:middle;margin-right:12px";
                         }
                         (setting.organisation)

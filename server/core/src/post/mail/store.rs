@@ -1,4 +1,4 @@
-//! The outbox's rows.
+//! The rows of the outbox.
 use super::{FAILED_MEMORY_SECS, LEASE_SECS, Outgoing, SENT_MEMORY_SECS, Standing, Taken};
 use crate::Core;
 use crate::error::{CoreError, Failure};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 const SEALED: &str = "mail.sealed";
 const UNREADABLE: Failure = Failure::Unreadable("a mail");
 
-/// How many of a kind an address got since `hour`, and in a day.
+/// The number of mails of a kind to a recipient since `hour`, and in the last day.
 pub(super) async fn count_recent(
     tx: &mut Tx,
     recipient: &[u8],
@@ -36,7 +36,7 @@ pub(super) async fn count_recent(
     .await?)
 }
 
-/// How many wait, counted up to `most`.
+/// The number of waiting mails, counted up to `most`.
 pub(super) async fn count_waiting(tx: &mut Tx, most: i64) -> Result<i64, CoreError> {
     let (count,): (i64,) =
         sqlx::query_as("SELECT count(*) FROM (SELECT 1 FROM mail WHERE ended_at IS NULL LIMIT $1) AS waiting")
@@ -73,9 +73,9 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Takes the mail that is due the longest, for as long as the lease. Of several processes one gets it.
+/// Takes the mail that has been due the longest, for [`LEASE_SECS`]. Only one of several processes gets it.
 pub(super) async fn take(core: &Core) -> Result<Option<Taken>, CoreError> {
-    // Asked without a lock first: mostly nothing is due.
+    // Reads without a lock first, because mostly no mail is due.
     let now = core.clock.now();
     let due: Option<(String,)> =
         sqlx::query_as("SELECT id FROM mail WHERE ended_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT 1")
@@ -109,13 +109,13 @@ pub(super) async fn take(core: &Core) -> Result<Option<Taken>, CoreError> {
         Some(name) => organisations::logo(core, sender, name).await?,
         None => None,
     };
-    // What cannot be opened is given up as what cannot be sent: it must not hold the others up.
+    // A mail that cannot be opened has no content and is then given up, so that it does not hold the others up.
     let outgoing = opened(core, &id, &sealed);
     let (organisation, accent) = (branding.name, branding.accent.unwrap_or(Accent::PORTVAKT));
     Ok(Some(Taken { id, tenant, organisation, accent, logo, tries, outgoing }))
 }
 
-/// What it said is forgotten.
+/// Notes that a mail was sent, and deletes its content.
 pub(super) async fn note_sent(core: &Core, taken: &Taken) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
@@ -135,7 +135,7 @@ pub(super) async fn note_sent(core: &Core, taken: &Taken) -> Result<(), CoreErro
         .await
 }
 
-/// Lets it be tried again later.
+/// Lets a mail be tried again after `secs` seconds.
 pub(super) async fn postpone(core: &Core, taken: &Taken, secs: i64, why: Why) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
@@ -153,7 +153,7 @@ pub(super) async fn postpone(core: &Core, taken: &Taken, secs: i64, why: Why) ->
         .await
 }
 
-/// Gives it up.
+/// Gives a mail up. Its content stays, so that it can be sent again.
 pub(super) async fn note_failed(core: &Core, taken: &Taken, why: Why) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
@@ -181,13 +181,13 @@ pub(crate) async fn standing(core: &Core) -> Result<Standing, CoreError> {
     Ok(Standing { waiting, failed })
 }
 
-/// Deletes every mail to a recipient, also one that is being sent: its end then finds no row.
+/// Deletes every mail to a recipient, even one that is being sent: noting its result then changes no row.
 pub(super) async fn delete_of(tx: &mut Tx, recipient: &[u8]) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM mail WHERE recipient = $1").bind(recipient.to_vec()).execute(tx.conn()).await?;
     Ok(())
 }
 
-/// The reason of the failure of the waiting mail whose next try is latest: the one that has failed most often.
+/// The reason why a waiting mail was not taken: of several, the one whose next try is the latest.
 pub(crate) async fn trouble(core: &Core) -> Result<Option<Why>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT failure FROM mail WHERE ended_at IS NULL AND failure IS NOT NULL ORDER BY due_at DESC LIMIT 1",
@@ -214,7 +214,7 @@ pub(crate) struct Failed {
     pub id: MailId,
     pub kind: MailKind,
     pub organisation: String,
-    /// `None` for what this program did not write.
+    /// `None` if the row cannot be opened or read.
     pub email: Option<String>,
     pub tries: i64,
     pub created_at: Timestamp,
@@ -222,7 +222,7 @@ pub(crate) struct Failed {
     pub why: Why,
 }
 
-/// The last mails that were given up, the newest first.
+/// At most `most` mails that were given up, the last one first.
 pub(crate) async fn list_failed(core: &Core, most: i64) -> Result<Vec<Failed>, CoreError> {
     let rows: Vec<MailRow> = sqlx::query_as(
         "SELECT m.id, m.kind, t.name AS organisation, m.sealed, m.tries, m.created_at, m.ended_at, m.failure
@@ -248,14 +248,14 @@ pub(crate) async fn list_failed(core: &Core, most: i64) -> Result<Vec<Failed>, C
         .collect()
 }
 
-/// What a row holds, unless this program did not write it.
+/// The content of a row. `None` if it cannot be opened or read.
 fn opened(core: &Core, id: &str, sealed: &[u8]) -> Option<Outgoing> {
     let plain = core.vault.open_platform(SealedCell { column: SEALED, row: id }, sealed)?;
     serde_json::from_slice(&plain).ok()
 }
 
-/// Puts a mail that was given up back into the outbox, with all its tries. Returns its kind and the time at which it was
-/// written.
+/// Lets a mail that was given up be tried again, as often as a new one. Returns its kind and when it was made, or
+/// `None` if no such mail was given up.
 pub(crate) async fn revive(tx: &mut Tx, id: MailId) -> Result<Option<(MailKind, Timestamp)>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(String, i64)> = sqlx::query_as(
@@ -270,7 +270,7 @@ pub(crate) async fn revive(tx: &mut Tx, id: MailId) -> Result<Option<(MailKind, 
     row.map(|(kind, at)| Ok((MailKind::parse(&kind).ok_or(UNREADABLE)?, Timestamp::from_micros(at)))).transpose()
 }
 
-/// The same of every mail of a kind that was made after `oldest`; how many there were.
+/// Lets every mail of a kind made after `oldest` that was given up be tried again. Returns their number.
 pub(crate) async fn revive_all(tx: &mut Tx, kind: MailKind, oldest: Timestamp) -> Result<u64, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(

@@ -1,4 +1,4 @@
-//! How mail leaves: to a mail server, or into a folder where there is none.
+//! Delivery of mail: to a mail server, or into a folder if there is none.
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -14,17 +14,17 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use url::{Host, Url};
 
-/// The mail server and the sender.
+/// The settings of a [`Mailer`].
 pub struct Settings<'a> {
-    /// `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`.
+    /// The mail server: `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`.
     pub smtp: Option<&'a str>,
-    /// Where mails are written without it.
+    /// The folder into which mails are written if there is no mail server.
     pub folder: PathBuf,
     /// The sender's address.
     pub from: &'a str,
-    /// `https://HOST`: what every link in a mail begins with.
+    /// The portal's origin, `https://HOST`, with which every link in a mail begins.
     pub origin: String,
-    /// Longest that a mail server may take over one mail.
+    /// The longest time that a mail server may take over one mail.
     pub patience: Duration,
 }
 
@@ -41,33 +41,33 @@ enum Route {
     Folder(PathBuf),
 }
 
-/// Why mail cannot be sent at all: a setting is wrong.
+/// A setting that is wrong, so that no mail can be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
-    /// The mail server.
+    /// The mail server's URL.
     #[error("mail.smtp takes smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465")]
     Smtp,
-    /// The sender.
+    /// The sender's address.
     #[error("mail.from takes an email address")]
     From,
 }
 
-/// Why a mail was not taken.
+/// The reason why a mail was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
-    /// For good.
+    /// The mail is refused for good.
     #[error("refused: {0}")]
     Refused(Why),
-    /// For now.
+    /// The mail is not taken now. A later try may succeed.
     #[error("not taken: {0}")]
     Later(Why),
 }
 
 impl Mailer {
-    /// A mailer with these settings. Nothing is sent yet.
+    /// A mailer with these settings. It does not connect yet.
     ///
     /// # Errors
-    /// Which setting is wrong.
+    /// The setting that is wrong.
     pub fn new(settings: Settings<'_>) -> Result<Self, Broken> {
         let from = settings.from.parse().map_err(|_| Broken::From)?;
         let route = match settings.smtp {
@@ -77,10 +77,10 @@ impl Mailer {
         Ok(Self { route, from, origin: settings.origin, patience: settings.patience })
     }
 
-    /// Whether the mail server answers and takes our name and password. `None` where there is none.
+    /// Whether the mail server answers and accepts the portal's name and password. `None` if there is no mail server.
     ///
     /// # Errors
-    /// What it said.
+    /// The reason why it does not.
     pub async fn check(&self) -> Option<Result<(), Undelivered>> {
         let Route::Smtp(transport) = &self.route else { return None };
         Some(match timeout(self.patience, transport.test_connection()).await {
@@ -120,11 +120,12 @@ impl Mailer {
     }
 }
 
-/// To another machine always encrypted; on this one if its mail server offers it.
+/// The connection to a mail server. It is always encrypted to another machine, and on this machine if the mail server
+/// offers it. The ports, if the URL has none: 465 for `smtps`, 587 for `smtp`.
 fn smtp(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, Broken> {
     let at = Url::parse(url).map_err(|_| Broken::Smtp)?;
     let host = at.host().ok_or(Broken::Smtp)?;
-    // For a scheme that it does not know, the parser leaves an address as text.
+    // The parser leaves an IP address as text, because it does not know the schemes.
     let name = at.host_str().ok_or(Broken::Smtp)?.trim_matches(['[', ']']).to_owned();
     let is_local = match host {
         Host::Ipv4(ip) => ip.is_loopback(),
@@ -142,15 +143,15 @@ fn smtp(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, Broken> {
     if !rest {
         return Err(Broken::Smtp);
     }
-    // It reads the name and the password, which may be encoded.
+    // `from_url` also decodes the name and the password.
     let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| Broken::Smtp)?;
     Ok(builder.tls(tls).port(at.port().unwrap_or(port)).build())
 }
 
 fn undelivered(error: &SmtpError) -> Undelivered {
-    // What the server writes may hold the address, so only its number is repeated.
+    // The server's text may hold the recipient's address, so only its number is kept.
     match error.status().map(u16::from) {
-        // Our own name and password are refused, or encryption.
+        // The portal's own name, password or encryption is refused, not this mail.
         Some(code @ (530 | 534 | 535 | 538)) => Undelivered::Later(Why::NotLetIn(code)),
         Some(code) if error.is_permanent() => Undelivered::Refused(Why::Refused(code)),
         Some(code) => Undelivered::Later(Why::NotNow(code)),
@@ -160,12 +161,12 @@ fn undelivered(error: &SmtpError) -> Undelivered {
     }
 }
 
-/// For its owner alone: a mail may hold a link.
+/// Writes a mail that only the portal's user can read: it may hold a link.
 fn write(path: &Path, mail: &[u8]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    // Renamed into place when it is whole.
+    // The file gets its name when it is whole.
     let draft = path.with_extension("draft");
     let _ = fs::remove_file(&draft);
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;

@@ -1,4 +1,4 @@
-//! The platform's policy, and every version of each organisation's policy. The newest version holds.
+//! The row of the platform's policy, and every version of each organisation's policy. The newest version holds.
 use crate::Core;
 use crate::caller::Person;
 use crate::error::{CoreError, Failure};
@@ -20,7 +20,7 @@ pub(crate) struct PolicyVersion {
     pub policy: TenantPolicy,
     pub version: i64,
     pub reason: String,
-    /// The name of the administrator who saved it, if they still belong to the organisation.
+    /// The name of the administrator who set it, if they are still a member.
     pub by: Option<String>,
     pub at: Timestamp,
 }
@@ -52,7 +52,7 @@ fn read(rules: &str) -> Result<TenantPolicy, CoreError> {
     serde_json::from_str(rules).map_err(|_| Failure::Unreadable("an organisation's policy").into())
 }
 
-/// What holds in an organisation. `None` if it has set nothing.
+/// The newest version of an organisation's policy. `None` if it has set none.
 pub(crate) async fn find<'e>(
     database: impl Executor<'e, Database = Any>,
     tenant: TenantId,
@@ -69,7 +69,7 @@ pub(crate) async fn find<'e>(
     row.map(PolicyVersion::try_from).transpose()
 }
 
-/// The newest versions, the newest first.
+/// At most `most` versions, the newest first.
 pub(crate) async fn list(core: &Core, tenant: TenantId, most: i64) -> Result<Vec<PolicyVersion>, CoreError> {
     let rows: Vec<PolicyRow> = sqlx::query_as(
         "SELECT p.rules, p.version, p.reason, a.name, p.created_at FROM tenant_policy p
@@ -84,7 +84,7 @@ pub(crate) async fn list(core: &Core, tenant: TenantId, most: i64) -> Result<Vec
     rows.into_iter().map(PolicyVersion::try_from).collect()
 }
 
-/// One version.
+/// The policy of one version.
 pub(crate) async fn find_version(
     core: &Core,
     tenant: TenantId,
@@ -99,7 +99,7 @@ pub(crate) async fn find_version(
     row.map(|(rules,)| read(&rules)).transpose()
 }
 
-/// What the organisation asks that has a mail domain.
+/// The policy of the organisation that has this mail domain.
 pub(super) async fn of_domain(core: &Core, domain: &str) -> Result<Option<TenantPolicy>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT p.rules FROM mail_domain d JOIN tenant_policy p ON p.tenant_id = d.tenant_id
@@ -111,12 +111,12 @@ pub(super) async fn of_domain(core: &Core, domain: &str) -> Result<Option<Tenant
     row.map(|(rules,)| read(&rules)).transpose()
 }
 
-/// An organisation that an account belongs to.
+/// An organisation to which an account belongs.
 pub(super) struct MemberPolicy {
     pub tenant: TenantId,
     pub organisation: String,
     pub role: Role,
-    /// Whether it is not suspended.
+    /// Whether the organisation is not suspended.
     pub is_open: bool,
     pub policy: Option<TenantPolicy>,
 }
@@ -130,7 +130,7 @@ struct MemberPolicyRow {
     rules: Option<String>,
 }
 
-/// An account's organisations with their policies, except those that have suspended it.
+/// The organisations to which an account belongs, with their policies. Leaves out those that suspended the account.
 pub(super) async fn places<'e>(
     database: impl Executor<'e, Database = Any>,
     account: AccountId,
@@ -180,7 +180,7 @@ pub(crate) async fn enrolled<'e>(
     })
 }
 
-/// Adds the version after this one. `false` if another administrator has added one.
+/// Adds the version after `after`. `false` if that version exists already.
 pub(crate) async fn insert(
     tx: &mut Tx,
     tenant: TenantId,
@@ -206,7 +206,7 @@ pub(crate) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Lets an account's sessions end no later than these rules say.
+/// Shortens an account's sessions to these limits. Never lengthens one.
 pub(super) async fn shorten_sessions_of(
     tx: &mut Tx,
     home: TenantId,
@@ -230,7 +230,7 @@ pub(super) async fn shorten_sessions_of(
     Ok(())
 }
 
-/// Takes away the sign-ins on their way of an account.
+/// Deletes an account's unfinished sign-ins.
 pub(super) async fn delete_waiting_of(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM pending_sign_in WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())

@@ -1,65 +1,64 @@
-//! What mails say of an account's addresses.
+//! The texts of mails about an account's addresses.
 use super::{Content, Seen, Setting, days, link, minutes};
 use portvakt_model::link::LinkKind;
 use portvakt_model::mail::MailKind;
 use serde::{Deserialize, Serialize};
 
-/// What is to be told of an address.
+/// A letter about an address.
 #[derive(Serialize, Deserialize)]
 pub(crate) enum AddressLetter {
-    /// To the new address: the link that makes it the account's.
+    /// To the new address: a link that makes it the account's.
     Confirm {
         /// The link's token.
         token: String,
     },
-    /// To the owner of an address that another account wanted.
+    /// To the holder of an address that another account has asked for.
     Taken {
-        /// Which.
+        /// The address.
         email: String,
     },
-    /// To the old address, with the link that stops it, and to the second one without.
+    /// To the old address, with a link that stops the change, and to the second address without the link.
     Asked {
         seen: Seen,
         /// The new address.
         email: String,
-        /// The token of the link that stops it.
+        /// The token of the link that stops the change.
         token: Option<String>,
     },
-    /// To the old address, the new one and the second one.
+    /// To the old, the new and the second address: the new one has replaced the old one.
     Changed {
         seen: Seen,
         /// The old address.
         before: String,
-        /// The new one.
+        /// The new address.
         after: String,
     },
-    /// To all addresses: the change was stopped from the old address.
+    /// To the old, the new and the second address: the change was stopped from the old address.
     Stopped {
         seen: Seen,
-        /// The old address, which it is again.
+        /// The old address, which is the account's again.
         email: String,
     },
-    /// To the second address: the link that makes notices go there.
+    /// To the second address: a link that confirms it, so that notices go there.
     ConfirmNotification {
         /// The link's token.
         token: String,
     },
-    /// To both: notices go to a second address.
+    /// To the account's addresses: notices now also go to the second one.
     NotificationAdded {
         seen: Seen,
-        /// Which.
+        /// The second address.
         email: String,
     },
-    /// To both: they do no longer.
+    /// To both addresses: notices no longer go to the second one.
     NotificationRemoved {
         seen: Seen,
-        /// Which.
+        /// The second address.
         email: String,
     },
 }
 
 impl AddressLetter {
-    /// Which kind it is.
     pub(super) const fn kind(&self) -> MailKind {
         match self {
             Self::Confirm { .. } => MailKind::AddressConfirm,

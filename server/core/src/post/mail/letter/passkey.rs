@@ -1,32 +1,30 @@
-//! What mails say of passkeys, and of going without a password.
+//! The texts of mails about passkeys and about an account without a password.
 use super::{Content, Seen, Setting};
 use portvakt_model::mail::MailKind;
 use serde::{Deserialize, Serialize};
 
-/// What is to be told of a passkey.
+/// A letter about a passkey, or about an account without a password.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PasskeyLetter {
-    /// What happened.
     pub news: PasskeyNews,
-    /// When and where.
     pub seen: Seen,
 }
 
-/// What happened to a passkey.
+/// The event that the letter tells of.
 #[derive(Serialize, Deserialize, Clone)]
 pub(crate) enum PasskeyNews {
-    /// There is one more, which is called this.
+    /// A passkey with this name was added.
     Added(String),
-    /// One is used no longer.
+    /// A passkey was removed.
     Removed {
-        /// What it was called.
+        /// The passkey's name.
         name: String,
         /// Whether no other second factor is left.
         is_off: bool,
     },
-    /// One was shown that may be a copy.
+    /// A passkey was shown that may be a copy.
     Copied,
-    /// They go without a password.
+    /// The account has no password any more.
     PasswordRemoved,
 }
 
@@ -34,7 +32,8 @@ const PASSWORD: &str = "/forgot";
 const SECURITY: &str = "/profile/security";
 
 impl PasskeyLetter {
-    /// One each: adding some must not use up the mails that tell of a removal.
+    /// Each event has a kind of its own, because limits count by kind: added passkeys must not use up the mails about a
+    /// removal.
     pub(super) const fn kind(&self) -> MailKind {
         match self.news {
             PasskeyNews::Added(_) => MailKind::PasskeyAdded,

@@ -1,35 +1,33 @@
-//! What mails say of a second factor.
+//! The texts of mails about a second factor.
 use super::{Content, Seen, Setting};
 use portvakt_model::mail::MailKind;
 use portvakt_model::second_factor::FEW_RECOVERY_CODES;
 use serde::{Deserialize, Serialize};
 
-/// What is to be told of a second factor.
+/// A letter about a second factor.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SecondFactorLetter {
-    /// What happened.
     pub news: News,
-    /// When and where.
     pub seen: Seen,
 }
 
-/// What happened to a second factor.
+/// The event that the letter tells of.
 #[derive(Serialize, Deserialize, Clone, Copy)]
 pub(crate) enum News {
     /// A code app was set up.
     CodeAppAdded,
-    /// It is used no longer.
+    /// The code app was removed.
     CodeAppRemoved {
         /// Whether no other second factor is left.
         is_off: bool,
     },
-    /// There are new recovery codes.
+    /// The account got new recovery codes.
     RecoveryCodesMade,
-    /// A recovery code was used; so many are left.
+    /// A recovery code was used. The number of codes left.
     RecoveryCodeUsed(u32),
-    /// An administrator took it away.
+    /// An administrator reset the second factor.
     Reset,
-    /// Somebody with the right password tried wrong codes.
+    /// A person who knows the password has tried wrong codes.
     CodesRefused,
 }
 
