@@ -64,8 +64,8 @@ impl Chance {
         Policy { password, ..Policy::FLOOR }
     }
 
-    /// A text with letters of several scripts and cases, digits of several kinds, marks, emoji, and now and then a character
-    /// that no field accepts.
+    /// A text with letters of several scripts and cases, digits of several kinds, marks, emoji, and now and then a
+    /// character that no field accepts.
     fn text(&mut self) -> String {
         const ALPHABET: [char; 40] = [
             'a', 'b', 'e', 'k', 's', 'A', 'K', 'Q', 'å', 'Ä', 'ö', 'é', 'ß', 'ẞ', 'ſ', 'ﬁ', 'ǅ', 'ъ', 'Ж', 'λ', 'Σ',

@@ -1,5 +1,5 @@
-//! Which part of a long list is shown, and the ways to the others. A list either counts its pages and has a [`Pager`], or
-//! begins each page after the last row of the one before and has a [`foot`] with the ways that there are.
+//! Which part of a long list is shown, and the ways to the others. A list either counts its pages and has a [`Pager`],
+//! or begins each page after the last row of the one before and has a [`foot`] with the ways that there are.
 use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::words::language::Translated;

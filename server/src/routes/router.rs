@@ -23,8 +23,9 @@ use portvakt_model::link::LinkKind;
 use std::sync::{Arc, LazyLock};
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// The pages, from the app's own list of routes. The list is made once a process: while Leptos makes it, a resource that
-/// another thread loads never resolves (leptos 0.8.23, `SuppressResourceLoad`), and the page that waits for it hangs.
+/// The pages, from the app's own list of routes. The list is made once a process: while Leptos makes it, a resource
+/// that another thread loads never resolves (leptos 0.8.23, `SuppressResourceLoad`), and the page that waits for it
+/// hangs.
 pub fn pages() -> &'static [AxumRouteListing] {
     static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(App));
     &PAGES

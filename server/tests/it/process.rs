@@ -349,7 +349,8 @@ fn traces_go_to_the_collector_and_hold_no_token() {
     let running = Running::start(command);
     let link = running.link.clone().unwrap();
     running.set_up();
-    // It answers nothing, and so only sees what is sent before an answer is needed: HTTP/2's preface and the first call.
+    // It answers nothing, and so only sees what is sent before an answer is needed: HTTP/2's preface and the first
+    // call.
     let read = thread::spawn(move || {
         let (mut stream, _) = collector.accept().unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();

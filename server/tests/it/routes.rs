@@ -33,7 +33,8 @@ fn qa_only<T>(rows: &'static [T]) -> &'static [T] {
     if cfg!(feature = "qa") { rows } else { &[] }
 }
 
-/// What nobody gets from each server function, called with the fields that it wants. What is `0` but for a version is an id.
+/// What nobody gets from each server function, called with the fields that it wants. What is `0` but for a version is
+/// an id.
 pub const FUNCTIONS: &[(&str, &str, u16)] = &[
     ("/rpc/act_on_users", "act=suspend&ids%5B%5D=0&reason=x", 401),
     ("/rpc/begin_code_app", "", 401),

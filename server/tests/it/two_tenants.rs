@@ -1,5 +1,5 @@
-//! Two organisations: whatever one sends where an id belongs, it is answered as for an id that nothing has, and nothing of the
-//! other is read or changed.
+//! Two organisations: whatever one sends where an id belongs, it is answered as for an id that nothing has, and nothing
+//! of the other is read or changed.
 use crate::routes::FUNCTIONS;
 use crate::site::{Answer, Site, files, page};
 use axum::body::Body;

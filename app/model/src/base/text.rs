@@ -33,8 +33,8 @@ pub fn line(text: &str, max: u32) -> Result<String, FieldRule> {
     Ok(text.to_owned())
 }
 
-/// Trims a text of several lines and checks that it has at most `max` Unicode scalar values, all of them visible but for
-/// the line breaks. A browser sends a line break as CR LF; here it is LF alone.
+/// Trims a text of several lines and checks that it has at most `max` Unicode scalar values, all of them visible but
+/// for the line breaks. A browser sends a line break as CR LF; here it is LF alone.
 ///
 /// # Errors
 /// The rule that the text breaks.

@@ -1,5 +1,5 @@
-//! The portal's pages: the address of each and who may open it. Routes, parts of the script, rails, the guard and the tests are
-//! made from this one table.
+//! The portal's pages: the address of each and who may open it. Routes, parts of the script, rails, the guard and the
+//! tests are made from this one table.
 use crate::link::LinkKind;
 use crate::local_path::LocalPath;
 use crate::role::Role;

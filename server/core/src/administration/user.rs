@@ -157,8 +157,8 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
     }
 }
 
-/// Changes the organisation's note on a person, if the note is still the one that the caller read. An empty note removes
-/// it.
+/// Changes the organisation's note on a person, if the note is still the one that the caller read. An empty note
+/// removes it.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller does not administer the organisation in which they act, or if the person does

@@ -1,6 +1,6 @@
-//! Password hashes, by Argon2id, with bounded memory and a bounded queue. As many hashes run at once as there are cores. The
-//! next hash takes over the memory of the one before; after a while without a hash the memory goes back to the system. This
-//! needs the program's own allocator: glibc's kept 630–839 MB after 200 hashes.
+//! Password hashes, by Argon2id, with bounded memory and a bounded queue. As many hashes run at once as there are
+//! cores. The next hash takes over the memory of the one before; after a while without a hash the memory goes back to
+//! the system. This needs the program's own allocator: glibc's kept 630–839 MB after 200 hashes.
 mod scheme;
 
 pub use scheme::HashFault;
@@ -76,8 +76,8 @@ impl Cost {
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 
-/// Memory of finished hashes, kept for the next ones: to allocate it for each takes time, and the allocator may keep any
-/// amount of it.
+/// Memory of finished hashes, kept for the next ones: to allocate it for each takes time, and the allocator may keep
+/// any amount of it.
 struct Memory {
     free: Vec<Vec<Block>>,
     used: Instant,
@@ -226,8 +226,9 @@ impl Hasher {
         Ok(output.ct_eq(scheme.expected()).into())
     }
 
-    /// Whether the hash should be made again from the password that it has just accepted: it was made with lower costs than
-    /// today's, or by another program. `false` if the hash covers only a part of the password: the rest was not checked.
+    /// Whether the hash should be made again from the password that it has just accepted: it was made with lower costs
+    /// than today's, or by another program. `false` if the hash covers only a part of the password: the rest was not
+    /// checked.
     #[must_use]
     pub fn is_outdated(&self, hash: &PasswordHash, password: &Password) -> bool {
         match Scheme::parse(&hash.text) {
@@ -337,7 +338,8 @@ mod tests {
         assert_eq!(kept(), [0; 0]);
     }
 
-    /// RFC 9106 has no vector for p = 1; this one is of the reference implementation's own test file (version 0x13, id).
+    /// RFC 9106 has no vector for p = 1; this one is of the reference implementation's own test file (version 0x13,
+    /// id).
     #[tokio::test]
     async fn the_reference_vector_is_verified() {
         let hash = PasswordHash::from_stored(

@@ -1,5 +1,5 @@
-//! Devices on which an account has signed in before. A sealed cookie gives the account a lockout lane of its own on that
-//! device. The cookie proves no identity and replaces no factor.
+//! Devices on which an account has signed in before. A sealed cookie gives the account a lockout lane of its own on
+//! that device. The cookie proves no identity and replaces no factor.
 use crate::Core;
 use portvakt_model::id::AccountId;
 use portvakt_model::time::Timestamp;

@@ -3,10 +3,10 @@
 //! Each try is counted in a lane before it is checked, so that concurrent tries count in full. A stranger's tries are
 //! counted for the typed name, whether it has an account or not, so that known and unknown names answer alike. A known
 //! device has a lane of its own for the account. Wrong tries from one network are counted together, whatever the names.
-//! From the fifth failure on, each next try has to wait, twice as long each time, up to an hour. At the policy's threshold
-//! the lane is locked. After a hundred strangers' failures in a row, however long they take, no stranger's password is right
-//! any more (NIST SP 800-63B-4, section 3.2.2): then only a known device, a new password, an administrator or
-//! `portvakt account unlock` helps.
+//! From the fifth failure on, each next try has to wait, twice as long each time, up to an hour. At the policy's
+//! threshold the lane is locked. After a hundred strangers' failures in a row, however long they take, no stranger's
+//! password is right any more (NIST SP 800-63B-4, section 3.2.2): then only a known device, a new password, an
+//! administrator or `portvakt account unlock` helps.
 pub(crate) mod store;
 
 use crate::Core;
@@ -308,7 +308,8 @@ pub(crate) async fn succeed(
     store::forget_password_tries(tx, home, account).await
 }
 
-/// Writes the event of a wrong try at an account, and returns the refusal. A try at an unknown name has no event of its own.
+/// Writes the event of a wrong try at an account, and returns the refusal. A try at an unknown name has no event of its
+/// own.
 ///
 /// # Errors
 /// If the database fails.

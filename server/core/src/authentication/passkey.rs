@@ -1,10 +1,10 @@
-//! Passkeys (WebAuthn Level 3). A ceremony asks the browser, and the server verifies the answer once. The server seals its
-//! state of the ceremony and gets it back with the answer: a visitor who only opens a page costs no row, and two pages of
-//! one browser do not disturb each other. The sealed state names the purpose and the account. The store remembers answered
-//! challenges, so no answer is accepted twice.
+//! Passkeys (WebAuthn Level 3). A ceremony asks the browser, and the server verifies the answer once. The server seals
+//! its state of the ceremony and gets it back with the answer: a visitor who only opens a page costs no row, and two
+//! pages of one browser do not disturb each other. The sealed state names the purpose and the account. The store
+//! remembers answered challenges, so no answer is accepted twice.
 //!
-//! Every ceremony demands that the authenticator verifies its user: a passkey counts as two factors, beside a password or
-//! instead of one.
+//! Every ceremony demands that the authenticator verifies its user: a passkey counts as two factors, beside a password
+//! or instead of one.
 mod enrolment;
 pub(crate) mod store;
 
@@ -190,8 +190,8 @@ pub(crate) enum Shown {
 }
 
 impl Shown {
-    /// Accepts the passkey that was shown. `None` if none was, or if the answer was accepted before. If the passkey may be a
-    /// copy, its owner gets a mail.
+    /// Accepts the passkey that was shown. `None` if none was, or if the answer was accepted before. If the passkey may
+    /// be a copy, its owner gets a mail.
     pub(crate) async fn take(&self, tx: &mut Tx, origin: &Origin) -> Result<Option<&Use>, CoreError> {
         match self {
             Self::Right(using) => Ok(using.note(tx).await?.then_some(&**using)),
@@ -222,7 +222,8 @@ pub(crate) struct Use {
 }
 
 impl Use {
-    /// Writes down that it was used. `false` if the answer was given already, or the passkey is gone or was used meanwhile.
+    /// Writes down that it was used. `false` if the answer was given already, or the passkey is gone or was used
+    /// meanwhile.
     async fn note(&self, tx: &mut Tx) -> Result<bool, CoreError> {
         let kept = Kept { credential: &self.credential, counter: self.counter, is_synced: self.is_synced };
         let Self { home, account, id, .. } = *self;
@@ -231,7 +232,8 @@ impl Use {
     }
 }
 
-/// The account and passkey that a browser's answer shows. The answer must be for this purpose. `whose` limits it to one account.
+/// The account and passkey that a browser's answer shows. The answer must be for this purpose. `whose` limits it to one
+/// account.
 ///
 /// # Errors
 /// If the database fails.

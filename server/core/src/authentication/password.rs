@@ -102,8 +102,8 @@ impl Password {
         Ok(NewPassword { hash, accepted: rules.demanded(), history: rules.history, is_nobodys: false })
     }
 
-    /// Whether it is one of the last passwords of an account, the one of now with them: so many as `history` says, or none. It
-    /// is compared with each, so that the time does not tell which.
+    /// Whether it is one of the last passwords of an account, the one of now with them: so many as `history` says, or
+    /// none. It is compared with each, so that the time does not tell which.
     pub(crate) async fn is_earlier(
         &self,
         core: &Core,

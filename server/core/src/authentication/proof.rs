@@ -1,5 +1,5 @@
-//! A password that proves an identity, at a sign-in or in a session. Each try is counted in its lane before it is checked,
-//! and ends with its event.
+//! A password that proves an identity, at a sign-in or in a session. Each try is counted in its lane before it is
+//! checked, and ends with its event.
 use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::caller::{Origin, Person};
@@ -38,8 +38,8 @@ impl Right {
 }
 
 impl Tried {
-    /// Ends the try. `done` is `None` if the password was wrong or was changed after its verification: the try counts, and its
-    /// event is written. If the try failed for another reason, its count is taken back.
+    /// Ends the try. `done` is `None` if the password was wrong or was changed after its verification: the try counts,
+    /// and its event is written. If the try failed for another reason, its count is taken back.
     pub(crate) async fn end<T>(
         self,
         core: &Core,
@@ -73,7 +73,8 @@ impl Tried {
 /// Tries a password at the name that a claimant gives.
 ///
 /// # Errors
-/// [`Refusal::Locked`] and [`Refusal::TooMany`] if no try is accepted now, [`Refusal::Busy`] if the hasher's queue is full.
+/// [`Refusal::Locked`] and [`Refusal::TooMany`] if no try is accepted now, [`Refusal::Busy`] if the hasher's queue is
+/// full.
 pub(crate) async fn of(
     core: &Core,
     turn: &Turn,

@@ -101,13 +101,14 @@ pub(crate) async fn queue_link(
     mail::queue(tx, &to, Letter::Reset { token: token.reveal(), lifetime_secs }).await
 }
 
-/// Sets the new password of the link's account, ends the account's sessions everywhere and signs the browser in, in place
-/// of its earlier session, or asks for the next stage. An account with a second factor shows a code or passkey too: access
-/// to the mail is not enough.
+/// Sets the new password of the link's account, ends the account's sessions everywhere and signs the browser in, in
+/// place of its earlier session, or asks for the next stage. An account with a second factor shows a code or passkey
+/// too: access to the mail is not enough.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`], in `code` for a wrong
-/// code, which does not use the link up; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is checked.
+/// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`], in `code` for a
+/// wrong code, which does not use the link up; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is
+/// checked.
 #[tracing::instrument(name = "reset.choose_password", skip_all)]
 pub async fn choose_password(
     core: &Core,

@@ -1,6 +1,6 @@
 //! Second factors: a passkey, a code app or a recovery code. Wrong codes of an app are counted for the account, across
-//! sign-ins, in the transaction that checks them: concurrent codes count in full, and neither a new sign-in nor a restart
-//! resets the count. A recovery code has 120 random bits and needs no count of its own.
+//! sign-ins, in the transaction that checks them: concurrent codes count in full, and neither a new sign-in nor a
+//! restart resets the count. A recovery code has 120 random bits and needs no count of its own.
 mod code_app;
 mod enrolment;
 pub(crate) mod store;
@@ -29,8 +29,8 @@ use portvakt_model::policy::Demand;
 use portvakt_model::second_factor::{Code, CodeApp, FEW_RECOVERY_CODES, SecondFactor};
 use portvakt_model::time::Timestamp;
 
-/// Wrong codes of an app that are checked in an hour. Three of a million codes are right at a time, so that a hundred tries
-/// find one with a chance of 0.03 %.
+/// Wrong codes of an app that are checked in an hour. Three of a million codes are right at a time, so that a hundred
+/// tries find one with a chance of 0.03 %.
 const CODES: Rate = Rate::an_hour(10);
 /// Wrong ones in an hour from which on their owner is told.
 const TOLD_AT: usize = 5;
@@ -192,9 +192,9 @@ pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<(Deman
     Ok(policy.next_due(enrolled, asked, core.clock.now()))
 }
 
-/// Accepts a second factor of an account. `None` if the code or passkey is wrong. A wrong code is counted if the transaction
-/// commits. From the fifth in an hour on, the account's owner gets a mail: the claimant has got past the password or the
-/// mail.
+/// Accepts a second factor of an account. `None` if the code or passkey is wrong. A wrong code is counted if the
+/// transaction commits. From the fifth in an hour on, the account's owner gets a mail: the claimant has got past the
+/// password or the mail.
 ///
 /// # Errors
 /// [`Refusal::CodesLocked`] if no code is checked for now, [`Refusal::CodesStopped`] if none is checked any more.
@@ -283,8 +283,8 @@ async fn count(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<usize,
     Ok(recent.len())
 }
 
-/// Takes an account's second factor away, and whatever rests on it: sign-ins on their way, and its sessions. They are told.
-/// `false` if it had none.
+/// Takes an account's second factor away, and whatever rests on it: sign-ins on their way, and its sessions. They are
+/// told. `false` if it had none.
 pub(crate) async fn take_away(
     tx: &mut Tx,
     home: TenantId,
@@ -305,7 +305,8 @@ pub(crate) async fn take_away(
     Ok(true)
 }
 
-/// Removes an account's second factor from the server's command line: the way back for the only owner of an organisation.
+/// Removes an account's second factor from the server's command line: the way back for the only owner of an
+/// organisation.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the address has no account, or if the account has no second factor.

@@ -39,8 +39,9 @@ pub async fn security(core: &Core, person: &Person) -> Result<Security, CoreErro
     Ok(Security { password_set_at, policy, portal, sources, second })
 }
 
-/// Changes the caller's password, or sets one if the caller has none and has recently proven their identity. Every other
-/// session of the caller ends, and this one continues with a new token. Every link that was mailed to the caller is revoked.
+/// Changes the caller's password, or sets one if the caller has none and has recently proven their identity. Every
+/// other session of the caller ends, and this one continues with a new token. Every link that was mailed to the caller
+/// is revoked.
 ///
 /// # Errors
 /// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, and [`Refusal::Locked`];
@@ -94,8 +95,8 @@ async fn prove_and_change(
     tried.end_of_person(core, &person.origin, done).await
 }
 
-/// Checks and hashes the new password. The caller has proven their identity: only the owner may learn which passwords they
-/// had before.
+/// Checks and hashes the new password. The caller has proven their identity: only the owner may learn which passwords
+/// they had before.
 async fn replacement(
     core: &Core,
     person: &Person,
@@ -149,12 +150,12 @@ async fn change(
     }
 }
 
-/// Removes the password of the caller, who has a passkey. Every other session of the caller ends, and this one continues
-/// with a new token. Every link that was mailed to the caller is revoked.
+/// Removes the password of the caller, who has a passkey. Every other session of the caller ends, and this one
+/// continues with a new token. Every link that was mailed to the caller is revoked.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the caller has no password; [`Refusal::LastWayIn`] without a passkey, or if one of the caller's
-/// organisations demands a password; [`Refusal::ToBeProven`].
+/// [`Refusal::NotFound`] if the caller has no password; [`Refusal::LastWayIn`] without a passkey, or if one of the
+/// caller's organisations demands a password; [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "security.remove_password", skip_all)]
 pub async fn remove_password(core: &Core, person: &Person, browser: &Browser) -> Result<Started, CoreError> {
     step_up::require(core, person).await?;

@@ -22,8 +22,8 @@ use portvakt_model::session::Session;
 use portvakt_model::tenant::Place;
 use portvakt_model::time::Timestamp;
 
-/// The most sessions of one account; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, asks for a limit: this one is above
-/// the number of devices of one person.
+/// The most sessions of one account; one more ends the oldest. OWASP ASVS 5.0, 7.1.2, asks for a limit: this one is
+/// above the number of devices of one person.
 pub const MAX_SESSIONS: i64 = 20;
 
 /// A signed-in person, with the facts that the frame of every page shows.
@@ -80,8 +80,8 @@ pub struct Started {
     pub devices: String,
 }
 
-/// Finds who a cookie's token belongs to. `None` if the session has ended, by whatever end. What was found is good for a
-/// second, unless it is ended in this process.
+/// Finds who a cookie's token belongs to. `None` if the session has ended, by whatever end. What was found is good for
+/// a second, unless it is ended in this process.
 ///
 /// # Errors
 /// If the database fails.
@@ -225,9 +225,9 @@ pub async fn switch_organisation(core: &Core, person: &Person, to: TenantId) -> 
     Ok(())
 }
 
-/// Begins a session of an account that has just proven its credentials, and notes the sign-in. It replaces the session that
-/// the person had in this browser; expired sessions are deleted, and so are the oldest ones above the limit. Returns the
-/// number of those. `None` if a credential was changed after its proof, or if the home is suspended.
+/// Begins a session of an account that has just proven its credentials, and notes the sign-in. It replaces the session
+/// that the person had in this browser; expired sessions are deleted, and so are the oldest ones above the limit.
+/// Returns the number of those. `None` if a credential was changed after its proof, or if the home is suspended.
 pub(crate) async fn start(
     tx: &mut Tx,
     proven: Proven,
@@ -250,8 +250,9 @@ pub(crate) async fn start(
     Ok(Some((person, ended)))
 }
 
-/// Finishes after a session has begun: forgets ended sessions, and signs another person out of this browser, with an event
-/// in that person's own log. The browser becomes a known device until the credentials of this version are changed.
+/// Finishes after a session has begun: forgets ended sessions, and signs another person out of this browser, with an
+/// event in that person's own log. The browser becomes a known device until the credentials of this version are
+/// changed.
 pub(crate) async fn begun(
     core: &Core,
     browser: &Browser,
@@ -273,8 +274,8 @@ pub(crate) async fn begun(
     Ok(Started { token, person, devices })
 }
 
-/// Writes the times at which sessions were last seen, all at once: a write with each request would be too much. A killed
-/// process loses only the times that it has not written.
+/// Writes the times at which sessions were last seen, all at once: a write with each request would be too much. A
+/// killed process loses only the times that it has not written.
 ///
 /// # Errors
 /// If the database fails. The times are kept for the next call.

@@ -1,5 +1,5 @@
-//! Signing in: with a password, with a second factor where there is one, and with another password where the one that was
-//! typed falls short of the rules of today. Or with a passkey, which is both factors.
+//! Signing in: with a password, with a second factor where there is one, and with another password where the one that
+//! was typed falls short of the rules of today. Or with a passkey, which is both factors.
 pub(crate) mod advance;
 mod choose;
 mod enrol;
@@ -37,8 +37,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-/// The time of a refused sign-in, or a multiple of it; four times as long while another program's hash remains. It is longer
-/// than the work of any refusal, so the time does not show whether a name is known, locked or has another password.
+/// The time of a refused sign-in, or a multiple of it; four times as long while another program's hash remains. It is
+/// longer than the work of any refusal, so the time does not show whether a name is known, locked or has another
+/// password.
 pub const REFUSED_AFTER: Duration = Duration::from_millis(250);
 
 /// The state of a sign-in.

@@ -1,8 +1,8 @@
-//! Step-up: the most sensitive actions need a proof of identity from the last ten minutes. The page asks for it in place: a
-//! passkey or a code of the second factor if there is one, else the password. The request with the proof continues with the
-//! action. A passkey needs JavaScript. Without it, an account that has no code app gives its password, or a recovery code if
-//! it has no password or if its organisation demands a second factor. If the organisation accepts only passkeys, nothing else
-//! is accepted here either.
+//! Step-up: the most sensitive actions need a proof of identity from the last ten minutes. The page asks for it in
+//! place: a passkey or a code of the second factor if there is one, else the password. The request with the proof
+//! continues with the action. A passkey needs JavaScript. Without it, an account that has no code app gives its
+//! password, or a recovery code if it has no password or if its organisation demands a second factor. If the
+//! organisation accepts only passkeys, nothing else is accepted here either.
 mod store;
 
 use crate::Core;
@@ -72,8 +72,8 @@ async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreE
 ///
 /// # Errors
 /// As a sign-in's: [`Refusal::NotProven`], [`Refusal::WrongCode`], [`Refusal::Locked`], [`Refusal::CodesLocked`],
-/// [`Refusal::CodesStopped`], [`Refusal::WrongPasskey`], also if only a passkey is accepted; [`Refusal::Fields`] if the text
-/// in the field `proof` is no code.
+/// [`Refusal::CodesStopped`], [`Refusal::WrongPasskey`], also if only a passkey is accepted; [`Refusal::Fields`] if the
+/// text in the field `proof` is no code.
 #[tracing::instrument(name = "step_up.prove", skip_all)]
 pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: &str) -> Result<Token, CoreError> {
     let (core, person, devices, typed) =

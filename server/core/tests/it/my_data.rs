@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// What each table that holds rows of a person is called in the download. Of `account_key` there is nothing to tell: it is
-/// what their part of the log is sealed under. Nor of `member_term`: it has the words of their name and address.
+/// What each table that holds rows of a person is called in the download. Of `account_key` there is nothing to tell: it
+/// is what their part of the log is sealed under. Nor of `member_term`: it has the words of their name and address.
 const TABLES: [(&str, &str); 21] = [
     ("account", "account"),
     ("account_key", ""),

@@ -17,8 +17,8 @@ const EVIDENCE: [&str; 5] =
 const AGAINST_THE_ORDER: [(&str, &str); 2] =
     [("platform::store", "evidence::audit"), ("platform::store", "evidence::audit::store")];
 
-/// What is left to disentangle: a passkey is asked for by sign-ins and resets, both of which take one. Remove names from
-/// this list; add none.
+/// What is left to disentangle: a passkey is asked for by sign-ins and resets, both of which take one. Remove names
+/// from this list; add none.
 const TANGLED: [&str; 14] = [
     "authentication::passkey",
     "authentication::passkey::enrolment",
@@ -36,8 +36,8 @@ const TANGLED: [&str; 14] = [
     "authentication::step_up",
 ];
 
-/// The texts of the sources by the paths of their modules, such as `rules::policy::store`. Not `lib.rs`, whose `Core` holds
-/// something of most modules, nor the `mod.rs` of a domain, which only lists its modules.
+/// The texts of the sources by the paths of their modules, such as `rules::policy::store`. Not `lib.rs`, whose `Core`
+/// holds something of most modules, nor the `mod.rs` of a domain, which only lists its modules.
 type Sources = BTreeMap<String, String>;
 
 fn sources() -> Sources {

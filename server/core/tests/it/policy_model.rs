@@ -149,8 +149,8 @@ async fn run(mut nordhamn: Nordhamn, seed: u64, rounds: usize, tally: Tally) -> 
 }
 
 each_database!(
-    /// Compares random policies and sign-ins with a model: each sign-in is asked for what the model says, and none succeeds
-    /// with a requirement unmet.
+    /// Compares random policies and sign-ins with a model: each sign-in is asked for what the model says, and none
+    /// succeeds with a requirement unmet.
     async fn nobody_is_signed_in_with_a_requirement_unmet(nordhamn: Nordhamn) {
         let (tally, least) = if full() {
             let other = Nordhamn::of(nordhamn.world.another().await).await;

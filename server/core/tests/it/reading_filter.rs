@@ -68,7 +68,8 @@ each_database!(
     async fn a_day_begins_and_ends_where_the_reader_is_also_when_the_clock_was_set_back(world: World) {
         let anna = world.owner().await.person;
         let at = |text: &str| Timestamp::from_micros(text.parse::<i64>().unwrap() * 1_000_000);
-        // 2026-03-10, in seconds: 22:59:59Z is the last second of that day in Stockholm, 23:00:00Z the first of the next.
+        // 2026-03-10, in seconds: 22:59:59Z is the last second of that day in Stockholm, 23:00:00Z the first of the
+        // next.
         for second in ["1773097199", "1773183599", "1773183600", "1773140400", "1773269999"] {
             world.clock.set(at(second));
             sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();

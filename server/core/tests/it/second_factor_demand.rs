@@ -202,7 +202,8 @@ each_database!(
             assert_eq!(refusal(nordhamn.set_though(&at_once, confirmed).await), Some(locks_out(3)));
         }
         assert_eq!(world.number("SELECT count(*) FROM tenant_policy").await, 0);
-        // With days, or where a code app does, there is nobody to confirm but guests: what those were asked is not known here.
+        // With days, or where a code app does, there is nobody to confirm but guests: what those were asked is not
+        // known here.
         let enough =
             [([("second_factor", "2"), ("grace_days", "1")], 1), ([("second_factor", "1"), ("grace_days", "0")], 0)];
         for (rules, guests) in enough {

@@ -136,7 +136,8 @@ on_sqlite!(
 each_database!(
     async fn a_hash_moved_to_another_account_does_not_open(world: World) {
         world.owner().await;
-        // Somebody who can write to the database gives Anna another row's password; here, her own with one byte changed.
+        // Somebody who can write to the database gives Anna another row's password; here, her own with one byte
+        // changed.
         let mut sealed = stored_password(&world).await;
         *sealed.last_mut().unwrap() ^= 1;
         sqlx::query("UPDATE password SET sealed = $1").bind(sealed).execute(&world.raw).await.unwrap();

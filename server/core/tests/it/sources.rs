@@ -81,8 +81,8 @@ fn tenant_tables() -> BTreeSet<String> {
     tables
 }
 
-/// The statements that name no tenant: the folder of the store, and the function that holds the statement. A function with
-/// two of them stands here twice, so that an excuse is good for one statement only.
+/// The statements that name no tenant: the folder of the store, and the function that holds the statement. A function
+/// with two of them stands here twice, so that an excuse is good for one statement only.
 const ACROSS_TENANTS: &[&str] = &[
     // By the hash of a secret, which is unique in the installation.
     "address::consume_stop",

@@ -84,8 +84,8 @@ async fn invited(office: &Office, email: &str) {
     invite(&office.world.core, &Caller::from(office.owner.clone()), office.tenant, &invitee).await.unwrap();
 }
 
-/// Puts many people into an organisation, past everything that would take its time: each is called after their number, every
-/// ninth is `p7`, and the last hundred `late`, half of whom are suspended. Nine are auditors.
+/// Puts many people into an organisation, past everything that would take its time: each is called after their number,
+/// every ninth is `p7`, and the last hundred `late`, half of whom are suspended. Nine are auditors.
 async fn crowd(office: &Office, count: i64) {
     let tenant = office.tenant.to_string();
     let numbers = "WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < $2 - 1)";

@@ -170,7 +170,8 @@ fn bcrypt(rest: &str) -> Option<Scheme> {
     (output.len() == BCRYPT_OUTPUT).then_some(Scheme::Bcrypt { cost, salt, output })
 }
 
-/// `i=600000,l=32$SALT$HASH` as PHC has it, or passlib's `29000$SALT$HASH`, whose base64 has a dot in place of the plus.
+/// `i=600000,l=32$SALT$HASH` as PHC has it, or passlib's `29000$SALT$HASH`, whose base64 has a dot in place of the
+/// plus.
 fn pbkdf2(sha: Sha, rest: &str) -> Option<Scheme> {
     let (params, salt, output) = parts(rest)?;
     let mut rounds = None;

@@ -6,8 +6,8 @@ use crate::store::{Housekeeping, Tx};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::time::Timestamp;
 
-/// Counts a try in an open lane, and returns the number of tries. `None` if the lane is closed. A lane that is closed for
-/// longer than the longest lock was closed by a clock that was ahead, and counts as open.
+/// Counts a try in an open lane, and returns the number of tries. `None` if the lane is closed. A lane that is closed
+/// for longer than the longest lock was closed by a clock that was ahead, and counts as open.
 pub(super) async fn count(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,

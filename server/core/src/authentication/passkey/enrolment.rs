@@ -1,5 +1,5 @@
-//! How people add, name and remove passkeys. Adding and removing one needs a recent proof of identity, and the owner gets
-//! a mail.
+//! How people add, name and remove passkeys. Adding and removing one needs a recent proof of identity, and the owner
+//! gets a mail.
 use super::store::{self, Kept};
 use super::{Purpose, Sealed, UNWRITABLE, described, failed, relying_party, written};
 use crate::Core;
@@ -150,8 +150,8 @@ impl NewPasskey {
     }
 }
 
-/// Gives the caller the passkey that their browser made after [`begin`] in this session. Every other session of the caller
-/// ends, and this one continues with a new token.
+/// Gives the caller the passkey that their browser made after [`begin`] in this session. Every other session of the
+/// caller ends, and this one continues with a new token.
 ///
 /// # Errors
 /// [`Refusal::WrongPasskey`] if the answer is not valid, or if an account has the passkey already.
@@ -194,12 +194,12 @@ pub async fn rename(core: &Core, person: &Person, passkey: PasskeyId, name: &str
         .await
 }
 
-/// Removes one of the caller's passkeys, and the recovery codes if it was the last second factor. Every other session of
-/// the caller ends.
+/// Removes one of the caller's passkeys, and the recovery codes if it was the last second factor. Every other session
+/// of the caller ends.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the caller has no such passkey; [`Refusal::LastWayIn`] if they have no password and no other
-/// passkey; [`Refusal::ToBeProven`].
+/// [`Refusal::NotFound`] if the caller has no such passkey; [`Refusal::LastWayIn`] if they have no password and no
+/// other passkey; [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "passkey.remove", skip_all)]
 pub async fn remove(core: &Core, person: &Person, browser: &Browser, passkey: PasskeyId) -> Result<Started, CoreError> {
     step_up::require(core, person).await?;

@@ -1,5 +1,5 @@
-//! The passwords that are tried first: a finite state transducer of their canonical forms, inside the program. It is made by
-//! `cargo run -p portvakt_core --example blocklist`; where it comes from stands beside it in `data/`.
+//! The passwords that are tried first: a finite state transducer of their canonical forms, inside the program. It is
+//! made by `cargo run -p portvakt_core --example blocklist`; where it comes from stands beside it in `data/`.
 use super::canonical::{forms, is_a_pattern};
 use crate::error::Failure;
 use fst::Set;

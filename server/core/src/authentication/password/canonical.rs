@@ -21,9 +21,9 @@ fn without_symbols(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// The forms in which a password is looked up: its canonical form; with the first letter in place of a symbol (`$ecret`);
-/// its repeated part, with nothing (`Password1Password1`) or something between (`password password`); and without a run at
-/// its end that only makes it longer (`abc123123456789`).
+/// The forms in which a password is looked up: its canonical form; with the first letter in place of a symbol
+/// (`$ecret`); its repeated part, with nothing (`Password1Password1`) or something between (`password password`); and
+/// without a run at its end that only makes it longer (`abc123123456789`).
 pub(super) fn forms(text: &str) -> Vec<String> {
     let folded = folded(text);
     let led = unified(folded.trim_end_matches(|c: char| !c.is_alphabetic()));
@@ -51,7 +51,8 @@ fn without_run(text: &str) -> &str {
     starts.find(|at| is_a_run(&text[*at..])).map_or(text, |at| &text[..at])
 }
 
-/// Whether a text, or its digits or its letters between what stands at the ends, is a row of the same few characters or a run.
+/// Whether a text, or its digits or its letters between what stands at the ends, is a row of the same few characters or
+/// a run.
 pub(super) fn is_a_pattern(text: &str) -> bool {
     let folded = folded(text);
     let whole = without_symbols(&folded);
@@ -105,7 +106,8 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether the letters of a text are nothing but these words, one after the other, whatever stands between them. What
-/// stands at its ends may be there for show (`Anna1987!`) or for a letter (`4nn4`), and an `@` for an `a` or for itself.
+/// stands at its ends may be there for show (`Anna1987!`) or for a letter (`4nn4`), and an `@` for an `a` or for
+/// itself.
 pub(super) fn is_made_of(text: &str, words: &[String]) -> bool {
     let bare = canonical(text).chars().filter(|c| c.is_alphabetic()).collect();
     let plain = unified(&folded(text).chars().filter(|c| c.is_alphabetic()).collect::<String>());

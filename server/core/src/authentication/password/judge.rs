@@ -11,7 +11,8 @@ use zxcvbn::{Score, zxcvbn};
 
 /// Judged at once; more are told to come back. Judging takes about a millisecond.
 static JUDGES: Semaphore = Semaphore::const_new(4);
-/// The most characters whose strength is estimated. The time grows with their square, and so many are enough for any score.
+/// The most characters whose strength is estimated. The time grows with their square, and so many are enough for any
+/// score.
 const MAX_ESTIMATED: usize = 72;
 
 /// How hard a password is to guess, and whether it is one of those that are tried first.

@@ -44,8 +44,8 @@ pub(crate) async fn set_password(
     Ok(version)
 }
 
-/// Stores a password's hash, sealed under the home tenant's key. Raises no version: call it directly only for an account
-/// that this transaction made, whose earlier password nobody can have verified.
+/// Stores a password's hash, sealed under the home tenant's key. Raises no version: call it directly only for an
+/// account that this transaction made, whose earlier password nobody can have verified.
 pub(crate) async fn put_password(
     tx: &mut Tx,
     key: &DataKey,

@@ -1,5 +1,5 @@
-//! Codes by time (TOTP, RFC 6238): HMAC-SHA-1, six digits, another one every thirty seconds, which is what every code app
-//! makes of an address that says nothing else.
+//! Codes by time (TOTP, RFC 6238): HMAC-SHA-1, six digits, another one every thirty seconds, which is what every code
+//! app makes of an address that says nothing else.
 use crate::error::Failure;
 use portvakt_model::second_factor::{DIGITS, Enrolment, STEP_SECS};
 use portvakt_model::time::Timestamp;

@@ -1,5 +1,5 @@
-//! How signed-in people set up a code app, make recovery codes, and remove both. Each needs a recent proof of identity, and
-//! the owner gets a mail.
+//! How signed-in people set up a code app, make recovery codes, and remove both. Each needs a recent proof of identity,
+//! and the owner gets a mail.
 use super::Beginner;
 use super::code_app::Secret;
 use super::{code_app, store};
@@ -30,8 +30,8 @@ pub(crate) async fn begun(core: &Core, beginner: &Beginner) -> Result<Option<Enr
     Ok(Some(code_app::enrolment(&secret, &organisation, &email)?))
 }
 
-/// Makes a secret for the caller's code app. The caller's present second factor stays until [`confirm`] has seen a code of
-/// the new one.
+/// Makes a secret for the caller's code app. The caller's present second factor stays until [`confirm`] has seen a code
+/// of the new one.
 ///
 /// # Errors
 /// [`Refusal::ToBeProven`].
@@ -120,12 +120,12 @@ pub async fn forget(core: &Core, person: &Person) -> Result<(), CoreError> {
         .await
 }
 
-/// Sets up the code app of this code, in place of an earlier one, with new recovery codes. Every other session of the caller
-/// ends, and this one continues with a new token.
+/// Sets up the code app of this code, in place of an earlier one, with new recovery codes. Every other session of the
+/// caller ends, and this one continues with a new token.
 ///
 /// # Errors
-/// [`Refusal::Fields`] if the code is wrong, with [`FieldRule::OtherTime`] if the app's clock is; [`Refusal::NotFound`] if no
-/// enrolment was begun; [`Refusal::ToBeProven`].
+/// [`Refusal::Fields`] if the code is wrong, with [`FieldRule::OtherTime`] if the app's clock is; [`Refusal::NotFound`]
+/// if no enrolment was begun; [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "second_factor.confirm", skip_all)]
 pub async fn confirm(
     core: &Core,
@@ -149,7 +149,8 @@ pub async fn confirm(
     Ok((renewed(core, person, browser, token, version), new.revealed()))
 }
 
-/// Removes the caller's code app, and their recovery codes if they have no passkey. Every other session of the caller ends.
+/// Removes the caller's code app, and their recovery codes if they have no passkey. Every other session of the caller
+/// ends.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller has no code app, [`Refusal::ToBeProven`].

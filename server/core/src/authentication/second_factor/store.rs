@@ -195,8 +195,8 @@ pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>) -> Result<(), CoreEr
     Ok(())
 }
 
-/// Counts a code that is tried. How many wrong ones there were in a row, this one with them, and when the last ones were,
-/// the oldest first. Of several at once each waits for the one before it.
+/// Counts a code that is tried. How many wrong ones there were in a row, this one with them, and when the last ones
+/// were, the oldest first. Of several at once each waits for the one before it.
 pub(super) async fn count_try(
     tx: &mut Tx,
     home: TenantId,

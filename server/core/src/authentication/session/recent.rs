@@ -1,5 +1,5 @@
-//! What this process remembers of sessions: those that it read in the last second, and when it last saw each, until that is
-//! written to the database.
+//! What this process remembers of sessions: those that it read in the last second, and when it last saw each, until
+//! that is written to the database.
 use super::store::{FoundSession, Seen};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, SessionId, TenantId};

@@ -202,7 +202,8 @@ pub(super) async fn delete_oldest(
     Ok(done.rows_affected())
 }
 
-/// Makes a session, which remembers the sign-in before it for the person to recognise. `false` if its home is suspended.
+/// Makes a session, which remembers the sign-in before it for the person to recognise. `false` if its home is
+/// suspended.
 pub(super) async fn insert(
     tx: &mut Tx,
     home: TenantId,

@@ -54,7 +54,8 @@ impl Onward {
 }
 
 /// Begins a session under the token, or lets the sign-in wait under it for the next stage. `held` was read in this
-/// transaction, after every change that it made to the account's factors. `None` if the credentials were changed since, or if the home is suspended.
+/// transaction, after every change that it made to the account's factors. `None` if the credentials were changed since,
+/// or if the home is suspended.
 pub(crate) async fn advance(
     tx: &mut Tx,
     arrival: &Arrival,

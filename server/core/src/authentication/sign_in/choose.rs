@@ -15,7 +15,8 @@ use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::stage::Stage;
 
-/// Sets a new password for the sign-in that waits under this token, ends the account's sessions everywhere and signs in.
+/// Sets a new password for the sign-in that waits under this token, ends the account's sessions everywhere and signs
+/// in.
 ///
 /// # Errors
 /// [`Refusal::SignedOut`] if no sign-in waits for that, or if it is void; [`Refusal::Fields`], also for the present

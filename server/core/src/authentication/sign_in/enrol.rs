@@ -74,8 +74,8 @@ impl New {
     }
 }
 
-/// Enrols the code app of this code, or the passkey that the browser made, for the sign-in that waits under this token. The
-/// account's sessions end everywhere and it signs in here. New recovery codes are shown once.
+/// Enrols the code app of this code, or the passkey that the browser made, for the sign-in that waits under this token.
+/// The account's sessions end everywhere and it signs in here. New recovery codes are shown once.
 ///
 /// # Errors
 /// [`Refusal::SignedOut`] if no sign-in waits for that, or if it is void; [`Refusal::Fields`] if the code is wrong;

@@ -15,8 +15,8 @@ use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use tracing::Instrument;
 
-/// Signs in the account of the passkey that a browser has shown, in place of the browser's earlier session, or asks for a
-/// password if the account has none and its organisation demands one.
+/// Signs in the account of the passkey that a browser has shown, in place of the browser's earlier session, or asks for
+/// a password if the account has none and its organisation demands one.
 ///
 /// # Errors
 /// [`Refusal::WrongPasskey`] if the answer shows no passkey of an account that may sign in.

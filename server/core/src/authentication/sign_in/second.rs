@@ -16,12 +16,12 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::second_factor::TRIES;
 use tracing::Instrument;
 
-/// Accepts a code or a browser's answer to a ceremony and begins a session, in place of the browser's earlier one, or asks for
-/// a new password if the typed one no longer meets the policy.
+/// Accepts a code or a browser's answer to a ceremony and begins a session, in place of the browser's earlier one, or
+/// asks for a new password if the typed one no longer meets the policy.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if no sign-in waits under this token, or if it is void; [`Refusal::Fields`] if the text is no code;
-/// [`Refusal::WrongCode`] and [`Refusal::WrongPasskey`], and after the last try the sign-in no longer waits;
+/// [`Refusal::SignedOut`] if no sign-in waits under this token, or if it is void; [`Refusal::Fields`] if the text is no
+/// code; [`Refusal::WrongCode`] and [`Refusal::WrongPasskey`], and after the last try the sign-in no longer waits;
 /// [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is checked.
 #[tracing::instrument(name = "sign_in.enter_code", skip_all)]
 pub async fn enter_code(

@@ -106,8 +106,9 @@ pub(super) async fn find(core: &Core, token: &Token, stage: Stage) -> Result<Opt
     Ok(Some(Proven { home, account, version }))
 }
 
-/// Counts a try at the second factor, and returns the number of tries with this one. `None` if no sign-in waits for one under
-/// the token, if it has used its tries, or if a credential was changed since. Concurrent tries wait for each other.
+/// Counts a try at the second factor, and returns the number of tries with this one. `None` if no sign-in waits for one
+/// under the token, if it has used its tries, or if a credential was changed since. Concurrent tries wait for each
+/// other.
 pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<Option<(Arrival, u32)>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<WaitingRow> = sqlx::query_as(

@@ -1,5 +1,5 @@
-//! Sign-ins that wait for their next stage. A claimant who has shown the right password, or a passkey, waits here without a
-//! session until every stage is passed.
+//! Sign-ins that wait for their next stage. A claimant who has shown the right password, or a passkey, waits here
+//! without a session until every stage is passed.
 use super::advance::Arrival;
 use super::store;
 use crate::Core;
@@ -17,8 +17,8 @@ use portvakt_model::stage::Stage;
 
 /// The lifetime of each stage, in seconds.
 pub const LIFETIME_SECS: i64 = 10 * 60;
-/// The most waiting sign-ins of one account; one more ends the oldest. A thief of the password can begin them, and must not keep
-/// the owner out.
+/// The most waiting sign-ins of one account; one more ends the oldest. A thief of the password can begin them, and must
+/// not keep the owner out.
 const MOST: i64 = 20;
 
 /// Lets a sign-in wait.

@@ -16,8 +16,8 @@ const LETTER: u8 = 0x20;
 const OTHER: u8 = 0x40;
 
 /// The sort key of a name, in Swedish order, which suits English names as well. Names compare word by word, in any
-/// case. å, ä and ö are letters at the end of the alphabet, and ü is a y. Other accents count only if all else is the
-/// same. No byte of the key is 0xFF.
+/// case. Å, ä and ö are letters at the end of the alphabet; ü is a y, æ an ä, ø an ö. Other accents count only if all
+/// else is the same. No byte of the key is 0xFF.
 pub(crate) fn name_key(name: &str) -> Vec<u8> {
     let folded = folded(name);
     let mut key = Vec::with_capacity(2 * folded.len());

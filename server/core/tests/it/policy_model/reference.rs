@@ -111,8 +111,8 @@ impl Somebody {
         self.password = new;
     }
 
-    /// What has to come next, written down as somebody would explain it, and how many seconds they may stay who are let in
-    /// without what is asked of them.
+    /// What has to come next, written down as somebody would explain it, and how many seconds they may stay who are let
+    /// in without what is asked of them.
     pub fn next(&mut self, rules: &TenantPolicy, now: i64, shown: &Shown) -> (Stage, Option<i64>) {
         let wanted = rule(rules, self.role, Setting::SecondFactor);
         // The days begin with the first sign-in at which something is wanted, and end when it is not any more.
