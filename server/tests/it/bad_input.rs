@@ -4,7 +4,7 @@ use http::{HeaderValue, StatusCode, header};
 use portvakt_model::fault::Fault;
 
 #[tokio::test]
-async fn what_no_page_of_ours_sends_is_refused_and_changes_nothing() {
+async fn a_request_that_no_page_of_ours_sends_is_refused_and_changes_nothing() {
     let site = Site::new().await;
     let link = site.set_up_link().await;
     let deep = format!("{}&a{}=x", set_up_form("", ""), "[a]".repeat(10_000));
@@ -123,7 +123,7 @@ async fn a_flash_is_shown_once_on_its_own_page_for_a_minute_and_only_if_it_was_s
 }
 
 #[tokio::test]
-async fn what_is_too_long_for_a_cookie_comes_back_all_the_same() {
+async fn input_too_long_for_a_cookie_is_still_kept_for_the_form() {
     let site = Site::new().await;
     let link = site.set_up_link().await;
     let long = "y".repeat(20_000);

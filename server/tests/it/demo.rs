@@ -65,7 +65,7 @@ impl Drop for Started {
 }
 
 #[test]
-fn a_demonstration_prints_whom_one_can_be_answers_and_leaves_nothing() {
+fn a_demonstration_prints_its_accounts_answers_and_leaves_nothing() {
     let mut started = Started::new();
     let ready = started.line();
     let port = ready.trim().strip_prefix("Portvakt is ready at http://localhost:").unwrap().to_owned();

@@ -43,7 +43,7 @@ fn seconds(text: &str, before: &str, after: &str) -> Duration {
 }
 
 #[test]
-fn every_command_that_is_handed_out_is_one() {
+fn every_command_in_the_deployment_files_exists() {
     let written: Vec<_> =
         ALL.iter().flat_map(|(file, text)| commands(text).into_iter().map(move |c| (file, c))).collect();
     assert!(written.iter().any(|(file, _)| **file == "portvakt.service") && written.len() > 3, "{written:?}");
@@ -55,7 +55,7 @@ fn every_command_that_is_handed_out_is_one() {
 }
 
 #[test]
-fn every_flag_and_variable_that_is_handed_out_exists() {
+fn every_flag_and_variable_in_the_deployment_files_exists() {
     let known: BTreeSet<_> =
         KEYS.iter().map(portvakt::config::Key::variable).chain(["PORTVAKT_CONFIG".to_owned()]).collect();
     let arguments = Arguments::command();

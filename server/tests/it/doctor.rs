@@ -21,7 +21,7 @@ fn doctor(data: &Path, more: &[&str]) -> (i32, BTreeMap<String, (String, String)
 }
 
 #[test]
-fn a_portal_that_is_served_is_well_and_sees_who_asks() {
+fn doctor_finds_a_served_portal_well_and_its_client_address_right() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
     let running = Running::start(portvakt(&data));

@@ -102,7 +102,7 @@ async fn too_many_headers_and_too_long_ones_are_refused() {
 }
 
 #[tokio::test]
-async fn what_runs_at_the_end_is_finished_and_nothing_new_begins() {
+async fn a_stop_finishes_running_requests_and_takes_no_new_ones() {
     // The handler says when it runs, and is told when to answer.
     let (runs, answers) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (at, until) = (Arc::clone(&runs), Arc::clone(&answers));
@@ -127,7 +127,7 @@ async fn what_runs_at_the_end_is_finished_and_nothing_new_begins() {
 }
 
 #[tokio::test]
-async fn who_takes_nothing_of_what_was_asked_for_is_cut_off() {
+async fn a_client_that_reads_no_answer_is_cut_off() {
     let (address, _stop, _) = start().await;
     let mut greedy = asked(address, b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").await;
     sleep(LIMITS.takes * 3).await;
@@ -138,7 +138,7 @@ async fn who_takes_nothing_of_what_was_asked_for_is_cut_off() {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_nobody_else_is_served() {
+async fn behind_a_proxy_only_the_trusted_proxy_is_served() {
     for (trusted, served) in [("10.0.0.0/8", false), ("127.0.0.0/8", true)] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

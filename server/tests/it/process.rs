@@ -152,7 +152,7 @@ fn a_second_serve_on_the_same_file_is_refused_and_the_first_goes_on() {
 }
 
 #[test]
-fn a_database_that_cannot_be_served_is_refused_with_what_to_do() {
+fn an_unusable_database_is_refused_with_a_remedy() {
     let dir = old_portal();
     let data = dir.path().join("data");
     let (file, key) = (data.join("portvakt.db"), data.join("master.key"));
@@ -228,7 +228,7 @@ fn what_is_in_the_way_is_named() {
 }
 
 #[test]
-fn what_runs_when_it_is_told_to_end_is_answered() {
+fn requests_that_run_at_sigterm_are_answered() {
     const GO_ON: &str = "HTTP/1.1 100 Continue\r\n\r\n";
     let dir = TempDir::new().unwrap();
     let running = Running::start(portvakt(&dir.path().join("data")));
@@ -254,7 +254,7 @@ fn what_runs_when_it_is_told_to_end_is_answered() {
 }
 
 #[test]
-fn the_figures_are_on_a_listener_of_their_own_and_name_no_one() {
+fn metrics_have_a_listener_of_their_own_and_name_no_account() {
     let dir = TempDir::new().unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut command = portvakt(&dir.path().join("data"));
@@ -289,7 +289,7 @@ fn the_figures_are_on_a_listener_of_their_own_and_name_no_one() {
 }
 
 #[test]
-fn machines_ask_for_its_health_by_any_name() {
+fn health_checks_are_answered_under_any_host_name() {
     let dir = TempDir::new().unwrap();
     let running = Running::start(portvakt(&dir.path().join("data")));
     for (path, said) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {

@@ -17,7 +17,7 @@ fn encoded(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_proof_is_asked_for_in_place_and_the_same_form_goes_on() {
+async fn a_form_asks_for_the_proof_in_place_and_then_goes_on() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     site.world.clock.advance_secs(FRESH_SECS);
@@ -68,7 +68,7 @@ async fn a_proof_is_asked_for_in_place_and_the_same_form_goes_on() {
 }
 
 #[tokio::test]
-async fn a_visitor_who_is_not_signed_in_proves_nothing() {
+async fn a_signed_out_visitors_proof_is_not_verified() {
     let site = Site::new().await;
     site.sign_in().await;
     let before = site.world.hashes();

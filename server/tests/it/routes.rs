@@ -150,7 +150,7 @@ fn functions() -> Vec<&'static str> {
 }
 
 #[tokio::test]
-async fn nobody_gets_what_is_in_the_table_from_every_page() {
+async fn a_signed_out_visitor_gets_the_tabled_answer_of_every_page() {
     let mut table: BTreeMap<_, _> = Page::ALL.iter().map(|page| (page.path(), unknown_visitor(*page))).collect();
     table.extend(qa_only(QA_PAGES).iter().map(|path| (*path, (303, to_sign_in(path)))));
     let site = Site::new().await;
@@ -165,7 +165,7 @@ async fn nobody_gets_what_is_in_the_table_from_every_page() {
 }
 
 #[tokio::test]
-async fn nobody_gets_what_is_in_the_table_from_every_server_function() {
+async fn a_signed_out_visitor_gets_the_tabled_answer_of_every_server_function() {
     let table: BTreeMap<_, _> =
         FUNCTIONS.iter().chain(qa_only(QA_FUNCTIONS)).map(|(path, body, status)| (*path, (*body, *status))).collect();
     let site = Site::new().await;
@@ -181,7 +181,7 @@ async fn nobody_gets_what_is_in_the_table_from_every_server_function() {
 }
 
 #[tokio::test]
-async fn nobody_gets_what_is_in_the_table_from_every_other_address() {
+async fn a_signed_out_visitor_gets_the_tabled_answer_of_every_other_address() {
     let site = Site::new().await;
     for (path, status) in OTHERS {
         assert_eq!(site.get(path).await.status.as_u16(), *status, "{path}");
@@ -189,7 +189,7 @@ async fn nobody_gets_what_is_in_the_table_from_every_other_address() {
 }
 
 #[tokio::test]
-async fn an_address_of_a_used_link_answers_as_one_that_never_was() {
+async fn the_address_of_a_used_link_is_answered_like_an_unknown_one() {
     let site = Site::new().await;
     let link = site.set_up_link().await;
     let token = link.trim_start_matches("__Host-link=");

@@ -54,7 +54,7 @@ async fn a_form_of_another_organisation_is_a_conflict_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_form_of_somebody_elses_page_in_the_same_browser_is_a_conflict() {
+async fn a_form_of_another_accounts_page_in_the_same_browser_is_a_conflict() {
     let site = Site::new().await;
     let (session, _, host) = guest(&site).await;
     let body = format!("email=dan%40b.example&name=&role=member&language=sv&_tenant={host}");

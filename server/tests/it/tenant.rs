@@ -62,7 +62,7 @@ fn a_customer_is_made_suspended_restored_and_ended_while_the_portal_is_served() 
 }
 
 #[test]
-fn what_cannot_be_done_is_told_in_one_line() {
+fn a_refused_command_is_told_in_one_line() {
     let dir = TempDir::new().unwrap();
     let nowhere = dir.path().join("data");
     let refused = |data: &Path, options: &[&str], words: &str| {

@@ -66,7 +66,7 @@ async fn a_logo_is_uploaded_and_served_for_ever_under_its_own_name() {
 }
 
 #[tokio::test]
-async fn what_is_no_logo_is_refused_with_words_and_changes_nothing() {
+async fn an_upload_that_is_no_logo_is_refused_with_words_and_changes_nothing() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     let mut bomb = PICTURE.to_vec();
@@ -171,7 +171,7 @@ async fn a_colour_is_a_style_sheet_with_one_value_and_an_address_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_sign_in_page_wears_what_its_address_asks_for_and_an_unknown_name_is_as_none() {
+async fn the_sign_in_page_has_the_named_tenants_theme_and_an_unknown_name_is_like_none() {
     let site = Site::new().await;
     site.sign_in().await;
     let clara = customer(&site).await;

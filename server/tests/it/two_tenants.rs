@@ -89,7 +89,7 @@ fn with(body: &str, id: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn an_id_of_another_organisation_is_answered_as_one_that_nothing_has_and_changes_nothing() {
+async fn another_organisations_id_is_answered_like_an_unknown_one_and_changes_nothing() {
     let site = Site::new().await;
     let anna = site.world.owner().await;
     let clara = site.world.nordhamn().await;
@@ -129,7 +129,7 @@ async fn an_id_of_another_organisation_is_answered_as_one_that_nothing_has_and_c
 }
 
 #[tokio::test]
-async fn nothing_that_an_organisations_owner_can_open_or_call_has_anything_of_another_in_it() {
+async fn no_answer_to_an_owner_holds_data_of_another_organisation() {
     let site = Site::new().await;
     site.world.owner().await;
     let clara = site.world.nordhamn().await;

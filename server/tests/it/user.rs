@@ -22,7 +22,7 @@ async fn export(site: &Site, session: &str, from: &[(&'static str, &'static str)
 const OURS: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
 
 #[tokio::test]
-async fn the_list_is_taken_out_as_a_file_by_our_own_link_and_no_other() {
+async fn only_our_own_link_exports_the_list_as_a_file() {
     let site = Site::new().await;
     let nobody = export(&site, "", &OURS).await;
     assert_eq!((nobody.status, nobody.header("location").starts_with("/sign-in")), (StatusCode::SEE_OTHER, true));
@@ -54,7 +54,7 @@ async fn the_list_is_taken_out_as_a_file_by_our_own_link_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_session_that_somebody_left_open_takes_no_list_out() {
+async fn an_unattended_session_exports_no_list() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     let ready = site.post("/rpc/prepare_export", &session, "query=%3Fq%3Dek%26status%3Dactive").await;
@@ -83,7 +83,7 @@ async fn a_member_gets_no_list_no_page_and_no_file() {
 }
 
 #[tokio::test]
-async fn what_became_of_several_is_told_by_a_fetch_and_after_a_plain_post() {
+async fn the_outcome_of_an_act_on_several_people_is_told_with_and_without_a_script() {
     let site = Site::new().await;
     let owner = site.world.owner().await;
     let session = format!("__Host-portvakt={}", owner.token.reveal());

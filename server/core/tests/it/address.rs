@@ -120,7 +120,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_no_other_address_or_lacks_the_password_is_refused(moving: Moving) {
+    async fn a_change_needs_another_valid_address_and_the_password(moving: Moving) {
         let (core, person) = (moving.core(), moving.person());
         for (email, password, told) in [
             ("anna", PASSWORD, vec![FieldRule::NotAnEmail.of("email")]),
@@ -175,7 +175,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_change_is_stopped_for_days_after_it_was_made_whatever_came_after_it(moving: Moving) {
+    async fn a_change_can_be_stopped_for_days_despite_later_changes(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
@@ -203,7 +203,7 @@ each_database!(
 );
 
 each_database!(
-    async fn links_end_and_so_does_the_old_address(moving: Moving) {
+    async fn links_expire_and_the_old_address_becomes_free(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
@@ -224,7 +224,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_new_password_makes_a_change_void_that_somebody_else_asked_for(moving: Moving) {
+    async fn a_new_password_voids_an_intruders_change_of_address(moving: Moving) {
         let (confirming, _) = moving.asked(NEW, EMAIL).await;
         let reset = recover(moving.core(), EMAIL).await.unwrap();
         choose_password(moving.core(), &origin(), &reset, &stranger(), NEW_PASSWORD, "").await.unwrap();
@@ -234,7 +234,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_changes_an_address_whose_home_has_ended(moving: Moving) {
+    async fn no_address_changes_after_the_end_of_its_home_organisation(moving: Moving) {
         let (core, person) = (moving.core(), moving.person());
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         ask_notification(core, person, SECOND).await.unwrap();
@@ -251,7 +251,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_touches_the_addresses_of_another_home(moving: Moving) {
+    async fn a_caller_of_another_home_neither_sees_nor_changes_the_addresses(moving: Moving) {
         let (core, world) = (moving.core(), &moving.post.world);
         let elsewhere = core.random.id(core.clock.now());
         let eve = world.signed_in(elsewhere, moving.person().account);

@@ -255,7 +255,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nothing_is_written_to_a_chain_whose_head_was_replaced(world: World) {
+    async fn a_chain_with_a_replaced_head_takes_no_event(world: World) {
         let tenant = five_events(&world).await;
         world.sql("DELETE FROM audit_event WHERE seq = 5").await;
         world

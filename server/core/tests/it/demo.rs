@@ -50,7 +50,7 @@ async fn people(world: &World) -> BTreeSet<(String, String, String, String)> {
 }
 
 on_sqlite!(
-    async fn the_whole_is_nine_organisations_of_which_the_largest_has_2500_people_and_the_smallest_three(world: World) {
+    async fn the_full_demo_has_nine_organisations_of_3_to_2500_people(world: World) {
         seeded(&world, Size::WHOLE).await;
         let found = organisations(&world).await;
         let sizes: Vec<_> = found.iter().map(|(_, name, people, _)| (name.as_str(), *people)).collect();
@@ -114,7 +114,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_visitor_finds_somebody_in_every_state_a_guest_and_open_invitations(world: World) {
+    async fn the_demo_shows_people_in_every_state_a_guest_and_open_invitations(world: World) {
         let shown = seeded(&world, SMALL).await;
         let email = &shown.iter().find(|s| s.name == "Petra Nyholm").unwrap().email;
         let petra = sign_in(&world.core, &origin(), &stranger(), email, PASSWORD).await.unwrap().person;
@@ -138,7 +138,7 @@ each_database!(
 );
 
 on_sqlite!(
-    async fn everybody_has_the_same_password_and_somebody_without_none(world: World) {
+    async fn every_demo_account_has_the_same_password(world: World) {
         seeded(&world, SMALL).await;
         assert_eq!(
             world.number("SELECT count(*) FROM account").await,
@@ -154,7 +154,7 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn the_year_stands_in_chains_that_verify_in_the_order_in_which_it_happened(world: World) {
+    async fn the_demo_years_events_stand_in_order_in_chains_that_verify(world: World) {
         seeded(&world, SMALL).await;
         let now = world.core.clock.now();
         for (tenant, name, _, events) in organisations(&world).await {

@@ -74,7 +74,7 @@ async fn found(world: &World, needles: &[&str]) -> Vec<String> {
 }
 
 each_database!(
-    async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies(world: World) {
+    async fn nothing_is_left_of_an_erased_account_and_the_log_still_verifies(world: World) {
         let Place { anna, tenant, clara } = place(&world).await;
         another_owner(&world, &anna).await;
         // A guest of the customer, invited elsewhere, and with mail that waits.
@@ -127,7 +127,7 @@ each_database!(
 
 on_sqlite!(
     /// What SQLite takes away it may leave in free pages: the file itself is read.
-    async fn nothing_is_left_in_the_file_either(world: World) {
+    async fn the_database_file_holds_nothing_of_an_erased_account(world: World) {
         let Place { anna, .. } = place(&world).await;
         another_owner(&world, &anna).await;
         ask_of(&world, &anna).await;
@@ -150,7 +150,7 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn a_person_asks_with_their_password_sees_it_and_stops_it(world: World) {
+    async fn a_person_asks_for_their_erasure_with_the_password_and_stops_it(world: World) {
         let Place { anna, .. } = place(&world).await;
         let core = &world.core;
         assert_eq!(own(core, &anna).await.unwrap().sole_owner_of.as_deref(), Some("Mårdby Systems AB"));
@@ -185,7 +185,7 @@ each_database!(
 
 each_database!(
     /// As many wrong passwords lock here as at a sign-in, and in the same lane.
-    async fn a_password_is_not_guessed_by_asking(world: World) {
+    async fn asking_for_an_erasure_counts_wrong_passwords_like_a_sign_in(world: World) {
         let Place { anna, .. } = place(&world).await;
         another_owner(&world, &anna).await;
         for _ in 0..5 {
@@ -200,7 +200,7 @@ each_database!(
 );
 
 each_database!(
-    async fn those_who_administer_the_home_ask_and_stop_and_nobody_else_does(world: World) {
+    async fn only_administrators_of_the_home_schedule_and_stop_an_erasure(world: World) {
         let Place { anna, tenant, clara } = place(&world).await;
         let core = &world.core;
         let of_clara = Caller::from(clara.clone());
@@ -246,7 +246,7 @@ each_database!(
 );
 
 each_database!(
-    async fn of_the_last_two_owners_one_stays(world: World) {
+    async fn an_erasure_never_takes_the_last_owner(world: World) {
         let Place { anna, .. } = place(&world).await;
         let eva = another_owner(&world, &anna).await;
         ask_of(&world, &anna).await;
@@ -266,7 +266,7 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn two_processes_erase_everybody_once_and_a_round_that_is_cut_off_leaves_them_whole_or_gone(world: World) {
+    async fn two_processes_erase_each_account_once_and_an_interrupted_round_erases_none_in_part(world: World) {
         let Place { tenant, clara, .. } = place(&world).await;
         let caller = Caller::from(clara.clone());
         let people = if full() { 40 } else { 12 };

@@ -49,7 +49,7 @@ pub async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {
 }
 
 each_database!(
-    async fn people_sign_in_with_the_passwords_they_had_and_get_our_hash_by_it(world: World) {
+    async fn people_sign_in_with_their_imported_passwords_which_are_hashed_anew(world: World) {
         let tenant = nordhamn(&world).await;
         let lines =
             HASHES.iter().zip(2..).map(|((name, hash), n)| line(n, fields(&format!("{name}@nordhamn.example"), hash)));
@@ -71,7 +71,7 @@ each_database!(
 );
 
 each_database!(
-    async fn somebody_without_a_hash_is_there_and_cannot_sign_in_yet(world: World) {
+    async fn an_account_imported_without_a_hash_cannot_sign_in_yet(world: World) {
         let tenant = nordhamn(&world).await;
         import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", ""))]).await;
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), "karim@nordhamn.example", "x").await));
@@ -81,7 +81,7 @@ each_database!(
 
 on_sqlite!(
     /// What bcrypt has not looked at was not shown, so it must not become part of the password.
-    async fn a_password_that_bcrypt_sees_a_part_of_stays_with_bcrypt(world: World) {
+    async fn a_password_longer_than_bcrypt_reads_keeps_its_bcrypt_hash(world: World) {
         let tenant = nordhamn(&world).await;
         let seen = "åäö vid hamnen i en lugn vinterkväll, med granit och fyr och ljus å";
         let hash = "$2b$04$abcdefghijklmnopqrstuuBfsLMnLkgiN0xd8B666EyzDQXSqAJSm";
@@ -142,7 +142,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_imports_elsewhere_or_with_more_than_they_have(world: World) {
+    async fn nobody_imports_into_another_organisation_or_above_their_own_role(world: World) {
         let tenant = nordhamn(&world).await;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(&world.core, &Caller::Command, tenant, &eva, Role::Administrator).await.unwrap();
@@ -179,7 +179,7 @@ each_database!(
 
 each_database!(
     /// Every refusal is slow while any imported hash remains, and none afterwards.
-    async fn the_time_of_a_refusal_tells_nobody_whose_hash_was_imported(world: World) {
+    async fn the_time_of_a_refusal_does_not_reveal_imported_hashes(world: World) {
         const STEP: Duration = Duration::from_millis(60);
         let tenant = nordhamn(&world).await;
         import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", BCRYPT))]).await;

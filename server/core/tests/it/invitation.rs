@@ -88,7 +88,7 @@ fn invitee(email: &str, role: Role) -> Invitee {
 }
 
 each_database!(
-    async fn somebody_who_is_invited_gets_an_account_and_is_signed_in(party: Party) {
+    async fn an_invited_person_gets_an_account_and_is_signed_in(party: Party) {
         let core = &party.world.core;
         let token = party.invited(KARIM, Role::Administrator).await;
         let offered = offer(core, &token, None).await.unwrap();
@@ -154,7 +154,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_invites_elsewhere_or_with_more_than_they_have(party: Party) {
+    async fn nobody_invites_to_another_organisation_or_above_their_own_role(party: Party) {
         let core = &party.world.core;
         let mut callers = Vec::new();
         for (name, role) in [("eva", Role::Administrator), ("finn", Role::Auditor), ("greta", Role::Member)] {
@@ -203,7 +203,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_suspended_person_invites_nobody_and_joins_by_no_invitation(party: Party) {
+    async fn a_suspended_guest_invites_nobody_and_cannot_be_invited_again(party: Party) {
         let core = &party.world.core;
         let anna = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().person;
         party.world.join(party.tenant, anna.account, Role::Administrator).await;
@@ -223,7 +223,7 @@ each_database!(
 );
 
 each_database!(
-    async fn somebody_with_an_account_elsewhere_is_invited_alike_and_comes_as_a_guest(party: Party) {
+    async fn an_invited_person_with_an_account_elsewhere_joins_as_a_guest(party: Party) {
         let core = &party.world.core;
         let signed_in = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let (anna, session) = (signed_in.person, signed_in.token);
@@ -251,7 +251,7 @@ each_database!(
 );
 
 each_database!(
-    async fn who_is_mailed_too_often_keeps_the_link_that_was_mailed_last(party: Party) {
+    async fn above_the_mail_limit_the_last_mailed_invitation_stays_valid(party: Party) {
         let mut last = None;
         for _ in 0..3 {
             last = Some(party.invited(KARIM, Role::Member).await);
@@ -264,7 +264,7 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn of_fifty_who_use_one_link_at_once_one_comes_in(party: Party) {
+    async fn an_invitation_used_fifty_times_at_once_works_once(party: Party) {
         let rounds = if full() { 20 } else { 3 };
         for round in 0..rounds {
             let token = party.invited(&format!("p{round}@nordhamn.example"), Role::Member).await;

@@ -116,7 +116,7 @@ each_database!(
 );
 
 each_database!(
-    async fn after_a_hundred_failures_no_strangers_password_is_right_and_the_owner_still_gets_in(world: World) {
+    async fn after_a_hundred_failures_strangers_are_refused_and_the_owner_still_signs_in(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
         for n in 0..100 {
@@ -164,7 +164,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_known_device_has_a_lane_of_its_own_and_a_forged_or_an_old_one_is_none(world: World) {
+    async fn a_known_device_has_its_own_lane_and_a_forged_or_expired_one_has_none(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
         for n in 0..10 {
@@ -220,7 +220,7 @@ each_database!(
 );
 
 each_database!(
-    async fn unknown_names_become_one_event_of_the_operator_an_hour(world: World) {
+    async fn tries_of_unknown_addresses_become_one_operator_event_an_hour(world: World) {
         let home = world.owner().await.person.home;
         for n in 0..30 {
             wrong(&world.core, &stranger(), &format!("n{n}@x.example"), n).await;
@@ -240,7 +240,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_strangers_can_write_is_bounded(world: World) {
+    async fn the_rows_that_strangers_can_cause_are_bounded(world: World) {
         world.owner().await;
         wrong(&world.core, &stranger(), NOBODY, 0).await;
         world.fill_lanes();
@@ -310,7 +310,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_new_password_makes_strangers_of_the_other_browsers_and_an_unlocked_account_begins_anew(world: World) {
+    async fn an_unlock_frees_a_known_device_and_a_new_password_makes_it_a_stranger(world: World) {
         let known = world.known_browser(&world.owner().await);
         for n in 0..10 {
             wrong(&world.core, &known, EMAIL, n).await;
@@ -345,7 +345,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_clock_that_was_ahead_locks_nobody_out_for_as_long(world: World) {
+    async fn a_clock_that_was_ahead_causes_no_long_lockout(world: World) {
         world.owner().await;
         world.clock.advance_secs(400 * 24 * HOUR);
         for n in 0..if full() { 200 } else { 70 } {

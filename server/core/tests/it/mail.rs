@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 each_database!(
-    async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one(post: Post) {
+    async fn a_person_who_forgot_the_password_gets_a_reset_link(post: Post) {
         post.forgot(&EMAIL.to_uppercase()).await;
         assert_eq!(post.send().await, 1);
         let mails = post.server.taken();
@@ -87,7 +87,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_not_taken_now_is_sent_later_and_nothing_is_lost(post: Post) {
+    async fn a_mail_refused_for_now_is_sent_later(post: Post) {
         let mut expected = 0;
         for fault in [Does::Refuse("421 closing"), Does::Refuse("451 later"), Does::Hang, Does::EncryptBadly] {
             post.server.does(fault);
@@ -137,7 +137,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_server_that_does_not_know_us_says_nothing_about_the_mail(post: Post) {
+    async fn a_mail_server_that_refuses_our_credentials_delays_the_mail(post: Post) {
         let stranger = mailer(&format!("smtp://portvakt:wrong@127.0.0.1:{}", post.server.port));
         post.server.does(Does::LetNobodyIn);
         post.forgot(EMAIL).await;
@@ -151,7 +151,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_mail_whose_sender_died_is_sent_by_the_next_one(post: Post) {
+    async fn a_mail_of_a_killed_sender_is_sent_by_the_next_one(post: Post) {
         post.forgot(EMAIL).await;
         post.server.does(Does::Hang);
         // As if killed between taking it and hearing that it was sent.
@@ -234,7 +234,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_lock_is_told_once_however_long_it_is_tried_on(post: Post) {
+    async fn a_lock_is_told_once_however_many_tries_follow(post: Post) {
         let core = &post.world.core;
         for _ in 0..14 {
             let _ = sign_in(core, &origin(), &stranger(), EMAIL, "wrong").await;
@@ -246,7 +246,7 @@ each_database!(
 );
 
 on_sqlite!(
-    async fn without_a_mail_server_mails_are_files_that_nobody_else_reads(world: World) {
+    async fn without_a_mail_server_mails_are_private_files(world: World) {
         use std::os::unix::fs::PermissionsExt;
         world.owner().await;
         let folder = world.dir().join("mail");

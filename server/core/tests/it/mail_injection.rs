@@ -145,7 +145,7 @@ on_sqlite!(
 );
 
 #[test]
-fn no_form_takes_what_would_be_a_header() {
+fn no_form_accepts_text_that_would_become_a_header() {
     for nasty in NASTY.into_iter().filter(|nasty| nasty.contains(['\r', '\n', '\0', '\u{2028}', '\u{202e}'])) {
         assert_eq!(DisplayName::parse(nasty), Err(FieldRule::Unprintable), "{nasty:?}");
         assert_eq!(OrganisationName::parse(nasty).err(), Some(FieldRule::Unprintable), "{nasty:?}");

@@ -91,7 +91,7 @@ async fn somebody(world: &World) -> Person {
 }
 
 each_database!(
-    async fn every_table_that_holds_something_of_a_person_is_in_what_they_download(world: World) {
+    async fn every_table_with_rows_of_a_person_is_in_their_download(world: World) {
         let known: BTreeMap<_, _> = TABLES.into_iter().collect();
         let mut listed = tables();
         listed.sort();
@@ -117,7 +117,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_download_holds_what_is_kept_and_no_secret_and_nothing_of_others(world: World) {
+    async fn a_download_holds_a_persons_data_no_secret_and_nothing_of_others(world: World) {
         let anna = somebody(&world).await;
         let text = String::from_utf8(download(&world.core, &anna).await.unwrap()).unwrap();
         let data: Value = serde_json::from_str(&text).unwrap();

@@ -34,7 +34,7 @@ fn form() -> Form<'static> {
 }
 
 each_database!(
-    async fn what_is_saved_is_there_and_in_the_log_as_far_as_it_changed(world: World) {
+    async fn saved_settings_are_stored_and_each_save_is_logged(world: World) {
         let (owner, _) = two(&world).await;
         change(&world.core, &owner, form()).await.unwrap();
         let now = load(&world.core, &owner).await.unwrap();
@@ -62,7 +62,7 @@ each_database!(
 );
 
 each_database!(
-    async fn the_second_of_two_who_save_at_once_is_told_and_overwrites_nothing(world: World) {
+    async fn the_second_of_two_saves_of_the_settings_is_a_conflict(world: World) {
         let (owner, _) = two(&world).await;
         change(&world.core, &owner, form()).await.unwrap();
         let stale = Form { name: "Något annat", domains: "", ..form() };
@@ -79,7 +79,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_domain_is_one_organisations_and_nobodys_that_anybody_has(world: World) {
+    async fn a_domain_belongs_to_one_organisation_and_a_public_one_to_none(world: World) {
         let (nordhamn, vastmark) = two(&world).await;
         change(&world.core, &nordhamn, form()).await.unwrap();
         let theirs = Form { name: "Region Västmark", domains: "vastmark.example\nnordhamn.example", ..form() };

@@ -86,7 +86,7 @@ each_database!(
 );
 
 each_database!(
-    async fn an_answer_to_another_question_is_none(mut anna: PasskeyHolder) {
+    async fn a_passkeys_answer_is_valid_only_for_its_own_question(mut anna: PasskeyHolder) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         let second = anna.waiting().await;
@@ -128,7 +128,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_passkey_that_may_be_a_copy_lets_nobody_in_and_its_owner_is_told(mut anna: PasskeyHolder) {
+    async fn a_copied_passkey_signs_nobody_in_and_its_owner_is_told(mut anna: PasskeyHolder) {
         let mut copy = anna.phone.clone();
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
@@ -144,7 +144,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_does_not_count_and_is_copied_on_purpose_is_known_as_that(world: World) {
+    async fn a_synced_passkey_without_a_counter_is_accepted_once_per_challenge(world: World) {
         let mut manager = Authenticator::default();
         (manager.counter, manager.is_synced) = (0, true);
         let (started, _) = world.passkey(&world.owner().await, &mut manager).await;
@@ -220,7 +220,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_gets_more_passkeys_than_fit(anna: PasskeyHolder) {
+    async fn an_account_has_a_limited_number_of_passkeys(anna: PasskeyHolder) {
         let mut many = Authenticator::seeded(9);
         for _ in 1..MAX_PASSKEYS {
             anna.world.passkey(&anna.started, &mut many).await;
@@ -231,7 +231,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_passkey_on_one_device_is_of_one_account_only(anna: PasskeyHolder) {
+    async fn a_passkey_belongs_to_one_account_only(anna: PasskeyHolder) {
         let nordhamn = anna.world.nordhamn().await;
         // The same device, which makes the same passkey once more.
         let mut device = Authenticator::default();

@@ -71,7 +71,7 @@ each_database!(
 );
 
 each_database!(
-    async fn without_a_password_a_link_and_the_passkey_or_a_recovery_code_lead_to_one(mut anna: PasskeyHolder) {
+    async fn an_account_without_a_password_sets_one_by_link_and_second_factor(mut anna: PasskeyHolder) {
         let core = anna.world.core.clone();
         remove_password(&core, &anna.started.person, &stranger()).await.unwrap();
         let link = anna.world.reset_link(EMAIL).await;
@@ -90,7 +90,7 @@ each_database!(
 );
 
 each_database!(
-    async fn where_a_passkey_is_demanded_nothing_else_does(nordhamn: Nordhamn) {
+    async fn if_a_passkey_is_demanded_no_other_factor_is_accepted(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let rules = [("second_factor", "2"), ("grace_days", "0")];
         nordhamn.set_though(&rules, 2).await.unwrap();
@@ -174,7 +174,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_who_is_put_aside_or_whose_organisation_is_gets_in_by_a_passkey(nordhamn: Nordhamn) {
+    async fn a_passkey_does_not_sign_in_to_a_suspended_account_or_organisation(nordhamn: Nordhamn) {
         let (world, owner) = (&nordhamn.world, nordhamn.person());
         let mut phone = Authenticator::default();
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -202,7 +202,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_is_asked_for_a_passkey_that_they_have_not(world: World) {
+    async fn an_account_without_a_passkey_is_not_asked_for_one(world: World) {
         let started = world.owner().await;
         let none = Some(Refusal::NotFound);
         assert_eq!(refusal(ask(&world.core, Asking::StepUp(&started.person)).await), none);

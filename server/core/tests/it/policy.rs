@@ -36,7 +36,7 @@ each_database!(
 );
 
 each_database!(
-    async fn only_those_who_look_after_an_organisation_see_or_set_its_rules(nordhamn: Nordhamn) {
+    async fn only_administrators_of_an_organisation_see_or_set_its_rules(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         let auditor = nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Auditor, PASSWORD).await;
         let stranger = world.vastmark().await.person;
@@ -59,7 +59,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_change_is_proven_once_more_kept_as_a_version_and_in_the_log(nordhamn: Nordhamn) {
+    async fn a_change_of_rules_needs_a_proof_and_is_kept_as_a_version_and_logged(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         world.clock.advance_secs(FRESH_SECS + 1);
         let asked = refusal(nordhamn.set(&[("min_digits", "1")]).await);
@@ -94,7 +94,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_weakening_is_told_to_everybody_who_looks_after_the_organisation(nordhamn: Nordhamn) {
+    async fn weaker_rules_are_told_to_every_administrator_of_the_organisation(nordhamn: Nordhamn) {
         let server = MailServer::start().await;
         let mailer = mailer(&server.url());
         nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Administrator, PASSWORD).await;
@@ -114,7 +114,7 @@ each_database!(
 );
 
 each_database!(
-    async fn of_a_guest_the_strictest_of_both_organisations_holds_for_as_long_as_they_are_one(nordhamn: Nordhamn) {
+    async fn a_guest_follows_the_strictest_rules_of_both_organisations_while_a_guest(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let guest = world.vastmark().await.person;
         world.join(nordhamn.person().tenant, guest.account, Role::Member).await;
@@ -137,9 +137,7 @@ each_database!(
 );
 
 each_database!(
-    async fn another_role_and_another_organisation_bring_their_session_ends_to_the_session_that_runs(
-        nordhamn: Nordhamn,
-    ) {
+    async fn a_new_role_or_organisation_shortens_the_running_session(nordhamn: Nordhamn) {
         let (world, owner) = (&nordhamn.world, nordhamn.person());
         nordhamn.set(&[("administrative_idle_minutes", "10")]).await.unwrap();
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -161,7 +159,7 @@ each_database!(
 );
 
 each_database!(
-    async fn of_many_alike_those_are_counted_whose_passwords_are_too_old(mut nordhamn: Nordhamn) {
+    async fn the_preview_counts_the_people_with_too_old_passwords(mut nordhamn: Nordhamn) {
         let email = |n: usize| format!("n{n:02}@nordhamn.example");
         for n in 0..20 {
             nordhamn.add(&format!("Nils {n:02}"), &email(n), Role::Member, PASSWORD).await;
@@ -205,7 +203,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_saves_so_often_that_no_sign_in_comes_to_its_end(mut nordhamn: Nordhamn) {
+    async fn saves_of_the_rules_are_limited_to_thirty_an_hour(mut nordhamn: Nordhamn) {
         for n in 1..=30 {
             nordhamn.set(&[("lockout_minutes", &(15 + n).to_string())]).await.unwrap();
         }
@@ -220,7 +218,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_weakens_rules_so_often_that_it_is_not_told_any_more(nordhamn: Nordhamn) {
+    async fn weaker_rules_are_refused_when_their_notice_would_exceed_the_mail_limit(nordhamn: Nordhamn) {
         let mut told = 0;
         for n in 0..60 {
             // By turns stricter, which is told nobody, and weaker.

@@ -51,7 +51,7 @@ fn strong(n: usize) -> String {
 }
 
 each_database!(
-    async fn what_was_shown_before_a_save_is_what_it_does(mut nordhamn: Nordhamn) {
+    async fn a_save_does_what_its_preview_showed(mut nordhamn: Nordhamn) {
         let mut dice = Dice(7);
         let mut key = with_a_passkey(&mut nordhamn).await;
         let (mut ended, mut short, mut factors) = (0, 0, 0);

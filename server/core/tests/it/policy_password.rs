@@ -17,7 +17,7 @@ use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
 
 each_database!(
-    async fn a_password_that_falls_short_lets_nobody_in_until_another_one_is_chosen(nordhamn: Nordhamn) {
+    async fn a_password_below_the_rules_signs_nobody_in_until_it_is_replaced(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(elsewhere) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let strict = [("min_length_alone", "18"), ("min_digits", "2"), ("min_upper", "1")];
@@ -51,7 +51,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_sign_in_that_waits_for_another_password_ends_with_its_time_and_its_credentials(nordhamn: Nordhamn) {
+    async fn a_sign_in_waiting_for_a_new_password_ends_with_its_time_or_credentials(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("min_digits", "2")]).await.unwrap();
         let late = nordhamn.choosing(MEMBER, PASSWORD).await;
@@ -99,7 +99,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_password_of_too_great_an_age_is_replaced_by_another(nordhamn: Nordhamn) {
+    async fn a_too_old_password_is_replaced_by_another(nordhamn: Nordhamn) {
         nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
         nordhamn.world.clock.advance_secs(30 * DAY_SECS - 60);
         assert!(matches!(nordhamn.sign_in(MEMBER, PASSWORD).await, Step::SignedIn(_)));
@@ -163,7 +163,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_host_that_demands_a_second_factor_shortens_no_password_of_a_guests_home(nordhamn: Nordhamn) {
+    async fn a_hosts_demand_for_a_second_factor_shortens_no_password_of_a_guests_home(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let eva = world.vastmark().await;
         let (_, eva, _) = world.code_app(&eva).await;
@@ -180,7 +180,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_reader_of_the_mail_finds_out_no_password_of_an_account_with_a_second_factor(nordhamn: Nordhamn) {
+    async fn a_reset_link_reveals_no_earlier_password_before_the_second_factor(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(started) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let (secret, ..) = world.code_app(&started).await;
@@ -206,9 +206,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_password_of_another_program_is_remembered_and_no_earlier_one_takes_the_place_of_the_one_of_now(
-        nordhamn: Nordhamn,
-    ) {
+    async fn an_imported_password_is_remembered_and_no_earlier_hash_works_as_the_current_one(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("history", "3")]).await.unwrap();
         let karim = "karim@nordhamn.example";
@@ -230,7 +228,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_password_that_has_to_change_is_not_changed_to_itself(nordhamn: Nordhamn) {
+    async fn under_an_age_limit_a_link_refuses_the_current_password(nordhamn: Nordhamn) {
         nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
         let same = fields(refusal(nordhamn.choose(MEMBER, PASSWORD).await));
         assert_eq!(same, [("password".to_owned(), FieldRule::Earlier)]);
@@ -238,7 +236,7 @@ each_database!(
 );
 
 each_database!(
-    async fn tries_are_counted_by_the_rules_of_the_organisation_that_has_the_address_s_domain(nordhamn: Nordhamn) {
+    async fn tries_are_counted_by_the_rules_of_the_organisation_with_the_domain(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         nordhamn.set(&[("lockout_threshold", "3"), ("lockout_minutes", "60")]).await.unwrap();
         let locked_after = async |email: &str| {
@@ -274,7 +272,7 @@ each_database!(
 on_sqlite!(
     threads = 4,
     /// Where one change is written at a time. On PostgreSQL a sign-in that overlaps a save may come before it.
-    async fn a_password_that_is_being_verified_while_rules_are_saved_is_judged_by_the_new_ones(nordhamn: Nordhamn) {
+    async fn a_password_verified_during_a_save_is_judged_by_the_new_rules(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let mut stayed_out = 0;
         for _ in 0..10 {
@@ -303,7 +301,7 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn a_sign_in_on_its_way_begins_anew_when_its_person_becomes_something_else(nordhamn: Nordhamn) {
+    async fn a_change_of_role_voids_a_sign_in_in_progress(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await).person.account;
         nordhamn.set(&[("min_digits", "2")]).await.unwrap();
@@ -315,7 +313,7 @@ each_database!(
 );
 
 each_database!(
-    async fn no_host_ends_what_a_guest_has_begun_at_home(mut nordhamn: Nordhamn) {
+    async fn a_hosts_changes_void_no_sign_in_of_its_guest(mut nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let ada = world.larkmoor().await.person;
         world.join(nordhamn.person().tenant, ada.account, Role::Member).await;

@@ -85,7 +85,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_log_of_exactly_a_page_has_no_other(world: World) {
+    async fn a_log_of_exactly_one_page_has_no_second_page(world: World) {
         let anna = world.owner().await.person;
         for n in 1..PAGE {
             let product = Product::new(&format!("p{n}"), "Product", "https://p.example/").unwrap();
@@ -100,7 +100,7 @@ each_database!(
 );
 
 each_database!(
-    async fn of_somebody_who_was_erased_nothing_is_told_but_that_it_was_them(world: World) {
+    async fn the_log_tells_only_the_account_id_of_an_erased_person(world: World) {
         let anna = world.owner().await.person;
         let karim = somebody(&world, anna.home, "Karim Bensaid", "karim@nordhamn.example", Role::Member).await;
         session::end_others(&world.core, &karim).await.unwrap();
@@ -190,7 +190,7 @@ each_database!(
 );
 
 each_database!(
-    async fn somebodys_own_activity_is_what_they_did_and_what_was_done_to_them(world: World) {
+    async fn a_persons_activity_lists_their_acts_and_the_acts_on_them(world: World) {
         let anna = world.owner().await.person;
         let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
         let karim =
@@ -222,7 +222,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_known_of_a_chain_is_what_was_found_when_it_was_verified(world: World) {
+    async fn the_state_of_a_chain_is_the_result_of_its_last_verification(world: World) {
         let anna = world.owner().await.person;
         let clara = world.nordhamn().await.person;
         assert_eq!(check(&world.core, &anna).await.unwrap(), Check::Never);

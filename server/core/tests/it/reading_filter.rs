@@ -11,7 +11,7 @@ use portvakt_model::time::Timestamp;
 const NONE: [i64; 0] = [];
 
 each_database!(
-    async fn every_filter_leaves_out_what_it_says_and_they_narrow_each_other(world: World) {
+    async fn every_filter_narrows_the_log_alone_and_with_the_others(world: World) {
         let anna = world.owner().await.person;
         let åsa = somebody(&world, anna.home, "Åsa Öberg", "asa.oberg@nordhamn.example", Role::Member).await;
         world.clock.advance_secs(24 * 60 * 60);
@@ -94,7 +94,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_somebody_did_is_found_alike_whether_it_is_rare_or_not(world: World) {
+    async fn rare_and_frequent_actions_of_a_person_are_found_alike(world: World) {
         let anna = world.owner().await.person;
         let person = |n| (new_person(&format!("Person{n} Ek"), &format!("p{n}@nordhamn.example")), Role::Member);
         world.crowd(anna.home, (0..200).map(person)).await;

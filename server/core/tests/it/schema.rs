@@ -96,7 +96,7 @@ each_database!(
 );
 
 #[test]
-fn what_a_released_version_wrote_is_kept_and_its_migration_does_not_change() {
+fn a_released_migration_never_changes_and_its_database_is_kept() {
     let frozen = [(1, "aa2add65884716b91ebcc86d00b725c5ca97edcaf8876fb990776838fab59e8b")];
     for (version, hash) in frozen {
         let migration = MIGRATIONS.iter().find(|migration| migration.version == version).unwrap();

@@ -62,7 +62,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_code_is_taken_once_and_none_of_an_earlier_or_a_distant_step(anna: CodeAppHolder) {
+    async fn a_code_is_accepted_once_and_no_code_of_an_earlier_or_distant_step(anna: CodeAppHolder) {
         let mut right = 0;
         anna.world.clock.advance_secs(10 * STEP_SECS);
         for (steps, is_right) in
@@ -183,7 +183,7 @@ each_database!(
 );
 
 each_database!(
-    async fn mail_alone_gives_nobody_an_account_that_has_a_second_factor(anna: CodeAppHolder) {
+    async fn a_mailed_link_alone_opens_no_account_with_a_second_factor(anna: CodeAppHolder) {
         let link = anna.world.reset_link(EMAIL).await;
         let choose =
             async |code: &str| choose_password(anna.core(), &origin(), &link, &stranger(), NEW_PASSWORD, code).await;
@@ -211,7 +211,7 @@ each_database!(
 );
 
 each_database!(
-    async fn wrong_codes_are_told_wherever_they_are_tried(anna: CodeAppHolder) {
+    async fn wrong_codes_cause_a_notice_wherever_they_are_tried(anna: CodeAppHolder) {
         let (world, core) = (&anna.world, anna.core());
         let told = async || world.number("SELECT count(*) FROM mail WHERE kind = 'codes_refused'").await;
         let near: BTreeSet<_> = (-2..=2).map(|steps| world.code(&anna.secret, steps)).collect();

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 each_database!(
-    async fn a_code_app_is_set_up_with_a_code_of_it_and_not_without_having_begun(world: World) {
+    async fn a_code_app_is_set_up_with_one_of_its_codes_after_a_begun_set_up(world: World) {
         let started = world.owner().await;
         let (core, person, browser) = (&world.core, &started.person, world.known_browser(&started));
         let attempt = |code: String| {
@@ -59,7 +59,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes(anna: CodeAppHolder) {
+    async fn changing_a_second_factor_needs_a_recent_proof(anna: CodeAppHolder) {
         let (core, person) = (anna.core(), anna.person());
         let browser = anna.world.known_browser(&anna.started);
         anna.world.clock.advance_secs(FRESH_SECS);
@@ -108,7 +108,7 @@ async fn reset(core: &Core, by: &Person, whose: AccountId) -> Option<Refusal> {
 }
 
 each_database!(
-    async fn only_the_home_takes_a_second_factor_away_from_somebody_who_has_lost_it(anna: CodeAppHolder) {
+    async fn only_an_administrator_of_the_home_resets_a_second_factor(anna: CodeAppHolder) {
         let (core, world, owner) = (anna.core(), &anna.world, anna.person());
         let nordhamn = world.nordhamn().await;
         let (_, clara, _) = world.code_app(&nordhamn).await;
@@ -162,7 +162,7 @@ each_database!(
 );
 
 each_database!(
-    async fn the_only_owner_is_helped_from_the_servers_command_line(anna: CodeAppHolder) {
+    async fn the_command_line_resets_the_second_factor_of_the_only_owner(anna: CodeAppHolder) {
         assert_eq!(
             refusal(second_factor::reset(anna.core(), "nobody@nordhamn.example").await),
             Some(Refusal::NotFound)

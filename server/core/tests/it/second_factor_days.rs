@@ -12,7 +12,7 @@ use portvakt_model::stage::Stage;
 use portvakt_model::user::Act;
 
 each_database!(
-    async fn the_days_are_counted_from_the_first_sign_in_and_nothing_opens_after_them(nordhamn: Nordhamn) {
+    async fn grace_days_count_from_the_first_sign_in_and_the_session_ends_with_them(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "3")]).await.unwrap();
         world.clock.advance_secs(10 * DAY_SECS);
@@ -30,7 +30,7 @@ each_database!(
 );
 
 each_database!(
-    async fn days_of_an_organisation_are_for_what_it_demands_itself(nordhamn: Nordhamn) {
+    async fn an_organisations_grace_days_apply_only_to_its_own_demand(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         // Nor are those of the platform, which demands nothing.
         let row = "UPDATE platform_policy SET rules = replace(rules, 'grace_days\":30', 'grace_days\":0')";
@@ -55,7 +55,7 @@ each_database!(
 );
 
 each_database!(
-    async fn of_many_alike_those_are_locked_out_whose_days_are_over(mut nordhamn: Nordhamn) {
+    async fn the_preview_counts_only_the_people_locked_out_by_the_new_rules(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let email = |n: usize| format!("n{n:02}@nordhamn.example");
         for n in 0..20 {
@@ -83,7 +83,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_stricter_than_anything_that_was_asked_has_days_of_its_own(nordhamn: Nordhamn) {
+    async fn a_stricter_demand_has_grace_days_of_its_own(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         nordhamn.set(&asked("1")).await.unwrap();
@@ -111,7 +111,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_passkey_that_is_demanded_again_has_its_days_again(mut nordhamn: Nordhamn) {
+    async fn a_passkey_demanded_anew_has_new_grace_days(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         for demand in ["2", "1"] {
@@ -130,7 +130,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_stricter_demand_gives_nobody_back_the_days_that_they_have_used_up(mut nordhamn: Nordhamn) {
+    async fn a_stricter_demand_restores_no_used_up_grace_days(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         nordhamn.set(&asked("1")).await.unwrap();
@@ -154,7 +154,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_removed_second_factor_gives_no_new_days_and_a_reset_one_does(nordhamn: Nordhamn) {
+    async fn removing_a_second_factor_gives_no_new_grace_days_and_a_reset_does(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         let (secret, started, _) = world.code_app(&started).await;

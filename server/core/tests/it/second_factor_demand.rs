@@ -52,7 +52,7 @@ each_database!(
 );
 
 each_database!(
-    async fn neither_a_link_nor_an_invitation_leads_around_it(nordhamn: Nordhamn) {
+    async fn neither_a_reset_link_nor_an_invitation_skips_the_demanded_second_factor(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let link = world.reset_link(MEMBER).await;
@@ -73,7 +73,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_set_up_ends_with_its_time_and_with_its_credentials(nordhamn: Nordhamn) {
+    async fn a_set_up_ends_with_its_time_or_a_change_of_credentials(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let late = demanded(&nordhamn, MEMBER, PASSWORD).await;
@@ -103,9 +103,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_shorter_password_is_enough_with_a_second_factor_and_falls_short_when_none_is_demanded_any_more(
-        nordhamn: Nordhamn,
-    ) {
+    async fn a_shorter_password_is_enough_only_while_a_second_factor_is_demanded(nordhamn: Nordhamn) {
         const SHORT: &str = "fyrljus 47";
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
@@ -144,7 +142,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_else_who_knows_the_password_is_shown_the_secret_that_somebody_sets_up(nordhamn: Nordhamn) {
+    async fn each_sign_in_with_the_password_is_shown_only_its_own_secret(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let thief = demanded(&nordhamn, MEMBER, PASSWORD).await;
@@ -162,7 +160,7 @@ each_database!(
 );
 
 each_database!(
-    async fn who_is_shown_before_a_save_is_asked_afterwards(mut nordhamn: Nordhamn) {
+    async fn the_people_a_preview_names_are_asked_after_the_save(mut nordhamn: Nordhamn) {
         nordhamn.world.clock.advance_secs(40 * DAY_SECS);
         nordhamn.owner = nordhamn.choose(CLARA, STRONG).await.unwrap();
         nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Member, PASSWORD).await;
@@ -185,7 +183,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_is_locked_out_by_a_save_that_nobody_has_confirmed(nordhamn: Nordhamn) {
+    async fn a_save_locks_people_out_only_if_their_number_is_confirmed(nordhamn: Nordhamn) {
         let (world, at_once) = (&nordhamn.world, [("second_factor", "2"), ("grace_days", "0")]);
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         world.code_app(&olof).await;
@@ -234,7 +232,7 @@ each_database!(
 
 on_sqlite!(
     /// On SQLite, which has one writer: repeated refusals keep no other account from signing in.
-    async fn a_save_that_is_refused_for_those_it_locks_out_waits_for_no_change_and_holds_none_up(nordhamn: Nordhamn) {
+    async fn a_save_refused_for_locking_people_out_never_waits_for_a_writer(nordhamn: Nordhamn) {
         let at_once = [("second_factor", "2"), ("grace_days", "0")];
         // When a session was used last is written down some time later.
         nordhamn.world.who(&nordhamn.owner.token).await.unwrap();

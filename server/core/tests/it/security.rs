@@ -66,7 +66,7 @@ each_database!(
 );
 
 each_database!(
-    async fn wrong_tries_count_in_the_lane_of_a_sign_in_on_that_device(world: World) {
+    async fn wrong_passwords_at_a_change_count_in_the_devices_sign_in_lane(world: World) {
         let anna = world.owner().await;
         let here = browser(&world, &anna);
         let told = |left, wait_secs| Refusal::WrongPassword(Tries { left, wait_secs, lock_secs: 900 });
@@ -89,7 +89,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_breaks_a_rule_is_told_before_the_password_is_tried(world: World) {
+    async fn a_broken_rule_is_told_before_the_current_password_is_verified(world: World) {
         let anna = world.owner().await;
         let here = browser(&world, &anna);
         let hashes = world.hashes();

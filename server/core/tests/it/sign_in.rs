@@ -111,7 +111,7 @@ each_database!(
 );
 
 on_sqlite!(
-    async fn what_a_thief_of_the_database_finds_is_no_token_and_no_hash(world: World) {
+    async fn a_stolen_database_holds_no_usable_token_or_hash(world: World) {
         let started = world.owner().await;
         let second = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let mut files = 0;
@@ -146,7 +146,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_signs_in_to_a_tenant_whose_key_is_gone(world: World) {
+    async fn nobody_signs_in_to_a_tenant_without_its_key(world: World) {
         world.owner().await;
         world.sql("DELETE FROM tenant_key").await;
         let refused = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await;

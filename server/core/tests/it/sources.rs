@@ -196,7 +196,7 @@ fn every_statement_on_a_tenants_table_names_its_tenant() {
 }
 
 #[test]
-fn the_reader_of_statements_tells_who_holds_them() {
+fn the_statement_reader_names_the_holder_of_each_statement() {
     let source = r#"
         const ALL: &str = "SELECT 1";
         pub(super) async fn one<'a>(of: fn(u8) -> u8) { query("SELECT 2").bind("no SELECT"); query("DELETE 3") }
@@ -207,7 +207,7 @@ fn the_reader_of_statements_tells_who_holds_them() {
 }
 
 #[test]
-fn the_reader_of_statements_tells_a_missing_tenant() {
+fn the_statement_reader_finds_a_missing_tenant() {
     assert!(names_its_tenant("UPDATE session SET seen_at = $1 WHERE tenant_id = $3 AND id = $4"));
     assert!(names_its_tenant("INSERT INTO session (id, tenant_id) VALUES ($1, $2)"));
     assert!(!names_its_tenant("UPDATE session SET seen_at = $1 WHERE id = $4"));
@@ -276,7 +276,7 @@ fn no_statement_begins_or_ends_a_transaction() {
 
 /// OWASP ASVS 5.0, 6.1.3: `docs/security.md` has a table of the ways in.
 #[test]
-fn only_these_begin_a_session() {
+fn only_three_files_begin_a_session() {
     let mut begin: Vec<_> = sources("server/core/src")
         .into_iter()
         .filter(|(_, text)| text.contains("session::start("))
@@ -287,7 +287,7 @@ fn only_these_begin_a_session() {
 }
 
 #[test]
-fn nobody_asks_the_system_for_the_time_or_for_chance() {
+fn only_clock_and_random_ask_the_system_for_time_and_chance() {
     let allowed = ["core/src/platform/clock.rs", "core/src/platform/random.rs"];
     for (path, text) in sources("server/core/src").into_iter().chain(sources("server/src")).chain(sources("app")) {
         if allowed.iter().any(|a| path.ends_with(a)) {
@@ -303,7 +303,7 @@ fn nobody_asks_the_system_for_the_time_or_for_chance() {
 
 /// `docs/security.md` names the tests that show what it promises.
 #[test]
-fn every_test_that_the_page_on_security_names_is_there() {
+fn every_test_named_in_security_md_exists() {
     let page = fs::read_to_string(root().join("docs/security.md")).unwrap();
     let rust: String = ["app", "server"].into_iter().flat_map(sources).map(|(_, text)| text).collect();
     let specs = files("end2end/tests", "ts");

@@ -81,7 +81,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_goes_where_they_do_not_belong(guest: Guest) {
+    async fn nobody_switches_to_an_organisation_they_are_not_a_member_of(guest: Guest) {
         let core = &guest.world.core;
         for to in [guest.stranger.home, TenantId(Uuid::from_u128(7))] {
             let refused = switch_organisation(core, &guest.anna.person, to).await;

@@ -54,7 +54,7 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn nobody_who_signs_in_while_they_are_suspended_stays_signed_in(office: Office) {
+    async fn a_sign_in_during_a_suspension_leaves_no_session(office: Office) {
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         office.signed_in("bo@nordhamn.example").await;
         for _ in 0..if full() { 20 } else { 5 } {
@@ -199,7 +199,7 @@ each_database!(
 );
 
 each_database!(
-    async fn the_last_owner_stays_owner_and_nobody_puts_themselves_aside(office: Office) {
+    async fn the_last_owner_stays_owner_and_nobody_suspends_themselves(office: Office) {
         let (core, owner) = (&office.world.core, office.owner.account);
         let last = vec![FieldRule::LastOwner.of("role")];
         let demoted = change_role(core, &office.owner, owner, Role::Administrator).await;
@@ -233,7 +233,7 @@ async fn put_down(core: Core, who: Person, whom: AccountId, suspends: bool) -> b
 
 each_database!(
     threads = 2,
-    async fn of_two_owners_who_put_each_other_down_at_once_one_stays_owner(office: Office) {
+    async fn two_owners_who_demote_each_other_at_once_leave_one_owner(office: Office) {
         let clara = office.owner.account;
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
         let elsewhere = office.world.again(&office.world.settings).await.unwrap();
@@ -261,7 +261,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_guests_host_decides_on_their_place_here_and_on_nothing_else(office: Office) {
+    async fn a_guests_host_decides_only_about_the_membership(office: Office) {
         let (core, email) = (&office.world.core, "gina@brightwater.example");
         let gina = office.guest("Gina Walsh", email, Role::Member).await;
         let token = office.signed_in(email).await;
@@ -337,7 +337,7 @@ each_database!(
 );
 
 each_database!(
-    async fn no_more_are_acted_on_at_once_than_a_page_shows_and_each_of_them_once(office: Office) {
+    async fn an_act_takes_at_most_fifty_people_and_each_once(office: Office) {
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         let core = &office.world.core;
         let many: Vec<_> = (0..51).map(|_| core.random.id(core.clock.now())).collect();

@@ -182,7 +182,7 @@ each_database!(
 );
 
 each_database!(
-    async fn many_are_searched_alike_whether_they_are_looked_for_in_order_or_by_an_index(office: Office) {
+    async fn a_large_list_is_searched_alike_in_order_and_by_index(office: Office) {
         crowd(&office, 9_000).await;
         let orders = [(Sort::Name, false), (Sort::Name, true), (Sort::Role, false), (Sort::LastSignIn, true)];
         // Everybody, two of them, and those who come last of all; and what each of them leaves over of the others.
