@@ -70,7 +70,7 @@ fn typed() -> impl Strategy<Value = BTreeMap<String, String>> {
     })
 }
 
-/// The same policy where it demands a second factor.
+/// The same policy, demanding a second factor.
 fn demanding(policy: Policy) -> Policy {
     let second_factor = SecondFactorPolicy { demand: Demand::Any, ..policy.second_factor };
     Policy { second_factor, ..policy }
@@ -89,7 +89,7 @@ proptest! {
     #[test]
     fn a_further_policy_only_makes_the_result_stricter(a in policy(), b in policy(), c in policy()) {
         prop_assert!(a.strictest(b).is_at_least(a) && a.strictest(b).is_at_least(b));
-        // Monotone: what is stricter beforehand is not weaker afterwards.
+        // Monotone: a policy that is stricter before the merge is not weaker after it.
         prop_assert!(a.strictest(b).strictest(c).is_at_least(a.strictest(c)));
         prop_assert_eq!(a.is_at_least(b) && b.is_at_least(a), a == b);
     }

@@ -1,4 +1,4 @@
-//! A room of the sources uses itself and those before it.
+//! A room of the sources uses only itself and earlier rooms.
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -33,7 +33,7 @@ async fn a_request_that_no_page_of_ours_sends_is_refused_and_changes_nothing() {
             let mut request = form("/rpc/set_up", &link).body(Body::from(body.clone())).unwrap();
             request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(accept));
             let answer = site.ask(request).await;
-            // Without a script a refusal that the page can show goes back to it.
+            // Without a script the answer to a refusal the page can show is a redirect to the page.
             let back = accept == "text/html" && answer.status == StatusCode::SEE_OTHER;
             let refused = answer.status.as_u16() == status;
             assert!(refused || (back && (status == 422 || status == 400)), "{what}, {accept}: {}", answer.status);

@@ -1,4 +1,4 @@
-//! What is handed out to run the portal with says what is true of the program.
+//! The deployment files and pages agree with the program.
 use clap::{CommandFactory, Parser};
 use portvakt::command::arguments::Arguments;
 use portvakt::config::{KEYS, Settings};
@@ -22,7 +22,7 @@ const ALL: [(&str, &str); 5] = [
     ("deployment.md", PAGE),
 ];
 
-/// The command lines of ours in a text: from a subcommand behind our name to what ends it.
+/// The `portvakt` command lines in a text, from the subcommand to the end of the command.
 fn commands(text: &str) -> Vec<Vec<&str>> {
     let begins = ["serve", "doctor", "config", "account"].map(|name| format!("portvakt {name}"));
     let found = begins.iter().flat_map(|begin| text.match_indices(begin));
@@ -36,7 +36,7 @@ fn array(instruction: &str) -> Vec<String> {
     serde_json::from_str(line).unwrap_or_else(|e| panic!("{instruction} {line}: {e}"))
 }
 
-/// A value in the unit, or behind a word of nginx.
+/// The seconds between two texts, in the unit or in nginx.conf.
 fn seconds(text: &str, before: &str, after: &str) -> Duration {
     let line = text.lines().map(str::trim).find_map(|line| line.strip_prefix(before)?.strip_suffix(after));
     Duration::from_secs(line.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no {before}")))
@@ -68,7 +68,7 @@ fn every_flag_and_variable_in_the_deployment_files_exists() {
             assert!(known.contains(name), "{file}: there is no variable {name}");
             seen += 1;
         }
-        // Of other programs' flags none stands alone between backticks.
+        // No flag of another program stands alone between backticks.
         for flag in text.split('`').filter_map(|part| part.strip_prefix("--")).filter(|part| !part.contains('\n')) {
             let name = flag.split([' ', '=']).next().unwrap_or_default();
             assert!(flags.contains(name), "{file}: there is no flag --{name}");

@@ -1,4 +1,4 @@
-//! What somebody who guesses gets over the wire.
+//! The portal's answers to a guesser.
 use crate::site::{Site, form, page, set_up_form};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -53,7 +53,7 @@ async fn a_known_browser_signs_in_past_a_strangers_lock() {
     }
     assert_eq!(site.post("/rpc/sign_in", "", right()).await.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(site.post("/rpc/sign_in", device, right()).await.status, StatusCode::OK);
-    // The cookie alone is no session.
+    // The device's cookie alone is no session.
     let request = page("/").header(header::COOKIE, device).body(Body::empty()).unwrap();
     assert_eq!(site.ask(request).await.header("location"), "/sign-in");
 }
@@ -93,7 +93,7 @@ async fn only_the_holder_of_a_link_gets_a_password_judged() {
     let known = "Anna+Lindqvist%0ANordhamn+kommun%0A";
     assert_eq!(judge(&link, "Anna.Lindqvist.2026", known).await, told("Weak", "[\"Expected\"]"));
     assert_eq!(judge(&link, &"x y ".repeat(200), "").await.0, StatusCode::OK);
-    // The same verdict when it is sent.
+    // The set-up form gives the same verdict.
     let sent = site.post("/rpc/set_up", &link, set_up_form("password", "Anna.Lindqvist.2026")).await;
     assert_eq!(sent.body, r#"{"Refused":{"Fields":[{"field":"password","rule":"Expected"}]}}"#);
     let sent = site.post("/rpc/set_up", &link, set_up_form("password", "Passw0rd!")).await;

@@ -1,4 +1,4 @@
-//! `portvakt account import`, as somebody at a terminal or a script runs it.
+//! `portvakt account import`, as an administrator or a script runs it.
 use crate::process::{Running, old_portal, portvakt};
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const FIRST: &str = "email;name;role;language;password_hash";
-/// Of `granit fyr vinterljus 7`, by Python's passlib.
+/// The hash of `granit fyr vinterljus 7`, by Python's passlib.
 const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuu73GOz4ocV2pWhsODTNEDFJSVeRa2FgK";
 
 fn import(portal: &TempDir, file: &Path, options: &[&str]) -> Output {

@@ -15,7 +15,7 @@ fn body(list: &str, file: &[u8]) -> Vec<u8> {
         .concat()
 }
 
-/// Where a list leads, and what the page says then.
+/// Sends a list, and returns the redirect's address and the page there.
 async fn sent(site: &Site, session: &str, body: Vec<u8>) -> (String, String) {
     let answer = site.ask(files("/upload/invitation-list", session).body(Body::from(body)).unwrap()).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);

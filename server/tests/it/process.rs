@@ -66,7 +66,7 @@ impl Running {
         assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
     }
 
-    /// What it writes to standard error, read all the while: a full pipe would hold the server up.
+    /// Reads standard error all the while, because a full pipe would block the server.
     pub fn log(&mut self) -> JoinHandle<String> {
         let mut stderr = self.child.stderr.take().unwrap();
         thread::spawn(move || {
@@ -76,7 +76,7 @@ impl Running {
         })
     }
 
-    /// Ends it and takes what it wrote to standard error, if nobody else has.
+    /// Ends the server and returns its standard error, if `log` has not taken it.
     pub fn end(self, signal: &str) -> (Option<i32>, String) {
         self.signal(signal);
         self.ended()
@@ -102,7 +102,7 @@ pub fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> St
     answer(begin(port, method, path, headers, body), body)
 }
 
-/// A request whose body is still to come.
+/// Sends a request's head. Its body is sent later.
 fn begin(port: u16, method: &str, path: &str, headers: &str, body: &str) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let origin = format!("http://localhost:{port}");
@@ -122,7 +122,7 @@ fn answer(mut stream: TcpStream, body: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// One line on standard error, and nothing on standard output: the port was not opened.
+/// Asserts one line on standard error and none on standard output, so the port was not opened.
 fn refused(what: &str, output: &Output, words: &str) {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1), "{what}: {out}{err}");
@@ -131,7 +131,7 @@ fn refused(what: &str, output: &Output, words: &str) {
     assert_eq!(out, "", "{what}");
 }
 
-/// A portal that was served once and is not any more.
+/// The folder of a portal that was set up and has stopped.
 pub fn old_portal() -> TempDir {
     let dir = TempDir::new().unwrap();
     let running = Running::start(portvakt(&dir.path().join("data")));
@@ -172,7 +172,7 @@ fn an_unusable_database_is_refused_with_a_remedy() {
     assert_eq!(Running::again(portvakt(&data)).end("-TERM").0, Some(0), "what was put back is served");
 }
 
-/// Where a page begins that nothing needs which starts: of an index that has no rows.
+/// The offset of a page that a start does not read: an index without rows.
 fn empty_index(file: &[u8]) -> usize {
     let pages = (0..file.len()).step_by(4096).rev();
     pages.into_iter().find(|page| file[*page] == 10 && file[page + 3..page + 5] == [0, 0]).unwrap()
@@ -238,7 +238,7 @@ fn requests_that_run_at_sigterm_are_answered() {
         .map(|_| {
             let headers = "Cookie: a=b\r\nExpect: 100-continue\r\n";
             let mut request = begin(running.port, "POST", "/rpc/sign_in", headers, &body);
-            // The portal asks for the body, so the request runs.
+            // The portal has asked for the body, so the request is running.
             let mut said = [0; GO_ON.len()];
             request.read_exact(&mut said).unwrap();
             assert_eq!(String::from_utf8_lossy(&said), GO_ON);
@@ -349,7 +349,7 @@ fn traces_go_to_the_collector_and_hold_no_token() {
     let running = Running::start(command);
     let link = running.link.clone().unwrap();
     running.set_up();
-    // It answers nothing, and so only sees what is sent before an answer is needed: HTTP/2's preface and the first call.
+    // The collector answers nothing, so it sees only HTTP/2's preface and the first call.
     let read = thread::spawn(move || {
         let (mut stream, _) = collector.accept().unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();

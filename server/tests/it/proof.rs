@@ -1,4 +1,4 @@
-//! What asks for a proof asks where it is, and the same form goes on.
+//! A form that needs a proof asks for it in place, and then goes on.
 use crate::site::{Site, form, page};
 use axum::body::Body;
 use http::header;
@@ -21,7 +21,7 @@ async fn a_form_asks_for_the_proof_in_place_and_then_goes_on() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     site.world.clock.advance_secs(FRESH_SECS);
-    // A script: the answer says by what, and the next one brings it in a header.
+    // With a script: the answer names the proof, and the next request carries it in a header.
     let asked = site.post("/rpc/begin_code_app", &session, "").await;
     let by_password = r#"{"Refused":{"ToBeProven":{"passkey":false,"typed":"Password"}}}"#;
     assert_eq!((asked.status.as_u16(), asked.body.as_str()), (401, by_password));
@@ -39,7 +39,7 @@ async fn a_form_asks_for_the_proof_in_place_and_then_goes_on() {
     assert_eq!(site.post("/rpc/load_security", &renewed, "").await.status, 200);
 
     assert_eq!(site.post("/rpc/forget_code_app", &renewed, "").await.status, 200);
-    // Without a script: back on its page, which asks, and then done by the form itself.
+    // Without a script: the redirect leads to the page, which asks, and the form carries the proof.
     site.world.clock.advance_secs(FRESH_SECS);
     let plain = |body: String| {
         form("/rpc/begin_code_app", &renewed)

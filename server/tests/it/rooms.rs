@@ -1,4 +1,4 @@
-//! A module of the sources uses itself and those before it.
+//! A module of the sources uses only itself and earlier modules.
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -18,7 +18,7 @@ async fn export(site: &Site, session: &str, from: &[(&'static str, &'static str)
     site.ask(request.body(Body::empty()).unwrap()).await
 }
 
-/// As the link in the list does it.
+/// The header a browser sends for the list's own link.
 const OURS: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn the_outcome_of_an_act_on_several_people_is_told_with_and_without_a_scri
     for text in ["No one was suspended", "1 person: it wasn’t needed.", "1 person: this is you."] {
         assert!(shown.body.contains(text), "{text}");
     }
-    // Nothing of what was asked stands in an address, and what cannot be read changes nothing.
+    // An unreadable act is answered with 404.
     for bad in ["act=erase&ids%5B%5D=0", "act=suspend&ids%5B%5D=x&reason=y", "one=unlock%3Ax", ""] {
         assert_eq!(site.post("/rpc/act_on_users", &session, bad).await.status, StatusCode::NOT_FOUND, "{bad}");
     }

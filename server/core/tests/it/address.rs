@@ -44,14 +44,14 @@ each_database!(
         assert_eq!(post.subjects_to(EMAIL), [ASKED]);
         let listed = list(core, moving.person()).await.unwrap();
         assert_eq!((listed.email.as_str(), listed.email_asked.unwrap().email.as_str()), (EMAIL, NEW));
-        // Until then it is nobody's.
+        // Until then the new address signs nobody in.
         assert!(is_wrong(sign_in(core, &origin(), &stranger(), NEW, PASSWORD).await));
         let reset = recover(core, EMAIL).await.unwrap();
         ask_notification(core, moving.person(), SECOND).await.unwrap();
         post.send().await;
         let second = post.link(LinkKind::Notification, SECOND).unwrap();
 
-        // Looking at a link does not use it.
+        // Opening a link does not use it up.
         for _ in 0..3 {
             assert!(is_open(core, LinkKind::Email, &confirming).await.unwrap());
             assert!(is_open(core, LinkKind::EmailStop, &stopping).await.unwrap());
@@ -70,7 +70,7 @@ each_database!(
         let listed = list(core, moving.person()).await.unwrap();
         assert_eq!((listed.email_asked, listed.notification_asked), (None, None));
 
-        // Threats, T8: what was mailed to the old address is void, but for what stops the change.
+        // Threats, T8: every link mailed to the old address is void, except the stop link.
         for (kind, link) in [(LinkKind::Reset, &reset), (LinkKind::Notification, &second)] {
             assert!(!is_open(core, kind, link).await.unwrap(), "{kind:?}");
         }
@@ -106,7 +106,7 @@ each_database!(
         let free = list(core, moving.person()).await.unwrap().email_asked.unwrap();
         assert_eq!(taken.ends_at, free.ends_at, "the page shows both alike");
         assert_eq!(in_log.last(), post.world.actions(moving.person().home).await.last());
-        // Both are refused alike when an address got too many.
+        // Above the mail limit a taken and a free address are refused alike.
         post.world.clock.advance_secs(DAY_SECS);
         for email in [OTHER, NEW] {
             let mut told = Vec::new();
@@ -134,7 +134,7 @@ each_database!(
             let wrong = ask(core, person, &moving.known, NEW, "wrong").await;
             assert!(matches!(refusal(wrong), Some(Refusal::WrongPassword(_))));
         }
-        // They count as at a sign-in.
+        // Wrong passwords count as at a sign-in.
         let fifth = ask(core, person, &moving.known, NEW, "wrong").await;
         assert!(
             matches!(refusal(fifth), Some(Refusal::WrongPassword(tries)) if tries.left == 5 && tries.wait_secs == 30)
@@ -142,7 +142,7 @@ each_database!(
         assert_eq!(refusal(moving.ask(NEW).await), Some(Refusal::Locked { retry_after_secs: 30 }));
         moving.post.world.clock.advance_secs(30);
         assert_eq!(moving.post.send().await, 0);
-        // Another spelling of one's own address is a change.
+        // Another spelling of the account's own address is a change.
         moving.asked(&EMAIL.to_uppercase(), EMAIL).await;
         let link = moving.post.link(LinkKind::Email, &EMAIL.to_uppercase()).unwrap();
         confirm(core, &origin(), &link).await.unwrap();
@@ -179,14 +179,14 @@ each_database!(
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
-        // The intruder who has the address now tries to keep it.
+        // The intruder has taken the address and now tries to keep it.
         post.world.clock.advance_secs(DAY_SECS / 2);
         let (confirming, later) = moving.asked("tredje@evil.example", NEW).await;
         confirm(core, &origin(), &confirming).await.unwrap();
         let browser = post.world.known_browser(&moving.anna);
         let mine = change_password(core, moving.person(), &browser, PASSWORD, NEW_PASSWORD).await.unwrap();
         post.world.clock.advance_secs(6 * DAY_SECS);
-        // The old address is still kept for its owner.
+        // The old address is still reserved for its owner.
         let taken = add(core, &Caller::Command, moving.person().home, &new_person("Eve", EMAIL), Role::Member).await;
         assert_eq!(refusal(taken), Some(Refusal::Fields(vec![FieldRule::Taken.of("email")])));
 

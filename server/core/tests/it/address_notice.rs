@@ -1,4 +1,4 @@
-//! The second address, which gets notices as well.
+//! The second address, which also gets notices.
 use crate::kit::{ASKED, CHANGED, CONFIRM, Moving, NEW, SECOND};
 use portvakt_core::address::{ask_notification, confirm, confirm_notification, list, of_link, remove_notification};
 use portvakt_core::each_database;
@@ -26,7 +26,7 @@ each_database!(
         post.send().await;
         post.server.forget();
 
-        // A new device, a lock, a new address, a new password, and the end of it.
+        // Notices: a new device, a lock, a new address, a new password and the removal of the second address.
         post.world.clock.advance_secs(3601);
         sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         for _ in 0..12 {
@@ -36,7 +36,7 @@ each_database!(
         let (confirming, _) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
         let browser = post.world.known_browser(&moving.anna);
-        // Mails of one moment leave in any order.
+        // Mails with the same time leave in any order.
         post.world.clock.advance_secs(1);
         change_password(core, person, &browser, PASSWORD, NEW_PASSWORD).await.unwrap();
         post.world.clock.advance_secs(1);

@@ -30,7 +30,7 @@ each_database!(
             let email = format!("gemensam{round}@nordhamn.example");
             let old = moving.email().await;
             let (hers, _) = moving.asked(&email, &old).await;
-            // As if Karim had asked for it as well.
+            // Karim gets a change link for the same address, made from a notification link.
             let home = moving.person().home;
             let karim = new_person("Karim", &format!("karim{round}@nordhamn.example"));
             let karim = add(core, &Caller::Command, home, &karim, Role::Member).await.unwrap();
@@ -48,7 +48,7 @@ each_database!(
     }
 );
 
-/// Threats, T9: of fifty uses at the same time one succeeds, and nothing fails.
+/// Threats, T9: one of fifty simultaneous uses succeeds, the others are refused, and none fails.
 async fn race<F>(round: usize, uses: impl Fn() -> F)
 where
     F: Future<Output = Result<(), CoreError>> + Send + 'static,

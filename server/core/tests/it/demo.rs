@@ -24,7 +24,7 @@ async fn seeded(world: &World, size: Size) -> Vec<Shown> {
     seed(&settings, &Random::system(), world.core.clock.now(), size).await.unwrap()
 }
 
-/// Name, people and events of each organisation, in the order in which they came.
+/// Name, people and events of each organisation, in order of creation.
 async fn organisations(world: &World) -> Vec<(TenantId, String, i64, i64)> {
     let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(
         "SELECT t.id, t.name, (SELECT count(*) FROM account a WHERE a.tenant_id = t.id), h.seq
@@ -36,7 +36,7 @@ async fn organisations(world: &World) -> Vec<(TenantId, String, i64, i64)> {
     rows.into_iter().map(|(id, name, people, events)| (TenantId::parse(&id).unwrap(), name, people, events)).collect()
 }
 
-/// Everybody's organisation, address, name and role.
+/// Organisation, address, name and role of every account.
 async fn people(world: &World) -> BTreeSet<(String, String, String, String)> {
     let rows: Vec<_> = sqlx::query_as(
         "SELECT t.name, a.email, a.name, m.role FROM account a
@@ -94,7 +94,7 @@ each_database!(
             assert!(people.contains(&row), "{row:?}");
             let step = enter(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
             let started = match (organisation, step) {
-                // Its rules are the classic ones, which everybody's password falls short of.
+                // Its classic rules ask for a longer password than the demo's.
                 ("Signalfyr Oy", Step::Waiting(Stage::ChoosePassword, _)) => continue,
                 (_, Step::SignedIn(started)) => started,
                 (_, Step::Waiting(stage, _)) => panic!("{email} is asked for {stage:?}"),
@@ -131,7 +131,7 @@ each_database!(
         let karim = sign_in(&world.core, &origin(), &stranger(), &karim.email, PASSWORD).await.unwrap().person;
         let Policy { password, session, .. } = security(&world.core, &karim).await.unwrap().policy;
         assert_eq!((password.min_length_alone, password.history, session.idle_secs), (16, 5, 15 * 60));
-        // It lasts long enough to be looked at.
+        // The lock lasts long enough for a visitor to see it.
         world.clock.advance_secs(14 * 60);
         assert_eq!(list(Query::default()).await.counts.locked, 1);
     }
@@ -146,7 +146,7 @@ on_sqlite!(
         );
         for (n, (_, email, _, _)) in people(&world).await.into_iter().enumerate() {
             if n % 9 == 0 {
-                // Wherever more is asked for: the password is right.
+                // The sign-in may ask for more than the password, but the password is right.
                 enter(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
             }
         }

@@ -18,7 +18,7 @@ use sqlx::Row;
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// The operator's owner, a customer of hers and that one's owner.
+/// The operator's owner Anna, a customer, and the customer's owner Clara.
 struct Place {
     anna: Person,
     tenant: TenantId,
@@ -31,7 +31,7 @@ async fn place(world: &World) -> Place {
     Place { anna, tenant: clara.home, clara }
 }
 
-/// Somebody else who owns the operator, so that Anna can go.
+/// Adds a second owner of the operator, so that Anna may leave.
 async fn another_owner(world: &World, anna: &Person) -> AccountId {
     let eva = new_person("Eva Ek", "eva@b.example");
     member::add(&world.core, &Caller::from(anna.clone()), anna.home, &eva, Role::Owner).await.unwrap()
@@ -41,7 +41,7 @@ async fn ask_of(world: &World, person: &Person) {
     ask_own(&world.core, person, &KnownDevices::default(), PASSWORD).await.unwrap();
 }
 
-/// Every text and blob of the database that holds one of these, as `table.column`.
+/// Every `table.column` whose text or blob holds one of the needles.
 async fn found(world: &World, needles: &[&str]) -> Vec<String> {
     let tables = if world.is_sqlite() {
         "SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'"
@@ -77,7 +77,7 @@ each_database!(
     async fn nothing_is_left_of_an_erased_account_and_the_log_still_verifies(world: World) {
         let Place { anna, tenant, clara } = place(&world).await;
         another_owner(&world, &anna).await;
-        // A guest of the customer, invited elsewhere, and with mail that waits.
+        // Anna is a guest of the customer, is invited elsewhere and has waiting mail.
         world.join(tenant, anna.account, Role::Member).await;
         let otto = world.customer("Västra Ystad", "Otto Berg", "otto@ystad.example").await.person;
         let invitee = Invitee {
@@ -118,7 +118,7 @@ each_database!(
         assert!(!world.actions(otto.home).await.contains(&"account.erased".to_owned()));
         assert!(audit::verify(&world.core, anna.home).await.unwrap() > 3);
 
-        // The address is anybody's again.
+        // The address is free again.
         member::add(&world.core, &Caller::from(clara), tenant, &new_person("Anna Ny", EMAIL), Role::Member)
             .await
             .unwrap();
@@ -126,7 +126,7 @@ each_database!(
 );
 
 on_sqlite!(
-    /// What SQLite takes away it may leave in free pages: the file itself is read.
+    /// SQLite may leave deleted rows in free pages, so the test reads the file itself.
     async fn the_database_file_holds_nothing_of_an_erased_account(world: World) {
         let Place { anna, .. } = place(&world).await;
         another_owner(&world, &anna).await;
@@ -184,7 +184,7 @@ each_database!(
 );
 
 each_database!(
-    /// As many wrong passwords lock here as at a sign-in, and in the same lane.
+    /// The number of wrong passwords until the lock, and the lane, are those of a sign-in.
     async fn asking_for_an_erasure_counts_wrong_passwords_like_a_sign_in(world: World) {
         let Place { anna, .. } = place(&world).await;
         another_owner(&world, &anna).await;
@@ -253,7 +253,7 @@ each_database!(
         let eva = world.signed_in(anna.home, eva);
         let second = ask(&world.core, &Caller::from(anna.clone()), anna.home, eva.account, "slutat").await;
         assert_eq!(refusal(second), Some(Refusal::Fields(vec![FieldRule::LastOwner.of("erasure_reason")])));
-        // Eva becomes something else meanwhile: then Anna stays, until somebody else owns it.
+        // Eva loses the owner role, so Anna's erasure waits until there is another owner.
         world.sql("UPDATE membership SET role = 'member' WHERE account_id <> (SELECT account_id FROM erasure)").await;
         world.clock.advance_secs(30 * DAY);
         round(&world.core).await.unwrap();
@@ -278,7 +278,7 @@ each_database!(
         world.clock.advance_secs(30 * DAY);
         let other = world.again(&world.settings).await.unwrap();
         for micros in [500, 3_000, 9_000, 20_000, 40_000] {
-            // Dropped somewhere in the middle, as by a kill.
+            // The round is dropped in the middle, as by a kill.
             let cut = tokio::time::timeout(std::time::Duration::from_micros(micros), round(&world.core));
             let _ =
                 tokio::join!(cut, tokio::time::timeout(std::time::Duration::from_micros(micros / 2), round(&other)));

@@ -10,7 +10,7 @@ use portvakt_model::role::Role;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Of `granit fyr vinterljus 7`: see the tests of `hasher/scheme.rs`.
+/// The hash of `granit fyr vinterljus 7`: see the tests of `hasher/scheme.rs`.
 pub const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuu73GOz4ocV2pWhsODTNEDFJSVeRa2FgK";
 const HASHES: [(&str, &str); 5] = [
     ("bcrypt", BCRYPT),
@@ -62,7 +62,7 @@ each_database!(
             assert_eq!((person.home, person.tenant), (tenant, tenant));
             let imported = world.number("SELECT count(*) FROM password WHERE imported = 1").await;
             assert_eq!(usize::try_from(imported).unwrap(), left, "{name} is ours now");
-            // Ours alone: one more sign-in makes one hash, to verify, and not another one.
+            // The next sign-in computes one hash to verify, and does not hash the password again.
             let before = world.hashes();
             sign_in(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
             assert_eq!(world.hashes() - before, 1, "{name}");
@@ -80,7 +80,7 @@ each_database!(
 );
 
 on_sqlite!(
-    /// What bcrypt has not looked at was not shown, so it must not become part of the password.
+    /// bcrypt ignores the end of the password. The sign-in did not prove it, so it must not enter the new hash.
     async fn a_password_longer_than_bcrypt_reads_keeps_its_bcrypt_hash(world: World) {
         let tenant = nordhamn(&world).await;
         let seen = "åäö vid hamnen i en lugn vinterkväll, med granit och fyr och ljus å";
@@ -187,13 +187,13 @@ each_database!(
         let names = [EMAIL, "karim@nordhamn.example", "nobody@nordhamn.example"];
         let takes = async |email: &str, least: Duration, most: Duration| {
             for _ in 0..3 {
-                // The tries before are not counted any more.
+                // The earlier tries no longer count.
                 world.clock.advance_secs(HOUR_SECS);
                 let begun = Instant::now();
                 assert!(is_wrong(sign_in(&core, &origin(), &stranger(), email, "wrong").await), "{email}");
                 let took = begun.elapsed();
                 assert!(took >= least, "{email}: {took:?}");
-                // Another program may hold one of them up.
+                // Another program may delay one of the tries.
                 if took < most {
                     return;
                 }

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 const KARIM: &str = "karim@nordhamn.example";
 
-/// An organisation that invites, and where its mail goes.
+/// An organisation that invites people, with its owner.
 struct Party {
     world: World,
     tenant: TenantId,
@@ -52,7 +52,7 @@ impl Party {
         Caller::from(self.owner.clone())
     }
 
-    /// The tokens in the mails that are due.
+    /// The tokens in the due mails.
     async fn mailed(&self) -> Vec<Token> {
         let folder = self.world.dir().join("mail");
         let _ = fs::remove_dir_all(&folder);
@@ -67,7 +67,7 @@ impl Party {
         files.filter_map(|file| token(file.unwrap().path())).collect()
     }
 
-    /// Invites somebody and reads their mail.
+    /// Invites an address and returns the mailed token.
     async fn invited(&self, email: &str, role: Role) -> Token {
         invite(&self.world.core, &self.caller(), self.tenant, &invitee(email, role)).await.unwrap();
         self.mailed().await.pop().unwrap()
@@ -174,7 +174,7 @@ each_database!(
             assert_eq!(refusal(resend(core, &caller, party.tenant, open).await), Some(Refusal::NotFound));
             assert_eq!(refusal(withdraw(core, &caller, party.tenant, open).await), Some(Refusal::NotFound));
         }
-        // In their own organisation the other's invitation is not there.
+        // A caller finds no invitation of another organisation in their own.
         let other = Caller::from(elsewhere.clone());
         assert_eq!(refusal(withdraw(core, &other, elsewhere.tenant, open).await), Some(Refusal::NotFound));
         for person in [auditor, member] {

@@ -9,7 +9,7 @@ use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use uuid::Uuid;
 
-/// Somebody who owns an organisation of their own.
+/// Adds an organisation and returns its owner.
 async fn owner(world: &World, name: &str, email: &str) -> Person {
     world.customer(name, "Clara Ström", email).await.person
 }
@@ -19,7 +19,7 @@ async fn nordhamn(world: &World) -> Person {
     owner(world, NORDHAMN, CLARA).await
 }
 
-/// Reads a list in.
+/// Prepares a list and returns its draft.
 async fn prepared(world: &World, person: &Person, text: &str) -> Draft {
     prepare(&world.core, person, text.as_bytes(), "member", "sv").await.unwrap();
     draft(world, person).await
@@ -67,7 +67,7 @@ each_database!(
             ["tenant.created", "member.joined", "member.invited", "member.invited", "member.invitation_list_sent"];
         assert_eq!(world.actions(clara.tenant).await, log);
 
-        // A second time does nothing: nobody who was tried is mailed again.
+        // A second send does nothing: no tried address is mailed again.
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, world.actions(clara.tenant).await.len()), (2, 5));
     }
@@ -81,7 +81,7 @@ each_database!(
         let (one, two) = tokio::join!(send(&world.core, &clara, list.id), send(&other, &clara, list.id));
         one.unwrap();
         two.unwrap();
-        // The slower call leaves the rest to the other, and a second press finishes what is left.
+        // The slower call leaves the rest to the faster one, and a second send finishes the list.
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, count(&draft(&world, &clara).await, Some(Outcome::Invited))), (120, 120));
         assert_eq!(world.number("SELECT count(*) FROM invitation").await, 120);
@@ -169,7 +169,7 @@ each_database!(
         assert_eq!((list.lines.len(), list.faulty[0].rule), (1, LineRule::RoleNotGiven));
         let none = refusal(prepare(&world.core, &petra, b"a@b.example", "owner", "sv").await);
         assert_eq!(none, Some(Refusal::Fields(vec![FieldRule::Empty.of("role")])));
-        // An inviter who has lost the role before the list is sent invites nobody.
+        // If the inviter loses the role before the list is sent, nobody is invited.
         world.sql("UPDATE membership SET role = 'auditor' WHERE role = 'administrator'").await;
         assert_eq!(refusal(send(&world.core, &petra, list.id).await), Some(Refusal::NotFound));
         for person in [petra, add("erik@nordhamn.example", Role::Member).await] {

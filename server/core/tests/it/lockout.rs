@@ -19,7 +19,7 @@ fn from(address: &str) -> Origin {
     Origin { network: address.to_owned(), ..origin() }
 }
 
-/// A wrong password from a network of its own each time, so that only the name's lane counts.
+/// Tries a wrong password from a new network each time, so that only the address's lane counts.
 async fn wrong(core: &Core, browser: &Browser, email: &str, n: usize) -> Refusal {
     let origin = from(&format!("10.{}.{}.1", n / 250, n % 250));
     refusal(sign_in(core, &origin, browser, email, "wrong").await).expect("refused")
@@ -44,7 +44,7 @@ each_database!(
                 }
             }
             assert_eq!(wrong(&world.core, &stranger(), email, n).await, Refusal::Locked { retry_after_secs: 900 });
-            // The right password is no better than a wrong one while it is locked.
+            // While the address is locked, the right password is refused like a wrong one.
             let right = sign_in(&world.core, &origin(), &stranger(), email, PASSWORD).await;
             assert_eq!(refusal(right), Some(Refusal::Locked { retry_after_secs: 900 }), "{email}");
             world.clock.advance_secs(900);
@@ -52,7 +52,7 @@ each_database!(
             world.clock.advance_secs(1920);
         }
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
-        // That somebody has the name does not show in a count that begins anew.
+        // A count that begins anew does not reveal whether the address has an account.
         for email in [EMAIL, NOBODY] {
             assert_eq!(wrong(&world.core, &stranger(), email, 1).await, Refusal::Locked { retry_after_secs: 3600 });
         }
@@ -87,7 +87,7 @@ each_database!(
 );
 
 each_database!(
-    /// Threats, T3 and T5: a moved hour of guessing from fifty addresses, with the owner coming and going.
+    /// Threats, T3 and T5: guesses from fifty networks for an hour of the test's clock, while the owner signs in.
     async fn five_thousand_guesses_reach_few_verifications_and_do_not_lock_the_owner_out(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
@@ -125,7 +125,7 @@ each_database!(
             world.clock.advance_secs(HOUR);
         }
         assert_eq!(world.number("SELECT tries FROM password").await, 100);
-        // A day and a restart later the lane is forgotten; the hundred are not.
+        // A day and a restart later the lane is forgotten, and the hundred failures are not.
         world.clock.advance_secs(25 * HOUR);
         round(&world.core).await.unwrap();
         let restarted = world.again(&world.settings).await.unwrap();
@@ -136,7 +136,7 @@ each_database!(
             assert_eq!(first, unknown, "a stopped name answers as an unknown one");
         }
         sign_in(&world.core, &origin(), &known, EMAIL, PASSWORD).await.unwrap();
-        // That was on a known device: strangers are none the better for it.
+        // A sign-in on a known device lifts no block for strangers.
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await));
         unlock(&world.core, EMAIL).await.unwrap();
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
@@ -158,7 +158,7 @@ each_database!(
         assert_eq!(world.number("SELECT tries FROM password").await, 0);
         let known = world.known_browser(&started);
         sign_in(&world.core, &origin(), &known, EMAIL, NEW_PASSWORD).await.unwrap();
-        // Strangers are not told that there was somebody to choose one.
+        // Strangers stay locked, so they do not learn of the new password.
         assert!(matches!(wrong(&world.core, &stranger(), EMAIL, 1).await, Refusal::Locked { .. }));
     }
 );
@@ -173,7 +173,7 @@ each_database!(
         }
         let locked = refusal(sign_in(&world.core, &origin(), &known, EMAIL, PASSWORD).await);
         assert!(matches!(locked, Some(Refusal::Locked { .. })), "{locked:?}");
-        // It is locked for itself alone, and it counts for nobody but itself.
+        // The lock and the count belong to this device alone.
         assert_eq!(world.number("SELECT tries FROM password").await, 0);
         let elsewhere = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let second = world.known_browser(&elsewhere);
@@ -209,11 +209,11 @@ each_database!(
         }
         assert_eq!((checked, stopped, world.hashes() - before), (60, names - 60, 60));
         sign_in(&world.core, &from("198.51.100.1"), &stranger(), EMAIL, PASSWORD).await.unwrap();
-        // The owner on a known device is not kept out by their neighbours.
+        // Other people of the network do not lock the owner out on a known device.
         sign_in(&world.core, &from("192.0.2.1"), &world.known_browser(&owner), EMAIL, PASSWORD).await.unwrap();
         world.clock.advance_secs(60);
         for _ in 0..if full() { 100 } else { 70 } {
-            // A network is not charged for right ones.
+            // Right passwords do not count against a network.
             sign_in(&world.core, &from("192.0.2.1"), &stranger(), EMAIL, PASSWORD).await.unwrap();
         }
     }
@@ -249,14 +249,14 @@ each_database!(
             let origin = from("10.9.9.9");
             refusal(sign_in(&world.core, &origin, &stranger(), &format!("n{n}@x.example"), "wrong").await).unwrap();
         }
-        // One for newcomers among networks, and one for newcomers among the names of that network.
+        // One shared row for new networks, and one for new addresses from that network.
         assert_eq!(world.number("SELECT count(*) FROM lockout").await - before, 2);
-        // A name that somebody has is a newcomer like any other.
+        // An address with an account shares the row like an unknown one.
         for email in [EMAIL, "m@x.example"] {
             let refused = refusal(sign_in(&world.core, &from("10.9.9.9"), &stranger(), email, "wrong").await);
             assert!(matches!(refused, Some(Refusal::Locked { .. })), "{refused:?}");
         }
-        // A name that has a lane already is counted as before.
+        // An address that already has a lane keeps it.
         assert!(matches!(
             wrong(&world.core, &stranger(), NOBODY, 1).await,
             Refusal::WrongCredentials(Tries { left: 8, .. })
@@ -303,7 +303,7 @@ each_database!(
             }
         }
         assert!(busy > 0 && checked > 0, "{checked} were checked, {busy} were not");
-        // Each that was checked counts for its name and its network, and all of them for the sum.
+        // Each checked try counts for its address, its network and the sum.
         let counted = world.number("SELECT count(*) FROM lockout WHERE failures > 0").await;
         assert_eq!(counted, 2 * checked + 1);
     }
@@ -325,7 +325,7 @@ each_database!(
         for n in 0..5 {
             wrong(&world.core, &stranger(), EMAIL, n).await;
         }
-        // A device that knew the old password has lost its lane.
+        // A device known before the new password has lost its lane.
         assert!(matches!(wrong(&world.core, &known, EMAIL, 1).await, Refusal::Locked { .. }));
     }
 );

@@ -27,7 +27,7 @@ each_database!(
         let [(text, html)] = &post.bodies()[..] else { panic!("one mail") };
         assert!(token(LinkKind::Reset, text) == token(LinkKind::Reset, html));
 
-        // The database has the link's hash, and what was sealed is gone once it was sent.
+        // The database holds only the link's hash. The sealed mail is deleted when it is sent.
         assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE sealed IS NOT NULL").await, 0);
         let core = &post.world.core;
         let started = choose_password(core, &origin(), &token(LinkKind::Reset, text), &stranger(), NEW_PASSWORD, "")
@@ -57,7 +57,7 @@ each_database!(
             post.forgot(EMAIL).await;
         }
         assert_eq!(post.send().await, 3);
-        // The link that was mailed last still works: those that were not mailed did not take its place.
+        // The last mailed link still works, because the links above the limit did not replace it.
         let newest = token(LinkKind::Reset, &post.bodies()[2].0);
         for _ in 0..5 {
             post.world.clock.advance_secs(3601);
@@ -154,7 +154,7 @@ each_database!(
     async fn a_mail_of_a_killed_sender_is_sent_by_the_next_one(post: Post) {
         post.forgot(EMAIL).await;
         post.server.does(Does::Hang);
-        // As if killed between taking it and hearing that it was sent.
+        // The sender is killed after it took the mail and before the server answered.
         let killed = tokio::time::timeout(Duration::from_millis(200), post.send()).await;
         assert!(killed.is_err());
         post.server.does(Does::Take);

@@ -10,7 +10,7 @@ use portvakt_model::role::Role;
 /// A picture of 2 by 1 pixels.
 const PICTURE: &[u8] = include_bytes!("../picture.png");
 
-/// Somebody who owns an organisation of their own.
+/// Adds an organisation and returns its owner.
 async fn owner(world: &World, name: &str, email: &str) -> Person {
     world.customer(name, "Clara Ström", email).await.person
 }
@@ -44,7 +44,7 @@ each_database!(
         );
         assert_eq!(now.domains, ["nordhamn.example", "xn--ml-xiab.example"]);
         assert_eq!((now.security_contact.as_str(), now.version), ("it@nordhamn.example", 1));
-        // Portvakt's own colour is none, and a domain that is not listed any more is free again.
+        // Portvakt's own colour is stored as none, and a removed domain is free again.
         let plain =
             Form { accent: "#125e45", domains: "nordhamn.example", security_contact: " ", version: 1, ..form() };
         change(&world.core, &owner, plain).await.unwrap();

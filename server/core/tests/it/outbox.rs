@@ -17,7 +17,7 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use uuid::Uuid;
 
-/// A portal with a mail server, and a customer that invites somebody.
+/// A portal with a mail server, and a customer that sends invitations.
 struct Outbox {
     world: World,
     server: MailServer,
@@ -123,7 +123,7 @@ each_database!(
         assert_eq!(refusal(send_all_again(core, &post.staff()).await), Some(Refusal::Conflict));
         let listed = outbox(core, &post.anna).await.unwrap();
         assert_eq!((listed.failed, listed.may_send), (1, false));
-        // What was given up is kept a month, with what it says.
+        // A mail that was given up is kept for a month with its content.
         post.world.clock.advance_secs(29 * 24 * 3600);
         portvakt_core::housekeeping::round(core).await.unwrap();
         assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE sealed IS NOT NULL").await, 1);

@@ -47,7 +47,7 @@ each_database!(
             }
             assert_eq!(made, 1);
         }
-        // The one that she had, of which `passkey` has ended every other.
+        // One session per round, and her first one: `passkey` has ended the others.
         assert_eq!(anna.world.number("SELECT count(*) FROM session").await, 1 + rounds);
     }
 );
@@ -59,7 +59,7 @@ each_database!(
         assert_eq!(accepted, Some(Accepts { passkey: true, code_app: false }));
         let ceremony = ask(anna.core(), Asking::SecondFactor(&waiting)).await.unwrap();
         assert!(ceremony.options.contains("allowCredentials\":[{"), "{}", ceremony.options);
-        // A device that does not say whose it is: it was asked for by name.
+        // The device does not name its user, because the question named the passkey.
         anna.phone.names_its_user = false;
         let answer = anna.phone.show(&ceremony);
         let other = anna.waiting().await;
@@ -100,7 +100,7 @@ each_database!(
         let answer = anna.answer().await;
         assert_eq!(refusal(prove(&core, &person, &stranger().devices, &answer).await), NOT_THEIRS, "to prove it");
         assert_eq!(refusal(add(&core, &person, &stranger(), &answer).await.map(drop)), NOT_THEIRS, "to add one");
-        // Too late, of another page, without its user, by another's device, changed on the way, nothing at all.
+        // Wrong answers: late, of another page, without a verified user, without its user's name, altered, empty.
         let answer = anna.answer().await;
         anna.world.clock.advance_secs(CEREMONY_SECS);
         assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS);
@@ -137,7 +137,7 @@ each_database!(
         assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS);
         assert_eq!(subjects(&anna.world).await, ["En nyckel kan vara kopierad"]);
         assert_eq!(anna.actions().await.last().unwrap(), "account.passkey_refused");
-        // The true one goes on.
+        // The original passkey still signs in.
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
     }
@@ -153,7 +153,7 @@ each_database!(
             signed_in(with_passkey(&world.core, &origin(), &stranger(), &answer).await.unwrap());
         }
         assert!(security(&world.core, &started.person).await.unwrap().second.passkeys[0].is_synced);
-        // Nothing but the challenge tells one of its answers from another.
+        // Without a counter only the challenge distinguishes two answers.
         let answer = manager.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         let sent = (0..20).map(|_| async { with_passkey(&world.core, &origin(), &stranger(), &answer).await.is_ok() });
         let made = futures_util::future::join_all(sent).await;
@@ -171,7 +171,7 @@ each_database!(
         let ceremony = begin(&core, &person, "Dator").await.unwrap();
         assert!(ceremony.options.contains("excludeCredentials\":[{"), "{}", ceremony.options);
         let made = laptop.make(&ceremony);
-        // Somebody else's, in another session: it is asked for by one alone.
+        // Only the account that began the set-up can add the new passkey.
         let other = anna.world.second_person().await;
         assert_eq!(refusal(add(&core, &other.person, &stranger(), &made).await.map(drop)), NOT_THEIRS);
         let (started, codes) = add(&core, &person, &stranger(), &made).await.unwrap();
@@ -206,7 +206,7 @@ each_database!(
         remove(&core, &person, &stranger(), laptop_key).await.unwrap();
         let second = security(&core, &person).await.unwrap().second;
         assert!(!second.is_on() && second.recovery_left == 0, "with the last one the codes go");
-        // The password is enough again.
+        // The password alone is enough again.
         signed_in(sign_in(&core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap());
         assert!(anna.world.who(&started.token).await.is_none(), "what she was signed in by before has ended");
         let mails = subjects(&anna.world).await;
@@ -233,7 +233,7 @@ each_database!(
 each_database!(
     async fn a_passkey_belongs_to_one_account_only(anna: PasskeyHolder) {
         let nordhamn = anna.world.nordhamn().await;
-        // The same device, which makes the same passkey once more.
+        // The same device makes the same passkey again.
         let mut device = Authenticator::default();
         let ceremony = begin(anna.core(), &nordhamn.person, "Telefon").await.unwrap();
         let made = device.make(&ceremony);

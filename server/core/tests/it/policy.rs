@@ -51,7 +51,7 @@ each_database!(
             assert_eq!(refusal(load(&world.core, &person, None).await), Some(Refusal::NotFound));
             assert_eq!(refusal(versions(&world.core, &person).await), Some(Refusal::NotFound));
         }
-        // Another organisation's version is none.
+        // A version of another organisation is not found.
         let theirs = load(&world.core, &stranger, Some(Proposed::Version(1))).await;
         assert_eq!(refusal(theirs), Some(Refusal::NotFound));
         assert_eq!(load(&world.core, &stranger, None).await.unwrap().policy, TenantPolicy::RECOMMENDED);
@@ -68,7 +68,7 @@ each_database!(
         prove(&world.core, nordhamn.person(), &stranger().devices, PASSWORD).await.unwrap();
         nordhamn.set(&[("min_digits", "1")]).await.unwrap();
         nordhamn.set(&[("min_digits", "2"), ("elevated_idle_minutes", "15")]).await.unwrap();
-        // Somebody who has read the version before it overwrites nothing; of two at once one does.
+        // A save of an older version is a conflict, and so is the second of two simultaneous saves.
         let (one, other) = (typed(&[("history", "3")]), typed(&[("history", "4")]));
         let save =
             |rules, version| change(&world.core, nordhamn.person(), Form { rules, reason: "x", version, confirmed: 0 });
@@ -81,7 +81,7 @@ each_database!(
         assert_eq!(all[2].reason, "Beslut 2026/418");
         let told: Vec<_> = all[1].changes.iter().map(|c| (c.setting.name(c.level), c.before, c.after)).collect();
         assert_eq!(told, [("min_digits", 1, 2), ("elevated_idle_minutes", 60, 15)]);
-        // An earlier one is looked at, with what it would do, and restored by saving it.
+        // An earlier version can be viewed with its effect, and is restored by saving it.
         let page = load(&world.core, nordhamn.person(), Some(Proposed::Version(1))).await.unwrap();
         let (earlier, impact) = page.proposed.unwrap();
         assert_eq!(earlier.standard.password.min_digits, 1);
@@ -144,7 +144,7 @@ each_database!(
         change_role(&world.core, owner, olof.person.account, Role::Administrator).await.unwrap();
         world.clock.advance_secs(10 * 60);
         assert!(world.who(&olof.token).await.is_none(), "it is an administrator's now");
-        // Somebody of another organisation, as a guest who joins with a session that runs.
+        // A member of another organisation joins as a guest while signed in.
         let larkmoor = world.larkmoor().await;
         let owner = signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
         let rules = typed(&[("idle_minutes", "5")]);
@@ -171,10 +171,10 @@ each_database!(
         }
         let shown = show(&nordhamn.world.core, nordhamn.person(), &typed(&[("max_age_days", "30")])).await.unwrap();
         let Affected { count, people, more } = shown.passwords;
-        // Every second one, and Olof, whose name comes after theirs.
+        // Every second of the Nils, and Olof, whose name sorts last.
         assert_eq!((count, people.len(), more, shown.acting), (11, 8, 3, 11));
         assert_eq!((people[0].0.as_str(), people[7].0.as_str()), ("Nils 01", "Nils 15"));
-        // Where there is an age already, those are who were young enough for that one.
+        // With an age limit already saved, the preview counts only passwords within that limit.
         nordhamn.set(&[("max_age_days", "60")]).await.unwrap();
         nordhamn.world.clock.advance_secs(30 * DAY_SECS);
         nordhamn.owner = nordhamn.choose(CLARA, &format!("{STRONG}!")).await.unwrap();
@@ -221,7 +221,7 @@ each_database!(
     async fn weaker_rules_are_refused_when_their_notice_would_exceed_the_mail_limit(nordhamn: Nordhamn) {
         let mut told = 0;
         for n in 0..60 {
-            // By turns stricter, which is told nobody, and weaker.
+            // Stricter and weaker rules in turn. Only weaker ones cause a notice.
             let digits = if n % 2 == 0 { "1" } else { "0" };
             match nordhamn.set(&[("min_digits", digits)]).await {
                 Ok(_) => told += n % 2,

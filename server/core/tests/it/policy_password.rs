@@ -1,4 +1,4 @@
-//! What rules do to passwords, and to sign-ins with them.
+//! The effect of rules on passwords, and on sign-ins with them.
 use crate::import;
 use crate::kit::{DAY_SECS, MEMBER, Nordhamn, STRONG, fields, typed};
 use portvakt_core::caller::Caller;
@@ -23,7 +23,7 @@ each_database!(
         let strict = [("min_length_alone", "18"), ("min_digits", "2"), ("min_upper", "1")];
         let impact = nordhamn.set(&strict).await.unwrap();
         assert_eq!(impact.passwords.count, 2, "of both nobody knows whether theirs are long enough");
-        // A wrong password is a wrong password, and tells nothing.
+        // A wrong password is refused as always and reveals nothing of the rules.
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), MEMBER, "något helt annat").await));
         let token = nordhamn.choosing(MEMBER, PASSWORD).await;
         assert!(world.who(&token).await.is_none(), "it is no session");
@@ -39,7 +39,7 @@ each_database!(
         assert_eq!(refusal(nordhamn.renew(&token, "Sommarhamn 42 lugna!").await), Some(Refusal::SignedOut));
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), MEMBER, PASSWORD).await));
         assert!(matches!(nordhamn.sign_in(MEMBER, STRONG).await, Step::SignedIn(_)));
-        // What was found good enough is known from then on.
+        // The portal knows from the check that the new password meets the rules.
         nordhamn.set(&[]).await.unwrap();
         let again = show(&world.core, nordhamn.person(), &typed(&strict)).await.unwrap();
         assert_eq!(again.passwords.people, [("Clara Ström".to_owned(), Role::Owner)]);
@@ -60,12 +60,12 @@ each_database!(
         assert_eq!(refusal(nordhamn.renew(&late, STRONG).await), Some(Refusal::SignedOut));
         let stale = nordhamn.choosing(MEMBER, PASSWORD).await;
         nordhamn.choose(MEMBER, "Sommarhamn 42 lugna!").await.unwrap();
-        // The password of now is answered as any other: nobody finds out here which it is.
+        // The current password gets the same refusal as any other, so a stale sign-in cannot find it out.
         for guess in [STRONG, "Sommarhamn 42 lugna!"] {
             assert_eq!(refusal(nordhamn.renew(&stale, guess).await), Some(Refusal::SignedOut), "{guess}");
         }
         prove(&world.core, nordhamn.person(), &stranger().devices, PASSWORD).await.unwrap();
-        // Many at once with one token: one is signed in.
+        // Of several simultaneous uses of one token one signs in.
         nordhamn.set(&[("min_digits", "3")]).await.unwrap();
         let token = nordhamn.choosing(MEMBER, "Sommarhamn 42 lugna!").await;
         let new = ["Ett 123 långt lösen", "Två 456 långa lösen", "Tre 789 långa lösen"];
@@ -200,7 +200,7 @@ each_database!(
         assert_eq!(world.number("SELECT failures FROM code_try").await, 2, "each is counted");
         let told = by_code(PASSWORD, &world.code(&secret, 0)).await;
         assert_eq!(told, [("password".to_owned(), FieldRule::Earlier)]);
-        // The code was right and is not used up by it.
+        // The refused password does not use the right code up.
         choose_by_link(&world.core, &origin(), &link, &stranger(), STRONG, &world.code(&secret, 0)).await.unwrap();
     }
 );
@@ -252,7 +252,7 @@ each_database!(
             }
             panic!("never locked")
         };
-        // Before the organisation has the domain, the name has the portal's rules, whichever account has it.
+        // Before the organisation names the domain, the portal's rules apply to every address in it.
         assert_eq!(locked_after(MEMBER).await, (10, 900));
         let form = organisation::Form {
             name: NORDHAMN,
@@ -271,12 +271,12 @@ each_database!(
 
 on_sqlite!(
     threads = 4,
-    /// Where one change is written at a time. On PostgreSQL a sign-in that overlaps a save may come before it.
+    /// SQLite writes one change at a time. On PostgreSQL a sign-in that overlaps a save may come before it.
     async fn a_password_verified_during_a_save_is_judged_by_the_new_rules(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let mut stayed_out = 0;
         for _ in 0..10 {
-            // How often a weakening is told of is another test's.
+            // Another test covers the limit of notices about weaker rules.
             world.sql("DELETE FROM mail").await;
             nordhamn.set(&[("history", "1")]).await.unwrap();
             let tries: Vec<_> = (0..4)
@@ -287,7 +287,7 @@ on_sqlite!(
                 .collect();
             nordhamn.set(&[("min_digits", "2")]).await.unwrap();
             for one in tries {
-                // Of many at once some are told to wait.
+                // Some of the simultaneous tries are told to wait.
                 let done = one.await.unwrap();
                 stayed_out += u32::from(matches!(done, Ok(Step::Waiting(Stage::ChoosePassword, _))));
             }

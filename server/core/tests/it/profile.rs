@@ -28,7 +28,7 @@ each_database!(
         assert_eq!(after.version, before.version + 1);
         let seen = world.who(&anna.token).await.unwrap();
         assert_eq!((seen.name.as_str(), seen.language), ("Anna L. Öberg", Language::English));
-        // What changes nothing leaves nothing.
+        // A save without a change writes no event.
         change(&world.core, &anna.person, after.version, &new).await.unwrap();
         assert_eq!(read(&world, &anna.person).await, after);
         assert_eq!(world.actions(anna.person.home).await, ["portal.set_up", "account.profile_changed"]);

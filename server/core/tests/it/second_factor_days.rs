@@ -1,4 +1,4 @@
-//! The days of grace before a second factor is demanded.
+//! The grace days before a second factor is demanded.
 use crate::kit::{DAY_SECS, MEMBER, Nordhamn, by_passkey, demanded, set_up, typed, with_a_passkey};
 use portvakt_core::each_database;
 use portvakt_core::home::home;
@@ -32,7 +32,7 @@ each_database!(
 each_database!(
     async fn an_organisations_grace_days_apply_only_to_its_own_demand(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
-        // Nor are those of the platform, which demands nothing.
+        // The platform demands nothing, so its grace days do not apply either.
         let row = "UPDATE platform_policy SET rules = replace(rules, 'grace_days\":30', 'grace_days\":0')";
         nordhamn.world.sql(row).await;
         nordhamn.set(&[("second_factor", "2"), ("grace_days", "3")]).await.unwrap();
@@ -46,7 +46,7 @@ each_database!(
             nordhamn.sign_in(MEMBER, PASSWORD).await
         };
         signed_in(elsewhere("0", 0).await);
-        // A code app is wanted at once there; the days for a passkey are those of the home.
+        // The host demands a code app at once; the home's days for a passkey still run.
         let Step::Waiting(Stage::EnrolSecondFactor, token) = elsewhere("1", 1).await else { panic!("not asked") };
         let olof = signed_in(set_up(&nordhamn, &token).await.0);
         let due = home(core, &olof.person).await.unwrap().second_factor_due.unwrap();
@@ -139,14 +139,14 @@ each_database!(
         demanded(&nordhamn, MEMBER, PASSWORD).await;
         nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
         nordhamn.set(&asked("2")).await.unwrap();
-        // Neither at home nor as a guest of somebody who demands more.
+        // Neither at home nor as a guest of an organisation that demands more.
         let eva = nordhamn.world.vastmark().await.person;
         nordhamn.world.join(eva.tenant, olof, Role::Member).await;
         let rules = typed(&asked("2"));
         let form = Form { rules: &rules, reason: "Beslut", version: 0, confirmed: 1 };
         change(&nordhamn.world.core, &eva, form).await.unwrap();
         let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
-        // A code app is what they should have had by now, and does until the days for a passkey are over.
+        // A code app is overdue, and is enough until the days for a passkey are over.
         let olof = signed_in(set_up(&nordhamn, &token).await.0);
         let due = home(&nordhamn.world.core, &olof.person).await.unwrap().second_factor_due.unwrap();
         assert_eq!((due.at.days_ago, due.passkey), (-3, true));

@@ -1,4 +1,4 @@
-//! What happens to people whose organisation demands a second factor.
+//! The effect of an organisation's demand for a second factor.
 use crate::kit::{DAY_SECS, MEMBER, Nordhamn, STRONG, demanded, locks_out, secret, set_up, typed};
 use portvakt_core::caller::Caller;
 use portvakt_core::invitation::{Invitee, invite, register};
@@ -41,7 +41,7 @@ each_database!(
         for action in ["session.second_factor_demanded", "account.code_app_added"] {
             assert_eq!(actions.iter().filter(|is| *is == action).count(), 1, "{action}");
         }
-        // From now on it is asked for.
+        // The next sign-in asks for the code.
         world.clock.advance_secs(60);
         let Step::Waiting(Stage::SecondFactor, token) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
             panic!("not asked for a code")
@@ -87,12 +87,12 @@ each_database!(
         let code = world.code(&secret(&nordhamn, &stale).await, 0);
         let link = world.reset_link(MEMBER).await;
         reset::choose_password(&world.core, &origin(), &link, &stranger(), STRONG, "").await.unwrap();
-        // A thief of the old password learns neither the owner's secret nor anything else.
+        // A thief of the old password learns nothing from the stale sign-in.
         assert!(enrolment(&world.core, &stale).await.unwrap().is_none());
         assert_eq!(stage(&world.core, &stale).await.unwrap(), None);
         let done = enrol(&world.core, &origin(), &stranger(), &stale, &code).await;
         assert_eq!(refusal(done.map(|_| ())), Some(Refusal::SignedOut), "the password has changed since");
-        // Two at once with one token: one is signed in.
+        // Of two simultaneous uses of one token one signs in.
         let token = demanded(&nordhamn, MEMBER, STRONG).await;
         let code = world.code(&secret(&nordhamn, &token).await, 0);
         let (from, browser) = (origin(), stranger());
@@ -200,7 +200,8 @@ each_database!(
             assert_eq!(refusal(nordhamn.set_though(&at_once, confirmed).await), Some(locks_out(3)));
         }
         assert_eq!(world.number("SELECT count(*) FROM tenant_policy").await, 0);
-        // With days, or where a code app does, there is nobody to confirm but guests: what those were asked is not known here.
+        // With grace days only guests need a confirmation: the host does not know the demands of their homes. Where a
+        // code app is enough, nobody does.
         let enough =
             [([("second_factor", "2"), ("grace_days", "1")], 1), ([("second_factor", "1"), ("grace_days", "0")], 0)];
         for (rules, guests) in enough {
@@ -234,7 +235,7 @@ on_sqlite!(
     /// On SQLite, which has one writer: repeated refusals keep no other account from signing in.
     async fn a_save_refused_for_locking_people_out_never_waits_for_a_writer(nordhamn: Nordhamn) {
         let at_once = [("second_factor", "2"), ("grace_days", "0")];
-        // When a session was used last is written down some time later.
+        // Reads the session first: its last use is written down some time later, not by the saves below.
         nordhamn.world.who(&nordhamn.owner.token).await.unwrap();
         let mut writer = nordhamn.world.raw.acquire().await.unwrap();
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *writer).await.unwrap();

@@ -14,7 +14,7 @@ each_database!(
         let token = world.owner().await.token;
         world.clock.advance_secs(IDLE_SECS - 1);
         assert!(world.who(&token).await.is_some());
-        // That was a request: the idle time begins anew.
+        // Finding the session counted as a request, so its idle time begins anew.
         world.clock.advance_secs(IDLE_SECS - 1);
         assert!(world.who(&token).await.is_some());
         world.clock.advance_secs(IDLE_SECS);
@@ -64,7 +64,7 @@ each_database!(
 each_database!(
     async fn a_sign_in_deletes_the_persons_expired_sessions(world: World) {
         world.owner().await;
-        // Some more than its idle time: another process may have seen it and not have written that down yet.
+        // Waits longer than the idle time, because another process may not yet have written a request of the session.
         world.clock.advance_secs(IDLE_SECS + 120);
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
@@ -133,7 +133,7 @@ each_database!(
         assert_eq!(seen().await, before, "not at every request");
         round(&world.core).await.unwrap();
         assert_eq!(seen().await, before + 60);
-        // What could not be written is not forgotten.
+        // Times that could not be written are kept for the next write.
         world.clock.advance_secs(10);
         assert!(world.who(&first.token).await.is_some());
         world.sql("ALTER TABLE session RENAME TO session_gone").await;

@@ -88,7 +88,7 @@ each_database!(
         assert_ne!(after, before);
         sign_in(&core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(stored_password(&world).await, after);
-        // A process with the old setting still verifies the stronger hash, and does not weaken it.
+        // A process with the lower cost verifies the stronger hash and does not replace it.
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(stored_password(&world).await, after);
     }
@@ -134,9 +134,9 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn a_hash_moved_to_another_account_does_not_open(world: World) {
+    async fn an_altered_hash_does_not_open(world: World) {
         world.owner().await;
-        // Somebody who can write to the database gives Anna another row's password; here, her own with one byte changed.
+        // An attacker who can write to the database changes one byte of Anna's sealed hash.
         let mut sealed = stored_password(&world).await;
         *sealed.last_mut().unwrap() ^= 1;
         sqlx::query("UPDATE password SET sealed = $1").bind(sealed).execute(&world.raw).await.unwrap();

@@ -27,7 +27,7 @@ impl Fixture for Guest {
         let host = world.nordhamn().await.person;
         let stranger = world.customer("Brightwater", "Tom Ashworth", "tom@brightwater.example").await.person;
         world.join(host.home, anna.person.account, Role::Auditor).await;
-        // What was found of her is a second old.
+        // The session in memory is a second old.
         world.clock.advance_secs(2);
         Self { world, anna, host, stranger }
     }
@@ -87,7 +87,7 @@ each_database!(
             let refused = switch_organisation(core, &guest.anna.person, to).await;
             assert_eq!(refusal(refused), Some(Refusal::NotFound));
         }
-        // Neither does somebody by another's session.
+        // Nor does an account switch another account's session.
         let mut forged = guest.stranger.clone();
         forged.session = guest.anna.person.session;
         let refused = switch_organisation(core, &forged, guest.host.home).await;

@@ -67,7 +67,7 @@ each_database!(
         let member = two.world.second_person().await.person;
         let (customer, owner) = brightwater();
         let other = tenant::create(core, &two.staff(), &customer, &owner).await.unwrap().tenant;
-        // The operator's owner acts in the customer's now, where they are a guest.
+        // The operator's owner acts in the customer's organisation, as a guest.
         let mut abroad = two.anna.clone();
         abroad.tenant = two.customer();
         for person in [&auditor, &member, &two.clara.person, &abroad] {

@@ -125,7 +125,7 @@ each_database!(
             .await;
         tenant::end(core, &staff, id, "nordhamn-kommun").await.unwrap();
         two.world.clock.advance_secs(WAIT_SECS);
-        // Processes that are killed in the middle of it, and several at once.
+        // Processes are killed in the middle of the deletion, and several run at once.
         for millis in 0..8 {
             let _ = tokio::time::timeout(Duration::from_millis(millis), housekeeping::round(core)).await;
         }
@@ -146,7 +146,7 @@ each_database!(
         assert_eq!(two.world.number("SELECT count(*) FROM account").await, 2, "the operator's owner's and the host's");
         assert_eq!(two.world.number("SELECT count(*) FROM mail").await, 0);
         if two.world.is_sqlite() {
-            // But the log, what is left of the customer is its name; the log's sealed parts are nobody's to read.
+            // Only the customer's row and its log are left. Nobody can open the log's sealed parts.
             let left = two.world.rows().await;
             let names = ["Clara", "clara@", "Dan Ek", "dan@", &dan.to_string()];
             let of_people =
@@ -167,7 +167,7 @@ each_database!(
         ] {
             assert_eq!(refusal(done), Some(Refusal::Conflict));
         }
-        // The address is nobody's any more.
+        // The address is free again.
         two.world.customer("Signalfyr", "Clara Ström", CLARA).await;
         assert!(two.signs_in().await);
     }

@@ -31,7 +31,7 @@ each_database!(
         assert!(matches!(right, Some(Refusal::WrongCredentials(_))));
         assert_eq!(verified, 1, "as much work as for anybody");
 
-        // Nor does a link let them in, one from before or a new one.
+        // Neither an earlier reset link nor a new one signs the suspended account in.
         let used = choose_password(core, &origin(), &link, &stranger(), NEW_PASSWORD, "").await;
         assert_eq!(refusal(used), Some(Refusal::NotFound));
         forgot(core, &origin(), email).await.unwrap();
@@ -184,7 +184,7 @@ each_database!(
             1,
             "what is so already is no change"
         );
-        // A member sees nobody and does nothing.
+        // A member finds nobody and may do nothing.
         for role in [Role::Auditor, Role::Member] {
             let finn = office.add("Finn Ek", &format!("{role}@nordhamn.example"), role).await;
             let finn = office.as_one(finn);
@@ -207,7 +207,7 @@ each_database!(
         assert_eq!(office.act(Act::Suspend, &[owner]).await.unwrap(), not(Act::Suspend, Why::Yourself));
         assert_eq!(office.act(Act::EndSessions, &[owner]).await.unwrap(), not(Act::EndSessions, Why::Yourself));
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
-        // One who is suspended is none who could act.
+        // A suspended owner does not count as an owner.
         office.act(Act::Suspend, &[disa]).await.unwrap();
         let demoted = change_role(core, &office.owner, owner, Role::Member).await;
         assert_eq!(refusal(demoted), Some(Refusal::Fields(last)));
@@ -291,7 +291,7 @@ each_database!(
         office.act(Act::Restore, &[gina]).await.unwrap();
         assert!(office.found("gina").await == ["Gina Walsh"]);
 
-        // As the home's own, where an owner there does what a host may not.
+        // The guest's session acts in the host's organisation when the host suspends the guest.
         office.work_in(&token, office.tenant).await;
         assert_eq!(office.world.who(&token).await.unwrap().person.tenant, office.tenant);
         assert_eq!(office.act(Act::Suspend, &[gina]).await.unwrap(), done(Act::Suspend, 1));
@@ -307,7 +307,7 @@ each_database!(
         assert_eq!(after, before, "nothing of the account has changed");
         let report = act(core, &office.other, Act::Unlock, &[gina], "").await.unwrap();
         assert_eq!(report, done(Act::Unlock, 1));
-        // A person at home here is not removed, but erased.
+        // A person at home in the organisation is erased, not removed.
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         assert_eq!(office.act(Act::Remove, &[bo]).await.unwrap(), not(Act::Remove, Why::AtHome));
         let actions = office.world.actions(office.tenant).await;
@@ -328,7 +328,7 @@ each_database!(
                 let both = office.act(what, &[id, office.owner.account]).await.unwrap();
                 assert!(both.not.contains(&(Why::Gone, 1)), "{what:?}");
             }
-            // A place in another organisation's list tells nothing of it.
+            // A cursor that names another organisation's account leads to the first page.
             let page = Where::After(format!("0.AA.{id}"));
             assert_eq!(office.names(&Query { page, ..Query::default() }).await, ["Clara Ström"]);
         }
