@@ -119,7 +119,7 @@ async fn a_flash_is_shown_once_on_its_own_page_for_a_minute_and_only_if_it_was_s
     site.world.clock.advance_secs(60);
     assert!(!get("/sign-in", &cookie).await.body.contains("Wrong email"), "a minute later");
     let err = "/sign-in?__path=/rpc/sign_in&__err=Ildyb25nQ3JlZGVudGlhbHMi";
-    assert!(!get(err, "").await.body.contains("Wrong email"), "an address that anybody can write");
+    assert!(!get(err, "").await.body.contains("Wrong email"), "anybody can write this address");
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ fn each_fault_is_named_and_ends_with_1() {
     let dir = old_portal();
     let data = dir.path().join("data");
     let (file, key) = (data.join("portvakt.db"), data.join("master.key"));
-    assert_eq!(doctor(&data, &[]).0, 0, "nothing is wrong with it but that it is not served");
+    assert_eq!(doctor(&data, &[]).0, 0, "its only fault is that it is not served");
     let (good, good_key) = (fs::read(&file).unwrap(), fs::read(&key).unwrap());
     let mode = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     let faulty = |check: &str, words: &str| {

@@ -414,7 +414,7 @@ async fn two_processes_on_one_database_serve_the_same_sessions() {
     let home = |portal: &Running| portal.ask("GET", "/", &cookie, "")[9..12].to_owned();
     assert_eq!([home(&first), home(&second)], ["200", "200"]);
     assert!(second.post("/rpc/sign_out", &cookie, "").starts_with("HTTP/1.1 200 "));
-    assert_eq!(home(&second), "303", "where it was ended");
+    assert_eq!(home(&second), "303", "in the process that ended it");
     thread::sleep(Duration::from_millis(1100));
-    assert_eq!(home(&first), "303", "elsewhere, when what was found is a second old");
+    assert_eq!(home(&first), "303", "in the other process a second later");
 }

@@ -35,7 +35,7 @@ async fn a_form_asks_for_the_proof_in_place_and_then_goes_on() {
     assert_eq!(done.status, 200, "{}", done.body);
     let renewed = set_cookie(&done.headers, "__Host-portvakt").expect("another token");
     assert_ne!(renewed, session);
-    assert_eq!(site.post("/rpc/load_security", &session, "").await.status, 401, "the older one is nobody's");
+    assert_eq!(site.post("/rpc/load_security", &session, "").await.status, 401, "the older token finds no session");
     assert_eq!(site.post("/rpc/load_security", &renewed, "").await.status, 200);
 
     assert_eq!(site.post("/rpc/forget_code_app", &renewed, "").await.status, 200);
@@ -56,7 +56,7 @@ async fn a_form_asks_for_the_proof_in_place_and_then_goes_on() {
     let flash = set_cookie(&asked.headers, "__Host-flash").unwrap();
     let shown = page("/profile/security").header(header::COOKIE, format!("{renewed}; {flash}"));
     let shown = site.ask(shown.body(Body::empty()).unwrap()).await;
-    assert!(shown.body.contains(r#"name="proof""#), "it asks where it is");
+    assert!(shown.body.contains(r#"name="proof""#), "the page asks for the proof in place");
     let done = site.ask(plain(format!("proof={}", PASSWORD.replace(' ', "+")))).await;
     assert_eq!((done.status.as_u16(), done.header("location")), (303, "/profile/security"));
     let again = set_cookie(&done.headers, "__Host-portvakt").expect("another token");
@@ -64,7 +64,7 @@ async fn a_form_asks_for_the_proof_in_place_and_then_goes_on() {
     let flash = set_cookie(&done.headers, "__Host-flash").unwrap();
     let shown = page("/profile/security").header(header::COOKIE, format!("{again}; {flash}"));
     let shown = site.ask(shown.body(Body::empty()).unwrap()).await;
-    assert!(!shown.body.contains(r#"name="proof""#) && shown.body.contains("class=\"qr\""), "and it was done");
+    assert!(!shown.body.contains(r#"name="proof""#) && shown.body.contains("class=\"qr\""), "the set-up has begun");
 }
 
 #[tokio::test]
@@ -74,5 +74,5 @@ async fn a_signed_out_visitors_proof_is_not_verified() {
     let before = site.world.hashes();
     let done = site.post("/rpc/begin_code_app", "", format!("proof={}", PASSWORD.replace(' ', "+"))).await;
     assert_eq!(done.status, 401);
-    assert_eq!(site.world.hashes(), before, "nothing was checked");
+    assert_eq!(site.world.hashes(), before, "no password was verified");
 }

@@ -58,7 +58,7 @@ async fn a_logo_is_uploaded_and_served_for_ever_under_its_own_name() {
     assert_eq!(logo.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(logo.header("x-content-type-options"), "nosniff");
     assert!(logo.header("content-security-policy").starts_with("default-src 'none'"));
-    assert!(!logo.body.contains("made up"), "what the file said of itself is gone");
+    assert!(!logo.body.contains("made up"), "the file's metadata is gone");
     assert!(site.get("/sign-in").await.body.contains(&address), "the operator's own page has it at the gate");
     // The earlier file is gone when another one has replaced it.
     assert_eq!(site.post("/rpc/remove_logo", &session, "").await.status, StatusCode::OK);

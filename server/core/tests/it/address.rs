@@ -99,7 +99,7 @@ each_database!(
         post.send().await;
         assert_eq!(post.subjects_to(OTHER), [TAKEN]);
         assert_eq!(post.subjects_to(EMAIL), [ASKED]);
-        assert_eq!(post.server.taken().len(), 2, "nobody got a link to it");
+        assert_eq!(post.server.taken().len(), 2, "no link was mailed for the taken address");
         let taken = list(core, moving.person()).await.unwrap().email_asked.unwrap();
         let in_log = post.world.actions(moving.person().home).await;
         moving.ask(NEW).await.unwrap();
@@ -159,8 +159,11 @@ each_database!(
         assert_eq!(refusal(stop(core, &origin(), &stopping).await), Some(Refusal::NotFound), "once");
         assert_eq!(refusal(confirm(core, &origin(), &confirming).await), Some(Refusal::NotFound));
         assert_eq!(moving.email().await, EMAIL);
-        assert!(post.world.who(&moving.anna.token).await.is_none(), "everybody is signed out");
-        assert!(is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await), "the attacker knew it");
+        assert!(post.world.who(&moving.anna.token).await.is_none(), "every session has ended");
+        assert!(
+            is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await),
+            "the password that the attacker knew is void"
+        );
         choose_password(core, &origin(), &reset, &stranger(), NEW_PASSWORD, "").await.unwrap();
         sign_in(core, &origin(), &stranger(), EMAIL, NEW_PASSWORD).await.unwrap();
         post.send().await;
@@ -193,7 +196,11 @@ each_database!(
         let reset = stop(core, &origin(), &stopping).await.unwrap();
         assert_eq!(moving.email().await, EMAIL);
         assert!(post.world.who(&mine.token).await.is_none());
-        assert_eq!(refusal(stop(core, &origin(), &later).await), Some(Refusal::NotFound), "that address was theirs");
+        assert_eq!(
+            refusal(stop(core, &origin(), &later).await),
+            Some(Refusal::NotFound),
+            "the later change's stop link is void"
+        );
         post.send().await;
         assert_eq!(post.subjects_to("tredje@evil.example").last().unwrap(), STOPPED);
         assert_eq!(post.subjects_to(EMAIL).last().unwrap(), STOPPED);
@@ -219,7 +226,11 @@ each_database!(
         assert_eq!(refusal(confirm(core, &origin(), &confirming).await), Some(Refusal::NotFound));
         let (older, _) = moving.asked("fjarde@nordhamn.example", NEW).await;
         moving.asked("femte@nordhamn.example", NEW).await;
-        assert_eq!(refusal(confirm(core, &origin(), &older).await), Some(Refusal::NotFound), "the newest alone");
+        assert_eq!(
+            refusal(confirm(core, &origin(), &older).await),
+            Some(Refusal::NotFound),
+            "only the newest link works"
+        );
     }
 );
 

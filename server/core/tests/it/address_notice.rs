@@ -22,7 +22,10 @@ each_database!(
         assert_eq!(of_link(core, LinkKind::Notification, &link).await.unwrap(), SECOND);
         confirm_notification(core, &origin(), &link).await.unwrap();
         assert_eq!(refusal(confirm_notification(core, &origin(), &link).await), Some(Refusal::NotFound));
-        assert!(is_wrong(sign_in(core, &origin(), &stranger(), SECOND, PASSWORD).await), "nobody signs in with it");
+        assert!(
+            is_wrong(sign_in(core, &origin(), &stranger(), SECOND, PASSWORD).await),
+            "the second address signs nobody in"
+        );
         post.send().await;
         post.server.forget();
 
@@ -57,7 +60,7 @@ each_database!(
         assert_eq!(
             post.link(LinkKind::EmailStop, SECOND).map(drop),
             None,
-            "what stops it goes to the old address alone"
+            "the stop link goes to the old address alone"
         );
         let browser = post.world.known_browser(&moving.anna);
         sign_in(core, &origin(), &browser, NEW, NEW_PASSWORD).await.unwrap();
@@ -65,7 +68,7 @@ each_database!(
         assert_eq!(post.subjects_to(SECOND).len(), told.len());
         let actions = post.world.actions(person.home).await;
         let changes = actions.iter().filter(|action| *action == "account.notification_address_changed").count();
-        assert_eq!(changes, 2, "to remove nothing is no event");
+        assert_eq!(changes, 2, "removing no address is no event");
     }
 );
 

@@ -96,7 +96,7 @@ each_database!(
         world.sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password").await;
         ask_of(&world, &anna).await;
         let needles = [NAME, "Lindqvist", EMAIL];
-        assert!(found(&world, &needles).await.len() >= 5, "what is to go is there");
+        assert!(found(&world, &needles).await.len() >= 5, "the data to erase is there");
 
         world.clock.advance_secs(30 * DAY - 1);
         round(&world.core).await.unwrap();
@@ -108,7 +108,7 @@ each_database!(
         let id = anna.account.to_string();
         assert!(
             found(&world, &[&id]).await.iter().all(|place| place.starts_with("audit_event.")),
-            "a bare id in the log"
+            "the account's id is left in the log alone"
         );
         assert!(world.who(&session.token).await.is_none());
         assert_eq!(world.number("SELECT count(*) FROM account").await, 3);
@@ -142,7 +142,7 @@ on_sqlite!(
         world.core.store.close().await;
         let bytes = std::fs::read(world.dir().join("portvakt.db")).unwrap();
         let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-        assert!(holds(b"Clara"), "it is the database");
+        assert!(holds(b"Clara"), "the file is the database");
         for needle in [NAME.as_bytes(), EMAIL.as_bytes(), &wrapped.0] {
             assert!(!holds(needle), "{}", String::from_utf8_lossy(needle));
         }
@@ -179,7 +179,7 @@ each_database!(
         let asked = actions.iter().filter(|action| action.starts_with("account.erasure")).collect::<Vec<_>>();
         assert_eq!(asked, ["account.erasure_asked", "account.erasure_stopped"]);
         let mails = world.number("SELECT count(*) FROM mail WHERE kind LIKE 'erasure%'").await;
-        assert_eq!(mails, 2, "told of both");
+        assert_eq!(mails, 2, "one mail when asked and one when stopped");
     }
 );
 
@@ -232,7 +232,11 @@ each_database!(
         assert_eq!(refusal(last), Some(Refusal::Fields(vec![FieldRule::LastOwner.of("erasure_reason")])));
 
         ask(core, &greta, tenant, karim, "Karim Bensaid har slutat").await.unwrap();
-        assert_eq!(found(&world, &["har slutat"]).await, Vec::<String>::new(), "the reason is his, and sealed");
+        assert_eq!(
+            found(&world, &["har slutat"]).await,
+            Vec::<String>::new(),
+            "the reason is sealed under Karim's key"
+        );
         let person = world.signed_in(tenant, karim);
         assert!(standing(core, &person).await.unwrap().unwrap().by_organisation);
         stop(core, &of_clara, tenant, karim).await.unwrap();
@@ -257,7 +261,7 @@ each_database!(
         world.sql("UPDATE membership SET role = 'member' WHERE account_id <> (SELECT account_id FROM erasure)").await;
         world.clock.advance_secs(30 * DAY);
         round(&world.core).await.unwrap();
-        assert!(standing(&world.core, &anna).await.unwrap().is_some(), "it waits");
+        assert!(standing(&world.core, &anna).await.unwrap().is_some(), "the erasure waits");
         world.sql("UPDATE membership SET role = 'owner' WHERE account_id <> (SELECT account_id FROM erasure)").await;
         round(&world.core).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM erasure").await, 0);

@@ -61,7 +61,7 @@ each_database!(
             let person = sign_in(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap().person;
             assert_eq!((person.home, person.tenant), (tenant, tenant));
             let imported = world.number("SELECT count(*) FROM password WHERE imported = 1").await;
-            assert_eq!(usize::try_from(imported).unwrap(), left, "{name} is ours now");
+            assert_eq!(usize::try_from(imported).unwrap(), left, "{name} has an Argon2id hash now");
             // The next sign-in computes one hash to verify, and does not hash the password again.
             let before = world.hashes();
             sign_in(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();

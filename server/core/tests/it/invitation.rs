@@ -232,15 +232,15 @@ each_database!(
         assert_eq!(offer(core, &token, None).await.unwrap().account, Some(Theirs::SignedOut));
         assert_eq!(offer(core, &token, Some(clara)).await.unwrap().account, Some(Theirs::SignedOut));
         assert_eq!(offer(core, &token, Some(&anna)).await.unwrap().account, Some(Theirs::SignedIn));
-        assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound), "they have an account");
-        assert_eq!(refusal(join(core, clara, &token).await), Some(Refusal::NotFound), "it is somebody else's");
+        assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound), "the address has an account");
+        assert_eq!(refusal(join(core, clara, &token).await), Some(Refusal::NotFound), "the invitation is Anna's");
         assert_eq!(party.world.who(&session).await.unwrap().elsewhere, []);
         join(core, &anna, &token).await.unwrap();
         let elsewhere = party.world.who(&session).await.unwrap().elsewhere;
         assert_eq!(
             elsewhere.iter().map(|place| place.id).collect::<Vec<_>>(),
             [party.tenant],
-            "the way is there at once"
+            "the session offers the organisation at once"
         );
         assert_eq!(refusal(join(core, &anna, &token).await), Some(Refusal::NotFound), "a link works once");
         assert_eq!(party.world.actions(party.tenant).await.last().unwrap(), "member.joined");

@@ -80,7 +80,7 @@ each_database!(
             }
         }
         assert_eq!(checked, 5);
-        assert!(world.hashes() - before <= 5, "the rest was another process's");
+        assert!(world.hashes() - before <= 5, "the other process verified the rest");
         assert_eq!(world.number("SELECT max(failures) FROM lockout").await, 5);
         assert_eq!(world.number("SELECT tries FROM password").await, 5);
     }
@@ -133,7 +133,7 @@ each_database!(
             let first = refusal(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await);
             let unknown = refusal(sign_in(core, &origin(), &stranger(), NOBODY, PASSWORD).await);
             assert!(matches!(first, Some(Refusal::WrongCredentials(_))), "{first:?}");
-            assert_eq!(first, unknown, "a stopped name answers as an unknown one");
+            assert_eq!(first, unknown, "a stopped address is answered like an unknown one");
         }
         sign_in(&world.core, &origin(), &known, EMAIL, PASSWORD).await.unwrap();
         // A sign-in on a known device lifts no block for strangers.
@@ -340,7 +340,7 @@ each_database!(
         }
         assert_eq!(world.number("SELECT tries FROM password").await, 0);
         wrong(&world.core, &known, EMAIL, 1).await;
-        assert_eq!(world.number("SELECT tries FROM password").await, 1, "it counts as a stranger's");
+        assert_eq!(world.number("SELECT tries FROM password").await, 1, "the device counts as a stranger");
     }
 );
 

@@ -159,7 +159,7 @@ each_database!(
         assert!(killed.is_err());
         post.server.does(Does::Take);
         post.world.clock.advance_secs(119);
-        assert_eq!(post.send().await, 0, "somebody may be at it");
+        assert_eq!(post.send().await, 0, "the first sender may still be sending it");
         post.world.clock.advance_secs(1);
         assert_eq!(post.send().await, 1);
         assert_eq!(post.server.taken().len(), 1);
@@ -225,7 +225,7 @@ each_database!(
                 assert_eq!(images[0].content_id(), Some("logo@portvakt"));
                 assert_eq!(images[0].content_disposition().unwrap().ctype(), "inline");
             } else {
-                assert!(!html.contains("<img"), "the operator has none, and wears nobody else's");
+                assert!(!html.contains("<img"), "the operator has no logo, and gets no other organisation's");
                 assert!(images.is_empty());
             }
         }

@@ -141,7 +141,7 @@ each_database!(
         let events = data["events"].as_array().unwrap();
         let of =
             |action: &str| events.iter().find(|event| event["action"] == action).unwrap_or_else(|| panic!("{action}"));
-        assert_eq!(of("portal.set_up")["changes"]["email"]["after"], EMAIL, "her part is opened");
+        assert_eq!(of("portal.set_up")["changes"]["email"]["after"], EMAIL, "her sealed part is opened");
         assert_eq!(of("portal.set_up")["from"]["network"]["after"], "192.0.2.7");
         assert_eq!((&of("member.added")["by"], &of("account.unlocked")["by"]), (&"you".into(), &"command".into()));
         for others in ["eva@b.example", "Eva Ek", "Clara", "$argon2id"] {

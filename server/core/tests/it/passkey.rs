@@ -18,7 +18,7 @@ each_database!(
         let started = anna.signs_in(&answer).await.unwrap();
         assert_eq!(started.person.account, anna.started.person.account);
         assert!(anna.world.who(&started.token).await.is_some());
-        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "no answer is good twice");
+        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "no answer is accepted twice");
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
         let passkeys = security(anna.core(), &started.person).await.unwrap().second.passkeys;
@@ -175,7 +175,7 @@ each_database!(
         let other = anna.world.second_person().await;
         assert_eq!(refusal(add(&core, &other.person, &stranger(), &made).await.map(drop)), NOT_THEIRS);
         let (started, codes) = add(&core, &person, &stranger(), &made).await.unwrap();
-        assert!(codes.recovery_codes.is_empty(), "those that she has stay");
+        assert!(codes.recovery_codes.is_empty(), "the existing recovery codes stay");
         assert_eq!(refusal(add(&core, &person, &stranger(), &made).await.map(drop)), NOT_THEIRS, "once");
         let listed = security(&core, &person).await.unwrap().second.passkeys;
         let [phone, laptop_key] = [0, 1].map(|at: usize| listed[at].id);
@@ -188,7 +188,7 @@ each_database!(
             assert_eq!(refusal(begin(&core, &person, name).await), refused("name"));
         }
         let theirs = remove(&core, &other.person, &stranger(), phone).await;
-        assert_eq!(refusal(theirs.map(drop)), Some(Refusal::NotFound), "somebody else's");
+        assert_eq!(refusal(theirs.map(drop)), Some(Refusal::NotFound), "another account's passkey");
         assert_eq!(refusal(rename(&core, &other.person, phone, "x").await), Some(Refusal::NotFound));
         anna.world.clock.advance_secs(FRESH_SECS + 1);
         let asked = Some(Refusal::ToBeProven(Proof { passkey: true, typed: Some(Typed::Password) }));
@@ -200,15 +200,15 @@ each_database!(
         assert_eq!(refusal(again.map(drop)), NOT_THEIRS, "once");
         remove(&core, &person, &stranger(), phone).await.unwrap();
         let answer = anna.answer().await;
-        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "it is none of hers any more");
+        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "the removed passkey does not sign in");
         let second = security(&core, &person).await.unwrap().second;
         assert_eq!((second.passkeys.len(), second.recovery_left), (1, 10));
         remove(&core, &person, &stranger(), laptop_key).await.unwrap();
         let second = security(&core, &person).await.unwrap().second;
-        assert!(!second.is_on() && second.recovery_left == 0, "with the last one the codes go");
+        assert!(!second.is_on() && second.recovery_left == 0, "the last passkey's removal deletes the recovery codes");
         // The password alone is enough again.
         signed_in(sign_in(&core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap());
-        assert!(anna.world.who(&started.token).await.is_none(), "what she was signed in by before has ended");
+        assert!(anna.world.who(&started.token).await.is_none(), "her earlier session has ended");
         let mails = subjects(&anna.world).await;
         let told = |subject: &str| mails.iter().filter(|mail| *mail == subject).count();
         assert_eq!((told("Du har en ny nyckel"), told("En nyckel är borttagen")), (2, 2), "{mails:?}");

@@ -189,7 +189,7 @@ each_database!(
         suspend(&world.core, &caller, home, "Obetald faktura").await.unwrap();
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         let refused = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
-        assert_eq!(refusal(refused.map(drop)), NOT_THEIRS, "their organisation is");
+        assert_eq!(refusal(refused.map(drop)), NOT_THEIRS, "the organisation is suspended");
         restore(&world.core, &caller, home).await.unwrap();
         let owner = &signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
         // A reset by an administrator removes the passkey with every other second factor.

@@ -143,7 +143,7 @@ each_database!(
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         change_role(&world.core, owner, olof.person.account, Role::Administrator).await.unwrap();
         world.clock.advance_secs(10 * 60);
-        assert!(world.who(&olof.token).await.is_none(), "it is an administrator's now");
+        assert!(world.who(&olof.token).await.is_none(), "the session has an administrator's limits now");
         // A member of another organisation joins as a guest while signed in.
         let larkmoor = world.larkmoor().await;
         let owner = signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
@@ -154,7 +154,7 @@ each_database!(
         let link = world.invitation_token().await;
         join(&world.core, &larkmoor.person, &link).await.unwrap();
         world.clock.advance_secs(5 * 60);
-        assert!(world.who(&larkmoor.token).await.is_none(), "what her host asks holds at once");
+        assert!(world.who(&larkmoor.token).await.is_none(), "the host's rules apply at once");
     }
 );
 
@@ -194,11 +194,11 @@ each_database!(
         join(&world.core, &ada.person, &world.invitation_token().await).await.unwrap();
         let rules = [("idle_minutes", "10"), ("second_factor", "1")];
         let done = nordhamn.set(&rules).await.unwrap();
-        assert_eq!((done.guests, done.factors.count), (1, 2), "what she has is her home's to know");
+        assert_eq!((done.guests, done.factors.count), (1, 2), "the host does not learn her factors");
         world.clock.advance_secs(10 * 60 - 1);
         assert!(world.who(&ada.token).await.is_some());
         world.clock.advance_secs(10 * 60);
-        assert!(world.who(&ada.token).await.is_none(), "what her host asks holds at once");
+        assert!(world.who(&ada.token).await.is_none(), "the host's rules apply at once");
     }
 );
 
@@ -232,6 +232,6 @@ each_database!(
             }
         }
         let mails = nordhamn.world.number("SELECT count(*) FROM mail WHERE kind = 'policy_weakened'").await;
-        assert_eq!((told, mails), (3, 3), "each of those that were done");
+        assert_eq!((told, mails), (3, 3), "one notice for each weaker save");
     }
 );

@@ -22,7 +22,7 @@ each_database!(
         let Step::SignedIn(elsewhere) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let strict = [("min_length_alone", "18"), ("min_digits", "2"), ("min_upper", "1")];
         let impact = nordhamn.set(&strict).await.unwrap();
-        assert_eq!(impact.passwords.count, 2, "of both nobody knows whether theirs are long enough");
+        assert_eq!(impact.passwords.count, 2, "the lengths of both passwords are unknown");
         // A wrong password is refused as always and reveals nothing of the rules.
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), MEMBER, "något helt annat").await));
         let token = nordhamn.choosing(MEMBER, PASSWORD).await;
@@ -133,10 +133,14 @@ each_database!(
         world.clock.advance_secs(60);
         nordhamn.choose(MEMBER, PASSWORD).await.unwrap();
         let kept = world.number("SELECT count(*) FROM earlier_password").await;
-        assert_eq!(kept, 2, "with the one of now three");
+        assert_eq!(kept, 2, "three, including the current one");
         nordhamn.set(&[]).await.unwrap();
         nordhamn.choose(MEMBER, STRONG).await.unwrap();
-        assert_eq!(world.number("SELECT count(*) FROM earlier_password").await, 0, "none is kept that nobody asks for");
+        assert_eq!(
+            world.number("SELECT count(*) FROM earlier_password").await,
+            0,
+            "no history is kept without a rule for it"
+        );
     }
 );
 

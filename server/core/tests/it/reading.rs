@@ -204,7 +204,7 @@ each_database!(
         let [added] = &theirs.entries[..] else { panic!("{:?}", theirs.entries) };
         assert_eq!(added.action, Some(Action::MemberAdded));
         assert!(matches!(&added.actor, Actor::Person(who) if who.name.as_deref() == Some(NAME)));
-        assert_eq!(added.seen, Seen::Nowhere, "where Anna was is not his to know");
+        assert_eq!(added.seen, Seen::Nowhere, "Karim does not learn Anna's network");
 
         let hers = own(&world.core, &anna, None).await.unwrap();
         assert_eq!(hers.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 2, 1]);

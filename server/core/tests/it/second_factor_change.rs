@@ -79,7 +79,7 @@ each_database!(
         );
         assert_eq!(refusal(prove(anna.wrong()).await), Some(Refusal::WrongCode { left: None }));
         let token = prove(anna.code()).await.unwrap();
-        assert!(anna.world.who(&anna.started.token).await.is_none(), "the older token is nobody's");
+        assert!(anna.world.who(&anna.started.token).await.is_none(), "the older token finds no session");
         assert!(anna.world.who(&token).await.is_some());
         make_recovery_codes(core, person).await.unwrap();
         remove(core, person, &browser).await.unwrap();
@@ -116,7 +116,7 @@ each_database!(
         // A guest's host and administrators of other tenants cannot remove it.
         world.join(owner.home, clara.account, Role::Member).await;
         assert_eq!(reset(core, owner, clara.account).await, Some(Refusal::NotFound));
-        assert!(!user(core, owner, clara.account).await.unwrap().has_second_factor, "nor is it told");
+        assert!(!user(core, owner, clara.account).await.unwrap().has_second_factor, "nor does the host learn of it");
         let nobody = AccountId::from(Uuid::from_u128(7));
         assert_eq!(reset(core, owner, nobody).await, Some(Refusal::NotFound));
         assert_eq!(reset(core, &clara, owner.account).await, Some(Refusal::NotFound));
@@ -141,7 +141,7 @@ each_database!(
         .unwrap();
         assert_eq!(reset(core, &karim, clara.account).await, Some(Refusal::NotFound));
         assert_eq!(reset(core, &clara, clara.account).await, Some(Refusal::Conflict));
-        assert_eq!(reset(core, &clara, karim.account).await, Some(Refusal::Conflict), "there is none to take");
+        assert_eq!(reset(core, &clara, karim.account).await, Some(Refusal::Conflict), "Karim has no second factor");
 
         // A reset needs a reason and a recent proof.
         let eva = new_person("Eva Ek", "eva@nordhamn.example");

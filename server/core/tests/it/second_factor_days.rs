@@ -78,7 +78,7 @@ each_database!(
         assert_eq!(shown("11").await, (10, "Nils 00".to_owned(), 2), "the others were asked two days ago");
         nordhamn.set_though(&rules("11"), 10).await.unwrap();
         assert_eq!(shown("1").await, (10, "Nils 01".to_owned(), 2), "the others are out already");
-        assert_eq!(shown("0").await, (11, "Nils 01".to_owned(), 3), "with him who has not come yet");
+        assert_eq!(shown("0").await, (11, "Nils 01".to_owned(), 3), "Olof, who has not signed in yet, counts too");
     }
 );
 

@@ -117,7 +117,7 @@ each_database!(
         let chosen = reset::choose_password(&world.core, &origin(), &link, &stranger(), SHORT, &code).await.unwrap();
         let started = signed_in(chosen);
         let shown = show(&world.core, nordhamn.person(), &typed(&[])).await.unwrap();
-        assert_eq!(shown.passwords.people.len(), 1, "only theirs was accepted for being with a second factor");
+        assert_eq!(shown.passwords.people.len(), 1, "only the member's password relied on the second factor");
         nordhamn.set(&[]).await.unwrap();
         assert_eq!(security(&world.core, &started.person).await.unwrap().policy.second_factor.demand, Demand::Optional);
         world.clock.advance_secs(60);
@@ -217,7 +217,7 @@ each_database!(
                 .unwrap();
         let kept = String::from_utf8_lossy(&kept).into_owned();
         let told = kept.split_once("may_be_locked_out").unwrap().1.trim_start_matches(|c: char| !c.is_alphanumeric());
-        assert!(told.starts_with('3'), "that it was known is in the log: {kept}");
+        assert!(told.starts_with('3'), "the log has the confirmed number: {kept}");
         let Step::Waiting(Stage::SecondFactor, _) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("no code") };
         demanded(&nordhamn, "eva@vastmark.example", PASSWORD).await;
         let owner = demanded(&nordhamn, CLARA, PASSWORD).await;
@@ -241,7 +241,7 @@ on_sqlite!(
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *writer).await.unwrap();
         assert_eq!(refusal(nordhamn.set_though(&at_once, 1).await), Some(locks_out(2)));
         let saves = timeout(Duration::from_millis(300), nordhamn.set_though(&at_once, 2));
-        assert!(saves.await.is_err(), "what is saved waits");
+        assert!(saves.await.is_err(), "the confirmed save waits for the writer");
         sqlx::query("ROLLBACK").execute(&mut *writer).await.unwrap();
     }
 );

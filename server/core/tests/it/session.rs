@@ -185,7 +185,7 @@ each_database!(
         assert!(listed[0].is_this && (since, seen_at) == ("04:25", "05:55"), "{since} {seen_at}");
         assert!(listed[1..].iter().all(|session| !session.is_this && session.network == "192.0.2.7"));
         let other = world.second_person().await;
-        assert_eq!(list(&world.core, &other.person).await.unwrap().len(), 1, "nobody else's");
+        assert_eq!(list(&world.core, &other.person).await.unwrap().len(), 1, "only the person's own sessions");
     }
 );
 

@@ -47,7 +47,7 @@ each_database!(
         let known = two.world.known_browser(&two.clara);
         let here = sign_in(core, &origin(), &known, CLARA, PASSWORD).await.map(drop);
         let unknown = sign_in(core, &origin(), &stranger(), "nobody@nordhamn.example", PASSWORD).await.map(drop);
-        assert_eq!(refusal(here), refusal(unknown), "as somebody whom there is not");
+        assert_eq!(refusal(here), refusal(unknown), "like an unknown account");
         let before = two.world.number("SELECT count(*) FROM mail").await;
         forgot(core, &origin(), CLARA).await.unwrap();
         assert_eq!(two.world.number("SELECT count(*) FROM mail").await, before);
@@ -59,7 +59,7 @@ each_database!(
 
         tenant::restore(core, &two.staff(), id).await.unwrap();
         assert!(two.signs_in().await);
-        assert!(two.world.who(&two.clara.token).await.is_none(), "what has ended stays so");
+        assert!(two.world.who(&two.clara.token).await.is_none(), "ended sessions stay ended");
         assert_eq!(two.contract().await, Contract::Active);
         for chain in [id, two.anna.home] {
             let happened = two.world.actions(chain).await;
@@ -143,7 +143,11 @@ each_database!(
         assert_eq!(two.world.number("SELECT count(*) FROM tenant_key").await, 2);
         assert_eq!(two.world.number("SELECT count(*) FROM account_key").await, 2);
         assert_eq!(two.world.number("SELECT count(*) FROM password").await, 2);
-        assert_eq!(two.world.number("SELECT count(*) FROM account").await, 2, "the operator's owner's and the host's");
+        assert_eq!(
+            two.world.number("SELECT count(*) FROM account").await,
+            2,
+            "the operator's owner and the host's owner"
+        );
         assert_eq!(two.world.number("SELECT count(*) FROM mail").await, 0);
         if two.world.is_sqlite() {
             // Only the customer's row and its log are left. Nobody can open the log's sealed parts.

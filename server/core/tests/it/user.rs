@@ -29,7 +29,7 @@ each_database!(
         let nobody = refusal(sign_in(core, &origin(), &stranger(), "nobody@nordhamn.example", NEW_PASSWORD).await);
         assert_eq!(right, nobody, "and so are the tries that are left");
         assert!(matches!(right, Some(Refusal::WrongCredentials(_))));
-        assert_eq!(verified, 1, "as much work as for anybody");
+        assert_eq!(verified, 1, "one verification, as for any account");
 
         // Neither an earlier reset link nor a new one signs the suspended account in.
         let used = choose_password(core, &origin(), &link, &stranger(), NEW_PASSWORD, "").await;
@@ -182,7 +182,7 @@ each_database!(
         assert_eq!(
             changes.iter().filter(|a| *a == "member.role_changed").count(),
             1,
-            "what is so already is no change"
+            "giving the same role again is no change"
         );
         // A member finds nobody and may do nothing.
         for role in [Role::Auditor, Role::Member] {
@@ -218,7 +218,7 @@ each_database!(
         assert_eq!(
             refusal(office.act(Act::Unlock, &[disa]).await),
             Some(Refusal::NotFound),
-            "they hold nothing any more"
+            "the former owner may do nothing"
         );
     }
 );
@@ -277,7 +277,7 @@ each_database!(
         assert_eq!(
             (page.listed.state, page.listed.last_sign_in),
             (State::Active, None),
-            "that is their home's to know"
+            "only the guest's home knows the state"
         );
         for what in [Act::Unlock, Act::SendResetLink, Act::EndSessions] {
             assert_eq!(refusal(office.act(what, &[gina]).await), Some(Refusal::NotFound), "{what:?}");

@@ -278,7 +278,7 @@ mod tests {
         }
     }
 
-    /// The last character of bcrypt's salt says two bits: what some programs leave in the other four is nothing.
+    /// Only two bits of the last character of bcrypt's salt count. Some programs leave random bits in the other four.
     #[test]
     fn the_spare_bits_of_a_bcrypt_salt_are_ignored() {
         for last in ["u", "v", "w", "9"] {
@@ -287,8 +287,8 @@ mod tests {
         }
     }
 
-    /// Of bcrypt: jBCrypt's TestBCrypt.java. Of PBKDF2-SHA256 and scrypt: RFC 7914, sections 11 and 12, in base64. Of
-    /// PBKDF2-SHA512 there is none in an RFC; the ones above are Python's.
+    /// bcrypt: jBCrypt's TestBCrypt.java. PBKDF2-SHA256 and scrypt: RFC 7914, sections 11 and 12, in base64. No RFC has
+    /// a vector of PBKDF2-SHA512; those above are Python's.
     #[test]
     fn the_vectors_of_the_specifications_are_verified() {
         for (hash, password) in [

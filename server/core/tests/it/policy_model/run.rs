@@ -73,7 +73,7 @@ impl Run {
             assert_eq!(
                 of.count,
                 u64::try_from(of.people.len()).unwrap(),
-                "round {}: all of so few are named",
+                "round {}: every affected person is named",
                 self.round
             );
         }
