@@ -84,7 +84,7 @@ fn document_title(title: &str, organisation: &str) -> String {
 
 #[cfg(feature = "ssr")]
 #[test]
-fn nobodys_name_ends_the_documents_title() {
+fn no_name_ends_the_documents_title() {
     assert_eq!(document_title("Åsa & <b>", "</title><script>"), "Åsa &amp; &lt;b> – &lt;/title>&lt;script>");
 }
 

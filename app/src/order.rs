@@ -42,7 +42,7 @@ fn named(module: &str, code: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_folder_uses_only_those_before_it_and_no_two_files_use_one_another() {
+fn a_folder_uses_only_earlier_folders_and_no_files_form_a_circle() {
     let mut files = BTreeMap::new();
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "crate", &mut files);
     // The files beside the folders may use all folders.

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_ours_however_it_is_written_and_nobody_elses() {
+    fn only_the_portals_own_host_matches_however_it_is_written() {
         let base = Base::of_origin("https://konto.example").unwrap();
         assert!(base.is("konto.example") && base.is("konto.example:443") && base.is("KONTO.example"));
         assert!(

@@ -68,7 +68,7 @@ pub(crate) async fn end(sending: JoinHandle<()>) {
 
 #[tokio::test]
 #[expect(clippy::panic, reason = "it is what has to be survived")]
-async fn a_round_that_breaks_is_survived() {
+async fn a_mail_round_survives_a_panic() {
     assert_eq!(survived(async { 7 }).await, Some(7));
     assert_eq!(survived(async { panic!("broken") }).await, None::<()>);
 }

@@ -70,7 +70,7 @@ fn typed() -> impl Strategy<Value = BTreeMap<String, String>> {
     })
 }
 
-/// The same policy where it demands a second factor.
+/// The same policy, demanding a second factor.
 fn demanding(policy: Policy) -> Policy {
     let second_factor = SecondFactorPolicy { demand: Demand::Any, ..policy.second_factor };
     Policy { second_factor, ..policy }
@@ -87,9 +87,9 @@ proptest! {
     }
 
     #[test]
-    fn one_more_policy_only_makes_it_stricter(a in policy(), b in policy(), c in policy()) {
+    fn a_further_policy_only_makes_the_result_stricter(a in policy(), b in policy(), c in policy()) {
         prop_assert!(a.strictest(b).is_at_least(a) && a.strictest(b).is_at_least(b));
-        // Monotone: what is stricter beforehand is not weaker afterwards.
+        // Monotone: a policy that is stricter before the merge is not weaker after it.
         prop_assert!(a.strictest(b).strictest(c).is_at_least(a.strictest(c)));
         prop_assert_eq!(a.is_at_least(b) && b.is_at_least(a), a == b);
     }
@@ -112,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn a_second_factor_never_weakens_what_is_asked_of_a_password_alone(a in policy(), b in policy()) {
+    fn combined_policies_shorten_no_password_with_or_without_a_second_factor(a in policy(), b in policy()) {
         let [a, b] = [a, b].map(demanding);
         for second in [Demand::Any, Demand::Optional] {
             let length = |policy: Policy| policy.of_holder(second).password.min_length_alone;
@@ -122,7 +122,7 @@ proptest! {
     }
 
     #[test]
-    fn no_organisation_shortens_what_another_asks(a in policy(), b in policy(), second in demand()) {
+    fn no_organisation_shortens_another_organisations_passwords(a in policy(), b in policy(), second in demand()) {
         let floor = Policy::FLOOR;
         let length = |all: &[Policy]| {
             Policy::of_person(floor, all.iter().copied(), second).password.min_length_alone
@@ -132,7 +132,7 @@ proptest! {
     }
 
     #[test]
-    fn what_two_organisations_want_at_once_one_of_them_wants_alone(
+    fn two_organisations_demand_no_more_together_than_one_of_them_alone(
         a in policy(), b in policy(), second in demand(), days_ago in (0..40i64, 0..40i64),
     ) {
         let now = Timestamp::from_micros(1_000_000_000_000_000);
@@ -146,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_ends_up_below_the_floor_whatever_is_stored(a in policy(), b in policy(), second in demand()) {
+    fn no_stored_policy_puts_an_account_below_the_floor(a in policy(), b in policy(), second in demand()) {
         let held = Policy::of_person(Policy::FLOOR, [a, b], second);
         let PasswordPolicy { min_length_alone, min_length_with_second, .. } = Policy::FLOOR.password;
         let shortest = if second == Demand::Optional { min_length_alone } else { min_length_with_second };
@@ -157,7 +157,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_below_the_floor_is_saved_whatever_is_typed(typed in typed()) {
+    fn no_typed_policy_below_the_floor_is_saved(typed in typed()) {
         if let Ok(policy) = TenantPolicy::parse(&typed) {
             for level in PrivilegeLevel::ALL {
                 prop_assert!(policy.of(level).is_at_least(Policy::FLOOR), "{:?}", policy);
@@ -168,7 +168,7 @@ proptest! {
 }
 
 #[test]
-fn much_of_what_is_typed_by_chance_can_be_saved_and_much_cannot() {
+fn random_forms_are_often_valid_and_often_not() {
     let mut runner = TestRunner::deterministic();
     let mut saved = 0;
     for _ in 0..200 {

@@ -1,4 +1,4 @@
-//! A room of the sources uses itself and those before it.
+//! A room of the sources uses only itself and earlier rooms.
 #![expect(clippy::unwrap_used, reason = "a test ends where something goes wrong")]
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn a_room_uses_those_before_it() {
+fn a_room_uses_only_itself_and_earlier_rooms() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let of = |module: &str| ROOMS.iter().position(|room| src.join(room).join(format!("{module}.rs")).exists());
     let mut seen = 0;

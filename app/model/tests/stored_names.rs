@@ -1,4 +1,4 @@
-//! The names that stand in audit logs for ever.
+//! Audit logs keep these names for ever.
 use portvakt_model::audit::{Action, Field};
 use portvakt_model::policy::Setting;
 

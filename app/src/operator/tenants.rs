@@ -255,7 +255,7 @@ fn foot(asked: &Query, shown: u64, all: u64, next: Option<String>) -> AnyView {
 }
 
 #[test]
-fn an_address_keeps_what_is_searched_for() {
+fn the_address_of_the_tenant_list_keeps_the_search() {
     let mut map = ParamsMap::new();
     map.insert("q", "å & b".to_owned());
     map.insert("status", "ended".to_owned());

@@ -187,7 +187,7 @@ fn here<'a>(at: &str, paths: impl Iterator<Item = &'a str>) -> Option<&'a str> {
 }
 
 #[test]
-fn a_page_stands_on_the_longest_way_that_leads_to_it() {
+fn the_longest_matching_link_is_the_current_one() {
     let here = |at| here(at, [Page::Users.path(), "/admin/users/invited", "/admin/roles"].into_iter());
     assert_eq!(here(Page::Users.path()), Some(Page::Users.path()));
     assert_eq!(here("/admin/users/7"), Some(Page::Users.path()));

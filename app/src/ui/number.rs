@@ -26,7 +26,7 @@ fn number_in(language: Language, n: u64) -> String {
 }
 
 #[test]
-fn thousands_stand_apart() {
+fn numbers_group_their_thousands() {
     for (n, swedish, english) in [
         (0, "0", "0"),
         (999, "999", "999"),

@@ -53,7 +53,7 @@ fn escaped(text: &str) -> String {
 }
 
 #[test]
-fn no_text_ends_its_field() {
+fn no_text_ends_its_text_area() {
     assert_eq!(escaped("</textarea><script>&lt;"), "&lt;/textarea>&lt;script>&amp;lt;");
     assert_eq!((escaped("\na").as_str(), escaped("a\n").as_str()), ("\n\na", "a\n"));
 }

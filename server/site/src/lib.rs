@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn another_name_of_the_program_keeps_what_it_had() {
+    fn attaching_a_site_leaves_a_hard_link_of_the_program_unchanged() {
         let (folder, program) = program();
         let other = folder.path().join("other");
         fs::hard_link(&program, &other).unwrap();

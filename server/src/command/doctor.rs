@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn trusting_everybody_is_a_fault() {
+    fn trusting_every_network_as_a_proxy_is_a_fault() {
         assert_eq!(proxy(&config("10.0.0.0/8").proxy), None);
         for all in ["0.0.0.0/0", "10.0.0.1,::/0"] {
             assert_eq!(proxy(&config(all).proxy).unwrap().state, State::Fault, "{all}");

@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_first_line_is_refused_with_what_was_meant() {
+    fn a_wrong_first_line_is_refused_with_a_suggestion() {
         for (first, told) in [
             ("e-mail,name,role,language,password_hash", "did you mean email?"),
             ("email,name,role,language,password-hash", "did you mean password_hash?"),

@@ -82,7 +82,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn the_documentation_says_what_the_types_say() {
+    fn the_documented_settings_equal_the_types() {
         let written = include_str!("../../../docs/configuration.md");
         assert_eq!(written, reference(), "write it anew: cargo run -- config --reference > docs/configuration.md");
     }

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_refused_with_what_was_meant() {
+    fn an_unknown_setting_is_refused_with_a_suggestion() {
         for (text, meant) in [
             ("[sever]\nlisten = \"localhost:1\"", "did you mean server.listen?"),
             ("[tls]\ncertificate = \"a\"", "did you mean tls.cert?"),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_setting_does_not_take_is_refused_with_what_it_takes() {
+    fn an_invalid_value_is_refused_with_the_valid_ones() {
         for (text, takes) in [
             ("[database]\nconnections = 0", "database.connections takes whole number from 1, not \"0\""),
             ("[database]\nstatement_timeout = 10", "such as 500ms, 10s or 5m, not \"10\""),

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_client_wrote_itself_is_left_of_what_counts() {
+    fn addresses_that_the_client_wrote_itself_do_not_count() {
         let x = ProxyHeader::XForwardedFor;
         for (headers, found) in [
             (&[("x-forwarded-for", "203.0.113.1, 192.0.2.7")][..], "192.0.2.7"),

@@ -71,7 +71,7 @@ mod tests {
     use portvakt_core::testing::World;
 
     #[tokio::test]
-    async fn whether_the_database_answers_is_asked_once_a_second_at_most() {
+    async fn readiness_asks_the_database_at_most_once_a_second() {
         let world = World::sqlite().await;
         let health = Health::new(world.core.clone());
         assert_eq!(health.ready().await.status(), StatusCode::OK);

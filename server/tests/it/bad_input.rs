@@ -4,7 +4,7 @@ use http::{HeaderValue, StatusCode, header};
 use portvakt_model::fault::Fault;
 
 #[tokio::test]
-async fn what_no_page_of_ours_sends_is_refused_and_changes_nothing() {
+async fn a_request_that_no_page_of_ours_sends_is_refused_and_changes_nothing() {
     let site = Site::new().await;
     let link = site.set_up_link().await;
     let deep = format!("{}&a{}=x", set_up_form("", ""), "[a]".repeat(10_000));
@@ -33,7 +33,7 @@ async fn what_no_page_of_ours_sends_is_refused_and_changes_nothing() {
             let mut request = form("/rpc/set_up", &link).body(Body::from(body.clone())).unwrap();
             request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(accept));
             let answer = site.ask(request).await;
-            // Without a script a refusal that the page can show goes back to it.
+            // Without a script the answer to a refusal the page can show is a redirect to the page.
             let back = accept == "text/html" && answer.status == StatusCode::SEE_OTHER;
             let refused = answer.status.as_u16() == status;
             assert!(refused || (back && (status == 422 || status == 400)), "{what}, {accept}: {}", answer.status);
@@ -119,11 +119,11 @@ async fn a_flash_is_shown_once_on_its_own_page_for_a_minute_and_only_if_it_was_s
     site.world.clock.advance_secs(60);
     assert!(!get("/sign-in", &cookie).await.body.contains("Wrong email"), "a minute later");
     let err = "/sign-in?__path=/rpc/sign_in&__err=Ildyb25nQ3JlZGVudGlhbHMi";
-    assert!(!get(err, "").await.body.contains("Wrong email"), "an address that anybody can write");
+    assert!(!get(err, "").await.body.contains("Wrong email"), "anybody can write this address");
 }
 
 #[tokio::test]
-async fn what_is_too_long_for_a_cookie_comes_back_all_the_same() {
+async fn input_too_long_for_a_cookie_is_still_kept_for_the_form() {
     let site = Site::new().await;
     let link = site.set_up_link().await;
     let long = "y".repeat(20_000);

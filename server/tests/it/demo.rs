@@ -1,4 +1,4 @@
-//! `portvakt serve --demo`, as somebody starts it who wants to look around.
+//! `portvakt serve --demo`, as a visitor starts it.
 use portvakt_core::demo::PASSWORD;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -33,7 +33,7 @@ impl Started {
         Self { child, said, here }
     }
 
-    /// What lies in the folder for temporary files.
+    /// The entries of the folder for temporary files.
     fn temporary(&self) -> Vec<PathBuf> {
         fs::read_dir(self.here.path().join("tmp")).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
@@ -44,7 +44,7 @@ impl Started {
         line
     }
 
-    /// Whether it ended well, on SIGTERM.
+    /// Sends SIGTERM, and returns whether the program ended with success.
     fn stop(&mut self) -> bool {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
@@ -65,7 +65,7 @@ impl Drop for Started {
 }
 
 #[test]
-fn a_demonstration_prints_whom_one_can_be_answers_and_leaves_nothing() {
+fn a_demonstration_prints_its_accounts_answers_and_leaves_nothing() {
     let mut started = Started::new();
     let ready = started.line();
     let port = ready.trim().strip_prefix("Portvakt is ready at http://localhost:").unwrap().to_owned();

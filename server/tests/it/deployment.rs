@@ -1,4 +1,4 @@
-//! What is handed out to run the portal with says what is true of the program.
+//! The deployment files and pages agree with the program.
 use clap::{CommandFactory, Parser};
 use portvakt::command::arguments::Arguments;
 use portvakt::config::{KEYS, Settings};
@@ -22,7 +22,7 @@ const ALL: [(&str, &str); 5] = [
     ("deployment.md", PAGE),
 ];
 
-/// The command lines of ours in a text: from a subcommand behind our name to what ends it.
+/// The `portvakt` command lines in a text, from the subcommand to the end of the command.
 fn commands(text: &str) -> Vec<Vec<&str>> {
     let begins = ["serve", "doctor", "config", "account"].map(|name| format!("portvakt {name}"));
     let found = begins.iter().flat_map(|begin| text.match_indices(begin));
@@ -36,14 +36,14 @@ fn array(instruction: &str) -> Vec<String> {
     serde_json::from_str(line).unwrap_or_else(|e| panic!("{instruction} {line}: {e}"))
 }
 
-/// A value in the unit, or behind a word of nginx.
+/// The seconds between two texts, in the unit or in nginx.conf.
 fn seconds(text: &str, before: &str, after: &str) -> Duration {
     let line = text.lines().map(str::trim).find_map(|line| line.strip_prefix(before)?.strip_suffix(after));
     Duration::from_secs(line.and_then(|number| number.parse().ok()).unwrap_or_else(|| panic!("no {before}")))
 }
 
 #[test]
-fn every_command_that_is_handed_out_is_one() {
+fn every_command_in_the_deployment_files_exists() {
     let written: Vec<_> =
         ALL.iter().flat_map(|(file, text)| commands(text).into_iter().map(move |c| (file, c))).collect();
     assert!(written.iter().any(|(file, _)| **file == "portvakt.service") && written.len() > 3, "{written:?}");
@@ -55,7 +55,7 @@ fn every_command_that_is_handed_out_is_one() {
 }
 
 #[test]
-fn every_flag_and_variable_that_is_handed_out_exists() {
+fn every_flag_and_variable_in_the_deployment_files_exists() {
     let known: BTreeSet<_> =
         KEYS.iter().map(portvakt::config::Key::variable).chain(["PORTVAKT_CONFIG".to_owned()]).collect();
     let arguments = Arguments::command();
@@ -68,7 +68,7 @@ fn every_flag_and_variable_that_is_handed_out_exists() {
             assert!(known.contains(name), "{file}: there is no variable {name}");
             seen += 1;
         }
-        // Of other programs' flags none stands alone between backticks.
+        // No flag of another program stands alone between backticks.
         for flag in text.split('`').filter_map(|part| part.strip_prefix("--")).filter(|part| !part.contains('\n')) {
             let name = flag.split([' ', '=']).next().unwrap_or_default();
             assert!(flags.contains(name), "{file}: there is no flag --{name}");

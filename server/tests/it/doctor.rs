@@ -1,4 +1,4 @@
-//! `portvakt doctor` on portals that are well and on ones that are not.
+//! `portvakt doctor` on healthy and on faulty portals.
 use crate::process::{Running, old_portal, portvakt};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -8,11 +8,11 @@ use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// Its exit code, and the state and words of each check.
+/// The exit code, and the state and words of each check.
 fn doctor(data: &Path, more: &[&str]) -> (i32, BTreeMap<String, (String, String)>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portvakt"));
     command.args(["doctor", "--json", "--data"]).arg(data).args(more).current_dir(data.parent().unwrap());
-    // Not the default port: a portal that a developer runs there is another one.
+    // Not the default port, where a developer may run another portal.
     let output = command.env("PORTVAKT_SERVER_LISTEN", "localhost:1").output().unwrap();
     let found: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
@@ -21,7 +21,7 @@ fn doctor(data: &Path, more: &[&str]) -> (i32, BTreeMap<String, (String, String)
 }
 
 #[test]
-fn a_portal_that_is_served_is_well_and_sees_who_asks() {
+fn doctor_finds_a_served_portal_well_and_its_client_address_right() {
     let dir = TempDir::new().unwrap();
     let data = dir.path().join("data");
     let running = Running::start(portvakt(&data));
@@ -37,7 +37,7 @@ fn a_portal_that_is_served_is_well_and_sees_who_asks() {
     // A caller without the key learns nothing.
     let strange = running.ask("GET", "/healthz", "", "");
     assert!(strange.ends_with("\r\n\r\nok\n"), "{strange}");
-    // Another portal's keys are no keys here.
+    // The portal refuses the keys of another portal.
     let other = old_portal();
     let (_, found) = doctor(&other.path().join("data"), &["--listen", &format!("localhost:{}", running.port)]);
     assert_eq!(found["origin"].0, "fault", "{found:#?}");
@@ -48,7 +48,7 @@ fn each_fault_is_named_and_ends_with_1() {
     let dir = old_portal();
     let data = dir.path().join("data");
     let (file, key) = (data.join("portvakt.db"), data.join("master.key"));
-    assert_eq!(doctor(&data, &[]).0, 0, "nothing is wrong with it but that it is not served");
+    assert_eq!(doctor(&data, &[]).0, 0, "its only fault is that it is not served");
     let (good, good_key) = (fs::read(&file).unwrap(), fs::read(&key).unwrap());
     let mode = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     let faulty = |check: &str, words: &str| {

@@ -1,4 +1,4 @@
-//! What somebody who guesses gets over the wire.
+//! The portal's answers to a guesser.
 use crate::site::{Site, form, page, set_up_form};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -19,7 +19,7 @@ fn from(address: &str, mut request: Request<Body>) -> Request<Body> {
 }
 
 #[tokio::test]
-async fn a_locked_name_is_told_with_the_time_to_wait_whether_anybody_has_it_or_not() {
+async fn a_locked_address_is_answered_alike_with_and_without_an_account() {
     let site = Site::new().await;
     site.sign_in().await;
     let mut told = Vec::new();
@@ -39,7 +39,7 @@ async fn a_locked_name_is_told_with_the_time_to_wait_whether_anybody_has_it_or_n
 }
 
 #[tokio::test]
-async fn a_browser_in_which_somebody_has_signed_in_is_let_in_past_a_strangers_lock() {
+async fn a_known_browser_signs_in_past_a_strangers_lock() {
     let site = Site::new().await;
     site.sign_in().await;
     let right = || format!("email={}&password={}", encoded(EMAIL), encoded(PASSWORD));
@@ -53,7 +53,7 @@ async fn a_browser_in_which_somebody_has_signed_in_is_let_in_past_a_strangers_lo
     }
     assert_eq!(site.post("/rpc/sign_in", "", right()).await.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(site.post("/rpc/sign_in", device, right()).await.status, StatusCode::OK);
-    // The cookie alone is no session.
+    // The device's cookie alone is no session.
     let request = page("/").header(header::COOKIE, device).body(Body::empty()).unwrap();
     assert_eq!(site.ask(request).await.header("location"), "/sign-in");
 }
@@ -77,7 +77,7 @@ async fn a_network_that_asks_for_too_much_is_told_to_wait_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn the_holder_of_a_link_is_told_what_a_password_is_worth_and_nobody_else_is() {
+async fn only_the_holder_of_a_link_gets_a_password_judged() {
     let site = Site::new().await;
     let link = site.set_up_link().await;
     let judge = async |cookies: &str, password: &str, known: &str| {
@@ -93,7 +93,7 @@ async fn the_holder_of_a_link_is_told_what_a_password_is_worth_and_nobody_else_i
     let known = "Anna+Lindqvist%0ANordhamn+kommun%0A";
     assert_eq!(judge(&link, "Anna.Lindqvist.2026", known).await, told("Weak", "[\"Expected\"]"));
     assert_eq!(judge(&link, &"x y ".repeat(200), "").await.0, StatusCode::OK);
-    // The same verdict when it is sent.
+    // The set-up form gives the same verdict.
     let sent = site.post("/rpc/set_up", &link, set_up_form("password", "Anna.Lindqvist.2026")).await;
     assert_eq!(sent.body, r#"{"Refused":{"Fields":[{"field":"password","rule":"Expected"}]}}"#);
     let sent = site.post("/rpc/set_up", &link, set_up_form("password", "Passw0rd!")).await;

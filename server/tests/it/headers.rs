@@ -14,7 +14,7 @@ const EVERYWHERE: [(&str, &str); 6] = [
     ("permissions-policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-/// Every kind of answer there is: pages, redirects, error pages, server functions, refusals of the edge.
+/// Every kind of answer: pages, redirects, error pages, server functions, refusals of the edge.
 async fn answers() -> Vec<(String, Answer)> {
     let site = Site::new().await;
     let mut all = Vec::new();

@@ -1,4 +1,4 @@
-//! `portvakt account import`, as somebody at a terminal or a script runs it.
+//! `portvakt account import`, as an administrator or a script runs it.
 use crate::process::{Running, old_portal, portvakt};
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const FIRST: &str = "email;name;role;language;password_hash";
-/// Of `granit fyr vinterljus 7`, by Python's passlib.
+/// The hash of `granit fyr vinterljus 7`, by Python's passlib.
 const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuu73GOz4ocV2pWhsODTNEDFJSVeRa2FgK";
 
 fn import(portal: &TempDir, file: &Path, options: &[&str]) -> Output {
@@ -27,7 +27,7 @@ fn written(portal: &TempDir, name: &str, lines: &[String]) -> std::path::PathBuf
 }
 
 #[test]
-fn ten_thousand_people_move_in_within_a_minute_and_sign_in_with_what_they_had() {
+fn ten_thousand_people_are_imported_in_a_minute_and_keep_their_passwords() {
     let portal = old_portal();
     let people: Vec<_> = (0..10_000).map(|n| format!("p{n}@b.example;Person {n};Member;sv;{BCRYPT}")).collect();
     let file = written(&portal, "people.csv", &people);
@@ -44,7 +44,7 @@ fn ten_thousand_people_move_in_within_a_minute_and_sign_in_with_what_they_had() 
 }
 
 #[test]
-fn one_faulty_line_keeps_everybody_out_unless_it_is_left_out() {
+fn a_faulty_line_stops_the_import_unless_faulty_lines_are_skipped() {
     let portal = old_portal();
     let good = |n: usize| format!("p{n}@b.example;Person {n};member;en;");
     let mut lines: Vec<_> = (0..3).map(good).collect();

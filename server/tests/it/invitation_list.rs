@@ -15,7 +15,7 @@ fn body(list: &str, file: &[u8]) -> Vec<u8> {
         .concat()
 }
 
-/// Where a list leads, and what the page says then.
+/// Sends a list, and returns the redirect's address and the page there.
 async fn sent(site: &Site, session: &str, body: Vec<u8>) -> (String, String) {
     let answer = site.ask(files("/upload/invitation-list", session).body(Body::from(body)).unwrap()).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
@@ -54,7 +54,7 @@ async fn a_list_is_shown_with_its_faulty_lines_and_sent_by_a_form_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_file_goes_before_what_was_typed_and_a_refusal_gives_back_what_was_typed() {
+async fn a_file_goes_before_the_typed_list_and_a_refusal_keeps_the_typed_list() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     let (_, shown) = sent(&site, &session, body("typed@b.example", b"email;name\r\nfile@b.example;Eva Ek\r\n")).await;

@@ -1,4 +1,4 @@
-//! The accept loop against clients that do not behave.
+//! The accept loop against misbehaving clients.
 use axum::Router;
 use axum::routing::get;
 use portvakt::listen::accept::{Door, Limits, serve};
@@ -19,7 +19,7 @@ const LIMITS: Limits = Limits {
     takes: Duration::from_millis(400),
     grace: Duration::from_millis(1500),
 };
-/// More than the system takes for a client that does not.
+/// More bytes than the system buffers for a client that does not read.
 const LARGE: usize = 64 << 20;
 const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -43,7 +43,7 @@ async fn asked(address: SocketAddr, request: &[u8]) -> TcpStream {
     stream
 }
 
-/// What arrives until the server closes.
+/// Reads until the server closes the connection.
 async fn rest(stream: &mut TcpStream) -> String {
     let mut all = Vec::new();
     timeout(Duration::from_secs(10), stream.read_to_end(&mut all)).await.expect("closed by the server").unwrap();
@@ -92,7 +92,7 @@ async fn too_many_headers_and_too_long_ones_are_refused() {
     for (what, headers) in [("many", many), ("long", long)] {
         let request = format!("GET / HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
         let mut stream = TcpStream::connect(address).await.unwrap();
-        // It may be closed before all of it was sent.
+        // The server may close the connection before the whole request is sent.
         let _ = stream.write_all(request.as_bytes()).await;
         let mut first = vec![0; 64];
         let read = timeout(Duration::from_secs(5), stream.read(&mut first)).await.unwrap().unwrap_or(0);
@@ -102,8 +102,8 @@ async fn too_many_headers_and_too_long_ones_are_refused() {
 }
 
 #[tokio::test]
-async fn what_runs_at_the_end_is_finished_and_nothing_new_begins() {
-    // The handler says when it runs, and is told when to answer.
+async fn a_stop_finishes_running_requests_and_takes_no_new_ones() {
+    // The handler signals that it runs, and waits for the signal to answer.
     let (runs, answers) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (at, until) = (Arc::clone(&runs), Arc::clone(&answers));
     let slow = async move || {
@@ -127,18 +127,18 @@ async fn what_runs_at_the_end_is_finished_and_nothing_new_begins() {
 }
 
 #[tokio::test]
-async fn who_takes_nothing_of_what_was_asked_for_is_cut_off() {
+async fn a_client_that_reads_no_answer_is_cut_off() {
     let (address, _stop, _) = start().await;
     let mut greedy = asked(address, b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").await;
     sleep(LIMITS.takes * 3).await;
     let mut all = Vec::new();
-    // An end too early or a reset.
+    // The connection ends early or is reset.
     let _ = timeout(Duration::from_secs(10), greedy.read_to_end(&mut all)).await.expect("closed by the server");
     assert!(!all.is_empty() && all.len() < LARGE, "{} bytes", all.len());
 }
 
 #[tokio::test]
-async fn behind_a_proxy_nobody_else_is_served() {
+async fn behind_a_proxy_only_the_trusted_proxy_is_served() {
     for (trusted, served) in [("10.0.0.0/8", false), ("127.0.0.0/8", true)] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! A link in a mail: where it leads, and where its token stands.
+//! Links in mails: where they lead, and where their tokens appear.
 use crate::process::{Running, portvakt};
 use crate::site::{Site, form};
 use axum::body::Body;
@@ -27,7 +27,7 @@ fn mails_in(folder: &Path) -> Vec<String> {
     mails.map(|mail| MessageParser::default().parse(&mail).unwrap().body_text(0).unwrap().into_owned()).collect()
 }
 
-/// Ways to tell a server that it has another name: the target's own, and headers.
+/// Ways to claim another host name: the request's target, and headers.
 fn lies() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
     const CLEAN: &str = "/rpc/forgot";
     let mut all: Vec<_> = [

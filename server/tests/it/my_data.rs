@@ -9,7 +9,7 @@ async fn downloads(site: &Site) -> i64 {
 }
 
 #[tokio::test]
-async fn the_file_is_an_attachment_that_nobody_keeps_and_comes_five_times() {
+async fn the_file_is_an_uncached_attachment_and_comes_five_times() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     let ask = async |method: Method, name: &'static str, value: &'static str| {

@@ -66,7 +66,7 @@ impl Running {
         assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
     }
 
-    /// What it writes to standard error, read all the while: a full pipe would hold the server up.
+    /// Reads standard error all the while, because a full pipe would block the server.
     pub fn log(&mut self) -> JoinHandle<String> {
         let mut stderr = self.child.stderr.take().unwrap();
         thread::spawn(move || {
@@ -76,7 +76,7 @@ impl Running {
         })
     }
 
-    /// Ends it and takes what it wrote to standard error, if nobody else has.
+    /// Ends the server and returns its standard error, if `log` has not taken it.
     pub fn end(self, signal: &str) -> (Option<i32>, String) {
         self.signal(signal);
         self.ended()
@@ -102,7 +102,7 @@ pub fn ask(port: u16, method: &str, path: &str, headers: &str, body: &str) -> St
     answer(begin(port, method, path, headers, body), body)
 }
 
-/// A request whose body is still to come.
+/// Sends a request's head. Its body is sent later.
 fn begin(port: u16, method: &str, path: &str, headers: &str, body: &str) -> TcpStream {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let origin = format!("http://localhost:{port}");
@@ -122,7 +122,7 @@ fn answer(mut stream: TcpStream, body: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// One line on standard error, and nothing on standard output: the port was not opened.
+/// Asserts one line on standard error and none on standard output, so the port was not opened.
 fn refused(what: &str, output: &Output, words: &str) {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1), "{what}: {out}{err}");
@@ -131,7 +131,7 @@ fn refused(what: &str, output: &Output, words: &str) {
     assert_eq!(out, "", "{what}");
 }
 
-/// A portal that was served once and is not any more.
+/// The folder of a portal that was set up and has stopped.
 pub fn old_portal() -> TempDir {
     let dir = TempDir::new().unwrap();
     let running = Running::start(portvakt(&dir.path().join("data")));
@@ -152,7 +152,7 @@ fn a_second_serve_on_the_same_file_is_refused_and_the_first_goes_on() {
 }
 
 #[test]
-fn a_database_that_cannot_be_served_is_refused_with_what_to_do() {
+fn an_unusable_database_is_refused_with_a_remedy() {
     let dir = old_portal();
     let data = dir.path().join("data");
     let (file, key) = (data.join("portvakt.db"), data.join("master.key"));
@@ -172,7 +172,7 @@ fn a_database_that_cannot_be_served_is_refused_with_what_to_do() {
     assert_eq!(Running::again(portvakt(&data)).end("-TERM").0, Some(0), "what was put back is served");
 }
 
-/// Where a page begins that nothing needs which starts: of an index that has no rows.
+/// The offset of a page that a start does not read: an index without rows.
 fn empty_index(file: &[u8]) -> usize {
     let pages = (0..file.len()).step_by(4096).rev();
     pages.into_iter().find(|page| file[*page] == 10 && file[page + 3..page + 5] == [0, 0]).unwrap()
@@ -228,7 +228,7 @@ fn what_is_in_the_way_is_named() {
 }
 
 #[test]
-fn what_runs_when_it_is_told_to_end_is_answered() {
+fn requests_that_run_at_sigterm_are_answered() {
     const GO_ON: &str = "HTTP/1.1 100 Continue\r\n\r\n";
     let dir = TempDir::new().unwrap();
     let running = Running::start(portvakt(&dir.path().join("data")));
@@ -238,7 +238,7 @@ fn what_runs_when_it_is_told_to_end_is_answered() {
         .map(|_| {
             let headers = "Cookie: a=b\r\nExpect: 100-continue\r\n";
             let mut request = begin(running.port, "POST", "/rpc/sign_in", headers, &body);
-            // The portal asks for the body, so the request runs.
+            // The portal has asked for the body, so the request is running.
             let mut said = [0; GO_ON.len()];
             request.read_exact(&mut said).unwrap();
             assert_eq!(String::from_utf8_lossy(&said), GO_ON);
@@ -254,7 +254,7 @@ fn what_runs_when_it_is_told_to_end_is_answered() {
 }
 
 #[test]
-fn the_figures_are_on_a_listener_of_their_own_and_name_no_one() {
+fn metrics_have_a_listener_of_their_own_and_name_no_account() {
     let dir = TempDir::new().unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let mut command = portvakt(&dir.path().join("data"));
@@ -289,7 +289,7 @@ fn the_figures_are_on_a_listener_of_their_own_and_name_no_one() {
 }
 
 #[test]
-fn machines_ask_for_its_health_by_any_name() {
+fn health_checks_are_answered_under_any_host_name() {
     let dir = TempDir::new().unwrap();
     let running = Running::start(portvakt(&dir.path().join("data")));
     for (path, said) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
@@ -349,8 +349,7 @@ fn traces_go_to_the_collector_and_hold_no_token() {
     let running = Running::start(command);
     let link = running.link.clone().unwrap();
     running.set_up();
-    // It answers nothing, and so only sees what is sent before an answer is needed: HTTP/2's preface and the first
-    // call.
+    // The collector answers nothing, so it sees only HTTP/2's preface and the first call.
     let read = thread::spawn(move || {
         let (mut stream, _) = collector.accept().unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
@@ -415,7 +414,7 @@ async fn two_processes_on_one_database_serve_the_same_sessions() {
     let home = |portal: &Running| portal.ask("GET", "/", &cookie, "")[9..12].to_owned();
     assert_eq!([home(&first), home(&second)], ["200", "200"]);
     assert!(second.post("/rpc/sign_out", &cookie, "").starts_with("HTTP/1.1 200 "));
-    assert_eq!(home(&second), "303", "where it was ended");
+    assert_eq!(home(&second), "303", "in the process that ended it");
     thread::sleep(Duration::from_millis(1100));
-    assert_eq!(home(&first), "303", "elsewhere, when what was found is a second old");
+    assert_eq!(home(&first), "303", "in the other process a second later");
 }

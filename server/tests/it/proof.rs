@@ -1,4 +1,4 @@
-//! What asks for a proof asks where it is, and the same form goes on.
+//! A form that needs a proof asks for it in place, and then goes on.
 use crate::site::{Site, form, page};
 use axum::body::Body;
 use http::header;
@@ -17,11 +17,11 @@ fn encoded(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_proof_is_asked_for_in_place_and_the_same_form_goes_on() {
+async fn a_form_asks_for_the_proof_in_place_and_then_goes_on() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     site.world.clock.advance_secs(FRESH_SECS);
-    // A script: the answer says by what, and the next one brings it in a header.
+    // With a script: the answer names the proof, and the next request carries it in a header.
     let asked = site.post("/rpc/begin_code_app", &session, "").await;
     let by_password = r#"{"Refused":{"ToBeProven":{"passkey":false,"typed":"Password"}}}"#;
     assert_eq!((asked.status.as_u16(), asked.body.as_str()), (401, by_password));
@@ -35,11 +35,11 @@ async fn a_proof_is_asked_for_in_place_and_the_same_form_goes_on() {
     assert_eq!(done.status, 200, "{}", done.body);
     let renewed = set_cookie(&done.headers, "__Host-portvakt").expect("another token");
     assert_ne!(renewed, session);
-    assert_eq!(site.post("/rpc/load_security", &session, "").await.status, 401, "the older one is nobody's");
+    assert_eq!(site.post("/rpc/load_security", &session, "").await.status, 401, "the older token finds no session");
     assert_eq!(site.post("/rpc/load_security", &renewed, "").await.status, 200);
 
     assert_eq!(site.post("/rpc/forget_code_app", &renewed, "").await.status, 200);
-    // Without a script: back on its page, which asks, and then done by the form itself.
+    // Without a script: the redirect leads to the page, which asks, and the form carries the proof.
     site.world.clock.advance_secs(FRESH_SECS);
     let plain = |body: String| {
         form("/rpc/begin_code_app", &renewed)
@@ -56,7 +56,7 @@ async fn a_proof_is_asked_for_in_place_and_the_same_form_goes_on() {
     let flash = set_cookie(&asked.headers, "__Host-flash").unwrap();
     let shown = page("/profile/security").header(header::COOKIE, format!("{renewed}; {flash}"));
     let shown = site.ask(shown.body(Body::empty()).unwrap()).await;
-    assert!(shown.body.contains(r#"name="proof""#), "it asks where it is");
+    assert!(shown.body.contains(r#"name="proof""#), "the page asks for the proof in place");
     let done = site.ask(plain(format!("proof={}", PASSWORD.replace(' ', "+")))).await;
     assert_eq!((done.status.as_u16(), done.header("location")), (303, "/profile/security"));
     let again = set_cookie(&done.headers, "__Host-portvakt").expect("another token");
@@ -64,15 +64,15 @@ async fn a_proof_is_asked_for_in_place_and_the_same_form_goes_on() {
     let flash = set_cookie(&done.headers, "__Host-flash").unwrap();
     let shown = page("/profile/security").header(header::COOKIE, format!("{again}; {flash}"));
     let shown = site.ask(shown.body(Body::empty()).unwrap()).await;
-    assert!(!shown.body.contains(r#"name="proof""#) && shown.body.contains("class=\"qr\""), "and it was done");
+    assert!(!shown.body.contains(r#"name="proof""#) && shown.body.contains("class=\"qr\""), "the set-up has begun");
 }
 
 #[tokio::test]
-async fn a_visitor_who_is_not_signed_in_proves_nothing() {
+async fn a_signed_out_visitors_proof_is_not_verified() {
     let site = Site::new().await;
     site.sign_in().await;
     let before = site.world.hashes();
     let done = site.post("/rpc/begin_code_app", "", format!("proof={}", PASSWORD.replace(' ', "+"))).await;
     assert_eq!(done.status, 401);
-    assert_eq!(site.world.hashes(), before, "nothing was checked");
+    assert_eq!(site.world.hashes(), before, "no password was verified");
 }

@@ -1,4 +1,4 @@
-//! A reverse proxy in front: whose word counts, and for what.
+//! A reverse proxy in front: which headers the portal believes.
 use crate::site::{Site, page};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -10,7 +10,7 @@ async fn site() -> Site {
     Site::of(Base::of_origin("https://konto.example").unwrap(), vec!["10.0.0.0/8".parse().unwrap()]).await
 }
 
-/// What a browser at `client` is answered through a proxy at `from`.
+/// The answer to a browser at `client` through a proxy at `from`.
 async fn ask(site: &Site, from: &str, client: &str, proto: &str, method: &str) -> (StatusCode, String) {
     let mut request = page("/sign-in").method(method).body(Body::empty()).unwrap();
     let headers = request.headers_mut();

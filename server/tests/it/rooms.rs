@@ -1,4 +1,4 @@
-//! A module of the sources uses itself and those before it.
+//! A module of the sources uses only itself and earlier modules.
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn a_module_uses_those_before_it() {
+fn a_module_uses_only_itself_and_earlier_modules() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let place = |name: &str| ORDER.iter().position(|module| *module == name);
     let mut seen = 0;

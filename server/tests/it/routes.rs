@@ -6,7 +6,7 @@ use portvakt::routes::router::pages;
 use portvakt_model::page::{Access, Page};
 use std::collections::BTreeMap;
 
-/// What a visitor who is not signed in gets from a page: its status, and the address that it leads to.
+/// The answer of a page to a signed-out visitor: its status, and the address it redirects to.
 fn unknown_visitor(page: Page) -> (u16, String) {
     match page.access() {
         Access::SignedOut | Access::Anyone | Access::Public => (200, String::new()),
@@ -18,23 +18,23 @@ fn unknown_visitor(page: Page) -> (u16, String) {
     }
 }
 
-/// Where a page leads that is for people who are signed in. The first page is where everybody comes anyway.
+/// The redirect of a page for signed-in people. The first page needs no way back.
 fn to_sign_in(path: &str) -> String {
     let next = path.replace('/', "%2F").replace('{', "%7B").replace('}', "%7D");
     if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") }
 }
 
-/// The pages that a build for tests has more.
+/// The additional pages of a build for tests.
 const QA_PAGES: &[&str] = &["/dev/gallery", "/dev/gallery/staff"];
 const QA_FUNCTIONS: &[(&str, &str, u16)] = &[("/rpc/try_invitation", "name=&email=", 401)];
 
-/// What a build for tests has more than a release.
+/// Rows that apply only to a build for tests.
 fn qa_only<T>(rows: &'static [T]) -> &'static [T] {
     if cfg!(feature = "qa") { rows } else { &[] }
 }
 
-/// What nobody gets from each server function, called with the fields that it wants. What is `0` but for a version is
-/// an id.
+/// Each server function with the fields it needs, and its status for a signed-out visitor. A `0` is an id, unless the
+/// field is a version.
 pub const FUNCTIONS: &[(&str, &str, u16)] = &[
     ("/rpc/act_on_users", "act=suspend&ids%5B%5D=0&reason=x", 401),
     ("/rpc/begin_code_app", "", 401),
@@ -151,7 +151,7 @@ fn functions() -> Vec<&'static str> {
 }
 
 #[tokio::test]
-async fn nobody_gets_what_is_in_the_table_from_every_page() {
+async fn a_signed_out_visitor_gets_the_tabled_answer_of_every_page() {
     let mut table: BTreeMap<_, _> = Page::ALL.iter().map(|page| (page.path(), unknown_visitor(*page))).collect();
     table.extend(qa_only(QA_PAGES).iter().map(|path| (*path, (303, to_sign_in(path)))));
     let site = Site::new().await;
@@ -166,7 +166,7 @@ async fn nobody_gets_what_is_in_the_table_from_every_page() {
 }
 
 #[tokio::test]
-async fn nobody_gets_what_is_in_the_table_from_every_server_function() {
+async fn a_signed_out_visitor_gets_the_tabled_answer_of_every_server_function() {
     let table: BTreeMap<_, _> =
         FUNCTIONS.iter().chain(qa_only(QA_FUNCTIONS)).map(|(path, body, status)| (*path, (*body, *status))).collect();
     let site = Site::new().await;
@@ -182,7 +182,7 @@ async fn nobody_gets_what_is_in_the_table_from_every_server_function() {
 }
 
 #[tokio::test]
-async fn nobody_gets_what_is_in_the_table_from_every_other_address() {
+async fn a_signed_out_visitor_gets_the_tabled_answer_of_every_other_address() {
     let site = Site::new().await;
     for (path, status) in OTHERS {
         assert_eq!(site.get(path).await.status.as_u16(), *status, "{path}");
@@ -190,7 +190,7 @@ async fn nobody_gets_what_is_in_the_table_from_every_other_address() {
 }
 
 #[tokio::test]
-async fn an_address_of_a_used_link_answers_as_one_that_never_was() {
+async fn the_address_of_a_used_link_is_answered_like_an_unknown_one() {
     let site = Site::new().await;
     let link = site.set_up_link().await;
     let token = link.trim_start_matches("__Host-link=");
@@ -216,7 +216,7 @@ fn cross_site() -> [Vec<(HeaderName, HeaderValue)>; 5] {
         vec![header(&header::ORIGIN, "https://evil.test"), header(&site, "cross-site")],
         vec![header(&site, "same-site"), header(&header::ORIGIN, "http://sub.localhost:3000")],
         vec![header(&header::ORIGIN, "null")],
-        // No browser says where it comes from: an old one's form, or a program.
+        // No header names the site: an old browser's form, or a program.
         vec![],
     ]
 }

@@ -1,4 +1,4 @@
-//! The whole server over a fresh SQLite file, asked without a network.
+//! The whole server on a fresh SQLite file, called without a network.
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -36,7 +36,7 @@ impl Site {
         Self::of(Base::local(3000), Vec::new()).await
     }
 
-    /// Behind a proxy that these networks name.
+    /// A server that trusts proxies in these networks.
     pub async fn of(base: Base, trusted: Vec<IpNet>) -> Self {
         let world = World::sqlite().await;
         let proxy = Proxy { trusted, header: ProxyHeader::XForwardedFor };
@@ -60,7 +60,7 @@ impl Site {
         self.ask(form(path, cookies).body(body.into()).unwrap()).await
     }
 
-    /// Sets the portal up; the session's cookie.
+    /// Sets the portal up and returns the session's cookie.
     pub async fn sign_in(&self) -> String {
         let started = self.world.owner().await;
         format!("__Host-portvakt={}", started.token.reveal())

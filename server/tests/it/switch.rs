@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::{StatusCode, header};
 use portvakt_model::role::Role;
 
-/// The operator's owner, who is also a member of a customer's; their cookie, and both ids.
+/// The operator's owner, who is a guest of a customer: the session's cookie and both tenants' ids.
 async fn guest(site: &Site) -> (String, String, String) {
     let anna = site.world.owner().await;
     let host = site.world.nordhamn().await.person.home;
@@ -37,7 +37,7 @@ async fn a_form_of_another_organisation_is_a_conflict_and_changes_nothing() {
     assert!(late.body.contains("Du har bytt organisation"), "{}", late.body);
     assert_eq!(site.world.number("SELECT count(*) FROM invitation").await, 0);
 
-    // A script says it in a header, also where it only reads.
+    // A script names the organisation in a header, also for reads.
     for (tenant, status) in [(&host, StatusCode::OK), (&home, StatusCode::CONFLICT)] {
         let mut read = form("/rpc/list_invitations", &session).body(Body::empty()).unwrap();
         read.headers_mut().insert("portvakt-tenant", tenant.parse().unwrap());
@@ -54,7 +54,7 @@ async fn a_form_of_another_organisation_is_a_conflict_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_form_of_somebody_elses_page_in_the_same_browser_is_a_conflict() {
+async fn a_form_of_another_accounts_page_in_the_same_browser_is_a_conflict() {
     let site = Site::new().await;
     let (session, _, host) = guest(&site).await;
     let body = format!("email=dan%40b.example&name=&role=member&language=sv&_tenant={host}");

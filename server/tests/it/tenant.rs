@@ -1,10 +1,10 @@
-//! `portvakt tenant`, beside a portal that is served and on its own.
+//! `portvakt tenant`, with and without a running server.
 use crate::process::{Running, old_portal, portvakt};
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// Its exit code and what it says, on standard output and on standard error.
+/// The exit code, standard output and standard error.
 fn tenant(data: &Path, options: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portvakt"));
     command.arg("tenant").args(options).arg("--data").arg(data).current_dir(data.parent().unwrap());
@@ -18,7 +18,7 @@ fn create<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["create", "Nordhamn kommun"], &owner[..], more].concat()
 }
 
-/// The cookie of a link that was opened.
+/// Opens a link and returns its cookie.
 fn opened(running: &Running, link: &str) -> String {
     let answer = running.ask("GET", link, "", "");
     let cookie =
@@ -62,7 +62,7 @@ fn a_customer_is_made_suspended_restored_and_ended_while_the_portal_is_served() 
 }
 
 #[test]
-fn what_cannot_be_done_is_told_in_one_line() {
+fn a_refused_command_is_told_in_one_line() {
     let dir = TempDir::new().unwrap();
     let nowhere = dir.path().join("data");
     let refused = |data: &Path, options: &[&str], words: &str| {

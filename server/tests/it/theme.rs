@@ -1,4 +1,4 @@
-//! What an organisation's pages wear, and the file that it uploads for it.
+//! An organisation's theme: its colour and its uploaded logo.
 use crate::site::{Site, files, page};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -20,7 +20,7 @@ fn form(file: &[u8]) -> Vec<u8> {
     [&head[..], file, b"\r\n--x--\r\n"].concat()
 }
 
-/// What the page says after an upload.
+/// Uploads a file and returns the page's answer.
 async fn said(site: &Site, session: &str, body: impl Into<Body>) -> String {
     let answer = site.ask(upload(session, body)).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/admin/organisation"));
@@ -58,15 +58,15 @@ async fn a_logo_is_uploaded_and_served_for_ever_under_its_own_name() {
     assert_eq!(logo.header("cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(logo.header("x-content-type-options"), "nosniff");
     assert!(logo.header("content-security-policy").starts_with("default-src 'none'"));
-    assert!(!logo.body.contains("made up"), "what the file said of itself is gone");
+    assert!(!logo.body.contains("made up"), "the file's metadata is gone");
     assert!(site.get("/sign-in").await.body.contains(&address), "the operator's own page has it at the gate");
-    // The earlier file is gone once another one is there.
+    // The earlier file is gone when another one has replaced it.
     assert_eq!(site.post("/rpc/remove_logo", &session, "").await.status, StatusCode::OK);
     assert_eq!(site.get(&address).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
-async fn what_is_no_logo_is_refused_with_words_and_changes_nothing() {
+async fn an_upload_that_is_no_logo_is_refused_with_words_and_changes_nothing() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     let mut bomb = PICTURE.to_vec();
@@ -171,7 +171,7 @@ async fn a_colour_is_a_style_sheet_with_one_value_and_an_address_of_its_own() {
 }
 
 #[tokio::test]
-async fn the_sign_in_page_wears_what_its_address_asks_for_and_an_unknown_name_is_as_none() {
+async fn the_sign_in_page_has_the_named_tenants_theme_and_an_unknown_name_is_like_none() {
     let site = Site::new().await;
     site.sign_in().await;
     let clara = customer(&site).await;
@@ -191,7 +191,7 @@ async fn the_sign_in_page_wears_what_its_address_asks_for_and_an_unknown_name_is
     let forgot = site.get(&format!("/forgot?tenant={slug}")).await.body;
     assert!(forgot.contains(">Nordhamn kommun<") && forgot.contains(&format!("href=\"{}\"", worn.sign_in)));
 
-    // Masked are the nonce, the request's id and what the address itself says.
+    // Masks the nonce and the address's query.
     let masked = async |query: &str| {
         let answer = site.get(&format!("/sign-in{query}")).await;
         let nonce = answer.header("content-security-policy").split("'nonce-").nth(1).unwrap();

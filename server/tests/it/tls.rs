@@ -37,14 +37,14 @@ struct Portal {
     _stop: watch::Sender<bool>,
 }
 
-/// Writes a file whose time of change differs from the earlier one's, however soon it comes after it.
+/// Writes a file with another modification time than the earlier one's, however soon it follows.
 fn write(path: &Path, text: &str, nth: u64) {
     let mut file = File::create(path).unwrap();
     file.write_all(text.as_bytes()).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(nth)).unwrap();
 }
 
-/// Writes a new certificate and its key; what it is trusted by.
+/// Writes a new certificate and its key, and returns the certificate to trust.
 fn renew(dir: &Path, nth: u64) -> CertificateDer<'static> {
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     write(&dir.join("key.pem"), &signing_key.serialize_pem(), nth);

@@ -1,5 +1,5 @@
-//! Two organisations: whatever one sends where an id belongs, it is answered as for an id that nothing has, and nothing
-//! of the other is read or changed.
+//! Two organisations: an id of the other one is answered like an unknown id, and nothing of the other one is read or
+//! changed.
 use crate::routes::FUNCTIONS;
 use crate::site::{Answer, Site, files, page};
 use axum::body::Body;
@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 const OPERATORS: [&str; 5] =
     ["/rpc/end_tenant", "/rpc/invite_owner", "/rpc/restore_tenant", "/rpc/show_tenant", "/rpc/suspend_tenant"];
 
-/// The other organisation, with a row of every kind that has an id.
+/// The other organisation, with a row in every table that has ids.
 struct Other {
     tenant: TenantId,
     /// One id of each table, by the table's name.
@@ -62,7 +62,7 @@ impl Other {
     }
 }
 
-/// An answer without what differs from one to the next.
+/// An answer without the parts that differ between requests.
 fn masked(answer: &Answer, id: &str) -> (StatusCode, String, String) {
     let nonce =
         answer.header("content-security-policy").split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
@@ -77,7 +77,7 @@ async fn shown(site: &Site, session: &str, path: &str) -> Answer {
     site.ask(request.body(Body::empty()).unwrap()).await
 }
 
-/// A body with an id in the place of each `0` that is none of a version, or nothing if there is no such field.
+/// The body with the id in place of each `0` that is no version, or `None` if there is none.
 fn with(body: &str, id: &str) -> Option<String> {
     let fields = body.split('&').map(|field| match field.split_once('=') {
         Some((name, "0")) if name != "version" => format!("{name}={id}"),
@@ -89,7 +89,7 @@ fn with(body: &str, id: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn an_id_of_another_organisation_is_answered_as_one_that_nothing_has_and_changes_nothing() {
+async fn another_organisations_id_is_answered_like_an_unknown_one_and_changes_nothing() {
     let site = Site::new().await;
     let anna = site.world.owner().await;
     let clara = site.world.nordhamn().await;
@@ -129,7 +129,7 @@ async fn an_id_of_another_organisation_is_answered_as_one_that_nothing_has_and_c
 }
 
 #[tokio::test]
-async fn nothing_that_an_organisations_owner_can_open_or_call_has_anything_of_another_in_it() {
+async fn no_answer_to_an_owner_holds_data_of_another_organisation() {
     let site = Site::new().await;
     site.world.owner().await;
     let clara = site.world.nordhamn().await;
@@ -145,7 +145,7 @@ async fn nothing_that_an_organisations_owner_can_open_or_call_has_anything_of_an
         let answer = shown(&site, &session, path).await;
         assert!(!of_the_other(&answer.body), "{path}: {}", answer.body);
     }
-    // Last what ends the session that asks.
+    // Signing out comes last, because it ends the caller's session.
     let (last, first): (Vec<_>, Vec<_>) = FUNCTIONS.iter().partition(|(path, ..)| *path == "/rpc/sign_out");
     let mut done = 0;
     for (path, body, _) in first.into_iter().chain(last).copied() {

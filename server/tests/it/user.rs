@@ -18,11 +18,11 @@ async fn export(site: &Site, session: &str, from: &[(&'static str, &'static str)
     site.ask(request.body(Body::empty()).unwrap()).await
 }
 
-/// As the link in the list does it.
+/// The header a browser sends for the list's own link.
 const OURS: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
 
 #[tokio::test]
-async fn the_list_is_taken_out_as_a_file_by_our_own_link_and_no_other() {
+async fn only_our_own_link_exports_the_list_as_a_file() {
     let site = Site::new().await;
     let nobody = export(&site, "", &OURS).await;
     assert_eq!((nobody.status, nobody.header("location").starts_with("/sign-in")), (StatusCode::SEE_OTHER, true));
@@ -45,7 +45,7 @@ async fn the_list_is_taken_out_as_a_file_by_our_own_link_and_no_other() {
         assert_eq!(file.header("content-disposition"), "attachment; filename=\"users.csv\"");
         assert_eq!(file.header("cache-control"), "no-store");
         assert_eq!(file.header("cross-origin-resource-policy"), "same-origin");
-        assert_eq!(file.body, format!("\u{FEFF}{}\r\n", columns().join(",")), "nobody is called so");
+        assert_eq!(file.body, format!("\u{FEFF}{}\r\n", columns().join(",")), "no person matches the search");
     }
     let ready = site.post("/rpc/prepare_export", &session, "query=%3Fq%3Dek").await;
     assert_eq!(ready.status, StatusCode::TOO_MANY_REQUESTS);
@@ -54,7 +54,7 @@ async fn the_list_is_taken_out_as_a_file_by_our_own_link_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_session_that_somebody_left_open_takes_no_list_out() {
+async fn an_unattended_session_exports_no_list() {
     let site = Site::new().await;
     let session = site.sign_in().await;
     let ready = site.post("/rpc/prepare_export", &session, "query=%3Fq%3Dek%26status%3Dactive").await;
@@ -83,7 +83,7 @@ async fn a_member_gets_no_list_no_page_and_no_file() {
 }
 
 #[tokio::test]
-async fn what_became_of_several_is_told_by_a_fetch_and_after_a_plain_post() {
+async fn the_outcome_of_an_act_on_several_people_is_told_with_and_without_a_script() {
     let site = Site::new().await;
     let owner = site.world.owner().await;
     let session = format!("__Host-portvakt={}", owner.token.reveal());
@@ -111,7 +111,7 @@ async fn what_became_of_several_is_told_by_a_fetch_and_after_a_plain_post() {
     for text in ["No one was suspended", "1 person: it wasn’t needed.", "1 person: this is you."] {
         assert!(shown.body.contains(text), "{text}");
     }
-    // Nothing of what was asked stands in an address, and what cannot be read changes nothing.
+    // An unreadable act is answered with 404.
     for bad in ["act=erase&ids%5B%5D=0", "act=suspend&ids%5B%5D=x&reason=y", "one=unlock%3Ax", ""] {
         assert_eq!(site.post("/rpc/act_on_users", &session, bad).await.status, StatusCode::NOT_FOUND, "{bad}");
     }

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_signed_in_without_what_is_asked_of_them() {
+    fn nobody_is_signed_in_before_every_demand_of_the_policy_is_met() {
         for facts in all().into_iter().filter(|facts| Stage::of(*facts) == Stage::SignedIn) {
             assert!(facts.proven != Proven::Nothing, "{facts:?}");
             assert!(facts.enrolled == Demand::Optional || facts.proven != Proven::Password, "{facts:?}");
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_reads_as_it_is_meant() {
+    fn each_set_of_facts_leads_to_its_stage() {
         let nobody = Facts {
             proven: Proven::Nothing,
             enrolled: Demand::Optional,

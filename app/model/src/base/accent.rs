@@ -115,7 +115,7 @@ fn white_text_is_read_easily_on_every_accent() {
 }
 
 #[test]
-fn an_accent_that_is_dark_enough_stays_what_it_is() {
+fn a_dark_enough_accent_keeps_its_colour() {
     for colour in ["#125e45", "#1a5998"] {
         let before = Accent::parse(colour).unwrap();
         let after = before.below_white();

@@ -20,7 +20,7 @@ pub fn in_words(secs: u32, language: Language) -> String {
 }
 
 #[test]
-fn the_largest_unit_that_says_it_well() {
+fn a_duration_is_told_in_its_largest_fitting_unit() {
     for (secs, swedish, english) in [
         (0, "0 sekunder", "0 seconds"),
         (1, "1 sekund", "1 second"),

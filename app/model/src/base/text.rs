@@ -51,7 +51,7 @@ pub fn lines(text: &str, max: u32) -> Result<String, FieldRule> {
 }
 
 #[test]
-fn what_cannot_be_seen_is_refused() {
+fn invisible_characters_are_refused() {
     for bad in ["a\0b", "a\nb", "a\u{202E}b", "a\u{2066}b", "a\u{200B}b", "a\u{1b}[31m"] {
         assert_eq!(line(bad, 64), Err(FieldRule::Unprintable), "{bad:?}");
     }

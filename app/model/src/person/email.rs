@@ -47,7 +47,7 @@ fn addresses_that_people_have_are_accepted() {
 }
 
 #[test]
-fn what_is_no_address_is_refused() {
+fn malformed_addresses_are_refused() {
     for bad in [
         "anna",
         "anna@",

@@ -243,7 +243,7 @@ pub fn masked(address: &str) -> String {
 }
 
 #[test]
-fn why_is_read_back_as_it_was_written() {
+fn a_failures_reason_is_read_back_as_it_was_written() {
     for why in
         [Why::Refused(550), Why::NotNow(451), Why::NotLetIn(535)].into_iter().chain(Why::WORDS.map(|(_, why)| why))
     {

@@ -62,7 +62,7 @@ fn escaped(value: &str) -> String {
 }
 
 #[test]
-fn an_address_says_what_is_looked_for_and_nothing_else() {
+fn an_audit_address_holds_the_filters_and_nothing_else() {
     let mut at = Address::default();
     assert_eq!(at.text(), "/admin/audit");
     at.asked.who = "Åsa & <co>".to_owned();

@@ -139,7 +139,7 @@ fn kept(change: FormOf<ChangePolicy>, show: FormOf<ShowPolicyEffect>) -> Risk {
 }
 
 #[test]
-fn a_tick_is_about_those_whom_it_was_set_for() {
+fn a_confirmation_covers_only_the_people_it_was_given_for() {
     use portvakt_model::role::Role;
     let risk = |people, names: &[&str]| Risk {
         people,

@@ -44,14 +44,14 @@ each_database!(
         assert_eq!(post.subjects_to(EMAIL), [ASKED]);
         let listed = list(core, moving.person()).await.unwrap();
         assert_eq!((listed.email.as_str(), listed.email_asked.unwrap().email.as_str()), (EMAIL, NEW));
-        // Until then it is nobody's.
+        // Until then the new address signs nobody in.
         assert!(is_wrong(sign_in(core, &origin(), &stranger(), NEW, PASSWORD).await));
         let reset = recover(core, EMAIL).await.unwrap();
         ask_notification(core, moving.person(), SECOND).await.unwrap();
         post.send().await;
         let second = post.link(LinkKind::Notification, SECOND).unwrap();
 
-        // Looking at a link does not use it.
+        // Opening a link does not use it up.
         for _ in 0..3 {
             assert!(is_open(core, LinkKind::Email, &confirming).await.unwrap());
             assert!(is_open(core, LinkKind::EmailStop, &stopping).await.unwrap());
@@ -70,7 +70,7 @@ each_database!(
         let listed = list(core, moving.person()).await.unwrap();
         assert_eq!((listed.email_asked, listed.notification_asked), (None, None));
 
-        // Threats, T8: what was mailed to the old address is void, but for what stops the change.
+        // Threats, T8: every link mailed to the old address is void, except the stop link.
         for (kind, link) in [(LinkKind::Reset, &reset), (LinkKind::Notification, &second)] {
             assert!(!is_open(core, kind, link).await.unwrap(), "{kind:?}");
         }
@@ -99,14 +99,14 @@ each_database!(
         post.send().await;
         assert_eq!(post.subjects_to(OTHER), [TAKEN]);
         assert_eq!(post.subjects_to(EMAIL), [ASKED]);
-        assert_eq!(post.server.taken().len(), 2, "nobody got a link to it");
+        assert_eq!(post.server.taken().len(), 2, "no link was mailed for the taken address");
         let taken = list(core, moving.person()).await.unwrap().email_asked.unwrap();
         let in_log = post.world.actions(moving.person().home).await;
         moving.ask(NEW).await.unwrap();
         let free = list(core, moving.person()).await.unwrap().email_asked.unwrap();
         assert_eq!(taken.ends_at, free.ends_at, "the page shows both alike");
         assert_eq!(in_log.last(), post.world.actions(moving.person().home).await.last());
-        // Both are refused alike when an address got too many.
+        // Above the mail limit a taken and a free address are refused alike.
         post.world.clock.advance_secs(DAY_SECS);
         for email in [OTHER, NEW] {
             let mut told = Vec::new();
@@ -120,7 +120,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_no_other_address_or_lacks_the_password_is_refused(moving: Moving) {
+    async fn a_change_needs_another_valid_address_and_the_password(moving: Moving) {
         let (core, person) = (moving.core(), moving.person());
         for (email, password, told) in [
             ("anna", PASSWORD, vec![FieldRule::NotAnEmail.of("email")]),
@@ -134,7 +134,7 @@ each_database!(
             let wrong = ask(core, person, &moving.known, NEW, "wrong").await;
             assert!(matches!(refusal(wrong), Some(Refusal::WrongPassword(_))));
         }
-        // They count as at a sign-in.
+        // Wrong passwords count as at a sign-in.
         let fifth = ask(core, person, &moving.known, NEW, "wrong").await;
         assert!(
             matches!(refusal(fifth), Some(Refusal::WrongPassword(tries)) if tries.left == 5 && tries.wait_secs == 30)
@@ -142,7 +142,7 @@ each_database!(
         assert_eq!(refusal(moving.ask(NEW).await), Some(Refusal::Locked { retry_after_secs: 30 }));
         moving.post.world.clock.advance_secs(30);
         assert_eq!(moving.post.send().await, 0);
-        // Another spelling of one's own address is a change.
+        // Another spelling of the account's own address is a change.
         moving.asked(&EMAIL.to_uppercase(), EMAIL).await;
         let link = moving.post.link(LinkKind::Email, &EMAIL.to_uppercase()).unwrap();
         confirm(core, &origin(), &link).await.unwrap();
@@ -159,8 +159,11 @@ each_database!(
         assert_eq!(refusal(stop(core, &origin(), &stopping).await), Some(Refusal::NotFound), "once");
         assert_eq!(refusal(confirm(core, &origin(), &confirming).await), Some(Refusal::NotFound));
         assert_eq!(moving.email().await, EMAIL);
-        assert!(post.world.who(&moving.anna.token).await.is_none(), "everybody is signed out");
-        assert!(is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await), "the attacker knew it");
+        assert!(post.world.who(&moving.anna.token).await.is_none(), "every session has ended");
+        assert!(
+            is_wrong(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await),
+            "the password that the attacker knew is void"
+        );
         choose_password(core, &origin(), &reset, &stranger(), NEW_PASSWORD, "").await.unwrap();
         sign_in(core, &origin(), &stranger(), EMAIL, NEW_PASSWORD).await.unwrap();
         post.send().await;
@@ -175,25 +178,29 @@ each_database!(
 );
 
 each_database!(
-    async fn a_change_is_stopped_for_days_after_it_was_made_whatever_came_after_it(moving: Moving) {
+    async fn a_change_can_be_stopped_for_days_despite_later_changes(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
-        // The intruder who has the address now tries to keep it.
+        // The intruder has taken the address and now tries to keep it.
         post.world.clock.advance_secs(DAY_SECS / 2);
         let (confirming, later) = moving.asked("tredje@evil.example", NEW).await;
         confirm(core, &origin(), &confirming).await.unwrap();
         let browser = post.world.known_browser(&moving.anna);
         let mine = change_password(core, moving.person(), &browser, PASSWORD, NEW_PASSWORD).await.unwrap();
         post.world.clock.advance_secs(6 * DAY_SECS);
-        // The old address is still kept for its owner.
+        // The old address is still reserved for its owner.
         let taken = add(core, &Caller::Command, moving.person().home, &new_person("Eve", EMAIL), Role::Member).await;
         assert_eq!(refusal(taken), Some(Refusal::Fields(vec![FieldRule::Taken.of("email")])));
 
         let reset = stop(core, &origin(), &stopping).await.unwrap();
         assert_eq!(moving.email().await, EMAIL);
         assert!(post.world.who(&mine.token).await.is_none());
-        assert_eq!(refusal(stop(core, &origin(), &later).await), Some(Refusal::NotFound), "that address was theirs");
+        assert_eq!(
+            refusal(stop(core, &origin(), &later).await),
+            Some(Refusal::NotFound),
+            "the later change's stop link is void"
+        );
         post.send().await;
         assert_eq!(post.subjects_to("tredje@evil.example").last().unwrap(), STOPPED);
         assert_eq!(post.subjects_to(EMAIL).last().unwrap(), STOPPED);
@@ -203,7 +210,7 @@ each_database!(
 );
 
 each_database!(
-    async fn links_end_and_so_does_the_old_address(moving: Moving) {
+    async fn links_expire_and_the_old_address_becomes_free(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
@@ -219,12 +226,16 @@ each_database!(
         assert_eq!(refusal(confirm(core, &origin(), &confirming).await), Some(Refusal::NotFound));
         let (older, _) = moving.asked("fjarde@nordhamn.example", NEW).await;
         moving.asked("femte@nordhamn.example", NEW).await;
-        assert_eq!(refusal(confirm(core, &origin(), &older).await), Some(Refusal::NotFound), "the newest alone");
+        assert_eq!(
+            refusal(confirm(core, &origin(), &older).await),
+            Some(Refusal::NotFound),
+            "only the newest link works"
+        );
     }
 );
 
 each_database!(
-    async fn a_new_password_makes_a_change_void_that_somebody_else_asked_for(moving: Moving) {
+    async fn a_new_password_voids_an_intruders_change_of_address(moving: Moving) {
         let (confirming, _) = moving.asked(NEW, EMAIL).await;
         let reset = recover(moving.core(), EMAIL).await.unwrap();
         choose_password(moving.core(), &origin(), &reset, &stranger(), NEW_PASSWORD, "").await.unwrap();
@@ -234,7 +245,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_changes_an_address_whose_home_has_ended(moving: Moving) {
+    async fn no_address_changes_after_the_end_of_its_home_organisation(moving: Moving) {
         let (core, person) = (moving.core(), moving.person());
         let (confirming, stopping) = moving.asked(NEW, EMAIL).await;
         ask_notification(core, person, SECOND).await.unwrap();
@@ -251,7 +262,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_touches_the_addresses_of_another_home(moving: Moving) {
+    async fn a_caller_of_another_home_neither_sees_nor_changes_the_addresses(moving: Moving) {
         let (core, world) = (moving.core(), &moving.post.world);
         let elsewhere = core.random.id(core.clock.now());
         let eve = world.signed_in(elsewhere, moving.person().account);

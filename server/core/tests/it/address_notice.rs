@@ -1,4 +1,4 @@
-//! The second address, which gets notices as well.
+//! The second address, which also gets notices.
 use crate::kit::{ASKED, CHANGED, CONFIRM, Moving, NEW, SECOND};
 use portvakt_core::address::{ask_notification, confirm, confirm_notification, list, of_link, remove_notification};
 use portvakt_core::each_database;
@@ -22,11 +22,14 @@ each_database!(
         assert_eq!(of_link(core, LinkKind::Notification, &link).await.unwrap(), SECOND);
         confirm_notification(core, &origin(), &link).await.unwrap();
         assert_eq!(refusal(confirm_notification(core, &origin(), &link).await), Some(Refusal::NotFound));
-        assert!(is_wrong(sign_in(core, &origin(), &stranger(), SECOND, PASSWORD).await), "nobody signs in with it");
+        assert!(
+            is_wrong(sign_in(core, &origin(), &stranger(), SECOND, PASSWORD).await),
+            "the second address signs nobody in"
+        );
         post.send().await;
         post.server.forget();
 
-        // A new device, a lock, a new address, a new password, and the end of it.
+        // Notices: a new device, a lock, a new address, a new password and the removal of the second address.
         post.world.clock.advance_secs(3601);
         sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         for _ in 0..12 {
@@ -36,7 +39,7 @@ each_database!(
         let (confirming, _) = moving.asked(NEW, EMAIL).await;
         confirm(core, &origin(), &confirming).await.unwrap();
         let browser = post.world.known_browser(&moving.anna);
-        // Mails of one moment leave in any order.
+        // Mails with the same time leave in any order.
         post.world.clock.advance_secs(1);
         change_password(core, person, &browser, PASSWORD, NEW_PASSWORD).await.unwrap();
         post.world.clock.advance_secs(1);
@@ -57,7 +60,7 @@ each_database!(
         assert_eq!(
             post.link(LinkKind::EmailStop, SECOND).map(drop),
             None,
-            "what stops it goes to the old address alone"
+            "the stop link goes to the old address alone"
         );
         let browser = post.world.known_browser(&moving.anna);
         sign_in(core, &origin(), &browser, NEW, NEW_PASSWORD).await.unwrap();
@@ -65,7 +68,7 @@ each_database!(
         assert_eq!(post.subjects_to(SECOND).len(), told.len());
         let actions = post.world.actions(person.home).await;
         let changes = actions.iter().filter(|action| *action == "account.notification_address_changed").count();
-        assert_eq!(changes, 2, "to remove nothing is no event");
+        assert_eq!(changes, 2, "removing no address is no event");
     }
 );
 

@@ -13,7 +13,7 @@ use portvakt_model::role::Role;
 use std::sync::{Arc, Mutex};
 
 each_database!(
-    async fn an_address_that_somebody_got_meanwhile_is_not_given_twice(moving: Moving) {
+    async fn an_address_taken_before_confirmation_is_not_given_twice(moving: Moving) {
         let (confirming, _) = moving.asked(OTHER, EMAIL).await;
         moving.karim().await;
         assert_eq!(refusal(confirm(moving.core(), &origin(), &confirming).await), Some(Refusal::NotFound));
@@ -23,14 +23,14 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn of_two_who_confirm_one_address_at_the_same_time_one_gets_it(moving: Moving) {
+    async fn one_of_two_simultaneous_confirmations_of_an_address_succeeds(moving: Moving) {
         let (core, post) = (moving.core(), &moving.post);
         for round in 0..if full() { 10 } else { 3 } {
             post.world.clock.advance_secs(8 * DAY_SECS);
             let email = format!("gemensam{round}@nordhamn.example");
             let old = moving.email().await;
             let (hers, _) = moving.asked(&email, &old).await;
-            // As if Karim had asked for it as well.
+            // Karim gets a change link for the same address, made from a notification link.
             let home = moving.person().home;
             let karim = new_person("Karim", &format!("karim{round}@nordhamn.example"));
             let karim = add(core, &Caller::Command, home, &karim, Role::Member).await.unwrap();
@@ -48,7 +48,7 @@ each_database!(
     }
 );
 
-/// Threats, T9: of fifty uses at the same time one succeeds, and nothing fails.
+/// Threats, T9: one of fifty simultaneous uses succeeds, the others are refused, and none fails.
 async fn race<F>(round: usize, uses: impl Fn() -> F)
 where
     F: Future<Output = Result<(), CoreError>> + Send + 'static,
@@ -66,7 +66,7 @@ where
 
 each_database!(
     threads = 2,
-    async fn of_fifty_uses_of_a_link_about_an_address_at_the_same_time_one_succeeds_twenty_times(moving: Moving) {
+    async fn an_address_link_used_fifty_times_at_once_works_once(moving: Moving) {
         let core = moving.core();
         let mut password = PASSWORD.to_owned();
         for round in 0..if full() { 20 } else { 2 } {

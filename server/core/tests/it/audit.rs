@@ -22,7 +22,7 @@ async fn fault(world: &World, tenant: TenantId) -> ChainFault {
     }
 }
 
-/// What somebody with the whole database, but without the keys, tries; and where it is noticed.
+/// The rewrites an attacker with the whole database but without the keys tries, and where verification finds each.
 const ATTACKS: [(&str, &[&str], ChainFault); 12] = [
     ("altered", &["UPDATE audit_event SET action = 'session.ended' WHERE seq = 3"], ChainFault::Altered(3)),
     ("altered time", &["UPDATE audit_event SET at = at + 1 WHERE seq = 2"], ChainFault::Altered(2)),
@@ -88,7 +88,7 @@ const ATTACKS: [(&str, &[&str], ChainFault); 12] = [
     ),
 ];
 
-/// What a log was, to put it back after an attack.
+/// A copy of the log, to restore it after an attack.
 struct Saved;
 
 impl Saved {
@@ -126,7 +126,7 @@ each_database!(
 );
 
 each_database!(
-    /// As if the person had been erased: what is sealed names a key that is not there.
+    /// The rewrite imitates an erasure: the sealed part names a missing key.
     async fn a_personal_part_that_only_looks_erased_is_found_and_named(world: World) {
         let tenant = five_events(&world).await;
         let saved = Saved::of(&world).await;
@@ -143,7 +143,7 @@ each_database!(
 );
 
 each_database!(
-    /// The attacker knows how a chain is made, and makes one: every hash after the change fits again, and the head too.
+    /// The attacker rebuilds the chain: every hash after the change fits again, and so does the head.
     async fn a_rewrite_is_named_even_when_the_hashes_after_it_are_made_again(world: World) {
         let tenant = five_events(&world).await;
         let saved = Saved::of(&world).await;
@@ -166,7 +166,7 @@ each_database!(
     }
 );
 
-/// Makes every hash of the chain and its head fit what the rows hold now.
+/// Recomputes every hash of the chain and its head from the current rows.
 async fn forge(world: &World, tenant: TenantId) {
     use sha2::{Digest, Sha256};
     type Columns = (
@@ -246,7 +246,7 @@ async fn forge(world: &World, tenant: TenantId) {
 }
 
 each_database!(
-    /// Without this the test above could pass because its forger does not know the chain.
+    /// Without this test the one above could pass because its forger computes wrong hashes.
     async fn the_forger_makes_the_hashes_that_the_log_makes(world: World) {
         let tenant = five_events(&world).await;
         forge(&world, tenant).await;
@@ -255,7 +255,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nothing_is_written_to_a_chain_whose_head_was_replaced(world: World) {
+    async fn a_chain_with_a_replaced_head_takes_no_event(world: World) {
         let tenant = five_events(&world).await;
         world.sql("DELETE FROM audit_event WHERE seq = 5").await;
         world

@@ -24,7 +24,7 @@ async fn seeded(world: &World, size: Size) -> Vec<Shown> {
     seed(&settings, &Random::system(), world.core.clock.now(), size).await.unwrap()
 }
 
-/// Name, people and events of each organisation, in the order in which they came.
+/// Name, people and events of each organisation, in order of creation.
 async fn organisations(world: &World) -> Vec<(TenantId, String, i64, i64)> {
     let rows: Vec<(String, String, i64, i64)> = sqlx::query_as(
         "SELECT t.id, t.name, (SELECT count(*) FROM account a WHERE a.tenant_id = t.id), h.seq
@@ -36,7 +36,7 @@ async fn organisations(world: &World) -> Vec<(TenantId, String, i64, i64)> {
     rows.into_iter().map(|(id, name, people, events)| (TenantId::parse(&id).unwrap(), name, people, events)).collect()
 }
 
-/// Everybody's organisation, address, name and role.
+/// Organisation, address, name and role of every account.
 async fn people(world: &World) -> BTreeSet<(String, String, String, String)> {
     let rows: Vec<_> = sqlx::query_as(
         "SELECT t.name, a.email, a.name, m.role FROM account a
@@ -50,7 +50,7 @@ async fn people(world: &World) -> BTreeSet<(String, String, String, String)> {
 }
 
 on_sqlite!(
-    async fn the_whole_is_nine_organisations_of_which_the_largest_has_2500_people_and_the_smallest_three(world: World) {
+    async fn the_full_demo_has_nine_organisations_of_3_to_2500_people(world: World) {
         seeded(&world, Size::WHOLE).await;
         let found = organisations(&world).await;
         let sizes: Vec<_> = found.iter().map(|(_, name, people, _)| (name.as_str(), *people)).collect();
@@ -94,7 +94,7 @@ each_database!(
             assert!(people.contains(&row), "{row:?}");
             let step = enter(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
             let started = match (organisation, step) {
-                // Its rules are the classic ones, which everybody's password falls short of.
+                // Its classic rules ask for a longer password than the demo's.
                 ("Signalfyr Oy", Step::Waiting(Stage::ChoosePassword, _)) => continue,
                 (_, Step::SignedIn(started)) => started,
                 (_, Step::Waiting(stage, _)) => panic!("{email} is asked for {stage:?}"),
@@ -114,7 +114,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_visitor_finds_somebody_in_every_state_a_guest_and_open_invitations(world: World) {
+    async fn the_demo_shows_people_in_every_state_a_guest_and_open_invitations(world: World) {
         let shown = seeded(&world, SMALL).await;
         let email = &shown.iter().find(|s| s.name == "Petra Nyholm").unwrap().email;
         let petra = sign_in(&world.core, &origin(), &stranger(), email, PASSWORD).await.unwrap().person;
@@ -131,14 +131,14 @@ each_database!(
         let karim = sign_in(&world.core, &origin(), &stranger(), &karim.email, PASSWORD).await.unwrap().person;
         let Policy { password, session, .. } = security(&world.core, &karim).await.unwrap().policy;
         assert_eq!((password.min_length_alone, password.history, session.idle_secs), (16, 5, 15 * 60));
-        // It lasts long enough to be looked at.
+        // The lock lasts long enough for a visitor to see it.
         world.clock.advance_secs(14 * 60);
         assert_eq!(list(Query::default()).await.counts.locked, 1);
     }
 );
 
 on_sqlite!(
-    async fn everybody_has_the_same_password_and_somebody_without_none(world: World) {
+    async fn every_demo_account_has_the_same_password(world: World) {
         seeded(&world, SMALL).await;
         assert_eq!(
             world.number("SELECT count(*) FROM account").await,
@@ -146,7 +146,7 @@ on_sqlite!(
         );
         for (n, (_, email, _, _)) in people(&world).await.into_iter().enumerate() {
             if n % 9 == 0 {
-                // Wherever more is asked for: the password is right.
+                // The sign-in may ask for more than the password, but the password is right.
                 enter(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
             }
         }
@@ -154,7 +154,7 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn the_year_stands_in_chains_that_verify_in_the_order_in_which_it_happened(world: World) {
+    async fn the_demo_years_events_stand_in_order_in_chains_that_verify(world: World) {
         seeded(&world, SMALL).await;
         let now = world.core.clock.now();
         for (tenant, name, _, events) in organisations(&world).await {

@@ -18,7 +18,7 @@ use sqlx::Row;
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// The operator's owner, a customer of hers and that one's owner.
+/// The operator's owner Anna, a customer, and the customer's owner Clara.
 struct Place {
     anna: Person,
     tenant: TenantId,
@@ -31,7 +31,7 @@ async fn place(world: &World) -> Place {
     Place { anna, tenant: clara.home, clara }
 }
 
-/// Somebody else who owns the operator, so that Anna can go.
+/// Adds a second owner of the operator, so that Anna may leave.
 async fn another_owner(world: &World, anna: &Person) -> AccountId {
     let eva = new_person("Eva Ek", "eva@b.example");
     member::add(&world.core, &Caller::from(anna.clone()), anna.home, &eva, Role::Owner).await.unwrap()
@@ -41,7 +41,7 @@ async fn ask_of(world: &World, person: &Person) {
     ask_own(&world.core, person, &KnownDevices::default(), PASSWORD).await.unwrap();
 }
 
-/// Every text and blob of the database that holds one of these, as `table.column`.
+/// Every `table.column` whose text or blob holds one of the needles.
 async fn found(world: &World, needles: &[&str]) -> Vec<String> {
     let tables = if world.is_sqlite() {
         "SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table'"
@@ -74,10 +74,10 @@ async fn found(world: &World, needles: &[&str]) -> Vec<String> {
 }
 
 each_database!(
-    async fn nothing_is_left_of_somebody_who_was_erased_and_the_log_still_verifies(world: World) {
+    async fn nothing_is_left_of_an_erased_account_and_the_log_still_verifies(world: World) {
         let Place { anna, tenant, clara } = place(&world).await;
         another_owner(&world, &anna).await;
-        // A guest of the customer, invited elsewhere, and with mail that waits.
+        // Anna is a guest of the customer, is invited elsewhere and has waiting mail.
         world.join(tenant, anna.account, Role::Member).await;
         let otto = world.customer("Västra Ystad", "Otto Berg", "otto@ystad.example").await.person;
         let invitee = Invitee {
@@ -96,7 +96,7 @@ each_database!(
         world.sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password").await;
         ask_of(&world, &anna).await;
         let needles = [NAME, "Lindqvist", EMAIL];
-        assert!(found(&world, &needles).await.len() >= 5, "what is to go is there");
+        assert!(found(&world, &needles).await.len() >= 5, "the data to erase is there");
 
         world.clock.advance_secs(30 * DAY - 1);
         round(&world.core).await.unwrap();
@@ -108,7 +108,7 @@ each_database!(
         let id = anna.account.to_string();
         assert!(
             found(&world, &[&id]).await.iter().all(|place| place.starts_with("audit_event.")),
-            "a bare id in the log"
+            "the account's id is left in the log alone"
         );
         assert!(world.who(&session.token).await.is_none());
         assert_eq!(world.number("SELECT count(*) FROM account").await, 3);
@@ -118,7 +118,7 @@ each_database!(
         assert!(!world.actions(otto.home).await.contains(&"account.erased".to_owned()));
         assert!(audit::verify(&world.core, anna.home).await.unwrap() > 3);
 
-        // The address is anybody's again.
+        // The address is free again.
         member::add(&world.core, &Caller::from(clara), tenant, &new_person("Anna Ny", EMAIL), Role::Member)
             .await
             .unwrap();
@@ -126,8 +126,8 @@ each_database!(
 );
 
 on_sqlite!(
-    /// What SQLite takes away it may leave in free pages: the file itself is read.
-    async fn nothing_is_left_in_the_file_either(world: World) {
+    /// SQLite may leave deleted rows in free pages, so the test reads the file itself.
+    async fn the_database_file_holds_nothing_of_an_erased_account(world: World) {
         let Place { anna, .. } = place(&world).await;
         another_owner(&world, &anna).await;
         ask_of(&world, &anna).await;
@@ -142,7 +142,7 @@ on_sqlite!(
         world.core.store.close().await;
         let bytes = std::fs::read(world.dir().join("portvakt.db")).unwrap();
         let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-        assert!(holds(b"Clara"), "it is the database");
+        assert!(holds(b"Clara"), "the file is the database");
         for needle in [NAME.as_bytes(), EMAIL.as_bytes(), &wrapped.0] {
             assert!(!holds(needle), "{}", String::from_utf8_lossy(needle));
         }
@@ -150,7 +150,7 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn a_person_asks_with_their_password_sees_it_and_stops_it(world: World) {
+    async fn a_person_asks_for_their_erasure_with_the_password_and_stops_it(world: World) {
         let Place { anna, .. } = place(&world).await;
         let core = &world.core;
         assert_eq!(own(core, &anna).await.unwrap().sole_owner_of.as_deref(), Some("Mårdby Systems AB"));
@@ -179,13 +179,13 @@ each_database!(
         let asked = actions.iter().filter(|action| action.starts_with("account.erasure")).collect::<Vec<_>>();
         assert_eq!(asked, ["account.erasure_asked", "account.erasure_stopped"]);
         let mails = world.number("SELECT count(*) FROM mail WHERE kind LIKE 'erasure%'").await;
-        assert_eq!(mails, 2, "told of both");
+        assert_eq!(mails, 2, "one mail when asked and one when stopped");
     }
 );
 
 each_database!(
-    /// As many wrong passwords lock here as at a sign-in, and in the same lane.
-    async fn a_password_is_not_guessed_by_asking(world: World) {
+    /// The number of wrong passwords until the lock, and the lane, are those of a sign-in.
+    async fn asking_for_an_erasure_counts_wrong_passwords_like_a_sign_in(world: World) {
         let Place { anna, .. } = place(&world).await;
         another_owner(&world, &anna).await;
         for _ in 0..5 {
@@ -200,7 +200,7 @@ each_database!(
 );
 
 each_database!(
-    async fn those_who_administer_the_home_ask_and_stop_and_nobody_else_does(world: World) {
+    async fn only_administrators_of_the_home_schedule_and_stop_an_erasure(world: World) {
         let Place { anna, tenant, clara } = place(&world).await;
         let core = &world.core;
         let of_clara = Caller::from(clara.clone());
@@ -232,7 +232,11 @@ each_database!(
         assert_eq!(refusal(last), Some(Refusal::Fields(vec![FieldRule::LastOwner.of("erasure_reason")])));
 
         ask(core, &greta, tenant, karim, "Karim Bensaid har slutat").await.unwrap();
-        assert_eq!(found(&world, &["har slutat"]).await, Vec::<String>::new(), "the reason is his, and sealed");
+        assert_eq!(
+            found(&world, &["har slutat"]).await,
+            Vec::<String>::new(),
+            "the reason is sealed under Karim's key"
+        );
         let person = world.signed_in(tenant, karim);
         assert!(standing(core, &person).await.unwrap().unwrap().by_organisation);
         stop(core, &of_clara, tenant, karim).await.unwrap();
@@ -246,18 +250,18 @@ each_database!(
 );
 
 each_database!(
-    async fn of_the_last_two_owners_one_stays(world: World) {
+    async fn an_erasure_never_takes_the_last_owner(world: World) {
         let Place { anna, .. } = place(&world).await;
         let eva = another_owner(&world, &anna).await;
         ask_of(&world, &anna).await;
         let eva = world.signed_in(anna.home, eva);
         let second = ask(&world.core, &Caller::from(anna.clone()), anna.home, eva.account, "slutat").await;
         assert_eq!(refusal(second), Some(Refusal::Fields(vec![FieldRule::LastOwner.of("erasure_reason")])));
-        // Eva becomes something else meanwhile: then Anna stays, until somebody else owns it.
+        // Eva loses the owner role, so Anna's erasure waits until there is another owner.
         world.sql("UPDATE membership SET role = 'member' WHERE account_id <> (SELECT account_id FROM erasure)").await;
         world.clock.advance_secs(30 * DAY);
         round(&world.core).await.unwrap();
-        assert!(standing(&world.core, &anna).await.unwrap().is_some(), "it waits");
+        assert!(standing(&world.core, &anna).await.unwrap().is_some(), "the erasure waits");
         world.sql("UPDATE membership SET role = 'owner' WHERE account_id <> (SELECT account_id FROM erasure)").await;
         round(&world.core).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM erasure").await, 0);
@@ -266,7 +270,7 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn two_processes_erase_everybody_once_and_a_round_that_is_cut_off_leaves_them_whole_or_gone(world: World) {
+    async fn two_processes_erase_each_account_once_and_an_interrupted_round_erases_none_in_part(world: World) {
         let Place { tenant, clara, .. } = place(&world).await;
         let caller = Caller::from(clara.clone());
         let people = if full() { 40 } else { 12 };
@@ -278,7 +282,7 @@ each_database!(
         world.clock.advance_secs(30 * DAY);
         let other = world.again(&world.settings).await.unwrap();
         for micros in [500, 3_000, 9_000, 20_000, 40_000] {
-            // Dropped somewhere in the middle, as by a kill.
+            // The round is dropped in the middle, as by a kill.
             let cut = tokio::time::timeout(std::time::Duration::from_micros(micros), round(&world.core));
             let _ =
                 tokio::join!(cut, tokio::time::timeout(std::time::Duration::from_micros(micros / 2), round(&other)));

@@ -1,4 +1,4 @@
-//! A look at a database that changes nothing.
+//! The examination of a database, which changes nothing.
 use portvakt_core::Settings;
 use portvakt_core::error::{CoreError, Failure};
 use portvakt_core::examination::{Examination, File, Log, Schema, examine};
@@ -62,7 +62,7 @@ each_database!(
     }
 );
 
-/// Where a page begins that nothing needs which opens the database: of an index that has no rows.
+/// The offset of a page that opening the database does not read: an index without rows.
 fn empty_index(file: &[u8]) -> usize {
     let pages = (0..file.len()).step_by(4096).rev();
     pages.into_iter().find(|page| file[*page] == 10 && file[page + 3..page + 5] == [0, 0]).expect("there is one")

@@ -10,7 +10,7 @@ use portvakt_model::role::Role;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Of `granit fyr vinterljus 7`: see the tests of `hasher/scheme.rs`.
+/// The hash of `granit fyr vinterljus 7`: see the tests of `hasher/scheme.rs`.
 pub const BCRYPT: &str = "$2b$04$abcdefghijklmnopqrstuu73GOz4ocV2pWhsODTNEDFJSVeRa2FgK";
 const HASHES: [(&str, &str); 5] = [
     ("bcrypt", BCRYPT),
@@ -49,7 +49,7 @@ pub async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {
 }
 
 each_database!(
-    async fn people_sign_in_with_the_passwords_they_had_and_get_our_hash_by_it(world: World) {
+    async fn people_sign_in_with_their_imported_passwords_which_are_hashed_anew(world: World) {
         let tenant = nordhamn(&world).await;
         let lines =
             HASHES.iter().zip(2..).map(|((name, hash), n)| line(n, fields(&format!("{name}@nordhamn.example"), hash)));
@@ -61,8 +61,8 @@ each_database!(
             let person = sign_in(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap().person;
             assert_eq!((person.home, person.tenant), (tenant, tenant));
             let imported = world.number("SELECT count(*) FROM password WHERE imported = 1").await;
-            assert_eq!(usize::try_from(imported).unwrap(), left, "{name} is ours now");
-            // Ours alone: one more sign-in makes one hash, to verify, and not another one.
+            assert_eq!(usize::try_from(imported).unwrap(), left, "{name} has an Argon2id hash now");
+            // The next sign-in computes one hash to verify, and does not hash the password again.
             let before = world.hashes();
             sign_in(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
             assert_eq!(world.hashes() - before, 1, "{name}");
@@ -71,7 +71,7 @@ each_database!(
 );
 
 each_database!(
-    async fn somebody_without_a_hash_is_there_and_cannot_sign_in_yet(world: World) {
+    async fn an_account_imported_without_a_hash_cannot_sign_in_yet(world: World) {
         let tenant = nordhamn(&world).await;
         import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", ""))]).await;
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), "karim@nordhamn.example", "x").await));
@@ -80,8 +80,8 @@ each_database!(
 );
 
 on_sqlite!(
-    /// What bcrypt has not looked at was not shown, so it must not become part of the password.
-    async fn a_password_that_bcrypt_sees_a_part_of_stays_with_bcrypt(world: World) {
+    /// bcrypt ignores the end of the password. The sign-in did not prove it, so it must not enter the new hash.
+    async fn a_password_longer_than_bcrypt_reads_keeps_its_bcrypt_hash(world: World) {
         let tenant = nordhamn(&world).await;
         let seen = "åäö vid hamnen i en lugn vinterkväll, med granit och fyr och ljus å";
         let hash = "$2b$04$abcdefghijklmnopqrstuuBfsLMnLkgiN0xd8B666EyzDQXSqAJSm";
@@ -142,7 +142,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_imports_elsewhere_or_with_more_than_they_have(world: World) {
+    async fn nobody_imports_into_another_organisation_or_above_their_own_role(world: World) {
         let tenant = nordhamn(&world).await;
         let eva = new_person("Eva Lund", "eva@nordhamn.example");
         let eva = member::add(&world.core, &Caller::Command, tenant, &eva, Role::Administrator).await.unwrap();
@@ -179,7 +179,7 @@ each_database!(
 
 each_database!(
     /// Every refusal is slow while any imported hash remains, and none afterwards.
-    async fn the_time_of_a_refusal_tells_nobody_whose_hash_was_imported(world: World) {
+    async fn the_time_of_a_refusal_does_not_reveal_imported_hashes(world: World) {
         const STEP: Duration = Duration::from_millis(60);
         let tenant = nordhamn(&world).await;
         import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", BCRYPT))]).await;
@@ -187,13 +187,13 @@ each_database!(
         let names = [EMAIL, "karim@nordhamn.example", "nobody@nordhamn.example"];
         let takes = async |email: &str, least: Duration, most: Duration| {
             for _ in 0..3 {
-                // The tries before are not counted any more.
+                // The earlier tries no longer count.
                 world.clock.advance_secs(HOUR_SECS);
                 let begun = Instant::now();
                 assert!(is_wrong(sign_in(&core, &origin(), &stranger(), email, "wrong").await), "{email}");
                 let took = begun.elapsed();
                 assert!(took >= least, "{email}: {took:?}");
-                // Another program may hold one of them up.
+                // Another program may delay one of the tries.
                 if took < most {
                     return;
                 }

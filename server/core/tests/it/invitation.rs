@@ -24,7 +24,7 @@ use std::time::Duration;
 
 const KARIM: &str = "karim@nordhamn.example";
 
-/// An organisation that invites, and where its mail goes.
+/// An organisation that invites people, with its owner.
 struct Party {
     world: World,
     tenant: TenantId,
@@ -52,7 +52,7 @@ impl Party {
         Caller::from(self.owner.clone())
     }
 
-    /// The tokens in the mails that are due.
+    /// The tokens in the due mails.
     async fn mailed(&self) -> Vec<Token> {
         let folder = self.world.dir().join("mail");
         let _ = fs::remove_dir_all(&folder);
@@ -67,7 +67,7 @@ impl Party {
         files.filter_map(|file| token(file.unwrap().path())).collect()
     }
 
-    /// Invites somebody and reads their mail.
+    /// Invites an address and returns the mailed token.
     async fn invited(&self, email: &str, role: Role) -> Token {
         invite(&self.world.core, &self.caller(), self.tenant, &invitee(email, role)).await.unwrap();
         self.mailed().await.pop().unwrap()
@@ -88,7 +88,7 @@ fn invitee(email: &str, role: Role) -> Invitee {
 }
 
 each_database!(
-    async fn somebody_who_is_invited_gets_an_account_and_is_signed_in(party: Party) {
+    async fn an_invited_person_gets_an_account_and_is_signed_in(party: Party) {
         let core = &party.world.core;
         let token = party.invited(KARIM, Role::Administrator).await;
         let offered = offer(core, &token, None).await.unwrap();
@@ -154,7 +154,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_invites_elsewhere_or_with_more_than_they_have(party: Party) {
+    async fn nobody_invites_to_another_organisation_or_above_their_own_role(party: Party) {
         let core = &party.world.core;
         let mut callers = Vec::new();
         for (name, role) in [("eva", Role::Administrator), ("finn", Role::Auditor), ("greta", Role::Member)] {
@@ -174,7 +174,7 @@ each_database!(
             assert_eq!(refusal(resend(core, &caller, party.tenant, open).await), Some(Refusal::NotFound));
             assert_eq!(refusal(withdraw(core, &caller, party.tenant, open).await), Some(Refusal::NotFound));
         }
-        // In their own organisation the other's invitation is not there.
+        // A caller finds no invitation of another organisation in their own.
         let other = Caller::from(elsewhere.clone());
         assert_eq!(refusal(withdraw(core, &other, elsewhere.tenant, open).await), Some(Refusal::NotFound));
         for person in [auditor, member] {
@@ -203,7 +203,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_suspended_person_invites_nobody_and_joins_by_no_invitation(party: Party) {
+    async fn a_suspended_guest_invites_nobody_and_cannot_be_invited_again(party: Party) {
         let core = &party.world.core;
         let anna = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap().person;
         party.world.join(party.tenant, anna.account, Role::Administrator).await;
@@ -223,7 +223,7 @@ each_database!(
 );
 
 each_database!(
-    async fn somebody_with_an_account_elsewhere_is_invited_alike_and_comes_as_a_guest(party: Party) {
+    async fn an_invited_person_with_an_account_elsewhere_joins_as_a_guest(party: Party) {
         let core = &party.world.core;
         let signed_in = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let (anna, session) = (signed_in.person, signed_in.token);
@@ -232,15 +232,15 @@ each_database!(
         assert_eq!(offer(core, &token, None).await.unwrap().account, Some(Theirs::SignedOut));
         assert_eq!(offer(core, &token, Some(clara)).await.unwrap().account, Some(Theirs::SignedOut));
         assert_eq!(offer(core, &token, Some(&anna)).await.unwrap().account, Some(Theirs::SignedIn));
-        assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound), "they have an account");
-        assert_eq!(refusal(join(core, clara, &token).await), Some(Refusal::NotFound), "it is somebody else's");
+        assert_eq!(refusal(party.register(&token).await), Some(Refusal::NotFound), "the address has an account");
+        assert_eq!(refusal(join(core, clara, &token).await), Some(Refusal::NotFound), "the invitation is Anna's");
         assert_eq!(party.world.who(&session).await.unwrap().elsewhere, []);
         join(core, &anna, &token).await.unwrap();
         let elsewhere = party.world.who(&session).await.unwrap().elsewhere;
         assert_eq!(
             elsewhere.iter().map(|place| place.id).collect::<Vec<_>>(),
             [party.tenant],
-            "the way is there at once"
+            "the session offers the organisation at once"
         );
         assert_eq!(refusal(join(core, &anna, &token).await), Some(Refusal::NotFound), "a link works once");
         assert_eq!(party.world.actions(party.tenant).await.last().unwrap(), "member.joined");
@@ -251,7 +251,7 @@ each_database!(
 );
 
 each_database!(
-    async fn who_is_mailed_too_often_keeps_the_link_that_was_mailed_last(party: Party) {
+    async fn above_the_mail_limit_the_last_mailed_invitation_stays_valid(party: Party) {
         let mut last = None;
         for _ in 0..3 {
             last = Some(party.invited(KARIM, Role::Member).await);
@@ -264,7 +264,7 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn of_fifty_who_use_one_link_at_once_one_comes_in(party: Party) {
+    async fn an_invitation_used_fifty_times_at_once_works_once(party: Party) {
         let rounds = if full() { 20 } else { 3 };
         for round in 0..rounds {
             let token = party.invited(&format!("p{round}@nordhamn.example"), Role::Member).await;

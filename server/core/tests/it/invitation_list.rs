@@ -9,7 +9,7 @@ use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use uuid::Uuid;
 
-/// Somebody who owns an organisation of their own.
+/// Adds an organisation and returns its owner.
 async fn owner(world: &World, name: &str, email: &str) -> Person {
     world.customer(name, "Clara Ström", email).await.person
 }
@@ -19,7 +19,7 @@ async fn nordhamn(world: &World) -> Person {
     owner(world, NORDHAMN, CLARA).await
 }
 
-/// Reads a list in.
+/// Prepares a list and returns its draft.
 async fn prepared(world: &World, person: &Person, text: &str) -> Draft {
     prepare(&world.core, person, text.as_bytes(), "member", "sv").await.unwrap();
     draft(world, person).await
@@ -42,7 +42,7 @@ async fn mails(world: &World) -> i64 {
 }
 
 each_database!(
-    async fn a_list_is_shown_before_anybody_is_invited_and_sent_when_somebody_says_so(world: World) {
+    async fn a_list_is_shown_first_and_sent_only_on_request(world: World) {
         let clara = nordhamn(&world).await;
         let text = "Karim Bensaid <karim@b.example>\nclara@nordhamn.example\nchef\neva@b.example;Eva Ek;granskare;en\n";
         let list = prepared(&world, &clara, text).await;
@@ -67,21 +67,21 @@ each_database!(
             ["tenant.created", "member.joined", "member.invited", "member.invited", "member.invitation_list_sent"];
         assert_eq!(world.actions(clara.tenant).await, log);
 
-        // A second time does nothing: nobody who was tried is mailed again.
+        // A second send does nothing: no tried address is mailed again.
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, world.actions(clara.tenant).await.len()), (2, 5));
     }
 );
 
 each_database!(
-    async fn of_two_who_send_one_list_at_once_nobody_is_mailed_twice(world: World) {
+    async fn a_list_sent_twice_at_once_mails_nobody_twice(world: World) {
         let clara = nordhamn(&world).await;
         let list = prepared(&world, &clara, &many(120)).await;
         let other = world.again(&world.settings).await.unwrap();
         let (one, two) = tokio::join!(send(&world.core, &clara, list.id), send(&other, &clara, list.id));
         one.unwrap();
         two.unwrap();
-        // The slower call leaves the rest to the other, and a second press finishes what is left.
+        // The slower call leaves the rest to the faster one, and a second send finishes the list.
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, count(&draft(&world, &clara).await, Some(Outcome::Invited))), (120, 120));
         assert_eq!(world.number("SELECT count(*) FROM invitation").await, 120);
@@ -92,7 +92,7 @@ each_database!(
 );
 
 each_database!(
-    async fn who_got_too_many_mails_is_counted_and_keeps_the_earlier_invitation(world: World) {
+    async fn an_address_over_the_mail_limit_keeps_its_earlier_invitation(world: World) {
         let clara = nordhamn(&world).await;
         for _ in 0..3 {
             let list = prepared(&world, &clara, "a@b.example").await;
@@ -109,7 +109,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_was_sent_is_kept_when_no_more_mail_may_wait_and_the_rest_is_sent_later(world: World) {
+    async fn a_full_outbox_keeps_the_sent_invitations_and_the_rest_are_sent_later(world: World) {
         let clara = nordhamn(&world).await;
         world.fill_outbox(30).await;
         let list = prepared(&world, &clara, &many(40)).await;
@@ -123,7 +123,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_list_is_its_readers_own_and_waits_an_hour(world: World) {
+    async fn a_prepared_list_belongs_to_its_author_and_waits_an_hour(world: World) {
         let clara = nordhamn(&world).await;
         let eva = owner(&world, "Region Västmark", "eva@vastmark.example").await;
         let new = new_person("Petra Nyholm", "petra@nordhamn.example");
@@ -157,7 +157,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_invites_a_list_with_more_than_they_have(world: World) {
+    async fn a_list_gives_no_role_above_its_senders(world: World) {
         let clara = nordhamn(&world).await;
         let add = async |email, role| {
             let new = new_person("Petra Nyholm", email);
@@ -169,7 +169,7 @@ each_database!(
         assert_eq!((list.lines.len(), list.faulty[0].rule), (1, LineRule::RoleNotGiven));
         let none = refusal(prepare(&world.core, &petra, b"a@b.example", "owner", "sv").await);
         assert_eq!(none, Some(Refusal::Fields(vec![FieldRule::Empty.of("role")])));
-        // An inviter who has lost the role before the list is sent invites nobody.
+        // If the inviter loses the role before the list is sent, nobody is invited.
         world.sql("UPDATE membership SET role = 'auditor' WHERE role = 'administrator'").await;
         assert_eq!(refusal(send(&world.core, &petra, list.id).await), Some(Refusal::NotFound));
         for person in [petra, add("erik@nordhamn.example", Role::Member).await] {
@@ -182,7 +182,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_cannot_be_read_at_all_is_refused_whole(world: World) {
+    async fn an_unreadable_list_is_refused_whole(world: World) {
         let clara = nordhamn(&world).await;
         for (text, rule) in [
             (Vec::new(), FieldRule::Empty),

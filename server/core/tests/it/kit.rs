@@ -1,4 +1,4 @@
-//! What tests begin with: people and organisations in a world, and the mail server that their mail goes to.
+//! Fixtures: people and organisations in a world, and the mail server that takes their mail.
 mod code_app;
 mod demand;
 pub mod log;

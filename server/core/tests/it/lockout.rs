@@ -19,7 +19,7 @@ fn from(address: &str) -> Origin {
     Origin { network: address.to_owned(), ..origin() }
 }
 
-/// A wrong password from a network of its own each time, so that only the name's lane counts.
+/// Tries a wrong password from a new network each time, so that only the address's lane counts.
 async fn wrong(core: &Core, browser: &Browser, email: &str, n: usize) -> Refusal {
     let origin = from(&format!("10.{}.{}.1", n / 250, n % 250));
     refusal(sign_in(core, &origin, browser, email, "wrong").await).expect("refused")
@@ -44,7 +44,7 @@ each_database!(
                 }
             }
             assert_eq!(wrong(&world.core, &stranger(), email, n).await, Refusal::Locked { retry_after_secs: 900 });
-            // The right password is no better than a wrong one while it is locked.
+            // While the address is locked, the right password is refused like a wrong one.
             let right = sign_in(&world.core, &origin(), &stranger(), email, PASSWORD).await;
             assert_eq!(refusal(right), Some(Refusal::Locked { retry_after_secs: 900 }), "{email}");
             world.clock.advance_secs(900);
@@ -52,7 +52,7 @@ each_database!(
             world.clock.advance_secs(1920);
         }
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
-        // That somebody has the name does not show in a count that begins anew.
+        // A count that begins anew does not reveal whether the address has an account.
         for email in [EMAIL, NOBODY] {
             assert_eq!(wrong(&world.core, &stranger(), email, 1).await, Refusal::Locked { retry_after_secs: 3600 });
         }
@@ -80,14 +80,14 @@ each_database!(
             }
         }
         assert_eq!(checked, 5);
-        assert!(world.hashes() - before <= 5, "the rest was another process's");
+        assert!(world.hashes() - before <= 5, "the other process verified the rest");
         assert_eq!(world.number("SELECT max(failures) FROM lockout").await, 5);
         assert_eq!(world.number("SELECT tries FROM password").await, 5);
     }
 );
 
 each_database!(
-    /// Threats, T3 and T5: a moved hour of guessing from fifty addresses, with the owner coming and going.
+    /// Threats, T3 and T5: guesses from fifty networks for an hour of the test's clock, while the owner signs in.
     async fn five_thousand_guesses_reach_few_verifications_and_do_not_lock_the_owner_out(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
@@ -116,7 +116,7 @@ each_database!(
 );
 
 each_database!(
-    async fn after_a_hundred_failures_no_strangers_password_is_right_and_the_owner_still_gets_in(world: World) {
+    async fn after_a_hundred_failures_strangers_are_refused_and_the_owner_still_signs_in(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
         for n in 0..100 {
@@ -125,7 +125,7 @@ each_database!(
             world.clock.advance_secs(HOUR);
         }
         assert_eq!(world.number("SELECT tries FROM password").await, 100);
-        // A day and a restart later the lane is forgotten; the hundred are not.
+        // A day and a restart later the lane is forgotten, and the hundred failures are not.
         world.clock.advance_secs(25 * HOUR);
         round(&world.core).await.unwrap();
         let restarted = world.again(&world.settings).await.unwrap();
@@ -133,10 +133,10 @@ each_database!(
             let first = refusal(sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await);
             let unknown = refusal(sign_in(core, &origin(), &stranger(), NOBODY, PASSWORD).await);
             assert!(matches!(first, Some(Refusal::WrongCredentials(_))), "{first:?}");
-            assert_eq!(first, unknown, "a stopped name answers as an unknown one");
+            assert_eq!(first, unknown, "a stopped address is answered like an unknown one");
         }
         sign_in(&world.core, &origin(), &known, EMAIL, PASSWORD).await.unwrap();
-        // That was on a known device: strangers are none the better for it.
+        // A sign-in on a known device lifts no block for strangers.
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await));
         unlock(&world.core, EMAIL).await.unwrap();
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
@@ -158,13 +158,13 @@ each_database!(
         assert_eq!(world.number("SELECT tries FROM password").await, 0);
         let known = world.known_browser(&started);
         sign_in(&world.core, &origin(), &known, EMAIL, NEW_PASSWORD).await.unwrap();
-        // Strangers are not told that there was somebody to choose one.
+        // Strangers stay locked, so they do not learn of the new password.
         assert!(matches!(wrong(&world.core, &stranger(), EMAIL, 1).await, Refusal::Locked { .. }));
     }
 );
 
 each_database!(
-    async fn a_known_device_has_a_lane_of_its_own_and_a_forged_or_an_old_one_is_none(world: World) {
+    async fn a_known_device_has_its_own_lane_and_a_forged_or_expired_one_has_none(world: World) {
         let owner = world.owner().await;
         let known = world.known_browser(&owner);
         for n in 0..10 {
@@ -173,7 +173,7 @@ each_database!(
         }
         let locked = refusal(sign_in(&world.core, &origin(), &known, EMAIL, PASSWORD).await);
         assert!(matches!(locked, Some(Refusal::Locked { .. })), "{locked:?}");
-        // It is locked for itself alone, and it counts for nobody but itself.
+        // The lock and the count belong to this device alone.
         assert_eq!(world.number("SELECT tries FROM password").await, 0);
         let elsewhere = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let second = world.known_browser(&elsewhere);
@@ -209,18 +209,18 @@ each_database!(
         }
         assert_eq!((checked, stopped, world.hashes() - before), (60, names - 60, 60));
         sign_in(&world.core, &from("198.51.100.1"), &stranger(), EMAIL, PASSWORD).await.unwrap();
-        // The owner on a known device is not kept out by their neighbours.
+        // Other people of the network do not lock the owner out on a known device.
         sign_in(&world.core, &from("192.0.2.1"), &world.known_browser(&owner), EMAIL, PASSWORD).await.unwrap();
         world.clock.advance_secs(60);
         for _ in 0..if full() { 100 } else { 70 } {
-            // A network is not charged for right ones.
+            // Right passwords do not count against a network.
             sign_in(&world.core, &from("192.0.2.1"), &stranger(), EMAIL, PASSWORD).await.unwrap();
         }
     }
 );
 
 each_database!(
-    async fn unknown_names_become_one_event_of_the_operator_an_hour(world: World) {
+    async fn tries_of_unknown_addresses_become_one_operator_event_an_hour(world: World) {
         let home = world.owner().await.person.home;
         for n in 0..30 {
             wrong(&world.core, &stranger(), &format!("n{n}@x.example"), n).await;
@@ -240,7 +240,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_strangers_can_write_is_bounded(world: World) {
+    async fn the_rows_that_strangers_can_cause_are_bounded(world: World) {
         world.owner().await;
         wrong(&world.core, &stranger(), NOBODY, 0).await;
         world.fill_lanes();
@@ -249,14 +249,14 @@ each_database!(
             let origin = from("10.9.9.9");
             refusal(sign_in(&world.core, &origin, &stranger(), &format!("n{n}@x.example"), "wrong").await).unwrap();
         }
-        // One for newcomers among networks, and one for newcomers among the names of that network.
+        // One shared row for new networks, and one for new addresses from that network.
         assert_eq!(world.number("SELECT count(*) FROM lockout").await - before, 2);
-        // A name that somebody has is a newcomer like any other.
+        // An address with an account shares the row like an unknown one.
         for email in [EMAIL, "m@x.example"] {
             let refused = refusal(sign_in(&world.core, &from("10.9.9.9"), &stranger(), email, "wrong").await);
             assert!(matches!(refused, Some(Refusal::Locked { .. })), "{refused:?}");
         }
-        // A name that has a lane already is counted as before.
+        // An address that already has a lane keeps it.
         assert!(matches!(
             wrong(&world.core, &stranger(), NOBODY, 1).await,
             Refusal::WrongCredentials(Tries { left: 8, .. })
@@ -303,14 +303,14 @@ each_database!(
             }
         }
         assert!(busy > 0 && checked > 0, "{checked} were checked, {busy} were not");
-        // Each that was checked counts for its name and its network, and all of them for the sum.
+        // Each checked try counts for its address, its network and the sum.
         let counted = world.number("SELECT count(*) FROM lockout WHERE failures > 0").await;
         assert_eq!(counted, 2 * checked + 1);
     }
 );
 
 each_database!(
-    async fn a_new_password_makes_strangers_of_the_other_browsers_and_an_unlocked_account_begins_anew(world: World) {
+    async fn an_unlock_frees_a_known_device_and_a_new_password_makes_it_a_stranger(world: World) {
         let known = world.known_browser(&world.owner().await);
         for n in 0..10 {
             wrong(&world.core, &known, EMAIL, n).await;
@@ -325,7 +325,7 @@ each_database!(
         for n in 0..5 {
             wrong(&world.core, &stranger(), EMAIL, n).await;
         }
-        // A device that knew the old password has lost its lane.
+        // A device known before the new password has lost its lane.
         assert!(matches!(wrong(&world.core, &known, EMAIL, 1).await, Refusal::Locked { .. }));
     }
 );
@@ -340,12 +340,12 @@ each_database!(
         }
         assert_eq!(world.number("SELECT tries FROM password").await, 0);
         wrong(&world.core, &known, EMAIL, 1).await;
-        assert_eq!(world.number("SELECT tries FROM password").await, 1, "it counts as a stranger's");
+        assert_eq!(world.number("SELECT tries FROM password").await, 1, "the device counts as a stranger");
     }
 );
 
 each_database!(
-    async fn a_clock_that_was_ahead_locks_nobody_out_for_as_long(world: World) {
+    async fn a_clock_that_was_ahead_causes_no_long_lockout(world: World) {
         world.owner().await;
         world.clock.advance_secs(400 * 24 * HOUR);
         for n in 0..if full() { 200 } else { 70 } {

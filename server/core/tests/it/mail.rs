@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 each_database!(
-    async fn somebody_who_forgot_their_password_gets_a_link_to_a_new_one(post: Post) {
+    async fn a_person_who_forgot_the_password_gets_a_reset_link(post: Post) {
         post.forgot(&EMAIL.to_uppercase()).await;
         assert_eq!(post.send().await, 1);
         let mails = post.server.taken();
@@ -27,7 +27,7 @@ each_database!(
         let [(text, html)] = &post.bodies()[..] else { panic!("one mail") };
         assert!(token(LinkKind::Reset, text) == token(LinkKind::Reset, html));
 
-        // The database has the link's hash, and what was sealed is gone once it was sent.
+        // The database holds only the link's hash. The sealed mail is deleted when it is sent.
         assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE sealed IS NOT NULL").await, 0);
         let core = &post.world.core;
         let started = choose_password(core, &origin(), &token(LinkKind::Reset, text), &stranger(), NEW_PASSWORD, "")
@@ -57,7 +57,7 @@ each_database!(
             post.forgot(EMAIL).await;
         }
         assert_eq!(post.send().await, 3);
-        // The link that was mailed last still works: those that were not mailed did not take its place.
+        // The last mailed link still works, because the links above the limit did not replace it.
         let newest = token(LinkKind::Reset, &post.bodies()[2].0);
         for _ in 0..5 {
             post.world.clock.advance_secs(3601);
@@ -87,7 +87,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_not_taken_now_is_sent_later_and_nothing_is_lost(post: Post) {
+    async fn a_mail_refused_for_now_is_sent_later(post: Post) {
         let mut expected = 0;
         for fault in [Does::Refuse("421 closing"), Does::Refuse("451 later"), Does::Hang, Does::EncryptBadly] {
             post.server.does(fault);
@@ -137,7 +137,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_server_that_does_not_know_us_says_nothing_about_the_mail(post: Post) {
+    async fn a_mail_server_that_refuses_our_credentials_delays_the_mail(post: Post) {
         let stranger = mailer(&format!("smtp://portvakt:wrong@127.0.0.1:{}", post.server.port));
         post.server.does(Does::LetNobodyIn);
         post.forgot(EMAIL).await;
@@ -151,15 +151,15 @@ each_database!(
 );
 
 each_database!(
-    async fn a_mail_whose_sender_died_is_sent_by_the_next_one(post: Post) {
+    async fn a_mail_of_a_killed_sender_is_sent_by_the_next_one(post: Post) {
         post.forgot(EMAIL).await;
         post.server.does(Does::Hang);
-        // As if killed between taking it and hearing that it was sent.
+        // The sender is killed after it took the mail and before the server answered.
         let killed = tokio::time::timeout(Duration::from_millis(200), post.send()).await;
         assert!(killed.is_err());
         post.server.does(Does::Take);
         post.world.clock.advance_secs(119);
-        assert_eq!(post.send().await, 0, "somebody may be at it");
+        assert_eq!(post.send().await, 0, "the first sender may still be sending it");
         post.world.clock.advance_secs(1);
         assert_eq!(post.send().await, 1);
         assert_eq!(post.server.taken().len(), 1);
@@ -225,7 +225,7 @@ each_database!(
                 assert_eq!(images[0].content_id(), Some("logo@portvakt"));
                 assert_eq!(images[0].content_disposition().unwrap().ctype(), "inline");
             } else {
-                assert!(!html.contains("<img"), "the operator has none, and wears nobody else's");
+                assert!(!html.contains("<img"), "the operator has no logo, and gets no other organisation's");
                 assert!(images.is_empty());
             }
         }
@@ -234,7 +234,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_lock_is_told_once_however_long_it_is_tried_on(post: Post) {
+    async fn a_lock_is_told_once_however_many_tries_follow(post: Post) {
         let core = &post.world.core;
         for _ in 0..14 {
             let _ = sign_in(core, &origin(), &stranger(), EMAIL, "wrong").await;
@@ -246,7 +246,7 @@ each_database!(
 );
 
 on_sqlite!(
-    async fn without_a_mail_server_mails_are_files_that_nobody_else_reads(world: World) {
+    async fn without_a_mail_server_mails_are_private_files(world: World) {
         use std::os::unix::fs::PermissionsExt;
         world.owner().await;
         let folder = world.dir().join("mail");

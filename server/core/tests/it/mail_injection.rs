@@ -1,4 +1,4 @@
-//! What is typed into a name, an address or a header stays text in a mail.
+//! Text typed into a name, an address or a header stays text in a mail.
 use crate::kit::Post;
 use mail_parser::MessageParser;
 use portvakt_core::address::{ask, ask_notification, confirm, confirm_notification, remove_notification, stop};
@@ -14,7 +14,7 @@ use portvakt_model::profile::DisplayName;
 use portvakt_model::tenant::OrganisationName;
 use std::collections::BTreeSet;
 
-/// Threats, T22: whatever could stand in a name, an address or a header of a browser, as no form lets it in.
+/// Threats, T22: hostile texts for names, addresses and browser headers. They bypass the forms, which refuse some.
 const NASTY: [&str; 40] = [
     "a\r\nBcc: b@evil.test",
     "a\nBcc: b@evil.test",
@@ -61,7 +61,7 @@ const NASTY: [&str; 40] = [
 const HEADERS: [&str; 8] =
     ["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
 
-/// Every mail that was taken is one mail to one person, with our headers and our markup.
+/// Asserts that every accepted mail has one recipient, our headers and our markup.
 fn assert_nothing_got_out(post: &Post, nasty: &str) {
     for taken in post.server.taken() {
         assert_eq!(taken.recipients.len(), 1, "{nasty:?}");
@@ -145,7 +145,7 @@ on_sqlite!(
 );
 
 #[test]
-fn no_form_takes_what_would_be_a_header() {
+fn no_form_accepts_text_that_would_become_a_header() {
     for nasty in NASTY.into_iter().filter(|nasty| nasty.contains(['\r', '\n', '\0', '\u{2028}', '\u{202e}'])) {
         assert_eq!(DisplayName::parse(nasty), Err(FieldRule::Unprintable), "{nasty:?}");
         assert_eq!(OrganisationName::parse(nasty).err(), Some(FieldRule::Unprintable), "{nasty:?}");

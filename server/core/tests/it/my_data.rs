@@ -18,22 +18,22 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// What each table that holds rows of a person is called in the download. Of `account_key` there is nothing to tell: it
-/// is what their part of the log is sealed under. Nor of `member_term`: it has the words of their name and address.
+/// Each table with rows of a person, and its name in the download; empty if the table is left out. `account_key` seals
+/// the person's part of the log, and `member_term` repeats the words of their name and address.
 const TABLES: [(&str, &str); 21] = [
     ("account", "account"),
     ("account_key", ""),
     ("address_stop", "former_addresses"),
     ("audit_event", "events"),
     ("code_app", "second_factor"),
-    // A secret that is good for nothing yet, for half an hour.
+    // The secret of an unfinished set-up, valid for half an hour.
     ("code_app_enrolment", ""),
     ("code_try", "second_factor"),
-    // Hashes: useless to their owner, of some use to an attacker.
+    // Hashes are useless to the person and useful to an attacker.
     ("earlier_password", ""),
     ("erasure", "erasure"),
     ("invitation", "invitations"),
-    // Sealed, for an hour, and what it holds is of others.
+    // A sealed draft, kept for an hour, with data of other people.
     ("invitation_list", ""),
     ("link", "links"),
     ("mail", "mail"),
@@ -41,14 +41,14 @@ const TABLES: [(&str, &str); 21] = [
     ("membership", "memberships"),
     ("passkey", "second_factor"),
     ("password", "password"),
-    // Somebody who has the password, and whom nobody knows to be them.
+    // A sign-in in progress: the password is right, the person is not yet proven.
     ("pending_sign_in", ""),
     ("recovery_code", "second_factor"),
     ("session", "sessions"),
     ("user_export", "lists_taken"),
 ];
 
-/// Columns by which a row is somebody's.
+/// Columns that make a row a person's.
 const OF_A_PERSON: [&str; 7] =
     ["account_id", "actor_id", "email", "identifier", "inviter_id", "recipient", "target_id"];
 
@@ -69,8 +69,8 @@ fn tables() -> Vec<String> {
     schema.split("CREATE TABLE ").skip(1).filter_map(of_a_person).collect()
 }
 
-/// Somebody of whom every table has a row.
-async fn somebody(world: &World) -> Person {
+/// A person with a row in every table.
+async fn person_with_every_row(world: &World) -> Person {
     let anna = world.code_app(&world.owner().await).await.1;
     let anna = world.passkey(&anna, &mut Authenticator::default()).await.0.person;
     let caller = Caller::from(anna.clone());
@@ -91,12 +91,12 @@ async fn somebody(world: &World) -> Person {
 }
 
 each_database!(
-    async fn every_table_that_holds_something_of_a_person_is_in_what_they_download(world: World) {
+    async fn every_table_with_rows_of_a_person_is_in_their_download(world: World) {
         let known: BTreeMap<_, _> = TABLES.into_iter().collect();
         let mut listed = tables();
         listed.sort();
         assert_eq!(listed, known.keys().copied().collect::<Vec<_>>(), "a new table: give its rows to their owner");
-        let anna = somebody(&world).await;
+        let anna = person_with_every_row(&world).await;
         address::ask(&world.core, &anna, &KnownDevices::default(), "anna@lindqvist.example", PASSWORD).await.unwrap();
         export(&world.core, &anna, &Query::default()).await.unwrap();
         let data = of(&world, &anna).await;
@@ -117,8 +117,8 @@ each_database!(
 );
 
 each_database!(
-    async fn a_download_holds_what_is_kept_and_no_secret_and_nothing_of_others(world: World) {
-        let anna = somebody(&world).await;
+    async fn a_download_holds_a_persons_data_no_secret_and_nothing_of_others(world: World) {
+        let anna = person_with_every_row(&world).await;
         let text = String::from_utf8(download(&world.core, &anna).await.unwrap()).unwrap();
         let data: Value = serde_json::from_str(&text).unwrap();
         assert_eq!((&data["account"]["name"], &data["account"]["email"]), (&NAME.into(), &EMAIL.into()));
@@ -141,7 +141,7 @@ each_database!(
         let events = data["events"].as_array().unwrap();
         let of =
             |action: &str| events.iter().find(|event| event["action"] == action).unwrap_or_else(|| panic!("{action}"));
-        assert_eq!(of("portal.set_up")["changes"]["email"]["after"], EMAIL, "her part is opened");
+        assert_eq!(of("portal.set_up")["changes"]["email"]["after"], EMAIL, "her sealed part is opened");
         assert_eq!(of("portal.set_up")["from"]["network"]["after"], "192.0.2.7");
         assert_eq!((&of("member.added")["by"], &of("account.unlocked")["by"]), (&"you".into(), &"command".into()));
         for others in ["eva@b.example", "Eva Ek", "Clara", "$argon2id"] {

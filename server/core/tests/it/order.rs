@@ -13,12 +13,12 @@ const DOMAINS: [&str; 9] =
 const EVIDENCE: [&str; 5] =
     ["evidence::audit", "evidence::audit::part", "evidence::audit::store", "platform::store", "platform::vault::store"];
 
-/// What uses a module of a later domain all the same.
+/// The uses of a later domain's module that are allowed.
 const AGAINST_THE_ORDER: [(&str, &str); 2] =
     [("platform::store", "evidence::audit"), ("platform::store", "evidence::audit::store")];
 
-/// What is left to disentangle: a passkey is asked for by sign-ins and resets, both of which take one. Remove names
-/// from this list; add none.
+/// Circles left to disentangle: sign-ins and resets both ask for a passkey and accept one. Remove names from this list;
+/// add none.
 const TANGLED: [&str; 14] = [
     "authentication::passkey",
     "authentication::passkey::enrolment",
@@ -58,7 +58,7 @@ fn sources() -> Sources {
     found
 }
 
-/// The words and signs of a source with their lines: without comments, texts and the tests at its end.
+/// The tokens of a source with their lines, without comments, string literals and the tests at its end.
 fn tokens(source: &str) -> Vec<(usize, &str)> {
     let mut rest = source.split("#[cfg(test)]\nmod ").next().unwrap();
     let (mut found, mut line) = (Vec::new(), 1);
@@ -99,7 +99,7 @@ struct Named<'a> {
     name: Option<&'a str>,
 }
 
-/// The paths of one `use` from the token at `at`, which comes to stand behind them.
+/// The paths of one `use`, which begins at the token `at`. Moves `at` behind them.
 fn imports<'a>(tokens: &[(usize, &'a str)], at: &mut usize, before: &[&'a str], found: &mut Vec<Named<'a>>) {
     let (mut path, line) = (before.to_vec(), tokens[*at].0);
     loop {
@@ -130,7 +130,7 @@ fn imports<'a>(tokens: &[(usize, &'a str)], at: &mut usize, before: &[&'a str], 
     found.push(Named { line, path, name });
 }
 
-/// Every path of a source in its order.
+/// Every path of a source, in order.
 fn paths(source: &str) -> Vec<Named<'_>> {
     let (tokens, mut found, mut at) = (tokens(source), Vec::new(), 0);
     while at < tokens.len() {
@@ -152,7 +152,7 @@ fn paths(source: &str) -> Vec<Named<'_>> {
     found
 }
 
-/// One use of a module by another, and where it stands.
+/// One use of a module by another, and its place in the source.
 struct Use {
     user: String,
     used: String,
@@ -234,7 +234,7 @@ fn a_domain_uses_only_the_domains_before_it() {
     }
 }
 
-/// What can be reached from a module, one use after the other.
+/// The modules that a module uses, directly or through others.
 fn reached<'a>(arrows: &BTreeMap<&str, BTreeSet<&'a str>>, from: &'a str) -> BTreeSet<&'a str> {
     let (mut reached, mut open) = (BTreeSet::new(), vec![from]);
     while let Some(module) = open.pop() {
@@ -243,7 +243,7 @@ fn reached<'a>(arrows: &BTreeMap<&str, BTreeSet<&'a str>>, from: &'a str) -> BTr
     reached
 }
 
-/// A file that uses the module which it is a part of makes no circle.
+/// A file that uses its own parent module makes no circle.
 #[test]
 fn modules_use_each_other_in_the_known_circles_only() {
     let mut uses = uses(&sources());

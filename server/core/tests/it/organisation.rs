@@ -10,7 +10,7 @@ use portvakt_model::role::Role;
 /// A picture of 2 by 1 pixels.
 const PICTURE: &[u8] = include_bytes!("../picture.png");
 
-/// Somebody who owns an organisation of their own.
+/// Adds an organisation and returns its owner.
 async fn owner(world: &World, name: &str, email: &str) -> Person {
     world.customer(name, "Clara Ström", email).await.person
 }
@@ -34,7 +34,7 @@ fn form() -> Form<'static> {
 }
 
 each_database!(
-    async fn what_is_saved_is_there_and_in_the_log_as_far_as_it_changed(world: World) {
+    async fn saved_settings_are_stored_and_each_save_is_logged(world: World) {
         let (owner, _) = two(&world).await;
         change(&world.core, &owner, form()).await.unwrap();
         let now = load(&world.core, &owner).await.unwrap();
@@ -44,7 +44,7 @@ each_database!(
         );
         assert_eq!(now.domains, ["nordhamn.example", "xn--ml-xiab.example"]);
         assert_eq!((now.security_contact.as_str(), now.version), ("it@nordhamn.example", 1));
-        // Portvakt's own colour is none, and a domain that is not listed any more is free again.
+        // Portvakt's own colour is stored as none, and a removed domain is free again.
         let plain =
             Form { accent: "#125e45", domains: "nordhamn.example", security_contact: " ", version: 1, ..form() };
         change(&world.core, &owner, plain).await.unwrap();
@@ -62,7 +62,7 @@ each_database!(
 );
 
 each_database!(
-    async fn the_second_of_two_who_save_at_once_is_told_and_overwrites_nothing(world: World) {
+    async fn the_second_of_two_saves_of_the_settings_is_a_conflict(world: World) {
         let (owner, _) = two(&world).await;
         change(&world.core, &owner, form()).await.unwrap();
         let stale = Form { name: "Något annat", domains: "", ..form() };
@@ -79,7 +79,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_domain_is_one_organisations_and_nobodys_that_anybody_has(world: World) {
+    async fn a_domain_belongs_to_one_organisation_and_a_public_one_to_none(world: World) {
         let (nordhamn, vastmark) = two(&world).await;
         change(&world.core, &nordhamn, form()).await.unwrap();
         let theirs = Form { name: "Region Västmark", domains: "vastmark.example\nnordhamn.example", ..form() };

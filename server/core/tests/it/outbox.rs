@@ -17,7 +17,7 @@ use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use uuid::Uuid;
 
-/// A portal with a mail server, and a customer that invites somebody.
+/// A portal with a mail server, and a customer that sends invitations.
 struct Outbox {
     world: World,
     server: MailServer,
@@ -88,7 +88,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_sent_again_is_tried_as_often_as_a_new_one(post: Outbox) {
+    async fn a_mail_sent_again_is_tried_as_often_as_a_new_one(post: Outbox) {
         let id = post.refused("karim@nordhamn.example").await;
         send_again(&post.world.core, &post.staff(), id).await.unwrap();
         post.server.does(Does::Refuse("451 later"));
@@ -104,7 +104,7 @@ each_database!(
 );
 
 each_database!(
-    async fn all_are_sent_again_but_for_those_whose_link_has_stopped_working(post: Outbox) {
+    async fn all_mails_are_sent_again_except_those_with_an_expired_link(post: Outbox) {
         let core = &post.world.core;
         post.server.does(Does::Refuse("550 nobody here"));
         forgot(core, &origin(), EMAIL).await.unwrap();
@@ -123,7 +123,7 @@ each_database!(
         assert_eq!(refusal(send_all_again(core, &post.staff()).await), Some(Refusal::Conflict));
         let listed = outbox(core, &post.anna).await.unwrap();
         assert_eq!((listed.failed, listed.may_send), (1, false));
-        // What was given up is kept a month, with what it says.
+        // A mail that was given up is kept for a month with its content.
         post.world.clock.advance_secs(29 * 24 * 3600);
         portvakt_core::housekeeping::round(core).await.unwrap();
         assert_eq!(post.world.number("SELECT count(*) FROM mail WHERE sealed IS NOT NULL").await, 1);
@@ -134,7 +134,7 @@ each_database!(
 );
 
 each_database!(
-    async fn why_mail_waits_is_told_until_it_is_sent(post: Outbox) {
+    async fn the_outbox_tells_why_mail_waits_until_it_is_sent(post: Outbox) {
         let core = &post.world.core;
         post.server.does(Does::Refuse("451 later"));
         post.invites("karim@nordhamn.example").await;
@@ -166,7 +166,7 @@ each_database!(
 );
 
 each_database!(
-    async fn everybody_but_those_who_administer_the_operator_finds_no_outbox(post: Outbox) {
+    async fn only_the_operators_administrators_find_the_outbox(post: Outbox) {
         let core = &post.world.core;
         let id = post.refused("karim@nordhamn.example").await;
         let auditor = new_person("Finn Alm", "finn@mardby.example");
@@ -189,7 +189,7 @@ each_database!(
 
 each_database!(
     /// lettre cannot write a date after the year 9999, and panics.
-    async fn a_mail_that_breaks_the_program_is_a_failed_try_and_others_go_on(post: Outbox) {
+    async fn a_mail_that_causes_a_panic_is_a_failed_try_and_others_go_on(post: Outbox) {
         let now = post.world.core.clock.now();
         post.invites("a@nordhamn.example").await;
         post.invites("b@nordhamn.example").await;

@@ -18,7 +18,7 @@ each_database!(
         let started = anna.signs_in(&answer).await.unwrap();
         assert_eq!(started.person.account, anna.started.person.account);
         assert!(anna.world.who(&started.token).await.is_some());
-        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "no answer is good twice");
+        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "no answer is accepted twice");
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
         let passkeys = security(anna.core(), &started.person).await.unwrap().second.passkeys;
@@ -47,7 +47,7 @@ each_database!(
             }
             assert_eq!(made, 1);
         }
-        // The one that she had, of which `passkey` has ended every other.
+        // One session per round, and her first one: `passkey` has ended the others.
         assert_eq!(anna.world.number("SELECT count(*) FROM session").await, 1 + rounds);
     }
 );
@@ -59,7 +59,7 @@ each_database!(
         assert_eq!(accepted, Some(Accepts { passkey: true, code_app: false }));
         let ceremony = ask(anna.core(), Asking::SecondFactor(&waiting)).await.unwrap();
         assert!(ceremony.options.contains("allowCredentials\":[{"), "{}", ceremony.options);
-        // A device that does not say whose it is: it was asked for by name.
+        // The device does not name its user, because the question named the passkey.
         anna.phone.names_its_user = false;
         let answer = anna.phone.show(&ceremony);
         let other = anna.waiting().await;
@@ -86,7 +86,7 @@ each_database!(
 );
 
 each_database!(
-    async fn an_answer_to_another_question_is_none(mut anna: PasskeyHolder) {
+    async fn a_passkeys_answer_is_valid_only_for_its_own_question(mut anna: PasskeyHolder) {
         let core = anna.world.core.clone();
         let person = anna.started.person.clone();
         let second = anna.waiting().await;
@@ -100,7 +100,7 @@ each_database!(
         let answer = anna.answer().await;
         assert_eq!(refusal(prove(&core, &person, &stranger().devices, &answer).await), NOT_THEIRS, "to prove it");
         assert_eq!(refusal(add(&core, &person, &stranger(), &answer).await.map(drop)), NOT_THEIRS, "to add one");
-        // Too late, of another page, without its user, by another's device, changed on the way, nothing at all.
+        // Wrong answers: late, of another page, without a verified user, without its user's name, altered, empty.
         let answer = anna.answer().await;
         anna.world.clock.advance_secs(CEREMONY_SECS);
         assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS);
@@ -128,7 +128,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_passkey_that_may_be_a_copy_lets_nobody_in_and_its_owner_is_told(mut anna: PasskeyHolder) {
+    async fn a_copied_passkey_signs_nobody_in_and_its_owner_is_told(mut anna: PasskeyHolder) {
         let mut copy = anna.phone.clone();
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
@@ -137,14 +137,14 @@ each_database!(
         assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS);
         assert_eq!(subjects(&anna.world).await, ["En nyckel kan vara kopierad"]);
         assert_eq!(anna.actions().await.last().unwrap(), "account.passkey_refused");
-        // The true one goes on.
+        // The original passkey still signs in.
         let answer = anna.answer().await;
         anna.signs_in(&answer).await.unwrap();
     }
 );
 
 each_database!(
-    async fn what_does_not_count_and_is_copied_on_purpose_is_known_as_that(world: World) {
+    async fn a_synced_passkey_without_a_counter_is_accepted_once_per_challenge(world: World) {
         let mut manager = Authenticator::default();
         (manager.counter, manager.is_synced) = (0, true);
         let (started, _) = world.passkey(&world.owner().await, &mut manager).await;
@@ -153,7 +153,7 @@ each_database!(
             signed_in(with_passkey(&world.core, &origin(), &stranger(), &answer).await.unwrap());
         }
         assert!(security(&world.core, &started.person).await.unwrap().second.passkeys[0].is_synced);
-        // Nothing but the challenge tells one of its answers from another.
+        // Without a counter only the challenge distinguishes two answers.
         let answer = manager.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         let sent = (0..20).map(|_| async { with_passkey(&world.core, &origin(), &stranger(), &answer).await.is_ok() });
         let made = futures_util::future::join_all(sent).await;
@@ -171,11 +171,11 @@ each_database!(
         let ceremony = begin(&core, &person, "Dator").await.unwrap();
         assert!(ceremony.options.contains("excludeCredentials\":[{"), "{}", ceremony.options);
         let made = laptop.make(&ceremony);
-        // Somebody else's, in another session: it is asked for by one alone.
+        // Only the account that began the set-up can add the new passkey.
         let other = anna.world.second_person().await;
         assert_eq!(refusal(add(&core, &other.person, &stranger(), &made).await.map(drop)), NOT_THEIRS);
         let (started, codes) = add(&core, &person, &stranger(), &made).await.unwrap();
-        assert!(codes.recovery_codes.is_empty(), "those that she has stay");
+        assert!(codes.recovery_codes.is_empty(), "the existing recovery codes stay");
         assert_eq!(refusal(add(&core, &person, &stranger(), &made).await.map(drop)), NOT_THEIRS, "once");
         let listed = security(&core, &person).await.unwrap().second.passkeys;
         let [phone, laptop_key] = [0, 1].map(|at: usize| listed[at].id);
@@ -188,7 +188,7 @@ each_database!(
             assert_eq!(refusal(begin(&core, &person, name).await), refused("name"));
         }
         let theirs = remove(&core, &other.person, &stranger(), phone).await;
-        assert_eq!(refusal(theirs.map(drop)), Some(Refusal::NotFound), "somebody else's");
+        assert_eq!(refusal(theirs.map(drop)), Some(Refusal::NotFound), "another account's passkey");
         assert_eq!(refusal(rename(&core, &other.person, phone, "x").await), Some(Refusal::NotFound));
         anna.world.clock.advance_secs(FRESH_SECS + 1);
         let asked = Some(Refusal::ToBeProven(Proof { passkey: true, typed: Some(Typed::Password) }));
@@ -200,15 +200,15 @@ each_database!(
         assert_eq!(refusal(again.map(drop)), NOT_THEIRS, "once");
         remove(&core, &person, &stranger(), phone).await.unwrap();
         let answer = anna.answer().await;
-        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "it is none of hers any more");
+        assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "the removed passkey does not sign in");
         let second = security(&core, &person).await.unwrap().second;
         assert_eq!((second.passkeys.len(), second.recovery_left), (1, 10));
         remove(&core, &person, &stranger(), laptop_key).await.unwrap();
         let second = security(&core, &person).await.unwrap().second;
-        assert!(!second.is_on() && second.recovery_left == 0, "with the last one the codes go");
-        // The password is enough again.
+        assert!(!second.is_on() && second.recovery_left == 0, "the last passkey's removal deletes the recovery codes");
+        // The password alone is enough again.
         signed_in(sign_in(&core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap());
-        assert!(anna.world.who(&started.token).await.is_none(), "what she was signed in by before has ended");
+        assert!(anna.world.who(&started.token).await.is_none(), "her earlier session has ended");
         let mails = subjects(&anna.world).await;
         let told = |subject: &str| mails.iter().filter(|mail| *mail == subject).count();
         assert_eq!((told("Du har en ny nyckel"), told("En nyckel är borttagen")), (2, 2), "{mails:?}");
@@ -220,7 +220,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_gets_more_passkeys_than_fit(anna: PasskeyHolder) {
+    async fn an_account_has_a_limited_number_of_passkeys(anna: PasskeyHolder) {
         let mut many = Authenticator::seeded(9);
         for _ in 1..MAX_PASSKEYS {
             anna.world.passkey(&anna.started, &mut many).await;
@@ -231,9 +231,9 @@ each_database!(
 );
 
 each_database!(
-    async fn a_passkey_on_one_device_is_of_one_account_only(anna: PasskeyHolder) {
+    async fn a_passkey_belongs_to_one_account_only(anna: PasskeyHolder) {
         let nordhamn = anna.world.nordhamn().await;
-        // The same device, which makes the same passkey once more.
+        // The same device makes the same passkey again.
         let mut device = Authenticator::default();
         let ceremony = begin(anna.core(), &nordhamn.person, "Telefon").await.unwrap();
         let made = device.make(&ceremony);

@@ -1,4 +1,4 @@
-//! Rules that demand a passkey, and accounts that have nothing else.
+//! Rules that demand a passkey, and accounts with a passkey alone.
 use crate::kit::{MEMBER, NOT_THEIRS, Nordhamn, PasskeyHolder, STRONG, typed};
 use portvakt_core::caller::Caller;
 use portvakt_core::passkey::{Asking, ask, begin, begin_at_sign_in, remove};
@@ -33,7 +33,7 @@ each_database!(
         assert_eq!(refusal(last.map(drop)), Some(Refusal::LastWayIn));
         let answer = anna.answer().await;
         let started = anna.signs_in(&answer).await.unwrap();
-        // What wants a password of everybody else wants to be proven lately.
+        // An act that asks other accounts for the password asks this one for a recent proof.
         anna.world.clock.advance_secs(FRESH_SECS + 1);
         let asked = Some(Refusal::ToBeProven(Proof { passkey: true, typed: Some(Typed::Code) }));
         let devices = stranger().devices;
@@ -71,7 +71,7 @@ each_database!(
 );
 
 each_database!(
-    async fn without_a_password_a_link_and_the_passkey_or_a_recovery_code_lead_to_one(mut anna: PasskeyHolder) {
+    async fn an_account_without_a_password_sets_one_by_link_and_second_factor(mut anna: PasskeyHolder) {
         let core = anna.world.core.clone();
         remove_password(&core, &anna.started.person, &stranger()).await.unwrap();
         let link = anna.world.reset_link(EMAIL).await;
@@ -90,7 +90,7 @@ each_database!(
 );
 
 each_database!(
-    async fn where_a_passkey_is_demanded_nothing_else_does(nordhamn: Nordhamn) {
+    async fn if_a_passkey_is_demanded_no_other_factor_is_accepted(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let rules = [("second_factor", "2"), ("grace_days", "0")];
         nordhamn.set_though(&rules, 2).await.unwrap();
@@ -107,7 +107,7 @@ each_database!(
         assert_eq!(codes.recovery_codes.len(), 10);
         let again = enrol(&world.core, &origin(), &stranger(), &enrolling, &made).await;
         assert_eq!(refusal(again.map(drop)), Some(Refusal::SignedOut), "once");
-        // A code app beside it is no way in.
+        // A code app beside the passkey does not sign in.
         let (secret, started, _) = world.code_app(&started).await;
         world.clock.advance_secs(60);
         let Step::Waiting(Stage::SecondFactor, waiting) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
@@ -119,7 +119,7 @@ each_database!(
         let Step::Waiting(Stage::SecondFactor, waiting) = step else { panic!("a code was enough") };
         let answer = phone.show(&ask(&world.core, Asking::SecondFactor(&waiting)).await.unwrap());
         signed_in(enter_code(&world.core, &origin(), &stranger(), &waiting, &answer).await.unwrap());
-        // Nor to prove once more who they are.
+        // Nor is a code or the password accepted as a proof.
         world.clock.advance_secs(FRESH_SECS + 1);
         let asked = Some(Refusal::ToBeProven(Proof { passkey: true, typed: None }));
         assert_eq!(refusal(second_factor::remove(&world.core, &started.person, &stranger()).await.map(drop)), asked);
@@ -174,7 +174,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_who_is_put_aside_or_whose_organisation_is_gets_in_by_a_passkey(nordhamn: Nordhamn) {
+    async fn a_passkey_does_not_sign_in_to_a_suspended_account_or_organisation(nordhamn: Nordhamn) {
         let (world, owner) = (&nordhamn.world, nordhamn.person());
         let mut phone = Authenticator::default();
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
@@ -189,10 +189,10 @@ each_database!(
         suspend(&world.core, &caller, home, "Obetald faktura").await.unwrap();
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         let refused = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
-        assert_eq!(refusal(refused.map(drop)), NOT_THEIRS, "their organisation is");
+        assert_eq!(refusal(refused.map(drop)), NOT_THEIRS, "the organisation is suspended");
         restore(&world.core, &caller, home).await.unwrap();
         let owner = &signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
-        // An administrator removes it with every other second factor.
+        // A reset by an administrator removes the passkey with every other second factor.
         act(&world.core, owner, Act::ResetSecondFactor, &[id], "Telefonen är borta").await.unwrap();
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         let refused = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
@@ -202,7 +202,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_is_asked_for_a_passkey_that_they_have_not(world: World) {
+    async fn an_account_without_a_passkey_is_not_asked_for_one(world: World) {
         let started = world.owner().await;
         let none = Some(Refusal::NotFound);
         assert_eq!(refusal(ask(&world.core, Asking::StepUp(&started.person)).await), none);
@@ -211,7 +211,7 @@ each_database!(
         assert_eq!(refusal(ask(&world.core, Asking::Reset(&nobody)).await), none);
         let out = begin_at_sign_in(&world.core, &nobody, "x").await;
         assert_eq!(refusal(out), Some(Refusal::SignedOut));
-        // A portal that is reached by a number has none.
+        // A portal whose origin is an IP address has no passkeys.
         let core = world.core.clone().at("https://192.0.2.1");
         assert!(!core.has_passkeys() && world.core.has_passkeys());
         assert_eq!(refusal(begin(&core, &started.person, "x").await), none);
@@ -248,7 +248,7 @@ each_database!(
         address::stop(&core, &origin(), &stop).await.unwrap();
         let answer = anna.answer().await;
         assert_eq!(refusal(anna.signs_in(&answer).await), NOT_THEIRS, "it may be the thief's");
-        // A new password, with the mail and the second factor, opens it again.
+        // After a new password, set by mailed link and second factor, the passkey signs in again.
         let link = anna.world.reset_link(EMAIL).await;
         signed_in(
             reset::choose_password(&core, &origin(), &link, &stranger(), STRONG, &anna.recovery[0]).await.unwrap(),

@@ -36,7 +36,7 @@ each_database!(
 );
 
 each_database!(
-    async fn only_those_who_look_after_an_organisation_see_or_set_its_rules(nordhamn: Nordhamn) {
+    async fn only_administrators_of_an_organisation_see_or_set_its_rules(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         let auditor = nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Auditor, PASSWORD).await;
         let stranger = world.vastmark().await.person;
@@ -51,7 +51,7 @@ each_database!(
             assert_eq!(refusal(load(&world.core, &person, None).await), Some(Refusal::NotFound));
             assert_eq!(refusal(versions(&world.core, &person).await), Some(Refusal::NotFound));
         }
-        // Another organisation's version is none.
+        // A version of another organisation is not found.
         let theirs = load(&world.core, &stranger, Some(Proposed::Version(1))).await;
         assert_eq!(refusal(theirs), Some(Refusal::NotFound));
         assert_eq!(load(&world.core, &stranger, None).await.unwrap().policy, TenantPolicy::RECOMMENDED);
@@ -59,7 +59,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_change_is_proven_once_more_kept_as_a_version_and_in_the_log(nordhamn: Nordhamn) {
+    async fn a_change_of_rules_needs_a_proof_and_is_kept_as_a_version_and_logged(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         world.clock.advance_secs(FRESH_SECS + 1);
         let asked = refusal(nordhamn.set(&[("min_digits", "1")]).await);
@@ -68,7 +68,7 @@ each_database!(
         prove(&world.core, nordhamn.person(), &stranger().devices, PASSWORD).await.unwrap();
         nordhamn.set(&[("min_digits", "1")]).await.unwrap();
         nordhamn.set(&[("min_digits", "2"), ("elevated_idle_minutes", "15")]).await.unwrap();
-        // Somebody who has read the version before it overwrites nothing; of two at once one does.
+        // A save of an older version is a conflict, and so is the second of two simultaneous saves.
         let (one, other) = (typed(&[("history", "3")]), typed(&[("history", "4")]));
         let save =
             |rules, version| change(&world.core, nordhamn.person(), Form { rules, reason: "x", version, confirmed: 0 });
@@ -81,7 +81,7 @@ each_database!(
         assert_eq!(all[2].reason, "Beslut 2026/418");
         let told: Vec<_> = all[1].changes.iter().map(|c| (c.setting.name(c.level), c.before, c.after)).collect();
         assert_eq!(told, [("min_digits", 1, 2), ("elevated_idle_minutes", 60, 15)]);
-        // An earlier one is looked at, with what it would do, and restored by saving it.
+        // An earlier version can be viewed with its effect, and is restored by saving it.
         let page = load(&world.core, nordhamn.person(), Some(Proposed::Version(1))).await.unwrap();
         let (earlier, impact) = page.proposed.unwrap();
         assert_eq!(earlier.standard.password.min_digits, 1);
@@ -94,7 +94,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_weakening_is_told_to_everybody_who_looks_after_the_organisation(nordhamn: Nordhamn) {
+    async fn weaker_rules_are_told_to_every_administrator_of_the_organisation(nordhamn: Nordhamn) {
         let server = MailServer::start().await;
         let mailer = mailer(&server.url());
         nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Administrator, PASSWORD).await;
@@ -114,7 +114,7 @@ each_database!(
 );
 
 each_database!(
-    async fn of_a_guest_the_strictest_of_both_organisations_holds_for_as_long_as_they_are_one(nordhamn: Nordhamn) {
+    async fn a_guest_follows_the_strictest_rules_of_both_organisations_while_a_guest(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let guest = world.vastmark().await.person;
         world.join(nordhamn.person().tenant, guest.account, Role::Member).await;
@@ -137,16 +137,14 @@ each_database!(
 );
 
 each_database!(
-    async fn another_role_and_another_organisation_bring_their_session_ends_to_the_session_that_runs(
-        nordhamn: Nordhamn,
-    ) {
+    async fn a_new_role_or_organisation_shortens_the_running_session(nordhamn: Nordhamn) {
         let (world, owner) = (&nordhamn.world, nordhamn.person());
         nordhamn.set(&[("administrative_idle_minutes", "10")]).await.unwrap();
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         change_role(&world.core, owner, olof.person.account, Role::Administrator).await.unwrap();
         world.clock.advance_secs(10 * 60);
-        assert!(world.who(&olof.token).await.is_none(), "it is an administrator's now");
-        // Somebody of another organisation, as a guest who joins with a session that runs.
+        assert!(world.who(&olof.token).await.is_none(), "the session has an administrator's limits now");
+        // A member of another organisation joins as a guest while signed in.
         let larkmoor = world.larkmoor().await;
         let owner = signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
         let rules = typed(&[("idle_minutes", "5")]);
@@ -156,12 +154,12 @@ each_database!(
         let link = world.invitation_token().await;
         join(&world.core, &larkmoor.person, &link).await.unwrap();
         world.clock.advance_secs(5 * 60);
-        assert!(world.who(&larkmoor.token).await.is_none(), "what her host asks holds at once");
+        assert!(world.who(&larkmoor.token).await.is_none(), "the host's rules apply at once");
     }
 );
 
 each_database!(
-    async fn of_many_alike_those_are_counted_whose_passwords_are_too_old(mut nordhamn: Nordhamn) {
+    async fn the_preview_counts_the_people_with_too_old_passwords(mut nordhamn: Nordhamn) {
         let email = |n: usize| format!("n{n:02}@nordhamn.example");
         for n in 0..20 {
             nordhamn.add(&format!("Nils {n:02}"), &email(n), Role::Member, PASSWORD).await;
@@ -173,10 +171,10 @@ each_database!(
         }
         let shown = show(&nordhamn.world.core, nordhamn.person(), &typed(&[("max_age_days", "30")])).await.unwrap();
         let Affected { count, people, more } = shown.passwords;
-        // Every second one, and Olof, whose name comes after theirs.
+        // Every second of the Nils, and Olof, whose name sorts last.
         assert_eq!((count, people.len(), more, shown.acting), (11, 8, 3, 11));
         assert_eq!((people[0].0.as_str(), people[7].0.as_str()), ("Nils 01", "Nils 15"));
-        // Where there is an age already, those are who were young enough for that one.
+        // With an age limit already saved, the preview counts only passwords within that limit.
         nordhamn.set(&[("max_age_days", "60")]).await.unwrap();
         nordhamn.world.clock.advance_secs(30 * DAY_SECS);
         nordhamn.owner = nordhamn.choose(CLARA, &format!("{STRONG}!")).await.unwrap();
@@ -196,16 +194,16 @@ each_database!(
         join(&world.core, &ada.person, &world.invitation_token().await).await.unwrap();
         let rules = [("idle_minutes", "10"), ("second_factor", "1")];
         let done = nordhamn.set(&rules).await.unwrap();
-        assert_eq!((done.guests, done.factors.count), (1, 2), "what she has is her home's to know");
+        assert_eq!((done.guests, done.factors.count), (1, 2), "the host does not learn her factors");
         world.clock.advance_secs(10 * 60 - 1);
         assert!(world.who(&ada.token).await.is_some());
         world.clock.advance_secs(10 * 60);
-        assert!(world.who(&ada.token).await.is_none(), "what her host asks holds at once");
+        assert!(world.who(&ada.token).await.is_none(), "the host's rules apply at once");
     }
 );
 
 each_database!(
-    async fn nobody_saves_so_often_that_no_sign_in_comes_to_its_end(mut nordhamn: Nordhamn) {
+    async fn saves_of_the_rules_are_limited_to_thirty_an_hour(mut nordhamn: Nordhamn) {
         for n in 1..=30 {
             nordhamn.set(&[("lockout_minutes", &(15 + n).to_string())]).await.unwrap();
         }
@@ -220,10 +218,10 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_weakens_rules_so_often_that_it_is_not_told_any_more(nordhamn: Nordhamn) {
+    async fn weaker_rules_are_refused_when_their_notice_would_exceed_the_mail_limit(nordhamn: Nordhamn) {
         let mut told = 0;
         for n in 0..60 {
-            // By turns stricter, which is told nobody, and weaker.
+            // Stricter and weaker rules in turn. Only weaker ones cause a notice.
             let digits = if n % 2 == 0 { "1" } else { "0" };
             match nordhamn.set(&[("min_digits", digits)]).await {
                 Ok(_) => told += n % 2,
@@ -234,6 +232,6 @@ each_database!(
             }
         }
         let mails = nordhamn.world.number("SELECT count(*) FROM mail WHERE kind = 'policy_weakened'").await;
-        assert_eq!((told, mails), (3, 3), "each of those that were done");
+        assert_eq!((told, mails), (3, 3), "one notice for each weaker save");
     }
 );

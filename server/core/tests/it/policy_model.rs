@@ -12,10 +12,10 @@ use portvakt_core::testing::{Fixture, PASSWORD, refusal};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::impact::Impact;
 use portvakt_model::role::Role;
-use reference::Somebody;
+use reference::ModelPerson;
 use run::{Run, Tally};
 
-/// Rolls until the rules can be saved.
+/// Rolls rules until a save accepts them.
 async fn set_some(nordhamn: &Nordhamn, dice: &mut Dice) -> (Impact, Impact) {
     loop {
         let rules = dice.rules();
@@ -36,7 +36,7 @@ async fn set_some(nordhamn: &Nordhamn, dice: &mut Dice) -> (Impact, Impact) {
         }
         match nordhamn.set_though(&rules, at_risk).await {
             Ok(done) => return (shown, done),
-            // They are as they were.
+            // The rolled rules equal the saved ones.
             Err(error) => {
                 let refused = refusal::<()>(Err(error));
                 assert_eq!(refused, Some(Refusal::Fields(vec![FieldRule::NothingNew.of("reason")])));
@@ -45,13 +45,13 @@ async fn set_some(nordhamn: &Nordhamn, dice: &mut Dice) -> (Impact, Impact) {
     }
 }
 
-/// A password that meets whatever [`Dice::rules`] ask, another one each time.
+/// A new password that meets any rules of [`Dice::rules`].
 fn strong(n: usize) -> String {
     format!("Vinterhamn {n} lugna hav! Ek")
 }
 
 each_database!(
-    async fn what_was_shown_before_a_save_is_what_it_does(mut nordhamn: Nordhamn) {
+    async fn a_save_does_what_its_preview_showed(mut nordhamn: Nordhamn) {
         let mut dice = Dice(7);
         let mut key = with_a_passkey(&mut nordhamn).await;
         let (mut ended, mut short, mut factors) = (0, 0, 0);
@@ -79,7 +79,7 @@ each_database!(
     }
 );
 
-/// What has to happen in each database, once in a short run and twice in the full ones.
+/// The events each run must reach in each database: once in a short run, twice in a full one.
 const HAPPENS: [&str; 19] = [
     "is in",
     "gives up",
@@ -113,7 +113,7 @@ const PEOPLE: [(&str, &str, Role); 5] = [
 async fn run(mut nordhamn: Nordhamn, seed: u64, rounds: usize, tally: Tally) -> Tally {
     let mut all = Vec::new();
     for (nth, (name, email, role)) in PEOPLE.into_iter().enumerate() {
-        all.push(Somebody {
+        all.push(ModelPerson {
             name,
             email,
             account: nordhamn.add(name, email, role, PASSWORD).await,
@@ -157,7 +157,7 @@ each_database!(
             let tally = run(nordhamn, 11, 300, Tally::default()).await;
             (run(other, 12, 300, tally).await, 2)
         } else {
-            // Few seeds come to all of it so soon.
+            // Few seeds reach all of these events so soon.
             (run(nordhamn, 6, 100, Tally::default()).await, 1)
         };
         let Tally(times) = tally;

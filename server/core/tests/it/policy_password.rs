@@ -1,4 +1,4 @@
-//! What rules do to passwords, and to sign-ins with them.
+//! The effect of rules on passwords, and on sign-ins with them.
 use crate::import;
 use crate::kit::{DAY_SECS, MEMBER, Nordhamn, STRONG, fields, typed};
 use portvakt_core::caller::Caller;
@@ -17,13 +17,13 @@ use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
 
 each_database!(
-    async fn a_password_that_falls_short_lets_nobody_in_until_another_one_is_chosen(nordhamn: Nordhamn) {
+    async fn a_password_below_the_rules_signs_nobody_in_until_it_is_replaced(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(elsewhere) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let strict = [("min_length_alone", "18"), ("min_digits", "2"), ("min_upper", "1")];
         let impact = nordhamn.set(&strict).await.unwrap();
-        assert_eq!(impact.passwords.count, 2, "of both nobody knows whether theirs are long enough");
-        // A wrong password is a wrong password, and tells nothing.
+        assert_eq!(impact.passwords.count, 2, "the lengths of both passwords are unknown");
+        // A wrong password is refused as always and reveals nothing of the rules.
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), MEMBER, "något helt annat").await));
         let token = nordhamn.choosing(MEMBER, PASSWORD).await;
         assert!(world.who(&token).await.is_none(), "it is no session");
@@ -39,7 +39,7 @@ each_database!(
         assert_eq!(refusal(nordhamn.renew(&token, "Sommarhamn 42 lugna!").await), Some(Refusal::SignedOut));
         assert!(is_wrong(sign_in(&world.core, &origin(), &stranger(), MEMBER, PASSWORD).await));
         assert!(matches!(nordhamn.sign_in(MEMBER, STRONG).await, Step::SignedIn(_)));
-        // What was found good enough is known from then on.
+        // The portal knows from the check that the new password meets the rules.
         nordhamn.set(&[]).await.unwrap();
         let again = show(&world.core, nordhamn.person(), &typed(&strict)).await.unwrap();
         assert_eq!(again.passwords.people, [("Clara Ström".to_owned(), Role::Owner)]);
@@ -51,7 +51,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_sign_in_that_waits_for_another_password_ends_with_its_time_and_its_credentials(nordhamn: Nordhamn) {
+    async fn a_sign_in_waiting_for_a_new_password_ends_with_its_time_or_credentials(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("min_digits", "2")]).await.unwrap();
         let late = nordhamn.choosing(MEMBER, PASSWORD).await;
@@ -60,12 +60,12 @@ each_database!(
         assert_eq!(refusal(nordhamn.renew(&late, STRONG).await), Some(Refusal::SignedOut));
         let stale = nordhamn.choosing(MEMBER, PASSWORD).await;
         nordhamn.choose(MEMBER, "Sommarhamn 42 lugna!").await.unwrap();
-        // The password of now is answered as any other: nobody finds out here which it is.
+        // The current password gets the same refusal as any other, so a stale sign-in cannot find it out.
         for guess in [STRONG, "Sommarhamn 42 lugna!"] {
             assert_eq!(refusal(nordhamn.renew(&stale, guess).await), Some(Refusal::SignedOut), "{guess}");
         }
         prove(&world.core, nordhamn.person(), &stranger().devices, PASSWORD).await.unwrap();
-        // Many at once with one token: one is signed in.
+        // Of several simultaneous uses of one token one signs in.
         nordhamn.set(&[("min_digits", "3")]).await.unwrap();
         let token = nordhamn.choosing(MEMBER, "Sommarhamn 42 lugna!").await;
         let new = ["Ett 123 långt lösen", "Två 456 långa lösen", "Tre 789 långa lösen"];
@@ -99,7 +99,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_password_of_too_great_an_age_is_replaced_by_another(nordhamn: Nordhamn) {
+    async fn a_too_old_password_is_replaced_by_another(nordhamn: Nordhamn) {
         nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
         nordhamn.world.clock.advance_secs(30 * DAY_SECS - 60);
         assert!(matches!(nordhamn.sign_in(MEMBER, PASSWORD).await, Step::SignedIn(_)));
@@ -133,10 +133,14 @@ each_database!(
         world.clock.advance_secs(60);
         nordhamn.choose(MEMBER, PASSWORD).await.unwrap();
         let kept = world.number("SELECT count(*) FROM earlier_password").await;
-        assert_eq!(kept, 2, "with the one of now three");
+        assert_eq!(kept, 2, "three, including the current one");
         nordhamn.set(&[]).await.unwrap();
         nordhamn.choose(MEMBER, STRONG).await.unwrap();
-        assert_eq!(world.number("SELECT count(*) FROM earlier_password").await, 0, "none is kept that nobody asks for");
+        assert_eq!(
+            world.number("SELECT count(*) FROM earlier_password").await,
+            0,
+            "no history is kept without a rule for it"
+        );
     }
 );
 
@@ -163,7 +167,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_host_that_demands_a_second_factor_shortens_no_password_of_a_guests_home(nordhamn: Nordhamn) {
+    async fn a_hosts_demand_for_a_second_factor_shortens_no_password_of_a_guests_home(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let eva = world.vastmark().await;
         let (_, eva, _) = world.code_app(&eva).await;
@@ -180,7 +184,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_reader_of_the_mail_finds_out_no_password_of_an_account_with_a_second_factor(nordhamn: Nordhamn) {
+    async fn a_reset_link_reveals_no_earlier_password_before_the_second_factor(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let Step::SignedIn(started) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("asked for more") };
         let (secret, ..) = world.code_app(&started).await;
@@ -200,15 +204,13 @@ each_database!(
         assert_eq!(world.number("SELECT failures FROM code_try").await, 2, "each is counted");
         let told = by_code(PASSWORD, &world.code(&secret, 0)).await;
         assert_eq!(told, [("password".to_owned(), FieldRule::Earlier)]);
-        // The code was right and is not used up by it.
+        // The refused password does not use the right code up.
         choose_by_link(&world.core, &origin(), &link, &stranger(), STRONG, &world.code(&secret, 0)).await.unwrap();
     }
 );
 
 each_database!(
-    async fn a_password_of_another_program_is_remembered_and_no_earlier_one_takes_the_place_of_the_one_of_now(
-        nordhamn: Nordhamn,
-    ) {
+    async fn an_imported_password_is_remembered_and_no_earlier_hash_works_as_the_current_one(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("history", "3")]).await.unwrap();
         let karim = "karim@nordhamn.example";
@@ -230,7 +232,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_password_that_has_to_change_is_not_changed_to_itself(nordhamn: Nordhamn) {
+    async fn under_an_age_limit_a_link_refuses_the_current_password(nordhamn: Nordhamn) {
         nordhamn.set(&[("max_age_days", "30")]).await.unwrap();
         let same = fields(refusal(nordhamn.choose(MEMBER, PASSWORD).await));
         assert_eq!(same, [("password".to_owned(), FieldRule::Earlier)]);
@@ -238,7 +240,7 @@ each_database!(
 );
 
 each_database!(
-    async fn tries_are_counted_by_the_rules_of_the_organisation_that_has_the_address_s_domain(nordhamn: Nordhamn) {
+    async fn tries_are_counted_by_the_rules_of_the_organisation_with_the_domain(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         nordhamn.set(&[("lockout_threshold", "3"), ("lockout_minutes", "60")]).await.unwrap();
         let locked_after = async |email: &str| {
@@ -254,7 +256,7 @@ each_database!(
             }
             panic!("never locked")
         };
-        // Before the organisation has the domain, the name has the portal's rules, whichever account has it.
+        // Before the organisation names the domain, the portal's rules apply to every address in it.
         assert_eq!(locked_after(MEMBER).await, (10, 900));
         let form = organisation::Form {
             name: NORDHAMN,
@@ -273,12 +275,12 @@ each_database!(
 
 on_sqlite!(
     threads = 4,
-    /// Where one change is written at a time. On PostgreSQL a sign-in that overlaps a save may come before it.
-    async fn a_password_that_is_being_verified_while_rules_are_saved_is_judged_by_the_new_ones(nordhamn: Nordhamn) {
+    /// SQLite writes one change at a time. On PostgreSQL a sign-in that overlaps a save may come before it.
+    async fn a_password_verified_during_a_save_is_judged_by_the_new_rules(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let mut stayed_out = 0;
         for _ in 0..10 {
-            // How often a weakening is told of is another test's.
+            // Another test covers the limit of notices about weaker rules.
             world.sql("DELETE FROM mail").await;
             nordhamn.set(&[("history", "1")]).await.unwrap();
             let tries: Vec<_> = (0..4)
@@ -289,7 +291,7 @@ on_sqlite!(
                 .collect();
             nordhamn.set(&[("min_digits", "2")]).await.unwrap();
             for one in tries {
-                // Of many at once some are told to wait.
+                // Some of the simultaneous tries are told to wait.
                 let done = one.await.unwrap();
                 stayed_out += u32::from(matches!(done, Ok(Step::Waiting(Stage::ChoosePassword, _))));
             }
@@ -303,7 +305,7 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn a_sign_in_on_its_way_begins_anew_when_its_person_becomes_something_else(nordhamn: Nordhamn) {
+    async fn a_change_of_role_voids_a_sign_in_in_progress(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await).person.account;
         nordhamn.set(&[("min_digits", "2")]).await.unwrap();
@@ -315,7 +317,7 @@ each_database!(
 );
 
 each_database!(
-    async fn no_host_ends_what_a_guest_has_begun_at_home(mut nordhamn: Nordhamn) {
+    async fn a_hosts_changes_void_no_sign_in_of_its_guest(mut nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let ada = world.larkmoor().await.person;
         world.join(nordhamn.person().tenant, ada.account, Role::Member).await;

@@ -15,7 +15,7 @@ fn diarium() -> Product {
 }
 
 each_database!(
-    async fn a_person_sees_what_their_organisation_may_use_and_nothing_else(world: World) {
+    async fn a_person_sees_only_the_products_of_their_organisation(world: World) {
         let anna = world.owner().await.person;
         let caller = Caller::from(anna.clone());
         let clara = world.nordhamn().await.person;
@@ -42,7 +42,7 @@ each_database!(
 );
 
 each_database!(
-    async fn products_are_the_operators_to_add_and_to_give(world: World) {
+    async fn only_the_operator_adds_and_gives_products(world: World) {
         let caller = Caller::from(world.owner().await.person);
         let member = world.second_person().await.person;
         let id = product::add(&world.core, &caller, &avtal()).await.unwrap();

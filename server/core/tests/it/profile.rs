@@ -15,7 +15,7 @@ async fn read(world: &World, person: &Person) -> Profile {
 }
 
 each_database!(
-    async fn a_change_is_stored_told_by_the_frame_at_once_and_in_the_log(world: World) {
+    async fn a_changed_profile_is_stored_logged_and_shown_in_the_frame_at_once(world: World) {
         let anna = world.owner().await;
         let before = read(&world, &anna.person).await;
         assert_eq!((before.language, before.time_zone.as_str()), (Language::Swedish, "Europe/Stockholm"));
@@ -28,7 +28,7 @@ each_database!(
         assert_eq!(after.version, before.version + 1);
         let seen = world.who(&anna.token).await.unwrap();
         assert_eq!((seen.name.as_str(), seen.language), ("Anna L. Öberg", Language::English));
-        // What changes nothing leaves nothing.
+        // A save without a change writes no event.
         change(&world.core, &anna.person, after.version, &new).await.unwrap();
         assert_eq!(read(&world, &anna.person).await, after);
         assert_eq!(world.actions(anna.person.home).await, ["portal.set_up", "account.profile_changed"]);
@@ -80,7 +80,7 @@ each_database!(
 );
 
 #[test]
-fn what_is_no_name_no_language_or_no_time_zone_is_refused_by_name() {
+fn an_invalid_name_language_or_time_zone_is_refused_at_its_field() {
     let broken = |name, language, zone| match refusal(Wish::parse(name, language, zone)) {
         Some(Refusal::Fields(faults)) => faults,
         other => panic!("{other:?}"),
@@ -109,7 +109,7 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn nobody_changes_an_account_of_another_home(world: World) {
+    async fn a_caller_of_another_home_neither_sees_nor_changes_the_profile(world: World) {
         let anna = world.owner().await.person;
         let elsewhere = world.core.random.id(world.core.clock.now());
         let stranger = world.signed_in(elsewhere, anna.account);

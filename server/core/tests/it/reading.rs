@@ -1,4 +1,4 @@
-use crate::kit::log::{acting_in, actions, all, asked, somebody, wrong_password};
+use crate::kit::log::{acting_in, actions, add_account, all, asked, wrong_password};
 use portvakt_core::audit_log::checking::{check, start};
 use portvakt_core::audit_log::reading::{PAGE, event, own, read};
 use portvakt_core::caller::{Caller, Person};
@@ -43,7 +43,7 @@ each_database!(
         let before = event(&world.core, &anna, 1).await.unwrap();
         assert_eq!((detail.before, before.before), (Some(before.hash), None));
 
-        // The name in the log stays what it was; elsewhere they are called what they are called now.
+        // The log keeps the name at the time of the event. Other pages show the current name.
         world.sql("UPDATE account SET name = 'Karim B' WHERE email LIKE 'karim%'").await;
         let detail = event(&world.core, &anna, 2).await.unwrap();
         assert_eq!(detail.entry.target.unwrap().name.as_deref(), Some("Karim Bensaid"));
@@ -85,7 +85,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_log_of_exactly_a_page_has_no_other(world: World) {
+    async fn a_log_of_exactly_one_page_has_no_second_page(world: World) {
         let anna = world.owner().await.person;
         for n in 1..PAGE {
             let product = Product::new(&format!("p{n}"), "Product", "https://p.example/").unwrap();
@@ -100,9 +100,9 @@ each_database!(
 );
 
 each_database!(
-    async fn of_somebody_who_was_erased_nothing_is_told_but_that_it_was_them(world: World) {
+    async fn the_log_tells_only_the_account_id_of_an_erased_person(world: World) {
         let anna = world.owner().await.person;
-        let karim = somebody(&world, anna.home, "Karim Bensaid", "karim@nordhamn.example", Role::Member).await;
+        let karim = add_account(&world, anna.home, "Karim Bensaid", "karim@nordhamn.example", Role::Member).await;
         session::end_others(&world.core, &karim).await.unwrap();
         world
             .sql("DELETE FROM account_key WHERE account_id IN (SELECT id FROM account WHERE email LIKE 'karim%')")
@@ -160,9 +160,10 @@ each_database!(
     async fn an_auditor_reads_their_organisations_log_and_a_member_or_another_organisation_none_of_it(world: World) {
         let anna = world.owner().await.person;
         let clara = world.nordhamn().await.person;
-        let auditor = somebody(&world, clara.home, "Mia Berg", "mia@nordhamn.example", Role::Auditor).await;
-        let member = somebody(&world, clara.home, "Leo Dahl", "leo@nordhamn.example", Role::Member).await;
-        let administrator = somebody(&world, clara.home, "Eva Ek", "eva@nordhamn.example", Role::Administrator).await;
+        let auditor = add_account(&world, clara.home, "Mia Berg", "mia@nordhamn.example", Role::Auditor).await;
+        let member = add_account(&world, clara.home, "Leo Dahl", "leo@nordhamn.example", Role::Member).await;
+        let administrator =
+            add_account(&world, clara.home, "Eva Ek", "eva@nordhamn.example", Role::Administrator).await;
 
         for reader in [&clara, &auditor, &administrator] {
             let log = all(&world, reader).await;
@@ -179,7 +180,7 @@ each_database!(
             let tenant = if stranger.home == clara.home { anna.home } else { clara.home };
             all_refused(&world, &acting_in(tenant, stranger)).await;
         }
-        // The ids of another organisation's people and the numbers of its events find nothing.
+        // Ids of another organisation's people and numbers of its events find nothing.
         let found = read(&world.core, &clara, &asked(|a| a.who = anna.account.to_string()), None).await.unwrap();
         assert_eq!((found.entries.len(), found.person.unwrap().name), (0, None));
         let found = read(&world.core, &clara, &asked(|a| a.who = NAME.to_owned()), None).await.unwrap();
@@ -190,7 +191,7 @@ each_database!(
 );
 
 each_database!(
-    async fn somebodys_own_activity_is_what_they_did_and_what_was_done_to_them(world: World) {
+    async fn a_persons_activity_lists_their_acts_and_the_acts_on_them(world: World) {
         let anna = world.owner().await.person;
         let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
         let karim =
@@ -203,7 +204,7 @@ each_database!(
         let [added] = &theirs.entries[..] else { panic!("{:?}", theirs.entries) };
         assert_eq!(added.action, Some(Action::MemberAdded));
         assert!(matches!(&added.actor, Actor::Person(who) if who.name.as_deref() == Some(NAME)));
-        assert_eq!(added.seen, Seen::Nowhere, "where Anna was is not his to know");
+        assert_eq!(added.seen, Seen::Nowhere, "Karim does not learn Anna's network");
 
         let hers = own(&world.core, &anna, None).await.unwrap();
         assert_eq!(hers.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 2, 1]);
@@ -214,7 +215,7 @@ each_database!(
         );
         let older = own(&world.core, &anna, Some(3)).await.unwrap();
         assert_eq!(older.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [2, 1]);
-        // Their home's log, wherever they act now.
+        // A person's activity is in their home's log, in whichever organisation they act.
         let clara = world.nordhamn().await.person;
         let elsewhere = acting_in(clara.home, &karim);
         assert_eq!(own(&world.core, &elsewhere, None).await.unwrap().entries.len(), 1);
@@ -222,7 +223,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_known_of_a_chain_is_what_was_found_when_it_was_verified(world: World) {
+    async fn the_state_of_a_chain_is_the_result_of_its_last_verification(world: World) {
         let anna = world.owner().await.person;
         let clara = world.nordhamn().await.person;
         assert_eq!(check(&world.core, &anna).await.unwrap(), Check::Never);
@@ -241,7 +242,7 @@ each_database!(
             matches!(&known, Check::Broken { seq: 2, fault: ChainFault::Altered, at } if at.minute == 5),
             "{known:?}"
         );
-        // Neither looking nor verifying is an event.
+        // Neither reading nor verifying writes an event.
         assert_eq!(all(&world, &anna).await.entries.len(), 3);
         let other = world.again(&world.settings).await.unwrap();
         assert_eq!(check(&other, &anna).await.unwrap(), Check::Never, "another process knows nothing of it");

@@ -1,5 +1,5 @@
 //! Filters and searches of the log.
-use crate::kit::log::{actions, asked, somebody, wrong_password};
+use crate::kit::log::{actions, add_account, asked, wrong_password};
 use portvakt_core::audit_log::reading::{PAGE, read};
 use portvakt_core::each_database;
 use portvakt_core::session;
@@ -11,9 +11,9 @@ use portvakt_model::time::Timestamp;
 const NONE: [i64; 0] = [];
 
 each_database!(
-    async fn every_filter_leaves_out_what_it_says_and_they_narrow_each_other(world: World) {
+    async fn every_filter_narrows_the_log_alone_and_with_the_others(world: World) {
         let anna = world.owner().await.person;
-        let åsa = somebody(&world, anna.home, "Åsa Öberg", "asa.oberg@nordhamn.example", Role::Member).await;
+        let åsa = add_account(&world, anna.home, "Åsa Öberg", "asa.oberg@nordhamn.example", Role::Member).await;
         world.clock.advance_secs(24 * 60 * 60);
         wrong_password(&world).await;
         let by_anna = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
@@ -30,7 +30,7 @@ each_database!(
         assert_eq!(found(|a| a.subject = "people".to_owned()).await, [2]);
         assert_eq!(found(|a| a.outcome = "refused".to_owned()).await, [3]);
         assert_eq!(found(|a| a.outcome = "done".to_owned()).await, [6, 5, 4, 2, 1]);
-        // As actor and as target, by whatever of the name or the address the words begin.
+        // Finds the person as actor and as target, by the beginnings of words of the name or the address.
         for who in ["anna", "LIND", "lindqvist anna", EMAIL, "Anna.Lindqvist@", "ann_"] {
             let log = read(&world.core, &anna, &asked(|a| a.who = who.to_owned()), None).await.unwrap();
             assert_eq!(log.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [5, 4, 3, 1], "{who}");
@@ -85,7 +85,7 @@ each_database!(
     async fn more_people_than_one_search_may_find_are_not_looked_for(world: World) {
         let anna = world.owner().await.person;
         for n in 0..21 {
-            somebody(&world, anna.home, "Berit Berg", &format!("berit{n}@nordhamn.example"), Role::Member).await;
+            add_account(&world, anna.home, "Berit Berg", &format!("berit{n}@nordhamn.example"), Role::Member).await;
         }
         let found = read(&world.core, &anna, &asked(|a| a.who = "berit".to_owned()), None).await.unwrap();
         assert!(found.too_many && found.entries.is_empty());
@@ -95,7 +95,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_somebody_did_is_found_alike_whether_it_is_rare_or_not(world: World) {
+    async fn rare_and_frequent_actions_of_a_person_are_found_alike(world: World) {
         let anna = world.owner().await.person;
         let person = |n| (new_person(&format!("Person{n} Ek"), &format!("p{n}@nordhamn.example")), Role::Member);
         world.crowd(anna.home, (0..200).map(person)).await;

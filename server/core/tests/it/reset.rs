@@ -39,7 +39,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_sign_in_by_link_is_told_at_the_next_one(world: World) {
+    async fn a_sign_in_by_reset_link_is_told_at_the_next_sign_in(world: World) {
         world.owner().await;
         world.clock.advance_secs(3600);
         let link = recover(&world.core, EMAIL).await.unwrap();
@@ -53,7 +53,7 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn of_links_that_are_made_at_once_one_works(world: World) {
+    async fn links_made_at_once_leave_one_link(world: World) {
         world.owner().await;
         let other = world.again(&world.settings).await.unwrap();
         for _ in 0..10 {
@@ -83,7 +83,7 @@ each_database!(
 );
 
 each_database!(
-    async fn there_is_no_link_for_a_stranger_or_for_somebody_who_owns_nothing(world: World) {
+    async fn only_an_owner_gets_a_link_from_the_command_line(world: World) {
         world.owner().await;
         assert_eq!(refusal(recover(&world.core, "nobody@nordhamn.example").await), Some(Refusal::NotFound));
         world.sql("UPDATE membership SET role = 'member'").await;
@@ -94,7 +94,7 @@ each_database!(
 each_database!(
     threads = 2,
     /// Threats, T9.
-    async fn of_fifty_uses_of_one_link_at_the_same_time_one_succeeds_a_hundred_times(world: World) {
+    async fn a_reset_link_used_fifty_times_at_once_works_once(world: World) {
         world.owner().await;
         for round in 0..if full() { 100 } else { 3 } {
             let link = recover(&world.core, EMAIL).await.unwrap();
@@ -120,7 +120,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_password_of_what_is_known_of_its_owner_is_refused(world: World) {
+    async fn a_password_made_of_its_owners_details_is_refused(world: World) {
         world.owner().await;
         let link = recover(&world.core, EMAIL).await.unwrap();
         for known in

@@ -1,4 +1,4 @@
-//! A database that an earlier version made is brought up to date. `cargo xtask schema` keeps one of each version.
+//! Migrates databases of earlier versions. `cargo xtask schema` keeps one database of each version.
 use portvakt_core::audit::verify;
 use portvakt_core::demo::PASSWORD;
 use portvakt_core::each_database;
@@ -27,12 +27,12 @@ fn kept() -> BTreeMap<i64, String> {
         .collect()
 }
 
-/// The table that a line of a kept database fills.
+/// The table into which a line of a kept database inserts.
 fn table_of(line: &str) -> Option<&str> {
     line.strip_prefix("INSERT INTO ").and_then(|rest| rest.split(' ').next())
 }
 
-/// Loads a kept database, as its version left it, in the place of a world's own.
+/// Replaces a world's database by a kept one, as its version left it.
 async fn load(world: &World, version: i64, rows: &str) -> Settings {
     let mut settings = world.settings.clone();
     if world.is_sqlite() {
@@ -96,7 +96,7 @@ each_database!(
 );
 
 #[test]
-fn what_a_released_version_wrote_is_kept_and_its_migration_does_not_change() {
+fn a_released_migration_never_changes_and_its_database_is_kept() {
     let frozen = [(1, "aa2add65884716b91ebcc86d00b725c5ca97edcaf8876fb990776838fab59e8b")];
     for (version, hash) in frozen {
         let migration = MIGRATIONS.iter().find(|migration| migration.version == version).unwrap();

@@ -37,7 +37,7 @@ each_database!(
         anna.world.clock.advance_secs(LIFETIME_SECS);
         assert!(stage(anna.core(), &old).await.unwrap().is_none());
         assert_eq!(refusal(anna.enter(&old, &anna.code()).await), Some(Refusal::SignedOut));
-        // A new password ends what waits with the old one.
+        // A new password voids the sign-ins that wait with the old one.
         let waiting = anna.waiting().await;
         let link = anna.world.reset_link(EMAIL).await;
         let code = anna.code();
@@ -62,7 +62,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_code_is_taken_once_and_none_of_an_earlier_or_a_distant_step(anna: CodeAppHolder) {
+    async fn a_code_is_accepted_once_and_no_code_of_an_earlier_or_distant_step(anna: CodeAppHolder) {
         let mut right = 0;
         anna.world.clock.advance_secs(10 * STEP_SECS);
         for (steps, is_right) in
@@ -82,7 +82,7 @@ each_database!(
     async fn fifty_uses_of_one_code_at_once_make_one_session(anna: CodeAppHolder) {
         let (rounds, every) = if full() { (100, 10) } else { (3, 3) };
         for round in 0..rounds {
-            // Those who come too late have shown a used code: that counts for an hour.
+            // The late uses show a used code, which counts as a wrong one for an hour.
             anna.world.clock.advance_secs(HOUR_SECS);
             let code = if round % every == every - 1 { anna.recovery[round / every].clone() } else { anna.code() };
             let mut tokens = Vec::new();
@@ -111,7 +111,7 @@ each_database!(
         let mut checked = 0;
         let (sign_ins, restart) = if full() { (200, 50) } else { (8, 2) };
         for n in 0..sign_ins {
-            // Another process, as after a restart.
+            // A new process has no counts in memory, as after a restart.
             let core = if n % restart == restart - 1 {
                 anna.world.again(&anna.world.settings).await.unwrap()
             } else {
@@ -127,7 +127,7 @@ each_database!(
             }
         }
         assert_eq!(checked, 10, "of {}", sign_ins * 5);
-        // Also the right one is not, until the first of them is an hour old; a recovery code is.
+        // The right code is refused too, until the first wrong one is an hour old.
         let waiting = anna.waiting().await;
         assert!(matches!(refusal(anna.enter(&waiting, &anna.code()).await), Some(Refusal::CodesLocked { .. })));
         anna.world.clock.advance_secs(HOUR_SECS);
@@ -183,7 +183,7 @@ each_database!(
 );
 
 each_database!(
-    async fn mail_alone_gives_nobody_an_account_that_has_a_second_factor(anna: CodeAppHolder) {
+    async fn a_mailed_link_alone_opens_no_account_with_a_second_factor(anna: CodeAppHolder) {
         let link = anna.world.reset_link(EMAIL).await;
         let choose =
             async |code: &str| choose_password(anna.core(), &origin(), &link, &stranger(), NEW_PASSWORD, code).await;
@@ -200,7 +200,7 @@ each_database!(
         assert!(anna.world.who(&anna.started.token).await.is_some(), "nothing has changed");
         let started = choose(&anna.code()).await.unwrap();
         assert!(anna.world.who(&started.token).await.is_some());
-        // Or with a recovery code, by the next link.
+        // The next link accepts a recovery code.
         let link = anna.world.reset_link(EMAIL).await;
         let code = &anna.recovery[1];
         choose_password(anna.core(), &origin(), &link, &stranger(), PASSWORD, code).await.unwrap();
@@ -211,7 +211,7 @@ each_database!(
 );
 
 each_database!(
-    async fn wrong_codes_are_told_wherever_they_are_tried(anna: CodeAppHolder) {
+    async fn wrong_codes_cause_a_notice_wherever_they_are_tried(anna: CodeAppHolder) {
         let (world, core) = (&anna.world, anna.core());
         let told = async || world.number("SELECT count(*) FROM mail WHERE kind = 'codes_refused'").await;
         let near: BTreeSet<_> = (-2..=2).map(|steps| world.code(&anna.secret, steps)).collect();

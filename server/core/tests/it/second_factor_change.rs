@@ -1,4 +1,4 @@
-//! Second factors are set up, changed and taken away.
+//! Setting up, changing and removing second factors.
 use crate::kit::{CodeAppHolder, Post, of_field, waiting, wrong_code};
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::second_factor::{begin, confirm, forget, make_recovery_codes, remove};
@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 each_database!(
-    async fn a_code_app_is_set_up_with_a_code_of_it_and_not_without_having_begun(world: World) {
+    async fn a_code_app_is_set_up_with_one_of_its_codes_after_a_begun_set_up(world: World) {
         let started = world.owner().await;
         let (core, person, browser) = (&world.core, &started.person, world.known_browser(&started));
         let attempt = |code: String| {
@@ -37,18 +37,18 @@ each_database!(
         assert_eq!(refusal(attempt(" ".to_owned()).await), Some(of_field(FieldRule::Empty)));
         assert_eq!(refusal(attempt(world.code(&first.secret, 0)).await), Some(of_field(FieldRule::WrongCode)));
         assert_eq!(refusal(attempt(world.code(&enrolment.secret, 5)).await), Some(of_field(FieldRule::OtherTime)));
-        // Until then the password is enough, and other sessions go on.
+        // Until the set-up is confirmed, the password is enough and other sessions stay.
         let other = by_password(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let renewed = attempt(world.code(&enrolment.secret, 0)).await.unwrap();
         assert!(world.who(&other.token).await.is_none(), "other sessions end");
         assert!(world.who(&started.token).await.is_none(), "this one has a new token");
         assert!(world.who(&renewed.token).await.is_some());
         assert_eq!(refusal(attempt(world.code(&enrolment.secret, 0)).await), Some(Refusal::NotFound), "once");
-        // The code that has set it up signs nobody in.
+        // The code that set the app up does not sign in.
         let waiting = waiting(core).await;
         let used = enter_code(core, &origin(), &stranger(), &waiting, &world.code(&enrolment.secret, 0)).await;
         assert_eq!(refusal(used), Some(wrong_code(4)));
-        // What is begun and let go of, or forgotten, is nothing.
+        // A set-up that was given up or has expired is gone.
         begin(core, &renewed.person).await.unwrap();
         forget(core, &renewed.person).await.unwrap();
         assert_eq!(security(core, &renewed.person).await.unwrap().second.enrolment, None);
@@ -59,7 +59,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_changes_a_second_factor_wants_a_proof_of_the_last_minutes(anna: CodeAppHolder) {
+    async fn changing_a_second_factor_needs_a_recent_proof(anna: CodeAppHolder) {
         let (core, person) = (anna.core(), anna.person());
         let browser = anna.world.known_browser(&anna.started);
         anna.world.clock.advance_secs(FRESH_SECS);
@@ -79,14 +79,14 @@ each_database!(
         );
         assert_eq!(refusal(prove(anna.wrong()).await), Some(Refusal::WrongCode { left: None }));
         let token = prove(anna.code()).await.unwrap();
-        assert!(anna.world.who(&anna.started.token).await.is_none(), "the older token is nobody's");
+        assert!(anna.world.who(&anna.started.token).await.is_none(), "the older token finds no session");
         assert!(anna.world.who(&token).await.is_some());
         make_recovery_codes(core, person).await.unwrap();
         remove(core, person, &browser).await.unwrap();
         assert_eq!(refusal(remove(core, person, &browser).await.map(drop)), Some(Refusal::NotFound));
         by_password(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
 
-        // An account without one is asked for its password, in the lanes of its sign-in.
+        // An account without a second factor proves its password, counted in the lanes of its sign-in.
         anna.world.clock.advance_secs(FRESH_SECS);
         assert_eq!(refusal(begin(core, person).await), Some(Refusal::ToBeProven(by_hand(Typed::Password))));
         assert!(matches!(refusal(prove("fel lösenord".to_owned()).await), Some(Refusal::NotProven(_))));
@@ -97,7 +97,7 @@ each_database!(
     }
 );
 
-/// Takes somebody's second factor away.
+/// Resets an account's second factor, and returns the refusal.
 async fn reset(core: &Core, by: &Person, whose: AccountId) -> Option<Refusal> {
     let report = act(core, by, Act::ResetSecondFactor, &[whose], "Telefonen är borta").await;
     match report {
@@ -108,7 +108,7 @@ async fn reset(core: &Core, by: &Person, whose: AccountId) -> Option<Refusal> {
 }
 
 each_database!(
-    async fn only_the_home_takes_a_second_factor_away_from_somebody_who_has_lost_it(anna: CodeAppHolder) {
+    async fn only_an_administrator_of_the_home_resets_a_second_factor(anna: CodeAppHolder) {
         let (core, world, owner) = (anna.core(), &anna.world, anna.person());
         let nordhamn = world.nordhamn().await;
         let (_, clara, _) = world.code_app(&nordhamn).await;
@@ -116,7 +116,7 @@ each_database!(
         // A guest's host and administrators of other tenants cannot remove it.
         world.join(owner.home, clara.account, Role::Member).await;
         assert_eq!(reset(core, owner, clara.account).await, Some(Refusal::NotFound));
-        assert!(!user(core, owner, clara.account).await.unwrap().has_second_factor, "nor is it told");
+        assert!(!user(core, owner, clara.account).await.unwrap().has_second_factor, "nor does the host learn of it");
         let nobody = AccountId::from(Uuid::from_u128(7));
         assert_eq!(reset(core, owner, nobody).await, Some(Refusal::NotFound));
         assert_eq!(reset(core, &clara, owner.account).await, Some(Refusal::NotFound));
@@ -124,7 +124,7 @@ each_database!(
         let caller = Caller::from(clara.clone());
         let karim = new_person("Karim Bensaid", "karim@nordhamn.example");
         let karim = member::add(core, &caller, clara.home, &karim, Role::Administrator).await.unwrap();
-        // Nobody reaches up, nor takes their own.
+        // An administrator resets neither an owner's second factor nor their own.
         let karim = world.signed_in(clara.home, karim);
         sqlx::query(
             "INSERT INTO session (id, tenant_id, account_id, current_tenant_id, token_hash, auth_time, proven_at, seen_at,
@@ -141,9 +141,9 @@ each_database!(
         .unwrap();
         assert_eq!(reset(core, &karim, clara.account).await, Some(Refusal::NotFound));
         assert_eq!(reset(core, &clara, clara.account).await, Some(Refusal::Conflict));
-        assert_eq!(reset(core, &clara, karim.account).await, Some(Refusal::Conflict), "there is none to take");
+        assert_eq!(reset(core, &clara, karim.account).await, Some(Refusal::Conflict), "Karim has no second factor");
 
-        // Two owners of one organisation; the reason is asked for, and a proof of the last minutes.
+        // A reset needs a reason and a recent proof.
         let eva = new_person("Eva Ek", "eva@nordhamn.example");
         member::add(core, &caller, clara.home, &eva, Role::Member).await.unwrap();
         let link = world.reset_link("eva@nordhamn.example").await;
@@ -162,7 +162,7 @@ each_database!(
 );
 
 each_database!(
-    async fn the_only_owner_is_helped_from_the_servers_command_line(anna: CodeAppHolder) {
+    async fn the_command_line_resets_the_second_factor_of_the_only_owner(anna: CodeAppHolder) {
         assert_eq!(
             refusal(second_factor::reset(anna.core(), "nobody@nordhamn.example").await),
             Some(Refusal::NotFound)
@@ -183,7 +183,7 @@ each_database!(
         let started = choose_password(core, &origin(), &link, &stranger(), PASSWORD, "").await.unwrap();
         world.sql("DELETE FROM mail").await;
         let (secret, started, recovery) = world.code_app(&started).await;
-        // Mails of one moment leave in any order.
+        // Mails with the same time leave in any order.
         world.clock.advance_secs(1);
         make_recovery_codes(core, &started.person).await.unwrap();
         world.clock.advance_secs(STEP_SECS);

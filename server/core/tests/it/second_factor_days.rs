@@ -1,4 +1,4 @@
-//! The days of grace before a second factor is demanded.
+//! The grace days before a second factor is demanded.
 use crate::kit::{DAY_SECS, MEMBER, Nordhamn, by_passkey, demanded, set_up, typed, with_a_passkey};
 use portvakt_core::each_database;
 use portvakt_core::home::home;
@@ -12,7 +12,7 @@ use portvakt_model::stage::Stage;
 use portvakt_model::user::Act;
 
 each_database!(
-    async fn the_days_are_counted_from_the_first_sign_in_and_nothing_opens_after_them(nordhamn: Nordhamn) {
+    async fn grace_days_count_from_the_first_sign_in_and_the_session_ends_with_them(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "3")]).await.unwrap();
         world.clock.advance_secs(10 * DAY_SECS);
@@ -30,9 +30,9 @@ each_database!(
 );
 
 each_database!(
-    async fn days_of_an_organisation_are_for_what_it_demands_itself(nordhamn: Nordhamn) {
+    async fn an_organisations_grace_days_apply_only_to_its_own_demand(nordhamn: Nordhamn) {
         let core = &nordhamn.world.core;
-        // Nor are those of the platform, which demands nothing.
+        // The platform demands nothing, so its grace days do not apply either.
         let row = "UPDATE platform_policy SET rules = replace(rules, 'grace_days\":30', 'grace_days\":0')";
         nordhamn.world.sql(row).await;
         nordhamn.set(&[("second_factor", "2"), ("grace_days", "3")]).await.unwrap();
@@ -46,7 +46,7 @@ each_database!(
             nordhamn.sign_in(MEMBER, PASSWORD).await
         };
         signed_in(elsewhere("0", 0).await);
-        // A code app is wanted at once there; the days for a passkey are those of the home.
+        // The host demands a code app at once; the home's days for a passkey still run.
         let Step::Waiting(Stage::EnrolSecondFactor, token) = elsewhere("1", 1).await else { panic!("not asked") };
         let olof = signed_in(set_up(&nordhamn, &token).await.0);
         let due = home(core, &olof.person).await.unwrap().second_factor_due.unwrap();
@@ -55,7 +55,7 @@ each_database!(
 );
 
 each_database!(
-    async fn of_many_alike_those_are_locked_out_whose_days_are_over(mut nordhamn: Nordhamn) {
+    async fn the_preview_counts_only_the_people_locked_out_by_the_new_rules(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let email = |n: usize| format!("n{n:02}@nordhamn.example");
         for n in 0..20 {
@@ -78,12 +78,12 @@ each_database!(
         assert_eq!(shown("11").await, (10, "Nils 00".to_owned(), 2), "the others were asked two days ago");
         nordhamn.set_though(&rules("11"), 10).await.unwrap();
         assert_eq!(shown("1").await, (10, "Nils 01".to_owned(), 2), "the others are out already");
-        assert_eq!(shown("0").await, (11, "Nils 01".to_owned(), 3), "with him who has not come yet");
+        assert_eq!(shown("0").await, (11, "Nils 01".to_owned(), 3), "Olof, who has not signed in yet, counts too");
     }
 );
 
 each_database!(
-    async fn what_is_stricter_than_anything_that_was_asked_has_days_of_its_own(nordhamn: Nordhamn) {
+    async fn a_stricter_demand_has_grace_days_of_its_own(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         nordhamn.set(&asked("1")).await.unwrap();
@@ -111,7 +111,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_passkey_that_is_demanded_again_has_its_days_again(mut nordhamn: Nordhamn) {
+    async fn a_passkey_demanded_anew_has_new_grace_days(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         for demand in ["2", "1"] {
@@ -130,7 +130,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_stricter_demand_gives_nobody_back_the_days_that_they_have_used_up(mut nordhamn: Nordhamn) {
+    async fn a_stricter_demand_restores_no_used_up_grace_days(mut nordhamn: Nordhamn) {
         let mut key = with_a_passkey(&mut nordhamn).await;
         let asked = |demand| [("second_factor", demand), ("grace_days", "3")];
         nordhamn.set(&asked("1")).await.unwrap();
@@ -139,14 +139,14 @@ each_database!(
         demanded(&nordhamn, MEMBER, PASSWORD).await;
         nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
         nordhamn.set(&asked("2")).await.unwrap();
-        // Neither at home nor as a guest of somebody who demands more.
+        // Neither at home nor as a guest of an organisation that demands more.
         let eva = nordhamn.world.vastmark().await.person;
         nordhamn.world.join(eva.tenant, olof, Role::Member).await;
         let rules = typed(&asked("2"));
         let form = Form { rules: &rules, reason: "Beslut", version: 0, confirmed: 1 };
         change(&nordhamn.world.core, &eva, form).await.unwrap();
         let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
-        // A code app is what they should have had by now, and does until the days for a passkey are over.
+        // A code app is overdue, and is enough until the days for a passkey are over.
         let olof = signed_in(set_up(&nordhamn, &token).await.0);
         let due = home(&nordhamn.world.core, &olof.person).await.unwrap().second_factor_due.unwrap();
         assert_eq!((due.at.days_ago, due.passkey), (-3, true));
@@ -154,7 +154,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_removed_second_factor_gives_no_new_days_and_a_reset_one_does(nordhamn: Nordhamn) {
+    async fn removing_a_second_factor_gives_no_new_grace_days_and_a_reset_does(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         let started = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         let (secret, started, _) = world.code_app(&started).await;

@@ -1,4 +1,4 @@
-//! What happens to people whose organisation demands a second factor.
+//! The effect of an organisation's demand for a second factor.
 use crate::kit::{DAY_SECS, MEMBER, Nordhamn, STRONG, demanded, locks_out, secret, set_up, typed};
 use portvakt_core::caller::Caller;
 use portvakt_core::invitation::{Invitee, invite, register};
@@ -41,7 +41,7 @@ each_database!(
         for action in ["session.second_factor_demanded", "account.code_app_added"] {
             assert_eq!(actions.iter().filter(|is| *is == action).count(), 1, "{action}");
         }
-        // From now on it is asked for.
+        // The next sign-in asks for the code.
         world.clock.advance_secs(60);
         let Step::Waiting(Stage::SecondFactor, token) = nordhamn.sign_in(MEMBER, PASSWORD).await else {
             panic!("not asked for a code")
@@ -52,7 +52,7 @@ each_database!(
 );
 
 each_database!(
-    async fn neither_a_link_nor_an_invitation_leads_around_it(nordhamn: Nordhamn) {
+    async fn neither_a_reset_link_nor_an_invitation_skips_the_demanded_second_factor(nordhamn: Nordhamn) {
         let (world, tenant) = (&nordhamn.world, nordhamn.person().tenant);
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let link = world.reset_link(MEMBER).await;
@@ -73,7 +73,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_set_up_ends_with_its_time_and_with_its_credentials(nordhamn: Nordhamn) {
+    async fn a_set_up_ends_with_its_time_or_a_change_of_credentials(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let late = demanded(&nordhamn, MEMBER, PASSWORD).await;
@@ -87,12 +87,12 @@ each_database!(
         let code = world.code(&secret(&nordhamn, &stale).await, 0);
         let link = world.reset_link(MEMBER).await;
         reset::choose_password(&world.core, &origin(), &link, &stranger(), STRONG, "").await.unwrap();
-        // A thief of the old password learns neither the owner's secret nor anything else.
+        // A thief of the old password learns nothing from the stale sign-in.
         assert!(enrolment(&world.core, &stale).await.unwrap().is_none());
         assert_eq!(stage(&world.core, &stale).await.unwrap(), None);
         let done = enrol(&world.core, &origin(), &stranger(), &stale, &code).await;
         assert_eq!(refusal(done.map(|_| ())), Some(Refusal::SignedOut), "the password has changed since");
-        // Two at once with one token: one is signed in.
+        // Of two simultaneous uses of one token one signs in.
         let token = demanded(&nordhamn, MEMBER, STRONG).await;
         let code = world.code(&secret(&nordhamn, &token).await, 0);
         let (from, browser) = (origin(), stranger());
@@ -103,9 +103,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_shorter_password_is_enough_with_a_second_factor_and_falls_short_when_none_is_demanded_any_more(
-        nordhamn: Nordhamn,
-    ) {
+    async fn a_shorter_password_is_enough_only_while_a_second_factor_is_demanded(nordhamn: Nordhamn) {
         const SHORT: &str = "fyrljus 47";
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
@@ -119,7 +117,7 @@ each_database!(
         let chosen = reset::choose_password(&world.core, &origin(), &link, &stranger(), SHORT, &code).await.unwrap();
         let started = signed_in(chosen);
         let shown = show(&world.core, nordhamn.person(), &typed(&[])).await.unwrap();
-        assert_eq!(shown.passwords.people.len(), 1, "only theirs was accepted for being with a second factor");
+        assert_eq!(shown.passwords.people.len(), 1, "only the member's password relied on the second factor");
         nordhamn.set(&[]).await.unwrap();
         assert_eq!(security(&world.core, &started.person).await.unwrap().policy.second_factor.demand, Demand::Optional);
         world.clock.advance_secs(60);
@@ -144,7 +142,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_else_who_knows_the_password_is_shown_the_secret_that_somebody_sets_up(nordhamn: Nordhamn) {
+    async fn each_sign_in_with_the_password_is_shown_only_its_own_secret(nordhamn: Nordhamn) {
         let world = &nordhamn.world;
         nordhamn.set(&[("second_factor", "1"), ("grace_days", "0")]).await.unwrap();
         let thief = demanded(&nordhamn, MEMBER, PASSWORD).await;
@@ -162,7 +160,7 @@ each_database!(
 );
 
 each_database!(
-    async fn who_is_shown_before_a_save_is_asked_afterwards(mut nordhamn: Nordhamn) {
+    async fn the_people_a_preview_names_are_asked_after_the_save(mut nordhamn: Nordhamn) {
         nordhamn.world.clock.advance_secs(40 * DAY_SECS);
         nordhamn.owner = nordhamn.choose(CLARA, STRONG).await.unwrap();
         nordhamn.add("Rut Ek", "rut@nordhamn.example", Role::Member, PASSWORD).await;
@@ -185,7 +183,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_is_locked_out_by_a_save_that_nobody_has_confirmed(nordhamn: Nordhamn) {
+    async fn a_save_locks_people_out_only_if_their_number_is_confirmed(nordhamn: Nordhamn) {
         let (world, at_once) = (&nordhamn.world, [("second_factor", "2"), ("grace_days", "0")]);
         let olof = signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         world.code_app(&olof).await;
@@ -202,8 +200,8 @@ each_database!(
             assert_eq!(refusal(nordhamn.set_though(&at_once, confirmed).await), Some(locks_out(3)));
         }
         assert_eq!(world.number("SELECT count(*) FROM tenant_policy").await, 0);
-        // With days, or where a code app does, there is nobody to confirm but guests: what those were asked is not
-        // known here.
+        // With grace days only guests need a confirmation: the host does not know the demands of their homes. Where a
+        // code app is enough, nobody does.
         let enough =
             [([("second_factor", "2"), ("grace_days", "1")], 1), ([("second_factor", "1"), ("grace_days", "0")], 0)];
         for (rules, guests) in enough {
@@ -219,7 +217,7 @@ each_database!(
                 .unwrap();
         let kept = String::from_utf8_lossy(&kept).into_owned();
         let told = kept.split_once("may_be_locked_out").unwrap().1.trim_start_matches(|c: char| !c.is_alphanumeric());
-        assert!(told.starts_with('3'), "that it was known is in the log: {kept}");
+        assert!(told.starts_with('3'), "the log has the confirmed number: {kept}");
         let Step::Waiting(Stage::SecondFactor, _) = nordhamn.sign_in(MEMBER, PASSWORD).await else { panic!("no code") };
         demanded(&nordhamn, "eva@vastmark.example", PASSWORD).await;
         let owner = demanded(&nordhamn, CLARA, PASSWORD).await;
@@ -235,15 +233,15 @@ each_database!(
 
 on_sqlite!(
     /// On SQLite, which has one writer: repeated refusals keep no other account from signing in.
-    async fn a_save_that_is_refused_for_those_it_locks_out_waits_for_no_change_and_holds_none_up(nordhamn: Nordhamn) {
+    async fn a_save_refused_for_locking_people_out_never_waits_for_a_writer(nordhamn: Nordhamn) {
         let at_once = [("second_factor", "2"), ("grace_days", "0")];
-        // When a session was used last is written down some time later.
+        // Reads the session first: its last use is written down some time later, not by the saves below.
         nordhamn.world.who(&nordhamn.owner.token).await.unwrap();
         let mut writer = nordhamn.world.raw.acquire().await.unwrap();
         sqlx::query("BEGIN IMMEDIATE").execute(&mut *writer).await.unwrap();
         assert_eq!(refusal(nordhamn.set_though(&at_once, 1).await), Some(locks_out(2)));
         let saves = timeout(Duration::from_millis(300), nordhamn.set_though(&at_once, 2));
-        assert!(saves.await.is_err(), "what is saved waits");
+        assert!(saves.await.is_err(), "the confirmed save waits for the writer");
         sqlx::query("ROLLBACK").execute(&mut *writer).await.unwrap();
     }
 );

@@ -10,7 +10,7 @@ use portvakt_core::testing::{
 };
 use portvakt_model::fault::{FieldRule, Refusal, Tries};
 
-/// The browser that somebody is signed in in.
+/// The browser in which a person is signed in.
 fn browser(world: &World, started: &Started) -> Browser {
     Browser { session: Some(started.token.clone()), devices: KnownDevices::open(&world.core, &started.devices) }
 }
@@ -43,7 +43,7 @@ each_database!(
         assert_eq!(post.subjects().last().unwrap(), "Ditt lösenord har bytts");
         assert_eq!(security(core, &here.person).await.unwrap().password_set_at.unwrap().minute, 5);
 
-        // This browser stays known, and the other one is a stranger's.
+        // This browser stays known, and the other one becomes a stranger.
         sign_in(core, &origin(), &world.known_browser(&renewed), EMAIL, NEW_PASSWORD).await.unwrap();
         assert_eq!(post.send().await, 0, "a known device is not told");
         sign_in(core, &origin(), &world.known_browser(&there), EMAIL, NEW_PASSWORD).await.unwrap();
@@ -66,19 +66,19 @@ each_database!(
 );
 
 each_database!(
-    async fn wrong_tries_count_in_the_lane_of_a_sign_in_on_that_device(world: World) {
+    async fn wrong_passwords_at_a_change_count_in_the_devices_sign_in_lane(world: World) {
         let anna = world.owner().await;
         let here = browser(&world, &anna);
         let told = |left, wait_secs| Refusal::WrongPassword(Tries { left, wait_secs, lock_secs: 900 });
         for left in (6..10).rev() {
             assert_eq!(wrong(&world, &anna.person, &here).await, told(left, 0));
         }
-        // The fifth is a sign-in's, in the same browser.
+        // The fifth wrong password comes from a sign-in in the same browser.
         let fifth = sign_in(&world.core, &origin(), &here, EMAIL, "wrong").await;
         assert_eq!(refusal(fifth), Some(Refusal::WrongCredentials(Tries { left: 5, wait_secs: 30, lock_secs: 900 })));
         let right = change_password(&world.core, &anna.person, &here, PASSWORD, NEW_PASSWORD).await;
         assert_eq!(refusal(right), Some(Refusal::Locked { retry_after_secs: 30 }));
-        // Somebody who has stolen the session and not the device's cookie is a stranger.
+        // A thief of the session who lacks the device's cookie counts as a stranger.
         assert_eq!(wrong(&world, &anna.person, &bringing(&anna.token)).await, told(9, 0));
         world.clock.advance_secs(30);
         change_password(&world.core, &anna.person, &here, PASSWORD, NEW_PASSWORD).await.unwrap();
@@ -89,7 +89,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_breaks_a_rule_is_told_before_the_password_is_tried(world: World) {
+    async fn a_broken_rule_is_told_before_the_current_password_is_verified(world: World) {
         let anna = world.owner().await;
         let here = browser(&world, &anna);
         let hashes = world.hashes();

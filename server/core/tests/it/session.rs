@@ -14,7 +14,7 @@ each_database!(
         let token = world.owner().await.token;
         world.clock.advance_secs(IDLE_SECS - 1);
         assert!(world.who(&token).await.is_some());
-        // That was a request: the idle time begins anew.
+        // Finding the session counted as a request, so its idle time begins anew.
         world.clock.advance_secs(IDLE_SECS - 1);
         assert!(world.who(&token).await.is_some());
         world.clock.advance_secs(IDLE_SECS);
@@ -50,7 +50,7 @@ each_database!(
 );
 
 each_database!(
-    async fn another_person_who_was_signed_in_in_the_browser_is_signed_out_with_evidence(world: World) {
+    async fn signing_in_ends_another_persons_session_in_that_browser_with_an_event(world: World) {
         let anna = world.owner().await;
         let other = world.second_person().await;
         let in_her_place = sign_in(&world.core, &origin(), &bringing(&other.token), EMAIL, PASSWORD).await.unwrap();
@@ -62,9 +62,9 @@ each_database!(
 );
 
 each_database!(
-    async fn sessions_that_have_ended_are_taken_away_when_their_person_comes_back(world: World) {
+    async fn a_sign_in_deletes_the_persons_expired_sessions(world: World) {
         world.owner().await;
-        // Some more than its idle time: another process may have seen it and not have written that down yet.
+        // Waits longer than the idle time, because another process may not yet have written a request of the session.
         world.clock.advance_secs(IDLE_SECS + 120);
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(world.number("SELECT count(*) FROM session").await, 1);
@@ -72,7 +72,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_guessed_token_is_nobody(world: World) {
+    async fn a_guessed_token_finds_no_session(world: World) {
         world.owner().await;
         assert!(world.who(&Token::parse(&"A".repeat(43)).unwrap()).await.is_none());
     }
@@ -121,7 +121,7 @@ each_database!(
 );
 
 each_database!(
-    async fn when_sessions_were_seen_is_written_down_in_one_go(world: World) {
+    async fn the_last_requests_of_sessions_are_written_in_one_go(world: World) {
         let (first, second) = (world.owner().await, world.second_person().await);
         round(&world.core).await.unwrap();
         let seen = async || world.number("SELECT CAST(sum(seen_at / 1000000) AS BIGINT) FROM session").await;
@@ -133,7 +133,7 @@ each_database!(
         assert_eq!(seen().await, before, "not at every request");
         round(&world.core).await.unwrap();
         assert_eq!(seen().await, before + 60);
-        // What could not be written is not forgotten.
+        // Times that could not be written are kept for the next write.
         world.clock.advance_secs(10);
         assert!(world.who(&first.token).await.is_some());
         world.sql("ALTER TABLE session RENAME TO session_gone").await;
@@ -185,7 +185,7 @@ each_database!(
         assert!(listed[0].is_this && (since, seen_at) == ("04:25", "05:55"), "{since} {seen_at}");
         assert!(listed[1..].iter().all(|session| !session.is_this && session.network == "192.0.2.7"));
         let other = world.second_person().await;
-        assert_eq!(list(&world.core, &other.person).await.unwrap().len(), 1, "nobody else's");
+        assert_eq!(list(&world.core, &other.person).await.unwrap().len(), 1, "only the person's own sessions");
     }
 );
 
@@ -210,7 +210,7 @@ each_database!(
 );
 
 each_database!(
-    async fn the_row_that_is_made_is_the_floor_itself(world: World) {
+    async fn the_initial_platform_policy_is_the_floor(world: World) {
         let (rules,): (String,) =
             sqlx::query_as("SELECT rules FROM platform_policy").fetch_one(&world.raw).await.unwrap();
         assert_eq!(serde_json::from_str::<Policy>(&rules).unwrap(), Policy::FLOOR);
@@ -240,7 +240,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_elses_session_is_ended_nor_the_one_that_asks_nor_one_that_has_ended(world: World) {
+    async fn only_a_persons_own_other_running_sessions_can_be_ended(world: World) {
         let owner = world.owner().await;
         let other = world.second_person().await;
         let gone = another_session(&world).await.person;
@@ -254,7 +254,7 @@ each_database!(
 );
 
 each_database!(
-    async fn all_other_sessions_are_ended_at_once_and_only_those_that_stood_are_counted(world: World) {
+    async fn ending_all_other_sessions_counts_only_running_ones(world: World) {
         world.owner().await;
         let here = another_session(&world).await;
         world.clock.advance_secs(IDLE_SECS - 1);

@@ -29,7 +29,7 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn of_fifty_at_the_same_time_one_sets_the_portal_up(world: World) {
+    async fn a_set_up_link_used_fifty_times_at_once_works_once(world: World) {
         let world = Arc::new(world);
         let link = new_link(&world.core).await.unwrap().unwrap();
         let tasks: Vec<_> = (0..50)
@@ -67,7 +67,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_link_that_was_made_as_the_portal_was_set_up_is_none(world: World) {
+    async fn a_set_up_link_is_invalid_once_the_portal_is_set_up(world: World) {
         let link = new_link(&world.core).await.unwrap().unwrap();
         world.sql("CREATE TABLE kept AS SELECT * FROM link").await;
         set_up(&world.core, &origin(), &link, &stranger(), form()).await.unwrap();
@@ -78,7 +78,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_link_ends_at_its_time_and_a_guessed_one_is_none(world: World) {
+    async fn an_expired_or_guessed_set_up_link_is_refused(world: World) {
         let link = new_link(&world.core).await.unwrap().unwrap();
         world.clock.advance_secs(LinkKind::Setup.lifetime_secs(Policy::FLOOR.links));
         assert_eq!(refusal(set_up(&world.core, &origin(), &link, &stranger(), form()).await), Some(Refusal::NotFound));

@@ -88,7 +88,7 @@ each_database!(
         assert_ne!(after, before);
         sign_in(&core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(stored_password(&world).await, after);
-        // A process with the old setting still verifies the stronger hash, and does not weaken it.
+        // A process with the lower cost verifies the stronger hash and does not replace it.
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(stored_password(&world).await, after);
     }
@@ -111,7 +111,7 @@ each_database!(
 );
 
 on_sqlite!(
-    async fn what_a_thief_of_the_database_finds_is_no_token_and_no_hash(world: World) {
+    async fn a_stolen_database_holds_no_usable_token_or_hash(world: World) {
         let started = world.owner().await;
         let second = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let mut files = 0;
@@ -134,10 +134,9 @@ on_sqlite!(
 );
 
 each_database!(
-    async fn a_hash_moved_to_another_account_does_not_open(world: World) {
+    async fn an_altered_hash_does_not_open(world: World) {
         world.owner().await;
-        // Somebody who can write to the database gives Anna another row's password; here, her own with one byte
-        // changed.
+        // An attacker who can write to the database changes one byte of Anna's sealed hash.
         let mut sealed = stored_password(&world).await;
         *sealed.last_mut().unwrap() ^= 1;
         sqlx::query("UPDATE password SET sealed = $1").bind(sealed).execute(&world.raw).await.unwrap();
@@ -147,7 +146,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_signs_in_to_a_tenant_whose_key_is_gone(world: World) {
+    async fn nobody_signs_in_to_a_tenant_without_its_key(world: World) {
         world.owner().await;
         world.sql("DELETE FROM tenant_key").await;
         let refused = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await;

@@ -1,4 +1,4 @@
-//! What no type can say, read from the sources: where SQL may stand, what it must name, who may ask the clock.
+//! Rules that no type expresses, checked in the sources: where SQL may stand, what it names, who asks the clock.
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The files under a folder whose names end like this, with their texts.
+/// The files under a folder with this extension, and their texts.
 fn files(folder: &str, extension: &str) -> Vec<(PathBuf, String)> {
     fn walk(dir: &Path, extension: &str, found: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(dir).unwrap() {
@@ -58,7 +58,7 @@ fn is_store(path: &Path) -> bool {
     path.ends_with("store.rs") || path.parent().is_some_and(|folder| folder.ends_with("core/src/platform/store"))
 }
 
-/// Whether a source is the tests' world, which makes databases and looks into them.
+/// Whether a source belongs to the tests' world, which creates databases and reads them.
 fn is_testing(path: &Path) -> bool {
     path.ends_with("testing.rs") || path.parent().is_some_and(|folder| folder.ends_with("testing"))
 }
@@ -128,7 +128,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "session::elsewhere",
     "session::send_home",
     "vault::open",
-    // Whatever is due or has ended.
+    // Rows that are due or have ended.
     "address::delete_old_stops",
     "erasure::list_due",
     "invitation::delete_old",
@@ -140,7 +140,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "second_factor::delete_ended",
     "session::list_ended",
     "sign_in::delete_ended",
-    // The whole installation, as the operator sees it and as the program finds it when it starts.
+    // The whole installation, for the operator and at the program's start.
     "audit::chains",
     "audit::last",
     "mail::count_waiting",
@@ -156,7 +156,7 @@ fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a statement picks its rows, or makes its row, by tenant.
+/// Whether a statement selects its rows, or inserts its row, by tenant.
 fn names_its_tenant(statement: &str) -> bool {
     let text = flat(statement);
     let made = text.starts_with("INSERT ") && text.split(')').next().is_some_and(|c| c.contains("tenant_id"));
@@ -196,7 +196,7 @@ fn every_statement_on_a_tenants_table_names_its_tenant() {
 }
 
 #[test]
-fn the_reader_of_statements_tells_who_holds_them() {
+fn the_statement_reader_names_the_holder_of_each_statement() {
     let source = r#"
         const ALL: &str = "SELECT 1";
         pub(super) async fn one<'a>(of: fn(u8) -> u8) { query("SELECT 2").bind("no SELECT"); query("DELETE 3") }
@@ -207,7 +207,7 @@ fn the_reader_of_statements_tells_who_holds_them() {
 }
 
 #[test]
-fn the_reader_of_statements_tells_a_missing_tenant() {
+fn the_statement_reader_finds_a_missing_tenant() {
     assert!(names_its_tenant("UPDATE session SET seen_at = $1 WHERE tenant_id = $3 AND id = $4"));
     assert!(names_its_tenant("INSERT INTO session (id, tenant_id) VALUES ($1, $2)"));
     assert!(!names_its_tenant("UPDATE session SET seen_at = $1 WHERE id = $4"));
@@ -233,7 +233,7 @@ fn sql_stands_in_stores_only_and_is_never_built() {
     }
 }
 
-/// Else somebody would be searched by what they were called before.
+/// Otherwise a search would find an account by its earlier name or address.
 #[test]
 fn a_change_of_a_name_or_an_address_updates_its_search_words() {
     let mut seen = 0;
@@ -276,7 +276,7 @@ fn no_statement_begins_or_ends_a_transaction() {
 
 /// OWASP ASVS 5.0, 6.1.3: `docs/security.md` has a table of the ways in.
 #[test]
-fn only_these_begin_a_session() {
+fn only_three_files_begin_a_session() {
     let mut begin: Vec<_> = sources("server/core/src")
         .into_iter()
         .filter(|(_, text)| text.contains("session::start("))
@@ -287,7 +287,7 @@ fn only_these_begin_a_session() {
 }
 
 #[test]
-fn nobody_asks_the_system_for_the_time_or_for_chance() {
+fn only_clock_and_random_ask_the_system_for_time_and_chance() {
     let allowed = ["core/src/platform/clock.rs", "core/src/platform/random.rs"];
     for (path, text) in sources("server/core/src").into_iter().chain(sources("server/src")).chain(sources("app")) {
         if allowed.iter().any(|a| path.ends_with(a)) {
@@ -303,7 +303,7 @@ fn nobody_asks_the_system_for_the_time_or_for_chance() {
 
 /// `docs/security.md` names the tests that show what it promises.
 #[test]
-fn every_test_that_the_page_on_security_names_is_there() {
+fn every_test_named_in_security_md_exists() {
     let page = fs::read_to_string(root().join("docs/security.md")).unwrap();
     let rust: String = ["app", "server"].into_iter().flat_map(sources).map(|(_, text)| text).collect();
     let specs = files("end2end/tests", "ts");

@@ -1,4 +1,4 @@
-//! What the services do not open.
+//! Databases that the services refuse to open.
 use portvakt_core::each_database;
 use portvakt_core::error::{CoreError, Failure};
 use portvakt_core::testing::World;

@@ -27,7 +27,7 @@ impl Fixture for Guest {
         let host = world.nordhamn().await.person;
         let stranger = world.customer("Brightwater", "Tom Ashworth", "tom@brightwater.example").await.person;
         world.join(host.home, anna.person.account, Role::Auditor).await;
-        // What was found of her is a second old.
+        // The session in memory is a second old.
         world.clock.advance_secs(2);
         Self { world, anna, host, stranger }
     }
@@ -81,13 +81,13 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_goes_where_they_do_not_belong(guest: Guest) {
+    async fn nobody_switches_to_an_organisation_they_are_not_a_member_of(guest: Guest) {
         let core = &guest.world.core;
         for to in [guest.stranger.home, TenantId(Uuid::from_u128(7))] {
             let refused = switch_organisation(core, &guest.anna.person, to).await;
             assert_eq!(refusal(refused), Some(Refusal::NotFound));
         }
-        // Neither does somebody by another's session.
+        // Nor does an account switch another account's session.
         let mut forged = guest.stranger.clone();
         forged.session = guest.anna.person.session;
         let refused = switch_organisation(core, &forged, guest.host.home).await;

@@ -32,7 +32,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_typed_for_a_customer_is_checked_and_a_short_name_is_taken_once(world: World) {
+    async fn a_new_customers_fields_are_checked_and_its_short_name_is_unique(world: World) {
         let staff = Caller::from(world.owner().await.person);
         let all = [
             FieldRule::Empty.of("name"),
@@ -58,7 +58,7 @@ each_database!(
 );
 
 each_database!(
-    async fn everybody_but_those_who_administer_the_operator_finds_nothing(two: Two) {
+    async fn only_the_operators_administrators_find_organisations(two: Two) {
         let core = &two.world.core;
         two.invite_anna().await;
         let auditor = new_person("Finn Alm", "finn@mardby.example");
@@ -67,7 +67,7 @@ each_database!(
         let member = two.world.second_person().await.person;
         let (customer, owner) = brightwater();
         let other = tenant::create(core, &two.staff(), &customer, &owner).await.unwrap().tenant;
-        // The operator's owner acts in the customer's now, where they are a guest.
+        // The operator's owner acts in the customer's organisation, as a guest.
         let mut abroad = two.anna.clone();
         abroad.tenant = two.customer();
         for person in [&auditor, &member, &two.clara.person, &abroad] {
@@ -97,7 +97,7 @@ each_database!(
 );
 
 each_database!(
-    async fn what_is_not_there_and_the_operator_itself_cannot_be_suspended_or_ended(two: Two) {
+    async fn the_operator_and_unknown_organisations_cannot_be_suspended_or_ended(two: Two) {
         let (core, staff) = (&two.world.core, two.staff());
         for id in [two.anna.home, TenantId(Uuid::from_u128(7))] {
             for done in [
@@ -118,7 +118,7 @@ each_database!(
 );
 
 each_database!(
-    async fn the_first_owner_is_the_operators_to_invite_and_nobody_elses_after(world: World) {
+    async fn the_operator_invites_only_the_first_owner_of_a_customer(world: World) {
         let anna = world.owner().await.person;
         let staff = Caller::from(anna.clone());
         let (customer, owner) = brightwater();
@@ -143,7 +143,7 @@ each_database!(
 );
 
 each_database!(
-    async fn an_invitation_of_an_owner_is_void_once_there_is_one(world: World) {
+    async fn the_first_owners_invitation_is_void_once_there_is_an_owner(world: World) {
         let staff = Caller::from(world.owner().await.person);
         let (customer, owner) = brightwater();
         let made = tenant::create(&world.core, &staff, &customer, &owner).await.unwrap();
@@ -190,7 +190,7 @@ each_database!(
 );
 
 each_database!(
-    async fn nobody_adds_people_elsewhere_or_with_more_than_they_have(two: Two) {
+    async fn nobody_adds_people_to_another_organisation_or_above_their_own_role(two: Two) {
         let (world, tenant) = (&two.world, two.customer());
         let owner = Caller::from(two.clara.person.clone());
         let add = async |caller: &Caller, who: &str, role| {

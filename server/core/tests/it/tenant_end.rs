@@ -47,7 +47,7 @@ each_database!(
         let known = two.world.known_browser(&two.clara);
         let here = sign_in(core, &origin(), &known, CLARA, PASSWORD).await.map(drop);
         let unknown = sign_in(core, &origin(), &stranger(), "nobody@nordhamn.example", PASSWORD).await.map(drop);
-        assert_eq!(refusal(here), refusal(unknown), "as somebody whom there is not");
+        assert_eq!(refusal(here), refusal(unknown), "like an unknown account");
         let before = two.world.number("SELECT count(*) FROM mail").await;
         forgot(core, &origin(), CLARA).await.unwrap();
         assert_eq!(two.world.number("SELECT count(*) FROM mail").await, before);
@@ -59,7 +59,7 @@ each_database!(
 
         tenant::restore(core, &two.staff(), id).await.unwrap();
         assert!(two.signs_in().await);
-        assert!(two.world.who(&two.clara.token).await.is_none(), "what has ended stays so");
+        assert!(two.world.who(&two.clara.token).await.is_none(), "ended sessions stay ended");
         assert_eq!(two.contract().await, Contract::Active);
         for chain in [id, two.anna.home] {
             let happened = two.world.actions(chain).await;
@@ -125,7 +125,7 @@ each_database!(
             .await;
         tenant::end(core, &staff, id, "nordhamn-kommun").await.unwrap();
         two.world.clock.advance_secs(WAIT_SECS);
-        // Processes that are killed in the middle of it, and several at once.
+        // Processes are killed in the middle of the deletion, and several run at once.
         for millis in 0..8 {
             let _ = tokio::time::timeout(Duration::from_millis(millis), housekeeping::round(core)).await;
         }
@@ -143,10 +143,14 @@ each_database!(
         assert_eq!(two.world.number("SELECT count(*) FROM tenant_key").await, 2);
         assert_eq!(two.world.number("SELECT count(*) FROM account_key").await, 2);
         assert_eq!(two.world.number("SELECT count(*) FROM password").await, 2);
-        assert_eq!(two.world.number("SELECT count(*) FROM account").await, 2, "the operator's owner's and the host's");
+        assert_eq!(
+            two.world.number("SELECT count(*) FROM account").await,
+            2,
+            "the operator's owner and the host's owner"
+        );
         assert_eq!(two.world.number("SELECT count(*) FROM mail").await, 0);
         if two.world.is_sqlite() {
-            // But the log, what is left of the customer is its name; the log's sealed parts are nobody's to read.
+            // Only the customer's row and its log are left. Nobody can open the log's sealed parts.
             let left = two.world.rows().await;
             let names = ["Clara", "clara@", "Dan Ek", "dan@", &dan.to_string()];
             let of_people =
@@ -167,7 +171,7 @@ each_database!(
         ] {
             assert_eq!(refusal(done), Some(Refusal::Conflict));
         }
-        // The address is nobody's any more.
+        // The address is free again.
         two.world.customer("Signalfyr", "Clara Ström", CLARA).await;
         assert!(two.signs_in().await);
     }

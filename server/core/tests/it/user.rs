@@ -29,9 +29,9 @@ each_database!(
         let nobody = refusal(sign_in(core, &origin(), &stranger(), "nobody@nordhamn.example", NEW_PASSWORD).await);
         assert_eq!(right, nobody, "and so are the tries that are left");
         assert!(matches!(right, Some(Refusal::WrongCredentials(_))));
-        assert_eq!(verified, 1, "as much work as for anybody");
+        assert_eq!(verified, 1, "one verification, as for any account");
 
-        // Nor does a link let them in, one from before or a new one.
+        // Neither an earlier reset link nor a new one signs the suspended account in.
         let used = choose_password(core, &origin(), &link, &stranger(), NEW_PASSWORD, "").await;
         assert_eq!(refusal(used), Some(Refusal::NotFound));
         forgot(core, &origin(), email).await.unwrap();
@@ -54,7 +54,7 @@ each_database!(
 
 each_database!(
     threads = 2,
-    async fn nobody_who_signs_in_while_they_are_suspended_stays_signed_in(office: Office) {
+    async fn a_sign_in_during_a_suspension_leaves_no_session(office: Office) {
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         office.signed_in("bo@nordhamn.example").await;
         for _ in 0..if full() { 20 } else { 5 } {
@@ -182,9 +182,9 @@ each_database!(
         assert_eq!(
             changes.iter().filter(|a| *a == "member.role_changed").count(),
             1,
-            "what is so already is no change"
+            "giving the same role again is no change"
         );
-        // A member sees nobody and does nothing.
+        // A member finds nobody and may do nothing.
         for role in [Role::Auditor, Role::Member] {
             let finn = office.add("Finn Ek", &format!("{role}@nordhamn.example"), role).await;
             let finn = office.as_one(finn);
@@ -199,7 +199,7 @@ each_database!(
 );
 
 each_database!(
-    async fn the_last_owner_stays_owner_and_nobody_puts_themselves_aside(office: Office) {
+    async fn the_last_owner_stays_owner_and_nobody_suspends_themselves(office: Office) {
         let (core, owner) = (&office.world.core, office.owner.account);
         let last = vec![FieldRule::LastOwner.of("role")];
         let demoted = change_role(core, &office.owner, owner, Role::Administrator).await;
@@ -207,7 +207,7 @@ each_database!(
         assert_eq!(office.act(Act::Suspend, &[owner]).await.unwrap(), not(Act::Suspend, Why::Yourself));
         assert_eq!(office.act(Act::EndSessions, &[owner]).await.unwrap(), not(Act::EndSessions, Why::Yourself));
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
-        // One who is suspended is none who could act.
+        // A suspended owner does not count as an owner.
         office.act(Act::Suspend, &[disa]).await.unwrap();
         let demoted = change_role(core, &office.owner, owner, Role::Member).await;
         assert_eq!(refusal(demoted), Some(Refusal::Fields(last)));
@@ -218,7 +218,7 @@ each_database!(
         assert_eq!(
             refusal(office.act(Act::Unlock, &[disa]).await),
             Some(Refusal::NotFound),
-            "they hold nothing any more"
+            "the former owner may do nothing"
         );
     }
 );
@@ -233,7 +233,7 @@ async fn put_down(core: Core, who: Person, whom: AccountId, suspends: bool) -> b
 
 each_database!(
     threads = 2,
-    async fn of_two_owners_who_put_each_other_down_at_once_one_stays_owner(office: Office) {
+    async fn two_owners_who_demote_each_other_at_once_leave_one_owner(office: Office) {
         let clara = office.owner.account;
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
         let elsewhere = office.world.again(&office.world.settings).await.unwrap();
@@ -261,7 +261,7 @@ each_database!(
 );
 
 each_database!(
-    async fn a_guests_host_decides_on_their_place_here_and_on_nothing_else(office: Office) {
+    async fn a_guests_host_decides_only_about_the_membership(office: Office) {
         let (core, email) = (&office.world.core, "gina@brightwater.example");
         let gina = office.guest("Gina Walsh", email, Role::Member).await;
         let token = office.signed_in(email).await;
@@ -277,7 +277,7 @@ each_database!(
         assert_eq!(
             (page.listed.state, page.listed.last_sign_in),
             (State::Active, None),
-            "that is their home's to know"
+            "only the guest's home knows the state"
         );
         for what in [Act::Unlock, Act::SendResetLink, Act::EndSessions] {
             assert_eq!(refusal(office.act(what, &[gina]).await), Some(Refusal::NotFound), "{what:?}");
@@ -291,7 +291,7 @@ each_database!(
         office.act(Act::Restore, &[gina]).await.unwrap();
         assert!(office.found("gina").await == ["Gina Walsh"]);
 
-        // As the home's own, where an owner there does what a host may not.
+        // The guest's session acts in the host's organisation when the host suspends the guest.
         office.work_in(&token, office.tenant).await;
         assert_eq!(office.world.who(&token).await.unwrap().person.tenant, office.tenant);
         assert_eq!(office.act(Act::Suspend, &[gina]).await.unwrap(), done(Act::Suspend, 1));
@@ -307,7 +307,7 @@ each_database!(
         assert_eq!(after, before, "nothing of the account has changed");
         let report = act(core, &office.other, Act::Unlock, &[gina], "").await.unwrap();
         assert_eq!(report, done(Act::Unlock, 1));
-        // A person at home here is not removed, but erased.
+        // A person at home in the organisation is erased, not removed.
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         assert_eq!(office.act(Act::Remove, &[bo]).await.unwrap(), not(Act::Remove, Why::AtHome));
         let actions = office.world.actions(office.tenant).await;
@@ -328,7 +328,7 @@ each_database!(
                 let both = office.act(what, &[id, office.owner.account]).await.unwrap();
                 assert!(both.not.contains(&(Why::Gone, 1)), "{what:?}");
             }
-            // A place in another organisation's list tells nothing of it.
+            // A cursor that names another organisation's account leads to the first page.
             let page = Where::After(format!("0.AA.{id}"));
             assert_eq!(office.names(&Query { page, ..Query::default() }).await, ["Clara Ström"]);
         }
@@ -337,7 +337,7 @@ each_database!(
 );
 
 each_database!(
-    async fn no_more_are_acted_on_at_once_than_a_page_shows_and_each_of_them_once(office: Office) {
+    async fn an_act_takes_at_most_fifty_people_and_each_once(office: Office) {
         let bo = office.add("Bo Ek", "bo@nordhamn.example", Role::Member).await;
         let core = &office.world.core;
         let many: Vec<_> = (0..51).map(|_| core.random.id(core.clock.now())).collect();

@@ -64,7 +64,7 @@ each_database!(
         assert_eq!(office.names(&role(Role::Member)).await, ["Bo Ek", "Cilla Ek"]);
         let both = Query { q: "ek".to_owned(), state: Some(State::Active), ..role(Role::Member) };
         assert_eq!(office.names(&both).await, ["Cilla Ek"]);
-        // A lock ends by itself, and at once when somebody opens it.
+        // A lock expires by itself, and ends at once when an administrator lifts it.
         office.world.clock.advance_secs(16 * 60);
         assert_eq!(office.names(&of(State::Locked)).await, [""; 0]);
         office.lock_out("anna@nordhamn.example").await;
@@ -84,8 +84,8 @@ async fn invited(office: &Office, email: &str) {
     invite(&office.world.core, &Caller::from(office.owner.clone()), office.tenant, &invitee).await.unwrap();
 }
 
-/// Puts many people into an organisation, past everything that would take its time: each is called after their number,
-/// every ninth is `p7`, and the last hundred `late`, half of whom are suspended. Nine are auditors.
+/// Inserts many people into an organisation by SQL, because the services would take too long. Each name holds a number;
+/// every ninth holds `p7`, the last hundred hold `late`, and half of those are suspended. Nine are auditors.
 async fn crowd(office: &Office, count: i64) {
     let tenant = office.tenant.to_string();
     let numbers = "WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < $2 - 1)";
@@ -122,7 +122,7 @@ async fn pages(core: &Core, person: &Person, query: &Query) -> [Vec<AccountId>; 
             assert!(found.people.len() <= PAGE);
             let ids: Vec<_> = found.people.iter().map(|person| person.id).collect();
             let at = if backward == 1 { 0 } else { all.len() };
-            // The first page is a whole one, also when one comes to it from behind.
+            // The first page is full, also when it is reached from the end.
             let seen: BTreeSet<_> = all.iter().copied().collect();
             all.splice(at..at, ids.into_iter().filter(|id| !seen.contains(id)));
             match if backward == 1 { found.previous } else { found.next } {
@@ -139,7 +139,7 @@ each_database!(
         let mut all = BTreeSet::from([office.owner.account]);
         for n in 0..120 {
             let role = [Role::Member, Role::Auditor, Role::Administrator][n % 3];
-            // Every name is somebody else's too.
+            // Several people share each name.
             let name = format!("{} Ek", ["Ada", "Åke", "Örjan", "Bo"][n % 4]);
             all.insert(office.add(&name, &format!("p{n}@nordhamn.example"), role).await);
             if n % 5 == 0 {
@@ -172,7 +172,7 @@ each_database!(
         assert!(latest[..25].iter().all(|person| person.last_sign_in.is_some()));
         assert!(latest[25..].iter().all(|person| person.last_sign_in.is_none()));
         assert!(latest[0].email.starts_with("p115@"), "{}", latest[0].email);
-        // What is no row of this list begins it anew.
+        // A cursor that is no row of this list leads to the first page.
         let first = office.names(&Query::default()).await;
         for nonsense in ["", "x", "0..", "1.AA.nobody", "9.!.00000000-0000-0000-0000-000000000000"] {
             let page = Where::After(nonsense.to_owned());
@@ -182,10 +182,10 @@ each_database!(
 );
 
 each_database!(
-    async fn many_are_searched_alike_whether_they_are_looked_for_in_order_or_by_an_index(office: Office) {
+    async fn a_large_list_is_searched_alike_in_order_and_by_index(office: Office) {
         crowd(&office, 9_000).await;
         let orders = [(Sort::Name, false), (Sort::Name, true), (Sort::Role, false), (Sort::LastSignIn, true)];
-        // Everybody, two of them, and those who come last of all; and what each of them leaves over of the others.
+        // Queries that find all people, a few, the last ones or none, with and without filters; each with its count.
         let asked = [
             ("", None, None, 9_001),
             ("crowd", None, None, 9_000),
@@ -204,7 +204,7 @@ each_database!(
             ("", None, Some(State::Locked), 0),
         ];
         for (nth, (q, role, state, count)) in asked.into_iter().enumerate() {
-            // By turns two orders for each, and one where there are thousands.
+            // A short run takes two orders in turn for a small result and one for a large result.
             let each = if full() {
                 1
             } else if count <= 100 {

@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_copy_is_the_key_itself_and_lies_elsewhere() {
+    fn a_key_copy_equals_the_key_and_lies_on_another_disk() {
         let dir = tempfile::tempdir().unwrap();
         let [key, copy, other] = ["key", "copy", "other"].map(|name| dir.path().join(name));
         fs::write(&key, "portvakt-master-key-1 AAAA").unwrap();

@@ -90,7 +90,7 @@ fn a_form_is_read_as_it_was_typed() {
 }
 
 #[test]
-fn what_no_form_of_ours_sends_is_not_read() {
+fn a_body_that_no_form_of_ours_sends_is_not_read() {
     for bad in ["name=%C3%28", "name=%ff", "name=%", "name=%4", "name=%zz", "email=a&email=b", "%ff=a"] {
         assert!(Fields::read(&Bytes::from(bad)).is_none(), "{bad}");
     }

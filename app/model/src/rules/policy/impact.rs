@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_happens_goes_by_what_each_person_is() {
+    fn new_rules_affect_each_person_by_their_role() {
         let now = Timestamp::from_micros(1_000_000_000_000);
         let session = |id: u128, minutes: i64| Running {
             id: SessionId::parse(&format!("00000000-0000-7000-8000-{id:012x}")).unwrap(),
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_the_first_are_named() {
+    fn only_the_first_of_many_affected_people_are_named() {
         let people: Vec<_> = (0..20).map(|n| person(&n.to_string(), Role::Member)).collect();
         let done =
             impact(&TenantPolicy::RECOMMENDED, &TenantPolicy::CLASSIC, (&people, &[], &[]), Timestamp::from_micros(0));

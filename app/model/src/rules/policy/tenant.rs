@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_form_shows_is_read_back() {
+    fn a_policy_is_read_back_from_its_form() {
         let levels = with(&[("administrative_idle_minutes", "15"), ("elevated_min_length_alone", "18")]).unwrap();
         for policy in [TenantPolicy::RECOMMENDED, TenantPolicy::CLASSIC, levels] {
             assert_eq!(TenantPolicy::parse(&typed(&policy)), Ok(policy));
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_is_never_weaker_than_everybody() {
+    fn a_roles_rules_are_never_weaker_than_the_standard_rules() {
         let faults = with(&[("idle_minutes", "20"), ("administrative_idle_minutes", "30")]).unwrap_err();
         assert_eq!(faults, [FieldRule::WeakerThan(20).of("rules[administrative_idle_minutes]")]);
         let faults = with(&[("min_length_alone", "20"), ("elevated_min_length_alone", "19")]).unwrap_err();
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn more_days_make_weaker_only_what_was_demanded() {
+    fn more_grace_days_weaken_only_an_existing_demand() {
         let demanding = |demand, days| with(&[("second_factor", demand), ("grace_days", days)]).unwrap();
         assert!(demanding("2", "30").is_at_least(&demanding("0", "7")), "nobody had them");
         assert!(demanding("0", "30").is_at_least(&demanding("0", "7")));

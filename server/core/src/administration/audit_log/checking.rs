@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_that_is_lost_gives_its_place_back() {
+    async fn a_crashed_verification_frees_its_place() {
         let world = World::sqlite().await;
         let anna = world.owner().await.person;
         world.core.checks.known().running = Some(anna.tenant);

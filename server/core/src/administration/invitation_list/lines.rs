@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn each_faulty_line_is_named_with_what_is_wrong() {
+    fn each_faulty_line_is_named_with_its_fault() {
         let long = format!("a8@b.example,{}", "x".repeat(65));
         for (text, rule) in [
             ("anna", LineRule::NotAnEmail),
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_has_a_thousand_lines_and_not_none() {
+    fn a_list_has_one_to_a_thousand_lines() {
         let usual = Usual { role: Role::Member, language: Language::Swedish, roles: &Role::ALL };
         let many = |count| (0..count).map(|n| format!("a{n}@b.example\n")).collect::<Vec<_>>().concat();
         assert_eq!(read(&many(1000), &usual).unwrap().0.len(), 1000);

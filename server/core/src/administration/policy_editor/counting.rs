@@ -46,7 +46,7 @@ impl Counting {
 }
 
 #[tokio::test]
-async fn an_organisation_waits_for_itself_and_only_two_are_counted_at_once() {
+async fn one_count_runs_per_organisation_and_two_in_all() {
     use std::time::Duration;
     let counting = Counting::default();
     let tenant = |n: u128| TenantId::parse(&format!("00000000-0000-7000-8000-{n:012x}")).unwrap();

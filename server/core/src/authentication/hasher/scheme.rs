@@ -279,17 +279,17 @@ mod tests {
         }
     }
 
-    /// The last character of bcrypt's salt says two bits: what some programs leave in the other four is nothing.
+    /// Only two bits of the last character of bcrypt's salt count. Some programs leave random bits in the other four.
     #[test]
-    fn spare_bits_say_nothing() {
+    fn the_spare_bits_of_a_bcrypt_salt_are_ignored() {
         for last in ["u", "v", "w", "9"] {
             let hash = format!("$2b$04$abcdefghijklmnopqrstu{last}73GOz4ocV2pWhsODTNEDFJSVeRa2FgK");
             assert!(is(&hash, PASSWORD), "{hash}");
         }
     }
 
-    /// Of bcrypt: jBCrypt's TestBCrypt.java. Of PBKDF2-SHA256 and scrypt: RFC 7914, sections 11 and 12, in base64. Of
-    /// PBKDF2-SHA512 there is none in an RFC; the ones above are Python's.
+    /// bcrypt: jBCrypt's TestBCrypt.java. PBKDF2-SHA256 and scrypt: RFC 7914, sections 11 and 12, in base64. No RFC has
+    /// a vector of PBKDF2-SHA512; those above are Python's.
     #[test]
     fn the_vectors_of_the_specifications_are_verified() {
         for (hash, password) in [
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_scheme_writes_is_refused() {
+    fn unknown_and_malformed_hashes_are_refused() {
         for unknown in [
             "",
             "hunter2",
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_keep_the_portal_busy_is_refused() {
+    fn a_hash_that_costs_too_much_to_verify_is_refused() {
         let bounded = |hash: &str| Scheme::parse(hash).and_then(Scheme::bounded).err();
         let (salt, output) = ("c2FsdHNhbHRzYWx0c2FsdA", "JOSFBdH7oGfZzJihCHsuyqoodlEdv1ygznnHPEaOKZ8");
         for (hash, least) in [
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn bcrypt_looks_at_72_bytes_and_a_longer_password_is_not_proven_by_it() {
+    fn bcrypt_does_not_prove_a_password_longer_than_72_bytes() {
         // bcrypt.using(rounds=4, salt="abcdefghijklmnopqrstuu").hash("å" * 36)
         let hash = "$2b$04$abcdefghijklmnopqrstuupsnMGJariyH0lGHZlOLPRMcBH4K6Lqe";
         let (whole, longer) = ("å".repeat(36), "å".repeat(37));

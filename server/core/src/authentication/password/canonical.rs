@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_done_to_a_weak_password_is_undone() {
+    fn the_canonical_form_undoes_the_disguises_of_a_weak_password() {
         for (typed, plain) in [
             ("Passw0rd!2026!!", "password"),
             ("P@$$w0rd123456789", "password"),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_of_nothing_but_known_words_is_made_of_them() {
+    fn a_password_made_only_of_known_words_is_recognised() {
         let known: Vec<_> = ["Anna Lindqvist", "anna.lindqvist@nordhamn.example", "Nordhamn kommun"]
             .iter()
             .flat_map(|t| words(t))
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn repetitions_and_runs_are_seen() {
+    fn repetitions_and_runs_are_recognised() {
         assert_eq!(repeated("passwordpassword"), "password");
         assert_eq!(repeated("aaaa"), "a");
         assert_eq!(repeated("åäåäåä"), "åä");

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_codes_of_the_standard_are_ours() {
+    fn the_codes_equal_the_vectors_of_rfc_6238() {
         for (secs, code) in VECTORS {
             assert_eq!(step(SECRET, code, at(secs), 0), Some(secs / 30), "{secs}");
         }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_app_is_told_whose_codes_they_are() {
+    fn the_set_up_address_names_the_organisation_and_the_account() {
         let told = enrolment(SECRET, "Nordhamn: kommun", "anna@nordhamn.example").unwrap();
         assert!(
             told.address.starts_with("otpauth://totp/Nordhamn%20%20kommun:anna%40nordhamn.example?"),

@@ -89,7 +89,7 @@ fn domains_are_read_however_they_are_written() {
 }
 
 #[test]
-fn what_is_no_organisations_domain_is_refused_with_its_line() {
+fn an_invalid_or_public_domain_is_refused_with_its_line() {
     for (text, rule) in [
         ("nordhamn.example\nkommun", FieldRule::NoDomain(2)),
         ("anna@nordhamn.example", FieldRule::NoDomain(1)),
@@ -113,6 +113,6 @@ fn what_is_no_organisations_domain_is_refused_with_its_line() {
 }
 
 #[test]
-fn the_list_of_anybodys_domains_has_each_once() {
+fn the_list_of_public_domains_names_each_once() {
     assert!(PUBLIC.windows(2).all(|two| two[0] < two[1]));
 }

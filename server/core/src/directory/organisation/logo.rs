@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_png_is_refused() {
+    fn a_file_that_is_no_whole_png_is_refused() {
         let good = picture(64, 48, ColorType::Rgba);
         let mut half = good.clone();
         half.truncate(good.len() / 2);

@@ -99,7 +99,7 @@ mod tests {
     );
 
     each_database!(
-        async fn a_step_that_fails_takes_its_migration_and_those_before_it_back(world: World) {
+        async fn a_failing_step_rolls_its_migration_and_the_earlier_ones_back(world: World) {
             let steps = [step(|_| Box::pin(async { Err(CoreError::Contention) }))];
             let mut tx = world.raw.begin().await.unwrap();
             assert!(run(&mut tx, &migrations(), &steps).await.is_err());

@@ -11,7 +11,7 @@ use portvakt_model::second_factor::STEP_SECS;
 use portvakt_model::stage::Stage;
 use std::collections::BTreeSet;
 
-/// Somebody with a code app.
+/// The operator's owner, with a code app.
 pub struct CodeAppHolder {
     pub world: World,
     pub secret: String,
@@ -23,7 +23,7 @@ impl Fixture for CodeAppHolder {
     async fn of(world: World) -> Self {
         let started = world.owner().await;
         let (secret, started, recovery) = world.code_app(&started).await;
-        // The step of the code that has set it up is used.
+        // The code that set the app up has used its step.
         world.clock.advance_secs(STEP_SECS);
         Self { world, secret, started, recovery }
     }
@@ -38,18 +38,18 @@ impl CodeAppHolder {
         &self.started.person
     }
 
-    /// What an app shows now.
+    /// The current code.
     pub fn code(&self) -> String {
         self.world.code(&self.secret, 0)
     }
 
-    /// What no app shows now.
+    /// A code that is wrong now.
     pub fn wrong(&self) -> String {
         let near: BTreeSet<_> = (-2..=2).map(|steps| self.world.code(&self.secret, steps)).collect();
         (0..10).map(|n| format!("{n:06}")).find(|code| !near.contains(code)).unwrap()
     }
 
-    /// A sign-in that waits for a code.
+    /// The token of a sign-in that waits for a code.
     pub async fn waiting(&self) -> Token {
         waiting(self.core()).await
     }

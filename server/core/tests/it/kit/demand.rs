@@ -1,4 +1,4 @@
-//! A second factor that an organisation demands.
+//! Sign-ins under an organisation's demand for a second factor.
 use super::Nordhamn;
 use portvakt_core::passkey::{Asking, ask};
 use portvakt_core::session::Started;
@@ -9,7 +9,7 @@ use portvakt_core::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::stage::Stage;
 
-/// A sign-in that waits for a second factor to be set up.
+/// The token of a sign-in that waits for the set-up of a second factor.
 pub async fn demanded(nordhamn: &Nordhamn, email: &str, password: &str) -> Token {
     match nordhamn.sign_in(email, password).await {
         Step::Waiting(Stage::EnrolSecondFactor, token) => token,
@@ -18,7 +18,7 @@ pub async fn demanded(nordhamn: &Nordhamn, email: &str, password: &str) -> Token
     }
 }
 
-/// The secret of the app that is to be set up.
+/// The secret offered for the code app's set-up.
 pub async fn secret(nordhamn: &Nordhamn, token: &Token) -> String {
     let enrolment = enrolment(&nordhamn.world.core, token).await.unwrap().unwrap();
     enrolment.code_app.unwrap().secret.replace(' ', "")
@@ -32,7 +32,7 @@ pub async fn set_up(nordhamn: &Nordhamn, token: &Token) -> (Step, String) {
     (step, secret)
 }
 
-/// Gives the owner a passkey: whatever the rules come to, they are signed in with it.
+/// Gives the owner a passkey, which signs them in under any rules.
 pub async fn with_a_passkey(nordhamn: &mut Nordhamn) -> Authenticator {
     let mut key = Authenticator::seeded(200);
     nordhamn.owner = nordhamn.world.passkey(&nordhamn.owner, &mut key).await.0;
@@ -49,7 +49,7 @@ pub async fn show_passkey(nordhamn: &Nordhamn, key: &mut Authenticator) -> Step 
     with_passkey(core, &origin(), &stranger(), &answer).await.unwrap()
 }
 
-/// What a save is told that may lock out so many, where fewer were confirmed.
+/// The refusal of a save that may lock out more people than the administrator confirmed.
 pub fn locks_out(people: u32) -> Refusal {
     Refusal::Fields(vec![FieldRule::LocksOut(people).of("confirmed")])
 }

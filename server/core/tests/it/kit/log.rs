@@ -1,4 +1,4 @@
-//! The log, as a page shows it.
+//! Reads the log as its page does.
 use portvakt_core::audit_log::reading::read;
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::member;
@@ -7,7 +7,7 @@ use portvakt_model::audit::reading::{AuditQuery, Log};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
 
-/// Somebody who acts in another organisation than their home.
+/// The person, acting in another organisation than their home.
 pub fn acting_in(tenant: TenantId, person: &Person) -> Person {
     let mut person = person.clone();
     person.tenant = tenant;
@@ -24,8 +24,8 @@ pub async fn all(world: &World, person: &Person) -> Log {
     read(&world.core, person, &AuditQuery::default(), None).await.unwrap()
 }
 
-/// Somebody of a tenant who is not signed in by anything.
-pub async fn somebody(world: &World, tenant: TenantId, name: &str, email: &str, role: Role) -> Person {
+/// Adds an account to a tenant without signing it in.
+pub async fn add_account(world: &World, tenant: TenantId, name: &str, email: &str, role: Role) -> Person {
     let account = member::add(&world.core, &Caller::Command, tenant, &new_person(name, email), role).await.unwrap();
     world.signed_in(tenant, account)
 }
@@ -35,7 +35,7 @@ pub async fn wrong_password(world: &World) {
     assert!(refused.is_err());
 }
 
-/// The actions in a log, the newest first.
+/// The actions in a log, newest first.
 pub fn actions(log: &Log) -> Vec<&'static str> {
     log.entries.iter().map(|entry| entry.action.unwrap().name()).collect()
 }

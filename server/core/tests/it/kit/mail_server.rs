@@ -1,4 +1,4 @@
-//! A mail server that takes mail, or does what a mail server does that does not.
+//! A mail server that accepts mail, or fails in a chosen way.
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -10,15 +10,15 @@ use tokio_rustls::TlsAcceptor;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Does {
-    /// Takes everything.
+    /// Accepts every mail.
     Take,
-    /// Answers every recipient with this.
+    /// Answers every recipient with this line.
     Refuse(&'static str),
-    /// Wants a name and a password, and knows nobody's.
+    /// Asks for a name and a password, and refuses them all.
     LetNobodyIn,
-    /// Takes the whole mail and says nothing more.
+    /// Reads the whole mail and never answers.
     Hang,
-    /// Offers encryption with a certificate that nobody trusts.
+    /// Offers encryption with an untrusted certificate.
     EncryptBadly,
 }
 
@@ -58,7 +58,7 @@ impl MailServer {
         *self.does.lock().unwrap() = what;
     }
 
-    /// What was taken until now is of no interest any more.
+    /// Forgets the mails accepted so far.
     pub fn forget(&self) {
         self.taken.lock().unwrap().clear();
     }
@@ -67,7 +67,7 @@ impl MailServer {
         self.taken.lock().unwrap().clone()
     }
 
-    /// `None` when the other side has gone.
+    /// Returns `None` when the client has disconnected.
     async fn talk(&self, mut connection: BufReader<TcpStream>) -> Option<()> {
         let does = *self.does.lock().unwrap();
         let mut mail = Taken::default();

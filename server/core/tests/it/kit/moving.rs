@@ -23,7 +23,7 @@ pub const TAKEN: &str = "Någon ville använda din e-postadress";
 pub const CHANGED: &str = "Din e-postadress har bytts";
 pub const STOPPED: &str = "Bytet av din e-postadress är stoppat";
 
-/// A portal whose owner is signed in on a device that is known.
+/// A portal whose owner is signed in on a known device.
 pub struct Moving {
     pub post: Post,
     pub anna: Started,
@@ -54,7 +54,7 @@ impl Moving {
         ask(self.core(), self.person(), &self.known, email, PASSWORD).await
     }
 
-    /// Asks for an address; the links that confirm it and that stop it.
+    /// Asks for a new address and returns the links that confirm and stop the change.
     pub async fn asked(&self, email: &str, old: &str) -> (Token, Token) {
         self.ask(email).await.unwrap();
         self.post.send().await;
@@ -62,7 +62,7 @@ impl Moving {
         (link(LinkKind::Email, email), link(LinkKind::EmailStop, old))
     }
 
-    /// Somebody else of the operator.
+    /// Adds Karim, another member of the operator.
     pub async fn karim(&self) {
         let tenant = self.person().home;
         let karim = new_person("Karim Bensaid", OTHER);

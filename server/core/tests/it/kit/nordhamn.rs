@@ -18,10 +18,10 @@ use std::collections::BTreeMap;
 
 /// The member's address.
 pub const MEMBER: &str = "olof@nordhamn.example";
-/// Twenty characters, with something of every kind that can be counted.
+/// Twenty characters, with at least one of every counted kind.
 pub const STRONG: &str = "Vinterhamn 42 lugna!";
 
-/// What a form holds that sets what is recommended but for this.
+/// The form's fields for the recommended rules with these changes.
 pub fn typed(more: &[(&str, &str)]) -> BTreeMap<String, String> {
     let recommended = TenantPolicy::RECOMMENDED;
     let text = |(level, setting): (PrivilegeLevel, Setting)| {
@@ -48,7 +48,7 @@ impl Fixture for Nordhamn {
 }
 
 impl Nordhamn {
-    /// Adds somebody with a password, whatever else they are asked for then.
+    /// Adds an account with a password. Its first sign-in may ask for more.
     pub async fn add(&self, name: &str, email: &str, role: Role, password: &str) -> AccountId {
         let person = new_person(name, email);
         let id =
@@ -67,7 +67,7 @@ impl Nordhamn {
         self.set_though(more, 0).await
     }
 
-    /// Sets rules that may lock so many people out.
+    /// Sets rules, and confirms that they may lock out this many people.
     pub async fn set_though(&self, more: &[(&str, &str)], confirmed: u64) -> Result<Impact, CoreError> {
         let (rules, version) = (typed(more), self.version().await);
         let form = Form { rules: &rules, reason: "Beslut 2026/418", version, confirmed };
@@ -86,7 +86,7 @@ impl Nordhamn {
         sign_in(&self.world.core, &origin(), &stranger(), email, password).await.unwrap()
     }
 
-    /// A sign-in that waits for another password.
+    /// The token of a sign-in that waits for a new password.
     pub async fn choosing(&self, email: &str, password: &str) -> Token {
         match self.sign_in(email, password).await {
             Step::Waiting(Stage::ChoosePassword, token) => token,

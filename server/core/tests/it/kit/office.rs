@@ -20,7 +20,7 @@ pub struct Office {
     pub world: World,
     pub tenant: TenantId,
     pub owner: Person,
-    /// The owner of the other.
+    /// The owner of the other organisation.
     pub other: Person,
 }
 
@@ -39,17 +39,17 @@ impl Office {
         member::add(&self.world.core, &caller, self.tenant, &new_person(name, email), role).await.unwrap()
     }
 
-    /// Somebody of this organisation, acting in it.
+    /// An account of this organisation, acting in it.
     pub fn as_one(&self, account: AccountId) -> Person {
         self.world.signed_in(self.tenant, account)
     }
 
-    /// The same in a session, which has just begun.
+    /// The same account with a new session.
     pub async fn as_one_in(&self, account: AccountId) -> Person {
         self.world.in_session(self.as_one(account)).await
     }
 
-    /// Somebody of the other organisation, as a guest in this one.
+    /// Adds an account of the other organisation as a guest of this one.
     pub async fn guest(&self, name: &str, email: &str, role: Role) -> AccountId {
         let caller = Caller::from(self.other.clone());
         let person = new_person(name, email);
@@ -74,7 +74,7 @@ impl Office {
         act(&self.world.core, &self.owner, what, ids, "because").await
     }
 
-    /// Tries wrong passwords until no more are taken.
+    /// Tries wrong passwords until the address is locked.
     pub async fn lock_out(&self, email: &str) {
         for n in 0.. {
             let from = Origin { network: format!("10.1.{n}.1"), ..origin() };
@@ -86,7 +86,7 @@ impl Office {
         }
     }
 
-    /// As if somebody had gone over to another organisation of theirs.
+    /// Lets a session act in another organisation of its account.
     pub async fn work_in(&self, session: &Token, tenant: TenantId) {
         let moved = sqlx::query("UPDATE session SET current_tenant_id = $1 WHERE token_hash = $2")
             .bind(tenant.to_string())
@@ -95,7 +95,7 @@ impl Office {
         self.world.clock.advance_secs(2);
     }
 
-    /// Gives somebody a password and signs them in.
+    /// Gives an account a password and signs it in.
     pub async fn signed_in(&self, email: &str) -> Token {
         let token = self.world.reset_link(email).await;
         choose_password(&self.world.core, &origin(), &token, &stranger(), NEW_PASSWORD, "").await.unwrap().token

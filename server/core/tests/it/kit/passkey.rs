@@ -10,10 +10,10 @@ use portvakt_core::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::stage::Stage;
 
-/// What is answered to a passkey that is not theirs.
+/// The refusal of an invalid passkey answer.
 pub const NOT_THEIRS: Option<Refusal> = Some(Refusal::WrongPasskey);
 
-/// Somebody with a passkey.
+/// The operator's owner, with a passkey.
 pub struct PasskeyHolder {
     pub world: World,
     pub started: Started,
@@ -38,7 +38,7 @@ impl PasskeyHolder {
         with_passkey(self.core(), &origin(), &stranger(), answer).await.map(signed_in)
     }
 
-    /// What their phone answers that is asked for a sign-in.
+    /// The phone's answer to the question of a sign-in.
     pub async fn answer(&mut self) -> String {
         let ceremony = ask(&self.world.core, Asking::SignIn).await.unwrap();
         self.phone.show(&ceremony)

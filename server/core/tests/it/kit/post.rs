@@ -30,7 +30,7 @@ impl Post {
         forgot(&self.world.core, &origin(), email).await.unwrap();
     }
 
-    /// Sends what is due, and says how many were tried.
+    /// Sends the due mails and returns how many were tried.
     pub async fn send(&self) -> u64 {
         send(&self.world.core, &self.mailer).await
     }
@@ -42,12 +42,12 @@ impl Post {
         self.server.taken().iter().map(|mail| of(MessageParser::default().parse(&mail.data).unwrap())).collect()
     }
 
-    /// The subjects of the mails to an address that were taken, in their order.
+    /// The subjects of the accepted mails to an address, in order.
     pub fn subjects_to(&self, email: &str) -> Vec<String> {
         self.server.taken().iter().filter(|mail| is_to(mail, email)).map(subject).collect()
     }
 
-    /// The token of the link in the newest mail to an address that has one of this kind.
+    /// The token of the newest mailed link of this kind to an address.
     pub fn link(&self, kind: LinkKind, email: &str) -> Option<Token> {
         let text =
             |mail: &Taken| MessageParser::default().parse(&mail.data).unwrap().body_text(0).unwrap().into_owned();
@@ -87,7 +87,7 @@ pub fn token(kind: LinkKind, text: &str) -> Token {
     Token::parse(&rest[..43]).unwrap()
 }
 
-/// The subjects of what is mailed now.
+/// The subjects of the mails that are sent now.
 pub async fn subjects(world: &World) -> Vec<String> {
     let server = MailServer::start().await;
     send(&world.core, &mailer(&server.url())).await;

@@ -10,7 +10,7 @@ use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
 use portvakt_model::tenant::Contract;
 
-/// The operator's owner, and a customer with its own.
+/// The operator's owner, and a customer with its owner.
 pub struct Two {
     pub world: World,
     pub anna: Person,
@@ -48,14 +48,14 @@ impl Two {
         tenant::show(&self.world.core, &self.anna, self.customer()).await.unwrap().row.contract
     }
 
-    /// What somebody is told who signs in at the customer with the right password.
+    /// Whether the right password of the customer's owner is not refused as wrong.
     pub async fn signs_in(&self) -> bool {
         let done = sign_in(&self.world.core, &origin(), &stranger(), CLARA, PASSWORD).await;
         done.is_ok() || !is_wrong(done)
     }
 }
 
-/// Another customer and its owner, who are to be made.
+/// The form of another customer and its first owner.
 pub fn brightwater() -> (NewTenant, NewPerson) {
     NewTenant::parse("Brightwater Housing", "", "en", "Tom Ashworth", "tom@brightwater.example").unwrap()
 }

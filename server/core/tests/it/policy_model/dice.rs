@@ -1,7 +1,7 @@
-//! Rules made by chance.
+//! Random rules.
 use portvakt_model::policy::Setting;
 
-/// A choice that is the same in each run.
+/// A random generator with the same results in each run.
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -14,7 +14,7 @@ impl Dice {
         all[usize::try_from(self.roll(u32::try_from(all.len()).unwrap())).unwrap()]
     }
 
-    /// Rules within their bounds, some for levels of their own.
+    /// Random rules within their bounds. Some roles get rules of their own.
     pub fn rules(&mut self) -> Vec<(&'static str, String)> {
         let mut rules = Vec::new();
         for (level, setting) in Setting::everywhere() {

@@ -1,4 +1,4 @@
-//! The reference: what a sign-in has to ask for next, counted the plain way.
+//! The reference: the next stage of a sign-in, computed the plain way.
 use crate::kit::DAY_SECS;
 use portvakt_core::testing::authenticator::Authenticator;
 use portvakt_model::id::AccountId;
@@ -6,43 +6,43 @@ use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
 
-/// What a rule is for a role, as a number.
+/// A rule's value for a role.
 pub fn rule(rules: &TenantPolicy, role: Role, setting: Setting) -> usize {
     usize::try_from(setting.of(rules.of(role.level()))).unwrap()
 }
 
-/// Somebody as the reference knows them: what they have, and since when they are asked for more.
-pub struct Somebody {
+/// A person in the reference: their credentials, and since when a factor is demanded of them.
+pub struct ModelPerson {
     pub name: &'static str,
     pub email: &'static str,
     pub account: AccountId,
     pub role: Role,
     pub password: Option<String>,
-    /// Those of before that are remembered, the last one at the end.
+    /// The remembered earlier passwords, newest last.
     pub earlier: Vec<String>,
-    /// When they chose it, in the test's seconds.
+    /// When the person chose the password, in the test's seconds.
     pub chosen: i64,
     pub code_app: Option<String>,
     pub phone: Authenticator,
     pub passkeys: usize,
     pub recovery: Vec<String>,
-    /// Since when any second factor is wanted of them, and since when a passkey.
+    /// Since when any second factor is demanded of the person, and since when a passkey.
     pub asked: [Option<i64>; 2],
 }
 
-/// What somebody has shown in this sign-in.
+/// The credentials shown in this sign-in.
 #[derive(Default)]
 pub struct Shown {
-    /// Whether the password that they have typed was not good enough.
+    /// Whether the typed password breaks the rules.
     pub is_short: bool,
     /// The strictest second factor: 2 for a passkey, 1 for a code.
     pub second: usize,
-    /// A recovery code: what they had is lost.
+    /// A recovery code was shown: the second factor counts as lost.
     pub has_lost: bool,
 }
 
-impl Somebody {
-    /// The strictest second factor that they have: 2 for a passkey, 1 for a code app.
+impl ModelPerson {
+    /// The person's strictest second factor: 2 for a passkey, 1 for a code app.
     pub fn has(&self) -> usize {
         if self.passkeys > 0 { 2 } else { usize::from(self.code_app.is_some()) }
     }
@@ -69,13 +69,13 @@ impl Somebody {
         !self.meets(rules, text) || (days > 0 && now >= self.chosen + days * DAY_SECS)
     }
 
-    /// Whether a text is one of their last passwords, the one of now with them.
+    /// Whether a text is one of the person's recent passwords, including the current one.
     pub fn had(&self, rules: &TenantPolicy, text: &str) -> bool {
         let last = self.password.iter().chain(self.earlier.iter().rev());
         last.take(rule(rules, self.role, Setting::History).max(1)).any(|had| had == text)
     }
 
-    /// What has to be there now, and for how many seconds they may stay without what comes next.
+    /// The factor demanded now, and for how many seconds a session may last without the next one.
     pub fn required(&self, rules: &TenantPolicy, now: i64) -> (usize, Option<i64>) {
         let wanted = rule(rules, self.role, Setting::SecondFactor);
         if wanted <= self.has() {
@@ -92,18 +92,18 @@ impl Somebody {
         (required, left)
     }
 
-    /// How many seconds they still have who come now without this: 1 is any second factor, 2 a passkey.
+    /// The seconds of grace left to a person without this factor: 1 is any second factor, 2 a passkey.
     pub fn days_left(&self, level: usize, rules: &TenantPolicy, now: i64) -> i64 {
         let days = i64::try_from(rule(rules, self.role, Setting::Grace)).unwrap();
         self.asked[level - 1].unwrap_or(now) + days * DAY_SECS - now
     }
 
-    /// Whether they can only come in now by making a passkey on the way.
+    /// Whether the person can sign in only by adding a passkey on the way.
     pub fn needs_a_passkey_now(&self, rules: &TenantPolicy, now: i64) -> bool {
         rule(rules, self.role, Setting::SecondFactor) == 2 && self.passkeys == 0 && self.days_left(2, rules, now) <= 0
     }
 
-    /// Another password, or none, takes the place of the one of now; so many earlier ones are remembered.
+    /// Replaces the current password by another one or none, and remembers this many earlier ones.
     pub fn replace(&mut self, new: Option<String>, remembered: usize) {
         self.earlier.extend(self.password.take());
         let forgotten = self.earlier.len().saturating_sub(remembered);
@@ -111,11 +111,11 @@ impl Somebody {
         self.password = new;
     }
 
-    /// What has to come next, written down as somebody would explain it, and how many seconds they may stay who are let
-    /// in without what is asked of them.
+    /// The next stage of the sign-in, and for how many seconds a session may last if a demanded factor is missing.
+    /// Notes when a demand begins.
     pub fn next(&mut self, rules: &TenantPolicy, now: i64, shown: &Shown) -> (Stage, Option<i64>) {
         let wanted = rule(rules, self.role, Setting::SecondFactor);
-        // The days begin with the first sign-in at which something is wanted, and end when it is not any more.
+        // The days begin with the first sign-in under the demand, and are forgotten when the demand ends.
         if wanted == 0 {
             self.asked = [None; 2];
         }

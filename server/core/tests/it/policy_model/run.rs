@@ -1,6 +1,6 @@
 //! A run of the model: it saves rules and signs people in, and compares each step with the reference.
 use super::dice::Dice;
-use super::reference::{Shown, Somebody, rule};
+use super::reference::{ModelPerson, Shown, rule};
 use super::{set_some, strong};
 use crate::kit::{Nordhamn, show_passkey};
 use portvakt_core::passkey::{Asking, ask, begin_at_sign_in, remove as remove_passkey};
@@ -37,8 +37,8 @@ impl Run {
         load(&self.nordhamn.world.core, self.nordhamn.person(), None).await.unwrap().policy
     }
 
-    /// Somebody begins: with a passkey alone, a password, or a mailed link where they have neither.
-    pub async fn begins(&mut self, who: &mut Somebody, rules: &TenantPolicy) -> (Step, Shown) {
+    /// Begins a sign-in: with a passkey alone, with a password, or by mailed link if the person has neither.
+    pub async fn begins(&mut self, who: &mut ModelPerson, rules: &TenantPolicy) -> (Step, Shown) {
         let nordhamn = &self.nordhamn;
         if who.passkeys > 0 && (who.password.is_none() || self.dice.roll(3) == 0) {
             self.tally.note("passkey alone");
@@ -58,14 +58,14 @@ impl Run {
         (step, Shown::default())
     }
 
-    pub fn has_chosen(&self, who: &mut Somebody, rules: &TenantPolicy, new: String) {
-        // The one of now counts as one.
+    pub fn has_chosen(&self, who: &mut ModelPerson, rules: &TenantPolicy, new: String) {
+        // The current password counts as one.
         who.replace(Some(new), rule(rules, who.role, Setting::History).saturating_sub(1));
         who.chosen = self.now;
     }
 
-    /// Saves other rules. The preview has named every person of whom they newly demand something.
-    pub async fn sets_rules(&mut self, all: &[Somebody]) {
+    /// Saves other rules. Asserts that the preview names every person with a new demand.
+    pub async fn sets_rules(&mut self, all: &[ModelPerson]) {
         let before = self.rules().await;
         let done = set_some(&self.nordhamn, &mut self.dice).await.1;
         let after = self.rules().await;
@@ -73,7 +73,7 @@ impl Run {
             assert_eq!(
                 of.count,
                 u64::try_from(of.people.len()).unwrap(),
-                "round {}: all of so few are named",
+                "round {}: every affected person is named",
                 self.round
             );
         }
@@ -98,9 +98,9 @@ impl Run {
         }
     }
 
-    /// Shows a second factor, or the wrong one.
-    pub async fn shows(&mut self, who: &mut Somebody, token: &Token, shown: &mut Shown) -> Option<Step> {
-        // A code is good once.
+    /// Shows a right or a wrong second factor.
+    pub async fn shows(&mut self, who: &mut ModelPerson, token: &Token, shown: &mut Shown) -> Option<Step> {
+        // A code is accepted once.
         self.pass(31);
         let world = &self.nordhamn.world;
         let which = self.dice.roll(5);
@@ -127,10 +127,10 @@ impl Run {
         Some(done.unwrap())
     }
 
-    /// Sets up what is demanded.
+    /// Sets the demanded factor up.
     pub async fn sets_up(
         &mut self,
-        who: &mut Somebody,
+        who: &mut ModelPerson,
         rules: &TenantPolicy,
         token: &Token,
         shown: &mut Shown,
@@ -165,8 +165,8 @@ impl Run {
         step
     }
 
-    /// Chooses some password: those that are too weak are refused, and one that no rule is against is taken.
-    pub async fn chooses(&mut self, who: &mut Somebody, rules: &TenantPolicy, token: &Token) -> Step {
+    /// Chooses passwords: asserts that weak ones are refused and that a valid one is accepted.
+    pub async fn chooses(&mut self, who: &mut ModelPerson, rules: &TenantPolicy, token: &Token) -> Step {
         const TEXTS: [&str; 6] = [
             PASSWORD,
             "Vinterhamn 42 lugna!",
@@ -176,7 +176,7 @@ impl Run {
             "Fyrljus 47!",
         ];
         let unheard = strong(self.round);
-        // Most people try what they had.
+        // Most people try their old password first.
         let had = who.earlier.last().or(who.password.as_ref()).cloned().unwrap_or_default();
         for text in [had.as_str(), self.dice.of(&TEXTS), self.dice.of(&TEXTS), &unheard] {
             let core = &self.nordhamn.world.core;
@@ -201,8 +201,8 @@ impl Run {
         panic!("round {}: {unheard} under {rules:?}", self.round)
     }
 
-    /// Somebody signs in under these rules, and does whatever they are asked; each time it is what the reference says.
-    pub async fn signs_in(&mut self, who: &mut Somebody, rules: &TenantPolicy) -> Option<Started> {
+    /// A person signs in under these rules and does each stage. Asserts that each stage is the reference's.
+    pub async fn signs_in(&mut self, who: &mut ModelPerson, rules: &TenantPolicy) -> Option<Started> {
         let (mut step, mut shown) = self.begins(who, rules).await;
         loop {
             let (expected, left) = who.next(rules, self.now, &shown);
@@ -257,8 +257,8 @@ impl Run {
         assert!(lasts <= left * 1_000_000, "round {}: {lasts} µs of {left} s", self.round);
     }
 
-    /// Somebody who is in changes what they sign in with.
-    pub async fn changes(&mut self, who: &mut Somebody, rules: &TenantPolicy, started: &Started) {
+    /// A signed-in person changes their credentials.
+    pub async fn changes(&mut self, who: &mut ModelPerson, rules: &TenantPolicy, started: &Started) {
         let world = &self.nordhamn.world;
         match self.dice.roll(8) {
             0 if who.code_app.is_none() => {
@@ -307,7 +307,7 @@ impl Run {
     }
 }
 
-/// How often something happened in a run, so that a test that never comes to it says so.
+/// Counts the events of a run, so that a test that never reaches one fails.
 #[derive(Default)]
 pub struct Tally(pub BTreeMap<&'static str, u32>);
 

@@ -140,7 +140,7 @@ pub(super) async fn find(
 }
 
 #[test]
-fn what_cannot_be_read_of_a_question_leaves_nothing_out() {
+fn unreadable_filters_exclude_no_event() {
     let asked = AuditQuery {
         who: " anna ".to_owned(),
         action: "no.such".to_owned(),
@@ -155,7 +155,7 @@ fn what_cannot_be_read_of_a_question_leaves_nothing_out() {
 }
 
 #[test]
-fn a_day_is_as_long_as_it_is_where_the_reader_is() {
+fn a_day_has_its_length_in_the_readers_time_zone() {
     let zone = TimeZone::get("Europe/Stockholm").unwrap();
     let hours = |day: &str| {
         let [from, until] = [0, 1].map(|later| midnight(day, later, &zone).unwrap().as_micros());
