@@ -58,8 +58,9 @@ async fn of(world: &World, person: &Person) -> Value {
 
 /// The tables of the schema that hold rows of a person.
 fn tables() -> Vec<String> {
-    let schema =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations/0001_initial.sql")).unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let schema: String = files.map(|path| fs::read_to_string(path).unwrap()).collect();
     let of_a_person = |table: &str| {
         let (name, columns) = table.split_once('(').unwrap();
         let columns = columns.split("\n);").next().unwrap();
