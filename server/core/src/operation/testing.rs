@@ -130,6 +130,7 @@ impl World {
     }
 
     #[must_use]
+    /// Whether the world's database is SQLite.
     pub fn is_sqlite(&self) -> bool {
         self.settings.database.starts_with("sqlite:")
     }
