@@ -1,11 +1,11 @@
 //! The server's half of every form: one layer around pages and server functions.
 //!
-//! A server function answers `Err(fault)` and nothing else. The fault is the JSON body that `server_fn` makes of it,
-//! and this layer reads it there:
+//! A server function answers `Err(fault)` and nothing else. The fault is the JSON body that `server_fn` makes of it, and
+//! this layer reads it there:
 //!
 //! * for a fetch it puts the fault's own status on the answer (`server_fn` says 500 to every `Err`);
 //! * a plain form post is run *as if* it were a fetch, and the answer becomes a 303 to the page it came from, with
-//! the outcome in a sealed cookie that the page's next render shows and clears.
+//!   the outcome in a sealed cookie that the page's next render shows and clears.
 mod fields;
 pub(crate) mod flash;
 
