@@ -2,7 +2,7 @@
 use crate::administration::rooms::administration;
 use crate::administration::users::ActOnUsers;
 use crate::administration::users::erasure::{EraseUser, KeepUser, erasure};
-use crate::administration::users::note::{ChangeNote, note};
+use crate::administration::users::note::{NoteForm, note};
 use crate::administration::users::words::{StateOf, Told, WORDS};
 use crate::shell::work::WorkShell;
 use crate::ui::badge::Tag;
@@ -177,13 +177,13 @@ pub(crate) struct UserPage {
     act: FormOf<ActOnUsers>,
     erase: FormOf<EraseUser>,
     keep: FormOf<KeepUser>,
-    note: FormOf<ChangeNote>,
+    note: NoteForm,
 }
 
 impl UserPage {
     pub(crate) fn new() -> Self {
         let (role, act) = (FormOf::<ChangeRole>::new(), FormOf::<ActOnUsers>::new());
-        let (erase, keep, note) = (FormOf::new(), FormOf::new(), FormOf::<ChangeNote>::new());
+        let (erase, keep, note) = (FormOf::new(), FormOf::new(), NoteForm::new());
         let params = use_params_map();
         let id = move || params.with(|params| params.get("id").unwrap_or_default());
         let changes = [act.changes(), role.changes(), erase.changes(), keep.changes(), note.changes()];

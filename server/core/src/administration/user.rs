@@ -38,6 +38,7 @@ use portvakt_model::text::{line, lines};
 use portvakt_model::time::Timestamp;
 use portvakt_model::user::{Act, Listed, MOST_AT_ONCE, NOTE_CHARS, REASON_CHARS, Report, State, User, Why};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// A person who belongs to an organisation.
@@ -173,18 +174,26 @@ pub async fn change_note(core: &Core, person: &Person, id: AccountId, read: &str
     if !is_new(&found) {
         return Ok(());
     }
-    core.store
-        .write(async |mut tx| {
-            let (_, found) = both(&mut tx, person, id).await?;
-            let found = found.filter(is_new).ok_or(Refusal::NotFound)?;
-            // A browser sends the note that it was given with other line breaks.
-            if found.note != read.replace("\r\n", "\n") {
-                return Err(Refusal::Conflict.into());
-            }
-            store::set_note(&mut tx, tenant, id, &note).await?;
-            Ok(((), tx.commit(&caller, Event::note_changed(tenant, found.home, id, &found.note, &note)).await?))
-        })
-        .await
+    let saved = AtomicBool::new(false);
+    let changed = core.store.write(async |mut tx| {
+        let (_, found) = both(&mut tx, person, id).await?;
+        let found = found.ok_or(Refusal::NotFound)?;
+        if !is_new(&found) {
+            saved.store(true, Ordering::Relaxed);
+            return Err(Refusal::Conflict.into());
+        }
+        // A browser sends the note that it was given with other line breaks.
+        if found.note != read.replace("\r\n", "\n") {
+            return Err(Refusal::Conflict.into());
+        }
+        store::set_note(&mut tx, tenant, id, &note).await?;
+        Ok(((), tx.commit(&caller, Event::note_changed(tenant, found.home, id, &found.note, &note)).await?))
+    });
+    match changed.await {
+        // The same text was saved twice at once.
+        Err(CoreError::Refused(Refusal::Conflict)) if saved.into_inner() => Ok(()),
+        done => done,
+    }
 }
 
 /// Does an action to people of the organisation in which the caller acts. Each person gets their own transaction, so

@@ -78,6 +78,9 @@ each_database!(
             assert_eq!(refusal(changed), Some(Refusal::NotFound));
             assert_eq!(refusal(user(core, &caller, bo).await.map(|user| user.note)), Some(Refusal::NotFound));
         }
+        // A note is no act on the account, so it does not matter who holds the higher role.
+        let petra = office.add("Petra Ek", "petra@nordhamn.example", Role::Administrator).await;
+        change_note(core, &office.as_one(petra), office.owner.account, "", "Nås på telefon").await.unwrap();
         let at_home = user(core, &office.other, guest).await.unwrap();
         assert_eq!(at_home.note, "", "the guest's home does not read what the host has noted");
     }
