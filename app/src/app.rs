@@ -104,7 +104,7 @@ fn frame() -> Frame {
         person: None,
         email: None,
         role: None,
-        is_staff: false,
+        in_operator: false,
         passkeys: false,
         support: None,
         tenant: None,

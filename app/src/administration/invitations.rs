@@ -1,4 +1,4 @@
-//! The page that invites people and lists the open invitations.
+//! The page that invites people and lists the pending invitations.
 use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::empty_state::EmptyState;
@@ -22,7 +22,7 @@ use crate::words::role::ROLE;
 use leptos::prelude::*;
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
-use portvakt_model::invitation::{Invitations, Open};
+use portvakt_model::invitation::{Invitations, PendingInvitation};
 use portvakt_model::language::Language;
 use portvakt_model::page::Page;
 use portvakt_model::role::Role;
@@ -40,11 +40,11 @@ struct Texts {
     send: &'static str,
     sent: &'static str,
     on_its_way: &'static str,
-    open: &'static str,
+    pending: &'static str,
     person: &'static str,
     sent_at: &'static str,
     ends_at: &'static str,
-    is_over: &'static str,
+    has_expired: &'static str,
     acts: &'static str,
     resend: &'static str,
     withdraw: &'static str,
@@ -69,11 +69,11 @@ static TEXTS: Translated<Texts> = Translated {
         send: "Skicka inbjudan",
         sent: "Inbjudan är skickad",
         on_its_way: "Mejlet är på väg. En tidigare länk till samma adress har slutat gälla.",
-        open: "Obesvarade inbjudningar",
+        pending: "Obesvarade inbjudningar",
         person: "Person",
         sent_at: "Skickad",
         ends_at: "Gäller till",
-        is_over: "Har gått ut",
+        has_expired: "Har gått ut",
         acts: "Åtgärder",
         resend: "Skicka igen",
         withdraw: "Dra tillbaka",
@@ -96,11 +96,11 @@ static TEXTS: Translated<Texts> = Translated {
         send: "Send invitation",
         sent: "Invitation sent",
         on_its_way: "The email is on its way. Any earlier link to the same address has stopped working.",
-        open: "Pending invitations",
+        pending: "Pending invitations",
         person: "Person",
         sent_at: "Sent",
         ends_at: "Expires",
-        is_over: "Expired",
+        has_expired: "Expired",
         acts: "Actions",
         resend: "Send again",
         withdraw: "Withdraw",
@@ -167,10 +167,10 @@ pub async fn withdraw_invitation(id: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Invites people, and lists the open invitations.
+/// Invites people, and lists the pending invitations.
 #[derive(Clone, Copy)]
 pub(crate) struct InvitationsPage {
-    open: Loaded<Result<Invitations, ApiError>>,
+    invitations: Loaded<Result<Invitations, ApiError>>,
     invite: FormOf<Invite>,
     resend: FormOf<ResendInvitation>,
     withdraw: FormOf<WithdrawInvitation>,
@@ -180,8 +180,8 @@ impl InvitationsPage {
     pub(crate) fn new() -> Self {
         let (invite, resend, withdraw) = (FormOf::new(), FormOf::new(), FormOf::new());
         let changes = [invite.changes(), resend.changes(), withdraw.changes()];
-        let open = load(move || changes.map(|form| form.get()), |_| list_invitations());
-        Self { open, invite, resend, withdraw }
+        let invitations = load(move || changes.map(|form| form.get()), |_| list_invitations());
+        Self { invitations, invite, resend, withdraw }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -193,8 +193,8 @@ impl InvitationsPage {
                 />
                 <Transition>
                     {move || Suspend::new(async move {
-                        match self.open.await {
-                            Ok(open) => self.shown(open),
+                        match self.invitations.await {
+                            Ok(invitations) => self.shown(invitations),
                             Err(ApiError(fault)) => view! { <PageFault fault/> }.into_any(),
                         }
                     })}
@@ -206,7 +206,7 @@ impl InvitationsPage {
 }
 
 impl InvitationsPage {
-    fn shown(self, Invitations { open, roles, lifetime_secs }: Invitations) -> AnyView {
+    fn shown(self, Invitations { pending, roles, lifetime_secs }: Invitations) -> AnyView {
         let texts = TEXTS.here();
         let Self { invite, resend, withdraw, .. } = self;
         let language = expect_context::<Frame>().language;
@@ -234,7 +234,7 @@ impl InvitationsPage {
             // The rows' buttons belong to these forms, so that a fault is shown once.
             <Form of=resend id="resend"/>
             <Form of=withdraw id="withdraw"/>
-            {if open.is_empty() {
+            {if pending.is_empty() {
                 view! {
                     <div class="panel">
                         <EmptyState icon="send" title=texts.none><p>{texts.none_next}</p></EmptyState>
@@ -242,7 +242,7 @@ impl InvitationsPage {
                 }
                 .into_any()
             } else {
-                table(open)
+                table(pending)
             }}
             </div>
             </div>
@@ -251,7 +251,7 @@ impl InvitationsPage {
     }
 }
 
-fn table(open: Vec<Open>) -> AnyView {
+fn table(pending: Vec<PendingInvitation>) -> AnyView {
     let texts = TEXTS.here();
     let head = view! {
         <Column name=texts.person/>
@@ -260,30 +260,30 @@ fn table(open: Vec<Open>) -> AnyView {
         <Column name=texts.ends_at/>
         <Column name=texts.acts tight=true/>
     };
-    let row = move |open: Open| {
-        let id = open.id.to_string();
+    let row = move |invitation: PendingInvitation| {
+        let id = invitation.id.to_string();
         let moment = TIME.here().moment;
-        let name = if open.name.is_empty() {
-            view! { <b class="wrap-any">{open.email.clone()}</b> }.into_any()
+        let name = if invitation.name.is_empty() {
+            view! { <b class="wrap-any">{invitation.email.clone()}</b> }.into_any()
         } else {
-            view! { <b class="wrap-any">{open.name}</b><small class="wrap-any">{open.email.clone()}</small> }.into_any()
+            view! { <b class="wrap-any">{invitation.name}</b><small class="wrap-any">{invitation.email.clone()}</small> }.into_any()
         };
         view! {
             <tr role="row">
                 <Lead>{name}</Lead>
-                <Cell of=texts.role>{ROLE.here()(open.role)}</Cell>
+                <Cell of=texts.role>{ROLE.here()(invitation.role)}</Cell>
                 <Cell of=texts.sent_at may_hide=true>
-                    <time datetime=open.sent_at.iso.clone()>{moment(&open.sent_at)}</time>
+                    <time datetime=invitation.sent_at.iso.clone()>{moment(&invitation.sent_at)}</time>
                 </Cell>
                 <Cell of=texts.ends_at>
-                    {if open.is_over {
-                        texts.is_over.into_any()
+                    {if invitation.has_expired {
+                        texts.has_expired.into_any()
                     } else {
-                        view! { <time datetime=open.ends_at.iso.clone()>{moment(&open.ends_at)}</time> }.into_any()
+                        view! { <time datetime=invitation.ends_at.iso.clone()>{moment(&invitation.ends_at)}</time> }.into_any()
                     }}
                 </Cell>
                 <Acts>
-                    <MoreMenu label=(texts.acts_for)(&open.email)>
+                    <MoreMenu label=(texts.acts_for)(&invitation.email)>
                         <li><button form="resend" name="id" value=id.clone()><Icon name="send"/>{texts.resend}</button></li>
                         <li>
                             <button form="withdraw" name="id" value=id data-kind="danger"><Icon name="x"/>{texts.withdraw}</button>
@@ -293,5 +293,6 @@ fn table(open: Vec<Open>) -> AnyView {
             </tr>
         }
     };
-    view! { <Table label=texts.open head=head.into_any()>{open.into_iter().map(row).collect_view()}</Table> }.into_any()
+    view! { <Table label=texts.pending head=head.into_any()>{pending.into_iter().map(row).collect_view()}</Table> }
+        .into_any()
 }

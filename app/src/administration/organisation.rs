@@ -2,6 +2,7 @@
 use crate::administration::rooms::administration;
 use crate::shell::work::WorkShell;
 use crate::ui::conflict::{Conflict, Stored, current};
+use crate::ui::error_summary::ErrorSummary;
 use crate::ui::fault::PageFault;
 use crate::ui::form::field::{Field, FieldFault, described_by};
 use crate::ui::form::state::{FormOf, FormState};
@@ -163,7 +164,8 @@ pub async fn remove_logo() -> Result<(), ApiError> {
 #[cfg(feature = "ssr")]
 fn saved() {
     use portvakt_model::local_path::LocalPath;
-    crate::web::api::redirect(&LocalPath::parse(&format!("/admin/organisation?{SAVED}")).unwrap_or_default());
+    use portvakt_model::page::Page;
+    crate::web::api::redirect(&LocalPath::parse(&format!("{}?{SAVED}", Page::Organisation.path())).unwrap_or_default());
 }
 
 /// Shows an organisation's settings to its administrators, who change them.
@@ -279,6 +281,12 @@ fn details(form: FormOf<ChangeOrganisation>, rendered: Organisation) -> AnyView 
             Stored::new("security_contact", texts.security_contact, security_contact, str::to_owned),
         ]
     };
+    let labels = vec![
+        ("name", texts.name),
+        ("accent", texts.accent),
+        ("domains", texts.domains),
+        ("security_contact", texts.security_contact),
+    ];
     let languages = Language::ALL.map(|l| (l.tag().to_owned(), l.own_name().to_owned()));
     let is_saved = use_location().search.get_untracked() == SAVED;
     let saved = move || is_saved && FormState::from(form).fault().is_none();
@@ -287,6 +295,7 @@ fn details(form: FormOf<ChangeOrganisation>, rendered: Organisation) -> AnyView 
             <div class="body measure">
                 <Form of=form keep="name accent language domains security_contact">
                     {move || saved().then(|| view! { <Notice tone=Tone::Ok title=texts.saved alert=true/> })}
+                    <ErrorSummary of=form labels/>
                     <Conflict of=form stored=Signal::derive(stored)/>
                     <input type="hidden" name="version" value=move || now.with(|now| now.version)/>
                     <Field of=form name="name" label=texts.name autocomplete="organization" value=name/>

@@ -1,8 +1,10 @@
 //! The page of one person, for the organisation's administrators.
+mod erasure;
+mod note;
+mod words;
+
 use crate::administration::rooms::administration;
 use crate::administration::users::ActOnUsers;
-use crate::administration::users::erasure::{EraseUser, KeepUser, erasure};
-use crate::administration::users::note::{NoteForm, note};
 use crate::administration::users::words::{StateOf, Told, WORDS};
 use crate::shell::work::WorkShell;
 use crate::ui::badge::Tag;
@@ -12,7 +14,6 @@ use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
-use crate::ui::number::number;
 use crate::ui::page_head::PageHead;
 use crate::ui::panel::Panel;
 use crate::ui::select::Select;
@@ -20,125 +21,16 @@ use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
-use crate::words::language::Translated;
 use crate::words::role::ROLE;
+use erasure::{EraseUser, KeepUser, erasure};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use note::{NoteForm, note};
 use portvakt_model::page::Page;
 use portvakt_model::profile::initials;
 use portvakt_model::time::LocalTime;
 use portvakt_model::user::{Act, State, User};
-
-struct Texts {
-    locked: &'static str,
-    locked_until: fn(&str) -> String,
-    locked_for_good: &'static str,
-    suspended: fn(&str) -> String,
-    suspended_at_home: &'static str,
-    suspended_guest: &'static str,
-    role: &'static str,
-    role_about: &'static str,
-    role_more: &'static str,
-    save_role: &'static str,
-    role_saved: &'static str,
-    guest_about: &'static str,
-    suspend: &'static str,
-    suspend_at_home: &'static str,
-    suspend_guest: &'static str,
-    restore: &'static str,
-    restore_at_home: &'static str,
-    restore_guest: &'static str,
-    remove: &'static str,
-    remove_about: &'static str,
-    reset_about: &'static str,
-    reason_hint: &'static str,
-    about: &'static str,
-    status: &'static str,
-    email: &'static str,
-    last_sign_in: &'static str,
-    sessions: &'static str,
-    devices: fn(u64) -> String,
-    since: &'static str,
-    id: &'static str,
-    you: &'static str,
-}
-
-static TEXTS: Translated<Texts> = Translated {
-    swedish: Texts {
-        locked: "Inloggningen är låst efter för många felaktiga lösenord",
-        locked_until: |at| {
-            format!(
-                "Den låses upp av sig själv {at}. På en enhet som personen har använt förut går det oftast att logga \
-                 in ändå."
-            )
-        },
-        locked_for_good: "Hundra försök i rad har varit fel. Den är låst tills du låser upp den eller personen väljer ett nytt lösenord.",
-        suspended: |at| format!("Avstängd {at}"),
-        suspended_at_home: "Personen kan inte logga in och är inte inloggad någonstans.",
-        suspended_guest: "Gästen släpps inte in hos er. Hos gästens egen organisation är allt som vanligt.",
-        role: "Roll",
-        role_about: "Vad personen får göra i organisationen.",
-        role_more: "Den här rollen får göra mer än din, så du kan inte ändra den.",
-        save_role: "Spara rollen",
-        role_saved: "Rollen är sparad",
-        guest_about: "Gästens konto sköts av en annan organisation. Här bestämmer ni över rollen och om gästen släpps in.",
-        suspend: "Stäng av",
-        suspend_at_home: "Personen loggas ut överallt genast och kan inte logga in förrän någon häver avstängningen.",
-        suspend_guest: "Gästen släpps inte in hos er förrän någon häver avstängningen.",
-        restore: "Häv avstängningen",
-        restore_at_home: "Personen kan logga in igen med samma lösenord som förut.",
-        restore_guest: "Gästen släpps in hos er igen.",
-        remove: "Ta bort gästen",
-        reset_about: "Har personen varken sin kodapp, sin nyckel eller sina reservkoder kvar kan du återställa tvåfaktorsinloggningen: då räcker lösenordet tills något nytt är tillagt. Kontrollera först att det är rätt person som frågar.",
-        remove_about: "En gäst som tas bort hör inte till er längre, men kontot hos den egna organisationen finns \
-                       kvar.",
-        reason_hint: "Syns i granskningsloggen.",
-        about: "Uppgifter",
-        status: "Status",
-        email: "E-post",
-        last_sign_in: "Senast inloggad",
-        sessions: "Inloggad på",
-        devices: |count| format!("{} {}", number(count), if count == 1 { "enhet" } else { "enheter" }),
-        since: "Hos er sedan",
-        id: "Id",
-        you: "Det är du",
-    },
-    english: Texts {
-        locked: "Sign-in is locked after too many wrong passwords",
-        locked_until: |at| {
-            format!("It unlocks by itself {at}. They can usually still sign in on a device they have used before.")
-        },
-        locked_for_good: "A hundred attempts in a row were wrong. It stays locked until you unlock it or they choose a new password.",
-        suspended: |at| format!("Suspended {at}"),
-        suspended_at_home: "They can’t sign in and are not signed in anywhere.",
-        suspended_guest: "The guest isn’t let in here. At their own organisation everything is as usual.",
-        role: "Role",
-        role_about: "What they may do in the organisation.",
-        role_more: "This role can do more than yours, so you can’t change it.",
-        save_role: "Save role",
-        role_saved: "Role saved",
-        guest_about: "Another organisation manages the guest’s account. Here you decide their role and whether they are let in.",
-        suspend: "Suspend",
-        suspend_at_home: "They are signed out everywhere at once and can’t sign in until someone lifts the suspension.",
-        suspend_guest: "The guest isn’t let in here until someone lifts the suspension.",
-        restore: "Lift suspension",
-        restore_at_home: "They can sign in again with the same password as before.",
-        restore_guest: "The guest is let in here again.",
-        remove: "Remove guest",
-        reset_about: "If they have lost their code app, their passkey and their recovery codes, you can reset their second factor: the password is then enough until something new is added. First make sure that it is really them asking.",
-        remove_about: "A removed guest no longer belongs to you; their account at their own organisation is kept.",
-        reason_hint: "Shown in the audit log.",
-        about: "Details",
-        status: "Status",
-        email: "Email",
-        last_sign_in: "Last sign-in",
-        sessions: "Signed in on",
-        devices: |count| format!("{} {}", number(count), if count == 1 { "device" } else { "devices" }),
-        since: "Here since",
-        id: "ID",
-        you: "This is you",
-    },
-};
+use words::TEXTS;
 
 /// One person of the caller's current organisation.
 ///

@@ -1,7 +1,5 @@
 //! The page that lists an organisation's people, finds them, and acts on them.
 mod address;
-pub mod erasure;
-pub mod note;
 mod table;
 pub mod words;
 
@@ -26,10 +24,11 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use portvakt_model::flash::Outcome;
 use portvakt_model::id::AccountId;
 use portvakt_model::page::Page;
 use portvakt_model::role::Role;
-use portvakt_model::user::{Act, Query, Report, State, Users, Where};
+use portvakt_model::user::{Act, Query, State, Users, Where};
 use table::{table, ticked, untick};
 use words::{Told, WORDS};
 
@@ -124,12 +123,12 @@ pub async fn act_on_users(
     #[server(default)] ids: Vec<String>,
     #[server(default)] one: String,
     #[server(default)] reason: String,
-) -> Result<Report, ApiError> {
+) -> Result<Outcome, ApiError> {
     use portvakt_model::fault::Refusal;
     use portvakt_model::user::chosen;
     let (core, person) = crate::web::request::signed_in()?;
     let (act, ids) = chosen(&act, &ids, &one).ok_or(Refusal::NotFound)?;
-    Ok(portvakt_core::user::act(&core, &person, act, &ids, &reason).await?)
+    Ok(Outcome::Reported(portvakt_core::user::act(&core, &person, act, &ids, &reason).await?))
 }
 
 /// Where the list is taken out as a file, by its own query.

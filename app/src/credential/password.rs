@@ -6,7 +6,7 @@ use crate::ui::icon::Icon;
 use crate::ui::password_field::PasswordField;
 use crate::ui::words::WORDS;
 use crate::web::api::ApiError;
-use crate::web::load::shared;
+use crate::web::load::{of_request, shared};
 use crate::words::language::Translated;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
@@ -96,7 +96,7 @@ static TEXTS: Translated<Texts> = Translated {
 #[server(prefix = "/rpc", endpoint = "judge_password")]
 pub async fn judge_password(password: String, #[server(default)] known: String) -> Result<Verdict, ApiError> {
     use crate::web::request::{RequestContext, core};
-    use portvakt_core::links::password_context;
+    use portvakt_core::link_holder::password_context;
     use portvakt_core::password::judge::judge;
     let (core, request) = (core(), RequestContext::current());
     let person = request.signed_in.as_ref().map(|signed_in| &signed_in.person);
@@ -154,15 +154,6 @@ fn nfc(text: &str) -> String {
     text.to_owned() // the server renders the field empty
 }
 
-#[cfg(feature = "ssr")]
-fn rules_of_page() -> PasswordPolicy {
-    crate::web::request::RequestContext::current().rules.unwrap_or(Policy::FLOOR.password)
-}
-#[cfg(not(feature = "ssr"))]
-fn rules_of_page() -> PasswordPolicy {
-    Policy::FLOOR.password // the browser reads the rules that the server wrote into the page
-}
-
 /// The values of other fields of the form, one on each line.
 fn typed_in(fields: &[&str]) -> String {
     use leptos::wasm_bindgen::JsCast;
@@ -192,7 +183,7 @@ pub fn NewPasswordField(
     rules: Option<PasswordPolicy>,
 ) -> impl IntoView {
     let texts = TEXTS.here();
-    let rules = rules.unwrap_or_else(|| shared(rules_of_page));
+    let rules = rules.unwrap_or_else(|| shared(|| of_request::<PasswordPolicy>().unwrap_or(Policy::FLOOR.password)));
     let typed = RwSignal::new(String::new());
     let asked = Action::new(move |text: &String| {
         let text = text.clone();

@@ -1,14 +1,12 @@
-//! The gallery's answers of a page: refusals, questions, messages.
+//! The gallery's answers of a page: refusals and notices.
 use super::calls::TryInvitation;
 use super::words::TEXTS;
-use crate::ui::dialog::{CloseDialog, Dialog, OpenDialog};
 use crate::ui::error_summary::ErrorSummary;
 use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
 use crate::ui::icon::Icon;
 use crate::ui::notice::Notice;
-use crate::ui::toast::{Message, Toast, Toaster};
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
 use portvakt_model::page::Page;
@@ -26,7 +24,7 @@ pub fn actions() -> AnyView {
     .into_any()
 }
 
-/// The refusals, questions and messages.
+/// The refusals and notices.
 #[component]
 pub fn Answers(asked: Asked) -> impl IntoView {
     let texts = TEXTS.here();
@@ -34,34 +32,11 @@ pub fn Answers(asked: Asked) -> impl IntoView {
         <section aria-labelledby="s-summary">
             <h2 id="s-summary">{texts.s_summary}</h2>
             <Form of=asked keep="name email">
-                <ErrorSummary of=asked labels=texts.labels/>
+                <ErrorSummary of=asked labels=texts.labels.to_vec()/>
                 <Field of=asked name="name" label=texts.labels[0].1 autocomplete="off"/>
                 <Field of=asked name="email" label=texts.labels[1].1 hint=texts.email_hint kind="email" autocomplete="off"/>
                 <Submit of=asked>{texts.send}</Submit>
             </Form>
-        </section>
-        <section aria-labelledby="s-dialog">
-            <h2 id="s-dialog">{texts.s_dialog}</h2>
-            <div class="cluster">
-                <OpenDialog of="suspend" kind="danger-quiet" icon="pause">{texts.suspend}</OpenDialog>
-            </div>
-            <Dialog id="suspend" title=texts.suspend_question>
-                <p>{texts.suspend_effect}</p>
-                <form class="stack" method="dialog">
-                    <div class="field">
-                        <label for="reason">{texts.reason}" "<span class="optional">{texts.reason_goes}</span></label>
-                        <input class="input" id="reason" autocomplete="off"/>
-                    </div>
-                    <div class="form-actions">
-                        <CloseDialog of="suspend">{texts.keep}</CloseDialog>
-                        <button class="button" data-kind="danger">{texts.suspend}</button>
-                    </div>
-                </form>
-            </Dialog>
-        </section>
-        <section aria-labelledby="s-toasts">
-            <h2 id="s-toasts">{texts.s_toasts}</h2>
-            <Toasting/>
         </section>
         <section aria-labelledby="s-notices">
             <h2 id="s-notices">{texts.s_notices}</h2>
@@ -88,28 +63,6 @@ pub fn Answers(asked: Asked) -> impl IntoView {
                 </button>
             </div>
         </section>
-    }
-    .into_any()
-}
-
-/// The toasts, shown all the time, and a button that shows one for its eight seconds.
-#[component]
-fn Toasting() -> impl IntoView {
-    let texts = TEXTS.here();
-    let toaster = expect_context::<Toaster>();
-    let again =
-        Callback::new(move |()| toaster.show(Message { text: texts.locked_again.into(), failed: false, remedy: None }));
-    let done = Message { text: texts.unlocked.into(), failed: false, remedy: Some((texts.undo.into(), again)) };
-    let failed = Message { text: texts.not_sent.into(), failed: true, remedy: Some((texts.retry.into(), again)) };
-    let (raised, stays) = (done.clone(), Callback::new(|()| ()));
-    view! {
-        <div class="cluster">
-            <button class="button needs-script" type="button" on:click=move |_| toaster.show(raised.clone())>{texts.unlock}</button>
-        </div>
-        <div class="toasts stack" data-static="" data-gap="2">
-            <Toast message=done close=stays/>
-            <Toast message=failed close=stays/>
-        </div>
     }
     .into_any()
 }

@@ -1,12 +1,11 @@
-//! The gallery's lists: with rows, without rows, and loading.
+//! The gallery's lists: with rows and without.
 use super::words::TEXTS;
 use crate::ui::badge::{Standing, Status, Tag};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Menu, MoreMenu};
-use crate::ui::pager::Pager;
+use crate::ui::pager;
 use crate::ui::panel::Panel;
-use crate::ui::skeleton::SkeletonRows;
 use crate::ui::table::{Acts, Cell, Column, Lead, Sorted, Table};
 use crate::ui::tone::Tone;
 use leptos::prelude::*;
@@ -45,10 +44,6 @@ pub fn Lists() -> impl IntoView {
                     <div class="form-actions"><a class="button" href="/dev/gallery">{texts.clear}</a></div>
                 </EmptyState>
             </div>
-        </section>
-        <section aria-labelledby="s-loading">
-            <h2 id="s-loading">{texts.s_loading}</h2>
-            <SkeletonRows/>
         </section>
         <section aria-labelledby="s-words">
             <h2 id="s-words">{texts.s_words}</h2>
@@ -100,9 +95,10 @@ fn People() -> impl IntoView {
             </tr>
         }
     };
-    let foot = view! { <Pager page=2 size=12 all=1248 address=|n| format!("/dev/gallery?page={n}")/> };
+    let to = |page| format!("/dev/gallery?page={page}");
+    let foot = pager::foot(Some(texts.people.to_owned()), vec![pager::previous(to(1)), pager::next(to(3))]);
     view! {
-        <Table label=texts.title_of_table head=head.into_any() foot=foot.into_any()>
+        <Table label=texts.title_of_table head=head.into_any() foot>
             {rows.map(row).collect_view()}
         </Table>
     }

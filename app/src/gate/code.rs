@@ -5,7 +5,7 @@ use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, FormFault, Submit};
 use crate::ui::passkey::{PasskeyButton, Wanted};
 use crate::web::api::ApiError;
-use crate::web::load::shared;
+use crate::web::load::{of_request, shared};
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -98,7 +98,7 @@ pub(crate) struct CodePage {
 impl CodePage {
     pub(crate) fn new() -> Self {
         // After the last failed try no sign-in waits, and the page only shows the fault.
-        let accepts = || accepts().unwrap_or(Accepts { passkey: false, code_app: true });
+        let accepts = || of_request::<Accepts>().unwrap_or(Accepts { passkey: false, code_app: true });
         Self { form: FormOf::new(), accepts: shared(accepts) }
     }
 
@@ -172,16 +172,6 @@ impl CodePage {
     }
 }
 
-/// The second factors that the waiting sign-in, or the holder of the browser's link, may show.
-#[cfg(feature = "ssr")]
-pub(crate) fn accepts() -> Option<Accepts> {
-    crate::web::request::RequestContext::current().accepts
-}
-#[cfg(not(feature = "ssr"))]
-pub(crate) fn accepts() -> Option<Accepts> {
-    None
-}
-
 /// The address of this page for the other kind of code, with the same next page.
 fn other_way(next: &str, with: Option<&str>) -> String {
     let mut query = leptos_router::params::ParamsMap::new();
@@ -191,5 +181,5 @@ fn other_way(next: &str, with: Option<&str>) -> String {
     if let Some(with) = with {
         query.insert("with", with.to_owned());
     }
-    format!("/sign-in/code{}", query.to_query_string())
+    format!("{}{}", Page::Code.path(), query.to_query_string())
 }

@@ -12,6 +12,7 @@ use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use portvakt_model::flash::Outcome;
 use portvakt_model::frame::Frame;
 use portvakt_model::page::Page;
 use portvakt_model::second_factor::{Demanded, NewRecoveryCodes};
@@ -81,7 +82,7 @@ pub async fn load_enrolment() -> Result<Option<Demanded>, ApiError> {
 /// # Errors
 /// As [`portvakt_core::sign_in::enrol`].
 #[server(prefix = "/rpc", endpoint = "enrol_second_factor")]
-pub async fn enrol_second_factor(code: String, #[server(default)] next: String) -> Result<NewRecoveryCodes, ApiError> {
+pub async fn enrol_second_factor(code: String, #[server(default)] next: String) -> Result<Outcome, ApiError> {
     use crate::web::request::{RequestContext, core};
     use portvakt_model::fault::Refusal;
     use portvakt_model::local_path::LocalPath;
@@ -89,7 +90,7 @@ pub async fn enrol_second_factor(code: String, #[server(default)] next: String) 
     let waiting = waiting.ok_or(Refusal::SignedOut)?;
     let (step, made) = portvakt_core::sign_in::enrol(&core(), &origin, &browser, &waiting, &code).await?;
     let onward = crate::gate::sign_in::arrived(&step, &LocalPath::parse(&next).unwrap_or_default());
-    Ok(NewRecoveryCodes { go_on: Some(onward.as_str().to_owned()), ..made })
+    Ok(Outcome::Codes(NewRecoveryCodes { go_on: Some(onward.as_str().to_owned()), ..made }))
 }
 
 /// Sets up a second factor. The server shows this page only to a sign-in that waits for it.

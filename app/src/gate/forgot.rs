@@ -6,11 +6,12 @@ use crate::ui::form::{Form, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
-use crate::web::load::shared;
+use crate::web::load::{of_request, shared};
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
+use portvakt_model::page::Page;
 use portvakt_model::policy::{LinkPolicy, Policy};
 
 struct Texts {
@@ -65,15 +66,6 @@ pub async fn forgot(email: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-#[cfg(feature = "ssr")]
-fn links() -> LinkPolicy {
-    crate::web::request::RequestContext::current().links.unwrap_or(Policy::FLOOR.links)
-}
-#[cfg(not(feature = "ssr"))]
-fn links() -> LinkPolicy {
-    Policy::FLOOR.links // the browser reads the lifetimes that the server wrote into the page
-}
-
 /// Asks for the address.
 #[derive(Clone, Copy)]
 pub(crate) struct ForgotPage {
@@ -89,8 +81,8 @@ impl ForgotPage {
         let form = self.form;
         let texts = TEXTS.here();
         let Frame { language, worn, .. } = expect_context::<Frame>();
-        let back = format!("/sign-in{worn}");
-        let links = shared(links);
+        let back = format!("{}{worn}", Page::SignIn.path());
+        let links = shared(|| of_request::<LinkPolicy>().unwrap_or(Policy::FLOOR.links));
         let look = (texts.look)(&in_words(links.reset_secs, language));
         view! {
             <Gate title=texts.title intro=texts.intro>

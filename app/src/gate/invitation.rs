@@ -154,7 +154,7 @@ fn answer(offer: Offer, register: FormOf<Register>, join: FormOf<JoinOrganisatio
             <div class="stack">
                 <p>{invited}</p>
                 <p>{texts.has_account}</p>
-                <a class="button" data-kind="primary" data-fill="" rel="external" href="/sign-in?next=%2Finvitation">
+                <a class="button" data-kind="primary" data-fill="" rel="external" href=format!("{}?next={}", Page::SignIn.path(), Page::Invitation.path())>
                     {texts.sign_in}
                 </a>
             </div>

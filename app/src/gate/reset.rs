@@ -1,6 +1,5 @@
 //! The page of a reset link: its holder chooses a new password.
 use crate::credential::password::NewPasswordField;
-use crate::gate::code::accepts;
 use crate::shell::gate::Gate;
 use crate::ui::code_field::CodeField;
 use crate::ui::form::state::FormOf;
@@ -9,7 +8,7 @@ use crate::ui::notice::Notice;
 use crate::ui::passkey::{PasskeyButton, Wanted};
 use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
-use crate::web::load::shared;
+use crate::web::load::{of_request, shared};
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::passkey::Purpose;
@@ -83,7 +82,7 @@ pub(crate) struct ResetPage {
 
 impl ResetPage {
     pub(crate) fn new() -> Self {
-        Self { form: FormOf::new(), accepts: shared(accepts) }
+        Self { form: FormOf::new(), accepts: shared(of_request::<Accepts>) }
     }
 
     pub(crate) fn view(self) -> AnyView {

@@ -183,7 +183,7 @@ impl SignInPage {
         let form = self.form;
         let texts = TEXTS.here();
         let Frame { operator, worn, passkeys, .. } = expect_context::<Frame>();
-        let forgot = format!("/forgot{worn}");
+        let forgot = format!("{}{worn}", Page::Forgot.path());
         let next = use_query_map().read_untracked().get("next").unwrap_or_default();
         let by_passkey = (passkeys && operator.is_some()).then(|| {
             let on_answer = self.offer(next.clone());

@@ -1,6 +1,7 @@
 //! The page that makes a customer.
 use crate::operator::rooms::operator;
 use crate::shell::work::WorkShell;
+use crate::ui::error_summary::ErrorSummary;
 use crate::ui::fault::PageFault;
 use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
@@ -11,16 +12,18 @@ use crate::ui::select::Select;
 use crate::web::api::ApiError;
 use crate::words::language::Translated;
 use leptos::prelude::*;
+use portvakt_model::duration::in_words;
 use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
 use portvakt_model::page::Page;
+use portvakt_model::policy::Policy;
 
 struct Texts {
     above: &'static str,
     title: &'static str,
     customer: &'static str,
-    about: &'static str,
+    about: fn(&str) -> String,
     name: &'static str,
     slug: &'static str,
     slug_hint: &'static str,
@@ -35,7 +38,7 @@ static TEXTS: Translated<Texts> = Translated {
         above: "Organisationer",
         title: "Ny kund",
         customer: "Kunden och dess första ägare",
-        about: "Ägaren får ett mejl med en länk som gäller i sju dagar, och bjuder sedan in de andra.",
+        about: |time| format!("Ägaren får ett mejl med en länk som gäller i {time}, och bjuder sedan in de andra."),
         name: "Organisationens namn",
         slug: "Kortnamn",
         slug_hint: "Kan lämnas tomt: då skapas det av namnet. Det går inte att ändra senare.",
@@ -48,7 +51,9 @@ static TEXTS: Translated<Texts> = Translated {
         above: "Organisations",
         title: "New customer",
         customer: "The customer and its first owner",
-        about: "The owner gets an email with a link that is valid for seven days, and then invites the others.",
+        about: |time| {
+            format!("The owner gets an email with a link that is valid for {time}, and then invites the others.")
+        },
         name: "Organisation’s name",
         slug: "Short name",
         slug_hint: "Can be left empty: it is then made from the name. It can’t be changed later.",
@@ -78,7 +83,7 @@ pub async fn create_tenant(
     let (core, person) = crate::web::request::signed_in()?;
     let (customer, owner) = NewTenant::parse(&name, &slug, &language, &owner_name, &owner_email)?;
     let made = create(&core, &Caller::from(person), &customer, &owner).await?;
-    crate::web::api::redirect(&LocalPath::parse(&format!("/operator/tenants/{}", made.tenant)).unwrap_or_default());
+    crate::web::api::redirect(&LocalPath::parse(&Page::Tenant.of(made.tenant)).unwrap_or_default());
     Ok(())
 }
 
@@ -96,10 +101,11 @@ impl NewTenantPage {
     pub(crate) fn view(self) -> AnyView {
         let frame = expect_context::<Frame>();
         let texts = TEXTS.here();
-        let page = if frame.is_operator() {
+        let page = if frame.administers_operator() {
+            let time = in_words(Policy::FLOOR.links.invitation_secs, frame.language);
             view! {
                 <PageHead title=texts.title above=vec![(Page::Tenants.path(), texts.above.into())]/>
-                <Panel id="customer" title=texts.customer about=texts.about.into_any()>
+                <Panel id="customer" title=texts.customer about=(texts.about)(&time).into_any()>
                     <div class="body measure">{asked(self.form, frame.language)}</div>
                 </Panel>
             }
@@ -114,8 +120,15 @@ impl NewTenantPage {
 fn asked(form: FormOf<CreateTenant>, here: Language) -> AnyView {
     let texts = TEXTS.here();
     let languages = Language::ALL.map(|l| (l.tag().to_owned(), l.own_name().to_owned()));
+    let labels = vec![
+        ("name", texts.name),
+        ("slug", texts.slug),
+        ("owner_name", texts.owner_name),
+        ("owner_email", texts.owner_email),
+    ];
     view! {
         <Form of=form keep="name slug language owner_name owner_email">
+            <ErrorSummary of=form labels/>
             <Field of=form name="name" label=texts.name autocomplete="off"/>
             <Field of=form name="slug" label=texts.slug hint=texts.slug_hint autocomplete="off" optional=true/>
             <Select of=form name="language" label=texts.language options=languages.into() chosen=here.tag()/>

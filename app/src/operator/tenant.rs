@@ -32,7 +32,7 @@ use words::TEXTS;
 #[server(prefix = "/rpc", endpoint = "show_tenant")]
 pub async fn show_tenant(id: String) -> Result<TenantDetail, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::tenants::show(&core, &person, named(&id)?).await?)
+    Ok(portvakt_core::tenants::show(&core, &person, tenant_id(&id)?).await?)
 }
 
 /// Suspends a customer.
@@ -42,7 +42,7 @@ pub async fn show_tenant(id: String) -> Result<TenantDetail, ApiError> {
 #[server(prefix = "/rpc", endpoint = "suspend_tenant")]
 pub async fn suspend_tenant(id: String, reason: String) -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::tenants::suspend(&core, &person.into(), named(&id)?, &reason).await?;
+    portvakt_core::tenants::suspend(&core, &person.into(), tenant_id(&id)?, &reason).await?;
     Ok(())
 }
 
@@ -53,7 +53,7 @@ pub async fn suspend_tenant(id: String, reason: String) -> Result<(), ApiError> 
 #[server(prefix = "/rpc", endpoint = "restore_tenant")]
 pub async fn restore_tenant(id: String) -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::tenants::restore(&core, &person.into(), named(&id)?).await?;
+    portvakt_core::tenants::restore(&core, &person.into(), tenant_id(&id)?).await?;
     Ok(())
 }
 
@@ -64,7 +64,7 @@ pub async fn restore_tenant(id: String) -> Result<(), ApiError> {
 #[server(prefix = "/rpc", endpoint = "end_tenant")]
 pub async fn end_tenant(id: String, confirm: String) -> Result<(), ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    portvakt_core::tenants::end(&core, &person.into(), named(&id)?, &confirm).await?;
+    portvakt_core::tenants::end(&core, &person.into(), tenant_id(&id)?, &confirm).await?;
     Ok(())
 }
 
@@ -83,12 +83,12 @@ pub async fn invite_owner(
     use portvakt_core::tenants::invite_owner;
     let (core, person) = crate::web::request::signed_in()?;
     let owner = parse_owner(&language, &owner_name, &owner_email)?;
-    invite_owner(&core, &person.into(), named(&id)?, &owner).await?;
+    invite_owner(&core, &person.into(), tenant_id(&id)?, &owner).await?;
     Ok(())
 }
 
 #[cfg(feature = "ssr")]
-fn named(id: &str) -> Result<TenantId, portvakt_model::fault::Refusal> {
+fn tenant_id(id: &str) -> Result<TenantId, portvakt_model::fault::Refusal> {
     TenantId::parse(id).ok_or(portvakt_model::fault::Refusal::NotFound)
 }
 

@@ -105,7 +105,7 @@ fn shown(own: &Own, is_older: bool) -> AnyView {
         .into_any();
     }
     let older = own.older.map(|older| {
-        view! { <a class="button" href=format!("/profile/activity?before={older}") rel="next">{texts.older}</a> }
+        view! { <a class="button" href=format!("{}?before={older}", Page::Activity.path()) rel="next">{texts.older}</a> }
     });
     let footer = (is_older || own.older.is_some())
         .then(|| view! { <nav class="cluster" aria-label=texts.pages>{newest}{older}</nav> }.into_any());

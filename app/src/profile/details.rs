@@ -72,10 +72,11 @@ pub async fn load_profile() -> Result<Profile, ApiError> {
 pub async fn change_profile(name: String, language: String, time_zone: String, version: i64) -> Result<(), ApiError> {
     use portvakt_core::profile::{Wish, change};
     use portvakt_model::local_path::LocalPath;
+    use portvakt_model::page::Page;
     let (core, person) = crate::web::request::signed_in()?;
     change(&core, &person, version, &Wish::parse(&name, &language, &time_zone)?).await?;
     crate::web::cookies::forget_language();
-    crate::web::api::redirect(&LocalPath::parse(&format!("/profile?{SAVED}")).unwrap_or_default());
+    crate::web::api::redirect(&LocalPath::parse(&format!("{}?{SAVED}", Page::Profile.path())).unwrap_or_default());
     Ok(())
 }
 

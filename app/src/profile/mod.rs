@@ -4,5 +4,6 @@ pub mod address;
 pub mod details;
 pub mod my_data;
 pub mod passkeys;
+pub mod second_factor;
 pub mod security;
 pub mod sessions;

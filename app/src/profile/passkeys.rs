@@ -14,8 +14,8 @@ use crate::ui::tone::Tone;
 use crate::web::api::ApiError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use portvakt_model::passkey::{Ceremony, Passkey};
-use portvakt_model::second_factor::NewRecoveryCodes;
+use portvakt_model::flash::Outcome;
+use portvakt_model::passkey::Passkey;
 use words::TEXTS;
 
 /// The request for a new passkey of the caller, for the browser.
@@ -23,10 +23,10 @@ use words::TEXTS;
 /// # Errors
 /// As [`portvakt_core::passkey::begin`].
 #[server(prefix = "/rpc", endpoint = "begin_passkey")]
-pub async fn begin_passkey(#[server(default)] name: String) -> Result<Ceremony, ApiError> {
+pub async fn begin_passkey(#[server(default)] name: String) -> Result<Outcome, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
     let name = if name.trim().is_empty() { crate::web::ceremony::name_of_device() } else { name };
-    Ok(portvakt_core::passkey::begin(&core, &person, &name).await?)
+    Ok(Outcome::Ceremony(portvakt_core::passkey::begin(&core, &person, &name).await?))
 }
 
 /// Adds the passkey that the caller's browser made. Returns new recovery codes, if the caller had none.
@@ -34,12 +34,12 @@ pub async fn begin_passkey(#[server(default)] name: String) -> Result<Ceremony, 
 /// # Errors
 /// As [`portvakt_core::passkey::add`].
 #[server(prefix = "/rpc", endpoint = "add_passkey")]
-pub async fn add_passkey(credential: String) -> Result<NewRecoveryCodes, ApiError> {
+pub async fn add_passkey(credential: String) -> Result<Outcome, ApiError> {
     let (services, person) = crate::web::request::signed_in()?;
     let browser = crate::web::request::RequestContext::current().browser;
     let (renewed, made) = portvakt_core::passkey::add(&services, &person, &browser, &credential).await?;
     crate::web::cookies::begin_session(&renewed);
-    Ok(made)
+    Ok(Outcome::Codes(made))
 }
 
 #[cfg(feature = "ssr")]

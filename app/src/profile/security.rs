@@ -1,7 +1,7 @@
 //! The security page: a person's password, second factor and passkeys, and the rules for them.
 use crate::credential::password::NewPasswordField;
-use crate::credential::second_factor::SecondFactorForms;
 use crate::profile::passkeys::PasskeyForms;
+use crate::profile::second_factor::SecondFactorForms;
 use crate::shell::profile::ProfileShell;
 use crate::ui::fault::PageFault;
 use crate::ui::form::state::FormOf;

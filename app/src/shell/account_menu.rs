@@ -48,7 +48,7 @@ pub fn AccountMenu(
     up: bool,
 ) -> impl IntoView {
     let frame = expect_context::<Frame>();
-    let operator = frame.is_operator();
+    let operator = frame.administers_operator();
     let Frame { language: here, role, elsewhere, .. } = frame;
     // The first administration page that the person's role may open.
     let room = [Page::Users, Page::Audit].into_iter().find(|page| page.access().lets_in(role, operator));

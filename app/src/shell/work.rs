@@ -5,7 +5,6 @@ use crate::ui::badge::CountBadge;
 use crate::ui::icon::Icon;
 use crate::ui::mark::{Logo, Mark, organisation};
 use crate::ui::skip::Skip;
-use crate::ui::toast::{Toaster, Toasts};
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -88,14 +87,12 @@ pub fn WorkShell(
     /// The content beside the rail.
     children: Children,
 ) -> impl IntoView {
-    let toaster = Toaster::provide();
     let Area { side, role, groups } = area;
     view! {
         <Skip/>
         <div class="shell-work" data-density="dense">
             <Rail side role groups/>
             <main id="main">{children()}</main>
-            <Toasts of=toaster/>
         </div>
     }
     .into_any()

@@ -33,19 +33,19 @@ pub fn ErrorSummary(
     #[prop(into)]
     of: FormState,
     /// The name and the label of each field.
-    labels: &'static [(&'static str, &'static str)],
+    labels: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {
     of.has_summary();
     move || match of.fault() {
         Some(Fault::Refused(Refusal::Fields(faults))) if !faults.is_empty() => {
-            Some(view! { <Summary of faults labels/> })
+            Some(view! { <Summary of faults labels=labels.clone()/> })
         }
         _ => None,
     }
 }
 
 #[component]
-fn Summary(of: FormState, faults: Vec<FieldFault>, labels: &'static [(&'static str, &'static str)]) -> impl IntoView {
+fn Summary(of: FormState, faults: Vec<FieldFault>, labels: Vec<(&'static str, &'static str)>) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     Effect::new(move || {
         if let Some(summary) = node.get()

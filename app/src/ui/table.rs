@@ -17,7 +17,7 @@ pub fn Table(
     /// Whether the table stands in a panel, which already is a frame.
     #[prop(optional)]
     bare: bool,
-    /// The content below the rows: a [`Pager`](crate::ui::pager::Pager).
+    /// The content below the rows: a [`foot`](crate::ui::pager::foot).
     #[prop(optional, into)]
     foot: Option<AnyView>,
     /// The rows: `<tr role="row">` with a [`Lead`] and [`Cell`]s.

@@ -1,6 +1,6 @@
 //! The meaning of a component's colour. Its words and its shape say the same.
 
-/// The colour of a notice, a tag or a toast.
+/// The colour of a notice or a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// Information.

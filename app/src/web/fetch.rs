@@ -1,6 +1,9 @@
 //! Adds headers to every call of a server function: the organisation that the page was made for, and the proof that the
 //! person entered. Leptos makes a fetch from the function's arguments only, so these fields of the form are not in it.
 //! Loads carry the organisation too, so that a page never reads another organisation's data.
+//!
+//! A `client` of `server_fn` could add them as well. It would have to be named at each server function, and a function
+//! without it would send no proof, and nobody would notice. This way no function can be left out.
 use js_sys::{Function, Reflect, encode_uri_component};
 use leptos::prelude::{document, window};
 use portvakt_model::flash::{PROOF_FIELD, PROOF_HEADER, TENANT_HEADER};

@@ -50,3 +50,16 @@ where
 pub fn shared<T: Serialize + DeserializeOwned>(make: impl FnOnce() -> T) -> T {
     SharedValue::<T, Json>::new_with_encoding(make).into_inner()
 }
+
+/// A value that the server put into the request's extensions before the page is rendered. `None` in the browser, which
+/// reads what the server wrote into the page: see [`shared`].
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn of_request<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    leptos::prelude::use_context::<http::request::Parts>()?.extensions.get::<T>().cloned()
+}
+#[cfg(not(feature = "ssr"))]
+#[must_use]
+pub fn of_request<T>() -> Option<T> {
+    None
+}

@@ -1,4 +1,5 @@
 //! The context of a request: what the server finds out before a page or a server function runs.
+use crate::web::load::of_request;
 use leptos::prelude::{expect_context, use_context};
 use portvakt_core::Core;
 use portvakt_core::caller::{Origin, Person};
@@ -8,8 +9,6 @@ use portvakt_model::branding::Branding;
 use portvakt_model::fault::Refusal;
 use portvakt_model::frame::Frame;
 use portvakt_model::language::Language;
-use portvakt_model::policy::{LinkPolicy, PasswordPolicy};
-use portvakt_model::second_factor::Accepts;
 
 /// The context of a request. The server makes it once for each request and keeps it in the request's extensions.
 #[derive(Clone, Default)]
@@ -26,12 +25,6 @@ pub struct RequestContext {
     pub link: Option<Token>,
     /// The token of this browser's waiting sign-in.
     pub waiting: Option<Token>,
-    /// The second factors that the holder of that link, or of the waiting sign-in, may show.
-    pub accepts: Option<Accepts>,
-    /// The rules for the password that the link's holder chooses.
-    pub rules: Option<PasswordPolicy>,
-    /// The lifetimes of mailed links, for a page that mails one.
-    pub links: Option<LinkPolicy>,
     /// The operator's branding.
     pub operator: Option<Branding>,
     /// The branding of the organisation that the page's address names.
@@ -49,9 +42,7 @@ impl RequestContext {
     /// The context of the current request. Outside a request, the empty context.
     #[must_use]
     pub fn current() -> Self {
-        use_context::<http::request::Parts>()
-            .and_then(|parts| parts.extensions.get::<Self>().cloned())
-            .unwrap_or_default()
+        of_request().unwrap_or_default()
     }
 
     /// The page's branding: the signed-in person's organisation, else the organisation that the address names, else the
@@ -75,7 +66,7 @@ impl RequestContext {
             person: signed_in.map(|s| s.name.clone()),
             email: signed_in.map(|s| s.email.clone()),
             role: signed_in.map(|s| s.role),
-            is_staff: signed_in.is_some_and(|s| s.is_staff),
+            in_operator: signed_in.is_some_and(|s| s.in_operator),
             passkeys: use_context::<Core>().is_some_and(|core| core.has_passkeys()),
             support: use_context::<Support>().and_then(|support| support.contact),
             tenant: signed_in.map(|s| s.person.tenant),

@@ -62,23 +62,11 @@ export class Gallery extends PortalPage {
   send = (): Locator => this.button(this.say.sendInvitation);
   summary = (): Locator => this.page.locator('.error-summary');
 
-  suspend = (): Locator => this.page.locator('[commandfor=suspend][aria-haspopup=dialog]');
-  dialog = (): Locator => this.page.getByRole('dialog', { name: this.say.suspendQuestion });
-  reason = (): Locator => this.dialog().getByLabel(this.say.reason);
-  keepActive = (): Locator => this.dialog().getByRole('button', { name: this.say.keepActive });
-  suspendNow = (): Locator => this.dialog().getByRole('button', { name: this.say.suspend });
-
   /** A person's row menu. */
   menu = (name: string): Locator => this.page.locator('.menu', { has: this.page.getByLabel(this.say.actionsFor + name) });
-
-  unlock = (): Locator => this.page.locator('section > .cluster > button', { hasText: this.say.unlock });
-  /** The live region in the window's corner, without the sample toasts in the page. */
-  corner = (): Locator => this.page.locator('.toasts[role=status]');
-  undo = (): Locator => this.corner().getByRole('button', { name: this.say.undo });
 
   rail = (): Locator => this.page.getByRole('navigation', { name: this.say.mainMenu });
   railButton = (): Locator => this.button(this.say.menu);
 
   people = (): Locator => this.page.getByRole('table', { name: this.say.users });
-  pages = (): Locator => this.page.getByRole('navigation', { name: this.say.pages });
 }

@@ -76,7 +76,8 @@ export class SecondFactor extends PortalPage {
     const { second } = (await (await portal.call(browser, 'load_security')).json()) as { second: { enrolment: { secret: string } } };
     const { secret } = second.enrolment;
     const made = await portal.call(browser, 'confirm_code_app', { code: totp(secret) });
-    const { recovery_codes: recovery } = (await made.json()) as { recovery_codes: string[] };
+    const { Codes: codes } = (await made.json()) as { Codes: { recovery_codes: string[] } };
+    const recovery = codes.recovery_codes;
     expect(recovery).toHaveLength(10);
     return { secret, recovery };
   }

@@ -88,18 +88,9 @@ const sv = {
   emailEmpty: 'E-post: Fyll i det här',
   notAnEmail: /^E-post: Skriv en e-postadress/,
   suspend: 'Stäng av Karim',
-  suspendQuestion: 'Stänga av Karim Bensaid?',
-  reason: /^Skäl/,
-  keepActive: 'Låt honom vara aktiv',
-  unlocked: 'Karim Bensaid är upplåst',
-  undo: 'Ångra',
-  lockedAgain: 'Karim Bensaid är låst igen',
   actionsFor: 'Åtgärder för ',
   columns: ['Person', 'Status', 'Roll', 'Senast inloggad', 'Åtgärder'],
   isLocked: 'Låst',
-  page: 'Sida',
-  shown: '13–24 av 1\u00a0248',
-  loading: 'Läses in',
 };
 
 const en: typeof sv = {
@@ -191,18 +182,9 @@ const en: typeof sv = {
   emailEmpty: 'Email: Fill this in',
   notAnEmail: /^Email: Enter an email address/,
   suspend: 'Suspend Karim',
-  suspendQuestion: 'Suspend Karim Bensaid?',
-  reason: /^Reason/,
-  keepActive: 'Keep him active',
-  unlocked: 'Karim Bensaid is unlocked',
-  undo: 'Undo',
-  lockedAgain: 'Karim Bensaid is locked again',
   actionsFor: 'Actions for ',
   columns: ['Person', 'Status', 'Role', 'Last sign-in', 'Actions'],
   isLocked: 'Locked',
-  page: 'Page',
-  shown: '13–24 of 1,248',
-  loading: 'Loading',
 };
 
 export const portal = { sv, en };

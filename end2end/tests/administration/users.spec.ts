@@ -279,6 +279,26 @@ test('the owner notes something on a person, and overwrites nobody else’s note
   await expect(audit.rows()).toHaveCount(2);
 });
 
+test('a note that another tab has saved is a conflict, although another form loads the person again', { tag: '@script' }, async ({ portal, anotherTab, signInAs, users, user, say }) => {
+  await signInAs(await portal.person('Region Västmark', 'owner'));
+  await users.open('?status=active&role=member');
+  await users.rows().first().getByRole('link').click();
+  await expect(user.note()).toHaveValue('');
+  const other = new User(await anotherTab());
+  await other.tab.visit(new URL(user.tab.page.url()).pathname);
+  await user.note().fill('Slutar i mars.');
+  await other.note().fill('Ring före nio.');
+  await other.saveNote();
+  await expect(other.said(say.noteSaved)).toBeVisible();
+  await user.reason().fill('Tjänstledig');
+  await user.act(say.suspendThem).click();
+  await expect(user.said(say.oneSuspended)).toBeVisible();
+  await expect(user.note(), 'what is typed stays').toHaveValue('Slutar i mars.');
+  await user.saveNote();
+  await expect(user.conflict()).toBeVisible();
+  await expect(user.differs(say.note)).toContainText(/Ring före nio.*Slutar i mars/);
+});
+
 test('the owner exports the filtered list as a file', async ({ page, portal, signInAs, users }) => {
   await signInAs(await portal.person('Brightwater Housing Trust', 'owner'));
   await users.open('?role=owner');

@@ -15,9 +15,9 @@ mod post;
 mod rules;
 
 pub use administration::{
-    audit_log, import, invitation, invitation_list, links, outbox, policy_editor, setup, tenants, user,
+    audit_log, import, invitation, invitation_list, link_holder, outbox, policy_editor, setup, tenants, user,
 };
-use authentication::proof;
+use authentication::password_try;
 pub use authentication::{
     hasher, known_device, link, lockout, passkey, password, reset, second_factor, security, session, sign_in, step_up,
 };

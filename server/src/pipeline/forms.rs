@@ -207,16 +207,15 @@ async fn answer(response: Response) -> (Outcome, Response) {
     (Outcome::Refused(fault), told)
 }
 
-/// The result, with the report that a server function returned.
+/// The result, with what the server function returned.
 async fn reported(outcome: Outcome, response: Response) -> (Outcome, Response) {
     if outcome != Outcome::Done {
         return (outcome, response);
     }
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_FORM).await.unwrap_or_default();
-    let impact = || serde_json::from_slice(&body).map_or(Outcome::Done, Outcome::Impact);
-    let codes = || serde_json::from_slice(&body).map_or_else(|_| impact(), Outcome::Codes);
-    let outcome = serde_json::from_slice(&body).map_or_else(|_| codes(), Outcome::Reported);
+    // A function with nothing to tell returns `null`.
+    let outcome = serde_json::from_slice::<Option<Outcome>>(&body).ok().flatten().unwrap_or(Outcome::Done);
     (outcome, Response::from_parts(parts, Body::empty()))
 }
 

@@ -1,4 +1,5 @@
-//! Lets a request through to a page that the person may open, and redirects every other one.
+//! Sends a visitor elsewhere who lacks the session, the waiting sign-in or the link that a page needs, and loads what the
+//! pages of links and of sign-ins show. Core decides about roles.
 use crate::pipeline::edge::to;
 use crate::pipeline::faults::Told;
 use crate::site::Site;
@@ -11,7 +12,7 @@ use portvakt_app::web::api::ApiError;
 use portvakt_app::web::cookies;
 use portvakt_app::web::request::RequestContext;
 use portvakt_core::organisation::find_branding;
-use portvakt_core::{links, policy, reset, sign_in};
+use portvakt_core::{link_holder, policy, reset, sign_in};
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
 use portvakt_model::page::{Access, Page};
@@ -33,11 +34,8 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
         (Access::SignedIn | Access::Administrators | Access::Auditors | Access::Operator, true) => {
             next.run(request).await
         }
-        (Access::SignedOut, false) => match dressed(&site, request.uri().query(), context).await {
-            Ok(context) => {
-                request.extensions_mut().insert(context);
-                next.run(request).await
-            }
+        (Access::SignedOut, false) => match dress(&site, &mut request, context).await {
+            Ok(()) => next.run(request).await,
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
         // The page shows the recovery codes of the last step once more.
@@ -51,74 +49,76 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
         }
         (Access::SignedIn | Access::Administrators | Access::Auditors | Access::Operator, false) => {
             let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
-            to(StatusCode::SEE_OTHER, leading_to("/sign-in", &asked).as_str())
+            to(StatusCode::SEE_OTHER, leading_to(Page::SignIn.path(), &asked).as_str())
         }
-        (Access::Waiting(page), false) => match waiting(&site, context).await {
-            Ok((Some(stage), context)) if stage == page => {
-                request.extensions_mut().insert(context);
-                next.run(request).await
-            }
+        (Access::Waiting(page), false) => match waiting(&site, &mut request, &context).await {
+            Ok(Some(stage)) if stage == page => next.run(request).await,
             // The page shows the new recovery codes even if the stage has moved on.
             Ok(_) if page == Stage::EnrolSecondFactor && cookies::find(request.headers(), cookies::FLASH).is_some() => {
                 next.run(request).await
             }
             // After the last try the page shows its refusal once more.
-            Ok((None, _)) if cookies::find(request.headers(), cookies::FLASH).is_some() => next.run(request).await,
-            Ok((stage, _)) => {
+            Ok(None) if cookies::find(request.headers(), cookies::FLASH).is_some() => next.run(request).await,
+            Ok(stage) => {
                 let asked = asked_for(request.uri().query());
                 let there = page_of(stage.unwrap_or(Stage::Password));
                 to(StatusCode::SEE_OTHER, leading_to(there, &asked).as_str())
             }
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
-        (Access::Link(kind), _) => match open(&site, kind, context).await {
-            Ok(Some(context)) => {
-                request.extensions_mut().insert(context);
-                next.run(request).await
-            }
+        (Access::Link(kind), _) => match opens(&site, kind, &mut request, &context).await {
+            Ok(true) => next.run(request).await,
             // A link that does not work answers like an address that does not exist.
-            Ok(None) => StatusCode::NOT_FOUND.into_response(),
+            Ok(false) => StatusCode::NOT_FOUND.into_response(),
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
     }
 }
 
-/// The context with the password rules of the link's page. `None` if the link does not work.
-async fn open(site: &Site, kind: LinkKind, context: RequestContext) -> Result<Option<RequestContext>, ApiError> {
-    let told = |e| ApiError::of(e, context.origin.reference);
-    let Some(token) = &context.link else { return Ok(None) };
-    if !links::is_open(&site.core, kind, token).await.map_err(told)? {
-        return Ok(None);
+/// Whether the link works. If it does, the request gets the password rules for the link's page, and the second factors
+/// that the page may ask for.
+async fn opens(site: &Site, kind: LinkKind, request: &mut Request, of: &RequestContext) -> Result<bool, ApiError> {
+    let told = |e| ApiError::of(e, of.origin.reference);
+    let Some(token) = &of.link else { return Ok(false) };
+    if !link_holder::is_open(&site.core, kind, token).await.map_err(told)? {
+        return Ok(false);
     }
-    let policy = links::policy_of(&site.core, kind, token).await.map_err(told)?;
-    let accepts = match kind {
-        LinkKind::Reset => reset::accepts(&site.core, token).await.map_err(told)?,
-        _ => None,
-    };
-    Ok(Some(RequestContext { rules: Some(policy.password), accepts, ..context }))
+    request.extensions_mut().insert(link_holder::policy_of(&site.core, kind, token).await.map_err(told)?.password);
+    if kind == LinkKind::Reset
+        && let Some(accepts) = reset::accepts(&site.core, token).await.map_err(told)?
+    {
+        request.extensions_mut().insert(accepts);
+    }
+    Ok(true)
 }
 
-/// The stage of the sign-in that waits in this browser, if one does, and the context with the second factors or the
-/// password rules that its page needs.
-async fn waiting(site: &Site, context: RequestContext) -> Result<(Option<Stage>, RequestContext), ApiError> {
-    let Some(token) = &context.waiting else { return Ok((None, context)) };
-    let told = |e| ApiError::of(e, context.origin.reference);
+/// The stage of the sign-in that waits in this browser, if one does. The request gets the second factors or the password
+/// rules that its page needs.
+async fn waiting(site: &Site, request: &mut Request, of: &RequestContext) -> Result<Option<Stage>, ApiError> {
+    let Some(token) = &of.waiting else { return Ok(None) };
+    let told = |e| ApiError::of(e, of.origin.reference);
     let stage = sign_in::stage(&site.core, token).await.map_err(told)?;
-    let rules = sign_in::rules(&site.core, token).await.map_err(told)?;
-    let accepts = sign_in::accepts(&site.core, token).await.map_err(told)?;
-    Ok((stage, RequestContext { rules, accepts, ..context }))
+    if let Some(rules) = sign_in::rules(&site.core, token).await.map_err(told)? {
+        request.extensions_mut().insert(rules);
+    }
+    if let Some(accepts) = sign_in::accepts(&site.core, token).await.map_err(told)? {
+        request.extensions_mut().insert(accepts);
+    }
+    Ok(stage)
 }
 
-/// The context with the look of the organisation in `?tenant=` and with the lifetimes of mailed links. An unknown
+/// Gives the request the lifetimes of mailed links, and the branding of the organisation in `?tenant=`. An unknown
 /// organisation counts as none.
-async fn dressed(site: &Site, query: Option<&str>, context: RequestContext) -> Result<RequestContext, ApiError> {
-    let told = |e| ApiError::of(e, context.origin.reference);
-    let worn = match field(query, "tenant") {
+async fn dress(site: &Site, request: &mut Request, of: RequestContext) -> Result<(), ApiError> {
+    let told = |e| ApiError::of(e, of.origin.reference);
+    let worn = match field(request.uri().query(), "tenant") {
         Some(slug) => find_branding(&site.core, &slug).await.map_err(told)?,
         None => None,
     };
     let links = policy::platform(&site.core).await.map_err(told)?.links;
-    Ok(RequestContext { worn, links: Some(links), ..context })
+    request.extensions_mut().insert(links);
+    request.extensions_mut().insert(RequestContext { worn, ..of });
+    Ok(())
 }
 
 /// A field of a query.

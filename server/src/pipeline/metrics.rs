@@ -35,6 +35,7 @@ pub fn router(core: Core) -> Result<Router> {
     describe_counter!("portvakt_mails_total", "Tries to send a mail, by outcome.");
     describe_gauge!("portvakt_mails", "Mails in the outbox, by state.");
     describe_gauge!("portvakt_database_bytes", "Bytes that the database takes.");
+    describe_counter!("portvakt_database_damaged_total", "Checks of the database file that found damage.");
     let figures = Router::new().route("/metrics", get(show)).with_state((core.clone(), handle));
     Ok(figures.merge(health::router(core)))
 }

@@ -10,7 +10,7 @@ use http::header::{self, HeaderValue};
 use portvakt_app::web::api::ApiError;
 use portvakt_app::web::cookies;
 use portvakt_app::web::request::RequestContext;
-use portvakt_core::links;
+use portvakt_core::link_holder;
 use portvakt_core::token::Token;
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
@@ -25,7 +25,7 @@ pub(crate) async fn follow(
 ) -> Response {
     let reference = request.extensions().get::<RequestContext>().map(|c| c.origin.reference).unwrap_or_default();
     let Some(token) = Token::parse(&token) else { return StatusCode::NOT_FOUND.into_response() };
-    let mut answer = match links::is_open(&site.core, kind, &token).await {
+    let mut answer = match link_holder::is_open(&site.core, kind, &token).await {
         Ok(true) => to(StatusCode::SEE_OTHER, &format!("/{}", kind.name())),
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(e) => Told(ApiError::of(e, reference).0).into_response(),

@@ -20,6 +20,7 @@ use portvakt_core::invitation_list::prepare;
 use portvakt_core::organisation::change_logo;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
 use portvakt_model::flash::{Flash, Outcome};
+use portvakt_model::page::Page;
 use std::sync::Arc;
 use tokio::time::timeout;
 
@@ -51,7 +52,7 @@ pub(crate) async fn logo(State(site): State<Arc<Site>>, request: Request) -> Res
         Ok(None) => Err(vec![FieldRule::TooLarge(256).of("logo")].into()),
         Err(answer) => return answer,
     };
-    back(&site, &context, LOGO_FORM, "/admin/organisation", Vec::new(), outcome).await
+    back(&site, &context, LOGO_FORM, Page::Organisation.path(), Vec::new(), outcome).await
 }
 
 /// Reads a list of people to invite: the text in the form's box, or the file beside it.

@@ -96,7 +96,7 @@ async fn the_outcome_of_an_act_on_several_people_is_told_with_and_without_a_scri
     let told = site.post("/rpc/act_on_users", &session, body.clone()).await;
     assert_eq!(
         (told.status, told.body.as_str()),
-        (StatusCode::OK, r#"{"act":"Suspend","done":1,"not":[["Yourself",1]]}"#)
+        (StatusCode::OK, r#"{"Reported":{"act":"Suspend","done":1,"not":[["Yourself",1]]}}"#)
     );
 
     let mut plain = form("/rpc/act_on_users", &session).body(Body::from(body)).unwrap();

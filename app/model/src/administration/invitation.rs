@@ -31,17 +31,17 @@ pub enum Theirs {
 /// The invitations of an organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitations {
-    /// The open invitations, the newest first.
-    pub open: Vec<Open>,
+    /// The pending invitations, the newest first.
+    pub pending: Vec<PendingInvitation>,
     /// The roles that the reader may give.
     pub roles: Vec<Role>,
     /// Seconds that a new link works.
     pub lifetime_secs: u32,
 }
 
-/// An open invitation, as an administrator sees it.
+/// A pending invitation, as an administrator sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Open {
+pub struct PendingInvitation {
     /// The invitation.
     pub id: InvitationId,
     /// The invited person's address.
@@ -55,5 +55,5 @@ pub struct Open {
     /// The time at which that link stops working.
     pub ends_at: LocalTime,
     /// Whether that link has stopped working.
-    pub is_over: bool,
+    pub has_expired: bool,
 }

@@ -84,7 +84,7 @@ pub struct Counts {
     pub locked: u64,
     /// Suspended people.
     pub suspended: u64,
-    /// Open invitations.
+    /// Pending invitations.
     pub invited: u64,
 }
 

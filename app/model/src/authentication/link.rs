@@ -24,7 +24,7 @@ impl LinkKind {
     pub const ALL: [Self; 6] =
         [Self::Setup, Self::Reset, Self::Invitation, Self::Email, Self::EmailStop, Self::Notification];
 
-    /// The name in the database and in `/NAME/TOKEN`.
+    /// The name in `/NAME/TOKEN`, and in `link.kind` for the kinds that are rows of the table `link`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

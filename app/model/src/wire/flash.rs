@@ -33,7 +33,7 @@ pub struct Flash {
     pub kept: Vec<(String, String)>,
 }
 
-/// A form's result.
+/// A form's result. A server function that has more to tell than that it was done returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// It was done.
@@ -53,29 +53,5 @@ pub enum Outcome {
 impl From<()> for Outcome {
     fn from((): ()) -> Self {
         Self::Done
-    }
-}
-
-impl From<Impact> for Outcome {
-    fn from(impact: Impact) -> Self {
-        Self::Impact(Box::new(impact))
-    }
-}
-
-impl From<NewRecoveryCodes> for Outcome {
-    fn from(codes: NewRecoveryCodes) -> Self {
-        Self::Codes(codes)
-    }
-}
-
-impl From<Ceremony> for Outcome {
-    fn from(ceremony: Ceremony) -> Self {
-        Self::Ceremony(ceremony)
-    }
-}
-
-impl From<Report> for Outcome {
-    fn from(report: Report) -> Self {
-        Self::Reported(report)
     }
 }

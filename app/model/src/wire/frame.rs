@@ -25,7 +25,7 @@ pub struct Frame {
     /// The person's role in the current organisation.
     pub role: Option<Role>,
     /// Whether the current organisation is the operator.
-    pub is_staff: bool,
+    pub in_operator: bool,
     /// Whether this portal can have passkeys: they need a host name, and the portal may have only an IP address.
     pub passkeys: bool,
     /// Where people get help: an email address or a page's address, if the operator has set one.
@@ -39,7 +39,7 @@ pub struct Frame {
 impl Frame {
     /// Whether the person administers the operator. Core checks this again before it does or shows anything.
     #[must_use]
-    pub fn is_operator(&self) -> bool {
-        self.is_staff && self.role.is_some_and(Role::administers)
+    pub fn administers_operator(&self) -> bool {
+        self.in_operator && self.role.is_some_and(Role::administers)
     }
 }

@@ -4,6 +4,7 @@ use crate::link::LinkKind;
 use crate::local_path::LocalPath;
 use crate::role::Role;
 use crate::stage::Stage;
+use std::fmt::Display;
 
 /// Who may open a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +153,12 @@ pages! {
 }
 
 impl Page {
+    /// The address of one person's or one thing's page: the id takes the place of `{id}`.
+    #[must_use]
+    pub fn of(self, id: impl Display) -> String {
+        self.path().replace("{id}", &id.to_string())
+    }
+
     /// The page of a route, by the address with its `{name}`s.
     #[must_use]
     pub fn of_route(route: &str) -> Option<Self> {
@@ -173,6 +180,7 @@ fn each_page_has_an_address_of_its_own_and_is_found_by_it() {
         assert!(page.path().starts_with('/') && (page.path() == "/" || !page.path().ends_with('/')), "{page:?}");
     }
     assert_eq!(Page::of_route("/sign-in/anything"), None);
+    assert_eq!(Page::Tenant.of(7), "/operator/tenants/7");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portvakt_model::audit::reading::AuditQuery;
+use portvakt_model::page::Page;
 
 /// The page's address: the search and the open event. They are in the address alone, so that a person can bookmark it,
 /// send it and go back to it.
@@ -35,7 +36,8 @@ impl Address {
         let fields = self.asked.fields().into_iter().filter(|(_, value)| !value.is_empty());
         let all = fields.map(|(name, value)| (name, escaped(value))).chain(numbers);
         let query = all.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
-        if query.is_empty() { "/admin/audit".to_owned() } else { format!("/admin/audit?{query}") }
+        let path = Page::Audit.path();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 
     /// The same list with another event open, or with none.

@@ -2,8 +2,8 @@
 use crate::web::api::ApiError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
+use portvakt_model::flash::Outcome;
 use portvakt_model::policy::TenantPolicy;
-use portvakt_model::policy::impact::Impact;
 use portvakt_model::policy::page::PolicyPage as Rules;
 use std::collections::BTreeMap;
 
@@ -38,9 +38,9 @@ pub(super) async fn load_now() -> Result<Rules, ApiError> {
 /// # Errors
 /// As [`portvakt_core::policy_editor::show`].
 #[server(prefix = "/rpc", endpoint = "show_policy_effect")]
-pub async fn show_policy_effect(rules: BTreeMap<String, String>) -> Result<Impact, ApiError> {
+pub async fn show_policy_effect(rules: BTreeMap<String, String>) -> Result<Outcome, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
-    Ok(portvakt_core::policy_editor::show(&core, &person, &rules).await?)
+    Ok(Outcome::Impact(Box::new(portvakt_core::policy_editor::show(&core, &person, &rules).await?)))
 }
 
 /// Saves the rules.
@@ -56,8 +56,9 @@ pub async fn change_policy(
 ) -> Result<(), ApiError> {
     use portvakt_core::policy_editor::{Form, change};
     use portvakt_model::local_path::LocalPath;
+    use portvakt_model::page::Page;
     let (core, person) = crate::web::request::signed_in()?;
     change(&core, &person, Form { rules: &rules, reason: &reason, version, confirmed }).await?;
-    crate::web::api::redirect(&LocalPath::parse(&format!("/admin/policy?{SAVED}")).unwrap_or_default());
+    crate::web::api::redirect(&LocalPath::parse(&format!("{}?{SAVED}", Page::Policy.path())).unwrap_or_default());
     Ok(())
 }

@@ -78,7 +78,7 @@ fn shown(versions: Vec<Saved>) -> AnyView {
     let row = move |saved: Saved| {
         let Saved { version, at, by, reason, changes } = saved;
         let when = (TIME.here().moment)(&at);
-        let here = format!("/admin/policy?version={version}");
+        let here = format!("{}?version={version}", Page::Policy.path());
         view! {
             <tr role="row">
                 <Lead>

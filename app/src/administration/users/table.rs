@@ -122,7 +122,7 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
 
 fn row(person: Listed, is_ticked: bool) -> AnyView {
     let (texts, words) = (TEXTS.here(), WORDS.here());
-    let page = format!("/admin/users/{}", person.id);
+    let page = Page::User.of(person.id);
     let last = match &person.last_sign_in {
         Some(at) => view! { <time datetime=at.iso.clone()>{(TIME.here().moment)(at)}</time> }.into_any(),
         None if person.is_guest => "–".into_any(),

@@ -1,6 +1,6 @@
 //! A form's state: the request, the answer and the typed values.
 use crate::web::api::ApiError;
-use crate::web::load::shared;
+use crate::web::load::{of_request, shared};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, FieldRule, Refusal};
@@ -12,7 +12,7 @@ use portvakt_model::user::Report;
 use server_fn::ServerFn;
 use std::collections::BTreeMap;
 
-/// A server function whose answer a form can show.
+/// A server function whose answer a form can show: it returns nothing, or an [`Outcome`].
 pub trait Told: ServerFn<Output: Into<Outcome> + Clone + Send + Sync + 'static, Error = ApiError> + 'static {}
 impl<S> Told for S where S: ServerFn<Output: Into<Outcome> + Clone + Send + Sync + 'static, Error = ApiError> + 'static {}
 
@@ -66,13 +66,8 @@ where
     }
 }
 
-#[cfg(feature = "ssr")]
 fn flash_of(form: &str) -> Option<Flash> {
-    use_context::<http::request::Parts>()?.extensions.get::<Flash>().filter(|f| f.form == form).cloned()
-}
-#[cfg(not(feature = "ssr"))]
-fn flash_of(_form: &str) -> Option<Flash> {
-    None
+    of_request::<Flash>().filter(|flash| flash.form == form)
 }
 
 impl<S: Told> FormOf<S> {

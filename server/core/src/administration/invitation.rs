@@ -1,29 +1,29 @@
 //! Invitations to an organisation, by a link that only the invited person's mailbox holds. An invited person without an
 //! account gets one whose home is the organisation. An invited person with an account joins as a guest.
+mod acceptance;
 pub(crate) mod store;
 
+pub(crate) use acceptance::{is_open, known, tenant_and_role};
+pub use acceptance::{join, offer, register};
+
 use crate::Core;
-use crate::account::{NewAccount, NewPerson, Proven, Recipient, store as accounts, zone};
+use crate::account::{NewPerson, Recipient, store as accounts, zone};
 use crate::audit::Event;
-use crate::caller::{Caller, Origin, Person};
+use crate::caller::{Caller, Person};
 use crate::civil::local;
 use crate::error::{CoreError, Faults};
 use crate::identifier::Identifier;
 use crate::mail::{self, Letter, Queued};
 use crate::member::{self, require_to_give};
-use crate::password::{Context, Password, store as passwords};
 use crate::policy;
-use crate::session::Browser;
-use crate::sign_in::advance::{Arrival, advance};
-use crate::sign_in::{Step, step};
 use crate::step_up;
 use crate::store::Tx;
-use crate::tenant::{may_make_owner, store as tenants};
+use crate::tenant::store as tenants;
 use crate::token::Token;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, InvitationId, TenantId};
-use portvakt_model::invitation::{Invitations, Offer, Open, Theirs};
+use portvakt_model::invitation::{Invitations, PendingInvitation};
 use portvakt_model::language::Language;
 use portvakt_model::policy::LinkPolicy;
 use portvakt_model::profile::DisplayName;
@@ -64,7 +64,7 @@ impl Invitee {
 }
 
 /// An invitation that was neither accepted nor withdrawn.
-struct OpenInvitation {
+struct FoundInvitation {
     id: InvitationId,
     tenant: TenantId,
     email: EmailAddress,
@@ -92,11 +92,11 @@ pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invite
             {
                 step_up::require_in(&mut tx, person).await?;
             }
-            let id = match place(&mut tx, caller, tenant, who, &token, links).await? {
+            let id = match invite_in(&mut tx, caller, tenant, who, &token, links).await? {
                 Placed::Invited(id) => id,
                 Placed::Belongs => return Err(vec![FieldRule::Belongs.of("email")].into()),
                 Placed::OverLimit => return Err(OVER_LIMIT.into()),
-                Placed::NotTheirs => return Err(Refusal::NotFound.into()),
+                Placed::MayNotReplace => return Err(Refusal::NotFound.into()),
             };
             let event = Event::member_invited(tenant, id, who.role);
             Ok((id, tx.commit(caller, event).await?))
@@ -141,7 +141,7 @@ pub async fn withdraw(core: &Core, caller: &Caller, tenant: TenantId, id: Invita
         .await
 }
 
-/// The invitations to the organisation in which the caller acts, the newest first.
+/// The pending invitations to the organisation in which the caller acts, the newest first, at most 1,000.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller may not invite people.
@@ -149,128 +149,20 @@ pub async fn list(core: &Core, person: &Person) -> Result<Invitations, CoreError
     let roles = member::roles_to_give(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let rows = store::list(core, person.tenant).await?;
-    let open = |row: store::Listed| {
-        Ok(Open {
+    let pending = |row: store::Listed| {
+        Ok(PendingInvitation {
             id: row.id,
             email: row.email,
             name: row.name,
             role: row.role,
             sent_at: local(row.sent_at, &zone, now)?,
             ends_at: local(row.ends_at, &zone, now)?,
-            is_over: row.ends_at <= now,
+            has_expired: row.ends_at <= now,
         })
     };
-    let open = rows.into_iter().map(open).collect::<Result<_, CoreError>>()?;
-    Ok(Invitations { open, roles, lifetime_secs: policy::of_tenant(core, person.tenant).await?.links.invitation_secs })
-}
-
-/// The invitation of a link, for the browser in which `person` is signed in.
-///
-/// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used.
-pub async fn offer(core: &Core, token: &Token, person: Option<&Person>) -> Result<Offer, CoreError> {
-    let found = store::find(core, token).await?.ok_or(Refusal::NotFound)?;
-    let theirs = accounts::find(core, &Identifier::of(found.email.as_str())).await?;
-    let is_theirs = |(_, account): (TenantId, AccountId)| person.is_some_and(|person| person.account == account);
-    let account = theirs.map(|theirs| if is_theirs(theirs) { Theirs::SignedIn } else { Theirs::SignedOut });
-    Ok(Offer {
-        organisation: tenants::name(core.store.reader(), found.tenant).await?,
-        email: found.email.as_str().to_owned(),
-        name: found.name,
-        role: found.role,
-        account,
-    })
-}
-
-/// Creates the account of an invited person without one, and signs the person in, or asks for what else the policy
-/// demands of them.
-///
-/// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, if the inviter may not give the role any
-/// more, or if the address has an account; [`Refusal::Fields`].
-#[tracing::instrument(name = "invitation.register", skip_all)]
-pub async fn register(
-    core: &Core,
-    origin: &Origin,
-    token: &Token,
-    browser: &Browser,
-    name: &str,
-    password: &str,
-) -> Result<Step, CoreError> {
-    let found = store::find(core, token).await?.ok_or(Refusal::NotFound)?;
-    let organisation = tenants::name(core.store.reader(), found.tenant).await?;
-    let mut faults = Faults::default();
-    let parsed = faults.take(DisplayName::parse(name).map_err(|rule| rule.of("name")));
-    let policy = policy::of_role(core, found.tenant, found.role).await?;
-    let context = Context::new(&[name, found.email.as_str(), &organisation]);
-    let password = faults.take_all(Password::chosen(core, &policy.password, &context, password, "password"));
-    let (Some(name), Some(password)) = (parsed, password) else { return Err(faults.refuse()) };
-    let new = password.hashed(core, &policy.password).await?;
-    let account: AccountId = core.random.id(core.clock.now());
-    let session_token = Token::new(&core.random);
-    let (onward, version) = core
-        .store
-        .write(async |mut tx| {
-            let found = consume(&mut tx, token).await?;
-            let OpenInvitation { tenant: home, email, language, role, .. } = &found;
-            let account_of = NewAccount { id: account, home: *home, email, name: &name, language: *language };
-            if !accounts::insert(&mut tx, &account_of).await? {
-                return Err(Refusal::NotFound.into());
-            }
-            accounts::add_member(&mut tx, *home, account, *role).await?;
-            let version = passwords::set_password(&mut tx, *home, account, &new).await?;
-            let proven = Proven { home: *home, account, version };
-            let arrival = Arrival { proven, known_device: true, falls_short: false, shown: None };
-            let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
-            let onward = advance(&mut tx, &arrival, &held, &session_token, browser, origin).await?;
-            let onward = onward.ok_or(Refusal::NotFound)?;
-            let event = joined(&found, (*home, account), name.as_str());
-            let ended = tx.commit(&onward.caller(origin), event).await?;
-            Ok(((onward, version), ended))
-        })
-        .await?;
-    step(core, browser, session_token, onward, version).await
-}
-
-/// Lets a signed-in person join the inviting organisation as a guest. Their home stays the same.
-///
-/// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, is for another address, if the person
-/// belongs to the organisation already, or if the inviter may not give the role any more.
-#[tracing::instrument(name = "invitation.join", skip_all)]
-pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), CoreError> {
-    let (name, email, _) = accounts::known(core, person.home, person.account).await?;
-    let caller = Caller::from(person.clone());
-    core.store
-        .write(async |mut tx| {
-            let found = consume(&mut tx, token).await?;
-            let is_theirs = Identifier::of(found.email.as_str()) == Identifier::of(&email);
-            if !is_theirs || store::belongs(&mut tx, found.tenant, &Identifier::of(&email)).await? {
-                return Err(Refusal::NotFound.into());
-            }
-            accounts::add_member(&mut tx, found.tenant, person.account, found.role).await?;
-            policy::hold(&mut tx, person.home, person.home, person.account).await?;
-            Ok(((), tx.commit(&caller, joined(&found, (person.home, person.account), &name)).await?))
-        })
-        .await?;
-    // The next page loads the session anew, and so shows the way to the organisation.
-    core.sessions.forget(person.account);
-    Ok(())
-}
-
-/// Deletes the invitation of a link and returns it. An invitation is void if its inviter may not give the role any
-/// more. An administrator of the operator may invite an owner as long as the organisation has none.
-async fn consume(tx: &mut Tx, token: &Token) -> Result<OpenInvitation, CoreError> {
-    let found = store::consume(tx, token).await?.ok_or(Refusal::NotFound)?;
-    if let Some(inviter) = found.inviter {
-        let role = accounts::find_role(tx.conn(), found.tenant, inviter).await?;
-        let may = role.is_some_and(|role| role.may_give(found.role))
-            || (found.role == Role::Owner && may_make_owner(tx, found.tenant, inviter).await?);
-        if !may {
-            return Err(Refusal::NotFound.into());
-        }
-    }
-    Ok(found)
+    let pending = rows.into_iter().map(pending).collect::<Result<_, CoreError>>()?;
+    let lifetime_secs = policy::of_tenant(core, person.tenant).await?.links.invitation_secs;
+    Ok(Invitations { pending, roles, lifetime_secs })
 }
 
 /// Invites the first owner of an organisation, in place of an earlier one. The calling function has checked that
@@ -292,11 +184,7 @@ pub(crate) async fn invite_owner(
     store::put(tx, tenant, &who, inviter(caller), token, links).await
 }
 
-fn joined(found: &OpenInvitation, account: (TenantId, AccountId), name: &str) -> Event {
-    Event::member_joined(found.tenant, account, (found.id, found.role), name, found.email.as_str())
-}
-
-/// The result of [`place`].
+/// The result of [`invite_in`].
 pub(crate) enum Placed {
     /// The person was invited.
     Invited(InvitationId),
@@ -304,15 +192,15 @@ pub(crate) enum Placed {
     Belongs,
     /// The address has reached its limit of invitation mails: an earlier invitation stays as it is.
     OverLimit,
-    /// The person has an invitation that the caller may not withdraw.
-    NotTheirs,
+    /// The person has an invitation that the caller may not replace.
+    MayNotReplace,
 }
 
 const OVER_LIMIT: Refusal = Refusal::TooMany { retry_after_secs: 60 * 60 };
 
 /// Invites a person, in place of an earlier invitation. The calling function has checked that `caller` may give the
 /// role.
-pub(crate) async fn place(
+pub(crate) async fn invite_in(
     tx: &mut Tx,
     caller: &Caller,
     tenant: TenantId,
@@ -324,12 +212,12 @@ pub(crate) async fn place(
     if store::belongs(tx, tenant, &identifier).await? {
         return Ok(Placed::Belongs);
     }
-    // The new invitation replaces the open one and withdraws it, so the caller must be allowed to give the open one's
-    // role as well. Two invitations at the same time come one after the other.
+    // The new invitation replaces the pending one and withdraws it, so the caller must be allowed to give the pending
+    // one's role as well. Two invitations at the same time come one after the other.
     tenants::lock(tx, tenant).await?;
-    if let Some(open) = store::role_of_open(tx, tenant, &identifier).await? {
-        match require_to_give(tx, caller, tenant, open).await {
-            Err(CoreError::Refused(Refusal::NotFound)) => return Ok(Placed::NotTheirs),
+    if let Some(pending) = store::role_of_pending(tx, tenant, &identifier).await? {
+        match require_to_give(tx, caller, tenant, pending).await {
+            Err(CoreError::Refused(Refusal::NotFound)) => return Ok(Placed::MayNotReplace),
             done => done?,
         }
     }
@@ -371,23 +259,6 @@ fn inviter(caller: &Caller) -> Option<AccountId> {
         Caller::Person(person) => Some(person.account),
         Caller::Claimant(_) | Caller::Command | Caller::System => None,
     }
-}
-
-/// Whether an invitation's link can be used now. Does not use it.
-pub(crate) async fn is_open(core: &Core, token: &Token) -> Result<bool, CoreError> {
-    Ok(store::find(core, token).await?.is_some())
-}
-
-/// The invited person's name and address, and the organisation. `None` if the link cannot be used.
-pub(crate) async fn known(core: &Core, token: &Token) -> Result<Option<[String; 3]>, CoreError> {
-    let Some(found) = store::find(core, token).await? else { return Ok(None) };
-    let organisation = tenants::name(core.store.reader(), found.tenant).await?;
-    Ok(Some([found.name, found.email.as_str().to_owned(), organisation]))
-}
-
-/// The organisation and the role of an invitation. `None` if the link cannot be used.
-pub(crate) async fn place_of(core: &Core, token: &Token) -> Result<Option<(TenantId, Role)>, CoreError> {
-    Ok(store::find(core, token).await?.map(|found| (found.tenant, found.role)))
 }
 
 /// Deletes invitations that ended a month ago. Until then they can be sent again.

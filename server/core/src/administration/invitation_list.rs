@@ -7,7 +7,7 @@ use crate::Core;
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
 use crate::error::{CoreError, Faults};
-use crate::invitation::{Invitee, Placed, place};
+use crate::invitation::{Invitee, Placed, invite_in};
 use crate::member::{require_to_give, roles_to_give};
 use crate::policy;
 use crate::step_up;
@@ -133,7 +133,7 @@ async fn send_some(
                     }
                     Placed::Belongs => Outcome::Belongs,
                     Placed::OverLimit => Outcome::OverLimit,
-                    Placed::NotTheirs => Outcome::NotTheirs,
+                    Placed::MayNotReplace => Outcome::NotTheirs,
                 };
                 outcomes.push(outcome.letter());
             }
@@ -168,7 +168,7 @@ async fn invite(
         role: line.role,
     };
     let token = Token::new(tx.random());
-    place(tx, caller, person.tenant, &who, &token, links).await
+    invite_in(tx, caller, person.tenant, &who, &token, links).await
 }
 
 /// Deletes lists that have waited too long.

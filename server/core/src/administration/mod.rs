@@ -4,7 +4,7 @@ pub mod audit_log;
 pub mod import;
 pub mod invitation;
 pub mod invitation_list;
-pub mod links;
+pub mod link_holder;
 pub mod outbox;
 pub mod policy_editor;
 pub mod setup;

@@ -7,7 +7,7 @@ use crate::civil::local;
 use crate::error::{BUSY, CoreError};
 use crate::mail::{Letter, Queued, good_for_secs, queue, store as mails};
 use crate::policy;
-use crate::tenant::{require_operator, require_staff};
+use crate::tenant::{require_operator, require_operator_in};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::MailId;
 use portvakt_model::mail::{FailedMail, MailKind, Outbox, masked};
@@ -22,7 +22,7 @@ const MOST: i64 = 100;
 /// # Errors
 /// [`Refusal::NotFound`] if the caller does not administer the operator.
 pub async fn outbox(core: &Core, person: &Person) -> Result<Outbox, CoreError> {
-    require_staff(core, person).await?;
+    require_operator(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let standing = mails::standing(core).await?;
     let links = policy::platform(core).await?.links;
@@ -63,7 +63,7 @@ pub async fn send_again(core: &Core, caller: &Caller, id: MailId) -> Result<(), 
     let links = policy::platform(core).await?.links;
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             let (kind, created_at) = mails::revive(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
             if oldest(kind, links, tx.now()).is_some_and(|oldest| created_at <= oldest) {
                 return Err(Refusal::NotFound.into());
@@ -83,7 +83,7 @@ pub async fn send_all_again(core: &Core, caller: &Caller) -> Result<(), CoreErro
     let links = policy::platform(core).await?.links;
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             let mut mails = 0;
             for kind in MailKind::ALL {
                 let oldest = oldest(kind, links, tx.now()).unwrap_or(Timestamp::from_micros(0));
@@ -107,7 +107,7 @@ pub async fn test(core: &Core, person: &Person) -> Result<(), CoreError> {
     let caller = Caller::from(person.clone());
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, &caller).await?;
+            let operator = require_operator_in(&mut tx, &caller).await?;
             let to = accounts::recipient(&mut tx, person.home, person.account).await?;
             match queue(&mut tx, &to, Letter::Test).await? {
                 Queued::Waiting => Ok(((), tx.commit(&caller, Event::mail_tested(operator)).await?)),

@@ -6,7 +6,7 @@ use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Faults};
 use crate::identifier::Identifier;
 use crate::link::store as links;
-use crate::links::is_open;
+use crate::link_holder::is_open;
 use crate::password::{Context, Password, store as passwords};
 use crate::policy;
 use crate::session::{self, Browser, Started};

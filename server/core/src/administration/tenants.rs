@@ -14,7 +14,7 @@ use crate::caller::Caller;
 use crate::error::CoreError;
 use crate::invitation;
 use crate::policy;
-use crate::tenant::{NewTenant, require_operator, store as tenants};
+use crate::tenant::{NewTenant, require_operator_in, store as tenants};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
@@ -45,7 +45,7 @@ pub async fn create(
     let tenant = core
         .store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             let tenant = tx.random().id(tx.now());
             if !tenants::insert_customer(&mut tx, tenant, customer).await? {
                 return Err(vec![FieldRule::Taken.of("slug")].into());
@@ -70,7 +70,7 @@ pub async fn invite_owner(core: &Core, caller: &Caller, tenant: TenantId, owner:
     let (token, links) = (Token::new(&core.random), policy::platform(core).await?.links);
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             let found = tenants::find(tx.conn(), tenant).await?.ok_or(Refusal::NotFound)?;
             if found.suspended.is_some() || tenants::has_owner(&mut tx, tenant).await? {
                 return Err(Refusal::Conflict.into());

@@ -146,7 +146,7 @@ pub async fn change_role(core: &Core, person: &Person, id: AccountId, role: Role
         step_up::require_in(&mut tx, person).await?;
         store::set_role(&mut tx, tenant, id, role).await?;
         let Member { home, role: before, .. } = found;
-        policy::hold(&mut tx, tenant, home, id).await?;
+        policy::shorten_sessions(&mut tx, tenant, home, id).await?;
         Ok(((), tx.commit(&caller, Event::role_changed(tenant, home, id, before, role)).await?))
     });
     let changed = changed.await;

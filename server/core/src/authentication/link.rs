@@ -7,7 +7,7 @@ use crate::error::CoreError;
 use portvakt_model::id::{AccountId, TenantId};
 
 /// The account of a link. `None` for a set-up link.
-pub(crate) type Owner = Option<(TenantId, AccountId)>;
+pub(crate) type LinkAccount = Option<(TenantId, AccountId)>;
 
 /// Deletes expired links of every account.
 ///

@@ -7,7 +7,7 @@ pub mod lockout;
 mod pace;
 pub mod passkey;
 pub mod password;
-pub(crate) mod proof;
+pub(crate) mod password_try;
 pub mod reset;
 pub mod second_factor;
 pub mod security;

@@ -153,7 +153,7 @@ pub async fn ask(core: &Core, asking: Asking<'_>) -> Result<Ceremony, CoreError>
         }
         Asking::StepUp(person) => (Purpose::of_session(person), Some((person.home, person.account))),
         Asking::Reset(token) => {
-            (Purpose::of_token(token), Some(reset::owner(core, token).await?.ok_or(Refusal::NotFound)?))
+            (Purpose::of_token(token), Some(reset::account_of(core, token).await?.ok_or(Refusal::NotFound)?))
         }
     };
     let (asked, state) = relying_party(core)?.start_discoverable_authentication().map_err(failed)?;

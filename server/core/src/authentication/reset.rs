@@ -118,7 +118,7 @@ pub async fn choose_password(
     password: &str,
     second: &str,
 ) -> Result<Step, CoreError> {
-    let (home, account) = owner(core, token).await?.ok_or(Refusal::NotFound)?;
+    let (home, account) = account_of(core, token).await?.ok_or(Refusal::NotFound)?;
     let policy = policy::of(core, home, account).await?;
     let (name, email, organisation) = accounts::known(core, home, account).await?;
     let context = Context::new(&[&name, &email, &organisation]);
@@ -146,7 +146,7 @@ pub async fn choose_password(
                     let event = second.refused(home, account, origin);
                     return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
                 };
-                second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
+                second_factor::tell_of_recovery_code(&mut tx, home, account, shown, origin).await?;
                 with = Some(shown);
             }
             if is_earlier {
@@ -159,8 +159,9 @@ pub async fn choose_password(
             // A reader of the mail knows where the account is.
             let proven = Proven { home, account, version };
             let arrival = Arrival { proven, known_device: true, falls_short: false, shown: with };
-            let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
-            let onward = advance(&mut tx, &arrival, &held, &session_token, browser, origin).await?;
+            let account_policy =
+                policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+            let onward = advance(&mut tx, &arrival, &account_policy, &session_token, browser, origin).await?;
             let onward = onward.ok_or(Refusal::NotFound)?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
             let event = Event::password_changed(home, account, origin);
@@ -179,7 +180,7 @@ pub async fn choose_password(
 }
 
 /// Whom a reset link belongs to. `None` if it cannot be used.
-pub(crate) async fn owner(core: &Core, token: &Token) -> Result<Option<(TenantId, AccountId)>, CoreError> {
+pub(crate) async fn account_of(core: &Core, token: &Token) -> Result<Option<(TenantId, AccountId)>, CoreError> {
     Ok(links::find(core, LinkKind::Reset, token).await?.flatten())
 }
 
@@ -188,7 +189,7 @@ pub(crate) async fn owner(core: &Core, token: &Token) -> Result<Option<(TenantId
 /// # Errors
 /// If the database fails.
 pub async fn accepts(core: &Core, token: &Token) -> Result<Option<Accepts>, CoreError> {
-    let Some((home, account)) = owner(core, token).await? else { return Ok(None) };
+    let Some((home, account)) = account_of(core, token).await? else { return Ok(None) };
     let mut conn = core.store.reader().acquire().await?;
     let code_app = second_factors::has_code_app(&mut *conn, home, account).await?;
     let passkey = passkeys::count(&mut *conn, home, account).await? > 0;
@@ -197,7 +198,7 @@ pub async fn accepts(core: &Core, token: &Token) -> Result<Option<Accepts>, Core
 
 /// The name, address and organisation of the reset link's account. `None` if the link cannot be used.
 pub(crate) async fn known(core: &Core, token: &Token) -> Result<Option<[String; 3]>, CoreError> {
-    let Some((home, account)) = owner(core, token).await? else { return Ok(None) };
+    let Some((home, account)) = account_of(core, token).await? else { return Ok(None) };
     let (name, email, organisation) = accounts::known(core, home, account).await?;
     Ok(Some([name, email, organisation]))
 }

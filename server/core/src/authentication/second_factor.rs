@@ -5,8 +5,8 @@ mod code_app;
 mod enrolment;
 pub(crate) mod store;
 
-pub(crate) use enrolment::{NewCodeApp, alone, begin_for, begun, new_codes, renewed, revealed};
-pub use enrolment::{begin, confirm, forget, make_recovery_codes, remove};
+pub(crate) use enrolment::{NewCodeApp, begin_for, begun, new_codes, revealed};
+pub use enrolment::{begin_code_app, confirm_code_app, forget_code_app, make_recovery_codes, remove_code_app};
 
 use crate::Core;
 use crate::account::store as accounts;
@@ -154,7 +154,7 @@ impl Second {
     }
 }
 
-/// How it stands with the caller's second factor.
+/// The caller's code app, enrolment, recovery codes and passkeys.
 pub(crate) async fn standing(core: &Core, person: &Person, zone: &TimeZone) -> Result<SecondFactor, CoreError> {
     let now = core.clock.now();
     let found = store::find(core, person.home, person.account).await?;
@@ -220,7 +220,7 @@ pub(crate) async fn try_second(
             Ok(Some(Shown::RecoveryCode))
         }
         Code::App(code) => {
-            let tries = count(tx, home, account).await?;
+            let tries = count_try(tx, home, account).await?;
             let Some(secret) = store::secret(tx, home, account).await? else { return Ok(None) };
             let step = code_app::step(&secret, code, tx.now(), 1);
             let is_right = match step {
@@ -240,7 +240,7 @@ pub(crate) async fn try_second(
 }
 
 /// Mails an account's owner that a recovery code was used.
-pub(crate) async fn tell_of(
+pub(crate) async fn tell_of_recovery_code(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
@@ -266,7 +266,7 @@ pub(crate) async fn tell(
 }
 
 /// Counts a code before it is checked: how many it were in the last hour, with this one.
-async fn count(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<usize, CoreError> {
+async fn count_try(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<usize, CoreError> {
     let now = tx.now();
     let (failures, earlier) = store::count_try(tx, home, account).await?;
     if failures > HARD_STOP {

@@ -1,6 +1,4 @@
 //! A signed-in person's own credentials.
-mod store;
-
 use crate::Core;
 use crate::account::{Proven, store as accounts, zone};
 use crate::audit::Event;
@@ -13,10 +11,10 @@ use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter, PasskeyNews};
 use crate::passkey::{self, store as passkeys};
 use crate::password::{Context, NewPassword, Password, had, store as passwords};
+use crate::password_try;
 use crate::policy;
-use crate::proof;
 use crate::second_factor;
-use crate::session::{Browser, Started, store as sessions};
+use crate::session::{self, Browser, Started};
 use crate::step_up;
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -30,7 +28,7 @@ use tracing::Instrument;
 /// If the database fails.
 pub async fn security(core: &Core, person: &Person) -> Result<Security, CoreError> {
     let (zone, now) = (zone(core, person).await?, core.clock.now());
-    let set_at = store::password_set_at(core, person.home, person.account).await?;
+    let set_at = passwords::set_at(core, person.home, person.account).await?;
     let policy = policy::of(core, person.home, person.account).await?;
     let portal = policy::platform(core).await?;
     let sources = policy::sources(core, person.home, person.account).await?;
@@ -45,7 +43,8 @@ pub async fn security(core: &Core, person: &Person) -> Result<Security, CoreErro
 ///
 /// # Errors
 /// [`Refusal::Fields`]; [`Refusal::WrongPassword`], which counts as at a sign-in, and [`Refusal::Locked`];
-/// [`Refusal::ToBeProven`]; [`Refusal::SignedOut`] if the session has ended.
+/// [`Refusal::ToBeProven`]; [`Refusal::Conflict`] if the password has been changed meanwhile; [`Refusal::SignedOut`] if
+/// the session has ended.
 #[tracing::instrument(name = "security.change_password", skip_all)]
 pub async fn change_password(
     core: &Core,
@@ -84,7 +83,7 @@ async fn prove_and_change(
     current: Option<Password>,
     (new, rules): (&Password, &PasswordPolicy),
 ) -> Result<Started, CoreError> {
-    let tried = proof::of_person(core, turn, person, &browser.devices, current).await?;
+    let tried = password_try::of_person(core, turn, person, &browser.devices, current).await?;
     let done = match &tried.right {
         Some(right) => match replacement(core, person, new, rules).await {
             Ok(new) => change(core, person, browser, Some((&tried.attempt, right.proven())), &new).await,
@@ -132,19 +131,13 @@ async fn change(
             lockout::succeed(&mut tx, attempt, home, account).await?;
         }
         let version = passwords::set_password(&mut tx, home, account, new).await?;
-        if !sessions::renew_alone(&mut tx, home, account, person.session, &token).await? {
-            return Err(Refusal::SignedOut.into());
-        }
+        session::renew_alone(&mut tx, person, &token).await?;
         links::delete_all(&mut tx, home, account).await?;
         mail::tell(&mut tx, home, account, Letter::PasswordChanged, &person.origin).await?;
         Ok((version, tx.commit(&caller, Event::password_changed(home, account, &person.origin)).await?))
     });
     match changed.await {
-        Ok(version) => {
-            core.sessions.forget(account);
-            let devices = browser.devices.remember(core, account, version);
-            Ok(Some(Started { token: token.clone(), person: person.clone(), devices }))
-        }
+        Ok(version) => Ok(Some(session::renewed(core, person, browser, token.clone(), version))),
         Err(CoreError::Refused(Refusal::Conflict)) => Ok(None),
         Err(error) => Err(error),
     }
@@ -172,11 +165,11 @@ pub async fn remove_password(core: &Core, person: &Person, browser: &Browser) ->
             if !passwords::delete_password(&mut tx, home, account, policy.password.history).await? {
                 return Err(Refusal::NotFound.into());
             }
-            second_factor::alone(&mut tx, person, &token).await?;
+            session::renew_alone(&mut tx, person, &token).await?;
             links::delete_all(&mut tx, home, account).await?;
             passkey::tell(&mut tx, home, account, &PasskeyNews::PasswordRemoved, &person.origin).await?;
             Ok((version, tx.commit(&caller, Event::password_removed(person)).await?))
         })
         .await?;
-    Ok(second_factor::renewed(core, person, browser, token, version))
+    Ok(session::renewed(core, person, browser, token, version))
 }

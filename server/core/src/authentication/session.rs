@@ -42,7 +42,7 @@ pub struct SignedIn {
     /// The person's role there.
     pub role: Role,
     /// Whether it is the operator.
-    pub is_staff: bool,
+    pub in_operator: bool,
     /// The other organisations that they belong to.
     pub elsewhere: Vec<Place>,
 }
@@ -108,7 +108,7 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
         email: found.email.clone(),
         branding: found.branding(),
         role,
-        is_staff: found.is_staff(),
+        in_operator: found.in_operator(),
         elsewhere: found.elsewhere.clone(),
     }))
 }
@@ -272,6 +272,26 @@ pub(crate) async fn begun(
     }
     let devices = browser.devices.remember(core, person.account, version);
     Ok(Started { token, person, devices })
+}
+
+/// Ends the caller's other sessions. This one continues under a new token.
+///
+/// # Errors
+/// [`Refusal::SignedOut`] if this session has ended.
+pub(crate) async fn renew_alone(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), CoreError> {
+    if store::renew_alone(tx, person.home, person.account, person.session, token).await? {
+        Ok(())
+    } else {
+        Err(Refusal::SignedOut.into())
+    }
+}
+
+/// The caller's session under its new token, after [`renew_alone`]. The browser stays a known device at the credentials'
+/// new version.
+pub(crate) fn renewed(core: &Core, person: &Person, browser: &Browser, token: Token, version: i64) -> Started {
+    core.sessions.forget(person.account);
+    let devices = browser.devices.remember(core, person.account, version);
+    Started { token, person: person.clone(), devices }
 }
 
 /// Writes the times at which sessions were last seen, all at once: a write with each request would be too much. A

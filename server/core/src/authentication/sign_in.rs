@@ -26,8 +26,8 @@ use crate::hasher::Turn;
 use crate::identifier::Identifier;
 use crate::lockout::{self, Attempt};
 use crate::password::{Context, Credential, Password, store as passwords};
+use crate::password_try::{self, Right};
 use crate::policy;
-use crate::proof::{self, Right};
 use crate::session::{self, Browser, Started};
 use crate::token::Token;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -137,7 +137,7 @@ async fn checked(
     email: &str,
     password: Option<Password>,
 ) -> Result<Step, CoreError> {
-    let tried = proof::of(core, turn, origin, &browser.devices, Identifier::of(email), password).await?;
+    let tried = password_try::of(core, turn, origin, &browser.devices, Identifier::of(email), password).await?;
     let started = match &tried.right {
         Some(right) => start(core, origin, browser, &tried.attempt, right).await,
         None => Ok(None),
@@ -179,8 +179,8 @@ async fn start(
             return Err(Refusal::SignedOut.into());
         }
         // By the rules of this transaction: none that were saved since the password was verified are missed.
-        let held = policy::held_in(tx.conn(), home, account).await?;
-        let judged = judged(core, &held.policy.password, right, &context);
+        let account_policy = policy::account_policy_in(tx.conn(), home, account).await?;
+        let judged = judged(core, &account_policy.policy.password, right, &context);
         let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, shown: None };
         if let Some(accepted) = judged.accepted {
             passwords::note_accepted(&mut tx, home, account, accepted).await?;
@@ -188,7 +188,7 @@ async fn start(
         if let Some(stronger) = &right.stronger {
             passwords::rehash_password(&mut tx, home, account, stronger).await?;
         }
-        let onward = advance(&mut tx, &arrival, &held, &token, browser, origin).await?;
+        let onward = advance(&mut tx, &arrival, &account_policy, &token, browser, origin).await?;
         let onward = onward.ok_or(Refusal::SignedOut)?;
         lockout::succeed(&mut tx, attempt, home, account).await?;
         let event = match &onward {

@@ -14,8 +14,8 @@ use crate::known_device::KnownDevices;
 use crate::lockout;
 use crate::passkey::{self, Purpose, store as passkeys};
 use crate::password::{Password, store as passwords};
+use crate::password_try;
 use crate::policy;
-use crate::proof;
 use crate::second_factor::{self, Second, store as second_factors};
 use crate::store::Tx;
 use crate::token::Token;
@@ -104,11 +104,11 @@ async fn by_password(
     devices: &KnownDevices,
     password: Option<Password>,
 ) -> Result<Token, CoreError> {
-    let attempt = proof::of_person(core, turn, person, devices, password).await?;
-    let done = if attempt.right.is_some() {
+    let tried = password_try::of_person(core, turn, person, devices, password).await?;
+    let done = if tried.right.is_some() {
         let token = Token::new(&core.random);
         let proven = core.store.write(async |mut tx| {
-            lockout::succeed(&mut tx, &attempt.attempt, person.home, person.account).await?;
+            lockout::succeed(&mut tx, &tried.attempt, person.home, person.account).await?;
             renew(&mut tx, person, &token).await?;
             Ok(((), tx.commit(&Caller::from(person.clone()), Event::proven_again(person, "password")).await?))
         });
@@ -117,7 +117,7 @@ async fn by_password(
         Ok(None)
     };
     core.sessions.forget(person.account);
-    match attempt.end(core, &person.origin, done).await {
+    match tried.end(core, &person.origin, done).await {
         Err(CoreError::Refused(Refusal::WrongCredentials(tries))) => Err(Refusal::NotProven(tries).into()),
         ended => ended,
     }
@@ -136,7 +136,7 @@ async fn by_second(core: &Core, person: &Person, typed: &str) -> Result<Token, C
                 return Ok((false, tx.commit(&caller, event).await?));
             };
             renew(&mut tx, person, &token).await?;
-            second_factor::tell_of(&mut tx, home, account, shown, &person.origin).await?;
+            second_factor::tell_of_recovery_code(&mut tx, home, account, shown, &person.origin).await?;
             Ok((true, tx.commit(&caller, Event::proven_again(person, shown.factor())).await?))
         })
         .await?;

@@ -10,7 +10,8 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
 use sqlx::{Any, Executor};
 
-/// Makes an account without a password, with this tenant as its home, and gives it a role there.
+/// Makes an account without a password, with this tenant as its home, and gives it a role there. Only the demonstration
+/// and tests call it: people join by invitation or by import.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller may not give that role there. [`Refusal::Fields`] if the address is taken.

@@ -16,6 +16,7 @@ use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::language::Language;
 use portvakt_model::organisation::Organisation;
+use portvakt_model::page::Page;
 use portvakt_model::role::Role;
 use portvakt_model::tenant::OrganisationName;
 use std::collections::BTreeSet;
@@ -85,7 +86,7 @@ pub async fn load(core: &Core, person: &Person) -> Result<Organisation, CoreErro
         security_contact: row.security_contact,
         version: row.version,
         logo: branding.logo(),
-        sign_in: format!("/sign-in?tenant={}", branding.slug),
+        sign_in: format!("{}?tenant={}", Page::SignIn.path(), branding.slug),
     })
 }
 

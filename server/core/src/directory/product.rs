@@ -5,7 +5,7 @@ use crate::Core;
 use crate::audit::Event;
 use crate::caller::Caller;
 use crate::error::CoreError;
-use crate::tenant::require_operator;
+use crate::tenant::require_operator_in;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{ProductId, TenantId};
 use portvakt_model::product::Product;
@@ -18,7 +18,7 @@ use portvakt_model::product::Product;
 pub async fn add(core: &Core, caller: &Caller, product: &Product) -> Result<ProductId, CoreError> {
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             let id = tx.random().id(tx.now());
             if !store::insert(&mut tx, id, product).await? {
                 return Err(vec![FieldRule::Taken.of("slug")].into());
@@ -37,7 +37,7 @@ pub async fn add(core: &Core, caller: &Caller, product: &Product) -> Result<Prod
 pub async fn entitle(core: &Core, caller: &Caller, tenant: TenantId, product: ProductId) -> Result<(), CoreError> {
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             let slug = store::find_slug(&mut tx, product).await?.ok_or(Refusal::NotFound)?;
             if !store::entitle(&mut tx, tenant, product).await? {
                 return Err(Refusal::NotFound.into());

@@ -119,14 +119,14 @@ fn first_owner(faults: &mut Faults, language: &str, name: &str, email: &str) -> 
 }
 
 /// The operator's id. Refuses a caller who does not administer the operator, as if it did not exist.
-pub(crate) async fn require_operator(tx: &mut Tx, caller: &Caller) -> Result<TenantId, CoreError> {
+pub(crate) async fn require_operator_in(tx: &mut Tx, caller: &Caller) -> Result<TenantId, CoreError> {
     let operator = store::operator(tx.conn()).await?.ok_or(Refusal::NotFound)?;
     member::require_to_give(tx, caller, operator, Role::Administrator).await?;
     Ok(operator)
 }
 
 /// Refuses a person who does not administer the operator. For pages that only read.
-pub(crate) async fn require_staff(core: &Core, person: &Person) -> Result<(), CoreError> {
+pub(crate) async fn require_operator(core: &Core, person: &Person) -> Result<(), CoreError> {
     let operator = store::operator(core.store.reader()).await?;
     if operator != Some(person.tenant) {
         return Err(Refusal::NotFound.into());

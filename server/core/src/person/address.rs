@@ -16,8 +16,8 @@ use crate::link::store as links;
 use crate::lockout::{self, Attempt};
 use crate::mail::{self, AddressLetter, Letter, Seen};
 use crate::password::{NewPassword, Password, store as passwords};
+use crate::password_try;
 use crate::policy;
-use crate::proof;
 use crate::session::store as sessions;
 use crate::step_up;
 use crate::store::Tx;
@@ -104,7 +104,7 @@ async fn prove_and_mail(
     email: &EmailAddress,
     password: Option<Password>,
 ) -> Result<(), CoreError> {
-    let tried = proof::of_person(core, turn, person, devices, password).await?;
+    let tried = password_try::of_person(core, turn, person, devices, password).await?;
     let done = match &tried.right {
         Some(right) => mail_links(core, person, Some((&tried.attempt, right.proven())), email).await,
         None => Ok(None),

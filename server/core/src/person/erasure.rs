@@ -15,7 +15,7 @@ use crate::lockout::{self, Attempt};
 use crate::mail::{self, Letter};
 use crate::member::require_to_give;
 use crate::password::{Password, store as passwords};
-use crate::proof;
+use crate::password_try;
 use crate::step_up;
 use crate::store::Tx;
 use portvakt_model::erasure::{Own, Standing, WAIT_DAYS};
@@ -45,7 +45,7 @@ pub async fn ask_own(core: &Core, person: &Person, devices: &KnownDevices, passw
         return Err(vec![FieldRule::Empty.of("password")].into());
     }
     let turn = core.hasher.turn()?;
-    let tried = proof::of_person(core, &turn, person, devices, Password::typed(password)).await?;
+    let tried = password_try::of_person(core, &turn, person, devices, Password::typed(password)).await?;
     let asked =
         if tried.right.is_some() { begin_own(core, person, Some(&tried.attempt)).await.map(Some) } else { Ok(None) };
     tried.end_of_person(core, &person.origin, asked).await

@@ -53,29 +53,38 @@ pub async fn of(core: &Core, home: TenantId, account: AccountId) -> Result<Polic
 }
 
 /// The policy of an account, and the strictest demand that its second factor meets.
-pub(crate) struct Held {
+pub(crate) struct AccountPolicy {
     pub policy: Policy,
     pub enrolled: Demand,
 }
 
 /// Like [`of`], in this connection's transaction.
 pub(crate) async fn of_in(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<Policy, CoreError> {
-    Ok(held_in(conn, home, account).await?.policy)
+    Ok(account_policy_in(conn, home, account).await?.policy)
 }
 
 /// As [`of_in`], with the second factor that the policy was made for.
-pub(crate) async fn held_in(conn: &mut AnyConnection, home: TenantId, account: AccountId) -> Result<Held, CoreError> {
+pub(crate) async fn account_policy_in(
+    conn: &mut AnyConnection,
+    home: TenantId,
+    account: AccountId,
+) -> Result<AccountPolicy, CoreError> {
     let places = store::places(&mut *conn, account).await?;
     let mine = places.into_iter().filter(|place| place.is_open || place.tenant == home);
     let rules = mine.map(|place| *place.policy.unwrap_or(UNSET).of(place.role.level()));
     let enrolled = store::enrolled(&mut *conn, home, account).await?;
-    Ok(Held { policy: Policy::of_person(platform_in(conn).await?, rules, enrolled), enrolled })
+    Ok(AccountPolicy { policy: Policy::of_person(platform_in(conn).await?, rules, enrolled), enrolled })
 }
 
 /// Shortens an account's sessions to its present policy, after its role has changed or it has joined an organisation.
 /// If `by` is its home, also deletes its unfinished sign-ins, which have to begin anew. A host does not delete them:
 /// it could keep the person from signing in.
-pub(crate) async fn hold(tx: &mut Tx, by: TenantId, home: TenantId, account: AccountId) -> Result<(), CoreError> {
+pub(crate) async fn shorten_sessions(
+    tx: &mut Tx,
+    by: TenantId,
+    home: TenantId,
+    account: AccountId,
+) -> Result<(), CoreError> {
     let policy = of_in(tx.conn(), home, account).await?;
     if by == home {
         store::delete_waiting_of(tx, home, account).await?;

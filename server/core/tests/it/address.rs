@@ -5,7 +5,7 @@ use portvakt_core::address::{
 use portvakt_core::caller::Caller;
 use portvakt_core::each_database;
 use portvakt_core::import::{Faulty, Fields, Line, LineFault, check};
-use portvakt_core::links::is_open;
+use portvakt_core::link_holder::is_open;
 use portvakt_core::member::add;
 use portvakt_core::reset::recover;
 use portvakt_core::security::change_password;

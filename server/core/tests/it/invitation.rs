@@ -117,23 +117,23 @@ each_database!(
     async fn only_the_newest_link_works_and_not_for_ever_and_not_once_it_is_taken_back(party: Party) {
         let core = &party.world.core;
         let first = party.invited(KARIM, Role::Member).await;
-        let open = list(core, &party.owner).await.unwrap().open.pop().unwrap();
-        resend(core, &party.caller(), party.tenant, open.id).await.unwrap();
+        let pending = list(core, &party.owner).await.unwrap().pending.pop().unwrap();
+        resend(core, &party.caller(), party.tenant, pending.id).await.unwrap();
         let second = party.mailed().await.pop().unwrap();
         let third = party.invited(&KARIM.to_uppercase(), Role::Member).await;
-        assert_eq!(list(core, &party.owner).await.unwrap().open.len(), 1, "one address is invited once");
+        assert_eq!(list(core, &party.owner).await.unwrap().pending.len(), 1, "one address is invited once");
         for older in [&first, &second] {
             assert_eq!(refusal(party.register(older).await), Some(Refusal::NotFound));
         }
         party.world.clock.advance_secs(7 * 24 * 3600);
         assert_eq!(refusal(party.register(&third).await), Some(Refusal::NotFound));
-        assert!(list(core, &party.owner).await.unwrap().open[0].is_over);
-        resend(core, &party.caller(), party.tenant, open.id).await.unwrap();
+        assert!(list(core, &party.owner).await.unwrap().pending[0].has_expired);
+        resend(core, &party.caller(), party.tenant, pending.id).await.unwrap();
         let fourth = party.mailed().await.pop().unwrap();
-        withdraw(core, &party.caller(), party.tenant, open.id).await.unwrap();
+        withdraw(core, &party.caller(), party.tenant, pending.id).await.unwrap();
         assert_eq!(refusal(party.register(&fourth).await), Some(Refusal::NotFound));
-        assert!(list(core, &party.owner).await.unwrap().open.is_empty());
-        let gone = withdraw(core, &party.caller(), party.tenant, open.id).await;
+        assert!(list(core, &party.owner).await.unwrap().pending.is_empty());
+        let gone = withdraw(core, &party.caller(), party.tenant, pending.id).await;
         assert_eq!(refusal(gone), Some(Refusal::NotFound));
     }
 );
@@ -181,7 +181,7 @@ each_database!(
             assert_eq!(refusal(list(core, person).await), Some(Refusal::NotFound));
         }
         let seen = list(core, administrator).await.unwrap();
-        assert_eq!((seen.open.len(), seen.roles), (1, vec![Role::Member, Role::Auditor, Role::Administrator]));
+        assert_eq!((seen.pending.len(), seen.roles), (1, vec![Role::Member, Role::Auditor, Role::Administrator]));
     }
 );
 
@@ -198,7 +198,7 @@ each_database!(
         assert_eq!(offer(core, &token, None).await.unwrap().role, Role::Owner, "the owner's stands");
         invite(core, &party.caller(), party.tenant, &invitee(KARIM, Role::Auditor)).await.unwrap();
         invite(core, &eva, party.tenant, &invitee(KARIM, Role::Member)).await.unwrap();
-        assert_eq!(list(core, &party.owner).await.unwrap().open[0].role, Role::Member);
+        assert_eq!(list(core, &party.owner).await.unwrap().pending[0].role, Role::Member);
     }
 );
 

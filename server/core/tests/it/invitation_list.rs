@@ -56,7 +56,7 @@ each_database!(
         let outcomes: Vec<_> = done.lines.iter().map(|line| line.outcome.unwrap()).collect();
         assert_eq!(outcomes, [Outcome::Invited, Outcome::Belongs, Outcome::Invited]);
         assert_eq!(mails(&world).await, 2);
-        let open = invitation::list(&world.core, &clara).await.unwrap().open;
+        let open = invitation::list(&world.core, &clara).await.unwrap().pending;
         let mut found: Vec<_> = open.iter().map(|o| (o.email.as_str(), o.name.as_str(), o.role)).collect();
         found.sort_unstable();
         assert_eq!(

@@ -122,7 +122,10 @@ each_database!(
         // Nor is a code or the password accepted as a proof.
         world.clock.advance_secs(FRESH_SECS + 1);
         let asked = Some(Refusal::ToBeProven(Proof { passkey: true, typed: None }));
-        assert_eq!(refusal(second_factor::remove(&world.core, &started.person, &stranger()).await.map(drop)), asked);
+        assert_eq!(
+            refusal(second_factor::remove_code_app(&world.core, &started.person, &stranger()).await.map(drop)),
+            asked
+        );
         for typed in [PASSWORD, world.code(&secret, 1).as_str()] {
             assert_eq!(refusal(prove(&world.core, &started.person, &stranger().devices, typed).await), NOT_THEIRS);
         }

@@ -1,7 +1,9 @@
 //! Setting up, changing and removing second factors.
 use crate::kit::{CodeAppHolder, Post, of_field, waiting, wrong_code};
 use portvakt_core::caller::{Caller, Person};
-use portvakt_core::second_factor::{begin, confirm, forget, make_recovery_codes, remove};
+use portvakt_core::second_factor::{
+    begin_code_app, confirm_code_app, forget_code_app, make_recovery_codes, remove_code_app,
+};
 use portvakt_core::security::security;
 use portvakt_core::sign_in::enter_code;
 use portvakt_core::step_up::prove;
@@ -24,13 +26,13 @@ each_database!(
         let (core, person, browser) = (&world.core, &started.person, world.known_browser(&started));
         let attempt = |code: String| {
             let browser = browser.clone();
-            async move { confirm(core, person, &browser, &code).await.map(|(started, _)| started) }
+            async move { confirm_code_app(core, person, &browser, &code).await.map(|(started, _)| started) }
         };
         assert_eq!(refusal(attempt("123456".to_owned()).await), Some(Refusal::NotFound), "nothing was begun");
-        begin(core, person).await.unwrap();
+        begin_code_app(core, person).await.unwrap();
         let first = security(core, person).await.unwrap().second.enrolment.unwrap();
         assert!(first.address.contains("M%C3%A5rdby%20Systems%20AB"), "{}", first.address);
-        begin(core, person).await.unwrap();
+        begin_code_app(core, person).await.unwrap();
         let enrolment = security(core, person).await.unwrap().second.enrolment.unwrap();
         assert!(enrolment.secret != first.secret, "another time another secret");
         assert_eq!(refusal(attempt("12345".to_owned()).await), Some(of_field(FieldRule::NotACode)));
@@ -49,10 +51,10 @@ each_database!(
         let used = enter_code(core, &origin(), &stranger(), &waiting, &world.code(&enrolment.secret, 0)).await;
         assert_eq!(refusal(used), Some(wrong_code(4)));
         // A set-up that was given up or has expired is gone.
-        begin(core, &renewed.person).await.unwrap();
-        forget(core, &renewed.person).await.unwrap();
+        begin_code_app(core, &renewed.person).await.unwrap();
+        forget_code_app(core, &renewed.person).await.unwrap();
         assert_eq!(security(core, &renewed.person).await.unwrap().second.enrolment, None);
-        begin(core, &renewed.person).await.unwrap();
+        begin_code_app(core, &renewed.person).await.unwrap();
         world.clock.advance_secs(31 * 60);
         assert_eq!(security(core, &renewed.person).await.unwrap().second.enrolment, None);
     }
@@ -64,10 +66,10 @@ each_database!(
         let browser = anna.world.known_browser(&anna.started);
         anna.world.clock.advance_secs(FRESH_SECS);
         let asked = Some(Refusal::ToBeProven(by_hand(Typed::Code)));
-        assert_eq!(refusal(begin(core, person).await), asked);
+        assert_eq!(refusal(begin_code_app(core, person).await), asked);
         assert_eq!(refusal(make_recovery_codes(core, person).await.map(drop)), asked);
-        assert_eq!(refusal(remove(core, person, &browser).await.map(drop)), asked);
-        assert_eq!(refusal(confirm(core, person, &browser, "123456").await.map(drop)), asked);
+        assert_eq!(refusal(remove_code_app(core, person, &browser).await.map(drop)), asked);
+        assert_eq!(refusal(confirm_code_app(core, person, &browser, "123456").await.map(drop)), asked);
 
         let prove = |typed: String| {
             let devices = browser.devices.clone();
@@ -82,16 +84,16 @@ each_database!(
         assert!(anna.world.who(&anna.started.token).await.is_none(), "the older token finds no session");
         assert!(anna.world.who(&token).await.is_some());
         make_recovery_codes(core, person).await.unwrap();
-        remove(core, person, &browser).await.unwrap();
-        assert_eq!(refusal(remove(core, person, &browser).await.map(drop)), Some(Refusal::NotFound));
+        remove_code_app(core, person, &browser).await.unwrap();
+        assert_eq!(refusal(remove_code_app(core, person, &browser).await.map(drop)), Some(Refusal::NotFound));
         by_password(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
 
         // An account without a second factor proves its password, counted in the lanes of its sign-in.
         anna.world.clock.advance_secs(FRESH_SECS);
-        assert_eq!(refusal(begin(core, person).await), Some(Refusal::ToBeProven(by_hand(Typed::Password))));
+        assert_eq!(refusal(begin_code_app(core, person).await), Some(Refusal::ToBeProven(by_hand(Typed::Password))));
         assert!(matches!(refusal(prove("fel lösenord".to_owned()).await), Some(Refusal::NotProven(_))));
         prove(PASSWORD.to_owned()).await.unwrap();
-        begin(core, person).await.unwrap();
+        begin_code_app(core, person).await.unwrap();
         let actions = anna.actions().await;
         assert!(actions.iter().filter(|action| *action == "session.proven_again").count() == 2, "{actions:?}");
     }
@@ -198,7 +200,7 @@ each_database!(
         assert_eq!(refusal(used), Some(wrong_code(4)), "void since the new ones");
         let browser = world.known_browser(&started);
         world.clock.advance_secs(1);
-        remove(core, &started.person, &browser).await.unwrap();
+        remove_code_app(core, &started.person, &browser).await.unwrap();
         while post.send().await > 0 {}
         assert_eq!(
             post.subjects(),

@@ -3,7 +3,7 @@ use crate::kit::{DAY_SECS, MEMBER, Nordhamn, by_passkey, demanded, set_up, typed
 use portvakt_core::each_database;
 use portvakt_core::home::home;
 use portvakt_core::policy_editor::{Form, change, show};
-use portvakt_core::second_factor::remove;
+use portvakt_core::second_factor::remove_code_app;
 use portvakt_core::sign_in::{Step, enter_code};
 use portvakt_core::testing::{CLARA, PASSWORD, origin, signed_in, stranger};
 use portvakt_core::user::act;
@@ -170,7 +170,7 @@ each_database!(
         enter(&secret).await;
         world.clock.advance_secs(3 * DAY_SECS);
         let again = enter(&secret).await;
-        remove(&world.core, &again.person, &stranger()).await.unwrap();
+        remove_code_app(&world.core, &again.person, &stranger()).await.unwrap();
         let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
         let (_, secret) = set_up(&nordhamn, &token).await;
         world.clock.advance_secs(60);

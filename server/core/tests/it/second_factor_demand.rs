@@ -4,7 +4,7 @@ use portvakt_core::caller::Caller;
 use portvakt_core::invitation::{Invitee, invite, register};
 use portvakt_core::policy_editor::show;
 use portvakt_core::reset;
-use portvakt_core::second_factor::remove;
+use portvakt_core::second_factor::remove_code_app;
 use portvakt_core::security::security;
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, enrol, enrolment, enter_code, stage};
 use portvakt_core::testing::{CLARA, PASSWORD, origin, refusal, signed_in, stranger};
@@ -136,7 +136,7 @@ each_database!(
         signed_in(nordhamn.sign_in(MEMBER, PASSWORD).await);
         let token = demanded(&nordhamn, CLARA, PASSWORD).await;
         let started = signed_in(set_up(&nordhamn, &token).await.0);
-        remove(&world.core, &started.person, &stranger()).await.unwrap();
+        remove_code_app(&world.core, &started.person, &stranger()).await.unwrap();
         demanded(&nordhamn, CLARA, PASSWORD).await;
     }
 );

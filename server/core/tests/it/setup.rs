@@ -1,5 +1,5 @@
 use portvakt_core::each_database;
-use portvakt_core::links::is_open;
+use portvakt_core::link_holder::is_open;
 use portvakt_core::setup::{SetUp, new_link, set_up};
 use portvakt_core::testing::{EMAIL, World, form, origin, refusal, stranger};
 use portvakt_core::token::Token;

@@ -50,11 +50,11 @@ each_database!(
         let at_home = guest.world.who(&guest.anna.token).await.unwrap();
         let place = |id, name: &str| Place { id, name: name.to_owned() };
         assert_eq!(at_home.elsewhere, [place(host, NORDHAMN)]);
-        assert!(at_home.is_staff);
+        assert!(at_home.in_operator);
         switch_organisation(core, &at_home.person, host).await.unwrap();
         let there = guest.world.who(&guest.anna.token).await.unwrap();
         assert_eq!((there.person.tenant, there.person.home), (host, guest.anna.person.home));
-        assert_eq!((there.branding.name.as_str(), there.role, there.is_staff), (NORDHAMN, Role::Auditor, false));
+        assert_eq!((there.branding.name.as_str(), there.role, there.in_operator), (NORDHAMN, Role::Auditor, false));
         assert_eq!(there.elsewhere, [place(guest.anna.person.home, "Mårdby Systems AB")]);
         assert_eq!(home(core, &there.person).await.unwrap().products, [avtal]);
         switch_organisation(core, &there.person, host).await.unwrap();

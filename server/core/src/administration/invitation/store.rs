@@ -1,5 +1,5 @@
 //! The rows of invitations.
-use super::{Invitee, OpenInvitation};
+use super::{FoundInvitation, Invitee};
 use crate::Core;
 use crate::error::{CoreError, Failure};
 use crate::identifier::Identifier;
@@ -30,9 +30,9 @@ struct InvitationRow {
 }
 
 impl InvitationRow {
-    fn found(self) -> Result<OpenInvitation, CoreError> {
+    fn found(self) -> Result<FoundInvitation, CoreError> {
         let inviter = self.inviter_id.as_deref().map(|id| AccountId::parse(id).ok_or(UNREADABLE)).transpose()?;
-        Ok(OpenInvitation {
+        Ok(FoundInvitation {
             id: InvitationId::parse(&self.id).ok_or(UNREADABLE)?,
             tenant: TenantId::parse(&self.tenant_id).ok_or(UNREADABLE)?,
             email: EmailAddress::parse(&self.email).map_err(|_| UNREADABLE)?,
@@ -58,7 +58,7 @@ pub(super) async fn belongs(tx: &mut Tx, tenant: TenantId, identifier: &Identifi
 }
 
 /// The role of the address's invitation, whether its link still works or not.
-pub(super) async fn role_of_open(
+pub(super) async fn role_of_pending(
     tx: &mut Tx,
     tenant: TenantId,
     identifier: &Identifier,
@@ -120,7 +120,7 @@ pub(super) async fn renew(
     inviter: Option<AccountId>,
     token: &Token,
     links: LinkPolicy,
-) -> Result<Option<OpenInvitation>, CoreError> {
+) -> Result<Option<FoundInvitation>, CoreError> {
     let now = tx.now();
     let row: Option<InvitationRow> = sqlx::query_as(
         "UPDATE invitation SET token_hash = $1, inviter_id = $2, sent_at = $3, ends_at = $4
@@ -150,7 +150,7 @@ pub(super) async fn delete(tx: &mut Tx, tenant: TenantId, id: InvitationId) -> R
 }
 
 /// The invitation of a link that can be used now. No link can be used while its tenant is suspended.
-pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<OpenInvitation>, CoreError> {
+pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<FoundInvitation>, CoreError> {
     let row: Option<InvitationRow> = sqlx::query_as(
         "SELECT i.id, i.tenant_id, i.email, i.name, i.language, i.role, i.inviter_id
            FROM invitation i JOIN tenant t ON t.id = i.tenant_id
@@ -164,7 +164,7 @@ pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<OpenInvita
 }
 
 /// Deletes the invitation of a link and returns it. Of several requests at the same time one gets it.
-pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<OpenInvitation>, CoreError> {
+pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<FoundInvitation>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<InvitationRow> = sqlx::query_as(
         "DELETE FROM invitation

@@ -6,7 +6,7 @@ use crate::caller::Caller;
 use crate::error::{CoreError, Failure};
 use crate::session::store as sessions;
 use crate::store::Tx;
-use crate::tenant::{require_operator, store as tenants};
+use crate::tenant::{require_operator_in, store as tenants};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::text::line;
@@ -26,7 +26,7 @@ pub async fn suspend(core: &Core, caller: &Caller, tenant: TenantId, reason: &st
     let parsed = line(reason, MAX_REASON).map_err(|rule| vec![rule.of("reason")]);
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             require_customer(&mut tx, tenant).await?;
             let reason = parsed.clone()?;
             if !store::suspend(&mut tx, tenant, &reason).await? {
@@ -49,7 +49,7 @@ pub async fn suspend(core: &Core, caller: &Caller, tenant: TenantId, reason: &st
 pub async fn restore(core: &Core, caller: &Caller, tenant: TenantId) -> Result<(), CoreError> {
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             require_customer(&mut tx, tenant).await?;
             if !store::restore(&mut tx, tenant).await? {
                 return Err(Refusal::Conflict.into());
@@ -70,7 +70,7 @@ pub async fn restore(core: &Core, caller: &Caller, tenant: TenantId) -> Result<(
 pub async fn end(core: &Core, caller: &Caller, tenant: TenantId, confirm: &str) -> Result<(), CoreError> {
     core.store
         .write(async |mut tx| {
-            let operator = require_operator(&mut tx, caller).await?;
+            let operator = require_operator_in(&mut tx, caller).await?;
             let slug = require_customer(&mut tx, tenant).await?;
             match confirm.trim() {
                 "" => return Err(vec![FieldRule::Empty.of("confirm")].into()),

@@ -6,7 +6,7 @@ use crate::caller::Person;
 use crate::civil::local;
 use crate::error::CoreError;
 use crate::invitation::store as invitations;
-use crate::tenant::{require_staff, store as tenants};
+use crate::tenant::{require_operator, store as tenants};
 use jiff::tz::TimeZone;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
@@ -112,7 +112,7 @@ async fn page(core: &Core, asked: &TenantQuery) -> Result<(Vec<tenants::FoundTen
 /// # Errors
 /// [`Refusal::NotFound`] if the caller does not administer the operator.
 pub async fn list(core: &Core, person: &Person, asked: &TenantQuery) -> Result<Tenants, CoreError> {
-    require_staff(core, person).await?;
+    require_operator(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let (page, more) = page(core, asked).await?;
     let mut rows = Vec::with_capacity(page.len());
@@ -152,7 +152,7 @@ pub async fn find_by_slug(core: &Core, slug: &str) -> Result<TenantId, CoreError
 /// # Errors
 /// [`Refusal::NotFound`] if the caller does not administer the operator, and if there is no such organisation.
 pub async fn show(core: &Core, person: &Person, id: TenantId) -> Result<TenantDetail, CoreError> {
-    require_staff(core, person).await?;
+    require_operator(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let found = tenants::find(core.store.reader(), id).await?.ok_or(Refusal::NotFound)?;
     let local = |at| local(at, &zone, now);

@@ -1,5 +1,5 @@
 //! Links' rows.
-use super::Owner;
+use super::LinkAccount;
 use crate::Core;
 use crate::account::store::ids;
 use crate::error::{CoreError, Failure};
@@ -81,8 +81,8 @@ pub(crate) async fn replace_setup<K>(tx: &mut Tx<K>, token: &Token) -> Result<()
     Ok(())
 }
 
-/// The owner of a link that can be used now.
-pub(crate) async fn find(core: &Core, kind: LinkKind, token: &Token) -> Result<Option<Owner>, CoreError> {
+/// The account of a link that can be used now.
+pub(crate) async fn find(core: &Core, kind: LinkKind, token: &Token) -> Result<Option<LinkAccount>, CoreError> {
     let row: Option<(Option<String>, Option<String>)> =
         sqlx::query_as("SELECT tenant_id, account_id FROM link WHERE token_hash = $1 AND kind = $2 AND ends_at > $3")
             .bind(token.hash())
@@ -90,11 +90,11 @@ pub(crate) async fn find(core: &Core, kind: LinkKind, token: &Token) -> Result<O
             .bind(core.clock.now().as_micros())
             .fetch_optional(core.store.reader())
             .await?;
-    row.map(owner).transpose()
+    row.map(account).transpose()
 }
 
 /// Takes a link away. `None` if it is not there any more: of many at the same time one gets it.
-pub(crate) async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Result<Option<Owner>, CoreError> {
+pub(crate) async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Result<Option<LinkAccount>, CoreError> {
     let now: Timestamp = tx.now();
     let row: Option<(Option<String>, Option<String>)> = sqlx::query_as(
         "DELETE FROM link WHERE token_hash = $1 AND kind = $2 AND ends_at > $3 RETURNING tenant_id, account_id",
@@ -104,7 +104,7 @@ pub(crate) async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Resul
     .bind(now.as_micros())
     .fetch_optional(tx.conn())
     .await?;
-    row.map(owner).transpose()
+    row.map(account).transpose()
 }
 
 /// Takes away an account's link of a kind, if it has one.
@@ -167,7 +167,7 @@ pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>) -> Result<(), CoreEr
     Ok(())
 }
 
-fn owner((tenant, account): (Option<String>, Option<String>)) -> Result<Owner, CoreError> {
+fn account((tenant, account): (Option<String>, Option<String>)) -> Result<LinkAccount, CoreError> {
     let Some((tenant, account)) = tenant.zip(account) else { return Ok(None) };
     let (account, tenant) = ids(&account, &tenant)?;
     Ok(Some((tenant, account)))

@@ -11,7 +11,7 @@ use crate::mail::PasskeyNews;
 use crate::password::store as passwords;
 use crate::policy;
 use crate::second_factor::{self, Beginner, store as second_factors};
-use crate::session::{Browser, Started};
+use crate::session::{self, Browser, Started};
 use crate::sign_in::waiting;
 use crate::step_up;
 use crate::store::Tx;
@@ -39,7 +39,7 @@ struct Begun {
 /// # Errors
 /// [`Refusal::ToBeProven`]; [`Refusal::Fields`], also if the caller has [`MAX_PASSKEYS`]; [`Refusal::NotFound`] if the
 /// portal's origin can have no passkeys.
-#[tracing::instrument(name = "passkey.prepare", skip_all)]
+#[tracing::instrument(name = "passkey.begin", skip_all)]
 pub async fn begin(core: &Core, person: &Person, name: &str) -> Result<Ceremony, CoreError> {
     step_up::require(core, person).await?;
     begin_for(core, &Beginner::of_session(person), name).await
@@ -49,7 +49,7 @@ pub async fn begin(core: &Core, person: &Person, name: &str) -> Result<Ceremony,
 ///
 /// # Errors
 /// [`Refusal::SignedOut`] if no sign-in waits; [`Refusal::Fields`].
-#[tracing::instrument(name = "passkey.prepare_at_sign_in", skip_all)]
+#[tracing::instrument(name = "passkey.begin_at_sign_in", skip_all)]
 pub async fn begin_at_sign_in(core: &Core, token: &Token, name: &str) -> Result<Ceremony, CoreError> {
     let proven = waiting::enrolling(core, token).await?.ok_or(Refusal::SignedOut)?;
     begin_for(core, &Beginner::of_sign_in(proven.home, proven.account, token), name).await
@@ -169,12 +169,12 @@ pub async fn add(
         .store
         .write(async |mut tx| {
             let done = new.put(&mut tx, &person.origin).await?;
-            second_factor::alone(&mut tx, person, &token).await?;
+            session::renew_alone(&mut tx, person, &token).await?;
             let event = Event::passkey_added(home, account, new.name(), &person.origin, false);
             Ok((done, tx.commit(&caller, event).await?))
         })
         .await?;
-    Ok((second_factor::renewed(core, person, browser, token, version), new.revealed(with_codes)))
+    Ok((session::renewed(core, person, browser, token, version), new.revealed(with_codes)))
 }
 
 /// Calls one of the caller's passkeys something else.
@@ -218,11 +218,11 @@ pub async fn remove(core: &Core, person: &Person, browser: &Browser, passkey: Pa
             if is_off {
                 second_factors::delete_all(&mut tx, home, account).await?;
             }
-            second_factor::alone(&mut tx, person, &token).await?;
+            session::renew_alone(&mut tx, person, &token).await?;
             let news = PasskeyNews::Removed { name: name.clone(), is_off };
             super::tell(&mut tx, home, account, &news, &person.origin).await?;
             Ok((version, tx.commit(&caller, Event::passkey_removed(person, &name)).await?))
         })
         .await?;
-    Ok(second_factor::renewed(core, person, browser, token, version))
+    Ok(session::renewed(core, person, browser, token, version))
 }

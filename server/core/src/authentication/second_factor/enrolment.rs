@@ -1,5 +1,6 @@
-//! How signed-in people set up a code app, make recovery codes, and remove both. Each needs a recent proof of identity,
-//! and the owner gets a mail.
+//! How a signed-in person sets up a code app, removes it, and makes new recovery codes. Everything but
+//! [`forget_code_app`] needs a recent proof of identity. Everything but [`begin_code_app`] and [`forget_code_app`] mails
+//! the account's owner.
 use super::Beginner;
 use super::code_app::Secret;
 use super::{code_app, store};
@@ -9,7 +10,7 @@ use crate::audit::Event;
 use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::News;
-use crate::session::{Browser, Started, store as sessions};
+use crate::session::{self, Browser, Started};
 use crate::step_up;
 use crate::store::Tx;
 use crate::token::Token;
@@ -30,13 +31,13 @@ pub(crate) async fn begun(core: &Core, beginner: &Beginner) -> Result<Option<Enr
     Ok(Some(code_app::enrolment(&secret, &organisation, &email)?))
 }
 
-/// Makes a secret for the caller's code app. The caller's present second factor stays until [`confirm`] has seen a code
+/// Makes a secret for the caller's code app. The caller's present second factor stays until [`confirm_code_app`] has seen a code
 /// of the new one.
 ///
 /// # Errors
 /// [`Refusal::ToBeProven`].
-#[tracing::instrument(name = "second_factor.set_up", skip_all)]
-pub async fn begin(core: &Core, person: &Person) -> Result<(), CoreError> {
+#[tracing::instrument(name = "second_factor.begin_code_app", skip_all)]
+pub async fn begin_code_app(core: &Core, person: &Person) -> Result<(), CoreError> {
     step_up::require(core, person).await?;
     core.store
         .tidy(async |mut tx| {
@@ -46,7 +47,7 @@ pub async fn begin(core: &Core, person: &Person) -> Result<(), CoreError> {
         .await
 }
 
-/// As [`begin`], for a waiting sign-in.
+/// As [`begin_code_app`], for a waiting sign-in.
 pub(crate) async fn begin_for<K>(tx: &mut Tx<K>, beginner: &Beginner) -> Result<(), CoreError> {
     let secret = tx.random().bytes();
     let ends_at = tx.now().plus_secs(LIFETIME_SECS);
@@ -65,7 +66,7 @@ impl NewCodeApp {
     /// The code app that is being set up.
     ///
     /// # Errors
-    /// As [`confirm`].
+    /// As [`confirm_code_app`].
     pub(crate) async fn of(core: &Core, beginner: Beginner, typed: &str) -> Result<Self, CoreError> {
         let wrong = |rule: FieldRule| CoreError::from(vec![rule.of("code")]);
         let digits = match Code::parse(typed).map_err(wrong)? {
@@ -110,8 +111,8 @@ impl NewCodeApp {
 ///
 /// # Errors
 /// If the database fails. That none was is no error.
-#[tracing::instrument(name = "second_factor.forget", skip_all)]
-pub async fn forget(core: &Core, person: &Person) -> Result<(), CoreError> {
+#[tracing::instrument(name = "second_factor.forget_code_app", skip_all)]
+pub async fn forget_code_app(core: &Core, person: &Person) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
             store::end(&mut tx, &Beginner::of_session(person)).await?;
@@ -126,8 +127,8 @@ pub async fn forget(core: &Core, person: &Person) -> Result<(), CoreError> {
 /// # Errors
 /// [`Refusal::Fields`] if the code is wrong, with [`FieldRule::OtherTime`] if the app's clock is; [`Refusal::NotFound`]
 /// if no enrolment was begun; [`Refusal::ToBeProven`].
-#[tracing::instrument(name = "second_factor.confirm", skip_all)]
-pub async fn confirm(
+#[tracing::instrument(name = "second_factor.confirm_code_app", skip_all)]
+pub async fn confirm_code_app(
     core: &Core,
     person: &Person,
     browser: &Browser,
@@ -141,12 +142,12 @@ pub async fn confirm(
         .store
         .write(async |mut tx| {
             let version = new.put(&mut tx, &person.origin).await?;
-            alone(&mut tx, person, &token).await?;
+            session::renew_alone(&mut tx, person, &token).await?;
             let event = Event::code_app_added(home, account, &person.origin, false);
             Ok((version, tx.commit(&caller, event).await?))
         })
         .await?;
-    Ok((renewed(core, person, browser, token, version), new.revealed()))
+    Ok((session::renewed(core, person, browser, token, version), new.revealed()))
 }
 
 /// Removes the caller's code app, and their recovery codes if they have no passkey. Every other session of the caller
@@ -154,8 +155,8 @@ pub async fn confirm(
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller has no code app, [`Refusal::ToBeProven`].
-#[tracing::instrument(name = "second_factor.remove", skip_all)]
-pub async fn remove(core: &Core, person: &Person, browser: &Browser) -> Result<Started, CoreError> {
+#[tracing::instrument(name = "second_factor.remove_code_app", skip_all)]
+pub async fn remove_code_app(core: &Core, person: &Person, browser: &Browser) -> Result<Started, CoreError> {
     step_up::require(core, person).await?;
     let (token, caller) = (Token::new(&core.random), Caller::from(person.clone()));
     let (home, account) = (person.home, person.account);
@@ -170,12 +171,12 @@ pub async fn remove(core: &Core, person: &Person, browser: &Browser) -> Result<S
             if is_off {
                 store::delete_all(&mut tx, home, account).await?;
             }
-            alone(&mut tx, person, &token).await?;
+            session::renew_alone(&mut tx, person, &token).await?;
             super::tell(&mut tx, home, account, News::CodeAppRemoved { is_off }, &person.origin).await?;
             Ok((version, tx.commit(&caller, Event::code_app_removed(person)).await?))
         })
         .await?;
-    Ok(renewed(core, person, browser, token, version))
+    Ok(session::renewed(core, person, browser, token, version))
 }
 
 /// Gives the caller new recovery codes in place of those that they have.
@@ -206,20 +207,4 @@ pub(crate) fn new_codes(core: &Core) -> [RecoveryCode; RECOVERY_CODES] {
 
 pub(crate) fn revealed(codes: &[RecoveryCode]) -> NewRecoveryCodes {
     NewRecoveryCodes { recovery_codes: codes.iter().map(RecoveryCode::reveal).collect(), go_on: None }
-}
-
-/// Ends the caller's other sessions; this one goes on under a new token.
-pub(crate) async fn alone(tx: &mut Tx, person: &Person, token: &Token) -> Result<(), CoreError> {
-    if sessions::renew_alone(tx, person.home, person.account, person.session, token).await? {
-        Ok(())
-    } else {
-        Err(Refusal::SignedOut.into())
-    }
-}
-
-/// The caller's session under its new token, in a browser that is still known at the credentials' new version.
-pub(crate) fn renewed(core: &Core, person: &Person, browser: &Browser, token: Token, version: i64) -> Started {
-    core.sessions.forget(person.account);
-    let devices = browser.devices.remember(core, person.account, version);
-    Started { token, person: person.clone(), devices }
 }

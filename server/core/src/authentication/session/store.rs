@@ -48,7 +48,7 @@ impl FoundSession {
         BrandingRow { name, slug, accent: self.accent.clone(), logo: self.logo.clone() }.into()
     }
 
-    pub(super) fn is_staff(&self) -> bool {
+    pub(super) fn in_operator(&self) -> bool {
         self.kind == "operator"
     }
 

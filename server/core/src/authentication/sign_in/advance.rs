@@ -7,7 +7,7 @@ use crate::caller::{Caller, Origin, Person};
 use crate::error::CoreError;
 use crate::mail::{self, Letter};
 use crate::password::store as passwords;
-use crate::policy::Held;
+use crate::policy::AccountPolicy;
 use crate::second_factor::{self, Beginner, Shown};
 use crate::session::{self, Bounds, Browser};
 use crate::store::Tx;
@@ -53,20 +53,20 @@ impl Onward {
     }
 }
 
-/// Begins a session under the token, or lets the sign-in wait under it for the next stage. `held` was read in this
+/// Begins a session under the token, or lets the sign-in wait under it for the next stage. `account_policy` was read in this
 /// transaction, after every change that it made to the account's factors. `None` if the credentials were changed since,
 /// or if the home is suspended.
 pub(crate) async fn advance(
     tx: &mut Tx,
     arrival: &Arrival,
-    held: &Held,
+    account_policy: &AccountPolicy,
     token: &Token,
     browser: &Browser,
     origin: &Origin,
 ) -> Result<Option<Onward>, CoreError> {
     let Proven { home, account, .. } = arrival.proven;
-    let policy = &held.policy;
-    let (demanded, until, enrolled) = demand(tx, arrival, held).await?;
+    let policy = &account_policy.policy;
+    let (demanded, until, enrolled) = demand(tx, arrival, account_policy).await?;
     let proven = match arrival.shown {
         None => Evidence::Password,
         Some(Shown::PasskeyAlone) => Evidence::Passkey,
@@ -98,7 +98,7 @@ pub(crate) async fn advance(
 async fn demand(
     tx: &mut Tx,
     arrival: &Arrival,
-    Held { policy, enrolled: there }: &Held,
+    AccountPolicy { policy, enrolled: there }: &AccountPolicy,
 ) -> Result<(Demand, Option<Timestamp>, Demand), CoreError> {
     let Proven { home, account, .. } = arrival.proven;
     let there = *there;

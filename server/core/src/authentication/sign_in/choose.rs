@@ -51,8 +51,9 @@ pub async fn choose_password(
             links::delete_all(&mut tx, home, account).await?;
             let proven = Proven { home, account, version };
             let arrival = Arrival { proven, falls_short: false, ..found };
-            let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
-            let onward = advance(&mut tx, &arrival, &held, &next, browser, origin).await?;
+            let account_policy =
+                policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+            let onward = advance(&mut tx, &arrival, &account_policy, &next, browser, origin).await?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
             let onward = onward.ok_or(Refusal::SignedOut)?;
             let event = match &onward {

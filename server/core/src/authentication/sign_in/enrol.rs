@@ -100,8 +100,9 @@ pub async fn enrol(
             sessions::delete_all(&mut tx, home, account).await?;
             let proven = Proven { version, ..found.proven };
             let arrival = Arrival { proven, shown: Some(new.shown()), ..found };
-            let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
-            let onward = advance(&mut tx, &arrival, &held, &next, browser, origin).await?;
+            let account_policy =
+                policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+            let onward = advance(&mut tx, &arrival, &account_policy, &next, browser, origin).await?;
             let onward = onward.ok_or(Refusal::SignedOut)?;
             let signed_in = matches!(onward, Onward::In(..));
             let event = new.event(home, account, origin, signed_in);

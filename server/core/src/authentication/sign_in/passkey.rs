@@ -57,8 +57,9 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
         let known_device = using.is_first || browser.devices.of(proven.account, proven.version).is_some();
         let shown = Some(second_factor::Shown::PasskeyAlone);
         let arrival = Arrival { proven, known_device, falls_short: false, shown };
-        let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
-        let onward = advance(&mut tx, &arrival, &held, &token, browser, origin).await?.ok_or(Refusal::WrongPasskey)?;
+        let account_policy = policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+        let onward =
+            advance(&mut tx, &arrival, &account_policy, &token, browser, origin).await?.ok_or(Refusal::WrongPasskey)?;
         let event = match &onward {
             Onward::In(person, ended) => Event::session_started(person, *ended, arrival.factor()),
             Onward::On(stage) => asked(*stage, proven, origin),

@@ -73,10 +73,11 @@ async fn entered(
             return Ok((Came::Wrong(left), tx.commit(&Caller::Claimant(origin.reference), event).await?));
         };
         store::delete(&mut tx, waiting).await?;
-        second_factor::tell_of(&mut tx, home, account, shown, origin).await?;
+        second_factor::tell_of_recovery_code(&mut tx, home, account, shown, origin).await?;
         let arrival = Arrival { shown: Some(shown), ..found };
-        let held = policy::held_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
-        let onward = advance(&mut tx, &arrival, &held, &token, browser, origin).await?.ok_or(Refusal::SignedOut)?;
+        let account_policy = policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
+        let onward =
+            advance(&mut tx, &arrival, &account_policy, &token, browser, origin).await?.ok_or(Refusal::SignedOut)?;
         let event = match &onward {
             Onward::In(person, ended) => Event::session_started(person, *ended, arrival.factor()),
             Onward::On(stage) => asked(*stage, arrival.proven, origin),

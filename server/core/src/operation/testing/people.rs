@@ -8,7 +8,7 @@ use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
 use crate::link::store as links;
 use crate::passkey;
-use crate::second_factor::{begin, confirm};
+use crate::second_factor::{begin_code_app, confirm_code_app};
 use crate::security::security;
 use crate::session::{Browser, Started};
 use crate::setup::{new_link, set_up};
@@ -150,11 +150,11 @@ impl World {
 
     /// Gives a signed-in person a code app. Returns its secret in base32, the renewed session and the recovery codes.
     pub async fn code_app(&self, started: &Started) -> (String, Started, Vec<String>) {
-        begin(&self.core, &started.person).await.unwrap();
+        begin_code_app(&self.core, &started.person).await.unwrap();
         let enrolment = security(&self.core, &started.person).await.unwrap().second.enrolment.unwrap();
         let code = self.code(&enrolment.secret, 0);
         let browser = self.known_browser(started);
-        let (renewed, codes) = confirm(&self.core, &started.person, &browser, &code).await.unwrap();
+        let (renewed, codes) = confirm_code_app(&self.core, &started.person, &browser, &code).await.unwrap();
         (enrolment.secret, renewed, codes.recovery_codes)
     }
 

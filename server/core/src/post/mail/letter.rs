@@ -16,6 +16,7 @@ use portvakt_model::duration::in_words;
 use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
 use portvakt_model::mail::MailKind;
+use portvakt_model::page::Page;
 use portvakt_model::policy::{LinkPolicy, Policy};
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -375,9 +376,9 @@ impl Seen {
 }
 
 /// The page where a person asks for an erasure and stops it.
-const ERASURE: &str = "/profile/data";
+const ERASURE: &str = Page::MyData.path();
 /// The page with the versions of an organisation's policy.
-const POLICY: &str = "/admin/policy/versions";
+const POLICY: &str = Page::PolicyVersions.path();
 
 /// The day of a moment in the reader's time zone, as `YYYY-MM-DD`.
 fn day(at: Timestamp, setting: &Setting<'_>) -> String {

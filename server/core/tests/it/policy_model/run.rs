@@ -266,7 +266,7 @@ impl Run {
                 (who.code_app, who.recovery) = (Some(secret), recovery);
             }
             1 if who.code_app.is_some() => {
-                second_factor::remove(&world.core, &started.person, &stranger()).await.unwrap();
+                second_factor::remove_code_app(&world.core, &started.person, &stranger()).await.unwrap();
                 who.code_app = None;
             }
             2 if who.passkeys == 0 => {

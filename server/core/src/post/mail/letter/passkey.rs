@@ -1,6 +1,7 @@
 //! The texts of mails about passkeys and about an account without a password.
 use super::{Content, Seen, Setting};
 use portvakt_model::mail::MailKind;
+use portvakt_model::page::Page;
 use serde::{Deserialize, Serialize};
 
 /// A letter about a passkey, or about an account without a password.
@@ -28,8 +29,8 @@ pub(crate) enum PasskeyNews {
     PasswordRemoved,
 }
 
-const PASSWORD: &str = "/forgot";
-const SECURITY: &str = "/profile/security";
+const PASSWORD: &str = Page::Forgot.path();
+const SECURITY: &str = Page::Security.path();
 
 impl PasskeyLetter {
     /// Each event has a kind of its own, because limits count by kind: added passkeys must not use up the mails about a

@@ -1,6 +1,7 @@
 //! The texts of mails about a second factor.
 use super::{Content, Seen, Setting};
 use portvakt_model::mail::MailKind;
+use portvakt_model::page::Page;
 use portvakt_model::second_factor::FEW_RECOVERY_CODES;
 use serde::{Deserialize, Serialize};
 
@@ -31,8 +32,8 @@ pub(crate) enum News {
     CodesRefused,
 }
 
-const PASSWORD: &str = "/forgot";
-const SECURITY: &str = "/profile/security";
+const PASSWORD: &str = Page::Forgot.path();
+const SECURITY: &str = Page::Security.path();
 
 impl SecondFactorLetter {
     pub(super) const fn kind(&self) -> MailKind {

@@ -40,11 +40,11 @@ pub async fn is_open(core: &Core, kind: LinkKind, token: &Token) -> Result<bool,
 /// If the database fails.
 pub async fn policy_of(core: &Core, kind: LinkKind, token: &Token) -> Result<Policy, CoreError> {
     match kind {
-        LinkKind::Reset => match reset::owner(core, token).await? {
+        LinkKind::Reset => match reset::account_of(core, token).await? {
             Some((home, account)) => policy::of(core, home, account).await,
             None => policy::platform(core).await,
         },
-        LinkKind::Invitation => match invitation::place_of(core, token).await? {
+        LinkKind::Invitation => match invitation::tenant_and_role(core, token).await? {
             Some((tenant, role)) => policy::of_role(core, tenant, role).await,
             None => policy::platform(core).await,
         },
