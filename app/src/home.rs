@@ -66,7 +66,9 @@ static TEXTS: Translated<Texts> = Translated {
             1 => format!("{what} senast i morgon"),
             days => format!("{what} inom {days} dagar"),
         },
-        demanded_by: |day| format!("Din organisation kräver det senast {day}. Sedan kan du inte logga in utan. "),
+        demanded_by: |day| {
+            format!("Din organisation kräver det senast {day}. Därefter kan du inte logga in utan det. ")
+        },
         few_codes: |left| format!("Du har {left} av 10 reservkoder kvar"),
         make_codes: "Skapa nya, så att du kan logga in även om telefonen är borta",
         erased_on: |day| format!("Ditt konto raderas {day}"),

@@ -36,11 +36,6 @@ fn parts(part: Option<Part>, full: bool, more: &[String]) -> Result<()> {
     let wanted = |this| part.is_none_or(|part| part == this);
     if wanted(Part::Lint) {
         lint()?;
-        if full {
-            step("check the licences and sources of the crates", "mend what is named, or deny.toml", || {
-                run(Command::new(tools::cargo_deny()?).args(["--locked", "check", "licenses", "bans", "sources"]))
-            })?;
-        }
     }
     if wanted(Part::Rust) {
         rust(full, more)?;
@@ -68,7 +63,10 @@ fn lint() -> Result<()> {
     })?;
     clippy("lint everything", &["--workspace", "--all-targets", "--features", "portvakt/qa"])?;
     let app = ["--package", "portvakt_app", "--lib", "--no-default-features", "--features", "hydrate,qa"];
-    clippy("lint the app as the browser gets it", &[&app[..], &["--target", WASM]].concat())
+    clippy("lint the app as the browser gets it", &[&app[..], &["--target", WASM]].concat())?;
+    step("check the licences and sources of the crates", "mend what is named, or deny.toml", || {
+        run(Command::new(tools::cargo_deny()?).args(["--locked", "check", "licenses", "bans", "sources"]))
+    })
 }
 
 fn rust(full: bool, more: &[String]) -> Result<()> {

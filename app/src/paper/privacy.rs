@@ -33,6 +33,10 @@ static TEXTS: Translated<Texts> = Translated {
                     vec![list(&[
                         "Ditt namn, dina adresser, ditt språk, din tidszon och din roll: så länge du har ett konto.",
                         "Ditt lösenord som ett krypterat kontrollvärde: ingen kan läsa ut lösenordet.",
+                        "Dina nycklar och din kodapp, krypterade, och dina reservkoder som kontrollvärden: tills du \
+                         tar bort dem.",
+                        "En anteckning som de som administrerar organisationen kan ha om dig: tills de tar bort den, \
+                         eller ditt konto raderas. Du kan läsa den i dina uppgifter.",
                         "Varje pågående inloggning, med enhet, nätverksadress och tid: tills den är slut, högst ett dygn.",
                         "När och på vilken enhet du senast loggade in: så länge du har ett konto.",
                         "Antalet felaktiga lösenord, utan att adressen går att läsa ut: högst ett dygn efter det \
@@ -64,7 +68,7 @@ static TEXTS: Translated<Texts> = Translated {
                 (
                     "Vem som ser uppgifterna",
                     vec![p(format!(
-                        "De som administrerar {organisation} ser namn, adress och roll. Produkter som du öppnar från portalen \
+                        "De som administrerar {organisation} ser namn, adress och roll, och sin anteckning om dig. Produkter som du öppnar från portalen \
                          har egna regler för sina uppgifter."
                     ))],
                 ),
@@ -100,6 +104,10 @@ static TEXTS: Translated<Texts> = Translated {
                     vec![list(&[
                         "Your name, your addresses, your language, your time zone and your role: for as long as you have an account.",
                         "Your password as an encrypted check value: no one can read the password from it.",
+                        "Your passkeys and your code app, encrypted, and your recovery codes as check values: until \
+                         you remove them.",
+                        "A note that an organisation’s administrators may keep on you: until they remove it or your \
+                         account is deleted. You can read it in your data.",
                         "Each current sign-in, with device, network address and time: until it ends, a day at most.",
                         "When and on which device you last signed in: for as long as you have an account.",
                         "The number of wrong passwords, without a readable address: a day at most after the last one.",
@@ -128,7 +136,7 @@ static TEXTS: Translated<Texts> = Translated {
                 (
                     "Who sees the data",
                     vec![p(format!(
-                        "The people who administer {organisation} see name, address and role. Products you open from \
+                        "The people who administer {organisation} see name, address and role, and their note on you. Products you open from \
                          the portal have their own rules for their data."
                     ))],
                 ),

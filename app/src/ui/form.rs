@@ -31,8 +31,8 @@ pub fn Form<S, O>(
     /// The form.
     of: FormOf<S>,
     /// The names, separated by spaces, of the fields that a refusal fills in again. Never a secret.
-    #[prop(default = "")]
-    keep: &'static str,
+    #[prop(default = "".into(), into)]
+    keep: Oco<'static, str>,
     /// The form's id, for buttons outside the form.
     #[prop(optional)]
     id: Option<&'static str>,
@@ -58,7 +58,12 @@ where
     }
 }
 
-fn inside(form: FormState, keep: &'static str, pressed: Option<&'static str>, children: Option<Children>) -> AnyView {
+fn inside(
+    form: FormState,
+    keep: Oco<'static, str>,
+    pressed: Option<&'static str>,
+    children: Option<Children>,
+) -> AnyView {
     let at = use_location();
     let page = move || match at.search.get() {
         query if query.is_empty() => at.pathname.get(),

@@ -1,4 +1,5 @@
 //! The exchange between a page and the server: requests, answers, cookies and loads.
+pub(crate) mod address;
 pub mod api;
 pub mod ceremony;
 #[cfg(feature = "ssr")]

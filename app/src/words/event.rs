@@ -200,7 +200,7 @@ pub static EVENT: Translated<Words> = Translated {
             Field::Tenant => "Organisationens id",
             Field::TimeZone => "Tidszon",
             Field::Tries => "Försök",
-            Field::Network => "Nätadress",
+            Field::Network => "Nätverksadress",
             Field::Device => "Enhet",
         },
         truth: ("Ja", "Nej"),

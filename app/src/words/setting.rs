@@ -35,7 +35,7 @@ pub static SETTING: Translated<Words> = Translated {
             Setting::MaxAge => "Högsta ålder på lösenord",
             Setting::SecondFactor => "Tvåfaktorsinloggning",
             Setting::Grace => "Tid att slå på tvåfaktorsinloggning",
-            Setting::Passwordless => "Vara utan lösenord",
+            Setting::Passwordless => "Inloggning utan lösenord",
             Setting::LockoutThreshold => "Låsning efter felaktiga lösenord",
             Setting::LockoutDuration => "Låsningens längd",
             Setting::Idle => "Utloggning vid inaktivitet efter",
@@ -45,7 +45,9 @@ pub static SETTING: Translated<Words> = Translated {
         },
         about: |setting| match setting {
             Setting::MinLengthAlone => Some("Portvakts lägsta är 15 tecken. Längd skyddar mer än något annat här."),
-            Setting::MinLengthWithSecond => Some("För den som har slagit på den, där den krävs. Lägst 8."),
+            Setting::MinLengthWithSecond => {
+                Some("För den som har slagit på tvåfaktorsinloggning, om den krävs. Lägst 8.")
+            }
             Setting::MinDigits | Setting::MinSpecials | Setting::MinUpper | Setting::MinLower => {
                 Some("Avviker från NIST SP 800-63B-4 3.1.1.2 och ASVS 6.2.5.")
             }
@@ -89,7 +91,7 @@ pub static SETTING: Translated<Words> = Translated {
             Setting::MaxAge => "Maximum password age",
             Setting::SecondFactor => "Two-factor sign-in",
             Setting::Grace => "Time to turn on two-factor sign-in",
-            Setting::Passwordless => "Going without a password",
+            Setting::Passwordless => "Sign-in without a password",
             Setting::LockoutThreshold => "Locked after wrong passwords",
             Setting::LockoutDuration => "Locked for",
             Setting::Idle => "Signed out when idle for",
@@ -101,7 +103,9 @@ pub static SETTING: Translated<Words> = Translated {
             Setting::MinLengthAlone => {
                 Some("Portvakt’s minimum is 15 characters. Length protects more than anything else here.")
             }
-            Setting::MinLengthWithSecond => Some("For people who have turned it on, where it is required. At least 8."),
+            Setting::MinLengthWithSecond => {
+                Some("For people who have turned on two-factor sign-in, if it is required. At least 8.")
+            }
             Setting::MinDigits | Setting::MinSpecials | Setting::MinUpper | Setting::MinLower => {
                 Some("Departs from NIST SP 800-63B-4 3.1.1.2 and ASVS 6.2.5.")
             }

@@ -1,4 +1,5 @@
 //! The address of the audit log's page.
+use crate::web::address::with_query;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portvakt_model::audit::reading::AuditQuery;
@@ -33,11 +34,7 @@ impl Address {
     pub(super) fn text(&self) -> String {
         let numbers = [("before", self.before), ("event", self.event)];
         let numbers = numbers.into_iter().filter_map(|(name, number)| Some((name, number?.to_string())));
-        let fields = self.asked.fields().into_iter().filter(|(_, value)| !value.is_empty());
-        let all = fields.map(|(name, value)| (name, escaped(value))).chain(numbers);
-        let query = all.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
-        let path = Page::Audit.path();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        with_query(Page::Audit.path(), self.asked.fields().into_iter().chain(numbers))
     }
 
     /// The same list with another event open, or with none.
@@ -51,16 +48,6 @@ impl Address {
         change(&mut asked);
         Self { asked, ..Self::default() }
     }
-}
-
-/// A value for a query, with each unsafe byte percent-encoded. Leptos' own `ParamsMap` encodes other bytes on the
-/// server than in the browser, so its links would differ between the two.
-fn escaped(value: &str) -> String {
-    let escape = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'@' => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    value.bytes().map(escape).collect()
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn shown(versions: Vec<Saved>) -> AnyView {
             <Panel id="versions" title=texts.versions>
                 <Table label=texts.versions head=head.into_any() bare=true>{rows}</Table>
             </Panel>
-            <p class="small"><a href="/admin/policy?profile=recommended" rel="external">{texts.first}</a></p>
+            <p class="small"><a href=format!("{}?profile=recommended", Page::Policy.path()) rel="external">{texts.first}</a></p>
         </div>
     }
     .into_any()

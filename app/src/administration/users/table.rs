@@ -1,5 +1,4 @@
 //! The rows of the list of people, and the links to its other pages.
-use super::address::address;
 use super::words::{StateOf, WORDS};
 use crate::ui::badge::Tag;
 use crate::ui::icon::Icon;
@@ -8,6 +7,7 @@ use crate::ui::number::number;
 use crate::ui::pager;
 use crate::ui::table::{Acts, Cell, Column, Lead, Sorted, Table};
 use crate::ui::time::TIME;
+use crate::web::address::with_query;
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use leptos::prelude::*;
@@ -88,7 +88,10 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
         };
         // A list by last sign-in begins with the latest.
         let descending = if is { !descending } else { sort == Sort::LastSignIn };
-        (sorted, address(Page::Users.path(), &Query { sort, descending, page: Where::First, ..query.clone() }))
+        (
+            sorted,
+            with_query(Page::Users.path(), Query { sort, descending, page: Where::First, ..query.clone() }.fields()),
+        )
     };
     let pick_all = move |press: leptos::ev::Event| {
         let is = event_target_checked(&press);
@@ -205,7 +208,7 @@ fn foot(users: &Users, query: &Query) -> Option<AnyView> {
     let all = all.filter(|_| query.q.trim().is_empty() && query.role.is_none());
     let shown = number(u64::try_from(people.len()).unwrap_or(u64::MAX));
     let shown = all.map(|all| (texts.shown)(&shown, &number(all)));
-    let to = |page| address(Page::Users.path(), &Query { page, ..query.clone() });
+    let to = |page| with_query(Page::Users.path(), Query { page, ..query.clone() }.fields());
     let ways = [
         previous.as_ref().map(|_| pager::first(to(Where::First))),
         previous.clone().map(|page| pager::previous(to(page))),

@@ -95,7 +95,7 @@ pub async fn invite(core: &Core, caller: &Caller, tenant: TenantId, who: &Invite
             let id = match invite_in(&mut tx, caller, tenant, who, &token, links).await? {
                 Placed::Invited(id) => id,
                 Placed::Belongs => return Err(vec![FieldRule::Belongs.of("email")].into()),
-                Placed::OverLimit => return Err(OVER_LIMIT.into()),
+                Placed::OverLimit => return Err(mail::TOO_MANY.into()),
                 Placed::MayNotReplace => return Err(Refusal::NotFound.into()),
             };
             let event = Event::member_invited(tenant, id, who.role);
@@ -118,7 +118,7 @@ pub async fn resend(core: &Core, caller: &Caller, tenant: TenantId, id: Invitati
                 store::renew(&mut tx, tenant, id, inviter(caller), &token, links).await?.ok_or(Refusal::NotFound)?;
             require_to_give(&mut tx, caller, tenant, found.role).await?;
             if !write_to(&mut tx, caller, tenant, &found.email, found.language, &token, links).await? {
-                return Err(OVER_LIMIT.into());
+                return Err(mail::TOO_MANY.into());
             }
             let event = Event::member_invited(tenant, id, found.role);
             Ok(((), tx.commit(caller, event).await?))
@@ -179,7 +179,7 @@ pub(crate) async fn invite_owner(
     let who = Invitee { email, name: Some(name), language, role: Role::Owner };
     store::delete_owners(tx, tenant).await?;
     if !write_to(tx, caller, tenant, &who.email, language, token, links).await? {
-        return Err(OVER_LIMIT.into());
+        return Err(mail::TOO_MANY.into());
     }
     store::put(tx, tenant, &who, inviter(caller), token, links).await
 }
@@ -195,8 +195,6 @@ pub(crate) enum Placed {
     /// The person has an invitation that the caller may not replace.
     MayNotReplace,
 }
-
-const OVER_LIMIT: Refusal = Refusal::TooMany { retry_after_secs: 60 * 60 };
 
 /// Invites a person, in place of an earlier invitation. The calling function has checked that `caller` may give the
 /// role.

@@ -4,8 +4,8 @@ use crate::account::{store as accounts, zone};
 use crate::audit::Event;
 use crate::caller::{Caller, Person};
 use crate::civil::local;
-use crate::error::{BUSY, CoreError};
-use crate::mail::{Letter, Queued, good_for_secs, queue, store as mails};
+use crate::error::CoreError;
+use crate::mail::{Letter, good_for_secs, queue, store as mails};
 use crate::policy;
 use crate::tenant::{require_operator, require_operator_in};
 use portvakt_model::fault::Refusal;
@@ -109,11 +109,8 @@ pub async fn test(core: &Core, person: &Person) -> Result<(), CoreError> {
         .write(async |mut tx| {
             let operator = require_operator_in(&mut tx, &caller).await?;
             let to = accounts::recipient(&mut tx, person.home, person.account).await?;
-            match queue(&mut tx, &to, Letter::Test).await? {
-                Queued::Waiting => Ok(((), tx.commit(&caller, Event::mail_tested(operator)).await?)),
-                Queued::TooMany => Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into()),
-                Queued::Full => Err(BUSY.into()),
-            }
+            queue(&mut tx, &to, Letter::Test).await?.or_refuse()?;
+            Ok(((), tx.commit(&caller, Event::mail_tested(operator)).await?))
         })
         .await
 }

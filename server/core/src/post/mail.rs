@@ -35,6 +35,8 @@ use std::time::Duration;
 pub const EVERY: Duration = Duration::from_secs(1);
 /// The most mails of one kind to one address in a day.
 const A_DAY: i64 = 10;
+/// The refusal of a mail above the limit of an hour, or of a day.
+pub(crate) const TOO_MANY: Refusal = Refusal::TooMany { retry_after_secs: 60 * 60 };
 /// The most mails that wait: some 20 MB of rows. A mail above that is not written and so never sent.
 pub(crate) const MAX_WAITING: i64 = 10_000;
 /// The number of tries before a mail is given up.
@@ -77,7 +79,7 @@ impl Queued {
     pub(crate) fn or_refuse(self) -> Result<(), CoreError> {
         match self {
             Self::Waiting => Ok(()),
-            Self::TooMany => Err(Refusal::TooMany { retry_after_secs: 60 * 60 }.into()),
+            Self::TooMany => Err(TOO_MANY.into()),
             Self::Full => Err(BUSY.into()),
         }
     }
@@ -87,8 +89,8 @@ impl Queued {
 pub(crate) async fn queue(tx: &mut Tx, to: &Recipient, letter: Letter) -> Result<Queued, CoreError> {
     let key = recipient_key(&tx.vault(), &Identifier::of(&to.email));
     let (kind, now) = (letter.kind(), tx.now());
-    let (hour, day) = store::count_recent(tx, &key, kind.name(), now.plus_secs(-60 * 60)).await?;
-    if hour >= letter::an_hour(kind) || day >= A_DAY {
+    let (hour, day) = store::count_recent(tx, &key, kind.name(), letter::rate(kind).since(now)).await?;
+    if hour >= letter::rate(kind).most || day >= A_DAY {
         return Ok(Queued::TooMany);
     }
     if store::count_waiting(tx, MAX_WAITING).await? >= MAX_WAITING {

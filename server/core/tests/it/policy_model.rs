@@ -1,10 +1,9 @@
 //! Random policies against a model: the preview shows what the save does, and every sign-in has met the policy.
-mod dice;
 mod reference;
+mod rules;
 mod run;
 
 use crate::kit::{DAY_SECS, HOUR_SECS, Nordhamn, by_passkey, full, locks_out, typed, with_a_passkey};
-use dice::Dice;
 use portvakt_core::each_database;
 use portvakt_core::policy_editor::show;
 use portvakt_core::testing::authenticator::Authenticator;
@@ -13,12 +12,13 @@ use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::policy::impact::Impact;
 use portvakt_model::role::Role;
 use reference::ModelPerson;
+use rules::RandomRules;
 use run::{Run, Tally};
 
 /// Rolls rules until a save accepts them.
-async fn set_some(nordhamn: &Nordhamn, dice: &mut Dice) -> (Impact, Impact) {
+async fn set_some(nordhamn: &Nordhamn, chance: &mut RandomRules) -> (Impact, Impact) {
     loop {
-        let rules = dice.rules();
+        let rules = chance.rules();
         let rules: Vec<_> = rules.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let shown = match show(&nordhamn.world.core, nordhamn.person(), &typed(&rules)).await {
             Ok(shown) => shown,
@@ -45,24 +45,24 @@ async fn set_some(nordhamn: &Nordhamn, dice: &mut Dice) -> (Impact, Impact) {
     }
 }
 
-/// A new password that meets any rules of [`Dice::rules`].
+/// A new password that meets any rules of [`RandomRules::rules`].
 fn strong(n: usize) -> String {
     format!("Vinterhamn {n} lugna hav! Ek")
 }
 
 each_database!(
     async fn a_save_does_what_its_preview_showed(mut nordhamn: Nordhamn) {
-        let mut dice = Dice(7);
+        let mut chance = RandomRules::seeded(7);
         let mut key = with_a_passkey(&mut nordhamn).await;
         let (mut ended, mut short, mut factors) = (0, 0, 0);
         for round in 0..if full() { 30 } else { 12 } {
             let email = format!("n{round}@nordhamn.example");
             let role = [Role::Member, Role::Auditor, Role::Administrator][round % 3];
             nordhamn.add("Nils Ek", &email, role, &strong(round)).await;
-            nordhamn.world.clock.advance_secs(i64::from(dice.roll(2_000)));
+            nordhamn.world.clock.advance_secs(i64::from(chance.below(2_000)));
             nordhamn.owner = by_passkey(&nordhamn, &mut key).await;
             let before = nordhamn.world.number("SELECT count(*) FROM session").await;
-            let (shown, done) = set_some(&nordhamn, &mut dice).await;
+            let (shown, done) = set_some(&nordhamn, &mut chance).await;
             assert_eq!(shown, done, "round {round}");
             let after = nordhamn.world.number("SELECT count(*) FROM session").await;
             assert_eq!(u64::try_from(before - after).unwrap(), done.sessions.count, "round {round}");
@@ -129,17 +129,17 @@ async fn run(mut nordhamn: Nordhamn, seed: u64, rounds: usize, tally: Tally) -> 
         });
     }
     let mut key = with_a_passkey(&mut nordhamn).await;
-    let mut run = Run { nordhamn, dice: Dice(seed), tally, now: 0, round: 0 };
+    let mut run = Run { nordhamn, chance: RandomRules::seeded(seed), tally, now: 0, round: 0 };
     for round in 0..rounds {
         run.round = round;
-        let (days, secs) = (i64::from(run.dice.roll(2)), i64::from(run.dice.roll(20)) * HOUR_SECS);
+        let (days, secs) = (i64::from(run.chance.below(2)), i64::from(run.chance.below(20)) * HOUR_SECS);
         run.pass(HOUR_SECS + days * DAY_SECS + secs);
         run.nordhamn.owner = by_passkey(&run.nordhamn, &mut key).await;
         if round % 4 == 0 {
             run.sets_rules(&all).await;
         }
         let rules = run.rules().await;
-        let who = &mut all[usize::try_from(run.dice.roll(5)).unwrap()];
+        let who = &mut all[usize::try_from(run.chance.below(5)).unwrap()];
         if let Some(started) = run.signs_in(who, &rules).await {
             run.tally.note("is in");
             run.changes(who, &rules, &started).await;

@@ -333,8 +333,13 @@ fn comments_docs_and_texts_name_who_acts() {
     ];
     let words = ["who", "whos", "whom"].map(|begin| format!("{begin}ever"));
     let mut all: Vec<_> = FOLDERS.into_iter().flat_map(|(folder, extension)| files(folder, extension)).collect();
-    for name in ["README.md", "CHANGELOG.md"] {
-        all.push((name.into(), fs::read_to_string(root().join(name)).unwrap()));
+    let others =
+        ["server/migrations", "deploy"].into_iter().flat_map(|folder| fs::read_dir(root().join(folder)).unwrap());
+    let others = others.map(|entry| entry.unwrap().path()).filter(|path| !path.ends_with("0001_initial.sql"));
+    let named = ["README.md", "CHANGELOG.md", "SECURITY.md", "Cargo.toml", "deny.toml", "end2end/playwright.config.ts"];
+    for path in named.into_iter().map(|name| root().join(name)).chain(others) {
+        let text = fs::read_to_string(&path).unwrap();
+        all.push((path, text));
     }
     for (path, text) in all {
         let text = text.to_lowercase();

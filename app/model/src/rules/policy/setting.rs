@@ -4,43 +4,76 @@ use crate::field::FieldRule;
 use crate::role::PrivilegeLevel;
 use serde::{Deserialize, Serialize};
 
-/// A setting of a policy, in the unit that people write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Setting {
+/// Each setting: its name in the form and in the log, for everyone and, if it can be stricter for a level, for that
+/// level, then the panel of the editor. The names are stored.
+macro_rules! settings {
+    ($($(#[$doc:meta])+ $setting:ident = $standard:literal $(/ $elevated:literal / $administrative:literal)?, $panel:ident;)+) => {
+        /// A setting of a policy, in the unit that people write.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Setting {
+            $($(#[$doc])+ $setting),+
+        }
+
+        impl Setting {
+            /// Every setting, in the order of the form.
+            pub const ALL: [Self; [$(Self::$setting),+].len()] = [$(Self::$setting),+];
+
+            /// The name in the form and in the log, for a level.
+            #[must_use]
+            pub const fn name(self, level: PrivilegeLevel) -> &'static str {
+                match (self, level) {
+                    $($((Self::$setting, PrivilegeLevel::Elevated) => $elevated,
+                        (Self::$setting, PrivilegeLevel::Administrative) => $administrative,)?
+                    (Self::$setting, _) => $standard,)+
+                }
+            }
+
+            /// The panel of the editor with the setting that is for everyone.
+            #[must_use]
+            pub const fn panel(self) -> SettingPanel {
+                match self {
+                    $(Self::$setting => SettingPanel::$panel,)+
+                }
+            }
+        }
+    };
+}
+
+settings! {
     /// The fewest characters of a password that is the only factor.
-    MinLengthAlone,
+    MinLengthAlone = "min_length_alone" / "elevated_min_length_alone" / "administrative_min_length_alone", Passwords;
     /// The fewest characters of a password if a second factor is demanded and enrolled.
-    MinLengthWithSecond,
+    MinLengthWithSecond = "min_length_with_second" / "elevated_min_length_with_second" / "administrative_min_length_with_second", Passwords;
     /// The fewest digits.
-    MinDigits,
+    MinDigits = "min_digits", Passwords;
     /// The fewest special characters.
-    MinSpecials,
+    MinSpecials = "min_specials", Passwords;
     /// The fewest capital letters.
-    MinUpper,
+    MinUpper = "min_upper", Passwords;
     /// The fewest small letters.
-    MinLower,
+    MinLower = "min_lower", Passwords;
     /// The number of earlier passwords that may not be chosen again.
-    History,
+    History = "history", Passwords;
     /// Days after which a password has to be changed; 0: never.
-    MaxAge,
+    MaxAge = "max_age_days", Passwords;
     /// The demanded second factor: 0 for none, 1 for any, 2 for a passkey.
-    SecondFactor,
+    SecondFactor = "second_factor" / "elevated_second_factor" / "administrative_second_factor", SecondFactor;
     /// Grace days for setting one up.
-    Grace,
+    Grace = "grace_days", SecondFactor;
     /// Whether a person with a passkey may go without a password: 1 if so.
-    Passwordless,
+    Passwordless = "passwordless", SecondFactor;
     /// Wrong passwords before an account is locked for a while.
-    LockoutThreshold,
+    LockoutThreshold = "lockout_threshold", Lockout;
     /// Minutes that the account stays locked.
-    LockoutDuration,
+    LockoutDuration = "lockout_minutes", Lockout;
     /// Minutes without a request after which a session ends.
-    Idle,
+    Idle = "idle_minutes" / "elevated_idle_minutes" / "administrative_idle_minutes", Lockout;
     /// Hours after the sign-in at which a session ends in any case.
-    Absolute,
+    Absolute = "absolute_hours" / "elevated_absolute_hours" / "administrative_absolute_hours", Lockout;
     /// Days that an invitation works.
-    Invitation,
+    Invitation = "invitation_days", Links;
     /// Minutes that a reset link works.
-    Reset,
+    Reset = "reset_minutes", Links;
 }
 
 /// A panel of the policy's editor.
@@ -66,26 +99,6 @@ const AGE_DAYS: (u32, u32) = (30, 3650);
 const DAY: u32 = 24 * 60 * 60;
 
 impl Setting {
-    /// Every setting, in the order of the form.
-    pub const ALL: [Self; 17] = [
-        Self::MinLengthAlone,
-        Self::MinLengthWithSecond,
-        Self::MinDigits,
-        Self::MinSpecials,
-        Self::MinUpper,
-        Self::MinLower,
-        Self::History,
-        Self::MaxAge,
-        Self::SecondFactor,
-        Self::Grace,
-        Self::Passwordless,
-        Self::LockoutThreshold,
-        Self::LockoutDuration,
-        Self::Idle,
-        Self::Absolute,
-        Self::Invitation,
-        Self::Reset,
-    ];
     /// The settings that can be stricter for a level.
     pub const OF_LEVELS: [Self; 5] =
         [Self::SecondFactor, Self::MinLengthAlone, Self::MinLengthWithSecond, Self::Idle, Self::Absolute];
@@ -105,61 +118,10 @@ impl Setting {
     /// The counted kinds of characters. NIST SP 800-63B-4, section 3.1.1.2, advises against counting them.
     pub const COUNTED: [Self; 4] = [Self::MinDigits, Self::MinSpecials, Self::MinUpper, Self::MinLower];
 
-    /// The name in the form and in the log, for a level.
-    #[must_use]
-    pub const fn name(self, level: PrivilegeLevel) -> &'static str {
-        let [standard, elevated, administrative] = match self {
-            Self::MinLengthAlone => {
-                ["min_length_alone", "elevated_min_length_alone", "administrative_min_length_alone"]
-            }
-            Self::MinLengthWithSecond => {
-                ["min_length_with_second", "elevated_min_length_with_second", "administrative_min_length_with_second"]
-            }
-            Self::SecondFactor => ["second_factor", "elevated_second_factor", "administrative_second_factor"],
-            Self::Grace => ["grace_days"; 3],
-            Self::Passwordless => ["passwordless"; 3],
-            Self::Idle => ["idle_minutes", "elevated_idle_minutes", "administrative_idle_minutes"],
-            Self::Absolute => ["absolute_hours", "elevated_absolute_hours", "administrative_absolute_hours"],
-            Self::MinDigits => ["min_digits"; 3],
-            Self::MinSpecials => ["min_specials"; 3],
-            Self::MinUpper => ["min_upper"; 3],
-            Self::MinLower => ["min_lower"; 3],
-            Self::History => ["history"; 3],
-            Self::MaxAge => ["max_age_days"; 3],
-            Self::LockoutThreshold => ["lockout_threshold"; 3],
-            Self::LockoutDuration => ["lockout_minutes"; 3],
-            Self::Invitation => ["invitation_days"; 3],
-            Self::Reset => ["reset_minutes"; 3],
-        };
-        match level {
-            PrivilegeLevel::Standard => standard,
-            PrivilegeLevel::Elevated => elevated,
-            PrivilegeLevel::Administrative => administrative,
-        }
-    }
-
     /// The setting with this name, and the level that the name is for. `None` if there is no such setting.
     #[must_use]
     pub fn parse(name: &str) -> Option<(PrivilegeLevel, Self)> {
         Self::everywhere().find(|(level, setting)| setting.name(*level) == name)
-    }
-
-    /// The panel of the editor with the setting that is for everyone.
-    #[must_use]
-    pub const fn panel(self) -> SettingPanel {
-        match self {
-            Self::MinLengthAlone
-            | Self::MinLengthWithSecond
-            | Self::MinDigits
-            | Self::MinSpecials
-            | Self::MinUpper
-            | Self::MinLower
-            | Self::History
-            | Self::MaxAge => SettingPanel::Passwords,
-            Self::SecondFactor | Self::Grace | Self::Passwordless => SettingPanel::SecondFactor,
-            Self::LockoutThreshold | Self::LockoutDuration | Self::Idle | Self::Absolute => SettingPanel::Lockout,
-            Self::Invitation | Self::Reset => SettingPanel::Links,
-        }
     }
 
     /// The id and the name of the form's field.

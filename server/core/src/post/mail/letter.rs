@@ -9,6 +9,7 @@ pub(crate) use second_factor::{News, SecondFactorLetter};
 
 use crate::caller::Origin;
 use crate::civil::zone_named;
+use crate::rate::Rate;
 use crate::store::Tx;
 use portvakt_model::accent::Accent;
 use portvakt_model::device::{Device, Named};
@@ -87,12 +88,12 @@ pub(crate) struct Seen {
     pub device: String,
 }
 
-/// The most mails of a kind to one address in an hour.
-pub(super) const fn an_hour(kind: MailKind) -> i64 {
+/// How many mails of a kind one address gets.
+pub(super) const fn rate(kind: MailKind) -> Rate {
     match kind {
         // A stranger who goes on guessing would otherwise fill the mailbox.
-        MailKind::Locked | MailKind::CodesRefused => 1,
-        _ => 3,
+        MailKind::Locked | MailKind::CodesRefused => Rate::an_hour(1),
+        _ => Rate::an_hour(3),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A run of the model: it saves rules and signs people in, and compares each step with the reference.
-use super::dice::Dice;
 use super::reference::{ModelPerson, Shown, rule};
+use super::rules::RandomRules;
 use super::{set_some, strong};
 use crate::kit::{Nordhamn, show_passkey};
 use portvakt_core::passkey::{Asking, ask, begin_at_sign_in, remove as remove_passkey};
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 pub struct Run {
     pub nordhamn: Nordhamn,
-    pub dice: Dice,
+    pub chance: RandomRules,
     pub tally: Tally,
     pub now: i64,
     pub round: usize,
@@ -40,7 +40,7 @@ impl Run {
     /// Begins a sign-in: with a passkey alone, with a password, or by mailed link if the person has neither.
     pub async fn begins(&mut self, who: &mut ModelPerson, rules: &TenantPolicy) -> (Step, Shown) {
         let nordhamn = &self.nordhamn;
-        if who.passkeys > 0 && (who.password.is_none() || self.dice.roll(3) == 0) {
+        if who.passkeys > 0 && (who.password.is_none() || self.chance.below(3) == 0) {
             self.tally.note("passkey alone");
             let is_short = who.password.is_none() && rule(rules, who.role, Setting::Passwordless) == 0;
             let step = show_passkey(nordhamn, &mut who.phone).await;
@@ -67,7 +67,7 @@ impl Run {
     /// Saves other rules. Asserts that the preview names every person with a new demand.
     pub async fn sets_rules(&mut self, all: &[ModelPerson]) {
         let before = self.rules().await;
-        let done = set_some(&self.nordhamn, &mut self.dice).await.1;
+        let done = set_some(&self.nordhamn, &mut self.chance).await.1;
         let after = self.rules().await;
         for of in [&done.factors, &done.passwords, &done.locked_out] {
             assert_eq!(
@@ -103,7 +103,7 @@ impl Run {
         // A code is accepted once.
         self.pass(31);
         let world = &self.nordhamn.world;
-        let which = self.dice.roll(5);
+        let which = self.chance.below(5);
         let typed = if which == 0 {
             "000000".to_owned()
         } else if which == 1 && !who.recovery.is_empty() {
@@ -143,7 +143,7 @@ impl Run {
             self.tally.note("a code app does for now");
         }
         assert_eq!(waiting.code_app.is_none(), wants_passkey, "round {}", self.round);
-        let secret = waiting.code_app.filter(|_| self.dice.roll(2) == 0).map(|app| app.secret);
+        let secret = waiting.code_app.filter(|_| self.chance.below(2) == 0).map(|app| app.secret);
         let typed = match &secret {
             Some(secret) => self.nordhamn.world.code(secret, 0),
             None => who.phone.make(&begin_at_sign_in(core, token, "Telefon").await.unwrap()),
@@ -178,7 +178,7 @@ impl Run {
         let unheard = strong(self.round);
         // Most people try their old password first.
         let had = who.earlier.last().or(who.password.as_ref()).cloned().unwrap_or_default();
-        for text in [had.as_str(), self.dice.of(&TEXTS), self.dice.of(&TEXTS), &unheard] {
+        for text in [had.as_str(), self.chance.of(&TEXTS), self.chance.of(&TEXTS), &unheard] {
             let core = &self.nordhamn.world.core;
             match choose_password(core, &origin(), &stranger(), token, text).await {
                 Ok(step) => {
@@ -216,14 +216,14 @@ impl Run {
             };
             assert_eq!(stage, expected, "round {}: {} under {rules:?}", self.round, who.email);
             assert!(self.nordhamn.world.who(&token).await.is_none(), "it is no session");
-            match self.dice.roll(20) {
+            match self.chance.below(20) {
                 0 => {
                     self.tally.note("gives up");
                     return None;
                 }
                 1 => {
                     self.tally.note("begins anew under other rules");
-                    set_some(&self.nordhamn, &mut self.dice).await;
+                    set_some(&self.nordhamn, &mut self.chance).await;
                     assert_eq!(sign_in::stage(&self.nordhamn.world.core, &token).await.unwrap(), None);
                     return None;
                 }
@@ -260,7 +260,7 @@ impl Run {
     /// A signed-in person changes their credentials.
     pub async fn changes(&mut self, who: &mut ModelPerson, rules: &TenantPolicy, started: &Started) {
         let world = &self.nordhamn.world;
-        match self.dice.roll(8) {
+        match self.chance.below(8) {
             0 if who.code_app.is_none() => {
                 let (secret, _, recovery) = world.code_app(started).await;
                 (who.code_app, who.recovery) = (Some(secret), recovery);

@@ -2,16 +2,19 @@
 use portvakt_model::policy::Setting;
 
 /// A random generator with the same results in each run.
-pub struct Dice(pub u64);
+pub struct RandomRules(fastrand::Rng);
 
-impl Dice {
-    pub fn roll(&mut self, below: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        u32::try_from((self.0 >> 33) % u64::from(below)).unwrap()
+impl RandomRules {
+    pub fn seeded(seed: u64) -> Self {
+        Self(fastrand::Rng::with_seed(seed))
+    }
+
+    pub fn below(&mut self, limit: u32) -> u32 {
+        self.0.u32(..limit)
     }
 
     pub fn of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[usize::try_from(self.roll(u32::try_from(all.len()).unwrap())).unwrap()]
+        self.0.choice(all).copied().unwrap()
     }
 
     /// Random rules within their bounds. Some roles get rules of their own.
@@ -19,16 +22,16 @@ impl Dice {
         let mut rules = Vec::new();
         for (level, setting) in Setting::everywhere() {
             let is_always = matches!(setting, Setting::SecondFactor | Setting::Grace);
-            if !is_always && self.roll(3) > 0 {
+            if !is_always && self.below(3) > 0 {
                 continue;
             }
             let (least, most) = setting.bounds();
             let is_length = matches!(setting, Setting::MinLengthAlone | Setting::MinLengthWithSecond);
             let value = match setting {
-                Setting::MaxAge => 30 + self.roll(300),
+                Setting::MaxAge => 30 + self.below(300),
                 Setting::Grace => self.of(&[0, 0, 2, 30]),
-                setting if Setting::COUNTED.contains(&setting) => self.roll(2),
-                _ => least + self.roll(if is_length { 24 } else { most } - least + 1),
+                setting if Setting::COUNTED.contains(&setting) => self.below(2),
+                _ => least + self.below(if is_length { 24 } else { most } - least + 1),
             };
             rules.push((setting.name(level), value.to_string()));
         }
