@@ -280,7 +280,7 @@ pub(crate) async fn within(core: &Core, what: &str, account: AccountId, rate: Ra
         .store
         .tidy(async |mut tx| {
             let counted = store::count_in_window(&mut tx, &lane, rate.window_secs).await?;
-            Ok((counted, tx.commit_housekeeping("what may be done so often").await?))
+            Ok((counted, tx.commit_housekeeping("a limited action").await?))
         })
         .await?;
     if times > rate.most { Err(Refusal::TooMany { retry_after_secs }.into()) } else { Ok(()) }

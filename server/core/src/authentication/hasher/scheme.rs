@@ -15,10 +15,10 @@ use zeroize::Zeroizing;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HashFault {
     /// The hash begins like no scheme that Portvakt reads.
-    #[error("is by no scheme that is known here: bcrypt, PBKDF2-SHA256 and -SHA512, scrypt and Argon2 are")]
+    #[error("has an unknown scheme: Portvakt reads bcrypt, PBKDF2-SHA256, PBKDF2-SHA512, scrypt and Argon2")]
     Unknown,
     /// The hash begins like a known scheme, but does not have its form.
-    #[error("is damaged: it is not as its scheme writes it")]
+    #[error("is damaged: it does not have its scheme's form")]
     Malformed,
     /// Verifying the hash would take too much time or memory.
     #[error("costs too much to verify: its owner needs a new password")]

@@ -1,6 +1,6 @@
-//! How a signed-in person sets up a code app, removes it, and makes new recovery codes. Everything but
-//! [`forget_code_app`] needs a recent proof of identity. Everything but [`begin_code_app`] and [`forget_code_app`] mails
-//! the account's owner.
+//! How a signed-in person sets up a code app, removes it, and makes new recovery codes. Every action but
+//! [`forget_code_app`] needs a recent proof of identity. Every action but [`begin_code_app`] and [`forget_code_app`]
+//! mails the account's owner.
 use super::Beginner;
 use super::code_app::Secret;
 use super::{code_app, store};

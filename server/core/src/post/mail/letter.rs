@@ -90,7 +90,7 @@ pub(crate) struct Seen {
 /// The most mails of a kind to one address in an hour.
 pub(super) const fn an_hour(kind: MailKind) -> i64 {
     match kind {
-        // A stranger who goes on guessing would otherwise fill the mailbox.
+        // One mail an hour: a stranger who goes on guessing must not fill the mailbox.
         MailKind::Locked | MailKind::CodesRefused => 1,
         _ => 3,
     }
