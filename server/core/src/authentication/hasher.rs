@@ -177,6 +177,8 @@ impl Hasher {
         Ok(Turn(Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Self::BUSY)?))
     }
 
+    /// Hashes a password with a new random salt, and takes its own place in the queue.
+    ///
     /// # Errors
     /// [`Refusal::Busy`] when the queue is full or the wait too long.
     pub async fn hash(&self, password: &Password) -> Result<PasswordHash, CoreError> {

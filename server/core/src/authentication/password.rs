@@ -47,7 +47,7 @@ impl NewPassword {
 pub(crate) struct Credential {
     pub account: AccountId,
     pub home: TenantId,
-    /// Grows with each change of a credential.
+    /// The version of the account's credentials, raised with each change of one.
     pub version: i64,
     /// Whether the account has never signed in.
     pub is_first: bool,
@@ -76,7 +76,7 @@ impl Context {
 }
 
 impl Password {
-    /// Checks a wanted password, from the form's field `field`.
+    /// Checks a password that a person chooses in the form's field `field`.
     ///
     /// # Errors
     /// Every rule that the password breaks.

@@ -1,5 +1,5 @@
-//! A password that proves an identity, at a sign-in or in a session. Each try is counted in its lane before it is
-//! checked, and ends with its event.
+//! Tries of a password, at a sign-in or in a session. Each try is counted in its lane before it is checked, and ends
+//! with its event.
 use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::caller::{Origin, Person};

@@ -127,7 +127,7 @@ impl Second {
         (home, account): (TenantId, AccountId),
         typed: &str,
     ) -> Result<Result<Self, FieldRule>, CoreError> {
-        // No code has a brace.
+        // A browser's answer begins with a brace, and a code never does.
         if typed.starts_with('{') {
             return Ok(Ok(Self::Passkey(passkey::shown(core, purpose, typed, Some((home, account))).await?)));
         }

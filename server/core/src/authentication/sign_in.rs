@@ -104,7 +104,7 @@ fn of_step(step: &Step) -> &'static str {
     }
 }
 
-/// The answer to a step that the transaction allowed.
+/// The result of a step, after its transaction was committed.
 pub(crate) async fn step(
     core: &Core,
     browser: &Browser,
@@ -145,7 +145,7 @@ async fn checked(
     tried.end(core, origin, started).await
 }
 
-/// How the policy judges an account and its typed password.
+/// The policy's judgement of a typed password.
 struct Judged {
     falls_short: bool,
     /// The rules that the typed password meets. `None` if the stored ones cover the policy's, or if the password breaks

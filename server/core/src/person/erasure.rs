@@ -147,8 +147,8 @@ pub(crate) async fn of_account(
     Ok(Some(Standing { due_at, by_organisation }))
 }
 
-/// The caller's own erasure request, the organisation whose only owner the caller is, and whether the caller has a
-/// password.
+/// The caller's own erasure request, an organisation of which the caller is the only owner, and whether the caller has
+/// a password.
 ///
 /// # Errors
 /// If the database fails.

@@ -13,7 +13,7 @@ pub(crate) struct Blocklist(Set<&'static [u8]>);
 
 impl Blocklist {
     /// # Errors
-    /// If the list is missing, damaged or incomplete. No password can be chosen then.
+    /// If the list is missing, damaged or incomplete. The portal does not start then.
     pub(crate) fn open() -> Result<Self, Failure> {
         Self::read(FILE)
     }

@@ -43,7 +43,7 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
     let started = core.store.write(async |mut tx| {
         let Some(using) = shown.take(&mut tx, origin).await? else {
             let Shown::Copy(home, account) = shown else { return Err(Refusal::WrongPasskey.into()) };
-            // The account is known, so its owner gets a mail.
+            // The passkey names its account, so the log gets an event, and `take` has written a mail to the owner.
             let event = Event::passkey_refused(home, account, true, origin);
             return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
         };
