@@ -32,8 +32,8 @@ async fn main() {
         ("done", AuditQuery { outcome: "done".to_owned(), ..AuditQuery::default() }),
         ("one rare action", AuditQuery { action: "account.unlocked".to_owned(), ..AuditQuery::default() }),
         ("one subject", AuditQuery { subject: "people".to_owned(), ..AuditQuery::default() }),
-        ("somebody by id", AuditQuery { who: by_id, ..AuditQuery::default() }),
-        ("somebody by name", AuditQuery { who: "person7 ek".to_owned(), ..AuditQuery::default() }),
+        ("a person by id", AuditQuery { who: by_id, ..AuditQuery::default() }),
+        ("a person by name", AuditQuery { who: "person7 ek".to_owned(), ..AuditQuery::default() }),
         (
             "more than may be found",
             AuditQuery { who: "person1".to_owned(), outcome: "refused".to_owned(), ..AuditQuery::default() },
@@ -44,7 +44,7 @@ async fn main() {
         ),
         ("a day", AuditQuery { from: day(3, 10), until: day(3, 10), ..AuditQuery::default() }),
         (
-            "a month of somebody",
+            "a month of one person",
             AuditQuery { who: "person9 ek".to_owned(), from: day(3, 1), until: day(3, 31), ..AuditQuery::default() },
         ),
     ] {

@@ -130,7 +130,7 @@ impl Create {
             }
             made => told(made, slug)?,
         };
-        println!("Made {} as {slug}.", customer.name.as_str());
+        println!("Created the organisation {} with the short name {slug}.", customer.name.as_str());
         let days = made.lifetime_secs / (24 * 60 * 60);
         if config.mail.smtp.is_some() {
             println!("{} gets an invitation by mail. It works for {days} days.", owner.email.as_str());
@@ -165,7 +165,7 @@ fn told<T>(done: Result<T, CoreError>, slug: &str) -> Result<T> {
             bail!("no customer has the short name {slug}: `portvakt tenant list` shows them all")
         }
         Err(CoreError::Refused(Refusal::Conflict)) => {
-            bail!("the state of {slug} does not allow that: `portvakt tenant list` shows it")
+            bail!("{slug} is in a state in which this is not possible: `portvakt tenant list` shows it")
         }
         Err(CoreError::Refused(Refusal::Fields(faults))) => {
             let faults: Vec<_> = faults.iter().map(in_words).collect();

@@ -119,7 +119,7 @@ impl SettingsFound {
         for (area, keys) in &table {
             let toml::Value::Table(keys) = keys else {
                 let all = KEYS.iter().map(Key::path);
-                bail!("{place}: {area} is no area{}", suggestion(&format!("{area}.{area}"), all));
+                bail!("{place}: there is no area {area}{}", suggestion(&format!("{area}.{area}"), all));
             };
             for (name, value) in keys {
                 let text = plain(value).with_context(|| format!("{place}: {area}.{name} takes one value"))?;
@@ -202,7 +202,7 @@ mod tests {
         for (text, meant) in [
             ("[sever]\nlisten = \"localhost:1\"", "did you mean server.listen?"),
             ("[tls]\ncertificate = \"a\"", "did you mean tls.cert?"),
-            ("listen = \"localhost:1\"", "listen is no area"),
+            ("listen = \"localhost:1\"", "there is no area listen"),
             ("[zzz]\nqqq = 1", "`portvakt config` lists them all"),
             ("[server]\nlisten = { a = 1 }", "takes one value"),
             ("[server]\nlisten = localhost", "line 2"),

@@ -35,7 +35,7 @@ fn a_customer_is_made_suspended_restored_and_ended_while_the_portal_is_served() 
     let listen = format!("localhost:{}", running.port);
     let (code, out, err) = tenant(&data, &create(&["--listen", &listen]));
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.starts_with("Made Nordhamn kommun as nordhamn-kommun.\nNo mail server is configured."), "{out}");
+    assert!(out.starts_with("Created the organisation Nordhamn kommun with the short name nordhamn-kommun.\nNo mail server is configured."), "{out}");
     let link = out.trim_end().split(&format!(":{}", running.port)).nth(1).unwrap();
     let cookie = opened(&running, link);
     let answer = running.post("/rpc/register", &cookie, "name=Karim+Bensaid&password=en+helt+annan+mening");
@@ -91,6 +91,6 @@ fn a_refused_command_is_told_in_one_line() {
         refused(&data, options, "no customer has the short name");
     }
     refused(&data, &["suspend", "nordhamn-kommun", "--reason", " "], "--reason is missing");
-    refused(&data, &["restore", "nordhamn-kommun"], "does not allow that");
+    refused(&data, &["restore", "nordhamn-kommun"], "is in a state in which this is not possible");
     refused(&data, &["end", "nordhamn-kommun", "--confirm", "nordhamn"], "--confirm is not the short name");
 }

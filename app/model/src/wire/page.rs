@@ -9,7 +9,7 @@ use std::fmt::Display;
 /// Who may open a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// A visitor who is not signed in. A person who is has no use for the page and is led on.
+    /// A visitor who is not signed in. A signed-in person is led on, because the page is of no use to them.
     SignedOut,
     /// Every visitor.
     Anyone,
@@ -30,13 +30,13 @@ pub enum Access {
 }
 
 impl Access {
-    /// Whether only a person who is signed in gets any further. Core decides the rest for each page.
+    /// Whether the page needs a signed-in person. Core decides the rest for each page.
     #[must_use]
     pub const fn needs_session(self) -> bool {
         matches!(self, Self::SignedIn | Self::Administrators | Self::Auditors | Self::Operator)
     }
 
-    /// Whether a person with this role, in an organisation that is the operator or not, is offered the page.
+    /// Whether the page is offered to a person with this role, in an organisation that is the operator or not.
     #[must_use]
     pub fn lets_in(self, role: Option<Role>, is_operator: bool) -> bool {
         match self {
@@ -59,10 +59,10 @@ macro_rules! pages {
         }
 
         impl Page {
-            /// All of them. Where two fit an address, the earlier one is meant.
+            /// All pages. If two match an address, the earlier one is meant.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The address. A part `{name}` stands for what varies.
+            /// The address of the page. A part `{name}` varies.
             #[must_use]
             pub const fn path(self) -> &'static str {
                 match self {
@@ -70,7 +70,7 @@ macro_rules! pages {
                 }
             }
 
-            /// Who may open it.
+            /// Who may open the page.
             #[must_use]
             pub const fn access(self) -> Access {
                 match self {
@@ -84,21 +84,21 @@ macro_rules! pages {
 pages! {
     /// The person's first page.
     Home = "/", Access::SignedIn;
-    /// The password, or a passkey.
+    /// A page for the password or a passkey of a sign-in.
     SignIn = "/sign-in", Access::SignedOut;
-    /// The second factor of a sign-in.
+    /// A page for the second factor of a sign-in.
     Code = "/sign-in/code", Access::Waiting(Stage::SecondFactor);
-    /// A second factor that has to be set up before the sign-in goes on.
+    /// A page for a second factor that the person has to set up before the sign-in goes on.
     Enrol = "/sign-in/second-factor", Access::Waiting(Stage::EnrolSecondFactor);
-    /// A password that meets raised rules.
+    /// A page for a new password, if the present one no longer meets the policy.
     Renew = "/sign-in/password", Access::Waiting(Stage::ChoosePassword);
-    /// What was left by signing out.
+    /// The page after signing out.
     SignOut = "/sign-out", Access::Anyone;
-    /// A link for a forgotten password.
+    /// A form that asks for a link to reset a forgotten password.
     Forgot = "/forgot", Access::SignedOut;
     /// The portal's set-up.
     SetUp = "/setup", Access::Link(LinkKind::Setup);
-    /// A new password, by a mailed link.
+    /// A new password, by a mailed reset link.
     Reset = "/reset", Access::Link(LinkKind::Reset);
     /// An invitation, by its mailed link.
     Invitation = "/invitation", Access::Link(LinkKind::Invitation);
@@ -108,13 +108,13 @@ pages! {
     EmailStop = "/email-stop", Access::Link(LinkKind::EmailStop);
     /// A second address to confirm, by a mailed link.
     Notification = "/notification", Access::Link(LinkKind::Notification);
-    /// That an address was confirmed.
+    /// Tells that an address was confirmed.
     Confirmed = "/confirmed", Access::Anyone;
     /// Help.
     Help = "/help", Access::Public;
     /// The accessibility statement.
     Accessibility = "/accessibility", Access::Public;
-    /// What is kept of a person.
+    /// The privacy notice.
     Privacy = "/privacy", Access::Public;
     /// The person's name, address, language and time zone.
     Profile = "/profile", Access::SignedIn;
@@ -122,29 +122,29 @@ pages! {
     Security = "/profile/security", Access::SignedIn;
     /// The person's sessions.
     Sessions = "/profile/sessions", Access::SignedIn;
-    /// What the person did, and what was done to them.
+    /// The person's own events.
     Activity = "/profile/activity", Access::SignedIn;
-    /// What is kept of the person, to take out or to have erased.
+    /// Download and erasure of the person's data.
     MyData = "/profile/data", Access::SignedIn;
     /// An organisation's people.
     Users = "/admin/users", Access::Administrators;
-    /// One of them.
+    /// One person of an organisation.
     User = "/admin/users/{id}", Access::Administrators;
     /// An organisation's invitations.
     Invitations = "/admin/invitations", Access::Administrators;
-    /// Many invitations at once.
+    /// A form that invites many people at once.
     InvitationList = "/admin/invitations/list", Access::Administrators;
-    /// An organisation's rules.
+    /// An organisation's policy.
     Policy = "/admin/policy", Access::Administrators;
-    /// What the rules were before.
+    /// Earlier versions of the policy.
     PolicyVersions = "/admin/policy/versions", Access::Administrators;
     /// An organisation's audit log.
     Audit = "/admin/audit", Access::Auditors;
-    /// What an organisation says of itself.
+    /// An organisation's name, look and domains.
     Organisation = "/admin/organisation", Access::Administrators;
     /// The operator's customers.
     Tenants = "/operator/tenants", Access::Operator;
-    /// Another customer.
+    /// A form for a new customer.
     NewTenant = "/operator/tenants/new", Access::Operator;
     /// One customer.
     Tenant = "/operator/tenants/{id}", Access::Operator;
@@ -153,7 +153,7 @@ pages! {
 }
 
 impl Page {
-    /// The address of one person's or one thing's page: the id takes the place of `{id}`.
+    /// The address of the page of one person or thing: the id replaces `{id}`.
     #[must_use]
     pub fn of(self, id: impl Display) -> String {
         self.path().replace("{id}", &id.to_string())

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tokio::{task, time};
 use zeroize::Zeroizing;
 
-/// A hash with its parameters and salt: ours is a PHC string (`$argon2id$v=19$m=…`).
+/// A hash with its parameters and its salt. Portvakt's own are PHC strings (`$argon2id$v=19$m=…`).
 #[derive(Clone)]
 pub struct PasswordHash {
     text: String,
@@ -36,10 +36,10 @@ impl PasswordHash {
         Self { text, imported }
     }
 
-    /// One that another program made.
+    /// Takes over a hash that another program made.
     ///
     /// # Errors
-    /// If it is by no scheme that is known here, damaged, or too costly to verify.
+    /// If the hash has an unknown scheme, is damaged, or costs too much to verify.
     pub fn import(text: &str) -> Result<Self, HashFault> {
         Scheme::parse(text)?.bounded()?;
         Ok(Self { text: text.to_owned(), imported: true })
@@ -49,23 +49,23 @@ impl PasswordHash {
         &self.text
     }
 
-    /// Whether another program made it.
+    /// Whether another program made the hash.
     pub(crate) fn is_imported(&self) -> bool {
         self.imported
     }
 }
 
-/// How hard a hash is to make.
+/// The memory and the passes that a hash takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     /// Memory in KiB.
     pub memory_kib: u32,
-    /// Passes over it.
+    /// Passes over the memory.
     pub passes: u32,
 }
 
 impl Cost {
-    /// 19 MiB and two passes: the least of the OWASP Password Storage Cheat Sheet for Argon2id with one lane.
+    /// 19 MiB and two passes: the minimum of the OWASP Password Storage Cheat Sheet for Argon2id with one lane.
     pub const DEFAULT: Self = Self { memory_kib: 19 * 1024, passes: 2 };
 
     fn params(self) -> Result<Params, CoreError> {
@@ -76,12 +76,12 @@ impl Cost {
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 
-/// Memory of finished hashes, kept for the next ones: to allocate it for each takes time, and the allocator may keep
-/// any amount of it.
+/// Memory of finished hashes, kept for the next ones. To allocate it for each hash takes time, and the allocator may
+/// keep any amount of freed memory.
 struct Memory {
     free: Vec<Vec<Block>>,
     used: Instant,
-    /// Whether a task waits to give the memory back.
+    /// Whether a task is waiting to give the memory back.
     watched: bool,
 }
 
@@ -110,7 +110,7 @@ impl Memory {
         }
     }
 
-    /// How long until it may go back; `None` once it has.
+    /// The time until the memory may go back to the system. `None` if it has just gone back.
     fn given_back_in(memory: &Mutex<Self>) -> Option<Duration> {
         let mut memory = Self::lock(memory);
         let left = Self::KEPT.checked_sub(memory.used.elapsed()).filter(|left| !left.is_zero());
@@ -126,10 +126,10 @@ impl Memory {
     }
 }
 
-/// A place in the queue.
+/// A place in the hasher's queue, held until it is dropped.
 pub(crate) struct Turn(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
-/// Hashes and verifies, off the async threads.
+/// Hashes and verifies passwords on blocking threads, outside the async runtime's own.
 pub struct Hasher {
     cost: Cost,
     random: Random,
@@ -137,18 +137,19 @@ pub struct Hasher {
     permits: Arc<Semaphore>,
     queue: Arc<Semaphore>,
     memory: Arc<Mutex<Memory>>,
-    /// How many hashes were made, for tests that say when one has to be.
+    /// The number of hashes made or verified, for tests that count them.
     #[cfg(feature = "testing")]
     made: std::sync::atomic::AtomicU64,
-    /// Each hash passes it, so that a test can hold them up.
+    /// Each hash locks this gate before it begins, so that a test can hold the hashes up.
     #[cfg(feature = "testing")]
     pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Hasher {
-    /// Most that hash, wait for it or are about to; one more is told to come back.
+    /// The most requests that hash, wait to hash or are about to. Any further request is refused with
+    /// [`Refusal::Busy`].
     const QUEUE: usize = 64;
-    /// Longest wait for a permit.
+    /// The longest wait for a free core.
     const PATIENCE: Duration = Duration::from_secs(5);
     const BUSY: Refusal = Refusal::Busy { retry_after_secs: 5 };
 
@@ -176,6 +177,8 @@ impl Hasher {
         Ok(Turn(Arc::clone(&self.queue).try_acquire_owned().map_err(|_| Self::BUSY)?))
     }
 
+    /// Hashes a password with a new random salt, and takes its own place in the queue.
+    ///
     /// # Errors
     /// [`Refusal::Busy`] when the queue is full or the wait too long.
     pub async fn hash(&self, password: &Password) -> Result<PasswordHash, CoreError> {
@@ -192,7 +195,7 @@ impl Hasher {
         self.stored(&salt, &output)
     }
 
-    /// A hash that no password has. It costs as much to verify as an account's hash.
+    /// A random hash that no password matches. It costs as much to verify as an account's hash.
     ///
     /// # Errors
     /// Never in practice: the parameters are constants.
@@ -211,7 +214,7 @@ impl Hasher {
         Ok(PasswordHash::ours(hash.to_string()))
     }
 
-    /// Whether the password is the one that was hashed, by the scheme and the parameters that the hash holds.
+    /// Whether the password matches the hash, by the scheme and the parameters that the hash names.
     ///
     /// # Errors
     /// [`Refusal::Busy`] when the wait is too long.
@@ -226,9 +229,9 @@ impl Hasher {
         Ok(output.ct_eq(scheme.expected()).into())
     }
 
-    /// Whether the hash should be made again from the password that it has just accepted: it was made with lower costs
-    /// than today's, or by another program. `false` if the hash covers only a part of the password: the rest was not
-    /// checked.
+    /// Whether a hash should be made again from the password that it has just accepted, because it has lower costs than
+    /// today's or was made by another program. `false` for another program's hash that covers only a part of the
+    /// password: the rest was not checked.
     #[must_use]
     pub fn is_outdated(&self, hash: &PasswordHash, password: &Password) -> bool {
         match Scheme::parse(&hash.text) {
@@ -240,13 +243,13 @@ impl Hasher {
         }
     }
 
-    /// Places taken in the queue, and hashes that run.
+    /// The number of places taken in the queue, and the number of running hashes.
     pub(crate) fn load(&self) -> (usize, usize) {
         let taken = Self::QUEUE.saturating_sub(self.queue.available_permits());
         (taken, self.cores.saturating_sub(self.permits.available_permits()))
     }
 
-    /// How many hashes were made.
+    /// The number of hashes made or verified.
     #[cfg(feature = "testing")]
     pub(crate) fn made(&self) -> u64 {
         self.made.load(std::sync::atomic::Ordering::SeqCst)
@@ -266,7 +269,8 @@ impl Hasher {
             #[cfg(feature = "testing")]
             drop(gate.blocking_lock());
             let output = scheme.output(&password, &memory);
-            // Held to here, so that a person who hangs up does not let another hash start beside this one.
+            // The permit is held until the hash is done. Otherwise a client that hangs up would let another hash start
+            // beside this one.
             drop(permit);
             output.map_err(failed)
         })
@@ -338,7 +342,7 @@ mod tests {
         assert_eq!(kept(), [0; 0]);
     }
 
-    /// RFC 9106 has no vector for p = 1; this one is of the reference implementation's own test file (version 0x13,
+    /// RFC 9106 has no vector for p = 1. This one is from the reference implementation's own test file (version 0x13,
     /// id).
     #[tokio::test]
     async fn the_reference_vector_is_verified() {

@@ -12,11 +12,11 @@ pub const LIFETIME_SECS: i64 = 180 * 24 * 60 * 60;
 /// The most accounts that one browser's cookie remembers: the newest.
 const MAX_PEOPLE: usize = 5;
 
-/// A device, as one person's lane there is called.
+/// The identifier of a browser's lockout lane for one account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DeviceId(pub [u8; 16]);
 
-/// Who has signed in in a browser before, newest first.
+/// The accounts that have signed in in one browser, the last one first.
 #[derive(Debug, Clone, Default)]
 pub struct KnownDevices(Vec<Entry>);
 
@@ -24,7 +24,8 @@ pub struct KnownDevices(Vec<Entry>);
 struct Entry {
     account: AccountId,
     device: DeviceId,
-    /// Of the credentials that were proven there: a new password makes strangers of all other browsers.
+    /// The version of the account's credentials at that sign-in. A new password raises it, so every other browser
+    /// becomes unknown.
     version: i64,
     until: Timestamp,
 }
@@ -51,7 +52,7 @@ impl Entry {
 }
 
 impl KnownDevices {
-    /// Reads a browser's cookie. Entries that were not sealed here, or are too old, are left out.
+    /// Reads a browser's cookie. Leaves out expired entries. Returns no entries if the cookie was not sealed here.
     #[must_use]
     pub fn open(core: &Core, cookie: &str) -> Self {
         let now = core.clock.now();
@@ -60,12 +61,12 @@ impl KnownDevices {
         Self(entries.take(MAX_PEOPLE).collect())
     }
 
-    /// The device of this browser, if that account has signed in on it with the credentials of this version.
+    /// The device of this browser. `None` if the account has not signed in on it with this version of its credentials.
     pub(crate) fn of(&self, account: AccountId, version: i64) -> Option<DeviceId> {
         self.0.iter().find(|entry| entry.account == account && entry.version == version).map(|entry| entry.device)
     }
 
-    /// The cookie after a full sign-in of an account.
+    /// The browser's new cookie after a full sign-in of an account.
     pub(crate) fn remember(&self, core: &Core, account: AccountId, version: i64) -> String {
         let device = self.of(account, version).unwrap_or_else(|| DeviceId(core.random.bytes()));
         let entry = Entry { account, device, version, until: core.clock.now().plus_secs(LIFETIME_SECS) };

@@ -2,11 +2,11 @@
 //!
 //! Each try is counted in a lane before it is checked, so that concurrent tries count in full. A stranger's tries are
 //! counted for the typed name, whether it has an account or not, so that known and unknown names answer alike. A known
-//! device has a lane of its own for the account. Wrong tries from one network are counted together, whatever the names.
-//! From the fifth failure on, each next try has to wait, twice as long each time, up to an hour. At the policy's
-//! threshold the lane is locked. After a hundred strangers' failures in a row, however long they take, no stranger's
-//! password is right any more (NIST SP 800-63B-4, section 3.2.2): then only a known device, a new password, an
-//! administrator or `portvakt account unlock` helps.
+//! device has a lane of its own for the account. The tries of strangers from one network are counted together, whatever
+//! their names. From the fifth failure on, each next try has to wait, twice as long each time, up to an hour. At the
+//! policy's threshold the lane is locked. After a hundred strangers' failures in a row, however long they take, no
+//! stranger's password is right any more (NIST SP 800-63B-4, section 3.2.2). Then only a known device, a new password,
+//! an administrator or `portvakt account unlock` helps.
 pub(crate) mod store;
 
 use crate::Core;
@@ -28,17 +28,18 @@ use portvakt_model::time::Timestamp;
 use std::cmp::Ordering as CmpOrdering;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-/// Strangers' wrong passwords in a row after which no stranger's password is right any more (NIST SP 800-63B-4, section
-/// 3.2.2), and a known device's after which it counts as a stranger.
+/// The number of strangers' wrong passwords in a row after which no stranger's password is right any more (NIST SP
+/// 800-63B-4, section 3.2.2). A known device with as many wrong passwords counts as a stranger.
 const HARD_STOP: i64 = 100;
-/// Wrong tries from one network in [`NETWORK_SECS`].
+/// The most wrong tries of strangers from one network in [`NETWORK_SECS`].
 const NETWORK_TRIES: i64 = 60;
 const NETWORK_SECS: i64 = 60;
-/// Seconds after its last wrong try, and after it opens again, that a stranger's or a network's lane is forgotten.
+/// Seconds after its last try, or after it opens again, that a stranger's lane is deleted.
 const MEMORY_SECS: i64 = 24 * 60 * 60;
-/// Seconds over which wrong tries of unknown names are one event in the operator's log.
+/// Seconds of unknown names' wrong tries that one event in the operator's log sums up.
 const SUM_SECS: i64 = 60 * 60;
-/// The wrong try after which the next one has to wait, and for how many seconds; twice as long after each further one.
+/// The number of wrong tries from which on the next one has to wait, and the seconds of the first wait. Each further
+/// wrong try doubles the wait.
 const FIRST_DELAYED: u32 = 5;
 const FIRST_DELAY_SECS: u32 = 30;
 const LONGEST_DELAY_SECS: u32 = 60 * 60;
@@ -58,7 +59,7 @@ impl Lane {
             message.extend_from_slice(&(part.len() as u64).to_be_bytes());
             message.extend_from_slice(part);
         }
-        // The oldest key, which a rotation keeps: a lane must not be forgotten because of one.
+        // The oldest platform key, which a rotation keeps: a rotation must not reset the lanes.
         Self(vault.first_platform().mac(kind, &message).finalize().into_bytes().to_vec())
     }
 
@@ -66,7 +67,7 @@ impl Lane {
         Self::new(vault, "lockout name", &[identifier.as_str().as_bytes()])
     }
 
-    /// Another one after each unlocking.
+    /// The lane changes with each unlocking of the account, so it starts again.
     fn of_device(vault: &Vault, account: AccountId, device: DeviceId, unlocks: i64) -> Self {
         Self::new(vault, "lockout device", &[account.to_string().as_bytes(), &device.0, &unlocks.to_be_bytes()])
     }
@@ -75,18 +76,18 @@ impl Lane {
         Self::new(vault, "lockout network", &[&network.to_bytes()])
     }
 
-    /// One of few lanes that all newcomers of a kind share when there are too many.
+    /// One of the 256 lanes of a kind that new names or networks share above [`MAX_LANES`].
     fn shared(vault: &Vault, kind: &str, of: &Self) -> Self {
         Self::new(vault, "lockout shared", &[kind.as_bytes(), &of.0[..1]])
     }
 
-    /// Where failures for unknown names are summed for the operator's log.
+    /// The lane that sums the failures for unknown names for the operator's log.
     fn of_sum(vault: &Vault) -> Self {
         Self::new(vault, "lockout sum", &[])
     }
 }
 
-/// How many lanes there are, as far as this process knows.
+/// The number of lanes, as far as this process knows.
 #[derive(Default)]
 pub(crate) struct Lanes(AtomicI64);
 
@@ -100,23 +101,24 @@ impl Lanes {
 /// A try that was counted and may be checked.
 pub(crate) struct Attempt {
     lane: Lane,
-    /// Wrong tries in its lane, this one with them.
+    /// The number of wrong tries in the lane, this one included.
     failures: u32,
     network: Option<Lane>,
-    /// Whether it was on a device that its account knows.
+    /// Whether the try came from a known device of the account.
     pub known_device: bool,
-    /// Strangers' wrong passwords in a row, this one with them. 0 on a known device.
+    /// The number of strangers' wrong passwords in a row, this one included. 0 on a known device, and for a name
+    /// without a password.
     tries: i64,
     policy: LockoutPolicy,
 }
 
 impl Attempt {
-    /// Whether no password of a stranger is right any more.
+    /// Whether no stranger's password is right any more for this account.
     pub(crate) fn is_stopped(&self) -> bool {
         self.tries > HARD_STOP
     }
 
-    /// Until when the account that it was for is locked for strangers, if it is.
+    /// The end of the account's lock for strangers after this try. `None` if the try does not lock the account.
     fn locks_until(&self, now: Timestamp) -> Option<Timestamp> {
         if self.tries >= HARD_STOP {
             return Some(FOR_GOOD);
@@ -129,18 +131,18 @@ impl Attempt {
 /// The account that a claimant names.
 pub(crate) struct Claim<'a> {
     pub identifier: &'a Identifier,
-    /// Who has that name.
+    /// The account with that name and its home. `None` if no account has it.
     pub account: Option<(TenantId, AccountId)>,
-    /// The device, if that account has signed in on it before.
+    /// The browser's device. `None` if the account has not signed in on it before.
     pub device: Option<DeviceId>,
-    /// How often the account was unlocked.
+    /// The number of times that the account was unlocked.
     pub unlocks: i64,
 }
 
 /// Counts a try before it is checked.
 ///
 /// # Errors
-/// [`Refusal::Locked`] if its lane takes none now, [`Refusal::TooMany`] if its network has had too many.
+/// [`Refusal::Locked`] if the lane is closed, [`Refusal::TooMany`] if the network has reached [`NETWORK_TRIES`].
 pub(crate) async fn admit(
     core: &Core,
     policy: LockoutPolicy,
@@ -177,7 +179,7 @@ pub(crate) async fn admit(
                 strangers(&mut tx, lane, network, claim.identifier, policy).await?
             };
             let made = matches!(&outcome, Ok((_, 1, ..)));
-            // Committed also where nothing was taken: the network's count stands.
+            // The transaction commits also if the try is refused: the network's count stays.
             Ok(((outcome, made), tx.commit_housekeeping("a try").await?))
         })
         .await?;
@@ -189,7 +191,7 @@ pub(crate) async fn admit(
     Ok(Attempt { lane, failures, network, known_device, tries, policy })
 }
 
-/// The lane itself if it is there or there is room, else the one that newcomers share.
+/// The lane itself if it exists or if there is room for it, otherwise the shared one.
 async fn with_room(
     tx: &mut Tx<Housekeeping>,
     full: bool,
@@ -201,7 +203,7 @@ async fn with_room(
 
 type Taken = (Lane, u32, Option<Lane>, i64);
 
-/// Counts a stranger's try: for the network, for the name, and for the account that has it.
+/// Counts a stranger's try for the network, for the name's lane and for the account's password.
 async fn strangers(
     tx: &mut Tx<Housekeeping>,
     lane: Lane,
@@ -223,7 +225,7 @@ async fn strangers(
     Ok(Ok((lane, failures, network, tries)))
 }
 
-/// Counts a try in a lane and sets when the next one is taken.
+/// Counts a try in a lane and sets the time from which on the next one is accepted. A refusal if the lane is closed.
 async fn take(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,
@@ -242,7 +244,7 @@ async fn take(
     Ok(Ok(failures))
 }
 
-/// Seconds until the next try after this many wrong ones.
+/// The seconds that the next try has to wait after this many wrong ones.
 fn delay_secs(failures: u32, policy: LockoutPolicy) -> u32 {
     let delay = match failures.checked_sub(FIRST_DELAYED) {
         None => 0,
@@ -255,7 +257,7 @@ fn delay_secs(failures: u32, policy: LockoutPolicy) -> u32 {
     }
 }
 
-/// A try that was not checked after all does not count.
+/// Takes back the count of a try that was not checked.
 pub(crate) async fn give_back(core: &Core, attempt: &Attempt, identifier: &Identifier) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
@@ -268,7 +270,7 @@ pub(crate) async fn give_back(core: &Core, attempt: &Attempt, identifier: &Ident
         .await
 }
 
-/// Limits how often the caller does an action in a window.
+/// Counts an action of an account in a window, and limits it.
 ///
 /// # Errors
 /// [`Refusal::TooMany`] above the limit.
@@ -278,13 +280,14 @@ pub(crate) async fn within(core: &Core, what: &str, account: AccountId, rate: Ra
         .store
         .tidy(async |mut tx| {
             let counted = store::count_in_window(&mut tx, &lane, rate.window_secs).await?;
-            Ok((counted, tx.commit_housekeeping("what may be done so often").await?))
+            Ok((counted, tx.commit_housekeeping("a limited action").await?))
         })
         .await?;
     if times > rate.most { Err(Refusal::TooMany { retry_after_secs }.into()) } else { Ok(()) }
 }
 
-/// Takes a try back in the order in which it was counted, so that two of them never wait for each other.
+/// Takes a try back from its network's lane and its own. The order is that of the counting, so that two transactions
+/// never wait for each other.
 async fn uncount<K>(tx: &mut Tx<K>, attempt: &Attempt) -> Result<(), CoreError> {
     if let Some(network) = &attempt.network {
         store::uncount(tx, network).await?;
@@ -292,8 +295,9 @@ async fn uncount<K>(tx: &mut Tx<K>, attempt: &Attempt) -> Result<(), CoreError> 
     store::uncount(tx, &attempt.lane).await
 }
 
-/// Takes the try back, since the credential was right. Strangers' failures stay counted in the name's lane: a lane that
-/// starts again would show that the name has an account. The account's own count and a known device's lane start again.
+/// Takes the try back, because the password was right. The account's own count and a known device's lane start again. A
+/// stranger's earlier failures stay counted in the name's lane: a lane that starts again would show that the name has
+/// an account.
 pub(crate) async fn succeed(
     tx: &mut Tx,
     attempt: &Attempt,
@@ -308,8 +312,8 @@ pub(crate) async fn succeed(
     store::forget_password_tries(tx, home, account).await
 }
 
-/// Writes the event of a wrong try at an account, and returns the refusal. A try at an unknown name has no event of its
-/// own.
+/// Writes the event of a wrong try at an account, and returns the refusal. At the policy's threshold the account's
+/// owner gets a mail. A try at an unknown name is added to the operator's sum instead.
 ///
 /// # Errors
 /// If the database fails.
@@ -360,7 +364,7 @@ pub(crate) async fn fail(
     })
 }
 
-/// Opens every lane that wrong tries have closed for an account.
+/// Lifts the locks of an account from the server's command line.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the address has no account.
@@ -376,7 +380,8 @@ pub async fn unlock(core: &Core, email: &str) -> Result<(), CoreError> {
         .await
 }
 
-/// Lifts the locks of an account in the caller's transaction.
+/// Lifts the locks of an account in the caller's transaction: deletes the lane of its name, sets its count of wrong
+/// passwords to 0 and gives its known devices new lanes.
 pub(crate) async fn open(
     tx: &mut Tx,
     home: TenantId,
@@ -389,7 +394,8 @@ pub(crate) async fn open(
     store::unlock_password(tx, home, account).await
 }
 
-/// Deletes expired lanes. Once a window, writes the number of unknown names that were tried to the operator's log.
+/// Deletes expired lanes. After each [`SUM_SECS`], writes the number of wrong tries at unknown names to the operator's
+/// log.
 ///
 /// # Errors
 /// If the database fails.
@@ -412,7 +418,7 @@ pub(crate) async fn tidy_up(core: &Core) -> Result<(), CoreError> {
         Ok(((), tx.commit(&Caller::System, Event::unknown_names_tried(operator, tries)).await?))
     });
     match told.await {
-        // Another process has told them.
+        // Another process has written the event.
         Err(CoreError::Refused(Refusal::NotFound)) => Ok(()),
         done => done,
     }

@@ -1,5 +1,5 @@
-//! How a person proves who they are, and the sessions that follow.
-//! May use `platform`, `evidence`, `directory`, `rules` and `post`.
+//! How people prove their identity, and the sessions that follow. May use `platform`, `evidence`, `directory`, `rules`
+//! and `post`.
 pub mod hasher;
 pub mod known_device;
 pub mod link;

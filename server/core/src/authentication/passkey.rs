@@ -1,7 +1,7 @@
-//! Passkeys (WebAuthn Level 3). A ceremony asks the browser, and the server verifies the answer once. The server seals
-//! its state of the ceremony and gets it back with the answer: a visitor who only opens a page costs no row, and two
-//! pages of one browser do not disturb each other. The sealed state names the purpose and the account. The store
-//! remembers answered challenges, so no answer is accepted twice.
+//! Passkeys (WebAuthn Level 3). In a ceremony the server asks the browser once and verifies its answer once. The server
+//! seals the ceremony's state, sends it along and gets it back with the answer: a visitor who only opens a page costs
+//! no row, and two pages of one browser do not disturb each other. The sealed state names the purpose: a sign-in, or
+//! one session, link or enrolment. The store remembers answered challenges, so no answer is accepted twice.
 //!
 //! Every ceremony demands that the authenticator verifies its user: a passkey counts as two factors, beside a password
 //! or instead of one.
@@ -40,11 +40,11 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 /// The purpose of the seal.
 const SEAL: &str = "passkey ceremony";
-/// What a browser says that the passkeys are for.
+/// The name of the site that a browser shows when it makes a passkey.
 const NAME: &str = "Portvakt";
 const UNWRITABLE: Failure = Failure::Unreadable("a ceremony");
 
-/// The site that passkeys are made for: browsers show them to no other.
+/// The site that passkeys are made for. Browsers offer a passkey to no other site.
 pub(crate) struct RelyingParty(Webauthn);
 
 impl RelyingParty {
@@ -56,7 +56,7 @@ impl RelyingParty {
     }
 }
 
-/// What a ceremony is for: the answer to one is good for no other.
+/// The purpose of a ceremony. The answer to one ceremony is not accepted for another purpose.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Purpose(String);
 
@@ -66,36 +66,36 @@ impl Purpose {
         Self("sign in".to_owned())
     }
 
-    /// To go on with a sign-in that waits, or with a link.
+    /// The continuation of a waiting sign-in, or the use of a link.
     pub(crate) fn of_token(token: &Token) -> Self {
         Self(format!("token {:02x?}", token.hash()))
     }
 
-    /// A signed-in person proves their identity again.
+    /// A proof of identity in this session.
     pub(crate) fn of_session(person: &Person) -> Self {
         Self(format!("session {}", person.session))
     }
 
-    /// A new passkey for the account that begins the enrolment.
+    /// A new passkey, in the enrolment of this session or sign-in.
     fn of_enrolment(by: &str) -> Self {
         Self(format!("enrolment {by}"))
     }
 }
 
-/// Where a passkey is asked for.
+/// The occasion on which a browser is asked for a passkey.
 #[derive(Clone, Copy)]
 pub enum Asking<'a> {
-    /// To sign in with it alone.
+    /// A sign-in with a passkey alone.
     SignIn,
-    /// By a sign-in that waits under this token for a second factor.
+    /// The second factor of the sign-in that waits under this token.
     SecondFactor(&'a Token),
     /// A signed-in person who has to prove their identity again.
     StepUp(&'a Person),
-    /// The owner of the reset link with this token.
+    /// The second factor for the reset link with this token.
     Reset(&'a Token),
 }
 
-/// What the server remembers between asking and the answer.
+/// The state of a ceremony, which the browser keeps sealed until it answers.
 #[derive(Serialize, Deserialize)]
 struct Sealed<S> {
     purpose: Purpose,
@@ -104,7 +104,7 @@ struct Sealed<S> {
     state: S,
 }
 
-/// What a browser has answered: see [`Ceremony`].
+/// A browser's answer to a ceremony: see [`Ceremony`].
 #[derive(Deserialize)]
 struct Answer<C> {
     sealed: String,
@@ -121,7 +121,8 @@ impl<S: Serialize + DeserializeOwned> Sealed<S> {
         Ok(Ceremony { options: options.to_string(), sealed: core.vault.seal_cookie(SEAL, &plain) })
     }
 
-    /// Reads an answer. `None` if the server did not ask for it, asked for another purpose, or asked too long ago.
+    /// Reads an answer. `None` if the text is no answer, or if the server did not ask for it, asked for another
+    /// purpose, or asked too long ago.
     fn answered<C: DeserializeOwned>(core: &Core, purpose: &Purpose, typed: &str) -> Option<(Self, C)> {
         let answer: Answer<C> = serde_json::from_str(typed).ok()?;
         let plain = core.vault.open_cookie(SEAL, &answer.sealed)?;
@@ -142,7 +143,8 @@ fn failed(error: WebauthnError) -> CoreError {
 /// Begins a ceremony that asks a browser for a passkey.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the account has no passkey; [`Refusal::SignedOut`] if the sign-in no longer waits.
+/// [`Refusal::NotFound`] if the account has no passkey, if the reset link cannot be used, or if the portal's origin can
+/// have no passkeys; [`Refusal::SignedOut`] if no sign-in waits under the token.
 #[tracing::instrument(name = "passkey.ask", skip_all)]
 pub async fn ask(core: &Core, asking: Asking<'_>) -> Result<Ceremony, CoreError> {
     let (purpose, whose) = match asking {
@@ -179,19 +181,19 @@ fn described(credentials: &[Credential]) -> Value {
     credentials.iter().map(one).collect()
 }
 
-/// What an answer has shown.
+/// The result of checking a browser's answer.
 pub(crate) enum Shown {
-    /// A passkey, by its user.
+    /// A valid passkey, whose user the authenticator has verified.
     Right(Box<Use>),
-    /// A passkey whose counter is behind the last one seen: there may be a copy of it.
+    /// A passkey whose counter is not above the stored one: it may be a copy.
     Copy(TenantId, AccountId),
-    /// Nothing.
+    /// No valid passkey.
     Nothing,
 }
 
 impl Shown {
-    /// Accepts the passkey that was shown. `None` if none was, or if the answer was accepted before. If the passkey may
-    /// be a copy, its owner gets a mail.
+    /// Accepts the passkey that was shown. `None` if no valid passkey was shown, if the answer was accepted before, or
+    /// if the passkey was removed or used meanwhile. If the passkey may be a copy, its owner gets a mail.
     pub(crate) async fn take(&self, tx: &mut Tx, origin: &Origin) -> Result<Option<&Use>, CoreError> {
         match self {
             Self::Right(using) => Ok(using.note(tx).await?.then_some(&**using)),
@@ -208,7 +210,7 @@ impl Shown {
 pub(crate) struct Use {
     pub home: TenantId,
     pub account: AccountId,
-    /// The version of its owner's credentials when it was read.
+    /// The version of its owner's credentials when the passkey was read.
     pub version: i64,
     /// Whether the account has never signed in.
     pub is_first: bool,
@@ -222,7 +224,7 @@ pub(crate) struct Use {
 }
 
 impl Use {
-    /// Writes down that it was used. `false` if the answer was given already, or the passkey is gone or was used
+    /// Stores the use of the passkey. `false` if the answer was accepted before, or if the passkey was removed or used
     /// meanwhile.
     async fn note(&self, tx: &mut Tx) -> Result<bool, CoreError> {
         let kept = Kept { credential: &self.credential, counter: self.counter, is_synced: self.is_synced };
@@ -232,8 +234,7 @@ impl Use {
     }
 }
 
-/// The account and passkey that a browser's answer shows. The answer must be for this purpose. `whose` limits it to one
-/// account.
+/// Checks a browser's answer to a ceremony with this purpose. `whose` limits it to one account.
 ///
 /// # Errors
 /// If the database fails.
@@ -250,7 +251,7 @@ pub(crate) async fn shown(
     };
     let Some(found) = store::find(core, answer.get_credential_id()).await? else { return Ok(Shown::Nothing) };
     let FoundPasskey { id, home, account, version, is_first, counter: counter_before, mut credential } = found;
-    // A sign-in without a name needs the user handle; for a known account the passkey may leave it out.
+    // A sign-in without a name needs the user handle. For a known account the authenticator may leave it out.
     let named = answer.get_user_unique_id();
     let is_theirs = match whose {
         Some(whose) => whose == (home, account) && named.is_none_or(|named| named == account.0.as_bytes()),
@@ -277,7 +278,7 @@ pub(crate) async fn shown(
                 until: sealed.until,
             })))
         }
-        // The same answer sent twice has the counter of the first time and is no copy.
+        // An answer that is sent twice has the counter of the first time, and does not mean a copy.
         Err(WebauthnError::CredentialPossibleCompromise)
             if !store::is_answered(core, &store::hash(&sealed.challenge)).await? =>
         {
@@ -320,7 +321,7 @@ pub(crate) async fn is_wanted(conn: &mut AnyConnection, home: TenantId, account:
     Ok(demanded == Demand::PhishingResistant && store::count(conn, home, account).await? > 0)
 }
 
-/// Takes away what need not be remembered any more.
+/// Deletes answered challenges whose ceremonies have expired.
 ///
 /// # Errors
 /// If the database fails.

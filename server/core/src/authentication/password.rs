@@ -1,4 +1,4 @@
-//! Passwords, as typed and as chosen.
+//! Passwords that people type at a sign-in or choose.
 pub(crate) mod blocklist;
 mod canonical;
 pub mod judge;
@@ -19,20 +19,20 @@ use portvakt_model::time::Timestamp;
 use typed::NFC;
 use zeroize::Zeroizing;
 
-/// A password that is to take the place of any other.
+/// A new password's hash, to be stored in place of the earlier one.
 #[derive(Clone)]
 pub(crate) struct NewPassword {
     pub hash: PasswordHash,
-    /// What its text was found to meet.
+    /// The rules that the password's text was found to meet.
     pub accepted: Accepted,
-    /// How many earlier ones are to be remembered.
+    /// The number of last passwords to remember, this one included. 0 for none.
     pub history: u32,
     /// Whether it is a random hash whose password no person knows.
     pub is_nobodys: bool,
 }
 
 impl NewPassword {
-    /// A hash whose password is not known here.
+    /// A hash whose password Portvakt has not seen, from another program.
     pub(crate) fn unknown(hash: PasswordHash) -> Self {
         Self { hash, accepted: Accepted::default(), history: 0, is_nobodys: false }
     }
@@ -47,17 +47,17 @@ impl NewPassword {
 pub(crate) struct Credential {
     pub account: AccountId,
     pub home: TenantId,
-    /// Grows with each change of a credential.
+    /// The version of the account's credentials, raised with each change of one.
     pub version: i64,
     /// Whether the account has never signed in.
     pub is_first: bool,
     /// Whether the organisation has suspended the account, or the organisation is suspended itself.
     pub is_suspended: bool,
-    /// How often what wrong tries had closed was opened.
+    /// The number of times that the account was unlocked after wrong tries.
     pub unlocks: i64,
-    /// When it was chosen.
+    /// The time at which the password was chosen.
     pub set_at: Timestamp,
-    /// What its text was found to meet.
+    /// The rules that the password's text was found to meet.
     pub accepted: Accepted,
     pub password: PasswordHash,
 }
@@ -67,7 +67,7 @@ pub(crate) struct Credential {
 pub struct Context(Vec<String>);
 
 impl Context {
-    /// From whatever is known, as typed.
+    /// The words of facts as the person typed them, and of `Portvakt`.
     #[must_use]
     pub fn new(known: &[&str]) -> Self {
         let known = known.iter().chain(&["Portvakt"]);
@@ -76,7 +76,7 @@ impl Context {
 }
 
 impl Password {
-    /// Checks a wanted password, from the form's field `field`.
+    /// Checks a password that a person chooses in the form's field `field`.
     ///
     /// # Errors
     /// Every rule that the password breaks.
@@ -96,14 +96,14 @@ impl Password {
         Err(broken.into_iter().map(|rule| rule.of(field)).collect())
     }
 
-    /// Its hash, with what its text meets.
+    /// Hashes the password. The result names the rules that its text meets.
     pub(crate) async fn hashed(&self, core: &Core, rules: &PasswordPolicy) -> Result<NewPassword, CoreError> {
         let hash = core.hasher.hash(self).await?;
         Ok(NewPassword { hash, accepted: rules.demanded(), history: rules.history, is_nobodys: false })
     }
 
-    /// Whether it is one of the last passwords of an account, the one of now with them: so many as `history` says, or
-    /// none. It is compared with each, so that the time does not tell which.
+    /// Whether the password is among the last `history` ones of an account, the present one included. `false` if
+    /// `history` is 0. The password is compared with every hash, so that the time does not tell which one matches.
     pub(crate) async fn is_earlier(
         &self,
         core: &Core,
@@ -128,9 +128,10 @@ impl Password {
     }
 }
 
-/// The rules that need more than the text: the list of common passwords, and the account's context.
+/// Checks the rules that need more than the text: the list of common passwords and the account's context. Returns the
+/// broken ones.
 fn guessable(core: &Core, context: &Context, nfc: &str) -> Vec<FieldRule> {
-    // Longer passwords are refused for their length, and no list holds them.
+    // Longer passwords are refused for their length, and the list holds none of them.
     let text: Zeroizing<String> = Zeroizing::new(nfc.chars().take(MAX_CHARS as usize).collect());
     let expected = canonical::is_made_of(&text, &context.0).then_some(FieldRule::Expected);
     let common = core.blocklist.holds(&text).then_some(FieldRule::Common);

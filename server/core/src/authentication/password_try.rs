@@ -1,5 +1,5 @@
-//! A password that proves an identity, at a sign-in or in a session. Each try is counted in its lane before it is
-//! checked, and ends with its event.
+//! Tries of a password, at a sign-in or in a session. Each try is counted in its lane before it is checked, and ends
+//! with its event.
 use crate::Core;
 use crate::account::{Proven, store as accounts};
 use crate::caller::{Origin, Person};
@@ -26,7 +26,8 @@ pub(crate) struct Tried {
 pub(crate) struct Right {
     pub credential: Credential,
     pub password: Password,
-    /// The same password hashed with more work, where that was raised.
+    /// The same password hashed with more work, if the costs were raised or another program made the stored hash.
+    /// `None` also if the hasher is busy.
     pub stronger: Option<PasswordHash>,
 }
 
@@ -70,7 +71,7 @@ impl Tried {
     }
 }
 
-/// Tries a password at the name that a claimant gives.
+/// Tries a password for the name that a claimant gives.
 ///
 /// # Errors
 /// [`Refusal::Locked`] and [`Refusal::TooMany`] if no try is accepted now, [`Refusal::Busy`] if the hasher's queue is
@@ -90,7 +91,7 @@ pub(crate) async fn of(
     let unlocks = found.as_ref().map_or(0, |found| found.unlocks);
     let claim = Claim { identifier: &identifier, account, device, unlocks };
     let attempt = lockout::admit(core, policy.lockout, &claim, origin).await?;
-    // Whatever is longer than any password is wrong for every account, so it gives none away.
+    // `None` is a text longer than any password. It is wrong for every account, so the answer reveals none.
     let checked = match typed {
         Some(password) => verify(core, turn, &attempt, found, password).await,
         None => Ok(None),
@@ -119,7 +120,7 @@ pub(crate) async fn of_person(
     of(core, turn, &person.origin, devices, Identifier::of(&email), typed).await
 }
 
-/// The credential, if the password is its.
+/// The credential and the password, if the password is right.
 async fn verify(
     core: &Core,
     turn: &Turn,

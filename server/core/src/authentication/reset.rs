@@ -27,11 +27,11 @@ use portvakt_model::second_factor::Accepts;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-/// A reset link for an owner who is locked out, from the server's own command line.
+/// Makes a reset link for an owner who is locked out, from the server's command line.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the address has no account, or one that does not own its organisation: for everybody else
-/// the organisation's administrators do it.
+/// [`Refusal::NotFound`] if the address has no account, or if the account does not own its organisation: the
+/// organisation's administrators help all other people.
 pub async fn recover(core: &Core, email: &str) -> Result<Token, CoreError> {
     let (home, account) = accounts::find(core, &Identifier::of(email)).await?.ok_or(Refusal::NotFound)?;
     if accounts::find_role(core.store.reader(), home, account).await? != Some(Role::Owner) {
@@ -56,7 +56,7 @@ pub async fn forgot(core: &Core, origin: &Origin, email: &str) -> Result<(), Cor
     let email = EmailAddress::parse(email).map_err(|rule| vec![rule.of("email")])?;
     let begun = Instant::now();
     let done = {
-        // In a task of its own, so that it is done even if the client does not wait for the answer.
+        // In a task of its own, so that the link is mailed even if the client does not wait for the answer.
         let (core, origin) = (core.clone(), origin.clone());
         let mailing = async move { mail_link(&core, &origin, &Identifier::of(email.as_str())).await };
         tokio::spawn(mailing.in_current_span()).await.map_err(Failure::from)?
@@ -70,10 +70,10 @@ async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Res
     let (token, lifetimes) = (Token::new(&core.random), policy::of(core, home, account).await?.links);
     let mailed = core.store.write(async |mut tx| {
         let may_sign_in = accounts::find_role(tx.conn(), home, account).await?.is_some();
-        // A new password does not let anyone in to a suspended organisation.
+        // A new password does not give access to a suspended organisation.
         let is_open = tenants::find(tx.conn(), home).await?.is_some_and(|found| found.suspended.is_none());
         if !may_sign_in || !is_open || queue_link(&mut tx, home, account, &token, lifetimes).await? != Queued::Waiting {
-            // The link that was mailed before stays as it is.
+            // The transaction is rolled back, so an earlier link stays valid.
             return Err(Refusal::NotFound.into());
         }
         let event = Event::reset_link_issued(home, account, Some(origin));
@@ -85,8 +85,8 @@ async fn mail_link(core: &Core, origin: &Origin, identifier: &Identifier) -> Res
     }
 }
 
-/// Makes a reset link in place of an older one and puts the mail with it into the outbox. The older one stays if the
-/// transaction is let go because the mail does not wait.
+/// Makes a reset link in place of an older one, and puts the mail with it into the outbox. If the result is not
+/// [`Queued::Waiting`], the calling function rolls back, and the older link stays valid.
 pub(crate) async fn queue_link(
     tx: &mut Tx,
     home: TenantId,
@@ -94,21 +94,21 @@ pub(crate) async fn queue_link(
     token: &Token,
     lifetimes: LinkPolicy,
 ) -> Result<Queued, CoreError> {
-    // First, because it orders two that ask at the same time.
+    // The link is stored first: its row makes concurrent requests wait for each other.
     links::issue(tx, LinkKind::Reset, home, account, token, lifetimes).await?;
     let to = accounts::recipient(tx, home, account).await?;
     let lifetime_secs = lifetimes.reset_secs;
     mail::queue(tx, &to, Letter::Reset { token: token.reveal(), lifetime_secs }).await
 }
 
-/// Sets the new password of the link's account, ends the account's sessions everywhere and signs the browser in, in
-/// place of its earlier session, or asks for the next stage. An account with a second factor shows a code or passkey
-/// too: access to the mail is not enough.
+/// Sets the new password of the link's account, ends the account's sessions everywhere, and signs the browser in, in
+/// place of its earlier session, or asks for the next stage. An account with a second factor has to show a code or a
+/// passkey too: access to the mail is not enough.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the link cannot be used, or was used in the meantime; [`Refusal::Fields`], in `code` for a
-/// wrong code, which does not use the link up; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is
-/// checked.
+/// [`Refusal::NotFound`] if the link cannot be used, or was used meanwhile; [`Refusal::Fields`], in `code` for a wrong
+/// code; [`Refusal::WrongPasskey`]; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is checked. A
+/// wrong code or passkey does not use the link up.
 #[tracing::instrument(name = "reset.choose_password", skip_all)]
 pub async fn choose_password(
     core: &Core,
@@ -132,7 +132,8 @@ pub async fn choose_password(
         Some(None)
     };
     let (Some(password), Some(second)) = (password, second) else { return Err(faults.refuse()) };
-    // The refusal comes after the code: a reader of the mail alone must not find out an earlier password by trying.
+    // An earlier password is refused only after the code was verified: a person who can only read the mail must not
+    // find out an earlier password by trying.
     let is_earlier = password.is_earlier(core, home, account, policy.password.remembered()).await?;
     let new = password.hashed(core, &policy.password).await?;
     let session_token = Token::new(&core.random);
@@ -156,7 +157,7 @@ pub async fn choose_password(
             let version = passwords::set_password(&mut tx, home, account, &new).await?;
             sessions::delete_all(&mut tx, home, account).await?;
             links::delete_all(&mut tx, home, account).await?;
-            // A reader of the mail knows where the account is.
+            // The person has just read the mail, and needs no further mail about a new device.
             let proven = Proven { home, account, version };
             let arrival = Arrival { proven, known_device: true, falls_short: false, shown: with };
             let account_policy =
@@ -179,12 +180,13 @@ pub async fn choose_password(
     step(core, browser, session_token, onward, version).await
 }
 
-/// Whom a reset link belongs to. `None` if it cannot be used.
+/// The account of a reset link and its home. `None` if the link cannot be used.
 pub(crate) async fn account_of(core: &Core, token: &Token) -> Result<Option<(TenantId, AccountId)>, CoreError> {
     Ok(links::find(core, LinkKind::Reset, token).await?.flatten())
 }
 
-/// Second factors accepted with this reset link, recovery codes included. `None` if the account has none.
+/// The second factors that are accepted with this reset link, recovery codes included. `None` if the account has no
+/// second factor, or if the link cannot be used.
 ///
 /// # Errors
 /// If the database fails.

@@ -29,18 +29,18 @@ use portvakt_model::policy::Demand;
 use portvakt_model::second_factor::{Code, CodeApp, FEW_RECOVERY_CODES, SecondFactor};
 use portvakt_model::time::Timestamp;
 
-/// Wrong codes of an app that are checked in an hour. Three of a million codes are right at a time, so that a hundred
-/// tries find one with a chance of 0.03 %.
+/// The wrong codes of an app that are checked in an hour. Three of a million codes are right at a time, so the hundred
+/// tries before [`HARD_STOP`] find one with a chance of 0.03 %.
 const CODES: Rate = Rate::an_hour(10);
-/// Wrong ones in an hour from which on their owner is told.
+/// The number of wrong codes in an hour from which on the account's owner gets a mail.
 const TOLD_AT: usize = 5;
-/// Wrong ones in a row after which none is right any more: NIST SP 800-63B-4, section 3.2.2.
+/// Wrong codes in a row after which no code is right any more: NIST SP 800-63B-4, section 3.2.2.
 const HARD_STOP: i64 = 100;
-/// Seconds by which a clock may be ahead of the one that wrote a time down.
+/// Seconds by which the clock that wrote a time may be ahead of this one.
 const SKEW_SECS: i64 = 60;
 
-/// Who sets up a code app: a session, or a waiting sign-in. The secret is shown to no other session or sign-in: another
-/// person may know the password too.
+/// The session or the waiting sign-in that sets up a code app. The secret is shown to no other session or sign-in:
+/// another person may know the password too.
 pub(crate) struct Beginner {
     pub home: TenantId,
     pub account: AccountId,
@@ -57,12 +57,12 @@ impl Beginner {
         Self { home, account, by }
     }
 
-    /// The session or the sign-in, as text.
+    /// The id of the session, or the hash of the sign-in's token, as text.
     pub(crate) fn by(&self) -> &str {
         &self.by
     }
 
-    /// Its row's name, which its secret is sealed to.
+    /// The name of the enrolment's row, to which its secret is sealed.
     fn row(&self) -> String {
         format!("{}:{}", self.account, self.by)
     }
@@ -77,14 +77,14 @@ pub(crate) enum Shown {
     RecoveryCode,
     /// A passkey.
     Passkey,
-    /// A passkey and no password: it is both factors at once.
+    /// A passkey without a password: it counts as both factors.
     PasskeyAlone,
 }
 
 impl Shown {
     const ALL: [Self; 4] = [Self::CodeApp, Self::RecoveryCode, Self::Passkey, Self::PasskeyAlone];
 
-    /// Its name in the log.
+    /// The factor's name in the log.
     pub(crate) const fn factor(self) -> &'static str {
         match self {
             Self::CodeApp => "code_app",
@@ -94,12 +94,12 @@ impl Shown {
         }
     }
 
-    /// That of this name.
+    /// The factor with this name in the log.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|shown| shown.factor() == name)
     }
 
-    /// The strictest demand that it meets.
+    /// The strictest demand that the factor meets.
     pub(crate) const fn meets(self) -> Demand {
         match self {
             Self::CodeApp | Self::RecoveryCode => Demand::Any,
@@ -112,7 +112,7 @@ impl Shown {
 pub(crate) enum Second {
     /// A code.
     Code(Code),
-    /// An answer of their browser's, which shows a passkey or nothing.
+    /// A browser's answer to a ceremony.
     Passkey(passkey::Shown),
 }
 
@@ -127,7 +127,7 @@ impl Second {
         (home, account): (TenantId, AccountId),
         typed: &str,
     ) -> Result<Result<Self, FieldRule>, CoreError> {
-        // No code has a brace.
+        // A browser's answer begins with a brace, and a code never does.
         if typed.starts_with('{') {
             return Ok(Ok(Self::Passkey(passkey::shown(core, purpose, typed, Some((home, account))).await?)));
         }
@@ -142,7 +142,7 @@ impl Second {
         }
     }
 
-    /// What the log says of a wrong one.
+    /// The event of a wrong second factor.
     pub(crate) fn refused(&self, home: TenantId, account: AccountId, origin: &Origin) -> Event {
         match self {
             Self::Code(_) => Event::code_refused(home, account, origin),
@@ -173,7 +173,8 @@ pub(crate) async fn standing(core: &Core, person: &Person, zone: &TimeZone) -> R
     })
 }
 
-/// The number of the caller's recovery codes, if few are left. `None` if the caller has no second factor.
+/// The number of the caller's recovery codes, if at most [`FEW_RECOVERY_CODES`] are left. `None` otherwise, or if the
+/// caller has no second factor.
 pub(crate) async fn few_recovery_codes(core: &Core, person: &Person) -> Result<Option<u32>, CoreError> {
     let (home, account) = (person.home, person.account);
     if !store::is_enrolled(core.store.reader(), home, account).await? {
@@ -192,12 +193,13 @@ pub(crate) async fn due_of(core: &Core, person: &Person) -> Result<Option<(Deman
     Ok(policy.next_due(enrolled, asked, core.clock.now()))
 }
 
-/// Accepts a second factor of an account. `None` if the code or passkey is wrong. A wrong code is counted if the
-/// transaction commits. From the fifth in an hour on, the account's owner gets a mail: the claimant has got past the
-/// password or the mail.
+/// Checks a second factor of an account and uses it up. `None` if the code or passkey is wrong. A wrong code of an app
+/// counts if the transaction commits. From the fifth in an hour on, the account's owner gets a mail: the claimant has
+/// got past the password or the mail.
 ///
 /// # Errors
-/// [`Refusal::CodesLocked`] if no code is checked for now, [`Refusal::CodesStopped`] if none is checked any more.
+/// [`Refusal::CodesLocked`] if no code of an app is checked for now, [`Refusal::CodesStopped`] if none is checked any
+/// more.
 pub(crate) async fn try_second(
     tx: &mut Tx,
     home: TenantId,
@@ -239,7 +241,7 @@ pub(crate) async fn try_second(
     }
 }
 
-/// Mails an account's owner that a recovery code was used.
+/// Mails an account's owner if the shown factor is a recovery code.
 pub(crate) async fn tell_of_recovery_code(
     tx: &mut Tx,
     home: TenantId,
@@ -254,7 +256,7 @@ pub(crate) async fn tell_of_recovery_code(
     Ok(())
 }
 
-/// Tells an account's owner what happened to their second factor.
+/// Mails an account's owner about a change or a wrong try of their second factor.
 pub(crate) async fn tell(
     tx: &mut Tx,
     home: TenantId,
@@ -265,7 +267,7 @@ pub(crate) async fn tell(
     mail::tell(tx, home, account, |seen| Letter::SecondFactor(SecondFactorLetter { news, seen }), origin).await
 }
 
-/// Counts a code before it is checked: how many it were in the last hour, with this one.
+/// Counts a code of an app before it is checked, and returns the number of codes in the last hour, this one included.
 async fn count_try(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<usize, CoreError> {
     let now = tx.now();
     let (failures, earlier) = store::count_try(tx, home, account).await?;
@@ -283,15 +285,16 @@ async fn count_try(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<us
     Ok(recent.len())
 }
 
-/// Takes an account's second factor away, and whatever rests on it: sign-ins on their way, and its sessions. They are
-/// told. `false` if it had none.
+/// Removes an account's second factor, ends its waiting sign-ins and its sessions, and mails its owner. `false` if the
+/// account had no second factor.
 pub(crate) async fn take_away(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
     origin: &Origin,
 ) -> Result<bool, CoreError> {
-    // First: a sign-in that is about to begin a session waits for it, and then finds that it may not.
+    // The version is raised first: a sign-in that is about to begin a session waits for this transaction, and is then
+    // refused.
     accounts::raise_version(tx, home, account).await?;
     let had_code_app = store::delete_all(tx, home, account).await?;
     let had_passkeys = passkeys::delete_all(tx, home, account).await? > 0;
@@ -299,7 +302,7 @@ pub(crate) async fn take_away(
         return Ok(false);
     }
     sessions::delete_all(tx, home, account).await?;
-    // They have lost it, and get the days that there are to set another up.
+    // The grace period starts again: the owner has lost the second factor and gets the days to set up a new one.
     accounts::ask_no_more(tx, home, account).await?;
     tell(tx, home, account, News::Reset, origin).await?;
     Ok(true)
@@ -324,7 +327,7 @@ pub async fn reset(core: &Core, email: &str) -> Result<(), CoreError> {
         .await
 }
 
-/// Deletes enrolments that were never finished.
+/// Deletes expired enrolments of code apps.
 ///
 /// # Errors
 /// If the database fails.

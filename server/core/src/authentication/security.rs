@@ -22,7 +22,7 @@ use portvakt_model::policy::PasswordPolicy;
 use portvakt_model::security::Security;
 use tracing::Instrument;
 
-/// How the caller signs in.
+/// The caller's password, second factors and the rules for them.
 ///
 /// # Errors
 /// If the database fails.
@@ -108,7 +108,7 @@ async fn replacement(
     new.hashed(core, rules).await
 }
 
-/// `None` if the password was changed after it was verified, or there is one by now where there was none.
+/// `None` if the password was changed after it was verified, or if an account without a password has got one meanwhile.
 async fn change(
     core: &Core,
     person: &Person,

@@ -1,4 +1,4 @@
-//! Who is signed in: a row for each session, found by the SHA-256 of the token in the browser's cookie.
+//! Sessions of signed-in people. Each session is a row, found by the SHA-256 of the token in the browser's cookie.
 pub(crate) mod recent;
 pub(crate) mod store;
 
@@ -29,38 +29,39 @@ pub const MAX_SESSIONS: i64 = 20;
 /// A signed-in person, with the facts that the frame of every page shows.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// Who.
+    /// The signed-in person.
     pub person: Person,
-    /// Their name.
+    /// The person's name.
     pub name: String,
     /// The person's sign-in address.
     pub email: String,
-    /// The language of their account.
+    /// The language of the person's account.
     pub language: Language,
-    /// The organisation in which they act.
+    /// The organisation in which the person acts.
     pub branding: Branding,
     /// The person's role there.
     pub role: Role,
-    /// Whether it is the operator.
+    /// Whether that organisation is the operator.
     pub in_operator: bool,
-    /// The other organisations that they belong to.
+    /// The other organisations in which the person may act.
     pub elsewhere: Vec<Place>,
 }
 
-/// What a browser brought to a sign-in.
+/// The cookies that a browser brought to a sign-in.
 #[derive(Clone, Default)]
 pub struct Browser {
-    /// The session that it has already, which the new one takes the place of.
+    /// The token of the browser's present session, which the new one replaces.
     pub session: Option<Token>,
-    /// Who has signed in on it before.
+    /// The accounts that have signed in in the browser before.
     pub devices: KnownDevices,
 }
 
-/// How long a session lasts that is to begin.
+/// The time limits of a new session.
 #[derive(Clone, Copy)]
 pub(crate) struct Bounds {
     pub policy: SessionPolicy,
-    /// When it ends in any case: its holder has to have done something by then.
+    /// The latest end of the session: the deadline for the second factor that the person has to set up. `None` if none
+    /// is due.
     pub until: Option<Timestamp>,
 }
 
@@ -72,16 +73,16 @@ impl From<SessionPolicy> for Bounds {
 
 /// A session that has just begun.
 pub struct Started {
-    /// For the browser's cookie; the database has only its hash.
+    /// The token for the browser's cookie. The database stores only its hash.
     pub token: Token,
-    /// Who it is.
+    /// The signed-in person.
     pub person: Person,
     /// The browser's new cookie of known devices.
     pub devices: String,
 }
 
-/// Finds who a cookie's token belongs to. `None` if the session has ended, by whatever end. What was found is good for
-/// a second, unless it is ended in this process.
+/// Finds the signed-in person of a cookie's token. `None` if the session has ended or expired, or if its holder may no
+/// longer act there. A found session is remembered for a second, unless this process ends a session of the account.
 ///
 /// # Errors
 /// If the database fails.
@@ -148,7 +149,7 @@ pub async fn sign_out(core: &Core, person: &Person) -> Result<(), CoreError> {
     let ended = ended.await;
     core.sessions.forget(person.account);
     match ended {
-        // The other tab was faster.
+        // Another request has ended the session, for example from another tab.
         Err(CoreError::Refused(Refusal::SignedOut)) => Ok(()),
         done => done,
     }
@@ -157,7 +158,8 @@ pub async fn sign_out(core: &Core, person: &Person) -> Result<(), CoreError> {
 /// Ends another session of the caller.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the session has ended, is not the caller's, or is the one that asks: that one signs out.
+/// [`Refusal::NotFound`] if the session has ended, is not the caller's, or is the caller's present one, which
+/// [`sign_out`] ends.
 #[tracing::instrument(name = "session.end", skip_all)]
 pub async fn end(core: &Core, person: &Person, session: SessionId) -> Result<(), CoreError> {
     let (home, account) = (person.home, person.account);
@@ -174,18 +176,18 @@ pub async fn end(core: &Core, person: &Person, session: SessionId) -> Result<(),
     Ok(())
 }
 
-/// Ends every other session of the caller's. How many there were.
+/// Ends every other session of the caller and returns their number.
 ///
 /// # Errors
-/// If the database fails. That there are no others is no error.
+/// If the database fails. No other sessions are no error.
 #[tracing::instrument(name = "session.end_others", skip_all)]
 pub async fn end_others(core: &Core, person: &Person) -> Result<u64, CoreError> {
-    // A session that was seen since the last write has not expired.
+    // Stores the times last seen first, so that a session in use does not look expired.
     flush(core).await?;
     let (home, account) = (person.home, person.account);
     let caller = Caller::from(person.clone());
     let ended = core.store.write(async |mut tx| {
-        // What has come to an end by itself is nothing to end.
+        // Expired sessions do not count as ended by the caller.
         store::delete_ended(&mut tx, home, account, None).await?;
         let ended = store::delete_others(&mut tx, home, account, person.session).await?;
         if ended == 0 {
@@ -196,19 +198,19 @@ pub async fn end_others(core: &Core, person: &Person) -> Result<u64, CoreError> 
     let ended = ended.await;
     core.sessions.forget(account);
     match ended {
-        // Nothing happened, so there is no evidence of anything.
+        // No session was ended, so no event is written.
         Err(CoreError::Refused(Refusal::NotFound)) => Ok(0),
         done => done,
     }
 }
 
-/// Lets the caller go on in another organisation that they belong to.
+/// Moves the caller's session to another organisation to which the caller belongs.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if they may not act there.
+/// [`Refusal::NotFound`] if the caller may not act there.
 #[tracing::instrument(name = "session.switch_organisation", skip_all)]
 pub async fn switch_organisation(core: &Core, person: &Person, to: TenantId) -> Result<(), CoreError> {
-    // Pressed twice, or in another tab.
+    // The person pressed the button twice, or in another tab.
     if to == person.tenant {
         return Ok(());
     }
@@ -225,9 +227,10 @@ pub async fn switch_organisation(core: &Core, person: &Person, to: TenantId) -> 
     Ok(())
 }
 
-/// Begins a session of an account that has just proven its credentials, and notes the sign-in. It replaces the session
-/// that the person had in this browser; expired sessions are deleted, and so are the oldest ones above the limit.
-/// Returns the number of those. `None` if a credential was changed after its proof, or if the home is suspended.
+/// Begins a session of an account that has just proven its credentials, and notes the sign-in. Deletes the account's
+/// session in this browser, its expired sessions, and its oldest ones above [`MAX_SESSIONS`]; returns the person and
+/// the number of the last. `None` if a credential was changed after its proof, or if the home is suspended or has
+/// suspended the account.
 pub(crate) async fn start(
     tx: &mut Tx,
     proven: Proven,
@@ -239,7 +242,7 @@ pub(crate) async fn start(
     let Proven { home, account, version } = proven;
     store::delete_ended(tx, home, account, browser.session.as_ref()).await?;
     let session = tx.random().id(tx.now());
-    // It remembers the sign-in before this one, so that is noted afterwards.
+    // The row copies the time of the sign-in before this one, so this sign-in is noted afterwards.
     if !store::insert(tx, home, account, session, bounds, token, origin).await?
         || !accounts::note_sign_in(tx, home, account, version, &origin.device).await?
     {
@@ -250,9 +253,9 @@ pub(crate) async fn start(
     Ok(Some((person, ended)))
 }
 
-/// Finishes after a session has begun: forgets ended sessions, and signs another person out of this browser, with an
-/// event in that person's own log. The browser becomes a known device until the credentials of this version are
-/// changed.
+/// Finishes a sign-in after its transaction. Forgets the account's remembered sessions. If another person was signed in
+/// in this browser, signs that person out, with an event in the log. The browser becomes a known device until the
+/// credentials of this version are changed.
 pub(crate) async fn begun(
     core: &Core,
     browser: &Browser,
@@ -286,16 +289,16 @@ pub(crate) async fn renew_alone(tx: &mut Tx, person: &Person, token: &Token) -> 
     }
 }
 
-/// The caller's session under its new token, after [`renew_alone`]. The browser stays a known device at the credentials'
-/// new version.
+/// Finishes after the transaction of [`renew_alone`]: forgets the remembered sessions, and returns the caller's session
+/// under its new token. The browser stays a known device at the credentials' new version.
 pub(crate) fn renewed(core: &Core, person: &Person, browser: &Browser, token: Token, version: i64) -> Started {
     core.sessions.forget(person.account);
     let devices = browser.devices.remember(core, person.account, version);
     Started { token, person: person.clone(), devices }
 }
 
-/// Writes the times at which sessions were last seen, all at once: a write with each request would be too much. A
-/// killed process loses only the times that it has not written.
+/// Writes the times at which sessions were last seen, in one transaction: a write with each request would be too much.
+/// A killed process loses only the times that it has not written.
 ///
 /// # Errors
 /// If the database fails. The times are kept for the next call.

@@ -1,5 +1,5 @@
-//! Signing in: with a password, with a second factor where there is one, and with another password where the one that
-//! was typed falls short of the rules of today. Or with a passkey, which is both factors.
+//! A sign-in takes a password, and a second factor if the account has one. If the typed password no longer meets the
+//! policy, the person chooses a new one. A passkey alone counts as both factors.
 pub(crate) mod advance;
 mod choose;
 mod enrol;
@@ -44,19 +44,19 @@ pub const REFUSED_AFTER: Duration = Duration::from_millis(250);
 
 /// The state of a sign-in.
 pub enum Step {
-    /// To the end: a session has begun.
+    /// The sign-in is finished: a session has begun.
     SignedIn(Started),
     /// The next stage, and the token under which the sign-in waits.
     Waiting(Stage, Token),
 }
 
-/// Verifies an address and a password and begins a session, in place of the browser's earlier one, or asks for the next
+/// Verifies an address and a password. Begins a session in place of the browser's earlier one, or asks for the next
 /// stage.
 ///
 /// # Errors
-/// [`Refusal::WrongCredentials`] alike for an unknown address, a wrong password and an account that cannot sign in; a
-/// password is verified for each. [`Refusal::Locked`] and [`Refusal::TooMany`] if none is verified for now.
-/// [`Refusal::Busy`] if the hasher's queue is full.
+/// [`Refusal::WrongCredentials`] for an unknown address, a wrong password and an account that cannot sign in, without a
+/// difference: a password hash is verified in each case. [`Refusal::Locked`] and [`Refusal::TooMany`] if no password is
+/// verified for now. [`Refusal::Busy`] if the hasher's queue is full. [`Refusal::Fields`] if a field is empty.
 #[tracing::instrument(name = "sign_in", skip_all)]
 pub async fn sign_in(
     core: &Core,
@@ -65,7 +65,7 @@ pub async fn sign_in(
     email: &str,
     password: &str,
 ) -> Result<Step, CoreError> {
-    // Space is a character of a password like any other.
+    // The password is not trimmed: a space counts as a character.
     let empty: Vec<_> = [("email", email.trim()), ("password", password)]
         .into_iter()
         .filter(|(_, text)| text.is_empty())
@@ -74,7 +74,7 @@ pub async fn sign_in(
     if !empty.is_empty() {
         return Err(empty.into());
     }
-    // Told at once, and before anything is read of the account.
+    // A full queue refuses at once, before anything is read of the account.
     let turn = core.hasher.turn().inspect_err(|_| count("busy"))?;
     let begun = Instant::now();
     let done = {
@@ -104,7 +104,7 @@ fn of_step(step: &Step) -> &'static str {
     }
 }
 
-/// The answer to a step that the transaction allowed.
+/// The result of a step, after its transaction was committed.
 pub(crate) async fn step(
     core: &Core,
     browser: &Browser,
@@ -145,10 +145,11 @@ async fn checked(
     tried.end(core, origin, started).await
 }
 
-/// How the policy judges an account and its typed password.
+/// The policy's judgement of a typed password.
 struct Judged {
     falls_short: bool,
-    /// The rules that the password was found to meet, if they are more than the stored ones.
+    /// The rules that the typed password meets. `None` if the stored ones cover the policy's, or if the password breaks
+    /// a rule.
     accepted: Option<Accepted>,
 }
 
@@ -178,7 +179,8 @@ async fn start(
         if !accounts::is_current(&mut tx, proven).await? {
             return Err(Refusal::SignedOut.into());
         }
-        // By the rules of this transaction: none that were saved since the password was verified are missed.
+        // Reads the policy in this transaction, so that a policy that was saved after the password's verification
+        // counts.
         let account_policy = policy::account_policy_in(tx.conn(), home, account).await?;
         let judged = judged(core, &account_policy.policy.password, right, &context);
         let arrival = Arrival { proven, known_device, falls_short: judged.falls_short, shown: None };

@@ -1,8 +1,8 @@
 //! Step-up: the most sensitive actions need a proof of identity from the last ten minutes. The page asks for it in
-//! place: a passkey or a code of the second factor if there is one, else the password. The request with the proof
-//! continues with the action. A passkey needs JavaScript. Without it, an account that has no code app gives its
-//! password, or a recovery code if it has no password or if its organisation demands a second factor. If the
-//! organisation accepts only passkeys, nothing else is accepted here either.
+//! place. If the account has a second factor, the person shows a passkey or a code, otherwise the password. The request
+//! with the proof continues with the action. A passkey needs JavaScript. Without JavaScript, an account with a passkey
+//! and no code app gives its password, or a recovery code if it has no password or if its organisation demands a second
+//! factor. If the organisation accepts only passkeys, nothing else is accepted here either.
 mod store;
 
 use crate::Core;
@@ -36,7 +36,8 @@ pub(crate) async fn require(core: &Core, person: &Person) -> Result<(), CoreErro
     required(&mut *core.store.reader().acquire().await?, core.clock.now(), person).await
 }
 
-/// The same in a transaction, by its own connection: one that waited for another would keep that from others.
+/// As [`require`], on the transaction's own connection: a transaction that waited for a second connection would hold
+/// its own meanwhile.
 ///
 /// # Errors
 /// As [`require`].
@@ -47,7 +48,7 @@ pub(crate) async fn require_in(tx: &mut Tx, person: &Person) -> Result<(), CoreE
 
 async fn required(conn: &mut AnyConnection, now: Timestamp, person: &Person) -> Result<(), CoreError> {
     let proven_at = store::proven_at(&mut *conn, person).await?.ok_or(Refusal::SignedOut)?;
-    // A time to come was written by a clock that was ahead.
+    // A time that lies further in the future was written by a clock that was ahead, and does not count.
     if proven_at > now.plus_secs(-FRESH_SECS) && proven_at <= now.plus_secs(FRESH_SECS) {
         return Ok(());
     }
@@ -63,7 +64,7 @@ async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreE
     }
     let by_password = !second_factors::has_code_app(&mut *conn, home, account).await?
         && passwords::has_password(&mut *conn, home, account).await?
-        // Where a second factor is demanded the first alone proves nothing.
+        // If a second factor is demanded, a password alone proves nothing.
         && (!passkey || policy::of_in(conn, home, account).await?.second_factor.demand == Demand::Optional);
     Ok(Proof { passkey, typed: Some(if by_password { Typed::Password } else { Typed::Code }) })
 }
@@ -71,9 +72,10 @@ async fn asked(conn: &mut AnyConnection, person: &Person) -> Result<Proof, CoreE
 /// Accepts a signed-in person's proof of identity, and returns the session's new token. The old one stops working.
 ///
 /// # Errors
-/// As a sign-in's: [`Refusal::NotProven`], [`Refusal::WrongCode`], [`Refusal::Locked`], [`Refusal::CodesLocked`],
-/// [`Refusal::CodesStopped`], [`Refusal::WrongPasskey`], also if only a passkey is accepted; [`Refusal::Fields`] if the
-/// text in the field `proof` is no code.
+/// [`Refusal::NotProven`] for a wrong password. Otherwise as at a sign-in: [`Refusal::WrongCode`], [`Refusal::Locked`],
+/// [`Refusal::TooMany`], [`Refusal::Busy`], [`Refusal::CodesLocked`], [`Refusal::CodesStopped`];
+/// [`Refusal::WrongPasskey`], also if only a passkey is accepted; [`Refusal::SignedOut`] if the session has ended;
+/// [`Refusal::Fields`] if the text in the field `proof` is no code.
 #[tracing::instrument(name = "step_up.prove", skip_all)]
 pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: &str) -> Result<Token, CoreError> {
     let (core, person, devices, typed) =
@@ -82,7 +84,7 @@ pub async fn prove(core: &Core, person: &Person, devices: &KnownDevices, typed: 
     let proving = async move {
         let asked = asked(&mut *core.store.reader().acquire().await?, &person).await?;
         match asked.typed {
-            // A password may begin with a brace, and is not so long.
+            // A browser's answer is JSON with the field `sealed`. A password may begin with a brace too.
             _ if asked.passkey && typed.starts_with('{') && typed.contains("\"sealed\"") => {
                 by_second(&core, &person, &typed).await
             }

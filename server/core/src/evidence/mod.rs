@@ -1,3 +1,3 @@
-//! The evidence of what happened: the audit log, a chain that reveals every later change. This domain may use
+//! The evidence of each change: the audit log, a chain that reveals every later alteration. This domain may use
 //! `platform`.
 pub mod audit;

@@ -138,7 +138,7 @@ async fn mail_links(
                 let to = Recipient { email: email.as_str().to_owned(), ..first.clone() };
                 say(&mut tx, &to, AddressLetter::Confirm { token: confirm.reveal() }).await?;
             }
-            // No mail has the confirmation link then.
+            // The new address is taken, so no mail holds the confirmation link.
             Some(owner) => say(&mut tx, &owner, AddressLetter::Taken { email: owner.email.clone() }).await?,
         }
         let announced = |token, seen| AddressLetter::Asked { seen, email: email.as_str().to_owned(), token };
@@ -159,7 +159,7 @@ async fn mail_links(
     }
 }
 
-/// Puts a letter into the outbox, or refuses: its recipient must not miss it.
+/// Puts a letter into the outbox. Refuses if that fails, because the recipient must get it.
 async fn say(tx: &mut Tx, to: &Recipient, letter: AddressLetter) -> Result<(), CoreError> {
     mail::queue(tx, to, Letter::Address(letter)).await?.or_refuse()
 }
@@ -181,8 +181,8 @@ pub(crate) async fn is_stoppable(core: &Core, token: &Token) -> Result<bool, Cor
     Ok(store::find_stop(core, token).await?.is_some())
 }
 
-/// Makes the address that a link was mailed to the account's sign-in address. Every other link of the account is void
-/// after that, except the links that stop a change.
+/// Makes the new address, to which the link was mailed, the account's sign-in address. Every other link of the account
+/// becomes void, except the links that stop a change.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, if another account has got the address
@@ -235,7 +235,7 @@ pub async fn stop(core: &Core, origin: &Origin, token: &Token) -> Result<Token, 
             if !store::change(&mut tx, home, account, identifier, after).await? {
                 return Err(Refusal::NotFound.into());
             }
-            // The account's earlier passwords stay remembered.
+            // The hashes of the account's earlier passwords are kept.
             let history = policy::of_in(tx.conn(), home, account).await?.password.history;
             let nobodys = NewPassword::nobodys(core.nobody.as_ref().clone(), history);
             passwords::set_password(&mut tx, home, account, &nobodys).await?;
@@ -284,7 +284,7 @@ pub async fn ask_notification(core: &Core, person: &Person, email: &str) -> Resu
         .await
 }
 
-/// Sends an account's notices also to the address that a link was mailed to.
+/// Confirms the second address, to which the link was mailed: the account's notices are also sent there.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, or if the account's home has ended.
@@ -321,7 +321,7 @@ pub async fn remove_notification(core: &Core, person: &Person) -> Result<(), Cor
         Ok(((), tx.commit(&caller, event).await?))
     });
     match removed.await {
-        // Another tab has removed the address.
+        // Another request, for example from another tab, has removed the address.
         Err(CoreError::Refused(Refusal::NotFound)) => Ok(()),
         done => done,
     }

@@ -147,7 +147,8 @@ pub(crate) async fn of_account(
     Ok(Some(Standing { due_at, by_organisation }))
 }
 
-/// The caller's own erasure request, or what stands in its way.
+/// The caller's own erasure request, an organisation of which the caller is the only owner, and whether the caller has
+/// a password.
 ///
 /// # Errors
 /// If the database fails.
@@ -213,7 +214,7 @@ pub(crate) async fn carry_out(core: &Core) -> Result<(), CoreError> {
             // Another process erased the account, or the erasure was stopped.
             Err(CoreError::Refused(Refusal::NotFound)) => {}
             Err(CoreError::Refused(Refusal::Conflict)) => {
-                tracing::warn!(%account, "an erasure waits: nobody else owns an organisation of theirs");
+                tracing::warn!(%account, "an erasure waits: the person is the only owner of an organisation");
             }
             // An erasure that fails must not hold up the others.
             Err(error) => ended = Err(error),

@@ -1,4 +1,4 @@
-//! The caller: who acts.
+//! The caller of a service: the person, command or other party that acts.
 use portvakt_model::fault::Reference;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 

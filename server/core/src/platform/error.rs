@@ -1,4 +1,4 @@
-//! The error of a service: an expected no, or a failure of the server.
+//! The error of a service: a refusal that the service expects, or a failure of the server.
 use crate::vault::VaultError;
 use portvakt_model::fault::{FieldFault, Refusal};
 use portvakt_model::id::TenantId;
@@ -8,14 +8,14 @@ use std::fmt;
 /// The error of every service.
 #[derive(Debug, thiserror::Error)]
 pub enum CoreError {
-    /// An expected no.
+    /// The service refuses the action, as it is meant to.
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The transaction lost against another transaction. [`crate::store::Store`] runs it again, so no other code sees
     /// this.
     #[error("lost a race in the database")]
     Contention,
-    /// The server failed. The edge logs the failure once; the person never sees its text.
+    /// The server failed. The edge logs the failure once. The person never sees its text.
     #[error(transparent)]
     Failed(#[from] Failure),
 }
@@ -47,7 +47,7 @@ pub enum Failure {
     #[error(transparent)]
     Vault(#[from] VaultError),
     /// The audit log was changed, and not by this program.
-    #[error("the audit log of {tenant} was changed behind our back: {fault}")]
+    #[error("the audit log of {tenant} was changed by something other than Portvakt: {fault}")]
     Tampered {
         /// The tenant whose audit log was changed.
         tenant: TenantId,

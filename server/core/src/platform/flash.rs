@@ -26,7 +26,7 @@ pub async fn keep(core: &Core, plain: &[u8]) -> Result<Option<Token>, CoreError>
             if room {
                 store::insert(&mut tx, &token, plain).await?;
             }
-            Ok((room, tx.commit_housekeeping("what was typed").await?))
+            Ok((room, tx.commit_housekeeping("a form's fields").await?))
         })
         .await?;
     Ok(kept.then_some(token))
@@ -40,7 +40,7 @@ pub(crate) async fn purge(core: &Core) -> Result<(), CoreError> {
     core.store
         .tidy(async |mut tx| {
             store::delete_expired(&mut tx).await?;
-            Ok(((), tx.commit_housekeeping("what nobody has come for").await?))
+            Ok(((), tx.commit_housekeeping("expired form fields").await?))
         })
         .await
 }
@@ -53,7 +53,7 @@ pub async fn take(core: &Core, token: &Token) -> Result<Option<Vec<u8>>, CoreErr
     core.store
         .tidy(async |mut tx| {
             let plain = store::take(&mut tx, token).await?;
-            Ok((plain, tx.commit_housekeeping("what was typed").await?))
+            Ok((plain, tx.commit_housekeeping("a form's fields").await?))
         })
         .await
 }

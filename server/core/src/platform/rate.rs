@@ -1,9 +1,9 @@
-//! How often something may be done.
+//! Limits on the number of actions in a window of time.
 use crate::error::CoreError;
 use portvakt_model::fault::Refusal;
 use portvakt_model::time::Timestamp;
 
-/// A limit of so many times in a window that ends now.
+/// At most `most` actions in the last `window_secs` seconds.
 #[derive(Clone, Copy)]
 pub(crate) struct Rate {
     pub most: i64,
@@ -11,7 +11,7 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    /// So many times in an hour.
+    /// At most `most` actions in an hour.
     pub const fn an_hour(most: i64) -> Self {
         Self { most, window_secs: 60 * 60 }
     }
@@ -21,7 +21,8 @@ impl Rate {
         now.plus_secs(-self.window_secs)
     }
 
-    /// Refuses one more, after so many times in the window, of which this was the oldest.
+    /// Refuses another action if the window holds `most` already. `times` is the number of actions in the window, and
+    /// `oldest` the time of the first one.
     pub fn allow(self, times: i64, oldest: Timestamp, now: Timestamp) -> Result<(), CoreError> {
         if times < self.most {
             return Ok(());
@@ -29,7 +30,7 @@ impl Rate {
         Err(Refusal::TooMany { retry_after_secs: self.opens_in(oldest, now) }.into())
     }
 
-    /// Seconds until the oldest time leaves the window, rounded up: at least 1.
+    /// The seconds until the oldest action leaves the window, rounded up: at least 1.
     pub fn opens_in(self, oldest: Timestamp, now: Timestamp) -> u32 {
         let micros = oldest.plus_secs(self.window_secs).as_micros().saturating_sub(now.as_micros());
         u32::try_from(micros.saturating_add(999_999) / 1_000_000).unwrap_or_default().max(1)

@@ -46,7 +46,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What the end of a transaction waits for.
+/// The extent to which the end of a transaction waits for its change to be stored.
 #[derive(Debug, Clone, Copy)]
 enum Durability {
     /// It waits for the disk.
@@ -58,7 +58,7 @@ enum Durability {
 }
 
 impl Durability {
-    /// The statement that sets it. SQLite refuses it inside a transaction, so it runs before each one.
+    /// The SQLite statement for this durability. SQLite refuses it inside a transaction, so it runs before each one.
     const fn sqlite(self) -> &'static str {
         match self {
             Self::Disk => "PRAGMA synchronous = FULL",

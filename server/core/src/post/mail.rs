@@ -31,13 +31,11 @@ use serde::{Deserialize, Serialize};
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-/// The time between two looks for mail that is due.
+/// The time between two searches for mail that is due.
 pub const EVERY: Duration = Duration::from_secs(1);
 /// The most mails of one kind to one address in a day.
 const A_DAY: i64 = 10;
-/// The refusal of a mail above the limit of an hour, or of a day.
-pub(crate) const TOO_MANY: Refusal = Refusal::TooMany { retry_after_secs: 60 * 60 };
-/// The most mails that wait: some 20 MB of rows. A mail above that is not written and so never sent.
+/// The most waiting mails: some 20 MB of rows. Above it, a mail is not stored and so never sent.
 pub(crate) const MAX_WAITING: i64 = 10_000;
 /// The number of tries before a mail is given up.
 const TRIES: i64 = 10;
@@ -114,7 +112,7 @@ pub(crate) async fn tell(
     tell_also(tx, home, account, None, letter, origin).await
 }
 
-/// Like [`tell`], for an action that must not happen untold.
+/// Like [`tell`], for an action of which the account's holder must be told.
 ///
 /// # Errors
 /// [`Refusal::TooMany`] or [`BUSY`] if one of the mails cannot be queued.
@@ -146,7 +144,7 @@ pub(crate) async fn tell_also(
     let former = former.map(|email| Recipient { email: email.to_owned(), ..first.clone() });
     for to in [Some(first), second, former].into_iter().flatten() {
         let letter = letter(Seen::of(tx, origin));
-        // A recipient of too many such mails knows already. A full outbox is logged.
+        // A recipient over the limit has got such mails already. A full outbox is logged.
         queue(tx, &to, letter).await?;
     }
     Ok(())
@@ -198,7 +196,7 @@ pub async fn send_due(core: &Core, mailer: &Mailer, stopped: &impl Fn() -> bool)
     Ok(tried)
 }
 
-/// The seconds to wait after so many tries.
+/// The seconds to wait before the next try, after this many tries.
 fn pause_secs(tries: i64) -> i64 {
     let doubled = u32::try_from(tries.saturating_sub(1)).unwrap_or(u32::MAX).min(20);
     (FIRST_PAUSE_SECS << doubled).min(LONGEST_PAUSE_SECS)

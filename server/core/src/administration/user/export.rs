@@ -19,7 +19,7 @@ use std::borrow::Cow;
 /// The most exports of one person in an hour: a person who needs more is copying the list elsewhere.
 pub const EXPORTS_AN_HOUR: i64 = 10;
 const EXPORTS: Rate = Rate::an_hour(EXPORTS_AN_HOUR);
-/// The most people in one file: some 12 MB, and up to 60 MB more if everybody has a note.
+/// The most people in one file: some 12 MB, and up to 60 MB more if everyone has a note.
 pub const MOST_EXPORTED: usize = 100_000;
 /// People read at a time.
 const AT_ONCE: usize = 1_000;

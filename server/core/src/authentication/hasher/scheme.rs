@@ -1,4 +1,4 @@
-//! How a stored hash was made: by Argon2id here, or by another program before its people moved in.
+//! The scheme of a stored hash. Portvakt makes Argon2id hashes. An imported hash may have another scheme.
 use super::Memory;
 use crate::password::typed::Password;
 use argon2::password_hash::phc;
@@ -11,35 +11,35 @@ use sha2::{Sha256, Sha512};
 use std::sync::{Arc, Mutex};
 use zeroize::Zeroizing;
 
-/// Why a hash from elsewhere is not taken.
+/// The reason for which another program's hash is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HashFault {
-    /// No scheme that is known here begins like this.
-    #[error("is by no scheme that is known here: bcrypt, PBKDF2-SHA256 and -SHA512, scrypt and Argon2 are")]
+    /// The hash begins like no scheme that Portvakt reads.
+    #[error("has an unknown scheme: Portvakt reads bcrypt, PBKDF2-SHA256, PBKDF2-SHA512, scrypt and Argon2")]
     Unknown,
-    /// It begins like one, and is not as that writes it.
-    #[error("is damaged: it is not as its scheme writes it")]
+    /// The hash begins like a known scheme, but does not have its form.
+    #[error("is damaged: it does not have its scheme's form")]
     Malformed,
-    /// Verifying it would take too long or too much memory.
+    /// Verifying the hash would take too much time or memory.
     #[error("costs too much to verify: its owner needs a new password")]
     TooCostly,
 }
 
-/// Bytes of a password that bcrypt looks at; what follows is never checked.
+/// The bytes of a password that bcrypt reads. It never checks the rest.
 pub(super) const BCRYPT_BYTES: usize = 72;
-/// bcrypt's base-2 logarithm of rounds: 13 is about half a second.
+/// The highest base-2 logarithm of bcrypt's rounds: 13 takes about half a second.
 const MAX_BCRYPT_COST: u32 = 13;
-/// About a quarter of a second with the SHA instructions.
+/// The most rounds of PBKDF2: about a quarter of a second with the SHA instructions.
 const MAX_SHA256_ROUNDS: u32 = 2_000_000;
 const MAX_SHA512_ROUNDS: u32 = 1_000_000;
-/// N times r times p of scrypt: 128 MiB for p = 1.
+/// The highest N times r times p of scrypt: 128 MiB for p = 1.
 const MAX_SCRYPT: u64 = 1 << 20;
-/// KiB of Argon2, and KiB times passes: half a second.
+/// The most KiB of Argon2, and the highest KiB times passes: half a second.
 const MAX_ARGON2_KIB: u32 = 128 * 1024;
 const MAX_ARGON2_WORK: u64 = 512 * 1024;
 const MAX_ARGON2_LANES: u32 = 16;
 
-/// A hash, taken apart.
+/// The parts of a hash: its scheme, parameters, salt and output.
 pub(super) enum Scheme {
     Argon2 { algorithm: Algorithm, version: Version, params: Params, salt: Vec<u8>, output: Vec<u8> },
     Bcrypt { cost: u32, salt: [u8; 16], output: Vec<u8> },
@@ -63,12 +63,12 @@ impl Sha {
 }
 
 impl Scheme {
-    /// Takes a hash apart.
+    /// Reads the parts of a hash.
     pub(super) fn parse(text: &str) -> Result<Self, HashFault> {
         let (scheme, rest) = text.strip_prefix('$').and_then(|text| text.split_once('$')).ok_or(HashFault::Unknown)?;
         match scheme {
             "argon2id" | "argon2i" | "argon2d" => argon2(text),
-            // $2x$ and the bare $2$ are of implementations with faults of their own.
+            // $2x$ and the bare $2$ come from faulty implementations.
             "2a" | "2b" | "2y" => bcrypt(rest),
             "pbkdf2-sha256" => pbkdf2(Sha::Of256, rest),
             "pbkdf2-sha512" => pbkdf2(Sha::Of512, rest),
@@ -78,7 +78,7 @@ impl Scheme {
         .ok_or(HashFault::Malformed)
     }
 
-    /// Refuses what would take so much to verify that a stranger could keep the portal busy with it.
+    /// Refuses a hash that costs so much to verify that a stranger could keep the portal busy with it.
     pub(super) fn bounded(self) -> Result<Self, HashFault> {
         let fits = match &self {
             Self::Argon2 { params, .. } => {
@@ -97,7 +97,7 @@ impl Scheme {
         if fits { Ok(self) } else { Err(HashFault::TooCostly) }
     }
 
-    /// What the right password gives.
+    /// The output for the right password.
     pub(super) fn expected(&self) -> &[u8] {
         match self {
             Self::Argon2 { output, .. }
@@ -107,7 +107,7 @@ impl Scheme {
         }
     }
 
-    /// What a password gives.
+    /// Computes the output for a password.
     pub(super) fn output(&self, password: &[u8], memory: &Arc<Mutex<Memory>>) -> Result<Vec<u8>, String> {
         let mut output = vec![0; self.expected().len()];
         match self {
@@ -119,7 +119,8 @@ impl Scheme {
                 done.map_err(|e| e.to_string())?;
             }
             Self::Bcrypt { cost, salt, .. } => {
-                // As C ends a text; a longer one than it looks at has no end.
+                // bcrypt reads the password as a C string, with its zero byte. A password of 72 bytes or more is cut
+                // off before the zero byte.
                 let mut key = Zeroizing::new([password, &[0]].concat());
                 key.truncate(BCRYPT_BYTES);
                 output = bcrypt::bcrypt(*cost, *salt, &key)[..BCRYPT_OUTPUT].to_vec();
@@ -145,7 +146,7 @@ impl Scheme {
 }
 
 const BCRYPT_SALT_CHARS: usize = 22;
-/// The last byte of Blowfish's 24 is not written down.
+/// bcrypt leaves out the last of the 24 bytes of its output.
 const BCRYPT_OUTPUT: usize = 23;
 
 fn argon2(text: &str) -> Option<Scheme> {
@@ -175,7 +176,7 @@ fn bcrypt(rest: &str) -> Option<Scheme> {
 fn pbkdf2(sha: Sha, rest: &str) -> Option<Scheme> {
     let (params, salt, output) = parts(rest)?;
     let mut rounds = None;
-    // A hash that was cut off would be right for the same passwords.
+    // The length is checked, because a shortened hash would be right for the same passwords.
     let mut length = sha.bytes();
     for param in params.split(',') {
         match param.split_once('=') {
@@ -204,7 +205,8 @@ fn scrypt(rest: &str) -> Option<Scheme> {
     sound.then_some(Scheme::Scrypt { log_n, r, p, salt, output })
 }
 
-/// Parameters, salt and hash.
+/// The parameters, the salt and the hash. `None` if there are more or fewer parts, or if the salt or the hash has an
+/// impossible length.
 fn parts(rest: &str) -> Option<(&str, Vec<u8>, Vec<u8>)> {
     let mut parts = rest.split('$');
     let (params, salt, output) = (parts.next()?, parts.next()?, parts.next()?);
@@ -215,12 +217,13 @@ fn parts(rest: &str) -> Option<(&str, Vec<u8>, Vec<u8>)> {
     sound.then_some((params, salt, output))
 }
 
-/// A number of digits alone, without a sign. Leading zeros are allowed: bcrypt writes `04`.
+/// Reads a number that consists of digits only, without a sign. Leading zeros are allowed: bcrypt writes `04`.
 fn number(text: &str) -> Option<u32> {
     text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
-/// Without padding, and whatever the last character's spare bits are: some programs leave chance in them.
+/// Base64 without required padding. The spare bits of the last character may have any value: some programs leave random
+/// ones.
 fn base64(alphabet: &alphabet::Alphabet) -> GeneralPurpose {
     let config = GeneralPurposeConfig::new()
         .with_encode_padding(false)
@@ -288,8 +291,8 @@ mod tests {
         }
     }
 
-    /// bcrypt: jBCrypt's TestBCrypt.java. PBKDF2-SHA256 and scrypt: RFC 7914, sections 11 and 12, in base64. No RFC has
-    /// a vector of PBKDF2-SHA512; those above are Python's.
+    /// The bcrypt vectors are from jBCrypt's TestBCrypt.java, those of PBKDF2-SHA256 and scrypt from RFC 7914, sections
+    /// 11 and 12, in base64. No RFC has a vector of PBKDF2-SHA512: the ones above are Python's.
     #[test]
     fn the_vectors_of_the_specifications_are_verified() {
         for (hash, password) in [

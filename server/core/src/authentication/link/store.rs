@@ -1,4 +1,4 @@
-//! Links' rows.
+//! The rows of links.
 use super::LinkAccount;
 use crate::Core;
 use crate::account::store::ids;
@@ -11,7 +11,7 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::policy::{LinkPolicy, Policy};
 use portvakt_model::time::Timestamp;
 
-/// Makes a link of an account in place of an older one of its kind.
+/// Stores an account's link in place of an older one of its kind.
 pub(crate) async fn issue(
     tx: &mut Tx,
     kind: LinkKind,
@@ -23,7 +23,8 @@ pub(crate) async fn issue(
     put(tx, kind, home, account, None, token, links).await
 }
 
-/// The same of a link that proves the address that it is mailed to: how long it lives is no policy's.
+/// Stores a link that proves the address to which it is mailed, in place of an older one of its kind. No policy sets
+/// its lifetime.
 pub(crate) async fn issue_to(
     tx: &mut Tx,
     kind: LinkKind,
@@ -64,7 +65,7 @@ async fn put(
     Ok(())
 }
 
-/// Makes the set-up link in place of an earlier one.
+/// Stores the set-up link in place of an earlier one.
 pub(crate) async fn replace_setup<K>(tx: &mut Tx<K>, token: &Token) -> Result<(), CoreError> {
     let now = tx.now();
     sqlx::query(
@@ -81,7 +82,7 @@ pub(crate) async fn replace_setup<K>(tx: &mut Tx<K>, token: &Token) -> Result<()
     Ok(())
 }
 
-/// The account of a link that can be used now.
+/// The account of a link. `None` if the link does not exist or has expired.
 pub(crate) async fn find(core: &Core, kind: LinkKind, token: &Token) -> Result<Option<LinkAccount>, CoreError> {
     let row: Option<(Option<String>, Option<String>)> =
         sqlx::query_as("SELECT tenant_id, account_id FROM link WHERE token_hash = $1 AND kind = $2 AND ends_at > $3")
@@ -93,7 +94,8 @@ pub(crate) async fn find(core: &Core, kind: LinkKind, token: &Token) -> Result<O
     row.map(account).transpose()
 }
 
-/// Takes a link away. `None` if it is not there any more: of many at the same time one gets it.
+/// Deletes a link and returns its account. `None` if the link does not exist or has expired. Of concurrent requests one
+/// gets it.
 pub(crate) async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Result<Option<LinkAccount>, CoreError> {
     let now: Timestamp = tx.now();
     let row: Option<(Option<String>, Option<String>)> = sqlx::query_as(
@@ -107,7 +109,7 @@ pub(crate) async fn consume(tx: &mut Tx, kind: LinkKind, token: &Token) -> Resul
     row.map(account).transpose()
 }
 
-/// Takes away an account's link of a kind, if it has one.
+/// Deletes an account's link of this kind, if it has one.
 pub(crate) async fn revoke(tx: &mut Tx, kind: LinkKind, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM link WHERE kind = $1 AND tenant_id = $2 AND account_id = $3")
         .bind(kind.name())
@@ -118,7 +120,7 @@ pub(crate) async fn revoke(tx: &mut Tx, kind: LinkKind, home: TenantId, account:
     Ok(())
 }
 
-/// The address that a link which can be used now proves.
+/// The address that a link proves. `None` if the link does not exist or has expired, or if it proves no address.
 pub(crate) async fn find_address(core: &Core, kind: LinkKind, token: &Token) -> Result<Option<String>, CoreError> {
     let row: Option<(Option<String>,)> =
         sqlx::query_as("SELECT email FROM link WHERE token_hash = $1 AND kind = $2 AND ends_at > $3")
@@ -151,7 +153,7 @@ pub(crate) async fn consume_address(
     Ok(Some((tenant, account, email)))
 }
 
-/// Makes every link of an account void.
+/// Deletes every link of an account.
 pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM link WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())

@@ -1,4 +1,4 @@
-//! Lanes' rows, and the tries that a password's row counts.
+//! The rows of lanes, and the counts in the rows of passwords.
 use super::Lane;
 use crate::error::CoreError;
 use crate::identifier::Identifier;
@@ -6,8 +6,8 @@ use crate::store::{Housekeeping, Tx};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::time::Timestamp;
 
-/// Counts a try in an open lane, and returns the number of tries. `None` if the lane is closed. A lane that is closed
-/// for longer than the longest lock was closed by a clock that was ahead, and counts as open.
+/// Counts a try in an open lane and returns the number of tries. `None` if the lane is closed. If a lane is closed for
+/// longer than `longest_secs`, a clock that was ahead has closed it, and it counts as open.
 pub(super) async fn count(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,
@@ -31,8 +31,9 @@ pub(super) async fn count(
     Ok(row.map(|(failures,)| u32::try_from(failures).unwrap_or(u32::MAX)))
 }
 
-/// Counts a try in the open window, or opens one. A window that ends later than any can was opened by a clock that was
-/// ahead: it is opened again. Returns the number of tries, and the seconds to the window's end.
+/// Counts a try in the lane's window, or opens a new window. Returns the number of tries, and the seconds to the
+/// window's end. If a window ends later than a new one would, a clock that was ahead has opened it, and it begins
+/// again.
 pub(super) async fn count_in_window(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,
@@ -54,7 +55,7 @@ pub(super) async fn count_in_window(
     Ok((failures, secs_from(now.as_micros(), ends)))
 }
 
-/// Takes no more tries in a lane for a while.
+/// Closes a lane for `wait_secs`.
 pub(super) async fn close(
     tx: &mut Tx<Housekeeping>,
     lane: &Lane,
@@ -71,7 +72,7 @@ pub(super) async fn close(
     Ok(())
 }
 
-/// Seconds until a closed lane opens; at least one.
+/// The seconds until a closed lane opens: at least 1.
 pub(super) async fn opens_in(tx: &mut Tx<Housekeeping>, lane: &Lane) -> Result<u32, CoreError> {
     let now = tx.now().as_micros();
     let (opens,): (i64,) =
@@ -79,13 +80,13 @@ pub(super) async fn opens_in(tx: &mut Tx<Housekeeping>, lane: &Lane) -> Result<u
     Ok(secs_from(now, opens))
 }
 
-/// Seconds until a time, rounded up: a request that waits so long is never early.
+/// The seconds until a time, rounded up, at least 1: a request that waits this long is never early.
 fn secs_from(now: i64, then: i64) -> u32 {
     let secs = then.saturating_sub(now).saturating_add(999_999) / 1_000_000;
     u32::try_from(secs.max(1)).unwrap_or(u32::MAX)
 }
 
-/// Wrong tries in a lane.
+/// The number of wrong tries in a lane. 0 if the lane has expired or does not exist.
 pub(super) async fn failures<K>(tx: &mut Tx<K>, lane: &Lane) -> Result<i64, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(i64,)> = sqlx::query_as("SELECT failures FROM lockout WHERE lane = $1 AND ends_at > $2")
@@ -102,7 +103,7 @@ pub(super) async fn is_there(tx: &mut Tx<Housekeeping>, lane: &Lane) -> Result<b
     Ok(row.is_some())
 }
 
-/// Takes back one try, and lets the next one come at once.
+/// Takes back one try and opens the lane at once.
 pub(super) async fn uncount<K>(tx: &mut Tx<K>, lane: &Lane) -> Result<(), CoreError> {
     sqlx::query("UPDATE lockout SET failures = failures - 1, opens_at = 0 WHERE lane = $1 AND failures > 0")
         .bind(&lane.0)
@@ -127,7 +128,7 @@ pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>, sum: &Lane) -> Resul
     Ok(())
 }
 
-/// Adds one to a sum, which is told when its window is over.
+/// Adds one to the sum. A new sum gets a window of [`SUM_SECS`](super::SUM_SECS).
 pub(super) async fn add_to_sum(tx: &mut Tx<Housekeeping>, sum: &Lane) -> Result<(), CoreError> {
     let ends = tx.now().plus_secs(super::SUM_SECS).as_micros();
     sqlx::query(
@@ -141,7 +142,7 @@ pub(super) async fn add_to_sum(tx: &mut Tx<Housekeeping>, sum: &Lane) -> Result<
     Ok(())
 }
 
-/// Whether a sum's window is over.
+/// Whether the sum's window is over. `false` if there is no sum.
 pub(super) async fn is_due(tx: &mut Tx<Housekeeping>, sum: &Lane) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(i64,)> = sqlx::query_as("SELECT failures FROM lockout WHERE lane = $1 AND ends_at <= $2")
@@ -152,7 +153,7 @@ pub(super) async fn is_due(tx: &mut Tx<Housekeeping>, sum: &Lane) -> Result<bool
     Ok(row.is_some())
 }
 
-/// Deletes the sum and returns it. `None` if another process was faster.
+/// Deletes the sum whose window is over, and returns it. `None` if another process was faster.
 pub(super) async fn take_sum(tx: &mut Tx, sum: &Lane) -> Result<Option<i64>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<(i64,)> =
@@ -169,8 +170,8 @@ pub(super) async fn count_lanes(tx: &mut Tx<Housekeeping>) -> Result<i64, CoreEr
     Ok(count)
 }
 
-/// Counts a stranger's try at the password of the account with this name. Returns the tries in a row; 0 if no account
-/// has the name.
+/// Counts a stranger's try at the password of the account with this name. Returns the number of tries in a row. 0 if no
+/// account has the name, or if the account has no password.
 pub(super) async fn count_password_try(tx: &mut Tx<Housekeeping>, name: &Identifier) -> Result<i64, CoreError> {
     let row: Option<(i64,)> = sqlx::query_as(
         "UPDATE password SET tries = tries + 1
@@ -203,7 +204,7 @@ pub(super) async fn forget_password_tries(tx: &mut Tx, home: TenantId, account: 
     Ok(())
 }
 
-/// Stores the end of the strangers' lock of an account, for its administrators to see.
+/// Stores the end of an account's lock for strangers, which its administrators see.
 pub(super) async fn note_lock(
     tx: &mut Tx,
     home: TenantId,
@@ -219,7 +220,7 @@ pub(super) async fn note_lock(
     Ok(())
 }
 
-/// No try counts any more, nor does a device's lane.
+/// Sets the count of wrong passwords to 0 and raises the number of unlocks, which gives each known device a new lane.
 pub(super) async fn unlock_password(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("UPDATE password SET tries = 0, unlocks = unlocks + 1 WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())

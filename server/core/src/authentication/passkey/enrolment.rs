@@ -67,7 +67,7 @@ async fn begin_for(core: &Core, beginner: &Beginner, name: &str) -> Result<Cerem
     let (asked, registration) =
         party.start_passkey_registration(account.0, &email, &display_name, None).map_err(failed)?;
     let mut options = written(&asked.public_key)?;
-    // So that a device which has one says so, and makes no second.
+    // An authenticator that already has one of these passkeys says so and makes no second one.
     options["excludeCredentials"] = described(&had);
     // A discoverable credential: it signs in without a typed name, and any passkey may replace the password.
     let selection = options.get_mut("authenticatorSelection").ok_or(UNWRITABLE)?;
@@ -75,7 +75,7 @@ async fn begin_for(core: &Core, beginner: &Beginner, name: &str) -> Result<Cerem
     selection["requireResidentKey"] = json!(true);
     let begun = Begun { registration, name };
     let purpose = Purpose::of_enrolment(beginner.by());
-    // It stands for the proof that was asked for before it, and lasts as long.
+    // The enrolment replaces the proof of identity that was required before it, and lasts as long.
     let until = core.clock.now().plus_secs(FRESH_SECS);
     Sealed { until, ..Sealed::new(core, purpose, asked.public_key.challenge, begun) }.ceremony(core, &options)
 }
@@ -84,7 +84,7 @@ fn too_many() -> CoreError {
     vec![FieldRule::TooManyPasskeys(MAX_PASSKEYS).of("name")].into()
 }
 
-/// A passkey that a browser has just made, with recovery codes if the account has none.
+/// A passkey that a browser has just made, with recovery codes for an account that has none.
 pub(crate) struct NewPasskey {
     beginner: Beginner,
     name: String,
@@ -97,10 +97,11 @@ pub(crate) struct NewPasskey {
 }
 
 impl NewPasskey {
-    /// What a browser answers that was asked for one by the same beginner.
+    /// Reads a browser's answer to an enrolment that the same session or sign-in has begun.
     ///
     /// # Errors
-    /// [`Refusal::WrongPasskey`] for whatever else.
+    /// [`Refusal::WrongPasskey`] if the text is no answer, if the enrolment has expired or is another's, or if the new
+    /// passkey is not valid; [`Refusal::NotFound`] if the portal's origin can have no passkeys.
     pub(crate) fn of(core: &Core, beginner: Beginner, typed: &str) -> Result<Self, CoreError> {
         let purpose = Purpose::of_enrolment(beginner.by());
         let (sealed, made) = Sealed::<Begun>::answered::<RegisterPublicKeyCredential>(core, &purpose, typed)
@@ -122,7 +123,8 @@ impl NewPasskey {
         &self.name
     }
 
-    /// Gives it to its account, and tells them. The credentials' new version, and whether it came with recovery codes.
+    /// Adds the passkey to its account and mails the owner. Returns the new version of the credentials, and whether the
+    /// account got new recovery codes.
     pub(crate) async fn put(&self, tx: &mut Tx, origin: &Origin) -> Result<(i64, bool), CoreError> {
         let Beginner { home, account, .. } = self.beginner;
         let version = accounts::raise_version(tx, home, account).await?;
@@ -144,7 +146,7 @@ impl NewPasskey {
         Ok((version, !has_codes))
     }
 
-    /// The recovery codes that it came with, if it did, to be told once.
+    /// The new recovery codes, to be shown once. Empty if `with_codes` is `false`.
     pub(crate) fn revealed(&self, with_codes: bool) -> NewRecoveryCodes {
         second_factor::revealed(if with_codes { &self.codes } else { &[] })
     }
@@ -154,7 +156,8 @@ impl NewPasskey {
 /// caller ends, and this one continues with a new token.
 ///
 /// # Errors
-/// [`Refusal::WrongPasskey`] if the answer is not valid, or if an account has the passkey already.
+/// [`Refusal::WrongPasskey`] if the answer is not valid, or if an account has the passkey already; [`Refusal::Fields`]
+/// if the caller has [`MAX_PASSKEYS`].
 #[tracing::instrument(name = "passkey.add", skip_all)]
 pub async fn add(
     core: &Core,
@@ -177,10 +180,10 @@ pub async fn add(
     Ok((session::renewed(core, person, browser, token, version), new.revealed(with_codes)))
 }
 
-/// Calls one of the caller's passkeys something else.
+/// Renames one of the caller's passkeys.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if they have no such one; [`Refusal::Fields`].
+/// [`Refusal::NotFound`] if the caller has no such passkey; [`Refusal::Fields`].
 #[tracing::instrument(name = "passkey.rename", skip_all)]
 pub async fn rename(core: &Core, person: &Person, passkey: PasskeyId, name: &str) -> Result<(), CoreError> {
     let name = line(name, NAME_CHARS).map_err(|rule| vec![rule.of("new_name")])?;

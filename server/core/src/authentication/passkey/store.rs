@@ -1,4 +1,4 @@
-//! Passkeys' rows, and the challenges that were answered.
+//! The rows of passkeys and of answered challenges.
 use crate::Core;
 use crate::account::store::ids;
 use crate::error::{CoreError, Failure};
@@ -55,7 +55,7 @@ async fn open(core: &Core, home: TenantId, row: &str, sealed: &[u8]) -> Result<O
     plain.map(|plain| serde_json::from_slice(&plain).map_err(|_| UNREADABLE.into())).transpose()
 }
 
-/// The passkey that a browser names, of any account. `None` also if its tenant's key is deleted.
+/// The passkey with this credential id, of any account. `None` if there is none, or if its tenant's key is deleted.
 pub(super) async fn find(core: &Core, credential: &[u8]) -> Result<Option<FoundPasskey>, CoreError> {
     let row: Option<PasskeyRow> = sqlx::query_as(
         "SELECT k.id, k.tenant_id, k.account_id, a.credential_version, k.counter, k.sealed,
@@ -80,7 +80,7 @@ pub(super) async fn find(core: &Core, credential: &[u8]) -> Result<Option<FoundP
     }))
 }
 
-/// The credentials of an account, for its browser to choose from.
+/// The credentials of an account, for its browser to choose from, the oldest first.
 pub(super) async fn credentials(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Credential>, CoreError> {
     let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(
         "SELECT id, sealed FROM passkey WHERE tenant_id = $1 AND account_id = $2 ORDER BY created_at, id",
@@ -96,7 +96,7 @@ pub(super) async fn credentials(core: &Core, home: TenantId, account: AccountId)
     Ok(credentials)
 }
 
-/// A passkey as its owner sees it.
+/// A passkey as its owner sees it in the list.
 pub(super) struct Listed {
     pub id: PasskeyId,
     pub name: String,
@@ -105,7 +105,7 @@ pub(super) struct Listed {
     pub used_at: Option<Timestamp>,
 }
 
-/// An account's, the oldest first.
+/// The passkeys of an account, the oldest first.
 pub(super) async fn list(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Listed>, CoreError> {
     let rows: Vec<(String, String, i64, i64, Option<i64>)> = sqlx::query_as(
         "SELECT id, name, is_synced, created_at, used_at FROM passkey
@@ -127,7 +127,7 @@ pub(super) async fn list(core: &Core, home: TenantId, account: AccountId) -> Res
     rows.into_iter().map(listed).collect()
 }
 
-/// How many an account has.
+/// The number of an account's passkeys.
 pub(crate) async fn count<'e>(
     database: impl Executor<'e, Database = Any>,
     home: TenantId,
@@ -185,7 +185,7 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Writes down that it was used. `false` if it is gone, or was used meanwhile: its counter is another one.
+/// Stores the use of a passkey. `false` if it was removed or used meanwhile: its counter is no longer `counter_before`.
 pub(super) async fn note_used(
     tx: &mut Tx,
     home: TenantId,
@@ -213,7 +213,7 @@ pub(super) async fn note_used(
     Ok(done.rows_affected() == 1)
 }
 
-/// Takes a challenge as answered. `false` if it was.
+/// Stores a challenge as answered. `false` if it was answered before.
 pub(super) async fn take_challenge(tx: &mut Tx, challenge: &[u8], ends_at: Timestamp) -> Result<bool, CoreError> {
     let done = sqlx::query(
         "INSERT INTO answered_challenge (challenge_hash, ends_at) VALUES ($1, $2) ON CONFLICT (challenge_hash) DO NOTHING",
@@ -235,7 +235,7 @@ pub(super) async fn is_answered(core: &Core, challenge: &[u8]) -> Result<bool, C
     Ok(row.is_some())
 }
 
-/// The name before. `None` if the account has no such passkey.
+/// Renames a passkey and returns its earlier name. `None` if the account has no such passkey.
 pub(super) async fn rename(
     tx: &mut Tx,
     home: TenantId,
@@ -260,7 +260,7 @@ pub(super) async fn rename(
     Ok(row.map(|(name,)| name))
 }
 
-/// Takes one away. Its name; `None` if the account has no such one.
+/// Deletes a passkey and returns its name. `None` if the account has no such passkey.
 pub(super) async fn delete(
     tx: &mut Tx,
     home: TenantId,
@@ -277,7 +277,7 @@ pub(super) async fn delete(
     Ok(row.map(|(name,)| name))
 }
 
-/// Takes all of an account's away. How many there were.
+/// Deletes all passkeys of an account and returns their number.
 pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<u64, CoreError> {
     let done = sqlx::query("DELETE FROM passkey WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())

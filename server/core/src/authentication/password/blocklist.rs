@@ -1,19 +1,19 @@
-//! The passwords that are tried first: a finite state transducer of their canonical forms, inside the program. It is
-//! made by `cargo run -p portvakt_core --example blocklist`; where it comes from stands beside it in `data/`.
+//! The passwords that attackers try first: a finite state transducer of their canonical forms, inside the program.
+//! `cargo run -p portvakt_core --example blocklist` makes it. Its sources are named beside it in `data/`.
 use super::canonical::{forms, is_a_pattern};
 use crate::error::Failure;
 use fst::Set;
 use fst::raw::Fst;
 
 static FILE: &[u8] = include_bytes!("../../../data/blocklist.fst");
-/// Fewest forms of a list that is whole: the one that is shipped has more.
+/// The fewest forms of a complete list. The shipped list has more.
 const LEAST: usize = 50_000;
 
 pub(crate) struct Blocklist(Set<&'static [u8]>);
 
 impl Blocklist {
     /// # Errors
-    /// If the list is missing, damaged or incomplete. No password can be chosen then.
+    /// If the list is missing, damaged or incomplete. The portal does not start then.
     pub(crate) fn open() -> Result<Self, Failure> {
         Self::read(FILE)
     }
@@ -25,7 +25,7 @@ impl Blocklist {
         if list.len() < LEAST { Err(Failure::Blocklist) } else { Ok(Self(list)) }
     }
 
-    /// Whether a password is common, as it stands or without its disguise.
+    /// Whether a password is common, as it stands or in one of its other [`forms`].
     pub(crate) fn holds(&self, nfc: &str) -> bool {
         is_a_pattern(nfc) || forms(nfc).iter().any(|form| self.0.contains(form))
     }

@@ -1,15 +1,16 @@
-//! The form in which a password is compared with what would be guessed: what people do to a weak one to get it past a
-//! rule is undone. Always the whole password: that it contains a common word is no fault (NIST SP 800-63B-4, 3.1.1.2).
+//! The form in which a password is compared with common ones. It undoes the changes that people make to get a weak
+//! password past a rule. The whole password is compared: a password may contain a common word (NIST SP 800-63B-4,
+//! 3.1.1.2).
 use icu_casemap::CaseMapper;
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 const NFKD: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfkd();
 
-/// The fewest letters of a word. A shorter run between the ends is no disguised word, and is taken as it is.
+/// The fewest characters of a word. A shorter text between the ends is no disguised word, and is kept as it stands.
 const SHORTEST_WORD: usize = 4;
 
-/// Case folded, accents taken off, digits and symbols at both ends stripped, common substitutions undone:
-/// `Passw0rd!2026!!` is `password`. Where that leaves less than a word, only symbols at the ends are stripped.
+/// Folds the case, removes accents, strips digits and symbols at both ends and undoes common substitutions:
+/// `Passw0rd!2026!!` becomes `password`. If fewer than four characters remain, only symbols at the ends are stripped.
 #[must_use]
 pub fn canonical(text: &str) -> String {
     let folded = folded(text);
@@ -21,9 +22,9 @@ fn without_symbols(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// The forms in which a password is looked up: its canonical form; with the first letter in place of a symbol
-/// (`$ecret`); its repeated part, with nothing (`Password1Password1`) or something between (`password password`); and
-/// without a run at its end that only makes it longer (`abc123123456789`).
+/// The forms in which a password is looked up: its canonical form; the form that keeps a symbol at its beginning as a
+/// letter (`$ecret`); its repeated part, with nothing (`Password1Password1`) or something between (`password
+/// password`); and the form without a run at its end that only makes it longer (`abc123123456789`).
 pub(super) fn forms(text: &str) -> Vec<String> {
     let folded = folded(text);
     let led = unified(folded.trim_end_matches(|c: char| !c.is_alphabetic()));
@@ -51,8 +52,8 @@ fn without_run(text: &str) -> &str {
     starts.find(|at| is_a_run(&text[*at..])).map_or(text, |at| &text[..at])
 }
 
-/// Whether a text, or its digits or its letters between what stands at the ends, is a row of the same few characters or
-/// a run.
+/// Whether a text without the symbols at its ends, or its part from the first to the last digit or letter, repeats a
+/// few characters or is a run.
 pub(super) fn is_a_pattern(text: &str) -> bool {
     let folded = folded(text);
     let whole = without_symbols(&folded);
@@ -60,13 +61,13 @@ pub(super) fn is_a_pattern(text: &str) -> bool {
     let letters = whole.trim_matches(|c: char| !c.is_alphabetic());
     let all = whole.chars().count();
     [whole, digits, letters].into_iter().any(|core| {
-        // The left-out part must be short: otherwise it is what makes the password.
+        // The part that is left out must be short: otherwise it decides how hard the password is to guess.
         let count = core.chars().count();
         count > 2 * FEW && all - count <= FEW && (repeated(core).chars().count() <= FEW || is_a_run(core))
     })
 }
 
-/// Characters that are few: a part this short is guessed however often it is repeated.
+/// The number of characters that count as few: a part this short is guessed however often it is repeated.
 const FEW: usize = 4;
 
 fn folded(text: &str) -> String {
@@ -74,7 +75,8 @@ fn folded(text: &str) -> String {
     CaseMapper::new().fold_string(&plain).into_owned()
 }
 
-/// Unifies `l`, `1`, `!` and `|` with `i`: each stands for the others.
+/// Replaces common substitutes with the letter that they stand for, and `l`, `1`, `!` and `|` with `i`: each of them
+/// stands for the others.
 fn unified(text: &str) -> String {
     let undone = |c| match c {
         '0' => 'o',
@@ -91,12 +93,12 @@ fn unified(text: &str) -> String {
     text.chars().map(undone).collect()
 }
 
-/// Its letters alone.
+/// The letters of a text, unified, without anything else.
 fn letters(text: &str) -> String {
     unified(&folded(text)).chars().filter(|c| c.is_alphabetic()).collect()
 }
 
-/// Fewest letters of a name that a password may not be made of: initials and `AB` stand in too much.
+/// The fewest letters of a word of the context. Initials and `AB` occur in too many good passwords.
 const SHORTEST_NAME: usize = 3;
 
 /// The words of a name, an address or an organisation, in canonical letters.
@@ -105,8 +107,8 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words.filter(|word| word.chars().count() >= SHORTEST_NAME).collect()
 }
 
-/// Whether the letters of a text are nothing but these words, one after the other, whatever stands between them. What
-/// stands at its ends may be there for show (`Anna1987!`) or for a letter (`4nn4`), and an `@` for an `a` or for
+/// Whether the letters of a text consist of these words only, one after the other, whatever stands between them.
+/// Characters at the ends may be decoration (`Anna1987!`) or letters (`4nn4`), and an `@` may stand for an `a` or for
 /// itself.
 pub(super) fn is_made_of(text: &str, words: &[String]) -> bool {
     let bare = canonical(text).chars().filter(|c| c.is_alphabetic()).collect();
@@ -115,7 +117,7 @@ pub(super) fn is_made_of(text: &str, words: &[String]) -> bool {
 }
 
 fn is_a_row_of(letters: &str, words: &[String]) -> bool {
-    // Which beginnings of the text are a row of words.
+    // `row[n]`: whether the first `n` bytes of the text are a row of words.
     let mut row = vec![false; letters.len() + 1];
     row[0] = true;
     for at in 0..letters.len() {

@@ -1,4 +1,5 @@
-//! What a password is worth while it is being typed: advice for the page. The rules decide again when it is sent.
+//! The strength of a password while a person types it: advice for the page. The rules are checked again when the form
+//! is sent.
 use super::typed::NFC;
 use super::{Context, guessable};
 use crate::Core;
@@ -9,16 +10,15 @@ use tokio::task;
 use zeroize::Zeroizing;
 use zxcvbn::{Score, zxcvbn};
 
-/// Judged at once; more are told to come back. Judging takes about a millisecond.
+/// The most passwords that are judged at once. One more is refused with [`BUSY`]. Judging takes about a millisecond.
 static JUDGES: Semaphore = Semaphore::const_new(4);
-/// The most characters whose strength is estimated. The time grows with their square, and so many are enough for any
-/// score.
+/// The most characters whose strength is estimated. The time grows with their square, and 72 are enough for any score.
 const MAX_ESTIMATED: usize = 72;
 
-/// How hard a password is to guess, and whether it is one of those that are tried first.
+/// Estimates how hard a password is to guess, and checks whether it is common or consists of words of the context.
 ///
 /// # Errors
-/// [`BUSY`] if too many are being judged.
+/// [`BUSY`] if too many passwords are being judged.
 pub async fn judge(core: &Core, context: Context, text: &str) -> Result<Verdict, CoreError> {
     let permit = JUDGES.try_acquire().map_err(|_| BUSY)?;
     let nfc = Zeroizing::new(NFC.normalize(text).into_owned());

@@ -16,13 +16,14 @@ use sqlx::{Any, Executor, FromRow};
 const SEALED: &str = "password.sealed";
 const EARLIER: &str = "earlier_password.sealed";
 
-/// Which row an earlier password is sealed to: it cannot be put back as the one of now.
+/// The name of the row to which an earlier password is sealed. It differs from the present password's, so an earlier
+/// hash cannot be put back as the present one.
 fn earlier_row(account: AccountId, replaced_at: i64) -> String {
     format!("{account}:{replaced_at}")
 }
 
-/// Seals a password's hash under the home tenant's key and stores it in place of any other. A sign-in that verified the
-/// earlier one can no longer finish. The credentials' new version.
+/// Stores a password's hash, sealed under the home tenant's key, in place of any other. Raises the version of the
+/// credentials and returns it: a sign-in that verified the earlier password can no longer finish.
 pub(crate) async fn set_password(
     tx: &mut Tx,
     home: TenantId,
@@ -34,7 +35,7 @@ pub(crate) async fn set_password(
     let version = raise_version(tx, home, account).await?;
     remember_password(tx, &key, home, account, new.history).await?;
     put_password(tx, &key, home, account, new).await?;
-    // What only a new password opens is open now.
+    // A new password lifts the lock that does not end by itself.
     sqlx::query("UPDATE account SET locked_until = 0 WHERE tenant_id = $1 AND id = $2 AND locked_until = $3")
         .bind(home.to_string())
         .bind(account.to_string())
@@ -102,14 +103,15 @@ pub(crate) async fn has_password<'e>(
     Ok(row.is_some())
 }
 
-/// Takes an account's password away; it stays remembered among the last `history`. `false` if it has none.
+/// Deletes an account's password, and remembers its hash among the last `history`. `false` if the account has no
+/// password row.
 pub(crate) async fn delete_password(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
     history: u32,
 ) -> Result<bool, CoreError> {
-    // None takes its place that would count as one.
+    // One more is kept, because no new password counts as one of them.
     let vault = tx.vault();
     let key = keys::tenant_key(tx.conn(), &vault, home).await?.ok_or(Refusal::NotFound)?;
     remember_password(tx, &key, home, account, history.saturating_add(1)).await?;
@@ -121,8 +123,8 @@ pub(crate) async fn delete_password(
     Ok(done.rows_affected() == 1)
 }
 
-/// Remembers the hash of the password that is about to be replaced, and deletes all but the last `history` hashes. The
-/// new password counts as one of them.
+/// Remembers the hash of the password that is about to be replaced. Deletes the oldest hashes: `history` - 1 remain,
+/// because the new password counts too.
 async fn remember_password(
     tx: &mut Tx,
     key: &DataKey,
@@ -174,7 +176,7 @@ async fn remember_password(
     Ok(())
 }
 
-/// The hashes of an account's last passwords, the one of now first, at most so many.
+/// The hashes of an account's last passwords, the present one first, at most `most`.
 pub(crate) async fn last_passwords(
     core: &Core,
     home: TenantId,
@@ -210,7 +212,7 @@ pub(crate) async fn last_passwords(
     Ok(hashes)
 }
 
-/// Stores which rules the password that was just typed meets.
+/// Stores the rules that the password just typed was found to meet.
 pub(crate) async fn note_accepted(
     tx: &mut Tx,
     home: TenantId,
@@ -227,7 +229,7 @@ pub(crate) async fn note_accepted(
     Ok(())
 }
 
-/// Whether some password's hash is still another program's.
+/// Whether a password's hash that another program made remains, in any tenant.
 pub(crate) async fn any_imported(core: &Core) -> Result<bool, CoreError> {
     let row: Option<(i64,)> = sqlx::query_as("SELECT imported FROM password WHERE imported = 1 LIMIT 1")
         .fetch_optional(core.store.reader())
@@ -235,7 +237,8 @@ pub(crate) async fn any_imported(core: &Core) -> Result<bool, CoreError> {
     Ok(row.is_some())
 }
 
-/// Stores the same password hashed with more work, and changes nothing that the person would notice.
+/// Stores the new hash of an unchanged password. The version of the credentials and the time at which it was chosen
+/// stay.
 pub(crate) async fn rehash_password(
     tx: &mut Tx,
     home: TenantId,
@@ -269,7 +272,8 @@ struct CredentialRow {
     accepted: String,
 }
 
-/// The account that an address names, with its password. `None` if there is no such account, or if it has no password.
+/// The account that an address names, with its password. `None` if there is no such account, if it has no password, or
+/// if its tenant's key is deleted.
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
     let found: Option<CredentialRow> = sqlx::query_as(
         "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END AS is_first,
@@ -287,7 +291,7 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
     let (account, home) = ids(&found.id, &found.tenant_id)?;
     let mut conn = core.store.reader().acquire().await?;
     let place = SealedCell { column: SEALED, row: &found.id };
-    // The key goes with the contract; it may have gone since.
+    // The tenant's key is deleted after the end of its contract, possibly since the query.
     let Some(plain) = keys::open_for_tenant(&mut conn, &core.vault, home, place, &found.sealed).await? else {
         return Ok(None);
     };
@@ -306,7 +310,7 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
     }))
 }
 
-/// When an account's password was chosen. `None` if it has none.
+/// The time at which an account's password was chosen. `None` if it has none.
 pub(crate) async fn set_at(core: &Core, home: TenantId, account: AccountId) -> Result<Option<Timestamp>, CoreError> {
     let row: Option<(i64,)> = sqlx::query_as("SELECT set_at FROM password WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())

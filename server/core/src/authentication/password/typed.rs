@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 pub(super) const NFC: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
 
 /// A password in Normalization Form C, so that two keyboards that compose `é` differently type the same one (NIST SP
-/// 800-63B-4, section 3.1.1.2). Nothing else is changed: case, space and length count. It cannot be printed, and
-/// its memory is overwritten when it is dropped.
+/// 800-63B-4, section 3.1.1.2). Nothing else is changed: case, spaces and length stay as typed. It cannot be printed,
+/// and its memory is overwritten when it is dropped.
 pub struct Password(pub(super) Zeroizing<String>);
 
 impl Password {

@@ -1,5 +1,5 @@
-//! Codes by time (TOTP, RFC 6238): HMAC-SHA-1, six digits, another one every thirty seconds, which is what every code
-//! app makes of an address that says nothing else.
+//! Codes by time (TOTP, RFC 6238): HMAC-SHA-1, six digits, a new code every thirty seconds. Every code app uses these
+//! parameters if the set-up address names no others.
 use crate::error::Failure;
 use portvakt_model::second_factor::{DIGITS, Enrolment, STEP_SECS};
 use portvakt_model::time::Timestamp;
@@ -23,11 +23,12 @@ fn totp(secret: &Secret, issuer: &str, account: &str) -> Totp {
         .build_noncompliant()
 }
 
-/// The time step of a code, among the steps at most `window` from now.
+/// The time step of a code, among the steps at most `window` steps away from now. `None` if the code belongs to none of
+/// them.
 pub(super) fn step(secret: &Secret, code: &str, now: Timestamp, window: i64) -> Option<i64> {
     let totp = totp(secret, "", "");
     let here = now.as_micros().div_euclid(1_000_000 * STEP_SECS);
-    // The nearest step first: its code was most probably typed.
+    // Tries the nearest steps first: the code is most probably one of theirs.
     let near = (0..=window).flat_map(|away| [here - away, here + away]);
     near.into_iter().find(|step| {
         let right = totp.generate((step.max(&0) * STEP_SECS).unsigned_abs()).to_string();
@@ -35,9 +36,9 @@ pub(super) fn step(secret: &Secret, code: &str, now: Timestamp, window: i64) -> 
     })
 }
 
-/// What a code app has to be told, in the name of an organisation.
+/// The set-up address for a code app, its QR code and its secret, in the name of an organisation.
 pub(super) fn enrolment(secret: &Secret, organisation: &str, email: &str) -> Result<Enrolment, Failure> {
-    // A colon parts the two in the address.
+    // A colon separates the organisation from the account in the address.
     let [issuer, account] = [organisation, email].map(|text| text.replace(':', " "));
     let totp = totp(secret, &issuer, &account);
     let address = totp.to_url().map_err(|_| UNFIT)?;
@@ -45,7 +46,7 @@ pub(super) fn enrolment(secret: &Secret, organisation: &str, email: &str) -> Res
     let mut path = String::new();
     for y in 0..qr.size() {
         for x in (0..qr.size()).filter(|x| qr.get_module(*x, y)) {
-            // Modules side by side are one bar.
+            // Adjacent modules are drawn as one bar.
             if x > 0 && qr.get_module(x - 1, y) {
                 continue;
             }
@@ -62,7 +63,7 @@ pub(super) fn enrolment(secret: &Secret, organisation: &str, email: &str) -> Res
 mod tests {
     use super::*;
 
-    /// RFC 6238, appendix B: the last six digits of its eight.
+    /// RFC 6238, appendix B: the last six digits of its eight-digit codes.
     const VECTORS: [(i64, &str); 6] = [
         (59, "287082"),
         (1_111_111_109, "081804"),

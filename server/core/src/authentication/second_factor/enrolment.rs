@@ -1,6 +1,6 @@
-//! How a signed-in person sets up a code app, removes it, and makes new recovery codes. Everything but
-//! [`forget_code_app`] needs a recent proof of identity. Everything but [`begin_code_app`] and [`forget_code_app`] mails
-//! the account's owner.
+//! How a signed-in person sets up a code app, removes it, and makes new recovery codes. Every action but
+//! [`forget_code_app`] needs a recent proof of identity. Every action but [`begin_code_app`] and [`forget_code_app`]
+//! mails the account's owner.
 use super::Beginner;
 use super::code_app::Secret;
 use super::{code_app, store};
@@ -19,10 +19,10 @@ use portvakt_model::second_factor::{Code, Enrolment, NewRecoveryCodes, RECOVERY_
 
 /// The lifetime of an unfinished enrolment, in seconds.
 const LIFETIME_SECS: i64 = 30 * 60;
-/// The time steps within which a wrong code counts as a wrong clock: five minutes.
+/// The time steps, before and after now, within which a wrong code is put down to a wrong clock: five minutes.
 const TOLD: i64 = 10;
 
-/// The code app that is being set up.
+/// The enrolment that this session or sign-in has begun. `None` if there is none, or if it has expired.
 pub(crate) async fn begun(core: &Core, beginner: &Beginner) -> Result<Option<Enrolment>, CoreError> {
     let mut conn = core.store.reader().acquire().await?;
     let Some(secret) = store::begun(&mut conn, core, beginner).await? else { return Ok(None) };
@@ -31,8 +31,8 @@ pub(crate) async fn begun(core: &Core, beginner: &Beginner) -> Result<Option<Enr
     Ok(Some(code_app::enrolment(&secret, &organisation, &email)?))
 }
 
-/// Makes a secret for the caller's code app. The caller's present second factor stays until [`confirm_code_app`] has seen a code
-/// of the new one.
+/// Makes a secret for a new code app of the caller. The caller's present code app stays until [`confirm_code_app`] has
+/// verified a code of the new one.
 ///
 /// # Errors
 /// [`Refusal::ToBeProven`].
@@ -54,7 +54,7 @@ pub(crate) async fn begin_for<K>(tx: &mut Tx<K>, beginner: &Beginner) -> Result<
     store::begin(tx, beginner, &secret, ends_at).await
 }
 
-/// A code app whose code was shown, with its recovery codes.
+/// A new code app that has shown a right code, with new recovery codes.
 pub(crate) struct NewCodeApp {
     beginner: Beginner,
     secret: Secret,
@@ -63,10 +63,10 @@ pub(crate) struct NewCodeApp {
 }
 
 impl NewCodeApp {
-    /// The code app that is being set up.
+    /// Verifies a code against the enrolment that this session or sign-in has begun.
     ///
     /// # Errors
-    /// As [`confirm_code_app`].
+    /// [`Refusal::Fields`] if the code is wrong, [`Refusal::NotFound`] if no enrolment was begun or it has expired.
     pub(crate) async fn of(core: &Core, beginner: Beginner, typed: &str) -> Result<Self, CoreError> {
         let wrong = |rule: FieldRule| CoreError::from(vec![rule.of("code")]);
         let digits = match Code::parse(typed).map_err(wrong)? {
@@ -85,10 +85,11 @@ impl NewCodeApp {
         Ok(Self { beginner, secret, step, codes: new_codes(core) })
     }
 
-    /// Gives it to its account, in place of any other, and tells them. The credentials' new version.
+    /// Stores the code app in place of an earlier one, replaces the recovery codes and mails the owner. Returns the new
+    /// version of the credentials.
     pub(crate) async fn put(&self, tx: &mut Tx, origin: &Origin) -> Result<i64, CoreError> {
         let Beginner { home, account, .. } = self.beginner;
-        // Of two that confirm at the same time the second finds nothing begun.
+        // If two requests confirm at the same time, the second one finds no enrolment.
         if !store::end(tx, &self.beginner).await? {
             return Err(Refusal::NotFound.into());
         }
@@ -101,16 +102,16 @@ impl NewCodeApp {
         Ok(version)
     }
 
-    /// Its recovery codes, to be told once.
+    /// The new recovery codes, to be shown once.
     pub(crate) fn revealed(&self) -> NewRecoveryCodes {
         revealed(&self.codes)
     }
 }
 
-/// Lets go of a code app that was begun.
+/// Discards an unfinished enrolment.
 ///
 /// # Errors
-/// If the database fails. That none was is no error.
+/// If the database fails. A missing enrolment is no error.
 #[tracing::instrument(name = "second_factor.forget_code_app", skip_all)]
 pub async fn forget_code_app(core: &Core, person: &Person) -> Result<(), CoreError> {
     core.store
@@ -179,10 +180,10 @@ pub async fn remove_code_app(core: &Core, person: &Person, browser: &Browser) ->
     Ok(session::renewed(core, person, browser, token, version))
 }
 
-/// Gives the caller new recovery codes in place of those that they have.
+/// Gives the caller new recovery codes in place of the present ones.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if they have no second factor to lose, [`Refusal::ToBeProven`].
+/// [`Refusal::NotFound`] if the caller has no second factor, [`Refusal::ToBeProven`].
 #[tracing::instrument(name = "second_factor.make_recovery_codes", skip_all)]
 pub async fn make_recovery_codes(core: &Core, person: &Person) -> Result<NewRecoveryCodes, CoreError> {
     step_up::require(core, person).await?;

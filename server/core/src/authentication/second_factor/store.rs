@@ -1,4 +1,4 @@
-//! Second factors' rows.
+//! The rows of code apps, their enrolments, recovery codes and counted codes.
 use super::Beginner;
 use super::code_app::Secret;
 use crate::Core;
@@ -17,7 +17,7 @@ use sqlx::{Any, AnyConnection, Executor};
 const SEALED: &str = "code_app.sealed";
 const BEGUN: &str = "code_app_enrolment.sealed";
 
-/// Whether an account has a second factor, whichever.
+/// Whether an account has a code app or a passkey.
 pub(crate) async fn is_enrolled<'e>(
     database: impl Executor<'e, Database = Any>,
     home: TenantId,
@@ -40,7 +40,7 @@ pub(crate) async fn has_code_app<'e>(
     Ok(row.is_some())
 }
 
-/// Since when an account has a code app, and when it was used last.
+/// When an account's code app was set up, and when it was last used. `None` if the account has no code app.
 pub(super) async fn find(
     core: &Core,
     home: TenantId,
@@ -55,7 +55,7 @@ pub(super) async fn find(
     Ok(row.map(|(since, used)| (Timestamp::from_micros(since), used.map(Timestamp::from_micros))))
 }
 
-/// The secret of an account's code app.
+/// The secret of an account's code app. `None` if the account has no code app, or if its tenant's key is deleted.
 pub(super) async fn secret(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<Option<Secret>, CoreError> {
     let row: Option<(Vec<u8>,)> =
         sqlx::query_as("SELECT sealed FROM code_app WHERE tenant_id = $1 AND account_id = $2")
@@ -69,12 +69,13 @@ pub(super) async fn secret(tx: &mut Tx, home: TenantId, account: AccountId) -> R
     opened(keys::open_for_tenant(tx.conn(), &vault, home, place, &sealed).await?, SEALED)
 }
 
-/// `None` where the tenant's key is gone.
+/// The secret from an opened cell. `None` if the tenant's key is deleted.
 fn opened(plain: Option<Vec<u8>>, column: &'static str) -> Result<Option<Secret>, CoreError> {
     plain.map(|plain| plain.try_into().map_err(|_| VaultError::Sealed(column).into())).transpose()
 }
 
-/// Takes the code of a time step, once and none of an earlier one afterwards. `false` if it was taken.
+/// Uses up the code of a time step and of every earlier one. `false` if a code of this step or of a later one was used
+/// before.
 pub(super) async fn take_step(tx: &mut Tx, home: TenantId, account: AccountId, step: i64) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(
@@ -89,7 +90,7 @@ pub(super) async fn take_step(tx: &mut Tx, home: TenantId, account: AccountId, s
     Ok(done.rows_affected() == 1)
 }
 
-/// Gives an account a code app in place of any other; the code of this time step is used.
+/// Stores an account's code app in place of an earlier one. The code of this time step counts as used.
 pub(super) async fn put(
     tx: &mut Tx,
     home: TenantId,
@@ -120,7 +121,7 @@ async fn seal<K>(tx: &mut Tx<K>, home: TenantId, place: SealedCell<'_>, secret: 
     Ok(key.seal(place, secret, tx.random()))
 }
 
-/// Keeps the secret of a code app that is being set up, in place of an earlier one of the same beginner.
+/// Stores the secret of an enrolment, in place of an earlier one that the same session or sign-in has begun.
 pub(super) async fn begin<K>(
     tx: &mut Tx<K>,
     beginner: &Beginner,
@@ -144,7 +145,7 @@ pub(super) async fn begin<K>(
     Ok(())
 }
 
-/// The secret of the code app that is being set up.
+/// The secret of an enrolment. `None` if there is none, if it has expired, or if the tenant's key is deleted.
 pub(super) async fn begun(
     conn: &mut AnyConnection,
     core: &Core,
@@ -167,7 +168,7 @@ pub(super) async fn begun(
     opened(keys::open_for_tenant(conn, &core.vault, *home, place, &sealed).await?, BEGUN)
 }
 
-/// `false` if none was being set up.
+/// Deletes an enrolment. `false` if there is none.
 pub(super) async fn end<K>(tx: &mut Tx<K>, beginner: &Beginner) -> Result<bool, CoreError> {
     let Beginner { home, account, by } = beginner;
     let done = sqlx::query("DELETE FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2 AND begun_by = $3")
@@ -179,7 +180,7 @@ pub(super) async fn end<K>(tx: &mut Tx<K>, beginner: &Beginner) -> Result<bool, 
     Ok(done.rows_affected() == 1)
 }
 
-/// The same of whatever an account is setting up.
+/// Deletes all enrolments of an account.
 pub(super) async fn end_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM code_app_enrolment WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
@@ -195,8 +196,8 @@ pub(super) async fn delete_ended(tx: &mut Tx<Housekeeping>) -> Result<(), CoreEr
     Ok(())
 }
 
-/// Counts a code that is tried. How many wrong ones there were in a row, this one with them, and when the last ones
-/// were, the oldest first. Of several at once each waits for the one before it.
+/// Counts a tried code. Returns the number of codes since the last right one, this one included, and the times of the
+/// latest ones, the oldest first. Concurrent tries wait for each other.
 pub(super) async fn count_try(
     tx: &mut Tx,
     home: TenantId,
@@ -245,7 +246,7 @@ fn hash(code: &RecoveryCode) -> Vec<u8> {
     Sha256::digest(code.bits()).to_vec()
 }
 
-/// Gives an account these recovery codes in place of any others.
+/// Replaces an account's recovery codes.
 pub(crate) async fn put_recovery_codes(
     tx: &mut Tx,
     home: TenantId,
@@ -273,7 +274,7 @@ async fn delete_recovery_codes(tx: &mut Tx, home: TenantId, account: AccountId) 
     Ok(())
 }
 
-/// Uses one of an account's recovery codes up. `false` if it has no such one.
+/// Uses up one of an account's recovery codes. `false` if the account has no such code.
 pub(super) async fn use_recovery_code(
     tx: &mut Tx,
     home: TenantId,
@@ -289,7 +290,7 @@ pub(super) async fn use_recovery_code(
     Ok(done.rows_affected() == 1)
 }
 
-/// How many of an account's recovery codes are left.
+/// The number of an account's unused recovery codes.
 pub(crate) async fn count_recovery_codes<'e>(
     database: impl Executor<'e, Database = Any>,
     home: TenantId,
@@ -304,7 +305,7 @@ pub(crate) async fn count_recovery_codes<'e>(
     Ok(u32::try_from(count).unwrap_or_default())
 }
 
-/// Takes an account's code app away. `false` if it has none.
+/// Deletes an account's code app. `false` if it has none.
 pub(super) async fn delete_code_app(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let done = sqlx::query("DELETE FROM code_app WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
@@ -314,7 +315,8 @@ pub(super) async fn delete_code_app(tx: &mut Tx, home: TenantId, account: Accoun
     Ok(done.rows_affected() == 1)
 }
 
-/// Removes an account's code app, its recovery codes and its counts of wrong codes. `false` if it had no code app.
+/// Removes an account's code app, its enrolments, its recovery codes and its counts of wrong codes. `false` if it had
+/// no code app.
 pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let had = delete_code_app(tx, home, account).await?;
     delete_recovery_codes(tx, home, account).await?;

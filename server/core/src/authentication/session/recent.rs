@@ -1,5 +1,5 @@
-//! What this process remembers of sessions: those that it read in the last second, and when it last saw each, until
-//! that is written to the database.
+//! What this process remembers of sessions: those that it read in the last second, and when it last saw each one, until
+//! that time is written to the database.
 use super::store::{FoundSession, Seen};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
@@ -7,12 +7,12 @@ use portvakt_model::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Seconds that a found session is good for: so long may another process take to notice its end.
+/// Seconds that a found session is remembered. Another process's end of the session is noticed this much later at most.
 const GOOD_SECS: i64 = 1;
-/// Sessions that are remembered at once.
+/// The most sessions that are remembered at once. Above it, all are forgotten.
 const MAX_FOUND: usize = 10_000;
 
-/// See the module.
+/// The remembered sessions, and the times last seen that are not written yet.
 #[derive(Default)]
 pub(crate) struct Sessions {
     found: Mutex<FoundOnes>,
@@ -22,14 +22,14 @@ pub(crate) struct Sessions {
 #[derive(Default)]
 struct FoundOnes {
     by_token: HashMap<Vec<u8>, (Timestamp, Arc<FoundSession>)>,
-    /// Grows whenever sessions have ended here.
+    /// The number of times that this process has forgotten sessions because they ended or changed.
     ends: u64,
 }
 
-/// The moment before the database was asked.
+/// The value of [`ends`](FoundOnes::ends) before the database was asked.
 pub(super) struct ReadAt(u64);
 
-/// A panic elsewhere leaves nothing half done in a map.
+/// A poisoned lock is used all the same: a panic leaves no map half changed.
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -58,7 +58,7 @@ impl Sessions {
         found
     }
 
-    /// Forgets an account's sessions after one of them has ended.
+    /// Forgets an account's sessions, after one of them has ended or changed.
     pub(crate) fn forget(&self, account: AccountId) {
         let account = account.to_string();
         let mut all = locked(&self.found);
@@ -85,7 +85,7 @@ impl Sessions {
         std::mem::take(&mut *locked(&self.seen))
     }
 
-    /// What could not be written, unless it was seen again.
+    /// Puts back the times that could not be written. A newer time stays.
     pub(super) fn put_back(&self, seen: HashMap<SessionId, Seen>) {
         let mut all = locked(&self.seen);
         for (session, seen) in seen {

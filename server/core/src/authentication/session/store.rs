@@ -1,4 +1,4 @@
-//! Sessions' rows.
+//! The rows of sessions.
 use super::Bounds;
 use crate::Core;
 use crate::account::store::ids;
@@ -63,7 +63,8 @@ impl FoundSession {
 
 const UNREADABLE: Failure = Failure::Unreadable("the ids of a session");
 
-/// The session of a token, whether or not it has come to an end. None of a suspended tenant's, whenever it was begun.
+/// The session of a token, even if it has expired. `None` if there is none, if the home or the current tenant is
+/// suspended, or if the account may not act in the current tenant.
 pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<FoundSession>, CoreError> {
     let found: Option<FoundSession> = sqlx::query_as(
         "SELECT s.id, s.tenant_id, s.account_id, s.current_tenant_id, s.seen_at, s.idle_secs, s.ends_at, a.name,
@@ -84,7 +85,7 @@ pub(super) async fn find(core: &Core, token: &Token) -> Result<Option<FoundSessi
     Ok(Some(found))
 }
 
-/// The other tenants in which the holder of a session may act, by short name.
+/// The other tenants in which the session's account may act, by short name.
 async fn elsewhere(core: &Core, found: &FoundSession) -> Result<Vec<Place>, CoreError> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT t.id, t.name FROM membership m JOIN tenant t ON t.id = m.tenant_id
@@ -135,9 +136,9 @@ pub(super) struct Seen {
     pub at: Timestamp,
 }
 
-/// Moves the idle end on.
+/// Stores when a session was last seen and moves its idle end.
 pub(super) async fn note_seen(tx: &mut Tx<Housekeeping>, session: SessionId, seen: &Seen) -> Result<(), CoreError> {
-    // By the row's own: the rules may have become stricter since it was seen.
+    // The session's own idle time counts: the policy may have become stricter since it was seen.
     sqlx::query(
         "UPDATE session SET seen_at = $1, idle_ends_at = $1 + idle_secs * 1000000
           WHERE tenant_id = $2 AND id = $3 AND seen_at < $1",
@@ -150,10 +151,10 @@ pub(super) async fn note_seen(tx: &mut Tx<Housekeeping>, session: SessionId, see
     Ok(())
 }
 
-/// Seconds that another process may take to write down that it has seen a session.
+/// Seconds that another process may take to write when it last saw a session.
 const UNWRITTEN_SECS: i64 = 120;
 
-/// Some of the sessions that have come to an end.
+/// At most 500 expired sessions.
 pub(super) async fn list_ended(core: &Core) -> Result<Vec<(TenantId, SessionId)>, CoreError> {
     let now = core.clock.now();
     let rows: Vec<(String, String)> =
@@ -165,7 +166,7 @@ pub(super) async fn list_ended(core: &Core) -> Result<Vec<(TenantId, SessionId)>
     rows.iter().map(|(home, id)| Ok(TenantId::parse(home).zip(SessionId::parse(id)).ok_or(UNREADABLE)?)).collect()
 }
 
-/// Takes a session away if it has come to an end, and was not used in the meantime.
+/// Deletes a session if it has expired and was not used meanwhile.
 pub(super) async fn delete_if_ended(
     tx: &mut Tx<Housekeeping>,
     home: TenantId,
@@ -182,7 +183,7 @@ pub(super) async fn delete_if_ended(
     Ok(())
 }
 
-/// Takes away the oldest of an account's sessions, but for this many; how many there were too many.
+/// Deletes an account's oldest sessions, except the `most` newest. Returns the number of deleted sessions.
 pub(super) async fn delete_oldest(
     tx: &mut Tx,
     home: TenantId,
@@ -202,7 +203,7 @@ pub(super) async fn delete_oldest(
     Ok(done.rows_affected())
 }
 
-/// Makes a session, which remembers the sign-in before it for the person to recognise. `false` if its home is
+/// Inserts a session, with the time and the device of the account's sign-in before it. `false` if the account's home is
 /// suspended.
 pub(super) async fn insert(
     tx: &mut Tx,
@@ -239,7 +240,7 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// `false` if it had ended.
+/// Deletes a session. `false` if it had ended.
 pub(super) async fn delete(tx: &mut Tx, home: TenantId, session: SessionId) -> Result<bool, CoreError> {
     let done = sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND id = $2")
         .bind(home.to_string())
@@ -249,7 +250,7 @@ pub(super) async fn delete(tx: &mut Tx, home: TenantId, session: SessionId) -> R
     Ok(done.rows_affected() == 1)
 }
 
-/// Takes away a session if it is this account's. `false` if it is not there.
+/// Deletes a session of this account. `false` if the account has no such session.
 pub(super) async fn delete_of(
     tx: &mut Tx,
     home: TenantId,
@@ -265,7 +266,7 @@ pub(super) async fn delete_of(
     Ok(done.rows_affected() == 1)
 }
 
-/// Takes away an account's sessions but this one; how many there were.
+/// Deletes an account's sessions except this one. Returns their number.
 pub(super) async fn delete_others(
     tx: &mut Tx,
     home: TenantId,
@@ -281,7 +282,7 @@ pub(super) async fn delete_others(
     Ok(done.rows_affected())
 }
 
-/// Takes away an account's sessions that have come to an end, and the one that its browser brought.
+/// Deletes an account's expired sessions, and the session with the token `earlier`.
 pub(super) async fn delete_ended(
     tx: &mut Tx,
     home: TenantId,
@@ -303,7 +304,7 @@ pub(super) async fn delete_ended(
     Ok(())
 }
 
-/// Ends every session of an account but one, which gets a new token. `false` if that one has ended.
+/// Deletes every session of an account except one, which gets a new token. `false` if that one has ended.
 pub(crate) async fn renew_alone(
     tx: &mut Tx,
     home: TenantId,
@@ -327,7 +328,7 @@ pub(crate) async fn renew_alone(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends every session of an account; how many there were.
+/// Deletes every session of an account and returns their number.
 pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<u64, CoreError> {
     let done = sqlx::query("DELETE FROM session WHERE tenant_id = $1 AND account_id = $2")
         .bind(home.to_string())
@@ -337,13 +338,13 @@ pub(crate) async fn delete_all(tx: &mut Tx, home: TenantId, account: AccountId) 
     Ok(done.rows_affected())
 }
 
-/// Ends the sessions of all accounts at home in a tenant.
+/// Deletes the sessions of all accounts at home in a tenant.
 pub(crate) async fn delete_of_home(tx: &mut Tx, home: TenantId) -> Result<(), CoreError> {
     sqlx::query("DELETE FROM session WHERE tenant_id = $1").bind(home.to_string()).execute(tx.conn()).await?;
     Ok(())
 }
 
-/// Lets a session go on in another tenant. `false` if its holder may not act there.
+/// Moves a session to another tenant. `false` if its account may not act there, or if the session has ended.
 pub(super) async fn switch(tx: &mut Tx, person: &Person, to: TenantId) -> Result<bool, CoreError> {
     let done = sqlx::query(
         "UPDATE session SET current_tenant_id = $1

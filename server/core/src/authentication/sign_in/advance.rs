@@ -1,4 +1,4 @@
-//! The next step of a sign-in, after a credential was proven: the one place that begins a session or asks for the next
+//! The next step of a sign-in after a credential was proven. Only this module begins a session or asks for the next
 //! stage.
 use super::waiting;
 use crate::account::{Proven, store as accounts};
@@ -18,18 +18,18 @@ use portvakt_model::time::Timestamp;
 
 /// A sign-in whose credential was just proven.
 pub(crate) struct Arrival {
-    /// The account, and the version of its credentials.
+    /// The account, and the proven version of its credentials.
     pub proven: Proven,
-    /// Whether no mail about a new device is needed.
+    /// Whether the browser needs no mail about a new device.
     pub known_device: bool,
     /// Whether the typed password no longer meets the policy.
     pub falls_short: bool,
-    /// The factor shown besides the password, or instead of it.
+    /// The factor that was shown besides the password or instead of it. `None` after a password alone.
     pub shown: Option<Shown>,
 }
 
 impl Arrival {
-    /// The name in the log of the factor shown besides the password, or instead of it.
+    /// The name in the log of the factor that was shown besides the password or instead of it.
     pub(crate) fn factor(&self) -> Option<&'static str> {
         self.shown.map(Shown::factor)
     }
@@ -37,14 +37,14 @@ impl Arrival {
 
 /// The outcome of a step.
 pub(crate) enum Onward {
-    /// A session has begun, and ended so many older ones.
+    /// A session has begun for this person, and has ended this many older ones.
     In(Person, u64),
     /// The sign-in waits under the token for this stage.
     On(Stage),
 }
 
 impl Onward {
-    /// The caller for the log: while the sign-in waits, a claimant.
+    /// The caller for the log: the person, or a claimant if the sign-in waits.
     pub(crate) fn caller(&self, origin: &Origin) -> Caller {
         match self {
             Self::In(person, _) => Caller::from(person.clone()),
@@ -53,9 +53,9 @@ impl Onward {
     }
 }
 
-/// Begins a session under the token, or lets the sign-in wait under it for the next stage. `account_policy` was read in this
-/// transaction, after every change that it made to the account's factors. `None` if the credentials were changed since,
-/// or if the home is suspended.
+/// Begins a session under the token, or lets the sign-in wait under it for the next stage. The calling function reads
+/// `account_policy` in this transaction, after all its changes to the account's factors. `None` if a session would
+/// begin, but the credentials were changed since their proof, or the home is suspended or has suspended the account.
 pub(crate) async fn advance(
     tx: &mut Tx,
     arrival: &Arrival,
@@ -104,7 +104,8 @@ async fn demand(
     let there = *there;
     let mut enrolled = there;
     if arrival.shown == Some(Shown::RecoveryCode) {
-        // A recovery code means that the other factor is lost: if a passkey is demanded, a new one has to be made.
+        // A recovery code means that the other factor is lost. If a passkey is demanded, the person has to make a new
+        // one.
         enrolled = enrolled.min(Demand::Any);
     }
     let demanded = policy.second_factor.demand;
@@ -112,14 +113,14 @@ async fn demand(
         accounts::ask_no_more(tx, home, account).await?;
         return Ok((demanded, None, enrolled));
     }
-    // The days count for every account: one that removes its second factor gets no new days.
+    // The grace period runs for every account: an account that removes its second factor gets no new days.
     let asked = accounts::ask(tx, home, account, demanded).await?;
-    // Uses the factor enrolled before: grace days are for a first enrolment, and a lost factor gives no new ones.
+    // Uses the factor that is stored: the grace period is for a first enrolment, and a lost factor gives no new days.
     let (policy, now) = (policy.second_factor, tx.now());
     Ok((policy.demanded_now(there, asked, now), policy.next_due(there, asked, now).map(|(_, due)| due), enrolled))
 }
 
-/// The event of a sign-in that is asked for the next stage.
+/// The event of a sign-in that waits for the next stage.
 pub(crate) fn asked(stage: Stage, proven: Proven, origin: &Origin) -> Event {
     let Proven { home, account, .. } = proven;
     Event::stage_asked(stage, home, account, origin)

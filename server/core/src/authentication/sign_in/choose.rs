@@ -15,12 +15,12 @@ use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::stage::Stage;
 
-/// Sets a new password for the sign-in that waits under this token, ends the account's sessions everywhere and signs
-/// in.
+/// Sets a new password for the sign-in that waits under this token, ends the account's sessions everywhere, and signs
+/// in or asks for the next stage.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if no sign-in waits for that, or if it is void; [`Refusal::Fields`], also for the present
-/// password.
+/// [`Refusal::SignedOut`] if no sign-in waits under this token for a new password, or if the credentials were changed
+/// meanwhile; [`Refusal::Fields`], also for the present password.
 #[tracing::instrument(name = "sign_in.choose_password", skip_all)]
 pub async fn choose_password(
     core: &Core,
@@ -34,7 +34,7 @@ pub async fn choose_password(
     let (name, email, organisation) = accounts::known(core, home, account).await?;
     let context = Context::new(&[&name, &email, &organisation]);
     let password = Password::chosen(core, &policy.password, &context, typed, "password")?;
-    // The one that they have now is why they are asked.
+    // The present password is never accepted again: it is the reason for this stage.
     let history = policy.password.history.max(1);
     if password.is_earlier(core, home, account, history).await? {
         return Err(had("password"));
@@ -58,7 +58,7 @@ pub async fn choose_password(
             let onward = onward.ok_or(Refusal::SignedOut)?;
             let event = match &onward {
                 Onward::In(person, _) => Event::password_renewed(person, arrival.factor()),
-                // The rules have changed meanwhile, and ask for more.
+                // The policy was changed meanwhile and demands a further stage.
                 Onward::On(_) => Event::password_changed(home, account, origin),
             };
             let ended = tx.commit(&onward.caller(origin), event).await?;

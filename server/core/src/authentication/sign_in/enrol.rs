@@ -17,7 +17,7 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::second_factor::{Demanded, NewRecoveryCodes};
 use portvakt_model::stage::Stage;
 
-/// The factors that the sign-in waiting under this token may enrol, with a code app that is being set up. `None` if no
+/// The enrolment for which the sign-in under this token waits, with the code app that is being set up. `None` if no
 /// sign-in waits for an enrolment.
 ///
 /// # Errors
@@ -28,7 +28,7 @@ pub async fn enrolment(core: &Core, token: &Token) -> Result<Option<Demanded>, C
     Ok(Some(Demanded { code_app }))
 }
 
-/// A new second factor that was shown to work.
+/// A new second factor that has shown a right code or a valid answer.
 enum New {
     CodeApp(Box<NewCodeApp>),
     Passkey(Box<NewPasskey>),
@@ -36,7 +36,7 @@ enum New {
 
 impl New {
     async fn of(core: &Core, beginner: Beginner, typed: &str) -> Result<Self, CoreError> {
-        // No code has a brace.
+        // A browser's answer begins with a brace, and a code never does.
         Ok(if typed.starts_with('{') {
             Self::Passkey(Box::new(NewPasskey::of(core, beginner, typed)?))
         } else {
@@ -51,7 +51,7 @@ impl New {
         }
     }
 
-    /// The credentials' new version, and whether there are recovery codes to tell.
+    /// Stores the factor. Returns the new version of the credentials, and whether the account got new recovery codes.
     async fn put(&self, tx: &mut Tx, origin: &Origin) -> Result<(i64, bool), CoreError> {
         match self {
             Self::CodeApp(new) => Ok((new.put(tx, origin).await?, true)),
@@ -74,12 +74,14 @@ impl New {
     }
 }
 
-/// Enrols the code app of this code, or the passkey that the browser made, for the sign-in that waits under this token.
-/// The account's sessions end everywhere and it signs in here. New recovery codes are shown once.
+/// Sets up the code app of this code, or the passkey that the browser made, for the sign-in that waits under this
+/// token. Ends the account's sessions everywhere, and signs in or asks for the next stage. Returns the new recovery
+/// codes, which are shown once.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if no sign-in waits for that, or if it is void; [`Refusal::Fields`] if the code is wrong;
-/// [`Refusal::WrongPasskey`] if the answer is not valid.
+/// [`Refusal::SignedOut`] if no sign-in waits under this token for an enrolment, or if the credentials were changed
+/// meanwhile; [`Refusal::Fields`] if the code is wrong; [`Refusal::NotFound`] if the enrolment of the code app has
+/// expired; [`Refusal::WrongPasskey`] if the browser's answer is not valid.
 #[tracing::instrument(name = "sign_in.enrol", skip_all)]
 pub async fn enrol(
     core: &Core,

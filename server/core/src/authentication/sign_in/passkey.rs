@@ -1,4 +1,4 @@
-//! Signing in with a passkey and nothing else: it says who it is, and that its user was verified.
+//! A sign-in with a passkey alone: the passkey names the account, and the authenticator verifies the user.
 use super::advance::{Arrival, Onward, advance, asked};
 use super::{Step, count, of_step, step};
 use crate::Core;
@@ -15,8 +15,8 @@ use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use tracing::Instrument;
 
-/// Signs in the account of the passkey that a browser has shown, in place of the browser's earlier session, or asks for
-/// a password if the account has none and its organisation demands one.
+/// Signs in the account of the passkey that a browser has shown, in place of the browser's earlier session. Asks for a
+/// new password if the account has none and its policy demands one.
 ///
 /// # Errors
 /// [`Refusal::WrongPasskey`] if the answer shows no passkey of an account that may sign in.
@@ -43,12 +43,13 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
     let started = core.store.write(async |mut tx| {
         let Some(using) = shown.take(&mut tx, origin).await? else {
             let Shown::Copy(home, account) = shown else { return Err(Refusal::WrongPasskey.into()) };
-            // The account is known, so its owner gets a mail.
+            // The passkey names its account, so the log gets an event, and `take` has written a mail to the owner.
             let event = Event::passkey_refused(home, account, true, origin);
             return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
         };
         let proven = Proven { home: using.home, account: using.account, version: using.version };
-        // A person who stops a change of address reports an intruder, and the passkey may be the intruder's.
+        // After a stopped change of address, no passkey signs in until a new password is chosen: the person has
+        // reported an intruder, and the passkey may be the intruder's.
         if !accounts::is_current(&mut tx, proven).await?
             || passwords::is_stopped(&mut tx, proven.home, proven.account).await?
         {

@@ -16,13 +16,14 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::second_factor::TRIES;
 use tracing::Instrument;
 
-/// Accepts a code or a browser's answer to a ceremony and begins a session, in place of the browser's earlier one, or
-/// asks for a new password if the typed one no longer meets the policy.
+/// Accepts a code or a browser's answer to a ceremony. Begins a session in place of the browser's earlier one, or asks
+/// for the next stage.
 ///
 /// # Errors
-/// [`Refusal::SignedOut`] if no sign-in waits under this token, or if it is void; [`Refusal::Fields`] if the text is no
-/// code; [`Refusal::WrongCode`] and [`Refusal::WrongPasskey`], and after the last try the sign-in no longer waits;
-/// [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is checked.
+/// [`Refusal::SignedOut`] if no sign-in waits under this token for a second factor, or if the credentials were changed
+/// meanwhile; [`Refusal::Fields`] if the text is no code; [`Refusal::WrongCode`] and [`Refusal::WrongPasskey`], which
+/// after the last try end the waiting sign-in; [`Refusal::CodesLocked`] and [`Refusal::CodesStopped`] if no code is
+/// checked.
 #[tracing::instrument(name = "sign_in.enter_code", skip_all)]
 pub async fn enter_code(
     core: &Core,
@@ -65,7 +66,7 @@ async fn entered(
         let Some(shown) = second_factor::try_second(&mut tx, home, account, second, origin).await? else {
             let left = TRIES.saturating_sub(tries);
             if left == 0 {
-                // The claimant has the password.
+                // The owner gets a mail, because the claimant has the password.
                 store::delete(&mut tx, waiting).await?;
                 second_factor::tell(&mut tx, home, account, News::CodesRefused, origin).await?;
             }

@@ -1,4 +1,4 @@
-//! The rows of sign-ins that wait.
+//! The rows of waiting sign-ins.
 use super::advance::Arrival;
 use crate::Core;
 use crate::account::Proven;
@@ -71,7 +71,8 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// The stage of the sign-in that waits under a token. `None` if the account's credentials were changed since.
+/// The stage of the sign-in that waits under a token. `None` if no sign-in waits under it, or if the account's
+/// credentials were changed since.
 pub(super) async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT stage FROM pending_sign_in
@@ -88,7 +89,8 @@ pub(super) async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, C
     row.map(|row| known(row).ok_or_else(|| Failure::Unreadable("a stage").into())).transpose()
 }
 
-/// The account whose sign-in waits under a token for this stage. `None` if its credentials were changed since.
+/// The account whose sign-in waits under a token for this stage. `None` if no sign-in waits for it, or if the account's
+/// credentials were changed since.
 pub(super) async fn find(core: &Core, token: &Token, stage: Stage) -> Result<Option<Proven>, CoreError> {
     let row: Option<(String, String, i64)> = sqlx::query_as(
         "SELECT account_id, tenant_id, credential_version FROM pending_sign_in
@@ -106,9 +108,9 @@ pub(super) async fn find(core: &Core, token: &Token, stage: Stage) -> Result<Opt
     Ok(Some(Proven { home, account, version }))
 }
 
-/// Counts a try at the second factor, and returns the number of tries with this one. `None` if no sign-in waits for one
-/// under the token, if it has used its tries, or if a credential was changed since. Concurrent tries wait for each
-/// other.
+/// Counts a try at the second factor, and returns the number of tries, this one included. `None` if no sign-in waits
+/// for a second factor under the token, if it has used its `most` tries, or if a credential was changed since.
+/// Concurrent tries wait for each other.
 pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<Option<(Arrival, u32)>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<WaitingRow> = sqlx::query_as(
@@ -128,7 +130,8 @@ pub(super) async fn count_try(tx: &mut Tx, token: &Token, most: u32) -> Result<O
     Ok(Some((row.arrival()?, u32::try_from(row.tries).unwrap_or(u32::MAX))))
 }
 
-/// Takes away a sign-in that waits for this. `None` if none does under the token, or a credential was changed since.
+/// Deletes the sign-in that waits under a token for this stage, and returns it. `None` if no sign-in waits for it, or
+/// if a credential was changed since.
 pub(super) async fn consume(tx: &mut Tx, token: &Token, stage: Stage) -> Result<Option<Arrival>, CoreError> {
     let now = tx.now().as_micros();
     let row: Option<WaitingRow> = sqlx::query_as(
@@ -151,7 +154,7 @@ pub(super) async fn delete(tx: &mut Tx, token: &Token) -> Result<(), CoreError> 
     Ok(())
 }
 
-/// Deletes an account's oldest waiting sign-ins, except this many.
+/// Deletes an account's oldest waiting sign-ins, except the `most` newest.
 pub(super) async fn delete_oldest(tx: &mut Tx, home: TenantId, account: AccountId, most: i64) -> Result<(), CoreError> {
     sqlx::query(
         "DELETE FROM pending_sign_in

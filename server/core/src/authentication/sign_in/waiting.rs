@@ -17,17 +17,17 @@ use portvakt_model::stage::Stage;
 
 /// The lifetime of each stage, in seconds.
 pub const LIFETIME_SECS: i64 = 10 * 60;
-/// The most waiting sign-ins of one account; one more ends the oldest. A thief of the password can begin them, and must
-/// not keep the owner out.
+/// The most waiting sign-ins of one account. One more ends the oldest one. A thief of the password can begin sign-ins,
+/// and must not keep the owner out.
 const MOST: i64 = 20;
 
-/// Lets a sign-in wait.
+/// Lets a sign-in wait for a stage, and ends the account's oldest one above [`MOST`].
 pub(super) async fn wait(tx: &mut Tx, arrival: &Arrival, stage: Stage, token: &Token) -> Result<(), CoreError> {
     store::delete_oldest(tx, arrival.proven.home, arrival.proven.account, MOST - 1).await?;
     store::insert(tx, arrival, stage, token, LIFETIME_SECS).await
 }
 
-/// What the sign-in is asked for that waits under this token. `None` if none does.
+/// The stage of the sign-in that waits under this token. `None` if no sign-in waits.
 ///
 /// # Errors
 /// If the database fails.
@@ -35,7 +35,8 @@ pub async fn stage(core: &Core, token: &Token) -> Result<Option<Stage>, CoreErro
     store::stage(core, token).await
 }
 
-/// The rules for the password that a sign-in is asked to choose. `None` if none is.
+/// The rules for the password that the sign-in under this token has to choose. `None` if no sign-in waits for a new
+/// password.
 ///
 /// # Errors
 /// If the database fails.
@@ -46,17 +47,17 @@ pub async fn rules(core: &Core, token: &Token) -> Result<Option<PasswordPolicy>,
     }
 }
 
-/// The account whose sign-in waits under this token for a second factor.
+/// The account whose sign-in waits under this token for a second factor. `None` if no sign-in waits for one.
 pub(crate) async fn proving(core: &Core, token: &Token) -> Result<Option<Proven>, CoreError> {
     store::find(core, token, Stage::SecondFactor).await
 }
 
-/// The account whose sign-in waits under this token for an enrolment.
+/// The account whose sign-in waits under this token for an enrolment. `None` if no sign-in waits for one.
 pub(crate) async fn enrolling(core: &Core, token: &Token) -> Result<Option<Proven>, CoreError> {
     store::find(core, token, Stage::EnrolSecondFactor).await
 }
 
-/// The second factors that the sign-in waiting under this token may show. `None` if it waits for none.
+/// The second factors that the sign-in under this token may show. `None` if no sign-in waits for a second factor.
 ///
 /// # Errors
 /// If the database fails.
@@ -69,13 +70,13 @@ pub async fn accepts(core: &Core, token: &Token) -> Result<Option<Accepts>, Core
     Ok(Some(Accepts { passkey, code_app }))
 }
 
-/// The account whose sign-in waits under this token for a new password.
+/// The account whose sign-in waits under this token for a new password. `None` if no sign-in waits for one.
 pub(crate) async fn choosing(core: &Core, token: &Token) -> Result<Option<(TenantId, AccountId)>, CoreError> {
     let found = store::find(core, token, Stage::ChoosePassword).await?;
     Ok(found.map(|proven| (proven.home, proven.account)))
 }
 
-/// Deletes sign-ins that were never finished.
+/// Deletes expired waiting sign-ins.
 ///
 /// # Errors
 /// If the database fails.

@@ -1,4 +1,4 @@
-//! When the holder of a session has proven last that it is them.
+//! The time of a session's last proof of identity.
 use crate::caller::Person;
 use crate::error::CoreError;
 use crate::store::Tx;
@@ -20,7 +20,7 @@ pub(super) async fn proven_at<'e>(
     Ok(row.map(|(at,)| Timestamp::from_micros(at)))
 }
 
-/// Notes that it was now, and gives the session another token. `false` if it has ended.
+/// Stores now as the time of the last proof, and gives the session a new token. `false` if the session has ended.
 pub(super) async fn renew(tx: &mut Tx, person: &Person, token: &Token) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query(

@@ -1,6 +1,6 @@
 //! The events, as services report them. Each constructor names the chains that get the event, the account that it
-//! concerns and the changed fields. A constructor for what people do themselves takes the [`Person`]: nobody else can
-//! have done it.
+//! concerns and the changed fields. A constructor for a person's own action takes the [`Person`]: no other caller can
+//! have acted.
 use super::record::{Event, Record};
 use crate::caller::{Origin, Person};
 use portvakt_model::audit::{Action, Field};
@@ -86,7 +86,7 @@ impl Event {
         Record::on(home, account, Action::AccountUnlocked).into()
     }
 
-    /// Sign-ins with addresses of no account were tried, so many since the last such event.
+    /// Sign-ins with addresses of no account were tried: `tries` since the last such event.
     pub(crate) fn unknown_names_tried(operator: TenantId, tries: i64) -> Self {
         Record::about(operator, Action::UnknownNamesTried).set(Field::Tries, tries).into()
     }
@@ -375,7 +375,7 @@ impl Event {
     }
 }
 
-/// What the operator does.
+/// The operator's actions.
 impl Event {
     /// The operator and its first owner were created.
     pub(crate) fn portal_set_up(owner: &Person, organisation: &str, name: &str, email: &str) -> Self {
@@ -456,7 +456,7 @@ impl Event {
     }
 }
 
-/// The event of what the operator did to a customer, for both logs. The operator's record names the customer.
+/// The event of the operator's action on a customer, for both logs. The operator's record names the customer.
 fn of_a_customer(operator: TenantId, tenant: TenantId, action: Action, filled: impl Fn(Record) -> Record) -> Event {
     let named = Record::about(operator, action).set(Field::Tenant, tenant);
     [filled(named), filled(Record::about(tenant, action))].into_iter().collect()

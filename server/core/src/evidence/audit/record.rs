@@ -5,11 +5,11 @@ use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::policy;
 use std::fmt::Display;
 
-/// An event: what the audit log will say of a change.
+/// An event: the records of one change in the audit log.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// In the order of the tenants. With one order for all writers, two that write to the same chains do not lock each
-    /// other out.
+    /// The records, in the order of their tenants. All writers use this order, so two that write to the same chains do
+    /// not lock each other out.
     pub(super) records: Vec<Record>,
 }
 
@@ -73,7 +73,7 @@ impl Record {
         Self { target: Some((home, account)), ..Self::about(tenant, action) }
     }
 
-    /// A record about what people did with their own account.
+    /// A record about a person's action on their own account.
     pub(super) fn by(person: &Person, action: Action) -> Self {
         Self::on(person.home, person.account, action)
     }

@@ -104,7 +104,7 @@ pub(super) async fn change(
     }
 }
 
-/// Sets or removes the second address. Returns the one before.
+/// Sets or removes the second address. Returns the earlier one.
 pub(super) async fn set_notification(
     tx: &mut Tx,
     home: TenantId,

@@ -91,8 +91,8 @@ pub(super) async fn list_due(core: &Core) -> Result<Vec<(TenantId, AccountId)>, 
     rows.iter().map(|(home, account)| ids(account, home).map(|(account, home)| (home, account))).collect()
 }
 
-/// Deletes the request of a due erasure, to carry it out. `false` if another process has, or if the erasure was
-/// stopped.
+/// Deletes the request of a due erasure, to carry it out. `false` if another process has deleted it, or if the erasure
+/// was stopped.
 pub(super) async fn take_due(tx: &mut Tx, home: TenantId, account: AccountId) -> Result<bool, CoreError> {
     let now = tx.now().as_micros();
     let done = sqlx::query("DELETE FROM erasure WHERE tenant_id = $1 AND account_id = $2 AND due_at <= $3")

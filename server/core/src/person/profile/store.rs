@@ -18,7 +18,7 @@ pub(super) struct ProfileRow {
 }
 
 impl ProfileRow {
-    /// The fields that a wish would change, with their values before and after.
+    /// The fields that the form would change, with their values before and after.
     pub(super) fn changed(&self, wish: &Wish) -> Vec<(Field, String, String)> {
         let all = [
             (Field::Name, &self.name, wish.name.as_str()),

@@ -9,7 +9,7 @@ use std::pin::Pin;
 /// The files of `server/migrations`, in order.
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations");
 
-/// A step on its way.
+/// The future of a running step.
 type Done<'c> = Pin<Box<dyn Future<Output = Result<(), CoreError>> + Send + 'c>>;
 
 /// A change that Rust makes to the rows after a migration's SQL has run.

@@ -137,8 +137,8 @@ pub(crate) async fn account_key(
     unwrapped(vault, ACCOUNT, row)
 }
 
-/// The keys of accounts, each read once: a page's events, and a whole chain's, name the same few keys again and again.
-/// They are right only as long as the same view of the database lasts.
+/// The keys of accounts, each read once: the events of a page or of a chain name the same few keys again and again. The
+/// keys are valid only in the view of the database in which they were read.
 #[derive(Default)]
 pub(crate) struct AccountKeys(HashMap<KeyId, Option<DataKey>>);
 

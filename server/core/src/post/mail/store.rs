@@ -187,7 +187,8 @@ pub(super) async fn delete_of(tx: &mut Tx, recipient: &[u8]) -> Result<(), CoreE
     Ok(())
 }
 
-/// The reason why a waiting mail was not taken: of several, the one whose next try is the latest.
+/// The reason why a waiting mail was not sent at its last try. If there are several, that of the mail whose next try is
+/// the latest. `None` if no waiting mail has failed.
 pub(crate) async fn trouble(core: &Core) -> Result<Option<Why>, CoreError> {
     let row: Option<(String,)> = sqlx::query_as(
         "SELECT failure FROM mail WHERE ended_at IS NULL AND failure IS NOT NULL ORDER BY due_at DESC LIMIT 1",

@@ -1,4 +1,4 @@
-//! The row of the platform's policy, and every version of each organisation's policy. The newest version holds.
+//! The row of the platform's policy, and every version of each organisation's policy. The newest version is in force.
 use crate::Core;
 use crate::caller::Person;
 use crate::error::{CoreError, Failure};
@@ -20,7 +20,7 @@ pub(crate) struct PolicyVersion {
     pub policy: TenantPolicy,
     pub version: i64,
     pub reason: String,
-    /// The name of the administrator who set it, if they are still a member.
+    /// The name of the administrator who saved the version, if they are still a member.
     pub by: Option<String>,
     pub at: Timestamp,
 }
@@ -52,7 +52,7 @@ fn read(rules: &str) -> Result<TenantPolicy, CoreError> {
     serde_json::from_str(rules).map_err(|_| Failure::Unreadable("an organisation's policy").into())
 }
 
-/// The newest version of an organisation's policy. `None` if it has set none.
+/// The newest version of an organisation's policy. `None` if the organisation has set no policy.
 pub(crate) async fn find<'e>(
     database: impl Executor<'e, Database = Any>,
     tenant: TenantId,
