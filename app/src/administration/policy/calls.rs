@@ -1,8 +1,8 @@
 //! The server functions of the policy's editor.
 use crate::web::api::ApiError;
 use leptos::prelude::*;
-#[cfg(feature = "ssr")]
 use portvakt_model::flash::Outcome;
+#[cfg(feature = "ssr")]
 use portvakt_model::policy::TenantPolicy;
 use portvakt_model::policy::page::PolicyPage as Rules;
 use std::collections::BTreeMap;

@@ -63,7 +63,6 @@ pub struct NoteForm {
 impl NoteForm {
     /// A form that nobody has typed in.
     #[must_use]
-    #[expect(clippy::new_without_default, reason = "as the other forms of the page")]
     pub fn new() -> Self {
         Self { form: FormOf::new(), read: StoredValue::new(None) }
     }

@@ -120,7 +120,7 @@ async fn by_password(
     };
     core.sessions.forget(person.account);
     match tried.end(core, &person.origin, done).await {
-        Err(CoreError::Refused(Refusal::WrongCredentials(tries))) => Err(Refusal::NotProven(tries).into()),
+        Err(CoreError::Refused(Refusal::WrongCredentials(left))) => Err(Refusal::NotProven(left).into()),
         ended => ended,
     }
 }

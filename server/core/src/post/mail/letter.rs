@@ -92,8 +92,8 @@ pub(crate) struct Seen {
 pub(super) const fn rate(kind: MailKind) -> Rate {
     match kind {
         // One mail an hour: a stranger who goes on guessing must not fill the mailbox.
-        MailKind::Locked | MailKind::CodesRefused => 1,
-        _ => 3,
+        MailKind::Locked | MailKind::CodesRefused => Rate::an_hour(1),
+        _ => Rate::an_hour(3),
     }
 }
 
