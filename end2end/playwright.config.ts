@@ -1,21 +1,27 @@
 import { defineConfig, devices } from '@playwright/test';
+import type { Look } from './kit/tab';
 import type { Options } from './kit/test';
 
 /**
- * Every journey runs twice: in Swedish with JavaScript and in English without. Both look at each page as a whole. The length of its
- * words also decides how a page fits, and the longer words are Swedish. So two more runs only look, and check the words alone: Swedish
- * without JavaScript, and English where only a script shows something.
+ * Every journey runs twice: in Swedish with JavaScript and in English without. Both look at each page. The length of its words also
+ * decides how a page fits, and the longer words are Swedish. So two more runs only look, and check the words alone: Swedish without
+ * JavaScript, and English where only a script shows something.
  */
-const way = (language: 'sv' | 'en', javaScriptEnabled: boolean, words?: RegExp) => ({
+const way = (language: 'sv' | 'en', javaScriptEnabled: boolean, look: Look, only?: RegExp) => ({
   name: `${language}${javaScriptEnabled ? '' : ' without JavaScript'}`,
-  grep: words,
+  grep: only,
   // A test of the script's own behaviour.
   grepInvert: javaScriptEnabled ? undefined : /@script/,
   // So few tests do not pay for a second worker's browser and portals.
-  workers: words && 1,
-  use: { language, javaScriptEnabled, locale: language === 'sv' ? 'sv-SE' : 'en-GB', look: words ? ('words' as const) : ('whole' as const) },
+  workers: only && 1,
+  use: { language, javaScriptEnabled, locale: language === 'sv' ? 'sv-SE' : 'en-GB', look },
 });
-const matrix = [way('sv', true), way('sv', false, /@look/), way('en', true, /(?=.*@script).*@look/), way('en', false)];
+const matrix = [
+  way('sv', true, 'whole'),
+  way('sv', false, 'words', /@look/),
+  way('en', true, 'words', /(?=.*@script).*@look/),
+  way('en', false, 'plain'),
+];
 
 export default defineConfig<object, Options>({
   testDir: 'tests',

@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, type CDPSession } from '@playwright/test';
 import type axe from 'axe-core';
-import type { Tab } from './tab';
+import type { Look, Tab } from './tab';
 
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 type Rules = Pick<axe.RunOptions, 'runOnly' | 'rules'>;
 const ALL: Rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
 const COLOURS: Rules = { runOnly: COLOUR_RULES };
 const ALL_BUT_COLOURS: Rules = { ...ALL, rules: Object.fromEntries(COLOUR_RULES.map(rule => [rule, { enabled: false }])) };
-/** The rules that longer words may break: a target gets less room, and a part grows wider than its window. */
+/** The rules that longer words or larger text may break: a target gets less room, and a part grows wider than its window. */
 const ROOM: Rules = { runOnly: ['target-size', 'scrollable-region-focusable'] };
+/** The rules of each look: in light, in dark if the elements and their places are the same, on a phone, and with large text. */
+const RULES: Record<Look, [Rules, Rules | undefined, Rules, Rules]> = {
+  whole: [ALL, COLOURS, ALL, ROOM],
+  plain: [ALL, undefined, ROOM, ROOM],
+  words: [ALL_BUT_COLOURS, undefined, ROOM, ROOM],
+};
 /** Each document gets axe again; the minified file arrives sooner. */
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
@@ -18,8 +24,9 @@ const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js'
  * Expects that the page is accessible and fits: in both themes, on a touch screen of 320 px, and with text at 200 %. A part that
  * lies over the page is checked alone, because the targets that it covers are too small meanwhile.
  *
- * Colours depend on the theme and the elements, not on the language. A run that checks the words alone (`playwright.config.ts`)
- * skips the colour rules, which other runs check on the same elements, and applies each other rule once.
+ * Colours depend on the theme and the elements, not on the language. So only the run in Swedish with JavaScript looks at the
+ * dark theme; the run without JavaScript looks at its own elements in the light theme; and the runs that check the words alone
+ * (`playwright.config.ts`) skip the colours.
  */
 export async function looksRight(tab: Tab, part?: string): Promise<void> {
   const { page } = tab;
@@ -34,23 +41,22 @@ export async function looksRight(tab: Tab, part?: string): Promise<void> {
     await fits(tab, how);
     await accessible(tab, how, part, rules);
   };
-  const whole = tab.look === 'whole';
+  const [light, dark, phone, large] = RULES[tab.look];
   await turn('light');
-  if (whole) await isAsBefore(tab);
-  await look('light', whole ? ALL : ALL_BUT_COLOURS);
-  if (whole) {
+  if (dark) await isAsBefore(tab);
+  await look('light', light);
+  if (dark) {
     await turn('dark');
-    await look('dark', (await isAsBefore(tab)) ? COLOURS : ALL);
+    await look('dark', (await isAsBefore(tab)) ? dark : ALL);
   }
   await page.setViewportSize({ width: 320, height: 640 });
   await setFinger(tab, devTools, true);
   await turn('light');
-  await look('on a phone of 320 px', whole ? ALL : ROOM);
+  await look('on a phone of 320 px', phone);
   await setFinger(tab, devTools, false);
   await page.setViewportSize({ width: 1280, height: 720 });
   await setText(devTools, 2);
-  await turn('dark');
-  await look('with text at 200 %', whole ? ALL : ROOM);
+  await look('with text at 200 %', large);
   await setText(devTools, 1);
   await page.emulateMedia({ colorScheme: 'light' });
 }

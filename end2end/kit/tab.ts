@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page, type Response } from '@playwright/test';
 import { words, type Language, type Words } from './words';
 
-/** What a look at a page checks: every rule, or those that the length of its words may break. */
-export type Look = 'whole' | 'words';
+/** What a look at a page checks: every rule in both themes, every rule in one, or the rules that the length of its words may break. */
+export type Look = 'whole' | 'plain' | 'words';
 
 /** A tab of a browser, and the words of its pages. */
 export class Tab {

@@ -39,7 +39,7 @@ struct Begun {
 /// # Errors
 /// [`Refusal::ToBeProven`]; [`Refusal::Fields`], also if the caller has [`MAX_PASSKEYS`]; [`Refusal::NotFound`] if the
 /// portal's origin can have no passkeys.
-#[tracing::instrument(name = "passkey.begin", skip_all)]
+#[tracing::instrument(name = "passkey.prepare", skip_all)]
 pub async fn begin(core: &Core, person: &Person, name: &str) -> Result<Ceremony, CoreError> {
     step_up::require(core, person).await?;
     begin_for(core, &Beginner::of_session(person), name).await
@@ -49,7 +49,7 @@ pub async fn begin(core: &Core, person: &Person, name: &str) -> Result<Ceremony,
 ///
 /// # Errors
 /// [`Refusal::SignedOut`] if no sign-in waits; [`Refusal::Fields`].
-#[tracing::instrument(name = "passkey.begin_at_sign_in", skip_all)]
+#[tracing::instrument(name = "passkey.prepare_at_sign_in", skip_all)]
 pub async fn begin_at_sign_in(core: &Core, token: &Token, name: &str) -> Result<Ceremony, CoreError> {
     let proven = waiting::enrolling(core, token).await?.ok_or(Refusal::SignedOut)?;
     begin_for(core, &Beginner::of_sign_in(proven.home, proven.account, token), name).await
