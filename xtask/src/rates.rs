@@ -33,9 +33,10 @@ pub fn rates(portvakt: &Path) -> Result<Vec<Row>> {
     ];
     let postgres = Postgres::start()?;
     for (name, database) in [("SQLite", None), ("PostgreSQL", Some(postgres.url()))] {
-        let (sign_ins, checks) = step(&format!("sign in and check sessions on {name}"), REMEDY, || {
-            of_portal(portvakt, database.as_deref())
-        })?;
+        let (sign_ins, checks, pages) =
+            step(&format!("sign in, check sessions and load pages on {name}"), REMEDY, || {
+                of_portal(portvakt, database.as_deref())
+            })?;
         rows.push(Row::new(&format!("sign-ins a second, {name}"), sign_ins, None, "/s"));
         rows.push(Row::at_least(&format!("share of bare hashes, {name}"), sign_ins / bare, 0.88, ""));
         rows.push(Row::new(&format!("session checks a second, {name}"), checks, None, "/s"));
@@ -45,6 +46,7 @@ pub fn rates(portvakt: &Path) -> Result<Vec<Row>> {
         } else {
             Row::new(&share, checks / constant, None, "")
         });
+        rows.push(Row::new(&format!("first pages a second, {name}"), pages, None, "/s"));
     }
     Ok(rows)
 }
@@ -107,7 +109,8 @@ impl Drop for Ended {
     }
 }
 
-fn of_portal(portvakt: &Path, database: Option<&str>) -> Result<(f64, f64)> {
+/// Sign-ins, session checks, and first pages of a signed-in person, each a second.
+fn of_portal(portvakt: &Path, database: Option<&str>) -> Result<(f64, f64, f64)> {
     let folder = tempfile::tempdir()?;
     let port = free_port()?;
     let mut server = Server::start(portvakt, folder.path(), port, database, "warn")?;
@@ -126,8 +129,10 @@ fn of_portal(portvakt: &Path, database: Option<&str>) -> Result<(f64, f64)> {
     let check =
         format!("GET /sign-in HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html\r\nCookie: {cookies}\r\n\r\n");
     let checks = requests_a_second(port, &check, 303)?;
+    let page = format!("GET / HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html\r\nCookie: {cookies}\r\n\r\n");
+    let pages = requests_a_second(port, &page, 200)?;
     server.stop()?;
-    Ok((sign_ins, checks))
+    Ok((sign_ins, checks, pages))
 }
 
 /// The rate of one request, repeated on connections that stay open.
@@ -157,9 +162,9 @@ fn requests_a_second(port: u16, request: &str, status: u16) -> Result<f64> {
     Ok(per_second(done, begun.elapsed()))
 }
 
-/// Reads one answer to its end, and returns its status.
+/// Reads one answer to its end, and returns its status. Its body has a length, or comes in chunks (RFC 9112, section 7.1).
 fn read_answer(answers: &mut impl BufRead) -> Result<u16> {
-    let (mut status, mut length, mut line) = (None, 0, String::new());
+    let (mut status, mut length, mut is_chunked, mut line) = (None, 0, false, String::new());
     loop {
         line.clear();
         ensure!(answers.read_line(&mut line)? > 0, "the connection was closed");
@@ -168,13 +173,25 @@ fn read_answer(answers: &mut impl BufRead) -> Result<u16> {
         }
         if status.is_none() {
             status = line.split(' ').nth(1).and_then(|s| s.parse().ok());
-        } else if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse()?;
+        } else if let Some((name, value)) = line.split_once(':') {
+            match name.to_ascii_lowercase().as_str() {
+                "content-length" => length = value.trim().parse()?,
+                "transfer-encoding" => is_chunked = true,
+                _ => {}
+            }
         }
     }
-    let mut body = vec![0; length];
-    answers.read_exact(&mut body)?;
-    status.context("no status")
+    if !is_chunked {
+        answers.read_exact(&mut vec![0; length])?;
+        return status.context("no status");
+    }
+    loop {
+        line.clear();
+        answers.read_line(&mut line)?;
+        let length = usize::from_str_radix(line.trim(), 16).context("no length of a chunk")?;
+        answers.read_exact(&mut vec![0; length + 2])?;
+        if length == 0 {
+            return status.context("no status");
+        }
+    }
 }
