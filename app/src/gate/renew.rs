@@ -67,7 +67,7 @@ impl RenewPage {
         let texts = TEXTS.here();
         let next = use_query_map().read_untracked().get("next").unwrap_or_default();
         view! {
-            <Gate title=texts.title intro=texts.intro>
+            <Gate title=texts.title intro=texts.intro wide=true>
                 <Form of=form>
                     <input type="hidden" name="next" value=next/>
                     <NewPasswordField of=form label=texts.password/>

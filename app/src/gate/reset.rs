@@ -89,7 +89,7 @@ impl ResetPage {
         let form = self.form;
         let texts = TEXTS.here();
         view! {
-            <Gate title=texts.title intro=texts.intro>
+            <Gate title=texts.title intro=texts.intro wide=true>
                 <Form of=form>
                     <NewPasswordField of=form label=texts.password/>
                     {self.accepts.map(|accepts| self.second(accepts))}
