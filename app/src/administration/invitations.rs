@@ -262,7 +262,7 @@ fn table(pending: Vec<PendingInvitation>) -> AnyView {
     };
     let row = move |invitation: PendingInvitation| {
         let id = invitation.id.to_string();
-        let moment = TIME.here().moment;
+        let alone = TIME.here().alone;
         let name = if invitation.name.is_empty() {
             view! { <b class="wrap-any">{invitation.email.clone()}</b> }.into_any()
         } else {
@@ -273,13 +273,13 @@ fn table(pending: Vec<PendingInvitation>) -> AnyView {
                 <Lead>{name}</Lead>
                 <Cell of=texts.role>{ROLE.here()(invitation.role)}</Cell>
                 <Cell of=texts.sent_at may_hide=true>
-                    <time datetime=invitation.sent_at.iso.clone()>{moment(&invitation.sent_at)}</time>
+                    <time datetime=invitation.sent_at.iso.clone()>{alone(&invitation.sent_at)}</time>
                 </Cell>
                 <Cell of=texts.ends_at>
                     {if invitation.has_expired {
                         texts.has_expired.into_any()
                     } else {
-                        view! { <time datetime=invitation.ends_at.iso.clone()>{moment(&invitation.ends_at)}</time> }.into_any()
+                        view! { <time datetime=invitation.ends_at.iso.clone()>{alone(&invitation.ends_at)}</time> }.into_any()
                     }}
                 </Cell>
                 <Acts>

@@ -280,7 +280,7 @@ fn standing(user: &User) -> Option<AnyView> {
 
 fn details(user: User) -> AnyView {
     let (texts, words) = (TEXTS.here(), WORDS.here());
-    let time = |at: &LocalTime| view! { <time datetime=at.iso.clone()>{(TIME.here().moment)(at)}</time> }.into_any();
+    let time = |at: &LocalTime| view! { <time datetime=at.iso.clone()>{(TIME.here().alone)(at)}</time> }.into_any();
     let fact = |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     let listed = user.listed;
     let last = listed.last_sign_in.as_ref().map_or_else(|| words.never.into_any(), time);

@@ -174,7 +174,7 @@ fn table(rows: Vec<FailedMail>) -> AnyView {
                 <Cell of=texts.organisation>{mail.organisation}</Cell>
                 <Cell of=texts.reason>{(texts.why)(mail.why)}</Cell>
                 <Cell of=texts.tries may_hide=true>{number(mail.tries.into())}</Cell>
-                <Cell of=texts.when><time datetime=at.iso.clone()>{(TIME.here().moment)(&at)}</time></Cell>
+                <Cell of=texts.when><time datetime=at.iso.clone()>{(TIME.here().alone)(&at)}</time></Cell>
                 <Acts>
                     {if mail.is_stale {
                         view! { <small class="soft">{texts.stale}</small> }.into_any()

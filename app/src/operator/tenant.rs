@@ -241,7 +241,7 @@ fn notice(detail: &TenantDetail) -> Option<AnyView> {
 fn facts(detail: TenantDetail) -> AnyView {
     let texts = TEXTS.here();
     let TenantDetail { row, language, created_at, owners, invited, .. } = detail;
-    let time = |at: LocalTime| view! { <time datetime=at.iso.clone()>{(TIME.here().moment)(&at)}</time> };
+    let time = |at: LocalTime| view! { <time datetime=at.iso.clone()>{(TIME.here().alone)(&at)}</time> };
     let owners = if owners.is_empty() { texts.no_owner.to_owned() } else { owners.join(", ") };
     let fact = |name: &'static str, value: AnyView| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
     view! {

@@ -220,7 +220,7 @@ fn table(rows: Vec<TenantRow>, foot: AnyView) -> AnyView {
     let row = move |row: TenantRow| {
         let last = row
             .last_activity
-            .map(|at| view! { <time datetime=at.iso.clone()>{(TIME.here().moment)(&at)}</time> }.into_any());
+            .map(|at| view! { <time datetime=at.iso.clone()>{(TIME.here().alone)(&at)}</time> }.into_any());
         view! {
             <tr role="row">
                 <Lead>

@@ -138,7 +138,7 @@ fn item(entry: &Entry, to: AccountId) -> AnyView {
             <div>
                 <div class="head">
                     <b class="wrap-any">{words.told(entry, Some(to))}</b>
-                    <time datetime=entry.at.iso.clone()>{(TIME.here().moment)(&entry.at)}</time>
+                    <time datetime=entry.at.iso.clone()>{(TIME.here().alone)(&entry.at)}</time>
                 </div>
                 {place}
             </div>

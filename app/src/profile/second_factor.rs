@@ -118,10 +118,10 @@ impl SecondFactorForms {
         let SecondFactor { code_app, enrolment, passkeys, .. } = second.clone();
         let has_passkey = !passkeys.is_empty();
         let has_app = code_app.is_some();
-        let title = if is_on {
-            view! { <Tag tone=Tone::Ok word=texts.on/> }
+        let tag = if is_on {
+            view! { <Tag tone=Tone::Ok icon="check" word=texts.on/> }
         } else {
-            view! { <Tag tone=Tone::Warn word=texts.off/> }
+            view! { <Tag tone=Tone::Warn icon="alert" word=texts.off/> }
         };
         let about = match &code_app {
             Some(CodeApp { since, used_at }) => {
@@ -133,7 +133,7 @@ impl SecondFactorForms {
             None => texts.why.to_owned(),
         };
         view! {
-            <Panel id="second-factor" title=texts.title about=view! { {title}" "{about} }.into_any()>
+            <Panel id="second-factor" title=texts.title tag=tag.into_any() about=about.into_any()>
                 <div class="body stack">
                     {move || self.remove.is_done().then(|| view! {
                         <Notice tone=Tone::Ok title=texts.removed alert=true><p>{texts.removed_about}</p></Notice>

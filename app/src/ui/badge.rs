@@ -52,11 +52,14 @@ pub fn Tag(
     /// The colour.
     #[prop(default = Tone::Quiet)]
     tone: Tone,
+    /// The icon before the word.
+    #[prop(optional)]
+    icon: Option<&'static str>,
     /// The fact.
     #[prop(into)]
     word: Oco<'static, str>,
 ) -> impl IntoView {
-    view! { <span class="tag" data-kind=tone.kind()>{word}</span> }.into_any()
+    view! { <span class="tag" data-kind=tone.kind()>{icon.map(|name| view! { <Icon name/> })}{word}</span> }.into_any()
 }
 
 /// A checked fact, with the check's time.

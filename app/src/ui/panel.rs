@@ -9,6 +9,9 @@ pub fn Panel(
     /// The title.
     #[prop(into)]
     title: Oco<'static, str>,
+    /// A [`Tag`](crate::ui::badge::Tag) after the title: the subject's state.
+    #[prop(optional, into)]
+    tag: Option<AnyView>,
     /// More about the subject, below the title.
     #[prop(optional, into)]
     about: Option<AnyView>,
@@ -25,7 +28,7 @@ pub fn Panel(
         <section class="panel" aria-labelledby=id>
             <header>
                 <div>
-                    <h2 id=id>{title}</h2>
+                    <h2 id=id>{title}{tag.map(|tag| view! { " "{tag} })}</h2>
                     {about.map(|about| view! { <p>{about}</p> })}
                 </div>
                 {actions.map(|actions| view! { <div class="cluster">{actions}</div> })}

@@ -4,8 +4,10 @@ use portvakt_model::time::LocalTime;
 
 /// The forms of a moment.
 pub struct Words {
-    /// `today at 07:55`, `yesterday at 16:42`, `on 9 November at 08:00`.
+    /// In a sentence: `today at 07:55`, `yesterday at 16:42`, `on 9 November at 08:00`.
     pub moment: fn(&LocalTime) -> String,
+    /// By itself, in a cell or a fact: `Today 07:55`, `Yesterday 16:42`, `9 November 08:00`.
+    pub alone: fn(&LocalTime) -> String,
     /// A day, as the heading of its events: `Today`, `9 November`.
     pub day: fn(&LocalTime) -> String,
     /// The clock to the second, for a list: `07:55:02`.
@@ -52,6 +54,7 @@ pub static TIME: Translated<Words> = Translated {
                 _ => format!("{} {clock}", date(at, &MÅNADER)),
             }
         },
+        alone: |at| format!("{} kl. {:02}.{:02}", (TIME.swedish.day)(at), at.hour, at.minute),
         day: |at| match at.days_ago {
             0 => "I dag".to_owned(),
             1 => "I går".to_owned(),
@@ -68,6 +71,7 @@ pub static TIME: Translated<Words> = Translated {
                 _ => format!("on {} {clock}", date(at, &MONTHS)),
             }
         },
+        alone: |at| format!("{} {:02}:{:02}", (TIME.english.day)(at), at.hour, at.minute),
         day: |at| match at.days_ago {
             0 => "Today".to_owned(),
             1 => "Yesterday".to_owned(),
@@ -102,6 +106,15 @@ fn a_moment_is_told_the_way_people_say_it() {
     ] {
         assert_eq!((TIME.of(Swedish).moment)(&at(days)), swedish);
         assert_eq!((TIME.of(English).moment)(&at(days)), english);
+    }
+    for (days, swedish, english) in [
+        (0, "I dag kl. 07.05", "Today 07:05"),
+        (1, "I går kl. 07.05", "Yesterday 07:05"),
+        (40, "9 november kl. 07.05", "9 November 07:05"),
+        (400, "9 november 2025 kl. 07.05", "9 November 2025 07:05"),
+    ] {
+        assert_eq!((TIME.of(Swedish).alone)(&at(days)), swedish);
+        assert_eq!((TIME.of(English).alone)(&at(days)), english);
     }
     let at = |days_ago| LocalTime { iso: "2025-11-09T07:05:42+01:00".to_owned(), ..at(days_ago) };
     for (days, swedish, english) in [(0, "I dag", "Today"), (1, "I går", "Yesterday"), (40, "9 november", "9 November")]

@@ -77,7 +77,7 @@ fn shown(versions: Vec<Saved>) -> AnyView {
     };
     let row = move |saved: Saved| {
         let Saved { version, at, by, reason, changes } = saved;
-        let when = (TIME.here().moment)(&at);
+        let when = (TIME.here().alone)(&at);
         let here = format!("{}?version={version}", Page::Policy.path());
         view! {
             <tr role="row">

@@ -127,7 +127,7 @@ fn row(person: Listed, is_ticked: bool) -> AnyView {
     let (texts, words) = (TEXTS.here(), WORDS.here());
     let page = Page::User.of(person.id);
     let last = match &person.last_sign_in {
-        Some(at) => view! { <time datetime=at.iso.clone()>{(TIME.here().moment)(at)}</time> }.into_any(),
+        Some(at) => view! { <time datetime=at.iso.clone()>{(TIME.here().alone)(at)}</time> }.into_any(),
         None if person.is_guest => "–".into_any(),
         None => words.never.into_any(),
     };
