@@ -112,7 +112,10 @@ fn compile(kind: Kind) -> Result<PathBuf> {
     let (profile, folder) = if kind.is_packed() { (WASM_PROFILE, WASM_PROFILE) } else { ("dev", "debug") };
     step("build the app for the browser", "read the compiler's message", || {
         let mut cargo = Command::new("cargo");
-        cargo.args(["build", "--locked", "--package", "portvakt_app", "--lib", "--no-default-features"]);
+        // The library of the browser is asked for here alone. As a kind of the crate itself, it would be linked for the
+        // server as well, and every crate in it would be compiled to machine code before the server is optimised as a whole.
+        cargo.args(["rustc", "--locked", "--package", "portvakt_app", "--lib", "--crate-type", "cdylib"]);
+        cargo.arg("--no-default-features");
         let features = if kind.is_for_tests() { "hydrate,qa" } else { "hydrate" };
         run(cargo.args(["--features", features, "--target", WASM, "--profile", profile]))
     })?;

@@ -2,6 +2,9 @@
 //! reads them when it starts. So a changed site costs a copy of the program. Compiled into the program, it would cost
 //! an optimised build of the last crate.
 //!
+//! Of a file with a packed copy beside it (`PATH.br`) only the copy is attached: it is a third of the size, and
+//! [`Site::get`] unpacks it for a browser that does not take brotli.
+//!
 //! After the program come the files, one after the other, then an index with a line `LENGTH PATH` for each file, then a
 //! trailer: the index's length, the length of files and index together (both `u64`, little-endian) and [`MARK`].
 use bytes::Bytes;
@@ -10,6 +13,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, str};
 
 /// The last bytes of a program with a site.
@@ -20,9 +24,11 @@ const TRAILER_BYTES: u64 = 32;
 pub const FOLDER: &str = "site";
 
 /// The files of a site by their paths, without a leading slash. Cheap to clone.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Site {
     files: BTreeMap<String, Bytes>,
+    /// The files that were asked for unpacked and are there packed alone.
+    unpacked: Arc<Mutex<BTreeMap<String, Bytes>>>,
 }
 
 impl Site {
@@ -63,7 +69,7 @@ impl Site {
             files.insert(path.to_owned(), attached.slice(at..end));
             at = end;
         }
-        Ok(Some(Self { files }))
+        Ok(Some(Self { files, ..Self::default() }))
     }
 
     /// Reads the files under a folder.
@@ -86,7 +92,7 @@ impl Site {
         }
         let mut files = BTreeMap::new();
         walk(folder, "", &mut files)?;
-        Ok(Self { files })
+        Ok(Self { files, ..Self::default() })
     }
 
     /// Attaches this site to a program, in place of an earlier site. Replaces the program's file as a whole: no reader
@@ -103,7 +109,7 @@ impl Site {
         let mut to = io::BufWriter::new(File::create(&draft)?);
         io::copy(&mut from.take(program_bytes), &mut to)?;
         let (mut index, mut attached_bytes) = (String::new(), 0);
-        for (path, file) in &self.files {
+        for (path, file) in self.files.iter().filter(|(path, _)| !self.files.contains_key(&packed(path))) {
             to.write_all(file)?;
             let _ = writeln!(index, "{} {path}", file.len());
             attached_bytes += file.len() as u64;
@@ -117,10 +123,28 @@ impl Site {
         fs::rename(draft, program)
     }
 
-    /// The file at a path without a leading slash.
+    /// The file at a path without a leading slash. The first call for a file whose packed copy alone is there unpacks it.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<Bytes> {
-        self.files.get(path).cloned()
+        if let Some(file) = self.files.get(path) {
+            return Some(file.clone());
+        }
+        let packed = self.files.get(&packed(path))?;
+        let mut unpacked = self.unpacked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(file) = unpacked.get(path) {
+            return Some(file.clone());
+        }
+        let mut file = Vec::new();
+        brotli_decompressor::BrotliDecompress(&mut &packed[..], &mut file).ok()?;
+        let file = Bytes::from(file);
+        unpacked.insert(path.to_owned(), file.clone());
+        Some(file)
+    }
+
+    /// The file at a path, packed with brotli, if it has a packed copy.
+    #[must_use]
+    pub fn get_packed(&self, path: &str) -> Option<Bytes> {
+        self.files.get(&packed(path)).cloned()
     }
 
     /// Whether there are no files: the program was built without its site.
@@ -160,6 +184,11 @@ impl Trailer {
     }
 }
 
+/// The path of a file's packed copy.
+fn packed(path: &str) -> String {
+    format!("{path}.br")
+}
+
 fn damaged() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the site inside the program is damaged: install the program anew")
 }
@@ -170,7 +199,8 @@ mod tests {
     use tempfile::TempDir;
 
     fn site(files: &[(&str, &str)]) -> Site {
-        Site { files: files.iter().map(|(path, text)| ((*path).into(), Bytes::from((*text).to_owned()))).collect() }
+        let files = files.iter().map(|(path, text)| ((*path).into(), Bytes::from((*text).to_owned()))).collect();
+        Site { files, ..Site::default() }
     }
 
     fn program() -> (TempDir, std::path::PathBuf) {
@@ -187,7 +217,7 @@ mod tests {
         files.attach(&program).unwrap();
         assert!(fs::read(&program).unwrap().starts_with(b"the program"));
         let read = Site::attached(&program).unwrap().unwrap();
-        assert_eq!(read, files);
+        assert_eq!(read.files, files.files);
         assert_eq!(read.get("pkg/1/å b.js").unwrap(), "let a;\n");
         assert_eq!(read.get("/robots.txt"), None);
     }
@@ -203,7 +233,7 @@ mod tests {
         let only = once(&second);
         once(&site(&[("a", "a longer text than the other")]));
         assert_eq!(once(&second), only);
-        assert_eq!(Site::attached(&program).unwrap().unwrap(), second);
+        assert_eq!(Site::attached(&program).unwrap().unwrap().files, second.files);
     }
 
     #[test]
@@ -218,7 +248,7 @@ mod tests {
     #[test]
     fn a_program_without_a_site_has_none_and_a_damaged_one_is_refused() {
         let (_folder, program) = program();
-        assert_eq!(Site::attached(&program).unwrap(), None);
+        assert!(Site::attached(&program).unwrap().is_none());
         site(&[("a", "1")]).attach(&program).unwrap();
         let whole = fs::read(&program).unwrap();
         let end = whole.len();
@@ -236,6 +266,24 @@ mod tests {
         fs::create_dir_all(folder.path().join("pkg/1")).unwrap();
         fs::write(folder.path().join("pkg/1/a.css"), "b{}").unwrap();
         fs::write(folder.path().join("pkg/hash.txt"), "1").unwrap();
-        assert_eq!(Site::of_folder(folder.path()).unwrap(), site(&[("pkg/1/a.css", "b{}"), ("pkg/hash.txt", "1")]));
+        let expected = site(&[("pkg/1/a.css", "b{}"), ("pkg/hash.txt", "1")]);
+        assert_eq!(Site::of_folder(folder.path()).unwrap().files, expected.files);
+    }
+
+    #[test]
+    fn a_file_with_a_packed_copy_is_attached_packed_and_read_both_ways() {
+        let (_folder, program) = program();
+        let text = "let a;\n".repeat(1000);
+        let mut packed = Vec::new();
+        brotli::BrotliCompress(&mut text.as_bytes(), &mut packed, &brotli::enc::BrotliEncoderParams::default()).unwrap();
+        let mut files = site(&[("a.js", &text), ("b.js", "let b;\n")]);
+        files.files.insert("a.js.br".into(), packed.clone().into());
+        files.attach(&program).unwrap();
+        let read = Site::attached(&program).unwrap().unwrap();
+        assert!(fs::metadata(&program).unwrap().len() < 1000, "the text itself is not in it");
+        assert_eq!(read.get_packed("a.js").unwrap(), packed);
+        assert_eq!([read.get("a.js").unwrap(), read.get("a.js").unwrap()], [text.as_str(); 2]);
+        assert_eq!((read.get("b.js").unwrap(), read.get_packed("b.js")), ("let b;\n".into(), None));
+        assert_eq!(read.get("c.js"), None);
     }
 }

@@ -73,7 +73,7 @@ pub fn get(path: &str, headers: &HeaderMap) -> Option<Response> {
 fn find(path: &str, headers: &HeaderMap) -> Option<(Bytes, Option<&'static str>)> {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let brotli = accepted.split(',').any(|e| e.split(';').next().is_some_and(|e| e.trim() == "br"));
-    let packed = if brotli { SITE.get(&format!("{path}.br")) } else { None };
+    let packed = if brotli { SITE.get_packed(path) } else { None };
     let public = || {
         Some(match Public::get(path)?.data {
             Cow::Borrowed(bytes) => Bytes::from_static(bytes),

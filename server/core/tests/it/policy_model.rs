@@ -158,7 +158,7 @@ each_database!(
             (run(other, 12, 300, tally).await, 2)
         } else {
             // Few seeds reach all of these events so soon.
-            (run(nordhamn, 6, 100, Tally::default()).await, 1)
+            (run(nordhamn, 7, 100, Tally::default()).await, 1)
         };
         let Tally(times) = tally;
         for what in HAPPENS {
