@@ -275,7 +275,8 @@ mod tests {
         let (_folder, program) = program();
         let text = "let a;\n".repeat(1000);
         let mut packed = Vec::new();
-        brotli::BrotliCompress(&mut text.as_bytes(), &mut packed, &brotli::enc::BrotliEncoderParams::default()).unwrap();
+        brotli::BrotliCompress(&mut text.as_bytes(), &mut packed, &brotli::enc::BrotliEncoderParams::default())
+            .unwrap();
         let mut files = site(&[("a.js", &text), ("b.js", "let b;\n")]);
         files.files.insert("a.js.br".into(), packed.clone().into());
         files.attach(&program).unwrap();
