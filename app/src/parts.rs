@@ -10,7 +10,7 @@ use portvakt_model::page::Page;
 
 /// The content of a route, as one type for all routes: the router is compiled once for each type of view.
 #[derive(Debug, Clone, Copy)]
-pub enum Shown {
+pub enum LazyView {
     /// A page.
     Page(Page),
     /// The gallery: every component of `ui` in every state.
@@ -33,7 +33,7 @@ macro_rules! parts {
             }
         )+
 
-        impl ChooseView for Shown {
+        impl ChooseView for LazyView {
             async fn choose(self) -> AnyView {
                 match self {
                     // The page after the sign-in is in the main part.

@@ -1,5 +1,5 @@
 //! The routes: one for each [`Page`].
-use crate::parts::Shown;
+use crate::parts::LazyView;
 use leptos_router::any_nested_match::AnyNestedMatch;
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::{
@@ -17,9 +17,9 @@ impl PageRoutes {
     /// A route for each page.
     #[must_use]
     pub fn new() -> Self {
-        let pages = Page::ALL.iter().map(|page| route(page.path(), Shown::Page(*page)));
+        let pages = Page::ALL.iter().map(|page| route(page.path(), LazyView::Page(*page)));
         #[cfg(feature = "qa")]
-        let pages = pages.chain(GALLERY.map(|path| route(path, Shown::Gallery)));
+        let pages = pages.chain(GALLERY.map(|path| route(path, LazyView::Gallery)));
         Self(pages.collect())
     }
 }
@@ -29,7 +29,7 @@ impl PageRoutes {
 const GALLERY: [&str; 2] = ["/dev/gallery", "/dev/gallery/staff"];
 
 /// A route that sends the whole page at once (`Async`): without JavaScript a browser would never show a streamed part.
-fn route(path: &'static str, shown: Shown) -> AnyNestedRoute {
+fn route(path: &'static str, shown: LazyView) -> AnyNestedRoute {
     NestedRoute::new(segments(path), shown).ssr_mode(SsrMode::Async).into_any_nested_route()
 }
 

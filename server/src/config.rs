@@ -5,7 +5,7 @@ mod list;
 mod source;
 mod value;
 
-pub use list::{Form, list, reference};
+pub use list::{ConfigFormat, list, reference};
 pub use source::{Flag, Origin, Settings, SettingsFound};
 pub use value::{Contact, Format, ProxyHeader, Secret, Value};
 

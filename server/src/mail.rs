@@ -5,7 +5,7 @@ use anyhow::Result;
 use futures_util::FutureExt;
 use portvakt_core::Core;
 use portvakt_core::error::chain;
-use portvakt_core::mail::{self, Mailer, Settings};
+use portvakt_core::mail::{self, Mailer, MailerSettings};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -21,7 +21,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// A mailer with these settings. Without a mail server it writes mails into `folder`.
 pub(crate) fn mailer(config: &Config, base: &Base, folder: PathBuf) -> Result<Mailer> {
     let own = format!("portvakt@{}", base.host());
-    Ok(Mailer::new(Settings {
+    Ok(Mailer::new(MailerSettings {
         smtp: config.mail.smtp.as_ref().map(crate::config::Secret::reveal),
         folder,
         from: config.mail.from.as_deref().unwrap_or(&own),

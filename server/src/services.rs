@@ -19,7 +19,7 @@ pub(crate) const FILE: &str = "portvakt.db";
 pub(crate) const MASTER_KEY: &str = "master.key";
 
 /// The settings of the services. With `new` it also makes the data folder and the database's file.
-pub(crate) fn core_settings(config: &Config, new: bool) -> Result<portvakt_core::Settings> {
+pub(crate) fn core_settings(config: &Config, new: bool) -> Result<portvakt_core::CoreSettings> {
     let data = &config.server.data;
     let file = data.join(FILE);
     let url = config.database.url.as_ref().map(Secret::reveal);
@@ -36,7 +36,7 @@ pub(crate) fn core_settings(config: &Config, new: bool) -> Result<portvakt_core:
     } else if url.is_none() && !file.exists() {
         bail!("there is no portal in {}: name its data folder with --data", data.display());
     }
-    Ok(portvakt_core::Settings {
+    Ok(portvakt_core::CoreSettings {
         database,
         connections: config.database.connections,
         statement_timeout: config.database.statement_timeout,

@@ -20,7 +20,7 @@ use crate::words::role::ROLE;
 use leptos::prelude::*;
 use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
-use portvakt_model::invitation_list::{Draft, Faulty, InvitationList, Line, LineRule, Outcome};
+use portvakt_model::invitation_list::{Draft, Faulty, InvitationList, LineOutcome, LineRule, ListLine};
 use portvakt_model::language::Language;
 use portvakt_model::page::Page;
 use portvakt_model::role::Role;
@@ -54,7 +54,7 @@ struct Texts {
     rule: fn(LineRule) -> String,
     person: &'static str,
     outcome: &'static str,
-    said: fn(Outcome) -> &'static str,
+    said: fn(LineOutcome) -> &'static str,
     waits: &'static str,
     send: fn(usize) -> String,
     send_rest: fn(usize) -> String,
@@ -112,10 +112,10 @@ static TEXTS: Translated<Texts> = Translated {
         person: "Person",
         outcome: "Inbjudan",
         said: |outcome| match outcome {
-            Outcome::Invited => "Skickad",
-            Outcome::Belongs => "Finns redan i organisationen",
-            Outcome::NotTheirs => "Har en inbjudan som du inte kan ändra",
-            Outcome::OverLimit => "Har fått för många mejl, försök senare",
+            LineOutcome::Invited => "Skickad",
+            LineOutcome::Belongs => "Finns redan i organisationen",
+            LineOutcome::NotTheirs => "Har en inbjudan som du inte kan ändra",
+            LineOutcome::OverLimit => "Har fått för många mejl, försök senare",
         },
         waits: "Väntar",
         send: |count| match count {
@@ -177,10 +177,10 @@ static TEXTS: Translated<Texts> = Translated {
         person: "Person",
         outcome: "Invitation",
         said: |outcome| match outcome {
-            Outcome::Invited => "Sent",
-            Outcome::Belongs => "Already in the organisation",
-            Outcome::NotTheirs => "Has an invitation that you can’t change",
-            Outcome::OverLimit => "Sent too many emails, try later",
+            LineOutcome::Invited => "Sent",
+            LineOutcome::Belongs => "Already in the organisation",
+            LineOutcome::NotTheirs => "Has an invitation that you can’t change",
+            LineOutcome::OverLimit => "Sent too many emails, try later",
         },
         waits: "Waiting",
         send: |count| match count {
@@ -330,7 +330,8 @@ impl InvitationListPage {
         let Draft { id, lines, faulty, .. } = draft;
         let tried = lines.len() - left;
         let count = |outcome| lines.iter().filter(|line| line.outcome == Some(outcome)).count();
-        let counts = (texts.counts)(count(Outcome::Invited), count(Outcome::Belongs), count(Outcome::OverLimit));
+        let counts =
+            (texts.counts)(count(LineOutcome::Invited), count(LineOutcome::Belongs), count(LineOutcome::OverLimit));
         let (tone, title) = match (lines.len(), tried, left) {
             (0, ..) => (Tone::Warn, texts.none),
             (_, 0, _) => (Tone::Info, texts.nothing_sent),
@@ -388,7 +389,7 @@ fn FaultyLines(faulty: Vec<Faulty>) -> impl IntoView {
 }
 
 #[component]
-fn Lines(lines: Vec<Line>, tried: usize) -> impl IntoView {
+fn Lines(lines: Vec<ListLine>, tried: usize) -> impl IntoView {
     let texts = TEXTS.here();
     let tried = tried > 0;
     let title = if tried { texts.whole.to_owned() } else { (texts.ready)(lines.len()) };
@@ -399,7 +400,7 @@ fn Lines(lines: Vec<Line>, tried: usize) -> impl IntoView {
         {tried.then(|| view! { <Column name=texts.outcome/> })}
         <Column name=texts.row may_hide=true/>
     };
-    let row = move |Line { number, email, name, role, language, outcome }| {
+    let row = move |ListLine { number, email, name, role, language, outcome }| {
         view! {
             <tr role="row">
                 <Lead>

@@ -134,9 +134,9 @@ pub async fn change_organisation(
     security_contact: String,
     version: i64,
 ) -> Result<(), ApiError> {
-    use portvakt_core::organisation::{Form, change};
+    use portvakt_core::organisation::{OrganisationForm, change};
     let (core, person) = crate::web::request::signed_in()?;
-    let form = Form {
+    let form = OrganisationForm {
         name: &name,
         accent: &accent,
         language: &language,

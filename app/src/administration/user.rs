@@ -29,7 +29,7 @@ use note::{NoteForm, note};
 use portvakt_model::page::Page;
 use portvakt_model::profile::initials;
 use portvakt_model::time::LocalTime;
-use portvakt_model::user::{Act, State, User};
+use portvakt_model::user::{Act, User, UserState};
 use words::TEXTS;
 
 /// One person of the caller's current organisation.
@@ -130,7 +130,7 @@ impl UserPage {
                 </button>
             }
         };
-        let is_suspended = listed.state == State::Suspended;
+        let is_suspended = listed.state == UserState::Suspended;
         let actions = (may_act && !is_guest).then(|| {
             view! {
                 {(!is_suspended).then(|| button(Act::SendResetLink, "key"))}
@@ -208,8 +208,8 @@ impl UserPage {
         let (texts, words) = (TEXTS.here(), WORDS.here());
         let (is_guest, has_second_factor) = (user.listed.is_guest, user.has_second_factor);
         let (act, title, about) = match (user.listed.state, is_guest) {
-            (State::Suspended, true) => (Act::Restore, texts.restore, texts.restore_guest),
-            (State::Suspended, false) => (Act::Restore, texts.restore, texts.restore_at_home),
+            (UserState::Suspended, true) => (Act::Restore, texts.restore, texts.restore_guest),
+            (UserState::Suspended, false) => (Act::Restore, texts.restore, texts.restore_at_home),
             (_, true) => (Act::Suspend, texts.suspend, texts.suspend_guest),
             (_, false) => (Act::Suspend, texts.suspend, texts.suspend_at_home),
         };
@@ -248,8 +248,8 @@ fn standing(user: &User) -> Option<AnyView> {
     let (texts, words) = (TEXTS.here(), WORDS.here());
     let moment = |at: &LocalTime| (TIME.here().moment)(at);
     match user.listed.state {
-        State::Active => None,
-        State::Locked => {
+        UserState::Active => None,
+        UserState::Locked => {
             let until = user.locked_until.as_ref();
             let until = until.map_or_else(|| texts.locked_for_good.to_owned(), |at| (texts.locked_until)(&moment(at)));
             let unlock = user.listed.may_act.then(|| {
@@ -269,7 +269,7 @@ fn standing(user: &User) -> Option<AnyView> {
                 .into_any(),
             )
         }
-        State::Suspended => {
+        UserState::Suspended => {
             let since = user.suspended_at.as_ref().map(moment).unwrap_or_default();
             let what = if user.listed.is_guest { texts.suspended_guest } else { texts.suspended_at_home };
             let title = (texts.suspended)(&since);

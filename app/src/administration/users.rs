@@ -27,7 +27,7 @@ use portvakt_model::flash::Outcome;
 use portvakt_model::id::AccountId;
 use portvakt_model::page::Page;
 use portvakt_model::role::Role;
-use portvakt_model::user::{Act, Query, State, Users, Where};
+use portvakt_model::user::{Act, UserQuery, UserState, Users, Where};
 use table::{table, ticked, untick};
 use words::{Told, WORDS};
 
@@ -107,7 +107,7 @@ static TEXTS: Translated<Texts> = Translated {
 /// # Errors
 /// As [`portvakt_core::user::list`].
 #[server(prefix = "/rpc", endpoint = "list_users")]
-pub async fn list_users(query: Query) -> Result<Users, ApiError> {
+pub async fn list_users(query: UserQuery) -> Result<Users, ApiError> {
     let (core, person) = crate::web::request::signed_in()?;
     Ok(portvakt_core::user::list(&core, &person, &query).await?)
 }
@@ -150,7 +150,7 @@ pub async fn prepare_export(#[server(default)] query: String) -> Result<(), ApiE
 /// Lists people, and does something to several of them.
 #[derive(Clone, Copy)]
 pub(crate) struct UsersPage {
-    query: Memo<Query>,
+    query: Memo<UserQuery>,
     users: Loaded<Result<Users, ApiError>>,
     act: FormOf<ActOnUsers>,
     export: FormOf<PrepareExport>,
@@ -159,7 +159,7 @@ pub(crate) struct UsersPage {
 impl UsersPage {
     pub(crate) fn new() -> Self {
         let (fields, act) = (use_query_map(), FormOf::<ActOnUsers>::new());
-        let query = Memo::new(move |_| fields.with(|fields| Query::read(|name| fields.get(name))));
+        let query = Memo::new(move |_| fields.with(|fields| UserQuery::read(|name| fields.get(name))));
         let changes = act.changes();
         let users = load(move || (query.get(), changes.get()), |(query, _)| list_users(query));
         Self { query, users, act, export: FormOf::new() }
@@ -189,7 +189,7 @@ impl UsersPage {
                     <input
                         type="hidden"
                         name="query"
-                        value=move || with_query("", Query { page: Where::First, ..query.get() }.fields())
+                        value=move || with_query("", UserQuery { page: Where::First, ..query.get() }.fields())
                     />
                 </Form>
                 <Search query>
@@ -229,11 +229,11 @@ fn head(all: Option<u64>) -> AnyView {
 
 /// The field that is searched as one types, the role, and between them what the page puts there.
 #[component]
-fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
+fn Search(query: Memo<UserQuery>, children: Children) -> impl IntoView {
     let texts = TEXTS.here();
     let field = NodeRef::<html::Input>::new();
     let navigate = use_navigate();
-    let go = move |query: &Query| {
+    let go = move |query: &UserQuery| {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&with_query(Page::Users.path(), query.fields()), options);
     };
@@ -246,7 +246,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
                 let Some(field) = field.get_untracked() else { return };
                 let asked = query.get_untracked();
                 if field.value() != asked.q {
-                    go(&Query { q: field.value(), page: Where::First, ..asked });
+                    go(&UserQuery { q: field.value(), page: Where::First, ..asked });
                 }
             };
             timer.set(PAUSE_MILLIS, find);
@@ -266,7 +266,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
         }
     });
     let choose = move |role: String| {
-        go(&Query { role: Role::parse(&role), page: Where::First, ..query.get_untracked() });
+        go(&UserQuery { role: Role::parse(&role), page: Where::First, ..query.get_untracked() });
     };
     let role = move |role: Role| {
         let selected = move || query.with(|query| query.role == Some(role));
@@ -284,7 +284,7 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
                     class="input"
                     type="search"
                     name="q"
-                    maxlength=Query::MAX_CHARS
+                    maxlength=UserQuery::MAX_CHARS
                     value=query.get_untracked().q
                     placeholder=texts.placeholder
                     aria-label=texts.search
@@ -306,11 +306,11 @@ fn Search(query: Memo<Query>, children: Children) -> impl IntoView {
 }
 
 /// The states, with how many there are of each.
-fn chips(users: &Users, query: &Query) -> AnyView {
+fn chips(users: &Users, query: &UserQuery) -> AnyView {
     let texts = TEXTS.here();
     let counts = users.counts;
-    let chip = |state: Option<State>, name: &'static str, count: u64| {
-        let address = with_query(Page::Users.path(), Query { state, page: Where::First, ..query.clone() }.fields());
+    let chip = |state: Option<UserState>, name: &'static str, count: u64| {
+        let address = with_query(Page::Users.path(), UserQuery { state, page: Where::First, ..query.clone() }.fields());
         let current = (state == query.state).then_some("true");
         view! {
             <li><a class="chip" href=address aria-current=current>{name}" "<span class="num">{number(count)}</span></a></li>
@@ -319,7 +319,7 @@ fn chips(users: &Users, query: &Query) -> AnyView {
     view! {
         <ul class="chips" role="list" aria-label=texts.status>
             {chip(None, texts.all, counts.all)}
-            {State::ALL.map(|state| chip(Some(state), (WORDS.here().state)(state), counts.of(state)))}
+            {UserState::ALL.map(|state| chip(Some(state), (WORDS.here().state)(state), counts.of(state)))}
             <li>
                 <a class="chip" href=Page::Invitations.path()>
                     {texts.invited}" "<span class="num">{number(counts.invited)}</span>
@@ -363,7 +363,7 @@ fn Bulk(act: FormOf<ActOnUsers>, count: RwSignal<usize>) -> impl IntoView {
     .into_any()
 }
 
-fn shown(users: Users, query: &Query, act: FormOf<ActOnUsers>) -> AnyView {
+fn shown(users: Users, query: &UserQuery, act: FormOf<ActOnUsers>) -> AnyView {
     let texts = TEXTS.here();
     if !users.people.is_empty() {
         return table(users, query, act.kept_ids());

@@ -106,24 +106,24 @@ pub async fn judge_password(password: String, #[server(default)] known: String) 
 
 /// A rule's state.
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+enum RuleState {
     Open,
     Met,
     Broken,
 }
 
 /// A rule in the list, with the number that the password has so far if the rule counts something.
-struct Line {
+struct RuleLine {
     rule: FieldRule,
-    state: State,
+    state: RuleState,
     found: Option<u32>,
 }
 
 /// The lines of all rules. A rule that only the server can check stays open until the server has answered about this
 /// text.
-fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<Line> {
-    let met = |met| if met { State::Met } else { State::Open };
-    let counted = rules.progress(text).into_iter().map(|progress| Line {
+fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<RuleLine> {
+    let met = |met| if met { RuleState::Met } else { RuleState::Open };
+    let counted = rules.progress(text).into_iter().map(|progress| RuleLine {
         rule: progress.rule,
         state: met(progress.is_met()),
         found: Some(progress.found),
@@ -131,13 +131,13 @@ fn lines(rules: PasswordPolicy, text: &str, verdict: Option<&Verdict>) -> Vec<Li
     // People rarely break these rules, so each has a line only while it is broken.
     let rare = rules.check(text).into_iter();
     let rare = rare.filter(|rule| matches!(rule, FieldRule::TooLong(_) | FieldRule::Unprintable));
-    let rare = rare.map(|rule| Line { rule, state: State::Broken, found: None });
-    let asked = [FieldRule::Expected, FieldRule::Common].into_iter().map(move |rule| Line {
+    let rare = rare.map(|rule| RuleLine { rule, state: RuleState::Broken, found: None });
+    let asked = [FieldRule::Expected, FieldRule::Common].into_iter().map(move |rule| RuleLine {
         rule,
         state: match verdict {
-            None => State::Open,
-            Some(verdict) if verdict.broken.contains(&rule) => State::Broken,
-            Some(_) => State::Met,
+            None => RuleState::Open,
+            Some(verdict) if verdict.broken.contains(&rule) => RuleState::Broken,
+            Some(_) => RuleState::Met,
         },
         found: None,
     });
@@ -226,16 +226,16 @@ pub fn NewPasswordField(
                 <span class="soft small needs-script">
                     {move || {
                         let lines = lines(rules, &nfc(&typed.get()), verdict().as_ref());
-                        (texts.met)(lines.iter().filter(|line| line.state == State::Met).count(), lines.len())
+                        (texts.met)(lines.iter().filter(|line| line.state == RuleState::Met).count(), lines.len())
                     }}
                 </span>
             </h2>
             <ul class="checklist" role="list">
                 {move || lines(rules, &nfc(&typed.get()), verdict().as_ref()).into_iter().map(|line| {
                     let (state, icon, said) = match line.state {
-                        State::Open => ("open", "circle", texts.is_open),
-                        State::Met => ("met", "check-circle", texts.is_met),
-                        State::Broken => ("broken", "alert", texts.is_broken),
+                        RuleState::Open => ("open", "circle", texts.is_open),
+                        RuleState::Met => ("met", "check-circle", texts.is_met),
+                        RuleState::Broken => ("broken", "alert", texts.is_broken),
                     };
                     view! {
                         <li data-state=state>

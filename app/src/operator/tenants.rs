@@ -94,13 +94,13 @@ pub async fn list_tenants(q: String, status: String, after: String) -> Result<Te
 
 /// The search in the list's address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Query {
+struct TenantFilter {
     q: String,
     status: Option<Contract>,
     after: String,
 }
 
-impl Query {
+impl TenantFilter {
     fn of(map: &ParamsMap) -> Self {
         let text = |name| map.get(name).unwrap_or_default();
         Self { q: text("q"), status: Contract::parse(&text("status")), after: text("after") }
@@ -120,14 +120,14 @@ impl Query {
 /// Lists the organisations.
 #[derive(Clone, Copy)]
 pub(crate) struct TenantsPage {
-    query: Memo<Query>,
+    query: Memo<TenantFilter>,
     found: Loaded<Result<Tenants, ApiError>>,
 }
 
 impl TenantsPage {
     pub(crate) fn new() -> Self {
         let map = use_query_map();
-        let query = Memo::new(move |_| map.with(Query::of));
+        let query = Memo::new(move |_| map.with(TenantFilter::of));
         let found = load(
             move || query.get(),
             |asked| {
@@ -155,7 +155,7 @@ impl TenantsPage {
     }
 }
 
-fn shown(asked: &Query, Tenants { rows, all, next }: Tenants) -> AnyView {
+fn shown(asked: &TenantFilter, Tenants { rows, all, next }: Tenants) -> AnyView {
     let texts = TEXTS.here();
     let new =
         view! { <a class="button" data-kind="primary" href=Page::NewTenant.path()><Icon name="plus"/>{texts.new}</a> };
@@ -182,7 +182,7 @@ fn shown(asked: &Query, Tenants { rows, all, next }: Tenants) -> AnyView {
     .into_any()
 }
 
-fn filters(asked: &Query) -> AnyView {
+fn filters(asked: &TenantFilter) -> AnyView {
     let texts = TEXTS.here();
     let chip = |status: Option<Contract>, name: &'static str| {
         let current = (status == asked.status).then_some("true");
@@ -242,7 +242,7 @@ fn table(rows: Vec<TenantRow>, foot: AnyView) -> AnyView {
 
 /// The foot of the list: its count, and links to the next page and back to the first. Each page begins after a short
 /// name.
-fn foot(asked: &Query, shown: u64, all: u64, next: Option<String>) -> AnyView {
+fn foot(asked: &TenantFilter, shown: u64, all: u64, next: Option<String>) -> AnyView {
     let texts = TEXTS.here();
     let first = (!asked.after.is_empty()).then(|| pager::step(asked.address(asked.status, None), texts.first, "left"));
     let next = next.map(|after| pager::next(asked.address(asked.status, Some(&after))));
@@ -255,10 +255,10 @@ fn the_address_of_the_tenant_list_keeps_the_search() {
     map.insert("q", "å & b".to_owned());
     map.insert("status", "ended".to_owned());
     map.insert("after", "x".to_owned());
-    let asked = Query::of(&map);
+    let asked = TenantFilter::of(&map);
     assert_eq!(asked.address(None, None), "/operator/tenants?q=%C3%A5%20%26%20b");
     assert_eq!(asked.address(asked.status, Some("y")), "/operator/tenants?q=%C3%A5%20%26%20b&status=ended&after=y");
     map.replace("q", String::new());
     map.replace("status", "nonsense".to_owned());
-    assert_eq!(Query::of(&map).address(None, None), Page::Tenants.path());
+    assert_eq!(TenantFilter::of(&map).address(None, None), Page::Tenants.path());
 }

@@ -12,7 +12,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use portvakt_model::audit::reading::{Entry, Own};
-use portvakt_model::audit::{Action, Outcome, Subject};
+use portvakt_model::audit::{Action, EventOutcome, Subject};
 use portvakt_model::id::AccountId;
 use portvakt_model::page::Page;
 
@@ -120,7 +120,7 @@ fn shown(own: &Own, is_older: bool) -> AnyView {
 
 fn item(entry: &Entry, to: AccountId) -> AnyView {
     let words = EVENT.here();
-    let refused = entry.action.is_some_and(|action| action.outcome() == Outcome::Refused);
+    let refused = entry.action.is_some_and(|action| action.outcome() == EventOutcome::Refused);
     let (icon, kind) = match entry.action.map(Action::subject) {
         _ if refused => ("x", Some("danger")),
         Some(Subject::SignIn) => ("check", Some("ok")),

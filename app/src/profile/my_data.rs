@@ -14,7 +14,7 @@ use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use leptos::prelude::*;
-use portvakt_model::erasure::{Own, Standing, WAIT_DAYS};
+use portvakt_model::erasure::{ErasureStanding, Own, WAIT_DAYS};
 
 struct Texts {
     download: &'static str,
@@ -216,7 +216,7 @@ impl MyDataPage {
         .into_any()
     }
 
-    fn standing(self, standing: &Standing) -> AnyView {
+    fn standing(self, standing: &ErasureStanding) -> AnyView {
         let texts = TEXTS.here();
         let of = self.keep;
         let who = if standing.by_organisation {

@@ -3,7 +3,7 @@ use crate::words::language::Translated;
 use portvakt_model::time::LocalTime;
 
 /// The forms of a moment.
-pub struct Words {
+pub struct TimeWords {
     /// In a sentence: `today at 07:55`, `yesterday at 16:42`, `on 9 November at 08:00`.
     pub moment: fn(&LocalTime) -> String,
     /// By itself, in a cell or a fact: `Today 07:55`, `Yesterday 16:42`, `9 November 08:00`.
@@ -44,8 +44,8 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// The forms of a moment, in each language.
-pub static TIME: Translated<Words> = Translated {
-    swedish: Words {
+pub static TIME: Translated<TimeWords> = Translated {
+    swedish: TimeWords {
         moment: |at| {
             let clock = format!("kl. {:02}.{:02}", at.hour, at.minute);
             match at.days_ago {
@@ -62,7 +62,7 @@ pub static TIME: Translated<Words> = Translated {
         },
         clock: |at| clock(at).replace(':', "."),
     },
-    english: Words {
+    english: TimeWords {
         moment: |at| {
             let clock = format!("at {:02}:{:02}", at.hour, at.minute);
             match at.days_ago {

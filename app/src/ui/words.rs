@@ -7,7 +7,7 @@ use portvakt_model::language::Language;
 use portvakt_model::proof::{Proof, Typed};
 
 /// The texts of forms and faults.
-pub struct Words {
+pub struct UiWords {
     /// The heading of a fault's message.
     pub title: fn(&Fault) -> &'static str,
     /// The next step after a fault.
@@ -40,8 +40,8 @@ fn english_time(secs: u32) -> String {
 }
 
 /// The texts of forms and faults, in each language.
-pub static WORDS: Translated<Words> = Translated {
-    swedish: Words {
+pub static WORDS: Translated<UiWords> = Translated {
+    swedish: UiWords {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Fel e-post eller lösenord",
             Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Fel lösenord",
@@ -219,7 +219,7 @@ pub static WORDS: Translated<Words> = Translated {
         proof_go_on: "Bekräfta och fortsätt",
         language: "Språk",
     },
-    english: Words {
+    english: UiWords {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Wrong email or password",
             Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Wrong password",

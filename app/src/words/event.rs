@@ -4,12 +4,12 @@ mod telling;
 use crate::words::device::DEVICE;
 use crate::words::language::Translated;
 use portvakt_model::audit::{Action, Field};
-pub use telling::{Words, by_themselves};
+pub use telling::{EventWords, by_themselves};
 use telling::{now, role};
 
 /// Words for events.
-pub static EVENT: Translated<Words> = Translated {
-    swedish: Words {
+pub static EVENT: Translated<EventWords> = Translated {
+    swedish: EventWords {
         title: |action| match action {
             Action::PortalSetUp => "Portalen är igång",
             Action::SessionStarted => "Inloggning",
@@ -216,7 +216,7 @@ pub static EVENT: Translated<Words> = Translated {
         seen_erased: "Raderat",
         seen_altered: "Ändrat i efterhand",
     },
-    english: Words {
+    english: EventWords {
         title: |action| match action {
             Action::PortalSetUp => "Portal set up",
             Action::SessionStarted => "Signed in",

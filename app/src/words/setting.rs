@@ -4,7 +4,7 @@ use portvakt_model::policy::Setting;
 use portvakt_model::role::PrivilegeLevel;
 
 /// Words for settings.
-pub struct Words {
+pub struct SettingWords {
     /// A setting's label.
     pub label: fn(Setting) -> &'static str,
     /// An explanation of a setting, for the person who sets it.
@@ -22,8 +22,8 @@ pub struct Words {
 }
 
 /// Words for settings.
-pub static SETTING: Translated<Words> = Translated {
-    swedish: Words {
+pub static SETTING: Translated<SettingWords> = Translated {
+    swedish: SettingWords {
         label: |setting| match setting {
             Setting::MinLengthAlone => "Minsta längd på lösenord",
             Setting::MinLengthWithSecond => "Minsta längd med tvåfaktorsinloggning",
@@ -79,7 +79,7 @@ pub static SETTING: Translated<Words> = Translated {
         demand: ["frivilligt", "krävs", "nyckel krävs"],
         passwordless: ["inte tillåtet", "tillåtet"],
     },
-    english: Words {
+    english: SettingWords {
         label: |setting| match setting {
             Setting::MinLengthAlone => "Minimum password length",
             Setting::MinLengthWithSecond => "Minimum length with two-factor sign-in",
@@ -141,7 +141,7 @@ pub static SETTING: Translated<Words> = Translated {
     },
 };
 
-impl Words {
+impl SettingWords {
     /// A setting's label with the people of its level, unless it is for everyone.
     #[must_use]
     pub fn label_of(&self, level: PrivilegeLevel, setting: Setting) -> String {

@@ -3,7 +3,7 @@
 //!
 //! Binary columns are `unhex('…')`, which SQLite has and a test adds to PostgreSQL.
 #![expect(clippy::unwrap_used, reason = "a command that ends where something goes wrong")]
-use portvakt_core::Settings;
+use portvakt_core::CoreSettings;
 use portvakt_core::demo::{Size, seed};
 use portvakt_core::random::Random;
 use portvakt_core::testing::World;
@@ -17,7 +17,7 @@ const SIZE: Size = Size { people: 12, visits: 20 };
 #[tokio::main]
 async fn main() {
     let world = World::sqlite().await;
-    let settings = Settings { durable: false, ..world.settings.clone() };
+    let settings = CoreSettings { durable: false, ..world.settings.clone() };
     seed(&settings, &Random::system(), world.core.clock.now(), SIZE).await.unwrap();
     let key = fs::read_to_string(&world.settings.master_key).unwrap();
     println!("-- A made-up database, printed by `cargo xtask schema`. Its master key, which opens nothing else:");

@@ -10,7 +10,7 @@ use portvakt_core::testing::{World, new_person};
 use portvakt_core::user::list;
 use portvakt_model::policy::{Setting, TenantPolicy};
 use portvakt_model::role::Role;
-use portvakt_model::user::{Query, Sort, State, Where};
+use portvakt_model::user::{Sort, UserQuery, UserState, Where};
 use std::env;
 use std::time::Instant;
 
@@ -54,7 +54,7 @@ async fn main() {
         world.sql("VACUUM ANALYZE").await;
     }
 
-    let measure = async |what: &str, queries: &[Query]| {
+    let measure = async |what: &str, queries: &[UserQuery]| {
         let mut took = Vec::new();
         for query in queries.iter().cycle().take(TIMES.max(queries.len() * 5)) {
             let begun = Instant::now();
@@ -65,21 +65,27 @@ async fn main() {
         println!("{what}\t{:.2}", took[took.len() * 95 / 100]);
     };
     let sorted = |page: Where| {
-        let by =
-            |sort| [false, true].map(|descending| Query { sort, descending, page: page.clone(), ..Query::default() });
+        let by = |sort| {
+            [false, true].map(|descending| UserQuery { sort, descending, page: page.clone(), ..UserQuery::default() })
+        };
         Sort::ALL.into_iter().flat_map(by).collect::<Vec<_>>()
     };
     measure("first page", &sorted(Where::First)).await;
     measure("last page", &sorted(Where::Last)).await;
-    let middle = list(&world.core, &owner, &Query::default()).await.unwrap().next.unwrap();
-    measure("next page", &[Query { page: middle, ..Query::default() }]).await;
+    let middle = list(&world.core, &owner, &UserQuery::default()).await.unwrap().next.unwrap();
+    measure("next page", &[UserQuery { page: middle, ..UserQuery::default() }]).await;
     let letters = |text: &'static str| text.char_indices().map(move |(at, c)| text[..at + c.len_utf8()].to_owned());
-    let typed: Vec<_> = TYPED.into_iter().flat_map(letters).map(|q| Query { q, ..Query::default() }).collect();
+    let typed: Vec<_> = TYPED.into_iter().flat_map(letters).map(|q| UserQuery { q, ..UserQuery::default() }).collect();
     measure("search, as it is typed", &typed).await;
-    let role = |role| Query { role: Some(role), ..Query::default() };
-    let state = |state| Query { state: Some(state), ..Query::default() };
-    let filters =
-        [role(Role::Owner), role(Role::Administrator), role(Role::Member), state(State::Active), state(State::Locked)];
+    let role = |role| UserQuery { role: Some(role), ..UserQuery::default() };
+    let state = |state| UserQuery { state: Some(state), ..UserQuery::default() };
+    let filters = [
+        role(Role::Owner),
+        role(Role::Administrator),
+        role(Role::Member),
+        state(UserState::Active),
+        state(UserState::Locked),
+    ];
     measure("filters", &filters).await;
 
     // The effects that the page counts beside the rules' form, after each change of the form.

@@ -78,7 +78,7 @@ pub struct Core {
 
 /// The settings of a [`Core`].
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct CoreSettings {
     /// The database's address: `sqlite:PATH` or `postgres://…`.
     pub database: String,
     /// The most connections to PostgreSQL.
@@ -102,7 +102,7 @@ impl Core {
     ///
     /// # Errors
     /// If the database cannot be opened, or if the master key is missing, unsafe or another database's.
-    pub async fn open(settings: &Settings, clock: Clock, random: Random) -> Result<Self, CoreError> {
+    pub async fn open(settings: &CoreSettings, clock: Clock, random: Random) -> Result<Self, CoreError> {
         let (store, vault) = Store::open(settings, clock.clone(), random.clone()).await?;
         let hasher = Arc::new(Hasher::new(random.clone(), settings.cost));
         let nobody = Arc::new(hasher.of_nobody()?);

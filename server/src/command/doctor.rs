@@ -7,7 +7,7 @@ mod mail;
 use super::place::Serving;
 use crate::base::Base;
 use crate::config::{Config, Proxy};
-use crate::pipeline::probe::{self, FORGED, Seen};
+use crate::pipeline::probe::{self, FORGED, ProbedClient};
 use crate::serve;
 use crate::services::{MASTER_KEY, core_settings};
 use anyhow::Result;
@@ -45,13 +45,13 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum FindingState {
     Ok,
     Warning,
     Fault,
 }
 
-impl State {
+impl FindingState {
     const fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -65,7 +65,7 @@ impl State {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) check: &'static str,
-    pub(crate) state: State,
+    pub(crate) state: FindingState,
     pub(crate) said: String,
     /// Empty if there is nothing to do, or if `said` already tells what to do.
     pub(crate) remedy: String,
@@ -73,15 +73,15 @@ pub(crate) struct Finding {
 
 impl Finding {
     fn ok(check: &'static str, said: impl Into<String>) -> Self {
-        Self { check, state: State::Ok, said: said.into(), remedy: String::new() }
+        Self { check, state: FindingState::Ok, said: said.into(), remedy: String::new() }
     }
 
     fn warning(check: &'static str, said: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { check, state: State::Warning, said: said.into(), remedy: remedy.into() }
+        Self { check, state: FindingState::Warning, said: said.into(), remedy: remedy.into() }
     }
 
     fn fault(check: &'static str, said: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { check, state: State::Fault, said: said.into(), remedy: remedy.into() }
+        Self { check, state: FindingState::Fault, said: said.into(), remedy: remedy.into() }
     }
 }
 
@@ -115,7 +115,7 @@ pub async fn doctor(options: &Doctor) -> Result<bool> {
     found.push(reached(&config, &base, vault).await);
     found.push(open_files());
     print!("{}", if options.json { as_json(&found) } else { as_lines(&found) });
-    Ok(found.iter().all(|finding| finding.state != State::Fault))
+    Ok(found.iter().all(|finding| finding.state != FindingState::Fault))
 }
 
 /// Finds a trusted network that contains every address.
@@ -156,7 +156,7 @@ async fn reached(config: &Config, base: &Base, vault: Option<Vault>) -> Finding 
 }
 
 /// Judges whether the portal sees the client's own address and scheme.
-fn judged(check: &'static str, origin: &str, seen: &Seen, config: &Config) -> Finding {
+fn judged(check: &'static str, origin: &str, seen: &ProbedClient, config: &Config) -> Finding {
     let header = config.proxy.header.name();
     if seen.address == FORGED {
         return Finding::fault(
@@ -227,23 +227,28 @@ mod tests {
     fn a_proxy_that_hides_or_believes_its_clients_is_found_out() {
         let config = config("10.0.0.0/8");
         let judged = |address: &str, in_the_clear| {
-            judged("origin", "https://a.example", &Seen { address: address.parse().unwrap(), in_the_clear }, &config)
+            judged(
+                "origin",
+                "https://a.example",
+                &ProbedClient { address: address.parse().unwrap(), in_the_clear },
+                &config,
+            )
         };
-        assert_eq!(judged("203.0.113.7", false).state, State::Ok);
+        assert_eq!(judged("203.0.113.7", false).state, FindingState::Ok);
         for (what, found, words) in [
             ("the client's own word", judged("192.0.2.1", false), "configure it to set x-forwarded-for"),
             ("in the clear", judged("203.0.113.7", true), "proto https"),
         ] {
-            assert!(found.state == State::Fault && found.remedy.contains(words), "{what}: {found:?}");
+            assert!(found.state == FindingState::Fault && found.remedy.contains(words), "{what}: {found:?}");
         }
-        assert_eq!(judged("10.0.0.3", false).state, State::Warning, "the proxy's own address");
+        assert_eq!(judged("10.0.0.3", false).state, FindingState::Warning, "the proxy's own address");
     }
 
     #[test]
     fn trusting_every_network_as_a_proxy_is_a_fault() {
         assert_eq!(proxy(&config("10.0.0.0/8").proxy), None);
         for all in ["0.0.0.0/0", "10.0.0.1,::/0"] {
-            assert_eq!(proxy(&config(all).proxy).unwrap().state, State::Fault, "{all}");
+            assert_eq!(proxy(&config(all).proxy).unwrap().state, FindingState::Fault, "{all}");
         }
     }
 

@@ -6,7 +6,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use indicatif::{ProgressBar, ProgressStyle};
 use portvakt_core::caller::Caller;
 use portvakt_core::error::CoreError;
-use portvakt_core::import::{Checked, Faulty, Fields, Line, LineFault, Ready, check, write};
+use portvakt_core::import::{Checked, Faulty, Fields, ImportLine, LineFault, Ready, check, write};
 use portvakt_core::{Core, tenant};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::TenantId;
@@ -59,7 +59,7 @@ pub async fn import(options: &Import) -> Result<()> {
     done
 }
 
-async fn into(core: &Core, options: &Import, lines: Vec<Line>) -> Result<()> {
+async fn into(core: &Core, options: &Import, lines: Vec<ImportLine>) -> Result<()> {
     let (tenant, organisation) = whose(core, options.tenant.as_deref()).await?;
     let all = lines.len();
     let Checked { people, faults } = check(core, lines).await.map_err(failed)?;
@@ -150,7 +150,7 @@ fn say_json(organisation: &str, imported: usize, faults: &[Faulty]) {
     println!("{:#}", json!({ "organisation": organisation, "imported": imported, "faulty": told }));
 }
 
-fn read(path: &Path) -> Result<Vec<Line>> {
+fn read(path: &Path) -> Result<Vec<ImportLine>> {
     let shown = path.display();
     let mut bytes = Vec::new();
     let file = File::open(path).with_context(|| format!("{shown} cannot be read"))?;
@@ -166,7 +166,7 @@ fn read(path: &Path) -> Result<Vec<Line>> {
 }
 
 /// The lines of a file after the first.
-fn parse(bytes: &[u8]) -> Result<Vec<Line>> {
+fn parse(bytes: &[u8]) -> Result<Vec<ImportLine>> {
     // Spreadsheet programs begin UTF-8 with a byte order mark.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let first = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
@@ -183,7 +183,7 @@ fn parse(bytes: &[u8]) -> Result<Vec<Line>> {
         }
         let begins = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
         counted = line_at(bytes, counted, begins);
-        lines.push(Line { number: counted.1, fields: fields(&record, &header, &order) });
+        lines.push(ImportLine { number: counted.1, fields: fields(&record, &header, &order) });
     }
     Ok(lines)
 }
@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     fn people(text: &str) -> Vec<(u64, Result<[String; 5], LineFault>)> {
-        let people = |Line { number, fields }| {
+        let people = |ImportLine { number, fields }| {
             (
                 number,
                 fields.map(|Fields { email, name, role, language, password_hash: hash }| {

@@ -1,6 +1,6 @@
 //! `portvakt config`: shows the settings.
 use super::place::PortalFlags;
-use crate::config::{Form, list, reference};
+use crate::config::{ConfigFormat, list, reference};
 use anyhow::Result;
 use clap::Args;
 
@@ -28,6 +28,6 @@ pub fn show(show: &Show) -> Result<()> {
         return Ok(());
     }
     let settings = show.place.settings(&[])?;
-    print!("{}", list(&settings.found, if show.json { Form::Json } else { Form::Toml }));
+    print!("{}", list(&settings.found, if show.json { ConfigFormat::Json } else { ConfigFormat::Toml }));
     settings.config.base().map(drop)
 }

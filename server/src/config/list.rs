@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// The form of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ConfigFormat {
     /// A TOML file with the same settings.
     Toml,
     /// A JSON array.
@@ -16,19 +16,19 @@ const MASK: &str = "••••";
 
 /// The settings and where each value comes from. Secrets are masked.
 #[must_use]
-pub fn list(found: &SettingsFound, form: Form) -> String {
+pub fn list(found: &SettingsFound, form: ConfigFormat) -> String {
     let rows = KEYS.iter().map(|key| {
         let (text, origin) = found.text(key);
         (key, if key.secret && !text.is_empty() { MASK } else { text }, origin)
     });
     match form {
-        Form::Json => {
+        ConfigFormat::Json => {
             let all: Vec<Value> = rows
                 .map(|(key, text, origin)| json!({ "key": key.path(), "value": text, "source": origin.to_string() }))
                 .collect();
             format!("{:#}\n", Value::Array(all))
         }
-        Form::Toml => {
+        ConfigFormat::Toml => {
             let (mut out, mut area) = (String::new(), "");
             for (key, text, origin) in rows {
                 if key.area != area {
@@ -91,11 +91,11 @@ mod tests {
     fn a_secret_is_masked_and_the_list_can_be_read_again() {
         let mut found = SettingsFound::defaults();
         found.file(Path::new("a.toml"), "[database]\nurl = \"postgres://a:hemligt@b/c\"").unwrap();
-        for form in [Form::Toml, Form::Json] {
+        for form in [ConfigFormat::Toml, ConfigFormat::Json] {
             let listed = list(&found, form);
             assert!(!listed.contains("hemligt") && listed.contains(MASK) && listed.contains("a.toml"), "{listed}");
         }
-        let listed = list(&found, Form::Toml);
+        let listed = list(&found, ConfigFormat::Toml);
         SettingsFound::defaults().file(Path::new("b.toml"), &listed).unwrap();
     }
 }

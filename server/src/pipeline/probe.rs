@@ -25,7 +25,7 @@ pub(crate) fn answer(vault: &Vault, headers: &HeaderMap, peer: Option<&Peer>) ->
 }
 
 /// The portal's view of this machine: its address, and whether the request came in the clear.
-pub(crate) struct Seen {
+pub(crate) struct ProbedClient {
     pub(crate) address: IpAddr,
     pub(crate) in_the_clear: bool,
 }
@@ -34,7 +34,7 @@ pub(crate) struct Seen {
 ///
 /// # Errors
 /// If nothing answers at the origin, or this machine does not trust its certificate.
-pub(crate) fn ask(origin: &str, vault: &Vault) -> Result<Option<Seen>> {
+pub(crate) fn ask(origin: &str, vault: &Vault) -> Result<Option<ProbedClient>> {
     let agent = Agent::config_builder()
         .tls_config(TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build())
         .timeout_global(Some(PATIENCE))
@@ -52,5 +52,6 @@ pub(crate) fn ask(origin: &str, vault: &Vault) -> Result<Option<Seen>> {
     let said =
         asked.context("no answer")?.into_body().with_config().limit(1024).read_to_string().context("no answer")?;
     let seen = said.lines().nth(1).and_then(|line| line.split_once(' '));
-    Ok(seen.and_then(|(address, how)| Some(Seen { address: address.parse().ok()?, in_the_clear: how == "clear" })))
+    Ok(seen
+        .and_then(|(address, how)| Some(ProbedClient { address: address.parse().ok()?, in_the_clear: how == "clear" })))
 }

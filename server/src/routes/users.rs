@@ -10,7 +10,7 @@ use portvakt_app::web::api::ApiError;
 use portvakt_app::web::request::RequestContext;
 use portvakt_core::user::export;
 use portvakt_model::fault::{Fault, Refusal};
-use portvakt_model::user::{Query, Where};
+use portvakt_model::user::{UserQuery, Where};
 use std::sync::Arc;
 
 /// Answers with the people that the list's filter selects. A link on another site is refused: the number of exports
@@ -26,7 +26,7 @@ pub(crate) async fn download(site: Arc<Site>, request: Request) -> Response {
     let asked = request.uri().query().unwrap_or_default().as_bytes();
     let field =
         |name: &str| form_urlencoded::parse(asked).find(|(n, _)| n == name).map(|(_, value)| value.into_owned());
-    let query = Query { page: Where::First, ..Query::read(field) };
+    let query = UserQuery { page: Where::First, ..UserQuery::read(field) };
     match export(&site.core, &signed_in.person, &query).await {
         Ok(file) => {
             let headers = [

@@ -4,12 +4,12 @@ use crate::base::is_local;
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
 use portvakt_core::clock::Clock;
-use portvakt_core::demo::{PASSWORD, Shown, Size, seed};
+use portvakt_core::demo::{DemoPerson, PASSWORD, Size, seed};
 use portvakt_core::hasher::Cost;
 use portvakt_core::random::Random;
 use portvakt_core::sign_in::REFUSED_AFTER;
 use portvakt_core::store::sqlite_url;
-use portvakt_core::{Core, Settings};
+use portvakt_core::{Core, CoreSettings};
 use rustix::thread::{CpuSet, sched_getcpu, sched_setaffinity};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 /// A running demonstration.
 pub(crate) struct Demo {
     folder: TempDir,
-    people: Vec<Shown>,
+    people: Vec<DemoPerson>,
 }
 
 /// Makes a demonstration and opens its services.
@@ -54,12 +54,12 @@ fn on_one_processor<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
-async fn make() -> Result<(Settings, Demo)> {
+async fn make() -> Result<(CoreSettings, Demo)> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mode = Permissions::from_mode(0o700);
     let folder = Builder::new().prefix("portvakt-demo-").permissions(mode).tempdir();
     let folder = folder.context("the folder for temporary files cannot be written: choose another with TMPDIR")?;
-    let settings = Settings {
+    let settings = CoreSettings {
         database: sqlite_url(&folder.path().join("portvakt.db")),
         master_key: folder.path().join("master.key"),
         cost: Cost::DEFAULT,
@@ -82,10 +82,11 @@ impl Demo {
     /// The password and the accounts, a line each.
     pub(crate) fn lines(&self) -> Vec<String> {
         let width =
-            |of: fn(&Shown) -> &str| self.people.iter().map(|s| of(s).chars().count()).max().unwrap_or_default();
+            |of: fn(&DemoPerson) -> &str| self.people.iter().map(|s| of(s).chars().count()).max().unwrap_or_default();
         let (email, name, organisation) = (width(|s| &s.email), width(|s| s.name), width(|s| s.organisation));
-        let line =
-            |s: &Shown| format!("{:email$}  {:name$}  {:organisation$}  {}", s.email, s.name, s.organisation, s.role);
+        let line = |s: &DemoPerson| {
+            format!("{:email$}  {:name$}  {:organisation$}  {}", s.email, s.name, s.organisation, s.role)
+        };
         let mut lines = vec![format!(
             "Everything in it is made up, and is deleted when it stops. Everybody's password: {PASSWORD}"
         )];

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{HeaderName, HeaderValue};
 use mail_parser::MessageParser;
 use portvakt::base::Base;
-use portvakt_core::mail::{Mailer, Settings, send_due};
+use portvakt_core::mail::{Mailer, MailerSettings, send_due};
 use portvakt_core::testing::EMAIL;
 use std::fs;
 use std::net::SocketAddr;
@@ -83,7 +83,7 @@ async fn no_form_of_a_host_changes_a_link() {
     let started = site.world.owner().await;
     assert_eq!(started.person.origin.network, "192.0.2.7");
     let folder = site.world.dir().join("mail");
-    let settings = Settings {
+    let settings = MailerSettings {
         smtp: None,
         folder: folder.clone(),
         from: "portvakt@konto.example",

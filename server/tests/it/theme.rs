@@ -5,7 +5,7 @@ use axum::extract::Request;
 use futures_util::stream;
 use http::{StatusCode, header};
 use portvakt_core::caller::Person;
-use portvakt_core::organisation::{Form, change, change_logo, load};
+use portvakt_core::organisation::{OrganisationForm, change, change_logo, load};
 use std::convert::Infallible;
 use std::time::Instant;
 
@@ -41,7 +41,14 @@ async fn customer(site: &Site) -> Person {
 }
 
 async fn coloured(site: &Site, person: &Person, accent: &str, version: i64) {
-    let form = Form { name: "Nordhamn kommun", accent, language: "sv", domains: "", security_contact: "", version };
+    let form = OrganisationForm {
+        name: "Nordhamn kommun",
+        accent,
+        language: "sv",
+        domains: "",
+        security_contact: "",
+        version,
+    };
     change(&site.world.core, person, form).await.unwrap();
 }
 

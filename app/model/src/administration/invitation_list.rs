@@ -34,14 +34,14 @@ pub struct Draft {
     /// The mail's language for lines that name none.
     pub language: Language,
     /// The good lines, in their order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<ListLine>,
     /// The faulty lines.
     pub faulty: Vec<Faulty>,
 }
 
 /// A person to invite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct ListLine {
     /// The line's number, from 1.
     pub number: u32,
     /// The person's address.
@@ -53,12 +53,12 @@ pub struct Line {
     /// The language of the mail.
     pub language: Language,
     /// The result; `None` before the line was tried.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<LineOutcome>,
 }
 
 /// The result of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Outcome {
+pub enum LineOutcome {
     /// The invitation was mailed.
     Invited,
     /// The person already belongs to the organisation.
@@ -69,7 +69,7 @@ pub enum Outcome {
     NotTheirs,
 }
 
-impl Outcome {
+impl LineOutcome {
     /// Every result.
     pub const ALL: [Self; 4] = [Self::Invited, Self::Belongs, Self::OverLimit, Self::NotTheirs];
 

@@ -1,9 +1,9 @@
 //! The people of an organisation, as its administrators see them.
 mod query;
 
-pub use query::{Query, Sort, Where};
+pub use query::{Sort, UserQuery, Where};
 
-use crate::erasure::Standing;
+use crate::erasure::ErasureStanding;
 use crate::id::AccountId;
 use crate::role::Role;
 use crate::time::LocalTime;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// A person's state in an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum State {
+pub enum UserState {
     /// A member can sign in; a guest has access.
     Active,
     /// The account is locked after failed sign-ins.
@@ -20,7 +20,7 @@ pub enum State {
     Suspended,
 }
 
-impl State {
+impl UserState {
     /// Every state.
     pub const ALL: [Self; 3] = [Self::Active, Self::Locked, Self::Suspended];
 
@@ -43,7 +43,7 @@ impl State {
 
 /// A person in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listed {
+pub struct ListedUser {
     /// The person's account.
     pub id: AccountId,
     /// The person's name.
@@ -53,7 +53,7 @@ pub struct Listed {
     /// The person's role in this organisation.
     pub role: Role,
     /// The person's state in this organisation.
-    pub state: State,
+    pub state: UserState,
     /// Whether another organisation manages the account.
     pub is_guest: bool,
     /// Whether the reader may act on this person. A reader never acts on a person whose role may do more.
@@ -66,7 +66,7 @@ pub struct Listed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Users {
     /// The people, in the requested order.
-    pub people: Vec<Listed>,
+    pub people: Vec<ListedUser>,
     /// The number of people in each state, whatever the filter.
     pub counts: Counts,
     /// The previous page, if there is one.
@@ -91,11 +91,11 @@ pub struct Counts {
 impl Counts {
     /// The number of people in a state.
     #[must_use]
-    pub const fn of(&self, state: State) -> u64 {
+    pub const fn of(&self, state: UserState) -> u64 {
         match state {
-            State::Active => self.all.saturating_sub(self.locked).saturating_sub(self.suspended),
-            State::Locked => self.locked,
-            State::Suspended => self.suspended,
+            UserState::Active => self.all.saturating_sub(self.locked).saturating_sub(self.suspended),
+            UserState::Locked => self.locked,
+            UserState::Suspended => self.suspended,
         }
     }
 }
@@ -104,7 +104,7 @@ impl Counts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The person, as in the list.
-    pub listed: Listed,
+    pub listed: ListedUser,
     /// The time at which the person joined.
     pub since: LocalTime,
     /// The end of the lock. `None` if only a new password or an administrator can unlock the account.
@@ -116,7 +116,7 @@ pub struct User {
     /// The number of sessions. `None` for a guest.
     pub sessions: Option<u64>,
     /// The open request to erase the account. `None` for a guest.
-    pub erasure: Option<Standing>,
+    pub erasure: Option<ErasureStanding>,
     /// Whether the person is the reader.
     pub is_you: bool,
     /// The roles that the reader may give this person.
@@ -253,15 +253,15 @@ pub struct Report {
 
 #[test]
 fn names_are_read_back() {
-    for state in State::ALL {
-        assert_eq!(State::parse(state.as_str()), Some(state));
+    for state in UserState::ALL {
+        assert_eq!(UserState::parse(state.as_str()), Some(state));
     }
     for act in Act::ALL {
         assert_eq!(Act::parse(act.as_str()), Some(act));
     }
     for bad in ["", "Suspend", "erase", "suspend "] {
         assert_eq!(Act::parse(bad), None, "{bad}");
-        assert_eq!(State::parse(bad), None, "{bad}");
+        assert_eq!(UserState::parse(bad), None, "{bad}");
     }
 }
 

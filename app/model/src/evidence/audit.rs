@@ -35,9 +35,9 @@ macro_rules! actions {
 
             /// The action's outcome.
             #[must_use]
-            pub const fn outcome(self) -> Outcome {
+            pub const fn outcome(self) -> EventOutcome {
                 match self {
-                    $(Self::$name => Outcome::$outcome,)+
+                    $(Self::$name => EventOutcome::$outcome,)+
                 }
             }
         }
@@ -252,14 +252,14 @@ impl Action {
 
 /// Whether the action was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Outcome {
+pub enum EventOutcome {
     /// The action was done.
     Done,
     /// The action was refused.
     Refused,
 }
 
-impl Outcome {
+impl EventOutcome {
     /// Both outcomes.
     pub const ALL: [Self; 2] = [Self::Done, Self::Refused];
 
@@ -326,6 +326,6 @@ fn every_action_has_a_name_of_its_own_and_is_read_back_by_it() {
         assert_eq!(Subject::parse(subject.name()), Some(subject));
         assert!(Action::ALL.iter().any(|action| action.subject() == subject));
     }
-    assert_eq!(Outcome::ALL.map(|outcome| Outcome::parse(outcome.name())), Outcome::ALL.map(Some));
+    assert_eq!(EventOutcome::ALL.map(|outcome| EventOutcome::parse(outcome.name())), EventOutcome::ALL.map(Some));
     assert_eq!(Action::parse("Session.started"), None);
 }

@@ -7,7 +7,7 @@ pub const WAIT_DAYS: i64 = 30;
 
 /// A requested erasure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct ErasureStanding {
     /// The day of the erasure.
     pub due_at: LocalTime,
     /// Whether the organisation requested it, not the person.
@@ -18,7 +18,7 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
     /// The open request.
-    pub standing: Option<Standing>,
+    pub standing: Option<ErasureStanding>,
     /// An organisation that would lose its only owner. The erasure cannot be requested until it has another.
     pub sole_owner_of: Option<String>,
     /// Whether the account has a password. The form asks for it.

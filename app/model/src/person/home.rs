@@ -1,6 +1,6 @@
 //! The first page of a signed-in person.
 use crate::device::Device;
-use crate::erasure::Standing;
+use crate::erasure::ErasureStanding;
 use crate::product::Product;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub struct Home {
     /// The number of recovery codes, if the person has a second factor and few codes are left.
     pub few_recovery_codes: Option<u32>,
     /// The open request to erase the person's account.
-    pub erasure: Option<Standing>,
+    pub erasure: Option<ErasureStanding>,
 }
 
 /// A second factor that will soon be demanded.

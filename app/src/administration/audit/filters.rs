@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use portvakt_model::audit::reading::AuditQuery;
-use portvakt_model::audit::{Action, Outcome, Subject};
+use portvakt_model::audit::{Action, EventOutcome, Subject};
 use portvakt_model::id::AccountId;
 use portvakt_model::page::Page;
 use web_sys::FormData;
@@ -108,7 +108,7 @@ fn subject_chip(at: Memo<Address>, subject: Subject) -> AnyView {
 }
 
 fn refused_chip(at: Memo<Address>) -> AnyView {
-    let refused = Outcome::Refused.name();
+    let refused = EventOutcome::Refused.name();
     let is_set = Memo::new(move |_| at.with(|at| at.asked.outcome == refused));
     let to = Signal::derive(move || {
         let name = if is_set.get() { "" } else { refused };

@@ -9,8 +9,8 @@ use crate::ui::table::{Cell, Column, Lead, Table};
 use crate::ui::time::TIME;
 use crate::words::event::{EVENT, by_themselves};
 use leptos::prelude::*;
-use portvakt_model::audit::reading::{AuditQuery, Entry, Log, Seen};
-use portvakt_model::audit::{Field, Outcome};
+use portvakt_model::audit::reading::{AuditQuery, Entry, EventOrigin, Log};
+use portvakt_model::audit::{EventOutcome, Field};
 use portvakt_model::page::Page;
 
 /// The id of the link that opens an event. The focus returns there when the event is closed.
@@ -108,11 +108,11 @@ fn row(at: Memo<Address>, entry: &Entry) -> AnyView {
     let title = entry.action.map_or(words.unknown, words.title);
     let outcome = entry.action.map(|action| {
         let outcome = action.outcome();
-        let is = if outcome == Outcome::Done { Standing::Done } else { Standing::Failed };
+        let is = if outcome == EventOutcome::Done { Standing::Done } else { Standing::Failed };
         view! { <Status is word=(texts.outcomes)(outcome)/> }
     });
     let network = match &entry.seen {
-        Seen::From { network, .. } => view! { <code>{network.clone()}</code> }.into_any(),
+        EventOrigin::From { network, .. } => view! { <code>{network.clone()}</code> }.into_any(),
         _ => words.seen(&entry.seen).map(|(_, words)| words).into_any(),
     };
     let (who, what) = (words.actor(entry), about(entry));

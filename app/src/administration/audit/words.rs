@@ -1,7 +1,7 @@
 //! The words of the audit log's page.
 use crate::words::language::Translated;
 use portvakt_model::audit::reading::ChainFault;
-use portvakt_model::audit::{Outcome, Subject};
+use portvakt_model::audit::{EventOutcome, Subject};
 
 /// The texts of the page.
 pub(super) struct Texts {
@@ -36,7 +36,7 @@ pub(super) struct Texts {
     pub what: &'static str,
     pub place: &'static str,
     pub outcome: &'static str,
-    pub outcomes: fn(Outcome) -> &'static str,
+    pub outcomes: fn(EventOutcome) -> &'static str,
     pub zone: fn(&str) -> String,
     pub newest: &'static str,
     pub older: &'static str,
@@ -110,8 +110,8 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         place: "Varifrån",
         outcome: "Utfall",
         outcomes: |outcome| match outcome {
-            Outcome::Done => "Genomfört",
-            Outcome::Refused => "Nekat",
+            EventOutcome::Done => "Genomfört",
+            EventOutcome::Refused => "Nekat",
         },
         zone: |zone| format!("Tider i {zone}"),
         newest: "Till de nyaste",
@@ -186,8 +186,8 @@ pub(super) static TEXTS: Translated<Texts> = Translated {
         place: "From where",
         outcome: "Outcome",
         outcomes: |outcome| match outcome {
-            Outcome::Done => "Done",
-            Outcome::Refused => "Refused",
+            EventOutcome::Done => "Done",
+            EventOutcome::Refused => "Refused",
         },
         zone: |zone| format!("Times in {zone}"),
         newest: "Go to newest",

@@ -54,11 +54,11 @@ pub async fn change_policy(
     version: i64,
     #[server(default)] confirmed: u64,
 ) -> Result<(), ApiError> {
-    use portvakt_core::policy_editor::{Form, change};
+    use portvakt_core::policy_editor::{PolicyForm, change};
     use portvakt_model::local_path::LocalPath;
     use portvakt_model::page::Page;
     let (core, person) = crate::web::request::signed_in()?;
-    change(&core, &person, Form { rules: &rules, reason: &reason, version, confirmed }).await?;
+    change(&core, &person, PolicyForm { rules: &rules, reason: &reason, version, confirmed }).await?;
     crate::web::api::redirect(&LocalPath::parse(&format!("{}?{SAVED}", Page::Policy.path())).unwrap_or_default());
     Ok(())
 }

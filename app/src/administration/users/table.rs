@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use portvakt_model::page::Page;
 use portvakt_model::profile::initials;
-use portvakt_model::user::{Act, Listed, Query, Sort, State, Users, Where};
+use portvakt_model::user::{Act, ListedUser, Sort, UserQuery, UserState, Users, Where};
 use web_sys::HtmlInputElement;
 
 struct Texts {
@@ -77,7 +77,7 @@ fn boxes(which: &str) -> Vec<HtmlInputElement> {
 }
 
 /// One page of the list.
-pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView {
+pub(super) fn table(users: Users, query: &UserQuery, ticked: Vec<String>) -> AnyView {
     let texts = TEXTS.here();
     let by = |sort: Sort| {
         let (is, descending) = (query.sort == sort, query.descending);
@@ -90,7 +90,10 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
         let descending = if is { !descending } else { sort == Sort::LastSignIn };
         (
             sorted,
-            with_query(Page::Users.path(), Query { sort, descending, page: Where::First, ..query.clone() }.fields()),
+            with_query(
+                Page::Users.path(),
+                UserQuery { sort, descending, page: Where::First, ..query.clone() }.fields(),
+            ),
         )
     };
     let pick_all = move |press: leptos::ev::Event| {
@@ -111,7 +114,7 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
         <Column name=texts.acts tight=true/>
     };
     let foot = foot(&users, query).unwrap_or_else(|| ().into_any());
-    let row = move |person: Listed| {
+    let row = move |person: ListedUser| {
         let is_ticked = ticked.contains(&person.id.to_string());
         row(person, is_ticked)
     };
@@ -123,7 +126,7 @@ pub(super) fn table(users: Users, query: &Query, ticked: Vec<String>) -> AnyView
     .into_any()
 }
 
-fn row(person: Listed, is_ticked: bool) -> AnyView {
+fn row(person: ListedUser, is_ticked: bool) -> AnyView {
     let (texts, words) = (TEXTS.here(), WORDS.here());
     let page = Page::User.of(person.id);
     let last = match &person.last_sign_in {
@@ -132,7 +135,7 @@ fn row(person: Listed, is_ticked: bool) -> AnyView {
         None => words.never.into_any(),
     };
     let acts = person.may_act.then(|| menu(&person, &page));
-    let Listed { id, name, email, role, state, is_guest, may_act, .. } = person;
+    let ListedUser { id, name, email, role, state, is_guest, may_act, .. } = person;
     let picked = (texts.pick)(&name);
     view! {
         <tr role="row">
@@ -170,7 +173,7 @@ fn row(person: Listed, is_ticked: bool) -> AnyView {
 }
 
 /// The menu of acts on one person. An act that needs a reason is a link to the person's page.
-fn menu(person: &Listed, page: &str) -> AnyView {
+fn menu(person: &ListedUser, page: &str) -> AnyView {
     let words = WORDS.here();
     let at_once = |act: Act, icon: &'static str| {
         let one = format!("{}:{}", act.as_str(), person.id);
@@ -181,10 +184,10 @@ fn menu(person: &Listed, page: &str) -> AnyView {
         let kind = (act != Act::Restore).then_some("danger");
         view! { <li><a href=form data-kind=kind><Icon name=icon/>{(words.act)(act)}</a></li> }
     };
-    let unlock = (person.state == State::Locked).then(|| at_once(Act::Unlock, "unlock"));
-    let link = (!person.is_guest && person.state != State::Suspended).then(|| at_once(Act::SendResetLink, "key"));
+    let unlock = (person.state == UserState::Locked).then(|| at_once(Act::Unlock, "unlock"));
+    let link = (!person.is_guest && person.state != UserState::Suspended).then(|| at_once(Act::SendResetLink, "key"));
     let sessions = (!person.is_guest).then(|| at_once(Act::EndSessions, "logout"));
-    let place = if person.state == State::Suspended {
+    let place = if person.state == UserState::Suspended {
         asked(Act::Restore, "check").into_any()
     } else {
         asked(Act::Suspend, "pause").into_any()
@@ -200,7 +203,7 @@ fn menu(person: &Listed, page: &str) -> AnyView {
 }
 
 /// The number of shown people, and links to the other pages.
-fn foot(users: &Users, query: &Query) -> Option<AnyView> {
+fn foot(users: &Users, query: &UserQuery) -> Option<AnyView> {
     let texts = TEXTS.here();
     let Users { people, counts, previous, next } = users;
     // The total is known only if the list is filtered by nothing but the state.
@@ -208,7 +211,7 @@ fn foot(users: &Users, query: &Query) -> Option<AnyView> {
     let all = all.filter(|_| query.q.trim().is_empty() && query.role.is_none());
     let shown = number(u64::try_from(people.len()).unwrap_or(u64::MAX));
     let shown = all.map(|all| (texts.shown)(&shown, &number(all)));
-    let to = |page| with_query(Page::Users.path(), Query { page, ..query.clone() }.fields());
+    let to = |page| with_query(Page::Users.path(), UserQuery { page, ..query.clone() }.fields());
     let ways = [
         previous.as_ref().map(|_| pager::first(to(Where::First))),
         previous.clone().map(|page| pager::previous(to(page))),

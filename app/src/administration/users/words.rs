@@ -4,14 +4,14 @@ use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
 use crate::words::language::Translated;
 use leptos::prelude::*;
-use portvakt_model::user::{Act, Report, State, Why};
+use portvakt_model::user::{Act, Report, UserState, Why};
 
 /// The shared words.
-pub struct Words {
+pub struct UsersWords {
     /// The name of the list.
     pub users: &'static str,
     /// A person's state.
-    pub state: fn(State) -> &'static str,
+    pub state: fn(UserState) -> &'static str,
     /// The tag of a person whose home is another organisation.
     pub guest: &'static str,
     /// The button of an act.
@@ -27,13 +27,13 @@ pub struct Words {
 }
 
 /// The shared words, in each language.
-pub static WORDS: Translated<Words> = Translated {
-    swedish: Words {
+pub static WORDS: Translated<UsersWords> = Translated {
+    swedish: UsersWords {
         users: "Användare",
         state: |state| match state {
-            State::Active => "Aktiv",
-            State::Locked => "Låst",
-            State::Suspended => "Avstängd",
+            UserState::Active => "Aktiv",
+            UserState::Locked => "Låst",
+            UserState::Suspended => "Avstängd",
         },
         guest: "Gäst",
         act: |act| match act {
@@ -82,12 +82,12 @@ pub static WORDS: Translated<Words> = Translated {
             format!("{who}: {why}.")
         },
     },
-    english: Words {
+    english: UsersWords {
         users: "Users",
         state: |state| match state {
-            State::Active => "Active",
-            State::Locked => "Locked",
-            State::Suspended => "Suspended",
+            UserState::Active => "Active",
+            UserState::Locked => "Locked",
+            UserState::Suspended => "Suspended",
         },
         guest: "Guest",
         act: |act| match act {
@@ -166,12 +166,12 @@ pub fn Told(
 #[component]
 pub fn StateOf(
     /// The state.
-    state: State,
+    state: UserState,
 ) -> impl IntoView {
     let is = match state {
-        State::Active => Standing::Active,
-        State::Locked => Standing::Failed,
-        State::Suspended => Standing::Suspended,
+        UserState::Active => Standing::Active,
+        UserState::Locked => Standing::Failed,
+        UserState::Suspended => Standing::Suspended,
     };
     view! { <Status is word=(WORDS.here().state)(state)/> }
 }

@@ -1,7 +1,7 @@
 //! How an event is told: the words that a language has for it, and what is made of them.
 use crate::words::role::ROLE;
 use crate::words::setting::SETTING;
-use portvakt_model::audit::reading::{Actor, Changed, Entry, Seen, Who};
+use portvakt_model::audit::reading::{Actor, Changed, Entry, EventOrigin, Who};
 use portvakt_model::audit::{Action, Field};
 use portvakt_model::device::Device;
 use portvakt_model::id::AccountId;
@@ -9,7 +9,7 @@ use portvakt_model::policy::Setting;
 use portvakt_model::role::Role;
 
 /// Words for events.
-pub struct Words {
+pub struct EventWords {
     /// An action in two or three words: the event's heading.
     pub title: fn(Action) -> &'static str,
     /// An event as a sentence without its full stop. The two texts are the actor and the target, already in the right
@@ -34,7 +34,7 @@ pub struct Words {
     pub seen_altered: &'static str,
 }
 
-impl Words {
+impl EventWords {
     /// The actor, as the beginning of a sentence.
     #[must_use]
     pub fn actor(&self, entry: &Entry) -> String {
@@ -104,12 +104,12 @@ impl Words {
 
     /// The network address and the browser, in words.
     #[must_use]
-    pub fn seen(&self, seen: &Seen) -> Option<(String, String)> {
+    pub fn seen(&self, seen: &EventOrigin) -> Option<(String, String)> {
         match seen {
-            Seen::From { network, device } => Some((network.clone(), (self.device)(*device))),
-            Seen::Erased => Some((String::new(), self.seen_erased.to_owned())),
-            Seen::Altered => Some((String::new(), self.seen_altered.to_owned())),
-            Seen::Nowhere => None,
+            EventOrigin::From { network, device } => Some((network.clone(), (self.device)(*device))),
+            EventOrigin::Erased => Some((String::new(), self.seen_erased.to_owned())),
+            EventOrigin::Altered => Some((String::new(), self.seen_altered.to_owned())),
+            EventOrigin::Nowhere => None,
         }
     }
 }

@@ -40,7 +40,7 @@ pub struct Fields {
 
 /// A line of the file.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct ImportLine {
     /// The line's number, from 1.
     pub number: u64,
     /// The line's fields, or the reason why they could not be read.
@@ -118,10 +118,10 @@ pub struct Checked {
 /// # Errors
 /// If the database fails.
 #[tracing::instrument(name = "import.check", skip_all)]
-pub async fn check(core: &Core, lines: Vec<Line>) -> Result<Checked, CoreError> {
+pub async fn check(core: &Core, lines: Vec<ImportLine>) -> Result<Checked, CoreError> {
     let mut seen = HashMap::with_capacity(lines.len());
     let mut checked = Checked { people: Vec::with_capacity(lines.len()), faults: Vec::new() };
-    for Line { number, fields } in lines {
+    for ImportLine { number, fields } in lines {
         match ready(core, number, fields, &mut seen).await? {
             Ok(person) => checked.people.push(person),
             Err(fault) => checked.faults.push(Faulty { line: number, fault }),

@@ -149,7 +149,7 @@ pub async fn list(core: &Core, person: &Person) -> Result<Invitations, CoreError
     let roles = member::roles_to_give(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let rows = store::list(core, person.tenant).await?;
-    let pending = |row: store::Listed| {
+    let pending = |row: store::ListedInvitation| {
         Ok(PendingInvitation {
             id: row.id,
             email: row.email,

@@ -19,7 +19,7 @@ use portvakt_model::audit::Field;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::InvitationListId;
-use portvakt_model::invitation_list::{Draft, InvitationList, Line, MAX_BYTES, Outcome};
+use portvakt_model::invitation_list::{Draft, InvitationList, LineOutcome, ListLine, MAX_BYTES};
 use portvakt_model::language::Language;
 use portvakt_model::policy::LinkPolicy;
 use portvakt_model::profile::DisplayName;
@@ -98,7 +98,7 @@ pub async fn send(core: &Core, person: &Person, id: InvitationListId) -> Result<
     loop {
         let draft = store::find(core, person).await?.filter(|draft| draft.id == id).ok_or(Refusal::NotFound)?;
         let tried = draft.lines.iter().filter(|line| line.outcome.is_some()).count();
-        let batch: Vec<&Line> = draft.lines.iter().skip(tried).take(BATCH).collect();
+        let batch: Vec<&ListLine> = draft.lines.iter().skip(tried).take(BATCH).collect();
         if batch.is_empty() {
             return Ok(());
         }
@@ -116,7 +116,7 @@ async fn send_some(
     core: &Core,
     person: &Person,
     id: InvitationListId,
-    batch: &[&Line],
+    batch: &[&ListLine],
     tried: usize,
     links: LinkPolicy,
 ) -> Result<(), CoreError> {
@@ -129,20 +129,20 @@ async fn send_some(
                 let outcome = match placed {
                     Placed::Invited(invitation) => {
                         invited.push((invitation, line.role));
-                        Outcome::Invited
+                        LineOutcome::Invited
                     }
-                    Placed::Belongs => Outcome::Belongs,
-                    Placed::OverLimit => Outcome::OverLimit,
-                    Placed::MayNotReplace => Outcome::NotTheirs,
+                    Placed::Belongs => LineOutcome::Belongs,
+                    Placed::OverLimit => LineOutcome::OverLimit,
+                    Placed::MayNotReplace => LineOutcome::NotTheirs,
                 };
                 outcomes.push(outcome.letter());
             }
             if !store::note(&mut tx, person, id, tried, &outcomes).await? {
                 return Err(Refusal::Conflict.into());
             }
-            let count = |outcome: Outcome| outcomes.matches(outcome.letter()).count();
-            let (belong, over_limit) = (count(Outcome::Belongs), count(Outcome::OverLimit));
-            let not_theirs = count(Outcome::NotTheirs);
+            let count = |outcome: LineOutcome| outcomes.matches(outcome.letter()).count();
+            let (belong, over_limit) = (count(LineOutcome::Belongs), count(LineOutcome::OverLimit));
+            let not_theirs = count(LineOutcome::NotTheirs);
             let not_sent = [(Field::Belong, belong), (Field::OverLimit, over_limit), (Field::NotTheirs, not_theirs)];
             let event = Event::invitation_list_sent(person.tenant, id, &invited, not_sent);
             Ok(((), tx.commit(&caller, event).await?))
@@ -154,7 +154,7 @@ async fn invite(
     tx: &mut Tx,
     caller: &Caller,
     person: &Person,
-    line: &Line,
+    line: &ListLine,
     links: LinkPolicy,
 ) -> Result<Placed, CoreError> {
     require_to_give(tx, caller, person.tenant, line.role).await?;

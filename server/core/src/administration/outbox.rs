@@ -24,7 +24,7 @@ const MOST: i64 = 100;
 pub async fn outbox(core: &Core, person: &Person) -> Result<Outbox, CoreError> {
     require_operator(core, person).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
-    let standing = mails::standing(core).await?;
+    let counts = mails::outbox_counts(core).await?;
     let links = policy::platform(core).await?.links;
     let row = |failed: mails::Failed| {
         Ok(FailedMail {
@@ -40,9 +40,9 @@ pub async fn outbox(core: &Core, person: &Person) -> Result<Outbox, CoreError> {
     };
     let rows = mails::list_failed(core, MOST).await?.into_iter().map(row).collect::<Result<Vec<_>, CoreError>>()?;
     Ok(Outbox {
-        waiting: u64::try_from(standing.waiting).unwrap_or_default(),
+        waiting: u64::try_from(counts.waiting).unwrap_or_default(),
         trouble: mails::trouble(core).await?,
-        failed: u64::try_from(standing.failed).unwrap_or_default(),
+        failed: u64::try_from(counts.failed).unwrap_or_default(),
         may_send: rows.iter().any(|row| !row.is_stale),
         rows,
     })

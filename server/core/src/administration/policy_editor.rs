@@ -43,7 +43,7 @@ const MOST_LISTED: i64 = 100;
 
 /// The form's fields, as typed.
 #[derive(Debug, Clone, Copy)]
-pub struct Form<'a> {
+pub struct PolicyForm<'a> {
     /// The settings' new values, by their names.
     pub rules: &'a BTreeMap<String, String>,
     /// The administrator's reason.
@@ -173,7 +173,7 @@ async fn counted(
 /// [`Refusal::TooMany`] if an administrator's address has reached its limit of mails about weakenings, and
 /// [`Refusal::Busy`] if the outbox is full.
 #[tracing::instrument(name = "policy.change", skip_all)]
-pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impact, CoreError> {
+pub async fn change(core: &Core, person: &Person, form: PolicyForm<'_>) -> Result<Impact, CoreError> {
     member::require(core.store.reader(), person, Role::administers).await?;
     let parsed = parsed(core, form.rules);
     let reason = line(form.reason, REASON_CHARS).map_err(|rule| rule.of("reason"));
@@ -246,7 +246,7 @@ pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<Impa
 }
 
 /// Refuses rules that may lock out more people than the administrator has confirmed.
-fn confirmed(done: &Impact, form: Form<'_>) -> Result<(), Vec<FieldFault>> {
+fn confirmed(done: &Impact, form: PolicyForm<'_>) -> Result<(), Vec<FieldFault>> {
     let at_risk = done.may_be_locked_out();
     if at_risk > form.confirmed {
         return Err(vec![FieldRule::LocksOut(at_risk.try_into().unwrap_or(u32::MAX)).of("confirmed")]);

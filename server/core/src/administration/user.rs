@@ -36,7 +36,7 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::role::Role;
 use portvakt_model::text::{line, lines};
 use portvakt_model::time::Timestamp;
-use portvakt_model::user::{Act, Listed, MOST_AT_ONCE, NOTE_CHARS, REASON_CHARS, Report, State, User, Why};
+use portvakt_model::user::{Act, ListedUser, MOST_AT_ONCE, NOTE_CHARS, REASON_CHARS, Report, User, UserState, Why};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -64,20 +64,20 @@ impl Member {
         self.home != tenant
     }
 
-    fn state(&self, tenant: TenantId, now: Timestamp) -> State {
+    fn state(&self, tenant: TenantId, now: Timestamp) -> UserState {
         if self.suspended_at.is_some() {
-            State::Suspended
+            UserState::Suspended
         } else if !self.is_guest(tenant) && self.locked_until > now {
-            State::Locked
+            UserState::Locked
         } else {
-            State::Active
+            UserState::Active
         }
     }
 
     /// The person, as seen by an administrator whose role in this tenant is `own`.
-    fn listed(self, tenant: TenantId, own: Role, zone: &TimeZone, now: Timestamp) -> Result<Listed, CoreError> {
+    fn listed(self, tenant: TenantId, own: Role, zone: &TimeZone, now: Timestamp) -> Result<ListedUser, CoreError> {
         let never = self.signed_in_at == Timestamp::from_micros(0);
-        Ok(Listed {
+        Ok(ListedUser {
             id: self.account,
             role: self.role,
             state: self.state(tenant, now),
@@ -102,7 +102,7 @@ pub async fn user(core: &Core, person: &Person, id: AccountId) -> Result<User, C
     let found = store::find(core.store.reader(), tenant, id).await?.ok_or(Refusal::NotFound)?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
     let state = found.state(tenant, now);
-    let until = Some(found.locked_until).filter(|until| state == State::Locked && *until != lockout::FOR_GOOD);
+    let until = Some(found.locked_until).filter(|until| state == UserState::Locked && *until != lockout::FOR_GOOD);
     let sessions = if found.is_guest(tenant) { None } else { Some(store::count_sessions(core, tenant, id).await?) };
     let erasure = if found.is_guest(tenant) { None } else { erasure::of_account(core, person, tenant, id).await? };
     let has_second_factor =

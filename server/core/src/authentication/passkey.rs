@@ -182,7 +182,7 @@ fn described(credentials: &[Credential]) -> Value {
 }
 
 /// The result of checking a browser's answer.
-pub(crate) enum Shown {
+pub(crate) enum ShownPasskey {
     /// A valid passkey, whose user the authenticator has verified.
     Right(Box<Use>),
     /// A passkey whose counter is not above the stored one: it may be a copy.
@@ -191,7 +191,7 @@ pub(crate) enum Shown {
     Nothing,
 }
 
-impl Shown {
+impl ShownPasskey {
     /// Accepts the passkey that was shown. `None` if no valid passkey was shown, if the answer was accepted before, or
     /// if the passkey was removed or used meanwhile. If the passkey may be a copy, its owner gets a mail.
     pub(crate) async fn take(&self, tx: &mut Tx, origin: &Origin) -> Result<Option<&Use>, CoreError> {
@@ -243,13 +243,13 @@ pub(crate) async fn shown(
     purpose: &Purpose,
     typed: &str,
     whose: Option<(TenantId, AccountId)>,
-) -> Result<Shown, CoreError> {
+) -> Result<ShownPasskey, CoreError> {
     let Some((sealed, answer)) =
         Sealed::<DiscoverableAuthentication>::answered::<PublicKeyCredential>(core, purpose, typed)
     else {
-        return Ok(Shown::Nothing);
+        return Ok(ShownPasskey::Nothing);
     };
-    let Some(found) = store::find(core, answer.get_credential_id()).await? else { return Ok(Shown::Nothing) };
+    let Some(found) = store::find(core, answer.get_credential_id()).await? else { return Ok(ShownPasskey::Nothing) };
     let FoundPasskey { id, home, account, version, is_first, counter: counter_before, mut credential } = found;
     // A sign-in without a name needs the user handle. For a known account the authenticator may leave it out.
     let named = answer.get_user_unique_id();
@@ -258,13 +258,13 @@ pub(crate) async fn shown(
         None => named == Some(account.0.as_bytes().as_slice()),
     };
     if !is_theirs {
-        return Ok(Shown::Nothing);
+        return Ok(ShownPasskey::Nothing);
     }
     let verified = relying_party(core)?.finish_discoverable_authentication_v2(&answer, sealed.state, &credential);
     match verified {
         Ok(result) if result.user_verified() => {
             credential.update_credential(&result);
-            Ok(Shown::Right(Box::new(Use {
+            Ok(ShownPasskey::Right(Box::new(Use {
                 home,
                 account,
                 version,
@@ -282,9 +282,9 @@ pub(crate) async fn shown(
         Err(WebauthnError::CredentialPossibleCompromise)
             if !store::is_answered(core, &store::hash(&sealed.challenge)).await? =>
         {
-            Ok(Shown::Copy(home, account))
+            Ok(ShownPasskey::Copy(home, account))
         }
-        Ok(_) | Err(_) => Ok(Shown::Nothing),
+        Ok(_) | Err(_) => Ok(ShownPasskey::Nothing),
     }
 }
 
@@ -303,7 +303,7 @@ pub(crate) async fn tell(
 /// The caller's passkeys, the oldest first.
 pub(crate) async fn list(core: &Core, person: &Person, zone: &TimeZone) -> Result<Vec<Passkey>, CoreError> {
     let now = core.clock.now();
-    let passkey = |row: store::Listed| {
+    let passkey = |row: store::ListedPasskey| {
         Ok(Passkey {
             id: row.id,
             name: row.name,

@@ -70,7 +70,7 @@ impl Beginner {
 
 /// A second factor that was shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum ShownFactor {
     /// A code of the code app.
     CodeApp,
     /// A recovery code.
@@ -81,7 +81,7 @@ pub(crate) enum Shown {
     PasskeyAlone,
 }
 
-impl Shown {
+impl ShownFactor {
     const ALL: [Self; 4] = [Self::CodeApp, Self::RecoveryCode, Self::Passkey, Self::PasskeyAlone];
 
     /// The factor's name in the log.
@@ -113,7 +113,7 @@ pub(crate) enum Second {
     /// A code.
     Code(Code),
     /// A browser's answer to a ceremony.
-    Passkey(passkey::Shown),
+    Passkey(passkey::ShownPasskey),
 }
 
 impl Second {
@@ -147,7 +147,7 @@ impl Second {
         match self {
             Self::Code(_) => Event::code_refused(home, account, origin),
             Self::Passkey(shown) => {
-                let is_copy = matches!(shown, passkey::Shown::Copy(..));
+                let is_copy = matches!(shown, passkey::ShownPasskey::Copy(..));
                 Event::passkey_refused(home, account, is_copy, origin)
             }
         }
@@ -206,10 +206,10 @@ pub(crate) async fn try_second(
     account: AccountId,
     second: &Second,
     origin: &Origin,
-) -> Result<Option<Shown>, CoreError> {
+) -> Result<Option<ShownFactor>, CoreError> {
     let code = match second {
         Second::Passkey(shown) => {
-            return Ok(shown.take(tx, origin).await?.map(|_| Shown::Passkey));
+            return Ok(shown.take(tx, origin).await?.map(|_| ShownFactor::Passkey));
         }
         Second::Code(code) => code,
     };
@@ -219,7 +219,7 @@ pub(crate) async fn try_second(
                 return Ok(None);
             }
             store::forget_tries(tx, home, account).await?;
-            Ok(Some(Shown::RecoveryCode))
+            Ok(Some(ShownFactor::RecoveryCode))
         }
         Code::App(code) => {
             let tries = count_try(tx, home, account).await?;
@@ -231,7 +231,7 @@ pub(crate) async fn try_second(
             };
             if is_right {
                 store::forget_tries(tx, home, account).await?;
-                return Ok(Some(Shown::CodeApp));
+                return Ok(Some(ShownFactor::CodeApp));
             }
             if tries >= TOLD_AT {
                 tell(tx, home, account, News::CodesRefused, origin).await?;
@@ -246,10 +246,10 @@ pub(crate) async fn tell_of_recovery_code(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
-    shown: Shown,
+    shown: ShownFactor,
     origin: &Origin,
 ) -> Result<(), CoreError> {
-    if shown == Shown::RecoveryCode {
+    if shown == ShownFactor::RecoveryCode {
         let left = store::count_recovery_codes(tx.conn(), home, account).await?;
         tell(tx, home, account, News::RecoveryCodeUsed(left), origin).await?;
     }

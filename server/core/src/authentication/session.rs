@@ -121,7 +121,7 @@ pub async fn authenticate(core: &Core, token: &Token, origin: Origin) -> Result<
 pub async fn list(core: &Core, person: &Person) -> Result<Vec<Session>, CoreError> {
     flush(core).await?;
     let (zone, now) = (zone(core, person).await?, core.clock.now());
-    let session = |row: store::Listed| {
+    let session = |row: store::ListedSession| {
         Ok(Session {
             id: row.id,
             device: Device::of_user_agent(&row.device),

@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 
 /// The fields of the form, as typed.
 #[derive(Debug, Clone, Copy)]
-pub struct Form<'a> {
+pub struct OrganisationForm<'a> {
     /// The organisation's name.
     pub name: &'a str,
     /// Its colour, as `#rrggbb`. Portvakt's own colour is stored as none.
@@ -48,7 +48,7 @@ struct Parsed {
 }
 
 impl Parsed {
-    fn of(form: Form<'_>) -> Result<Self, CoreError> {
+    fn of(form: OrganisationForm<'_>) -> Result<Self, CoreError> {
         let mut faults = Faults::default();
         let name = faults.take(OrganisationName::parse(form.name).map_err(|rule| rule.of("name")));
         let accent = faults.take(Accent::parse(form.accent).ok_or(FieldRule::NoColour.of("accent")));
@@ -96,7 +96,7 @@ pub async fn load(core: &Core, person: &Person) -> Result<Organisation, CoreErro
 /// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::Conflict`] if the version has
 /// changed. [`Refusal::Fields`] for every rule that a field breaks, and for a domain that another organisation has.
 #[tracing::instrument(name = "organisation.change", skip_all)]
-pub async fn change(core: &Core, person: &Person, form: Form<'_>) -> Result<(), CoreError> {
+pub async fn change(core: &Core, person: &Person, form: OrganisationForm<'_>) -> Result<(), CoreError> {
     let caller = Caller::from(person.clone());
     // Before the form is parsed: a caller who may not save learns none of its faults.
     member::require(core.store.reader(), person, Role::administers).await?;

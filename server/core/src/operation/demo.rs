@@ -8,7 +8,7 @@ mod year;
 use crate::clock::Hand;
 use crate::error::CoreError;
 use crate::random::Random;
-use crate::{Core, Settings, housekeeping};
+use crate::{Core, CoreSettings, housekeeping};
 use organisations::ORGANISATIONS;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
@@ -33,7 +33,7 @@ impl Size {
 
 /// A person as whom a visitor may want to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct DemoPerson {
     /// The person's address.
     pub email: String,
     /// The person's name.
@@ -48,7 +48,12 @@ pub struct Shown {
 ///
 /// # Errors
 /// If the database fails, or is not new.
-pub async fn seed(settings: &Settings, random: &Random, now: Timestamp, size: Size) -> Result<Vec<Shown>, CoreError> {
+pub async fn seed(
+    settings: &CoreSettings,
+    random: &Random,
+    now: Timestamp,
+    size: Size,
+) -> Result<Vec<DemoPerson>, CoreError> {
     let hand = Hand::default();
     // The portal gets an address with a host name, so that some of its organisations can demand passkeys.
     let core = Core::open(settings, hand.clock(), random.clone()).await?.at("http://localhost");
@@ -58,10 +63,10 @@ pub async fn seed(settings: &Settings, random: &Random, now: Timestamp, size: Si
     Ok(shown())
 }
 
-fn shown() -> Vec<Shown> {
+fn shown() -> Vec<DemoPerson> {
     let of = |organisation: &'static organisations::Organisation| {
         let mut names = names::Names::new(organisation.language, organisation.domain);
-        organisation.shown.iter().map(move |(name, role)| Shown {
+        organisation.shown.iter().map(move |(name, role)| DemoPerson {
             email: names.address(name),
             name,
             organisation: organisation.name,

@@ -8,7 +8,7 @@ use crate::random::Random;
 use crate::store::{Engine, MIGRATIONS, open_to_read, size, view};
 use crate::vault::Vault;
 use crate::vault::store::existing;
-use crate::{Core, Settings};
+use crate::{Core, CoreSettings};
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
 
@@ -87,7 +87,7 @@ fn schema(at: Option<i64>, unfinished: i64) -> Schema {
 ///
 /// # Errors
 /// If the database cannot be reached, or if its file is no database.
-pub async fn examine(settings: &Settings, random: Random) -> Result<Examination, CoreError> {
+pub async fn examine(settings: &CoreSettings, random: Random) -> Result<Examination, CoreError> {
     let (mut conn, engine) = open_to_read(&settings.database).await?;
     let (at, unfinished) = store::schema(&mut conn).await?;
     let schema = schema(at, unfinished);

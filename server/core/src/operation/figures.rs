@@ -30,7 +30,7 @@ impl Core {
     pub async fn figures(&self) -> Result<Figures, CoreError> {
         let (taken, running) = self.hasher.load();
         let (used, idle) = self.store.connections();
-        let mails = mail::standing(self).await?;
+        let mails = mail::outbox_counts(self).await?;
         Ok(Figures {
             mails_waiting: number(mails.waiting),
             mails_failed: number(mails.failed),

@@ -13,7 +13,7 @@ use crate::hasher::Cost;
 use crate::random::Random;
 use crate::session::{SignedIn, authenticate};
 use crate::token::Token;
-use crate::{Core, Settings};
+use crate::{Core, CoreSettings};
 pub use each::{Fixture, full, run};
 use portvakt_model::id::TenantId;
 use portvakt_model::time::Timestamp;
@@ -49,7 +49,7 @@ pub struct World {
     /// The clock that the services read.
     pub clock: Hand,
     /// The settings with which the services were opened.
-    pub settings: Settings,
+    pub settings: CoreSettings,
     /// Connections to the database that bypass the store.
     pub raw: AnyPool,
     dir: TempDir,
@@ -73,8 +73,8 @@ fn seeded(seed: u64) -> Random {
     })
 }
 
-fn settings(database: String, dir: &Path) -> Settings {
-    Settings {
+fn settings(database: String, dir: &Path) -> CoreSettings {
+    CoreSettings {
         database,
         connections: 10,
         statement_timeout: Duration::from_secs(10),
@@ -118,7 +118,7 @@ impl World {
     ///
     /// # Errors
     /// As [`Core::open`].
-    pub async fn again(&self, settings: &Settings) -> Result<Core, CoreError> {
+    pub async fn again(&self, settings: &CoreSettings) -> Result<Core, CoreError> {
         static SEED: AtomicU64 = AtomicU64::new(1);
         Core::open(settings, self.clock.clock(), seeded(SEED.fetch_add(1, Ordering::SeqCst))).await
     }

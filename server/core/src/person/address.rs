@@ -14,7 +14,7 @@ use crate::identifier::Identifier;
 use crate::known_device::KnownDevices;
 use crate::link::store as links;
 use crate::lockout::{self, Attempt};
-use crate::mail::{self, AddressLetter, Letter, Seen};
+use crate::mail::{self, AddressLetter, Letter, LetterOrigin};
 use crate::password::{NewPassword, Password, store as passwords};
 use crate::password_try;
 use crate::policy;
@@ -142,7 +142,7 @@ async fn mail_links(
             Some(owner) => say(&mut tx, &owner, AddressLetter::Taken { email: owner.email.clone() }).await?,
         }
         let announced = |token, seen| AddressLetter::Asked { seen, email: email.as_str().to_owned(), token };
-        let seen = |tx: &Tx| Seen::of(tx, &person.origin);
+        let seen = |tx: &Tx| LetterOrigin::of(tx, &person.origin);
         let letter = announced(Some(stop.reveal()), seen(&tx));
         say(&mut tx, &first, letter).await?;
         if let Some(second) = &second {

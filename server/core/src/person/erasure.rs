@@ -18,7 +18,7 @@ use crate::password::{Password, store as passwords};
 use crate::password_try;
 use crate::step_up;
 use crate::store::Tx;
-use portvakt_model::erasure::{Own, Standing, WAIT_DAYS};
+use portvakt_model::erasure::{ErasureStanding, Own, WAIT_DAYS};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::text::line;
@@ -130,7 +130,7 @@ pub async fn stop(core: &Core, caller: &Caller, tenant: TenantId, account: Accou
 ///
 /// # Errors
 /// If the database fails.
-pub async fn standing(core: &Core, person: &Person) -> Result<Option<Standing>, CoreError> {
+pub async fn standing(core: &Core, person: &Person) -> Result<Option<ErasureStanding>, CoreError> {
     of_account(core, person, person.home, person.account).await
 }
 
@@ -141,10 +141,10 @@ pub(crate) async fn of_account(
     person: &Person,
     home: TenantId,
     account: AccountId,
-) -> Result<Option<Standing>, CoreError> {
+) -> Result<Option<ErasureStanding>, CoreError> {
     let Some((due, by_organisation)) = store::find(core, home, account).await? else { return Ok(None) };
     let due_at = local(due, &zone(core, person).await?, core.clock.now())?;
-    Ok(Some(Standing { due_at, by_organisation }))
+    Ok(Some(ErasureStanding { due_at, by_organisation }))
 }
 
 /// The caller's own erasure request, an organisation of which the caller is the only owner, and whether the caller has

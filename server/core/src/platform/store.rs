@@ -32,7 +32,7 @@ pub use address::sqlite_url;
 pub(crate) use connection::{Engine, open_to_read, size};
 pub(crate) use migration::MIGRATIONS;
 
-use crate::Settings;
+use crate::CoreSettings;
 use crate::audit::{self, Event};
 use crate::caller::Caller;
 use crate::clock::Clock;
@@ -156,7 +156,7 @@ impl Store {
 
     /// Opens and migrates the database, and opens its vault.
     pub(crate) async fn open(
-        settings: &Settings,
+        settings: &CoreSettings,
         clock: Clock,
         random: Random,
     ) -> Result<(Self, Arc<Vault>), CoreError> {

@@ -6,9 +6,9 @@ pub(crate) mod store;
 mod transport;
 
 pub(crate) use letter::{
-    AddressLetter, Letter, News, PasskeyLetter, PasskeyNews, SecondFactorLetter, Seen, good_for_secs,
+    AddressLetter, Letter, LetterOrigin, News, PasskeyLetter, PasskeyNews, SecondFactorLetter, good_for_secs,
 };
-pub use transport::{Broken, Mailer, Settings, Undelivered};
+pub use transport::{Broken, Mailer, MailerSettings, Undelivered};
 
 use crate::Core;
 use crate::account::{Recipient, store as accounts};
@@ -108,7 +108,7 @@ pub(crate) async fn tell(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
-    letter: impl Fn(Seen) -> Letter,
+    letter: impl Fn(LetterOrigin) -> Letter,
     origin: &Origin,
 ) -> Result<(), CoreError> {
     tell_also(tx, home, account, None, letter, origin).await
@@ -122,12 +122,12 @@ pub(crate) async fn tell_or_refuse(
     tx: &mut Tx,
     home: TenantId,
     account: AccountId,
-    letter: impl Fn(Seen) -> Letter,
+    letter: impl Fn(LetterOrigin) -> Letter,
     origin: &Origin,
 ) -> Result<(), CoreError> {
     let (first, second) = accounts::recipients(tx, home, account).await?;
     for to in std::iter::once(first).chain(second) {
-        let letter = letter(Seen::of(tx, origin));
+        let letter = letter(LetterOrigin::of(tx, origin));
         queue(tx, &to, letter).await?.or_refuse()?;
     }
     Ok(())
@@ -139,13 +139,13 @@ pub(crate) async fn tell_also(
     home: TenantId,
     account: AccountId,
     former: Option<&str>,
-    letter: impl Fn(Seen) -> Letter,
+    letter: impl Fn(LetterOrigin) -> Letter,
     origin: &Origin,
 ) -> Result<(), CoreError> {
     let (first, second) = accounts::recipients(tx, home, account).await?;
     let former = former.map(|email| Recipient { email: email.to_owned(), ..first.clone() });
     for to in [Some(first), second, former].into_iter().flatten() {
-        let letter = letter(Seen::of(tx, origin));
+        let letter = letter(LetterOrigin::of(tx, origin));
         // A recipient over the limit has got such mails already. A full outbox is logged.
         queue(tx, &to, letter).await?;
     }
@@ -259,7 +259,7 @@ struct Taken {
 
 /// The numbers of mails in the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct OutboxCounts {
     /// Mails that wait to be sent.
     pub waiting: i64,
     /// Mails that were given up.
@@ -270,8 +270,8 @@ pub(crate) struct Standing {
 ///
 /// # Errors
 /// If the database fails.
-pub(crate) async fn standing(core: &Core) -> Result<Standing, CoreError> {
-    store::standing(core).await
+pub(crate) async fn outbox_counts(core: &Core) -> Result<OutboxCounts, CoreError> {
+    store::outbox_counts(core).await
 }
 
 /// Deletes mails that were sent more than a day ago or given up more than 30 days ago.

@@ -4,7 +4,7 @@ use portvakt_core::address::{
 };
 use portvakt_core::caller::Caller;
 use portvakt_core::each_database;
-use portvakt_core::import::{Faulty, Fields, Line, LineFault, check};
+use portvakt_core::import::{Faulty, Fields, ImportLine, LineFault, check};
 use portvakt_core::link_holder::is_open;
 use portvakt_core::member::add;
 use portvakt_core::reset::recover;
@@ -28,7 +28,7 @@ each_database!(
             language: "sv".to_owned(),
             password_hash: String::new(),
         };
-        let line = || Line { number: 2, fields: Ok(fields.clone()) };
+        let line = || ImportLine { number: 2, fields: Ok(fields.clone()) };
         let checked = check(moving.core(), vec![line()]).await.unwrap();
         assert_eq!(checked.faults, [Faulty { line: 2, fault: LineFault::Exists }]);
         moving.post.world.clock.advance_secs(8 * DAY_SECS);

@@ -1,6 +1,6 @@
-use portvakt_core::Settings;
+use portvakt_core::CoreSettings;
 use portvakt_core::audit::verify;
-use portvakt_core::demo::{PASSWORD, Shown, Size, seed};
+use portvakt_core::demo::{DemoPerson, PASSWORD, Size, seed};
 use portvakt_core::home::home;
 use portvakt_core::random::Random;
 use portvakt_core::security::security;
@@ -14,13 +14,13 @@ use portvakt_model::product::Product;
 use portvakt_model::role::Role;
 use portvakt_model::stage::Stage;
 use portvakt_model::time::Timestamp;
-use portvakt_model::user::{Query, State};
+use portvakt_model::user::{UserQuery, UserState};
 use std::collections::BTreeSet;
 
 const SMALL: Size = Size { people: 30, visits: 150 };
 
-async fn seeded(world: &World, size: Size) -> Vec<Shown> {
-    let settings = Settings { durable: false, ..world.settings.clone() };
+async fn seeded(world: &World, size: Size) -> Vec<DemoPerson> {
+    let settings = CoreSettings { durable: false, ..world.settings.clone() };
     seed(&settings, &Random::system(), world.core.clock.now(), size).await.unwrap()
 }
 
@@ -89,7 +89,7 @@ each_database!(
             assert!(is("Nordhamn kommun", role), "{role}");
         }
         let people = people(&world).await;
-        for Shown { email, name, organisation, role } in shown {
+        for DemoPerson { email, name, organisation, role } in shown {
             let row = (organisation.to_owned(), email.clone(), name.to_owned(), role.to_string());
             assert!(people.contains(&row), "{row:?}");
             let step = enter(&world.core, &origin(), &stranger(), &email, PASSWORD).await.unwrap();
@@ -119,13 +119,13 @@ each_database!(
         let email = &shown.iter().find(|s| s.name == "Petra Nyholm").unwrap().email;
         let petra = sign_in(&world.core, &origin(), &stranger(), email, PASSWORD).await.unwrap().person;
         let list = async |query| list(&world.core, &petra, &query).await.unwrap();
-        let counts = list(Query::default()).await.counts;
+        let counts = list(UserQuery::default()).await.counts;
         assert_eq!((counts.locked, counts.suspended, counts.invited), (1, 1, 3));
-        for state in State::ALL {
-            let found = list(Query { state: Some(state), ..Query::default() }).await.people;
+        for state in UserState::ALL {
+            let found = list(UserQuery { state: Some(state), ..UserQuery::default() }).await.people;
             assert!(found.iter().all(|person| person.state == state) && !found.is_empty(), "{state:?}");
         }
-        let guest = list(Query { q: "karim".to_owned(), ..Query::default() }).await.people;
+        let guest = list(UserQuery { q: "karim".to_owned(), ..UserQuery::default() }).await.people;
         assert!(guest.len() == 1 && guest[0].is_guest);
         let karim = shown.iter().find(|s| s.name == "Karim Bensaid").unwrap();
         let karim = sign_in(&world.core, &origin(), &stranger(), &karim.email, PASSWORD).await.unwrap().person;
@@ -133,7 +133,7 @@ each_database!(
         assert_eq!((password.min_length_alone, password.history, session.idle_secs), (16, 5, 15 * 60));
         // The lock lasts long enough for a visitor to see it.
         world.clock.advance_secs(14 * 60);
-        assert_eq!(list(Query::default()).await.counts.locked, 1);
+        assert_eq!(list(UserQuery::default()).await.counts.locked, 1);
     }
 );
 

@@ -4,7 +4,7 @@ use portvakt_core::erasure::{ask, ask_own, own, standing, stop, stop_own};
 use portvakt_core::housekeeping::round;
 use portvakt_core::invitation::{Invitee, invite};
 use portvakt_core::known_device::KnownDevices;
-use portvakt_core::policy_editor::{self, Form};
+use portvakt_core::policy_editor::{self, PolicyForm};
 use portvakt_core::reset::forgot;
 use portvakt_core::testing::{EMAIL, NAME, PASSWORD, World, new_person, origin, refusal, sign_in, stranger};
 use portvakt_core::{audit, each_database, member, on_sqlite};
@@ -90,7 +90,7 @@ each_database!(
         forgot(&world.core, &origin(), EMAIL).await.unwrap();
         let session = sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         let rules = typed(&[("history", "3")]);
-        policy_editor::change(&world.core, &anna, Form { rules: &rules, reason: "x", version: 0, confirmed: 0 })
+        policy_editor::change(&world.core, &anna, PolicyForm { rules: &rules, reason: "x", version: 0, confirmed: 0 })
             .await
             .unwrap();
         world.sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password").await;

@@ -1,5 +1,5 @@
 //! The examination of a database, which changes nothing.
-use portvakt_core::Settings;
+use portvakt_core::CoreSettings;
 use portvakt_core::error::{CoreError, Failure};
 use portvakt_core::examination::{Examination, File, Log, Schema, examine};
 use portvakt_core::random::Random;
@@ -8,7 +8,7 @@ use portvakt_core::vault::VaultError;
 use portvakt_core::{each_database, on_sqlite};
 use std::fs;
 
-async fn look(settings: &Settings) -> Examination {
+async fn look(settings: &CoreSettings) -> Examination {
     examine(settings, Random::system()).await.expect("it answers")
 }
 

@@ -1,9 +1,9 @@
 use crate::kit::{HOUR_SECS, full};
 use portvakt_core::caller::Caller;
 use portvakt_core::hasher::HashFault;
-use portvakt_core::import::{Checked, Faulty, Fields, Line, LineFault, check, write};
+use portvakt_core::import::{Checked, Faulty, Fields, ImportLine, LineFault, check, write};
 use portvakt_core::testing::{EMAIL, PASSWORD, World, is_wrong, new_person, origin, refusal, sign_in, stranger};
-use portvakt_core::{Settings, each_database, member, on_sqlite};
+use portvakt_core::{CoreSettings, each_database, member, on_sqlite};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
@@ -33,8 +33,8 @@ pub fn fields(email: &str, hash: &str) -> Fields {
     }
 }
 
-pub fn line(number: u64, fields: Fields) -> Line {
-    Line { number, fields: Ok(fields) }
+pub fn line(number: u64, fields: Fields) -> ImportLine {
+    ImportLine { number, fields: Ok(fields) }
 }
 
 async fn nordhamn(world: &World) -> TenantId {
@@ -42,7 +42,7 @@ async fn nordhamn(world: &World) -> TenantId {
     world.nordhamn().await.person.home
 }
 
-pub async fn import(world: &World, tenant: TenantId, lines: Vec<Line>) {
+pub async fn import(world: &World, tenant: TenantId, lines: Vec<ImportLine>) {
     let Checked { people, faults } = check(&world.core, lines).await.unwrap();
     assert_eq!(faults, []);
     write(&world.core, &Caller::Command, tenant, &people, |_| {}).await.unwrap();
@@ -120,7 +120,7 @@ each_database!(
             with(|f| f.password_hash = BCRYPT.replace("$04$", "$15$")),
         ];
         let mut lines: Vec<_> = lines.into_iter().zip(2..).map(|(fields, n)| line(n, fields)).collect();
-        lines.push(Line { number: 12, fields: Err(LineFault::Columns(7, 5)) });
+        lines.push(ImportLine { number: 12, fields: Err(LineFault::Columns(7, 5)) });
         let before = world.number("SELECT count(*) FROM account").await;
         let checked = check(&world.core, lines).await.unwrap();
         let expected = [
@@ -183,7 +183,7 @@ each_database!(
         const STEP: Duration = Duration::from_millis(60);
         let tenant = nordhamn(&world).await;
         import(&world, tenant, vec![line(2, fields("karim@nordhamn.example", BCRYPT))]).await;
-        let core = world.again(&Settings { refused_after: STEP, ..world.settings.clone() }).await.unwrap();
+        let core = world.again(&CoreSettings { refused_after: STEP, ..world.settings.clone() }).await.unwrap();
         let names = [EMAIL, "karim@nordhamn.example", "nobody@nordhamn.example"];
         let takes = async |email: &str, least: Duration, most: Duration| {
             for _ in 0..3 {

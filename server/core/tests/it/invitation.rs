@@ -3,7 +3,7 @@ use mail_parser::MessageParser;
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::each_database;
 use portvakt_core::invitation::{Invitee, invite, join, list, offer, resend, withdraw};
-use portvakt_core::mail::{Mailer, Settings, send_due};
+use portvakt_core::mail::{Mailer, MailerSettings, send_due};
 use portvakt_core::session::Started;
 use portvakt_core::testing::{
     EMAIL, Fixture, NEW_PASSWORD, NORDHAMN, PASSWORD, World, new_person, origin, refusal, register, sign_in, stranger,
@@ -36,7 +36,7 @@ impl Fixture for Party {
     async fn of(world: World) -> Self {
         world.owner().await;
         let owner = world.nordhamn().await.person;
-        let settings = Settings {
+        let settings = MailerSettings {
             smtp: None,
             folder: world.dir().join("mail"),
             from: "portvakt@portal.example",

@@ -4,7 +4,7 @@ use portvakt_core::testing::{CLARA, NORDHAMN, World, new_person, refusal};
 use portvakt_core::{each_database, housekeeping, invitation, member};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::InvitationListId;
-use portvakt_model::invitation_list::{Draft, LineRule, Outcome};
+use portvakt_model::invitation_list::{Draft, LineOutcome, LineRule};
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use uuid::Uuid;
@@ -33,7 +33,7 @@ fn many(count: usize) -> String {
     (0..count).map(|n| format!("Nr {n} <a{n}@b.example>\n")).collect::<Vec<_>>().concat()
 }
 
-fn count(draft: &Draft, outcome: Option<Outcome>) -> usize {
+fn count(draft: &Draft, outcome: Option<LineOutcome>) -> usize {
     draft.lines.iter().filter(|line| line.outcome == outcome).count()
 }
 
@@ -54,7 +54,7 @@ each_database!(
         send(&world.core, &clara, list.id).await.unwrap();
         let done = draft(&world, &clara).await;
         let outcomes: Vec<_> = done.lines.iter().map(|line| line.outcome.unwrap()).collect();
-        assert_eq!(outcomes, [Outcome::Invited, Outcome::Belongs, Outcome::Invited]);
+        assert_eq!(outcomes, [LineOutcome::Invited, LineOutcome::Belongs, LineOutcome::Invited]);
         assert_eq!(mails(&world).await, 2);
         let open = invitation::list(&world.core, &clara).await.unwrap().pending;
         let mut found: Vec<_> = open.iter().map(|o| (o.email.as_str(), o.name.as_str(), o.role)).collect();
@@ -83,7 +83,7 @@ each_database!(
         two.unwrap();
         // The slower call leaves the rest to the faster one, and a second send finishes the list.
         send(&world.core, &clara, list.id).await.unwrap();
-        assert_eq!((mails(&world).await, count(&draft(&world, &clara).await, Some(Outcome::Invited))), (120, 120));
+        assert_eq!((mails(&world).await, count(&draft(&world, &clara).await, Some(LineOutcome::Invited))), (120, 120));
         assert_eq!(world.number("SELECT count(*) FROM invitation").await, 120);
         let log = world.actions(clara.tenant).await;
         assert_eq!(log.iter().filter(|action| *action == "member.invited").count(), 120);
@@ -103,7 +103,7 @@ each_database!(
         let list = prepared(&world, &clara, "a@b.example\nb@b.example").await;
         send(&world.core, &clara, list.id).await.unwrap();
         let outcomes: Vec<_> = draft(&world, &clara).await.lines.iter().map(|line| line.outcome).collect();
-        assert_eq!(outcomes, [Some(Outcome::OverLimit), Some(Outcome::Invited)]);
+        assert_eq!(outcomes, [Some(LineOutcome::OverLimit), Some(LineOutcome::Invited)]);
         assert_eq!(world.number("SELECT sent_at FROM invitation WHERE email = 'a@b.example'").await, before);
     }
 );
@@ -115,7 +115,7 @@ each_database!(
         let list = prepared(&world, &clara, &many(40)).await;
         assert!(matches!(refusal(send(&world.core, &clara, list.id).await), Some(Refusal::Busy { .. })));
         let half = draft(&world, &clara).await;
-        assert_eq!((count(&half, Some(Outcome::Invited)), count(&half, None), mails(&world).await), (25, 15, 25));
+        assert_eq!((count(&half, Some(LineOutcome::Invited)), count(&half, None), mails(&world).await), (25, 15, 25));
         world.sql("DELETE FROM mail WHERE kind = 'test'").await;
         send(&world.core, &clara, list.id).await.unwrap();
         assert_eq!((mails(&world).await, count(&draft(&world, &clara).await, None)), (40, 0));

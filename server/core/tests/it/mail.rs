@@ -1,6 +1,6 @@
 use crate::kit::{Does, Post, mailer, send, token};
 use mail_parser::{MessageParser, MimeHeaders};
-use portvakt_core::mail::{Mailer, Settings};
+use portvakt_core::mail::{Mailer, MailerSettings};
 use portvakt_core::organisation::{change_logo, find_logo, load};
 use portvakt_core::reset::forgot;
 use portvakt_core::testing::{
@@ -250,7 +250,7 @@ on_sqlite!(
         use std::os::unix::fs::PermissionsExt;
         world.owner().await;
         let folder = world.dir().join("mail");
-        let settings = Settings {
+        let settings = MailerSettings {
             smtp: None,
             folder: folder.clone(),
             from: "portvakt@localhost",

@@ -9,7 +9,7 @@ use portvakt_model::audit::Action;
 use portvakt_model::audit::reading::AuditQuery;
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::role::Role;
-use portvakt_model::user::{NOTE_CHARS, Query};
+use portvakt_model::user::{NOTE_CHARS, UserQuery};
 
 const NOTE: &str = "Ring före 9.\nAnsvarar för pumparna i Åsa.";
 
@@ -21,7 +21,7 @@ each_database!(
         change_note(core, &office.owner, bo, "", &format!(" {}\r\n", NOTE.replace('\n', "\r\n"))).await.unwrap();
         assert_eq!(user(core, &office.owner, bo).await.unwrap().note, NOTE);
 
-        let file = export(core, &office.owner, &Query::default()).await.unwrap().csv;
+        let file = export(core, &office.owner, &UserQuery::default()).await.unwrap().csv;
         let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{FEFF}').as_bytes());
         let note = columns().iter().position(|column| *column == "note").unwrap();
         let notes: Vec<_> = reader.records().map(|line| line.unwrap()[note].to_owned()).collect();

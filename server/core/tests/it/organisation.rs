@@ -1,7 +1,7 @@
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::each_database;
 use portvakt_core::member;
-use portvakt_core::organisation::{Form, change, change_logo, find_branding, find_logo, load, remove_logo};
+use portvakt_core::organisation::{OrganisationForm, change, change_logo, find_branding, find_logo, load, remove_logo};
 use portvakt_core::testing::{CLARA, NORDHAMN, World, new_person, refusal};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::language::Language;
@@ -22,8 +22,8 @@ async fn two(world: &World) -> (Person, Person) {
     (nordhamn, owner(world, "Region Västmark", "eva@vastmark.example").await)
 }
 
-fn form() -> Form<'static> {
-    Form {
+fn form() -> OrganisationForm<'static> {
+    OrganisationForm {
         name: "Nordhamns kommun",
         accent: "#1A5998",
         language: "en",
@@ -45,8 +45,13 @@ each_database!(
         assert_eq!(now.domains, ["nordhamn.example", "xn--ml-xiab.example"]);
         assert_eq!((now.security_contact.as_str(), now.version), ("it@nordhamn.example", 1));
         // Portvakt's own colour is stored as none, and a removed domain is free again.
-        let plain =
-            Form { accent: "#125e45", domains: "nordhamn.example", security_contact: " ", version: 1, ..form() };
+        let plain = OrganisationForm {
+            accent: "#125e45",
+            domains: "nordhamn.example",
+            security_contact: " ",
+            version: 1,
+            ..form()
+        };
         change(&world.core, &owner, plain).await.unwrap();
         let now = load(&world.core, &owner).await.unwrap();
         assert_eq!(
@@ -65,12 +70,12 @@ each_database!(
     async fn the_second_of_two_saves_of_the_settings_is_a_conflict(world: World) {
         let (owner, _) = two(&world).await;
         change(&world.core, &owner, form()).await.unwrap();
-        let stale = Form { name: "Något annat", domains: "", ..form() };
+        let stale = OrganisationForm { name: "Något annat", domains: "", ..form() };
         assert_eq!(refusal(change(&world.core, &owner, stale).await), Some(Refusal::Conflict));
         let now = load(&world.core, &owner).await.unwrap();
         assert_eq!((now.name.as_str(), now.domains.len(), now.version), ("Nordhamns kommun", 2, 1));
-        let first = Form { version: 1, security_contact: "a@nordhamn.example", ..form() };
-        let second = Form { version: 1, security_contact: "b@nordhamn.example", ..form() };
+        let first = OrganisationForm { version: 1, security_contact: "a@nordhamn.example", ..form() };
+        let second = OrganisationForm { version: 1, security_contact: "b@nordhamn.example", ..form() };
         let (first, second) = tokio::join!(change(&world.core, &owner, first), change(&world.core, &owner, second));
         let refused: Vec<_> = [refusal(first), refusal(second)].into_iter().flatten().collect();
         assert_eq!(refused, [Refusal::Conflict]);
@@ -82,13 +87,20 @@ each_database!(
     async fn a_domain_belongs_to_one_organisation_and_a_public_one_to_none(world: World) {
         let (nordhamn, vastmark) = two(&world).await;
         change(&world.core, &nordhamn, form()).await.unwrap();
-        let theirs = Form { name: "Region Västmark", domains: "vastmark.example\nnordhamn.example", ..form() };
+        let theirs =
+            OrganisationForm { name: "Region Västmark", domains: "vastmark.example\nnordhamn.example", ..form() };
         let taken = refusal(change(&world.core, &vastmark, theirs).await);
         assert_eq!(taken, Some(Refusal::Fields(vec![FieldRule::DomainTaken(2).of("domains")])));
         let now = load(&world.core, &vastmark).await.unwrap();
         assert_eq!((now.domains.len(), now.version), (0, 0), "nothing of a refused save is kept");
-        let many =
-            Form { name: "", accent: "red", language: "de", domains: "gmail.com", security_contact: "x", ..form() };
+        let many = OrganisationForm {
+            name: "",
+            accent: "red",
+            language: "de",
+            domains: "gmail.com",
+            security_contact: "x",
+            ..form()
+        };
         let faults = [
             FieldRule::Empty.of("name"),
             FieldRule::NoColour.of("accent"),
@@ -147,7 +159,7 @@ each_database!(
         }
         for person in strangers {
             assert_eq!(refusal(load(&world.core, &person).await), Some(Refusal::NotFound));
-            let wrong = Form { name: "", ..form() };
+            let wrong = OrganisationForm { name: "", ..form() };
             assert_eq!(refusal(change(&world.core, &person, wrong).await), Some(Refusal::NotFound));
             assert_eq!(refusal(change(&world.core, &person, form()).await), Some(Refusal::NotFound));
             assert_eq!(refusal(change_logo(&world.core, &person, PICTURE.to_vec()).await), Some(Refusal::NotFound));

@@ -2,7 +2,7 @@ use crate::kit::{DAY_SECS, MEMBER, MailServer, Nordhamn, STRONG, fields, mailer,
 use portvakt_core::caller::Caller;
 use portvakt_core::each_database;
 use portvakt_core::invitation::{Invitee, invite, join};
-use portvakt_core::policy_editor::{Form, Proposed, change, load, show, versions};
+use portvakt_core::policy_editor::{PolicyForm, Proposed, change, load, show, versions};
 use portvakt_core::security::security;
 use portvakt_core::step_up::prove;
 use portvakt_core::testing::{CLARA, PASSWORD, by_hand, refusal, signed_in, stranger};
@@ -26,7 +26,7 @@ each_database!(
         let refused = fields(refusal(nordhamn.set(&weaker).await));
         assert_eq!(refused, [("rules[administrative_idle_minutes]".to_owned(), FieldRule::WeakerThan(20))]);
         let rules = typed(&[("min_digits", "1")]);
-        let form = Form { rules: &rules, reason: " ", version: 0, confirmed: 0 };
+        let form = PolicyForm { rules: &rules, reason: " ", version: 0, confirmed: 0 };
         let refused = fields(refusal(change(&nordhamn.world.core, nordhamn.person(), form).await));
         assert_eq!(refused, [("reason".to_owned(), FieldRule::Empty)]);
         let refused = fields(refusal(nordhamn.set(&[]).await));
@@ -45,7 +45,7 @@ each_database!(
         let mut of_elsewhere = stranger.clone();
         of_elsewhere.tenant = tenant;
         for person in [world.signed_in(tenant, auditor), of_elsewhere] {
-            let form = Form { rules: &rules, reason: "x", version: 1, confirmed: 0 };
+            let form = PolicyForm { rules: &rules, reason: "x", version: 1, confirmed: 0 };
             assert_eq!(refusal(change(&world.core, &person, form).await), Some(Refusal::NotFound));
             assert_eq!(refusal(show(&world.core, &person, &rules).await), Some(Refusal::NotFound));
             assert_eq!(refusal(load(&world.core, &person, None).await), Some(Refusal::NotFound));
@@ -70,8 +70,9 @@ each_database!(
         nordhamn.set(&[("min_digits", "2"), ("elevated_idle_minutes", "15")]).await.unwrap();
         // A save of an older version is a conflict, and so is the second of two simultaneous saves.
         let (one, other) = (typed(&[("history", "3")]), typed(&[("history", "4")]));
-        let save =
-            |rules, version| change(&world.core, nordhamn.person(), Form { rules, reason: "x", version, confirmed: 0 });
+        let save = |rules, version| {
+            change(&world.core, nordhamn.person(), PolicyForm { rules, reason: "x", version, confirmed: 0 })
+        };
         assert_eq!(refusal(save(&one, 1).await), Some(Refusal::Conflict));
         let (first, second) = tokio::join!(save(&one, 2), save(&other, 2));
         assert_eq!([refusal(first), refusal(second)].into_iter().flatten().collect::<Vec<_>>(), [Refusal::Conflict]);
@@ -119,7 +120,7 @@ each_database!(
         let guest = world.vastmark().await.person;
         world.join(nordhamn.person().tenant, guest.account, Role::Member).await;
         let theirs = typed(&[("idle_minutes", "20"), ("min_digits", "1")]);
-        let form = Form { rules: &theirs, reason: "Vi vill", version: 0, confirmed: 0 };
+        let form = PolicyForm { rules: &theirs, reason: "Vi vill", version: 0, confirmed: 0 };
         change(&world.core, &guest, form).await.unwrap();
         // The host demands more, and learns nothing about people with another home.
         let impact = nordhamn.set(&[("min_digits", "2"), ("absolute_hours", "8")]).await.unwrap();
@@ -148,7 +149,9 @@ each_database!(
         let larkmoor = world.larkmoor().await;
         let owner = signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
         let rules = typed(&[("idle_minutes", "5")]);
-        change(&world.core, &owner, Form { rules: &rules, reason: "Beslut", version: 1, confirmed: 0 }).await.unwrap();
+        change(&world.core, &owner, PolicyForm { rules: &rules, reason: "Beslut", version: 1, confirmed: 0 })
+            .await
+            .unwrap();
         let who = Invitee::parse("ada@larkmoor.example", "", "member", "sv").unwrap();
         invite(&world.core, &Caller::from(owner.clone()), owner.tenant, &who).await.unwrap();
         let link = world.invitation_token().await;

@@ -4,7 +4,7 @@ use crate::kit::{DAY_SECS, MEMBER, Nordhamn, STRONG, fields, typed};
 use portvakt_core::caller::Caller;
 use portvakt_core::error::CoreError;
 use portvakt_core::invitation::{Invitee, invite};
-use portvakt_core::policy_editor::{Form, change, show};
+use portvakt_core::policy_editor::{PolicyForm, change, show};
 use portvakt_core::security::{change_password, security};
 use portvakt_core::sign_in::{LIFETIME_SECS, Step, enter_code, rules, sign_in, stage};
 use portvakt_core::step_up::prove;
@@ -172,13 +172,17 @@ each_database!(
         let eva = world.vastmark().await;
         let (_, eva, _) = world.code_app(&eva).await;
         let rules = typed(&[("min_length_alone", "20")]);
-        change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 0, confirmed: 0 }).await.unwrap();
+        change(&world.core, &eva.person, PolicyForm { rules: &rules, reason: "x", version: 0, confirmed: 0 })
+            .await
+            .unwrap();
         world.join(nordhamn.person().tenant, eva.person.account, Role::Member).await;
         nordhamn.set(&[("second_factor", "1")]).await.unwrap();
         let length = async || security(&world.core, &eva.person).await.unwrap().policy.password.min_length_alone;
         assert_eq!(length().await, 20, "her home demands none, so its own length stands");
         let rules = typed(&[("min_length_alone", "20"), ("second_factor", "1")]);
-        change(&world.core, &eva.person, Form { rules: &rules, reason: "x", version: 1, confirmed: 0 }).await.unwrap();
+        change(&world.core, &eva.person, PolicyForm { rules: &rules, reason: "x", version: 1, confirmed: 0 })
+            .await
+            .unwrap();
         assert_eq!(length().await, 8, "now both demand it");
     }
 );
@@ -258,7 +262,7 @@ each_database!(
         };
         // Before the organisation names the domain, the portal's rules apply to every address in it.
         assert_eq!(locked_after(MEMBER).await, (10, 900));
-        let form = organisation::Form {
+        let form = organisation::OrganisationForm {
             name: NORDHAMN,
             accent: "#125e45",
             language: "sv",

@@ -6,7 +6,7 @@ use portvakt_core::error::CoreError;
 use portvakt_core::session;
 use portvakt_core::testing::{NAME, World, new_person, refusal};
 use portvakt_core::{each_database, member, product};
-use portvakt_model::audit::reading::{Actor, AuditQuery, ChainFault, Check, Seen};
+use portvakt_model::audit::reading::{Actor, AuditQuery, ChainFault, Check, EventOrigin};
 use portvakt_model::audit::{Action, Field};
 use portvakt_model::fault::Refusal;
 use portvakt_model::product::Product;
@@ -30,9 +30,9 @@ each_database!(
         let whom = added.target.as_ref().unwrap();
         assert_eq!((whom.account, whom.name.as_deref()), (karim, Some("Karim Bensaid")));
         assert_eq!(added.after(Field::Role), Some("auditor"));
-        assert!(matches!(&added.seen, Seen::From { network, .. } if network == "192.0.2.7"));
+        assert!(matches!(&added.seen, EventOrigin::From { network, .. } if network == "192.0.2.7"));
         assert_eq!(failed.actor, Actor::Claimant);
-        assert!(matches!(&failed.seen, Seen::From { network, .. } if network == "192.0.2.7"));
+        assert!(matches!(&failed.seen, EventOrigin::From { network, .. } if network == "192.0.2.7"));
 
         let detail = event(&world.core, &anna, 2).await.unwrap();
         assert_eq!(&detail.entry, added);
@@ -119,7 +119,7 @@ each_database!(
 
         world.sql("DELETE FROM account_key").await;
         let log = all(&world, &anna).await;
-        assert_eq!(log.entries[1].seen, Seen::Erased);
+        assert_eq!(log.entries[1].seen, EventOrigin::Erased);
         assert!(matches!(&log.entries[1].actor, Actor::Person(who) if who.name.is_none()));
         let told = serde_json::to_string(&log).unwrap() + &serde_json::to_string(&detail).unwrap();
         assert!(!told.contains("Karim") && !told.contains("Anna") && !told.contains("192.0.2.7"), "{told}");
@@ -139,7 +139,7 @@ each_database!(
             .await;
         let log = all(&world, &anna).await;
         assert_eq!(log.entries.len(), 3);
-        assert_eq!((log.entries[1].action, &log.entries[1].seen), (None, &Seen::Altered));
+        assert_eq!((log.entries[1].action, &log.entries[1].seen), (None, &EventOrigin::Altered));
         assert_eq!(log.entries[0].action, Some(Action::SignInFailed));
         assert!(!event(&world.core, &anna, 2).await.unwrap().is_intact);
         assert!(event(&world.core, &anna, 3).await.unwrap().is_intact);
@@ -204,14 +204,14 @@ each_database!(
         let [added] = &theirs.entries[..] else { panic!("{:?}", theirs.entries) };
         assert_eq!(added.action, Some(Action::MemberAdded));
         assert!(matches!(&added.actor, Actor::Person(who) if who.name.as_deref() == Some(NAME)));
-        assert_eq!(added.seen, Seen::Nowhere, "Karim does not learn Anna's network");
+        assert_eq!(added.seen, EventOrigin::Nowhere, "Karim does not learn Anna's network");
 
         let hers = own(&world.core, &anna, None).await.unwrap();
         assert_eq!(hers.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 2, 1]);
         assert!(
             hers.entries
                 .iter()
-                .all(|entry| matches!(&entry.seen, Seen::From { network, .. } if network == "192.0.2.7"))
+                .all(|entry| matches!(&entry.seen, EventOrigin::From { network, .. } if network == "192.0.2.7"))
         );
         let older = own(&world.core, &anna, Some(3)).await.unwrap();
         assert_eq!(older.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [2, 1]);

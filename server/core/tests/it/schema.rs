@@ -4,7 +4,7 @@ use portvakt_core::demo::PASSWORD;
 use portvakt_core::each_database;
 use portvakt_core::store::sqlite_url;
 use portvakt_core::testing::{World, origin, stranger};
-use portvakt_core::{Settings, sign_in};
+use portvakt_core::{CoreSettings, sign_in};
 use portvakt_model::id::TenantId;
 use sha2::{Digest, Sha256};
 use sqlx::migrate::Migrator;
@@ -33,7 +33,7 @@ fn table_of(line: &str) -> Option<&str> {
 }
 
 /// Replaces a world's database by a kept one, as its version left it.
-async fn load(world: &World, version: i64, rows: &str) -> Settings {
+async fn load(world: &World, version: i64, rows: &str) -> CoreSettings {
     let mut settings = world.settings.clone();
     if world.is_sqlite() {
         settings.database = sqlite_url(&world.dir().join("earlier.db"));

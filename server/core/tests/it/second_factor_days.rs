@@ -2,7 +2,7 @@
 use crate::kit::{DAY_SECS, MEMBER, Nordhamn, by_passkey, demanded, set_up, typed, with_a_passkey};
 use portvakt_core::each_database;
 use portvakt_core::home::home;
-use portvakt_core::policy_editor::{Form, change, show};
+use portvakt_core::policy_editor::{PolicyForm, change, show};
 use portvakt_core::second_factor::remove_code_app;
 use portvakt_core::sign_in::{Step, enter_code};
 use portvakt_core::testing::{CLARA, PASSWORD, origin, signed_in, stranger};
@@ -41,7 +41,7 @@ each_database!(
         nordhamn.world.join(eva.tenant, olof, Role::Member).await;
         let elsewhere = async |demand, version| {
             let rules = typed(&[("second_factor", demand), ("grace_days", "0")]);
-            let form = Form { rules: &rules, reason: "Beslut", version, confirmed: 0 };
+            let form = PolicyForm { rules: &rules, reason: "Beslut", version, confirmed: 0 };
             assert_eq!(change(core, &eva, form).await.unwrap().guests_at_risk, 0);
             nordhamn.sign_in(MEMBER, PASSWORD).await
         };
@@ -92,7 +92,7 @@ each_database!(
         world.clock.advance_secs(10 * DAY_SECS);
         let owner = signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
         let rules = typed(&asked("2"));
-        let form = Form { rules: &rules, reason: "Beslut", version: 1, confirmed: 0 };
+        let form = PolicyForm { rules: &rules, reason: "Beslut", version: 1, confirmed: 0 };
         let done = change(&world.core, &owner, form).await.unwrap();
         assert_eq!((done.factors.count, done.may_be_locked_out()), (2, 0));
         let by_code = async || {
@@ -143,7 +143,7 @@ each_database!(
         let eva = nordhamn.world.vastmark().await.person;
         nordhamn.world.join(eva.tenant, olof, Role::Member).await;
         let rules = typed(&asked("2"));
-        let form = Form { rules: &rules, reason: "Beslut", version: 0, confirmed: 1 };
+        let form = PolicyForm { rules: &rules, reason: "Beslut", version: 0, confirmed: 1 };
         change(&nordhamn.world.core, &eva, form).await.unwrap();
         let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
         // A code app is overdue, and is enough until the days for a passkey are over.

@@ -4,7 +4,7 @@ use portvakt_core::testing::{
     EMAIL, HeldHashes, NEW_PASSWORD, PASSWORD, World, bringing, choose_password, is_wrong, origin, refusal, sign_in,
     stranger,
 };
-use portvakt_core::{Settings, error::CoreError};
+use portvakt_core::{CoreSettings, error::CoreError};
 use portvakt_core::{each_database, on_sqlite};
 use portvakt_model::fault::{FieldRule, Refusal};
 
@@ -79,7 +79,7 @@ each_database!(
         let before = stored_password(&world).await;
         sign_in(&world.core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
         assert_eq!(stored_password(&world).await, before);
-        let raised = Settings { cost: Cost { memory_kib: 128, passes: 2 }, ..world.settings.clone() };
+        let raised = CoreSettings { cost: Cost { memory_kib: 128, passes: 2 }, ..world.settings.clone() };
         let core = world.again(&raised).await.unwrap();
         assert!(sign_in(&core, &origin(), &stranger(), EMAIL, "wrong").await.is_err());
         assert_eq!(stored_password(&world).await, before);

@@ -4,7 +4,7 @@ use portvakt_core::caller::Caller;
 use portvakt_core::each_database;
 use portvakt_core::housekeeping;
 use portvakt_core::member;
-use portvakt_core::policy_editor::{self, Form};
+use portvakt_core::policy_editor::{self, PolicyForm};
 use portvakt_core::reset::{forgot, recover};
 use portvakt_core::tenants::{self as tenant, WAIT_SECS};
 use portvakt_core::testing::{
@@ -118,7 +118,7 @@ each_database!(
         let mut there = two.world.signed_in(id, dan);
         there.tenant = host.home;
         let rules = typed(&[("history", "3")]);
-        let form = Form { rules: &rules, reason: "x", version: 0, confirmed: 0 };
+        let form = PolicyForm { rules: &rules, reason: "x", version: 0, confirmed: 0 };
         policy_editor::change(core, &two.world.in_session(there).await, form).await.unwrap();
         two.world
             .sql("INSERT INTO earlier_password SELECT tenant_id, account_id, 1, sealed, imported FROM password")

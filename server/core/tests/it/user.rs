@@ -8,7 +8,7 @@ use portvakt_core::{Core, each_database};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
 use portvakt_model::role::Role;
-use portvakt_model::user::{Act, Query, Report, State, Where, Why};
+use portvakt_model::user::{Act, Report, UserQuery, UserState, Where, Why};
 
 each_database!(
     async fn a_suspended_person_is_answered_as_for_a_wrong_password_and_their_sessions_end_at_once(office: Office) {
@@ -82,14 +82,14 @@ each_database!(
         let token = office.signed_in(email).await;
         office.lock_out(email).await;
         let page = user(core, &office.owner, bo).await.unwrap();
-        assert_eq!((page.listed.state, page.sessions), (State::Locked, Some(1)));
+        assert_eq!((page.listed.state, page.sessions), (UserState::Locked, Some(1)));
         assert!(page.locked_until.is_some() && !page.is_you);
         assert!(matches!(
             refusal(sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await),
             Some(Refusal::Locked { .. })
         ));
         assert_eq!(office.act(Act::Unlock, &[bo]).await.unwrap(), done(Act::Unlock, 1));
-        assert_eq!(user(core, &office.owner, bo).await.unwrap().listed.state, State::Active);
+        assert_eq!(user(core, &office.owner, bo).await.unwrap().listed.state, UserState::Active);
         sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await.unwrap();
 
         assert_eq!(office.act(Act::EndSessions, &[bo]).await.unwrap(), done(Act::EndSessions, 1));
@@ -140,14 +140,14 @@ each_database!(
             }
             office.world.clock.advance_secs(30 * 24 * 3600);
             let page = user(core, &office.owner, bo).await.unwrap();
-            assert_eq!((page.listed.state, page.locked_until), (State::Locked, None), "{opened}");
+            assert_eq!((page.listed.state, page.locked_until), (UserState::Locked, None), "{opened}");
             assert!(is_wrong(sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await));
             if opened == "by hand" {
                 office.act(Act::Unlock, &[bo]).await.unwrap();
             } else {
                 office.signed_in(email).await;
             }
-            assert_eq!(user(core, &office.owner, bo).await.unwrap().listed.state, State::Active, "{opened}");
+            assert_eq!(user(core, &office.owner, bo).await.unwrap().listed.state, UserState::Active, "{opened}");
             sign_in(core, &origin(), &stranger(), email, NEW_PASSWORD).await.unwrap();
         }
     }
@@ -188,9 +188,9 @@ each_database!(
         for role in [Role::Auditor, Role::Member] {
             let finn = office.add("Finn Ek", &format!("{role}@nordhamn.example"), role).await;
             let finn = office.as_one(finn);
-            assert_eq!(refusal(list(core, &finn, &Query::default()).await), Some(Refusal::NotFound));
+            assert_eq!(refusal(list(core, &finn, &UserQuery::default()).await), Some(Refusal::NotFound));
             assert_eq!(refusal(user(core, &finn, bo).await), Some(Refusal::NotFound));
-            assert_eq!(refusal(export(core, &finn, &Query::default()).await), Some(Refusal::NotFound));
+            assert_eq!(refusal(export(core, &finn, &UserQuery::default()).await), Some(Refusal::NotFound));
             assert_eq!(refusal(change_role(core, &finn, finn.account, Role::Member).await), Some(Refusal::NotFound));
             assert_eq!(refusal(act(core, &finn, Act::Suspend, &[], "x").await), Some(Refusal::NotFound));
             assert_eq!(refusal(act(core, &finn, Act::Unlock, &[bo], "").await), Some(Refusal::NotFound));
@@ -276,7 +276,7 @@ each_database!(
         assert!(page.listed.is_guest && page.sessions.is_none() && page.locked_until.is_none());
         assert_eq!(
             (page.listed.state, page.listed.last_sign_in),
-            (State::Active, None),
+            (UserState::Active, None),
             "only the guest's home knows the state"
         );
         for what in [Act::Unlock, Act::SendResetLink, Act::EndSessions] {
@@ -330,7 +330,7 @@ each_database!(
             }
             // A cursor that names another organisation's account leads to the first page.
             let page = Where::After(format!("0.AA.{id}"));
-            assert_eq!(office.names(&Query { page, ..Query::default() }).await, ["Clara Ström"]);
+            assert_eq!(office.names(&UserQuery { page, ..UserQuery::default() }).await, ["Clara Ström"]);
         }
         assert_eq!(office.world.actions(office.other.home).await, ["tenant.created", "member.joined"]);
     }

@@ -10,7 +10,7 @@ use portvakt_model::fault::Refusal;
 use portvakt_model::id::AccountId;
 use portvakt_model::language::Language;
 use portvakt_model::role::Role;
-use portvakt_model::user::{Act, Query, Sort, State, Where};
+use portvakt_model::user::{Act, Sort, UserQuery, UserState, Where};
 use std::collections::BTreeSet;
 
 each_database!(
@@ -53,24 +53,24 @@ each_database!(
         office.signed_in("anna@nordhamn.example").await;
         office.lock_out("anna@nordhamn.example").await;
         invited(&office, "dan@nordhamn.example").await;
-        let of = |state| Query { state: Some(state), ..Query::default() };
-        assert_eq!(office.names(&of(State::Active)).await, ["Cilla Ek", "Clara Ström"]);
-        assert_eq!(office.names(&of(State::Locked)).await, ["Anna Ek"]);
-        assert_eq!(office.names(&of(State::Suspended)).await, ["Bo Ek"]);
-        let counts = office.ask(&Query::default()).await.counts;
+        let of = |state| UserQuery { state: Some(state), ..UserQuery::default() };
+        assert_eq!(office.names(&of(UserState::Active)).await, ["Cilla Ek", "Clara Ström"]);
+        assert_eq!(office.names(&of(UserState::Locked)).await, ["Anna Ek"]);
+        assert_eq!(office.names(&of(UserState::Suspended)).await, ["Bo Ek"]);
+        let counts = office.ask(&UserQuery::default()).await.counts;
         assert_eq!((counts.all, counts.locked, counts.suspended, counts.invited), (4, 1, 1, 1));
-        assert_eq!(counts.of(State::Active), 2);
-        let role = |role| Query { role: Some(role), ..Query::default() };
+        assert_eq!(counts.of(UserState::Active), 2);
+        let role = |role| UserQuery { role: Some(role), ..UserQuery::default() };
         assert_eq!(office.names(&role(Role::Member)).await, ["Bo Ek", "Cilla Ek"]);
-        let both = Query { q: "ek".to_owned(), state: Some(State::Active), ..role(Role::Member) };
+        let both = UserQuery { q: "ek".to_owned(), state: Some(UserState::Active), ..role(Role::Member) };
         assert_eq!(office.names(&both).await, ["Cilla Ek"]);
         // A lock expires by itself, and ends at once when an administrator lifts it.
         office.world.clock.advance_secs(16 * 60);
-        assert_eq!(office.names(&of(State::Locked)).await, [""; 0]);
+        assert_eq!(office.names(&of(UserState::Locked)).await, [""; 0]);
         office.lock_out("anna@nordhamn.example").await;
-        assert_eq!(office.names(&of(State::Locked)).await, ["Anna Ek"]);
+        assert_eq!(office.names(&of(UserState::Locked)).await, ["Anna Ek"]);
         assert_eq!(office.act(Act::Unlock, &[anna]).await.unwrap(), done(Act::Unlock, 1));
-        assert_eq!(office.names(&of(State::Locked)).await, [""; 0]);
+        assert_eq!(office.names(&of(UserState::Locked)).await, [""; 0]);
     }
 );
 
@@ -113,12 +113,12 @@ async fn crowd(office: &Office, count: i64) {
 }
 
 /// Every page of a query, forward from the first and backward from the last.
-async fn pages(core: &Core, person: &Person, query: &Query) -> [Vec<AccountId>; 2] {
+async fn pages(core: &Core, person: &Person, query: &UserQuery) -> [Vec<AccountId>; 2] {
     let mut both = [Vec::new(), Vec::new()];
     for (backward, all) in both.iter_mut().enumerate() {
         let mut page = if backward == 1 { Where::Last } else { Where::First };
         loop {
-            let found = list(core, person, &Query { page, ..query.clone() }).await.unwrap();
+            let found = list(core, person, &UserQuery { page, ..query.clone() }).await.unwrap();
             assert!(found.people.len() <= PAGE);
             let ids: Vec<_> = found.people.iter().map(|person| person.id).collect();
             let at = if backward == 1 { 0 } else { all.len() };
@@ -149,7 +149,7 @@ each_database!(
         }
         for sort in Sort::ALL {
             for descending in [false, true] {
-                let query = Query { sort, descending, ..Query::default() };
+                let query = UserQuery { sort, descending, ..UserQuery::default() };
                 let [forward, backward] = pages(&office.world.core, &office.owner, &query).await;
                 assert_eq!(forward, backward, "{sort:?} {descending}");
                 assert_eq!(forward.iter().copied().collect::<BTreeSet<_>>(), all, "{sort:?} {descending}");
@@ -157,7 +157,7 @@ each_database!(
             }
         }
         let ordered = async |sort, descending| {
-            let query = Query { sort, descending, ..Query::default() };
+            let query = UserQuery { sort, descending, ..UserQuery::default() };
             office.ask(&query).await.people
         };
         let names = ordered(Sort::Name, false).await;
@@ -173,10 +173,10 @@ each_database!(
         assert!(latest[25..].iter().all(|person| person.last_sign_in.is_none()));
         assert!(latest[0].email.starts_with("p115@"), "{}", latest[0].email);
         // A cursor that is no row of this list leads to the first page.
-        let first = office.names(&Query::default()).await;
+        let first = office.names(&UserQuery::default()).await;
         for nonsense in ["", "x", "0..", "1.AA.nobody", "9.!.00000000-0000-0000-0000-000000000000"] {
             let page = Where::After(nonsense.to_owned());
-            assert_eq!(office.names(&Query { page, ..Query::default() }).await, first, "{nonsense}");
+            assert_eq!(office.names(&UserQuery { page, ..UserQuery::default() }).await, first, "{nonsense}");
         }
     }
 );
@@ -193,15 +193,15 @@ each_database!(
             ("n08999", None, None, 1),
             ("n0899", None, None, 10),
             ("late", None, None, 100),
-            ("crowd late", None, Some(State::Active), 50),
-            ("late", None, Some(State::Suspended), 50),
-            ("", None, Some(State::Suspended), 50),
+            ("crowd late", None, Some(UserState::Active), 50),
+            ("late", None, Some(UserState::Suspended), 50),
+            ("", None, Some(UserState::Suspended), 50),
             ("", Some(Role::Owner), None, 1),
             ("", Some(Role::Auditor), None, 9),
-            ("crowd", Some(Role::Auditor), Some(State::Active), 9),
+            ("crowd", Some(Role::Auditor), Some(UserState::Active), 9),
             ("crowd", Some(Role::Owner), None, 0),
             ("crowd nobody", None, None, 0),
-            ("", None, Some(State::Locked), 0),
+            ("", None, Some(UserState::Locked), 0),
         ];
         for (nth, (q, role, state, count)) in asked.into_iter().enumerate() {
             // A short run takes two orders in turn for a small result and one for a large result.
@@ -213,7 +213,7 @@ each_database!(
                 4
             };
             for (sort, descending) in orders.into_iter().skip(nth % each).step_by(each) {
-                let query = Query { q: q.to_owned(), role, state, sort, descending, page: Where::First };
+                let query = UserQuery { q: q.to_owned(), role, state, sort, descending, page: Where::First };
                 let file = export(&office.world.core, &office.owner, &query).await;
                 let people = file.unwrap().people;
                 office.world.sql("DELETE FROM user_export").await;
@@ -221,7 +221,7 @@ each_database!(
                 let shown = office.ask(&query).await;
                 assert_eq!(shown.people.len(), count.min(PAGE), "{query:?}");
                 assert_eq!(shown.next.is_some(), count > PAGE, "{query:?}");
-                let last = office.ask(&Query { page: Where::Last, ..query.clone() }).await;
+                let last = office.ask(&UserQuery { page: Where::Last, ..query.clone() }).await;
                 assert_eq!(last.people.len(), count.min(PAGE), "{query:?}");
                 assert_eq!(last.previous.is_some(), count > PAGE, "{query:?}");
             }
@@ -236,7 +236,7 @@ each_database!(
         office.add("Ek, \"Bo\"", "bo@nordhamn.example", Role::Member).await;
         office.guest("Gina Walsh", "gina@brightwater.example", Role::Member).await;
         office.signed_in("bo@nordhamn.example").await;
-        let file = export(core, &office.owner, &Query::default()).await.unwrap();
+        let file = export(core, &office.owner, &UserQuery::default()).await.unwrap();
         let text = file.csv.strip_prefix('\u{FEFF}').unwrap();
         assert!(text.starts_with(&format!("{}\r\n'=1+1,", columns().join(","))), "{text}");
         assert!(text.contains("\r\n\"Ek, \"\"Bo\"\"\",bo@nordhamn.example,"), "{text}");
@@ -253,7 +253,7 @@ each_database!(
             line("Gina Walsh", "gina@brightwater.example", "member", "yes", ""),
         ];
         assert_eq!(lines, expected);
-        let members = Query { role: Some(Role::Member), ..Query::default() };
+        let members = UserQuery { role: Some(Role::Member), ..UserQuery::default() };
         assert_eq!(export(core, &office.owner, &members).await.unwrap().people, 2);
         let changes: Vec<(Vec<u8>,)> =
             sqlx::query_as("SELECT changes FROM audit_event WHERE action = 'member.exported' ORDER BY seq")
@@ -269,7 +269,7 @@ each_database!(
     threads = 2,
     async fn nobody_takes_more_than_ten_exports_an_hour(office: Office) {
         let core = &office.world.core;
-        let query = Query::default();
+        let query = UserQuery::default();
         let tries = (0..20).map(|_| export(core, &office.owner, &query));
         let made = futures_util::future::join_all(tries).await;
         let (taken, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);

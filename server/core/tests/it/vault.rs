@@ -1,4 +1,4 @@
-use portvakt_core::Settings;
+use portvakt_core::CoreSettings;
 use portvakt_core::each_database;
 use portvakt_core::error::{CoreError, Failure};
 use portvakt_core::store::sqlite_url;
@@ -9,13 +9,13 @@ use std::fs;
 each_database!(
     async fn a_database_opens_with_its_own_master_key_only(world: World) {
         world.owner().await;
-        let other = Settings {
+        let other = CoreSettings {
             database: sqlite_url(&world.dir().join("other.db")),
             master_key: world.dir().join("other.key"),
             ..world.settings.clone()
         };
         world.again(&other).await.unwrap();
-        let with = |master_key| Settings { master_key, ..world.settings.clone() };
+        let with = |master_key| CoreSettings { master_key, ..world.settings.clone() };
         let wrong = world.again(&with(other.master_key.clone())).await;
         assert!(matches!(wrong, Err(CoreError::Failed(Failure::Vault(VaultError::Wrong)))), "{:?}", wrong.err());
         let gone = world.dir().join("gone.key");

@@ -61,7 +61,7 @@ fn lifetime(check: &'static str, der: &CertificateDer<'_>, now: Timestamp) -> Fi
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::FindingState;
     use super::*;
     use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 
@@ -80,14 +80,14 @@ mod tests {
             let found = findings(&cert, &key, host, Timestamp::from_micros(at * 1_000_000));
             found.iter().map(|finding| finding.state).collect::<Vec<_>>()
         };
-        assert_eq!(on(2, 1, "konto.example"), [State::Ok]);
-        assert_eq!(on(3, 12, "konto.example"), [State::Warning]);
-        assert_eq!(on(3, 30, "konto.example"), [State::Fault]);
-        assert_eq!(on(5, 1, "konto.example"), [State::Fault]);
-        assert_eq!(on(2, 1, "other.example"), [State::Ok, State::Fault]);
+        assert_eq!(on(2, 1, "konto.example"), [FindingState::Ok]);
+        assert_eq!(on(3, 12, "konto.example"), [FindingState::Warning]);
+        assert_eq!(on(3, 30, "konto.example"), [FindingState::Fault]);
+        assert_eq!(on(5, 1, "konto.example"), [FindingState::Fault]);
+        assert_eq!(on(2, 1, "other.example"), [FindingState::Ok, FindingState::Fault]);
         fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-        assert_eq!(on(2, 1, "konto.example"), [State::Ok, State::Fault]);
+        assert_eq!(on(2, 1, "konto.example"), [FindingState::Ok, FindingState::Fault]);
         fs::write(&key, KeyPair::generate().unwrap().serialize_pem()).unwrap();
-        assert_eq!(on(2, 1, "konto.example"), [State::Fault], "another's key");
+        assert_eq!(on(2, 1, "konto.example"), [FindingState::Fault], "another's key");
     }
 }

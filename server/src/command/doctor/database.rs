@@ -106,20 +106,20 @@ fn said(at: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::FindingState;
     use super::*;
 
     #[test]
     fn a_clock_that_is_wrong_is_told_by_the_log_and_by_the_database() {
         let at = |secs: i64| Timestamp::from_micros(1_800_000_000_000_000).plus_secs(secs);
         for (database, last, state) in [
-            (None, None, State::Ok),
-            (None, Some(at(300)), State::Ok),
-            (None, Some(at(301)), State::Fault),
-            (Some(at(-5)), None, State::Ok),
-            (Some(at(6)), None, State::Warning),
-            (Some(at(-299)), None, State::Warning),
-            (Some(at(300)), None, State::Fault),
+            (None, None, FindingState::Ok),
+            (None, Some(at(300)), FindingState::Ok),
+            (None, Some(at(301)), FindingState::Fault),
+            (Some(at(-5)), None, FindingState::Ok),
+            (Some(at(6)), None, FindingState::Warning),
+            (Some(at(-299)), None, FindingState::Warning),
+            (Some(at(300)), None, FindingState::Fault),
         ] {
             assert_eq!(clock(at(0), database, last).state, state, "{database:?} {last:?}");
         }

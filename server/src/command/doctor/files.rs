@@ -79,7 +79,7 @@ pub(super) fn room(data: &Path) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::State;
+    use super::super::FindingState;
     use super::*;
 
     #[test]
@@ -89,9 +89,9 @@ mod tests {
         fs::write(&key, "portvakt-master-key-1 AAAA").unwrap();
         fs::write(&copy, "portvakt-master-key-1 AAAA").unwrap();
         fs::write(&other, "portvakt-master-key-1 BBBB").unwrap();
-        assert_eq!(key_copy(&key, None).state, State::Warning);
-        assert_eq!(key_copy(&key, Some(&other)).state, State::Fault);
-        assert_eq!(key_copy(&key, Some(&dir.path().join("none"))).state, State::Fault);
+        assert_eq!(key_copy(&key, None).state, FindingState::Warning);
+        assert_eq!(key_copy(&key, Some(&other)).state, FindingState::Fault);
+        assert_eq!(key_copy(&key, Some(&dir.path().join("none"))).state, FindingState::Fault);
         assert!(key_copy(&key, Some(&copy)).said.contains("same disk"));
     }
 
@@ -100,11 +100,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let set = |mode| fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
         set(0o700);
-        assert_eq!(folder(dir.path()).state, State::Ok);
+        assert_eq!(folder(dir.path()).state, FindingState::Ok);
         set(0o750);
         assert!(folder(dir.path()).remedy.starts_with("chmod 700"));
         fs::write(dir.path().join("file"), "").unwrap();
-        assert_eq!(folder(&dir.path().join("file")).state, State::Fault);
-        assert_eq!(folder(&dir.path().join("none")).state, State::Warning);
+        assert_eq!(folder(&dir.path().join("file")).state, FindingState::Fault);
+        assert_eq!(folder(&dir.path().join("none")).state, FindingState::Warning);
     }
 }

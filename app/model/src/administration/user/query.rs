@@ -1,15 +1,15 @@
 //! The filter, order and page of the list. The page's address holds them, so that every view is a link.
-use super::State;
+use super::UserState;
 use crate::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// The filter, order and page of the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Query {
+pub struct UserQuery {
     /// The beginnings of words in a name or address.
     pub q: String,
     /// The state to filter by.
-    pub state: Option<State>,
+    pub state: Option<UserState>,
     /// The role to filter by.
     pub role: Option<Role>,
     /// The order.
@@ -62,7 +62,7 @@ pub enum Where {
     Last,
 }
 
-impl Query {
+impl UserQuery {
     /// The most characters of a search. A longer text is cut.
     pub const MAX_CHARS: usize = 100;
 
@@ -79,7 +79,7 @@ impl Query {
         let sort = text("sort");
         Self {
             q: text("q").chars().take(Self::MAX_CHARS).collect(),
-            state: State::parse(&text("status")),
+            state: UserState::parse(&text("status")),
             role: Role::parse(&text("role")),
             sort: Sort::ALL.into_iter().find(|known| known.as_str() == sort).unwrap_or_default(),
             descending: text("order") == "descending",
@@ -97,7 +97,7 @@ impl Query {
             }
         };
         put("q", &self.q);
-        put("status", self.state.map_or("", State::as_str));
+        put("status", self.state.map_or("", UserState::as_str));
         put("role", self.role.map_or("", Role::as_str));
         put("sort", if self.sort == Sort::Name { "" } else { self.sort.as_str() });
         put("order", if self.descending { "descending" } else { "" });
@@ -122,20 +122,20 @@ fn a_query_is_read_back_from_its_address() {
     let rows = || "row".to_owned();
     for page in [Where::First, Where::After(rows()), Where::Before(rows()), Where::Last] {
         for sort in Sort::ALL {
-            let query = Query {
+            let query = UserQuery {
                 q: "anna å&=".to_owned(),
-                state: Some(State::Locked),
+                state: Some(UserState::Locked),
                 role: Some(Role::Auditor),
                 sort,
                 descending: true,
                 page: page.clone(),
             };
             let fields = query.fields();
-            let read = Query::read(|name| fields.iter().find(|(n, _)| *n == name).map(|(_, value)| value.clone()));
+            let read = UserQuery::read(|name| fields.iter().find(|(n, _)| *n == name).map(|(_, value)| value.clone()));
             assert_eq!(read, query);
         }
     }
-    assert_eq!(Query::read(|_| None), Query::default());
-    assert_eq!(Query::read(|_| Some("nonsense".to_owned())).state, None);
-    assert!(Query::default().fields().is_empty());
+    assert_eq!(UserQuery::read(|_| None), UserQuery::default());
+    assert_eq!(UserQuery::read(|_| Some("nonsense".to_owned())).state, None);
+    assert!(UserQuery::default().fields().is_empty());
 }

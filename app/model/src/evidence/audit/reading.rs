@@ -87,7 +87,7 @@ pub enum Actor {
 
 /// The network and device of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Seen {
+pub enum EventOrigin {
     /// The event names both.
     From {
         /// The network address.
@@ -119,7 +119,7 @@ pub struct Entry {
     /// The changed fields that are not personal data.
     pub changes: Vec<Changed>,
     /// The network and device.
-    pub seen: Seen,
+    pub seen: EventOrigin,
 }
 
 impl Entry {

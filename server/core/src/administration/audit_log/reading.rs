@@ -17,7 +17,7 @@ use crate::member;
 use crate::vault::store::AccountKeys;
 use crate::vault::{SealedCell, Vault};
 use jiff::tz::TimeZone;
-use portvakt_model::audit::reading::{Actor, AuditQuery, Changed, Detail, Entry, Log, Own, Seen, Who};
+use portvakt_model::audit::reading::{Actor, AuditQuery, Changed, Detail, Entry, EventOrigin, Log, Own, Who};
 use portvakt_model::audit::{Action, Field};
 use portvakt_model::device::Device;
 use portvakt_model::fault::{Reference, Refusal};
@@ -143,12 +143,12 @@ impl Part {
     }
 
     /// The network and the device of the part's person.
-    fn seen(&self) -> Option<Seen> {
+    fn seen(&self) -> Option<EventOrigin> {
         match self {
             Self::None => None,
-            Self::Erased => Some(Seen::Erased),
-            Self::Altered => Some(Seen::Altered),
-            Self::Open(_) => Some(Seen::From {
+            Self::Erased => Some(EventOrigin::Erased),
+            Self::Altered => Some(EventOrigin::Altered),
+            Self::Open(_) => Some(EventOrigin::From {
                 network: self.after(NETWORK)?,
                 device: Device::of_user_agent(&self.after(DEVICE).unwrap_or_default()),
             }),
@@ -218,7 +218,7 @@ impl<'a> Reader<'a> {
             actor,
             target,
             changes: read_changes(&row.changes).unwrap_or_default(),
-            seen: of_actor.seen().or_else(|| of_target.seen()).unwrap_or(Seen::Nowhere),
+            seen: of_actor.seen().or_else(|| of_target.seen()).unwrap_or(EventOrigin::Nowhere),
         })
     }
 

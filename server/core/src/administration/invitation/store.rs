@@ -179,7 +179,7 @@ pub(super) async fn consume(tx: &mut Tx, token: &Token) -> Result<Option<FoundIn
 }
 
 /// An invitation in the list.
-pub(super) struct Listed {
+pub(super) struct ListedInvitation {
     pub id: InvitationId,
     pub email: String,
     pub name: String,
@@ -191,7 +191,7 @@ pub(super) struct Listed {
 /// The most invitations in the list.
 const MOST: i64 = 1000;
 
-pub(super) async fn list(core: &Core, tenant: TenantId) -> Result<Vec<Listed>, CoreError> {
+pub(super) async fn list(core: &Core, tenant: TenantId) -> Result<Vec<ListedInvitation>, CoreError> {
     let rows: Vec<(String, String, String, String, i64, i64)> = sqlx::query_as(
         "SELECT id, email, name, role, sent_at, ends_at FROM invitation
           WHERE tenant_id = $1 ORDER BY sent_at DESC, id DESC LIMIT $2",
@@ -205,7 +205,7 @@ pub(super) async fn list(core: &Core, tenant: TenantId) -> Result<Vec<Listed>, C
             let id = InvitationId::parse(&id).ok_or(UNREADABLE)?;
             let role = Role::parse(&role).ok_or(UNREADABLE)?;
             let [sent_at, ends_at] = [sent_at, ends_at].map(Timestamp::from_micros);
-            Ok(Listed { id, email, name, role, sent_at, ends_at })
+            Ok(ListedInvitation { id, email, name, role, sent_at, ends_at })
         })
         .collect()
 }

@@ -1,7 +1,7 @@
 //! Reads a list: an address on each line, `Name <address>`, or the columns of a CSV file with or without a header.
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::FieldRule;
-use portvakt_model::invitation_list::{Faulty, Line, LineRule, MAX_LINES};
+use portvakt_model::invitation_list::{Faulty, LineRule, ListLine, MAX_LINES};
 use portvakt_model::language::Language;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
@@ -47,7 +47,7 @@ impl Column {
 ///
 /// # Errors
 /// [`FieldRule::Empty`], [`FieldRule::TooManyLines`].
-pub(super) fn read(text: &str, usual: &Usual<'_>) -> Result<(Vec<Line>, Vec<Faulty>), FieldRule> {
+pub(super) fn read(text: &str, usual: &Usual<'_>) -> Result<(Vec<ListLine>, Vec<Faulty>), FieldRule> {
     let text = text.trim_start_matches('\u{FEFF}');
     let numbered = (1_u32..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     let records: Vec<(u32, &str)> =
@@ -143,8 +143,8 @@ fn split(record: &str, separator: Option<char>) -> Result<Vec<String>, LineRule>
     if quoted { Err(LineRule::OpenQuote) } else { Ok(fields) }
 }
 
-fn line(number: u32, fields: Vec<(Column, String)>, usual: &Usual<'_>) -> Result<Line, LineRule> {
-    let mut line = Line {
+fn line(number: u32, fields: Vec<(Column, String)>, usual: &Usual<'_>) -> Result<ListLine, LineRule> {
+    let mut line = ListLine {
         number,
         email: String::new(),
         name: String::new(),
@@ -191,7 +191,7 @@ fn language(text: &str) -> Option<Language> {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> (Vec<Line>, Vec<(u32, LineRule)>) {
+    fn of(text: &str) -> (Vec<ListLine>, Vec<(u32, LineRule)>) {
         let roles = [Role::Member, Role::Auditor, Role::Administrator];
         let usual = Usual { role: Role::Member, language: Language::Swedish, roles: &roles };
         let (lines, faulty) = read(text, &usual).unwrap();

@@ -6,7 +6,7 @@ use crate::error::{CoreError, Failure};
 use crate::store::{Housekeeping, Tx};
 use crate::vault::SealedCell;
 use portvakt_model::id::InvitationListId;
-use portvakt_model::invitation_list::{Draft, Outcome};
+use portvakt_model::invitation_list::{Draft, LineOutcome};
 
 const SEALED: &str = "invitation_list.sealed";
 pub(super) const UNREADABLE: Failure = Failure::Unreadable("a list of invitations");
@@ -25,7 +25,7 @@ pub(super) async fn find(core: &Core, person: &Person) -> Result<Option<Draft>, 
     let plain = core.vault.open_platform(SealedCell { column: SEALED, row: &id }, &sealed).ok_or(UNREADABLE)?;
     let mut draft: Draft = serde_json::from_slice(&plain).map_err(|_| UNREADABLE)?;
     for (line, letter) in draft.lines.iter_mut().zip(outcomes.chars()) {
-        line.outcome = Outcome::of_letter(letter);
+        line.outcome = LineOutcome::of_letter(letter);
     }
     Ok(Some(draft))
 }

@@ -13,7 +13,7 @@ use portvakt_model::fault::FieldRule;
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
-use portvakt_model::user::{Query, Where};
+use portvakt_model::user::{UserQuery, Where};
 use std::borrow::Cow;
 
 /// The most exports of one person in an hour: a person who needs more is copying the list elsewhere.
@@ -52,7 +52,7 @@ pub async fn prepare_export(core: &Core, person: &Person) -> Result<(), CoreErro
 /// [`Refusal::TooMany`] if the caller has reached the hourly limit. [`Refusal::Fields`] if the file would have too many
 /// people.
 #[tracing::instrument(name = "user.export", skip_all)]
-pub async fn export(core: &Core, person: &Person, query: &Query) -> Result<Export, CoreError> {
+pub async fn export(core: &Core, person: &Person, query: &UserQuery) -> Result<Export, CoreError> {
     // Checked before the work, and again under the organisation's lock, where no other export can be counted at the
     // same time.
     prepare_export(core, person).await?;

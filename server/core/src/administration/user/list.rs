@@ -17,7 +17,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
-use portvakt_model::user::{Counts, Query, Sort, State, Users, Where};
+use portvakt_model::user::{Counts, Sort, UserQuery, UserState, Users, Where};
 
 /// People on a page.
 pub const PAGE: usize = 50;
@@ -32,7 +32,7 @@ const MOST_WORDS: usize = 6;
 ///
 /// # Errors
 /// [`portvakt_model::fault::Refusal::NotFound`] if the caller does not administer it.
-pub async fn list(core: &Core, person: &Person, query: &Query) -> Result<Users, CoreError> {
+pub async fn list(core: &Core, person: &Person, query: &UserQuery) -> Result<Users, CoreError> {
     let own = member::require(core.store.reader(), person, Role::administers).await?;
     let (tenant, now) = (person.tenant, core.clock.now());
     let zone = zone(core, person).await?;
@@ -71,7 +71,7 @@ pub async fn list(core: &Core, person: &Person, query: &Query) -> Result<Users, 
 pub(super) async fn read(
     core: &Core,
     tenant: TenantId,
-    query: &Query,
+    query: &UserQuery,
     page: &Where,
     limit: usize,
     counts: &Counts,
@@ -119,16 +119,16 @@ pub(super) async fn read(
 async fn wanted(
     core: &Core,
     tenant: TenantId,
-    query: &Query,
+    query: &UserQuery,
     words: &[Vec<u8>],
     counts: &Counts,
 ) -> Result<Option<(store::Among, i64)>, CoreError> {
     let mut ways = Vec::new();
     let known = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     match query.state {
-        Some(State::Suspended) => ways.push((store::Among::Suspended, known(counts.suspended))),
-        Some(State::Locked) => ways.push((store::Among::Locked, known(counts.locked))),
-        Some(State::Active) | None => {}
+        Some(UserState::Suspended) => ways.push((store::Among::Suspended, known(counts.suspended))),
+        Some(UserState::Locked) => ways.push((store::Among::Locked, known(counts.locked))),
+        Some(UserState::Active) | None => {}
     }
     if let Some(role) = query.role {
         ways.push((store::Among::Role, store::count_role(core, tenant, role, FEW + 1).await?));

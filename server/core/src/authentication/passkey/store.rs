@@ -97,7 +97,7 @@ pub(super) async fn credentials(core: &Core, home: TenantId, account: AccountId)
 }
 
 /// A passkey as its owner sees it in the list.
-pub(super) struct Listed {
+pub(super) struct ListedPasskey {
     pub id: PasskeyId,
     pub name: String,
     pub is_synced: bool,
@@ -106,7 +106,7 @@ pub(super) struct Listed {
 }
 
 /// The passkeys of an account, the oldest first.
-pub(super) async fn list(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<Listed>, CoreError> {
+pub(super) async fn list(core: &Core, home: TenantId, account: AccountId) -> Result<Vec<ListedPasskey>, CoreError> {
     let rows: Vec<(String, String, i64, i64, Option<i64>)> = sqlx::query_as(
         "SELECT id, name, is_synced, created_at, used_at FROM passkey
           WHERE tenant_id = $1 AND account_id = $2 ORDER BY created_at, id",
@@ -116,7 +116,7 @@ pub(super) async fn list(core: &Core, home: TenantId, account: AccountId) -> Res
     .fetch_all(core.store.reader())
     .await?;
     let listed = |(row, name, is_synced, since, used_at): (String, String, i64, i64, Option<i64>)| {
-        Ok(Listed {
+        Ok(ListedPasskey {
             id: id(&row)?,
             name,
             is_synced: is_synced == 1,

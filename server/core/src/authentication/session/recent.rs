@@ -1,6 +1,6 @@
 //! What this process remembers of sessions: those that it read in the last second, and when it last saw each one, until
 //! that time is written to the database.
-use super::store::{FoundSession, Seen};
+use super::store::{FoundSession, SessionSeen};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, SessionId, TenantId};
 use portvakt_model::time::Timestamp;
@@ -16,7 +16,7 @@ const MAX_FOUND: usize = 10_000;
 #[derive(Default)]
 pub(crate) struct Sessions {
     found: Mutex<FoundOnes>,
-    seen: Mutex<HashMap<SessionId, Seen>>,
+    seen: Mutex<HashMap<SessionId, SessionSeen>>,
 }
 
 #[derive(Default)]
@@ -78,15 +78,15 @@ impl Sessions {
     }
 
     pub(super) fn see(&self, home: TenantId, session: SessionId, at: Timestamp) {
-        locked(&self.seen).insert(session, Seen { home, at });
+        locked(&self.seen).insert(session, SessionSeen { home, at });
     }
 
-    pub(super) fn take_seen(&self) -> HashMap<SessionId, Seen> {
+    pub(super) fn take_seen(&self) -> HashMap<SessionId, SessionSeen> {
         std::mem::take(&mut *locked(&self.seen))
     }
 
     /// Puts back the times that could not be written. A newer time stays.
-    pub(super) fn put_back(&self, seen: HashMap<SessionId, Seen>) {
+    pub(super) fn put_back(&self, seen: HashMap<SessionId, SessionSeen>) {
         let mut all = locked(&self.seen);
         for (session, seen) in seen {
             all.entry(session).or_insert(seen);

@@ -100,7 +100,7 @@ async fn elsewhere(core: &Core, found: &FoundSession) -> Result<Vec<Place>, Core
 }
 
 /// A session in a list.
-pub(super) struct Listed {
+pub(super) struct ListedSession {
     pub id: SessionId,
     pub device: String,
     pub network: String,
@@ -109,7 +109,7 @@ pub(super) struct Listed {
 }
 
 /// The person's open sessions, the one last used first.
-pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, CoreError> {
+pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<ListedSession>, CoreError> {
     let rows: Vec<(String, String, String, i64, i64)> = sqlx::query_as(
         "SELECT id, device, network, auth_time, seen_at FROM session
           WHERE tenant_id = $1 AND account_id = $2 AND idle_ends_at > $3 AND ends_at > $3
@@ -124,20 +124,24 @@ pub(super) async fn list(core: &Core, person: &Person) -> Result<Vec<Listed>, Co
         .map(|(id, device, network, auth_time, seen_at)| {
             let id = SessionId::parse(&id).ok_or(UNREADABLE)?;
             let [auth_time, seen_at] = [auth_time, seen_at].map(Timestamp::from_micros);
-            Ok(Listed { id, device, network, auth_time, seen_at })
+            Ok(ListedSession { id, device, network, auth_time, seen_at })
         })
         .collect()
 }
 
 /// When a session was last seen.
 #[derive(Clone, Copy)]
-pub(super) struct Seen {
+pub(super) struct SessionSeen {
     pub home: TenantId,
     pub at: Timestamp,
 }
 
 /// Stores when a session was last seen and moves its idle end.
-pub(super) async fn note_seen(tx: &mut Tx<Housekeeping>, session: SessionId, seen: &Seen) -> Result<(), CoreError> {
+pub(super) async fn note_seen(
+    tx: &mut Tx<Housekeeping>,
+    session: SessionId,
+    seen: &SessionSeen,
+) -> Result<(), CoreError> {
     // The session's own idle time counts: the policy may have become stricter since it was seen.
     sqlx::query(
         "UPDATE session SET seen_at = $1, idle_ends_at = $1 + idle_secs * 1000000

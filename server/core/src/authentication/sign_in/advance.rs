@@ -8,7 +8,7 @@ use crate::error::CoreError;
 use crate::mail::{self, Letter};
 use crate::password::store as passwords;
 use crate::policy::AccountPolicy;
-use crate::second_factor::{self, Beginner, Shown};
+use crate::second_factor::{self, Beginner, ShownFactor};
 use crate::session::{self, Bounds, Browser};
 use crate::store::Tx;
 use crate::token::Token;
@@ -25,13 +25,13 @@ pub(crate) struct Arrival {
     /// Whether the typed password no longer meets the policy.
     pub falls_short: bool,
     /// The factor that was shown besides the password or instead of it. `None` after a password alone.
-    pub shown: Option<Shown>,
+    pub shown: Option<ShownFactor>,
 }
 
 impl Arrival {
     /// The name in the log of the factor that was shown besides the password or instead of it.
     pub(crate) fn factor(&self) -> Option<&'static str> {
-        self.shown.map(Shown::factor)
+        self.shown.map(ShownFactor::factor)
     }
 }
 
@@ -69,7 +69,7 @@ pub(crate) async fn advance(
     let (demanded, until, enrolled) = demand(tx, arrival, account_policy).await?;
     let proven = match arrival.shown {
         None => Evidence::Password,
-        Some(Shown::PasskeyAlone) => Evidence::Passkey,
+        Some(ShownFactor::PasskeyAlone) => Evidence::Passkey,
         Some(shown) => Evidence::PasswordAndSecond(shown.meets()),
     };
     let has_to_choose = proven == Evidence::Passkey
@@ -103,7 +103,7 @@ async fn demand(
     let Proven { home, account, .. } = arrival.proven;
     let there = *there;
     let mut enrolled = there;
-    if arrival.shown == Some(Shown::RecoveryCode) {
+    if arrival.shown == Some(ShownFactor::RecoveryCode) {
         // A recovery code means that the other factor is lost. If a passkey is demanded, the person has to make a new
         // one.
         enrolled = enrolled.min(Demand::Any);

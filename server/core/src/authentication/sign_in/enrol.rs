@@ -8,7 +8,7 @@ use crate::caller::Origin;
 use crate::error::CoreError;
 use crate::passkey::NewPasskey;
 use crate::policy;
-use crate::second_factor::{self, Beginner, NewCodeApp, Shown};
+use crate::second_factor::{self, Beginner, NewCodeApp, ShownFactor};
 use crate::session::{Browser, store as sessions};
 use crate::store::Tx;
 use crate::token::Token;
@@ -44,10 +44,10 @@ impl New {
         })
     }
 
-    const fn shown(&self) -> Shown {
+    const fn shown(&self) -> ShownFactor {
         match self {
-            Self::CodeApp(_) => Shown::CodeApp,
-            Self::Passkey(_) => Shown::Passkey,
+            Self::CodeApp(_) => ShownFactor::CodeApp,
+            Self::Passkey(_) => ShownFactor::Passkey,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::account::{Proven, store as accounts};
 use crate::audit::Event;
 use crate::caller::{Caller, Origin};
 use crate::error::{CoreError, Failure};
-use crate::passkey::{self, Purpose, Shown};
+use crate::passkey::{self, Purpose, ShownPasskey};
 use crate::password::store as passwords;
 use crate::policy;
 use crate::second_factor;
@@ -36,13 +36,13 @@ pub async fn with_passkey(core: &Core, origin: &Origin, browser: &Browser, typed
 
 async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -> Result<Step, CoreError> {
     let shown = passkey::shown(core, &Purpose::sign_in(), typed, None).await?;
-    if matches!(shown, Shown::Nothing) {
+    if matches!(shown, ShownPasskey::Nothing) {
         return Err(Refusal::WrongPasskey.into());
     }
     let token = Token::new(&core.random);
     let started = core.store.write(async |mut tx| {
         let Some(using) = shown.take(&mut tx, origin).await? else {
-            let Shown::Copy(home, account) = shown else { return Err(Refusal::WrongPasskey.into()) };
+            let ShownPasskey::Copy(home, account) = shown else { return Err(Refusal::WrongPasskey.into()) };
             // The passkey names its account, so the log gets an event, and `take` has written a mail to the owner.
             let event = Event::passkey_refused(home, account, true, origin);
             return Ok((None, tx.commit(&Caller::Claimant(origin.reference), event).await?));
@@ -56,7 +56,7 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
             return Err(Refusal::WrongPasskey.into());
         }
         let known_device = using.is_first || browser.devices.of(proven.account, proven.version).is_some();
-        let shown = Some(second_factor::Shown::PasskeyAlone);
+        let shown = Some(second_factor::ShownFactor::PasskeyAlone);
         let arrival = Arrival { proven, known_device, falls_short: false, shown };
         let account_policy = policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
         let onward =

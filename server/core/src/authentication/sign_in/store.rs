@@ -4,7 +4,7 @@ use crate::Core;
 use crate::account::Proven;
 use crate::account::store::ids;
 use crate::error::{CoreError, Failure};
-use crate::second_factor::Shown;
+use crate::second_factor::ShownFactor;
 use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
 use portvakt_model::id::{AccountId, TenantId};
@@ -29,7 +29,7 @@ impl WaitingRow {
             proven: Proven { home, account, version: self.credential_version },
             known_device: self.known_device == 1,
             falls_short: self.falls_short == 1,
-            shown: self.factor.as_deref().and_then(Shown::of_name),
+            shown: self.factor.as_deref().and_then(ShownFactor::of_name),
         })
     }
 }

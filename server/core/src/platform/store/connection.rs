@@ -1,6 +1,6 @@
 //! How a connection to each database is opened, and what is set on it.
 use super::address;
-use crate::Settings;
+use crate::CoreSettings;
 use crate::error::CoreError;
 use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, Connection, Executor};
@@ -53,7 +53,7 @@ pub(crate) async fn size(conn: &mut AnyConnection, engine: Engine) -> Result<f64
 /// The longest wait for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-pub(super) fn postgres(settings: &Settings) -> AnyPoolOptions {
+pub(super) fn postgres(settings: &CoreSettings) -> AnyPoolOptions {
     let millis = settings.statement_timeout.as_millis();
     AnyPoolOptions::new()
         .max_connections(settings.connections)

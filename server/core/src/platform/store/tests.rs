@@ -135,7 +135,7 @@ each_database!(
     async fn a_database_that_is_thrown_away_waits_for_no_disk(world: World) {
         let person = world.owner().await.person;
         let caller = Caller::from(person.clone());
-        let fleeting = world.again(&Settings { durable: false, ..world.settings.clone() }).await.unwrap();
+        let fleeting = world.again(&CoreSettings { durable: false, ..world.settings.clone() }).await.unwrap();
         let change = fleeting.store.write(async |mut tx| {
             let durable = is_durable(&world, tx.conn()).await;
             Ok((durable, tx.commit(&caller, Event::session_ended(&person)).await?))

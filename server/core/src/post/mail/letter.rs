@@ -44,11 +44,11 @@ pub(crate) enum Letter {
         lifetime_secs: u32,
     },
     /// The account was signed in to on an unknown device.
-    NewDevice(Seen),
+    NewDevice(LetterOrigin),
     /// The password was changed.
-    PasswordChanged(Seen),
+    PasswordChanged(LetterOrigin),
     /// Wrong passwords have locked the account for unknown devices, or for one known device.
-    Locked(Seen),
+    Locked(LetterOrigin),
     /// A letter about an address.
     Address(AddressLetter),
     /// A letter about a second factor.
@@ -59,7 +59,7 @@ pub(crate) enum Letter {
     ErasureAsked {
         /// When the account will be erased.
         due: Timestamp,
-        seen: Seen,
+        seen: LetterOrigin,
     },
     /// The policy of an organisation that the reader administers is weaker now.
     PolicyWeakened {
@@ -69,7 +69,7 @@ pub(crate) enum Letter {
         by: String,
         /// The administrator's reason.
         reason: String,
-        seen: Seen,
+        seen: LetterOrigin,
     },
     /// The reader's organisation has asked for the account to be erased.
     ErasureOrdered {
@@ -82,7 +82,7 @@ pub(crate) enum Letter {
 
 /// The time of an action, and the network and device that it came from.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Seen {
+pub(crate) struct LetterOrigin {
     pub at: Timestamp,
     pub network: String,
     pub device: String,
@@ -345,7 +345,7 @@ impl Letter {
     }
 }
 
-impl Seen {
+impl LetterOrigin {
     /// An action of this transaction's time, from this origin.
     pub(crate) fn of(tx: &Tx, origin: &Origin) -> Self {
         let Origin { network, device, .. } = origin.clone();

@@ -1,5 +1,5 @@
 //! The rows of the outbox.
-use super::{FAILED_MEMORY_SECS, LEASE_SECS, Outgoing, SENT_MEMORY_SECS, Standing, Taken};
+use super::{FAILED_MEMORY_SECS, LEASE_SECS, OutboxCounts, Outgoing, SENT_MEMORY_SECS, Taken};
 use crate::Core;
 use crate::error::{CoreError, Failure};
 use crate::organisation::store as organisations;
@@ -171,14 +171,14 @@ pub(super) async fn note_failed(core: &Core, taken: &Taken, why: Why) -> Result<
         .await
 }
 
-pub(crate) async fn standing(core: &Core) -> Result<Standing, CoreError> {
+pub(crate) async fn outbox_counts(core: &Core) -> Result<OutboxCounts, CoreError> {
     let (waiting, failed): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM mail WHERE ended_at IS NULL),
                 (SELECT count(*) FROM mail WHERE ended_at IS NOT NULL AND failure IS NOT NULL)",
     )
     .fetch_one(core.store.reader())
     .await?;
-    Ok(Standing { waiting, failed })
+    Ok(OutboxCounts { waiting, failed })
 }
 
 /// Deletes every mail to a recipient, even one that is being sent: noting its result then changes no row.

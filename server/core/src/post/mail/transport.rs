@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use url::{Host, Url};
 
 /// The settings of a [`Mailer`].
-pub struct Settings<'a> {
+pub struct MailerSettings<'a> {
     /// The mail server: `smtp://USER:PASSWORD@HOST:PORT` or `smtps://…`.
     pub smtp: Option<&'a str>,
     /// The folder into which mails are written if there is no mail server.
@@ -68,7 +68,7 @@ impl Mailer {
     ///
     /// # Errors
     /// The setting that is wrong.
-    pub fn new(settings: Settings<'_>) -> Result<Self, Broken> {
+    pub fn new(settings: MailerSettings<'_>) -> Result<Self, Broken> {
         let from = settings.from.parse().map_err(|_| Broken::From)?;
         let route = match settings.smtp {
             Some(url) => Route::Smtp(Box::new(smtp(url)?)),

@@ -1,7 +1,7 @@
 //! An organisation with rules, its owner and a member.
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::error::CoreError;
-use portvakt_core::policy_editor::{Form, change, load};
+use portvakt_core::policy_editor::{PolicyForm, change, load};
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::{Step, choose_password, sign_in};
 use portvakt_core::testing::choose_password as choose_by_link;
@@ -70,7 +70,7 @@ impl Nordhamn {
     /// Sets rules, and confirms that they may lock out this many people.
     pub async fn set_though(&self, more: &[(&str, &str)], confirmed: u64) -> Result<Impact, CoreError> {
         let (rules, version) = (typed(more), self.version().await);
-        let form = Form { rules: &rules, reason: "Beslut 2026/418", version, confirmed };
+        let form = PolicyForm { rules: &rules, reason: "Beslut 2026/418", version, confirmed };
         change(&self.world.core, self.person(), form).await
     }
 

@@ -12,7 +12,7 @@ use portvakt_core::user::{act, list};
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::role::Role;
-use portvakt_model::user::{Act, Query, Report, Users, Why};
+use portvakt_model::user::{Act, Report, UserQuery, Users, Why};
 use sha2::{Digest, Sha256};
 
 /// An organisation with its owner, beside another one.
@@ -58,16 +58,16 @@ impl Office {
         account
     }
 
-    pub async fn ask(&self, query: &Query) -> Users {
+    pub async fn ask(&self, query: &UserQuery) -> Users {
         list(&self.world.core, &self.owner, query).await.unwrap()
     }
 
-    pub async fn names(&self, query: &Query) -> Vec<String> {
+    pub async fn names(&self, query: &UserQuery) -> Vec<String> {
         self.ask(query).await.people.into_iter().map(|person| person.name).collect()
     }
 
     pub async fn found(&self, q: &str) -> Vec<String> {
-        self.names(&Query { q: q.to_owned(), ..Query::default() }).await
+        self.names(&UserQuery { q: q.to_owned(), ..UserQuery::default() }).await
     }
 
     pub async fn act(&self, what: Act, ids: &[AccountId]) -> Result<Report, CoreError> {

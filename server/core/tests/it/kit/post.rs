@@ -2,7 +2,7 @@
 use super::{MailServer, Taken};
 use mail_parser::{Message, MessageParser};
 use portvakt_core::Core;
-use portvakt_core::mail::{Mailer, Settings, send_due};
+use portvakt_core::mail::{Mailer, MailerSettings, send_due};
 use portvakt_core::reset::forgot;
 use portvakt_core::testing::{Fixture, World, origin};
 use portvakt_core::token::Token;
@@ -67,7 +67,7 @@ fn is_to(mail: &Taken, email: &str) -> bool {
 }
 
 pub fn mailer(smtp: &str) -> Mailer {
-    let settings = Settings {
+    let settings = MailerSettings {
         smtp: Some(smtp),
         folder: "unused".into(),
         from: "portvakt@portal.example",

@@ -7,7 +7,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use portvakt_model::audit::reading::AuditQuery;
-use portvakt_model::audit::{Action, Outcome, Subject};
+use portvakt_model::audit::{Action, EventOutcome, Subject};
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::time::Timestamp;
 use sqlx::AnyConnection;
@@ -38,7 +38,7 @@ impl LookedFor {
     /// Reads a filter. A field that cannot be read filters nothing: the page's form shows it as empty.
     pub(super) fn of(asked: &AuditQuery, zone: &TimeZone) -> Self {
         let (action, subject) = (Action::parse(&asked.action), Subject::parse(&asked.subject));
-        let outcome = Outcome::parse(&asked.outcome);
+        let outcome = EventOutcome::parse(&asked.outcome);
         let is_all = action.is_none() && subject.is_none() && outcome.is_none();
         let is_meant = |candidate: &Action| {
             action.is_none_or(|action| action == *candidate)

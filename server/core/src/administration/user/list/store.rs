@@ -7,7 +7,7 @@ use crate::user::Member;
 use crate::user::store::{MemberRow, member_columns};
 use portvakt_model::id::TenantId;
 use portvakt_model::role::Role;
-use portvakt_model::user::{Counts, Sort, State};
+use portvakt_model::user::{Counts, Sort, UserState};
 use sqlx::Any;
 use sqlx::any::AnyArguments;
 use sqlx::query::QueryAs;
@@ -15,7 +15,7 @@ use sqlx::query::QueryAs;
 /// A query for a part of the list.
 pub(in crate::administration::user) struct ListQuery {
     pub tenant: TenantId,
-    pub state: Option<State>,
+    pub state: Option<UserState>,
     pub role: Option<Role>,
     pub words: Vec<Vec<u8>>,
     pub sort: Sort,
@@ -236,15 +236,15 @@ async fn farther(core: &Core, asked: &ListQuery, rows: i64) -> Result<Option<Cur
     }))
 }
 
-type Query = QueryAs<'static, Any, MemberRow, AnyArguments>;
+type MemberRows = QueryAs<'static, Any, MemberRow, AnyArguments>;
 
 /// Binds the parameters that all statements of the list share.
-fn bound(core: &Core, query: Query, asked: &ListQuery) -> Query {
+fn bound(core: &Core, query: MemberRows, asked: &ListQuery) -> MemberRows {
     let Cursor { number, key, id } = &asked.beside;
     let query = query
         .bind(asked.tenant.to_string())
         .bind(core.clock.now().as_micros())
-        .bind(asked.state.map_or("", State::as_str))
+        .bind(asked.state.map_or("", UserState::as_str))
         .bind(asked.role.map_or(-1, Role::rank))
         .bind(*number)
         .bind(key.clone())

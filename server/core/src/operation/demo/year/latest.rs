@@ -71,7 +71,7 @@ impl Year<'_> {
         policy_editor::change(
             self.core,
             &person,
-            policy_editor::Form { rules: &rules, reason, version: 0, confirmed: 0 },
+            policy_editor::PolicyForm { rules: &rules, reason, version: 0, confirmed: 0 },
         )
         .await
         .map(drop)

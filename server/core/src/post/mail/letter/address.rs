@@ -1,5 +1,5 @@
 //! The texts of mails about an account's addresses.
-use super::{Content, Seen, Setting, days, link, minutes};
+use super::{Content, LetterOrigin, Setting, days, link, minutes};
 use portvakt_model::link::LinkKind;
 use portvakt_model::mail::MailKind;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub(crate) enum AddressLetter {
     },
     /// To the old address, with a link that stops the change, and to the second address without the link.
     Asked {
-        seen: Seen,
+        seen: LetterOrigin,
         /// The new address.
         email: String,
         /// The token of the link that stops the change.
@@ -27,7 +27,7 @@ pub(crate) enum AddressLetter {
     },
     /// To the old, the new and the second address: the new one has replaced the old one.
     Changed {
-        seen: Seen,
+        seen: LetterOrigin,
         /// The old address.
         before: String,
         /// The new address.
@@ -35,7 +35,7 @@ pub(crate) enum AddressLetter {
     },
     /// To the old, the new and the second address: the change was stopped from the old address.
     Stopped {
-        seen: Seen,
+        seen: LetterOrigin,
         /// The old address, which is the account's again.
         email: String,
     },
@@ -46,13 +46,13 @@ pub(crate) enum AddressLetter {
     },
     /// To the account's addresses: notices now also go to the second one.
     NotificationAdded {
-        seen: Seen,
+        seen: LetterOrigin,
         /// The second address.
         email: String,
     },
     /// To both addresses: notices no longer go to the second one.
     NotificationRemoved {
-        seen: Seen,
+        seen: LetterOrigin,
         /// The second address.
         email: String,
     },

@@ -1,5 +1,5 @@
 //! The texts of mails about passkeys and about an account without a password.
-use super::{Content, Seen, Setting};
+use super::{Content, LetterOrigin, Setting};
 use portvakt_model::mail::MailKind;
 use portvakt_model::page::Page;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PasskeyLetter {
     pub news: PasskeyNews,
-    pub seen: Seen,
+    pub seen: LetterOrigin,
 }
 
 /// The event that the letter tells of.

@@ -1,5 +1,5 @@
 //! The texts of mails about a second factor.
-use super::{Content, Seen, Setting};
+use super::{Content, LetterOrigin, Setting};
 use portvakt_model::mail::MailKind;
 use portvakt_model::page::Page;
 use portvakt_model::second_factor::FEW_RECOVERY_CODES;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SecondFactorLetter {
     pub news: News,
-    pub seen: Seen,
+    pub seen: LetterOrigin,
 }
 
 /// The event that the letter tells of.
