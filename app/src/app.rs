@@ -62,9 +62,7 @@ pub fn App() -> impl IntoView {
     let frame = shared(frame);
     let organisation = frame.organisation.clone().unwrap_or_else(|| "Portvakt".to_owned());
     #[cfg(feature = "hydrate")]
-    if let Some(tenant) = frame.tenant {
-        crate::web::fetch::say_where(tenant);
-    }
+    crate::web::fetch::add_headers(frame.made_for.clone());
     provide_context(frame);
     view! {
         <Title formatter=move |title: String| document_title(&title, &organisation)/>
@@ -107,7 +105,7 @@ fn frame() -> Frame {
         in_operator: false,
         passkeys: false,
         support: None,
-        tenant: None,
+        made_for: None,
         elsewhere: Vec::new(),
     }
 }

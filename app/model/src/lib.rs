@@ -14,7 +14,7 @@ mod wire;
 
 pub use administration::{invitation, invitation_list, user};
 pub use authentication::{link, passkey, password, second_factor, stage};
-pub use base::{accent, device, digit, duration, field, id, language, local_path, reference, text, time};
+pub use base::{accent, device, digit, duration, field, id, language, local_path, reference, text, time, urlencoded};
 pub use directory::{branding, organisation, product, role, tenant};
 pub use evidence::audit;
 pub use person::{address, email, erasure, home, profile, security, session};

@@ -5,7 +5,7 @@ use crate::shell::work::WorkShell;
 use crate::ui::fault::PageFault;
 use crate::ui::form::field::described_by;
 use crate::ui::form::state::{FormOf, FormState};
-use crate::ui::form::{Form, FormFault, Submit};
+use crate::ui::form::{ForField, Form, FormFault, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::page_head::PageHead;
 use crate::ui::panel::Panel;
@@ -301,6 +301,7 @@ impl InvitationListPage {
             // A plain post: the server's layer for all other forms takes no files, and its limit is lower than a
             // list's.
             <form class="stack" method="post" action=LIST_FORM enctype="multipart/form-data" novalidate>
+                <ForField/>
                 <FormFault of/>
                 <TextArea of name="list" label=texts.people hint=texts.people_hint rows=8 value=text/>
                 <div class="field">

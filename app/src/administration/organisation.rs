@@ -6,7 +6,7 @@ use crate::ui::error_summary::ErrorSummary;
 use crate::ui::fault::PageFault;
 use crate::ui::form::field::{Field, FieldFault, described_by};
 use crate::ui::form::state::{FormOf, FormState};
-use crate::ui::form::{Form, FormFault, Submit};
+use crate::ui::form::{ForField, Form, FormFault, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::page_head::PageHead;
 use crate::ui::panel::Panel;
@@ -236,6 +236,7 @@ impl OrganisationPage {
             }}
             // A plain post: the server's layer for all other forms takes no files.
             <form class="stack" method="post" action=LOGO_FORM enctype="multipart/form-data">
+                <ForField/>
                 <FormFault of=upload/>
                 {upload.is_done().then(|| view! { <Notice tone=Tone::Ok title=texts.uploaded alert=true/> })}
                 <div class="field">

@@ -17,13 +17,14 @@ use crate::ui::notice::Notice;
 use crate::ui::page_head::PageHead;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
+use crate::web::address::use_query;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use calls::{ChangePolicy, SAVED, ShowPolicyEffect, load_now, load_policy};
 use confirmation::CONFIRMED;
 use impact::Preview;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::use_location;
 use portvakt_model::page::Page;
 use portvakt_model::policy::Setting;
 use portvakt_model::policy::page::PolicyPage as Rules;
@@ -45,7 +46,7 @@ pub(crate) struct PolicyPage {
 
 impl PolicyPage {
     pub(crate) fn new() -> Self {
-        let query = use_query_map().get_untracked();
+        let query = use_query().get_untracked();
         let of = move |name| query.get(name).unwrap_or_default();
         let asked = (of("version"), of("profile"));
         let page = load(move || asked.clone(), |(version, profile)| load_policy(version, profile));

@@ -13,7 +13,7 @@ use crate::ui::icon::Icon;
 use crate::ui::number::number;
 use crate::ui::page_head::PageHead;
 use crate::ui::timer::Timer;
-use crate::web::address::with_query;
+use crate::web::address::{use_query, with_query};
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
@@ -22,7 +22,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_navigate;
 use portvakt_model::flash::Outcome;
 use portvakt_model::id::AccountId;
 use portvakt_model::page::Page;
@@ -158,7 +158,7 @@ pub(crate) struct UsersPage {
 
 impl UsersPage {
     pub(crate) fn new() -> Self {
-        let (fields, act) = (use_query_map(), FormOf::<ActOnUsers>::new());
+        let (fields, act) = (use_query(), FormOf::<ActOnUsers>::new());
         let query = Memo::new(move |_| fields.with(|fields| UserQuery::read(|name| fields.get(name))));
         let changes = act.changes();
         let users = load(move || (query.get(), changes.get()), |(query, _)| list_users(query));

@@ -94,7 +94,7 @@ pub async fn confirm_notification() -> Result<(), ApiError> {
 /// Removes the used link and leads to the page that says so.
 #[cfg(feature = "ssr")]
 fn lead_on() {
-    crate::web::cookies::drop_link();
+    crate::web::cookies::drop_held();
     crate::web::api::redirect(&Page::Confirmed.into());
 }
 
@@ -104,10 +104,13 @@ fn lead_on() {
 /// As [`portvakt_core::address::stop`].
 #[server(prefix = "/rpc", endpoint = "stop_address")]
 pub async fn stop_address() -> Result<(), ApiError> {
+    use crate::gate::sign_in::leading_to;
     use crate::web::request::{RequestContext, core, link};
+    use portvakt_model::local_path::LocalPath;
     let reset = portvakt_core::address::stop(&core(), &RequestContext::current().origin, &link()?).await?;
+    crate::web::cookies::drop_held();
     crate::web::cookies::hold_link(LinkKind::Reset, &reset);
-    crate::web::api::redirect(&Page::Reset.into());
+    crate::web::api::redirect(&leading_to(Page::Reset.path(), Some(&reset.handle()), &LocalPath::default()));
     Ok(())
 }
 

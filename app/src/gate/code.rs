@@ -1,18 +1,20 @@
 //! The second step of a sign-in: a passkey or a code.
+use crate::credential::account::AccountLine;
 use crate::shell::gate::Gate;
 use crate::ui::code_field::CodeField;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, FormFault, Submit};
 use crate::ui::passkey::{PasskeyButton, Wanted};
-use crate::web::address::with_query;
+use crate::web::address::{use_query, with_query};
 use crate::web::api::ApiError;
 use crate::web::load::{of_request, shared};
 use crate::words::language::Translated;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use portvakt_model::flash::OF;
 use portvakt_model::page::Page;
 use portvakt_model::passkey::Purpose;
 use portvakt_model::second_factor::Accepts;
+use portvakt_model::stage::Holder;
 
 struct Texts {
     title: &'static str,
@@ -90,30 +92,32 @@ pub async fn enter_code(code: String, #[server(default)] next: String) -> Result
 }
 
 /// Asks for a passkey or a code. The server shows this page only to a sign-in that waits for its second factor.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct CodePage {
     form: FormOf<EnterCode>,
     accepts: Accepts,
+    holder: Option<Holder>,
 }
 
 impl CodePage {
     pub(crate) fn new() -> Self {
         // After the last failed try no sign-in waits, and the page only shows the fault.
         let accepts = || of_request::<Accepts>().unwrap_or(Accepts { passkey: false, code_app: true });
-        Self { form: FormOf::new(), accepts: shared(accepts) }
+        Self { form: FormOf::new(), accepts: shared(accepts), holder: shared(of_request::<Holder>) }
     }
 
     pub(crate) fn view(self) -> AnyView {
         let form = self.form;
         let texts = TEXTS.here();
-        let query = use_query_map().read_untracked();
+        let query = use_query().get_untracked();
         let by_recovery = query.get("with").as_deref() == Some("recovery");
-        let next = query.get("next").unwrap_or_default();
+        let next = query.text("next");
+        let of = query.text(OF);
         let Accepts { passkey, code_app } = self.accepts;
         let (intro, other_way, words) = match (by_recovery, code_app) {
-            (true, _) => (texts.with_recovery, other_way(&next, None), texts.use_app),
-            (false, true) => (texts.from_app, other_way(&next, Some("recovery")), texts.use_recovery),
-            (false, false) => (texts.by_passkey, other_way(&next, Some("recovery")), texts.use_recovery),
+            (true, _) => (texts.with_recovery, other_way(&of, &next, None), texts.use_app),
+            (false, true) => (texts.from_app, other_way(&of, &next, Some("recovery")), texts.use_recovery),
+            (false, false) => (texts.by_passkey, other_way(&of, &next, Some("recovery")), texts.use_recovery),
         };
         let by_hand = (by_recovery || code_app).then(|| {
             let next = next.clone();
@@ -156,6 +160,7 @@ impl CodePage {
         view! {
             <Gate title=texts.title intro>
                 <div class="stack">
+                    {self.holder.map(|holder| view! { <AccountLine holder/> })}
                     {by_hand}
                     {alone}
                     {first}
@@ -173,7 +178,7 @@ impl CodePage {
     }
 }
 
-/// The address of this page for the other kind of code, with the same next page.
-fn other_way(next: &str, with: Option<&str>) -> String {
-    with_query(Page::Code.path(), [("next", next), ("with", with.unwrap_or_default())])
+/// The address of this page for the other kind of code, for the same sign-in and with the same next page.
+fn other_way(of: &str, next: &str, with: Option<&str>) -> String {
+    with_query(Page::Code.path(), [(OF, of), ("next", next), ("with", with.unwrap_or_default())])
 }

@@ -1,4 +1,5 @@
 //! The step of a sign-in that sets up a second factor, if the organisation demands one and the account has none.
+use crate::credential::account::AccountLine;
 use crate::credential::second_factor::codes::recovery_codes;
 use crate::credential::second_factor::set_up;
 use crate::shell::gate::Gate;
@@ -7,15 +8,16 @@ use crate::ui::fault::PageFault;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, FormFault, Submit};
 use crate::ui::passkey::{PasskeyButton, Wanted};
+use crate::web::address::use_query;
 use crate::web::api::ApiError;
-use crate::web::load::{Loaded, load};
+use crate::web::load::{Loaded, load, of_request, shared};
 use crate::words::language::Translated;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use portvakt_model::flash::Outcome;
 use portvakt_model::frame::Frame;
 use portvakt_model::page::Page;
 use portvakt_model::second_factor::{Demanded, NewRecoveryCodes};
+use portvakt_model::stage::Holder;
 
 struct Texts {
     title: &'static str,
@@ -98,11 +100,16 @@ pub async fn enrol_second_factor(code: String, #[server(default)] next: String) 
 pub(crate) struct EnrolPage {
     demanded: Loaded<Result<Option<Demanded>, ApiError>>,
     form: FormOf<EnrolSecondFactor>,
+    holder: StoredValue<Option<Holder>>,
 }
 
 impl EnrolPage {
     pub(crate) fn new() -> Self {
-        Self { demanded: load(|| (), |()| load_enrolment()), form: FormOf::new() }
+        Self {
+            demanded: load(|| (), |()| load_enrolment()),
+            form: FormOf::new(),
+            holder: StoredValue::new(shared(of_request::<Holder>)),
+        }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -124,7 +131,7 @@ impl EnrolPage {
 
     fn shown(self, demanded: Option<Demanded>) -> AnyView {
         let demanded = StoredValue::new(demanded);
-        let next = StoredValue::new(use_query_map().read_untracked().get("next").unwrap_or_default());
+        let next = StoredValue::new(use_query().get_untracked().text("next"));
         (move || match (self.form.codes(), demanded.get_value()) {
             (Some(codes), _) => told(codes),
             (None, Some(demanded)) => self.asked(demanded, next.get_value()),
@@ -172,6 +179,7 @@ impl EnrolPage {
         });
         view! {
             <p>{if is_alone { texts.intro_passkey } else { texts.intro }}</p>
+            {self.holder.get_value().map(|holder| view! { <AccountLine holder/> })}
             <div class="stack">
                 {alone}
                 {by_passkey}

@@ -1,15 +1,20 @@
 //! The page of an invitation: its holder joins an organisation.
+use crate::credential::account::UserName;
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
 use crate::ui::fault::PageFault;
 use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
+use crate::ui::notice::Notice;
+use crate::ui::tone::Tone;
+use crate::web::address::{use_query, with_query};
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::language::Translated;
 use crate::words::role::ROLE;
 use leptos::prelude::*;
+use portvakt_model::flash::OF;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation::{Offer, Theirs};
 use portvakt_model::page::Page;
@@ -24,6 +29,7 @@ struct Texts {
     sign_in: &'static str,
     other: fn(&str) -> String,
     sign_out: &'static str,
+    replaces: &'static str,
     guest: &'static str,
     join: &'static str,
 }
@@ -39,6 +45,7 @@ static TEXTS: Translated<Texts> = Translated {
         sign_in: "Logga in",
         other: |name| format!("Inbjudan är till någon annan än {name}, som är inloggad här."),
         sign_out: "Logga ut",
+        replaces: "Om du fortsätter loggas den personen ut här.",
         guest: "Du blir gäst: ditt konto, ditt lösenord och reglerna för dem finns kvar hos din egen organisation.",
         join: "Tacka ja",
     },
@@ -52,6 +59,7 @@ static TEXTS: Translated<Texts> = Translated {
         sign_in: "Sign in",
         other: |name| format!("The invitation is for someone other than {name}, who is signed in here."),
         sign_out: "Sign out",
+        replaces: "If you continue, that person is signed out here.",
         guest: "You become a guest: your account, your password and the rules for them stay with your own \
                 organisation.",
         join: "Accept",
@@ -132,10 +140,14 @@ fn answer(offer: Offer, register: FormOf<Register>, join: FormOf<JoinOrganisatio
     let texts = TEXTS.here();
     let invited = (texts.invited)(&offer, &ROLE.here()(offer.role).to_lowercase());
     let signed_in = expect_context::<Frame>().person;
+    let of = use_query().get_untracked().text(OF);
+    let here = with_query(Page::Invitation.path(), [(OF, of)]);
     match (offer.account, signed_in) {
-        (None, _) => view! {
+        (None, signed_in) => view! {
             <Form of=register keep="name">
                 <p>{invited}</p>
+                {signed_in.map(|name| view! { <Notice tone=Tone::Info title=(texts.other)(&name)><p>{texts.replaces}</p></Notice> })}
+                <UserName email=offer.email/>
                 <Field of=register name="name" label=texts.name autocomplete="name" value=offer.name/>
                 <NewPasswordField of=register label=texts.password known=&["name"]/>
                 <Submit of=register>{texts.register}</Submit>
@@ -154,7 +166,7 @@ fn answer(offer: Offer, register: FormOf<Register>, join: FormOf<JoinOrganisatio
             <div class="stack">
                 <p>{invited}</p>
                 <p>{texts.has_account}</p>
-                <a class="button" data-kind="primary" data-fill="" rel="external" href=format!("{}?next={}", Page::SignIn.path(), Page::Invitation.path())>
+                <a class="button" data-kind="primary" data-fill="" rel="external" href=with_query(Page::SignIn.path(), [("next", here)])>
                     {texts.sign_in}
                 </a>
             </div>
@@ -164,7 +176,7 @@ fn answer(offer: Offer, register: FormOf<Register>, join: FormOf<JoinOrganisatio
             <div class="stack">
                 <p>{invited}</p>
                 <p>{(texts.other)(&name)}</p>
-                <a class="button" data-fill="" rel="external" href=Page::SignOut.path()>{texts.sign_out}</a>
+                <a class="button" data-fill="" rel="external" href=with_query(Page::SignOut.path(), [("next", here)])>{texts.sign_out}</a>
             </div>
         }
         .into_any(),

@@ -1,13 +1,16 @@
 //! The last step of a sign-in whose password breaks today's rules: a new password.
+use crate::credential::account::AccountLine;
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
+use crate::web::address::use_query;
 use crate::web::api::ApiError;
+use crate::web::load::{of_request, shared};
 use crate::words::language::Translated;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use portvakt_model::page::Page;
+use portvakt_model::stage::Holder;
 
 struct Texts {
     title: &'static str,
@@ -52,24 +55,26 @@ pub async fn renew_password(password: String, #[server(default)] next: String) -
 }
 
 /// Asks for a new password. The server shows this page only to a sign-in that waits for one.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct RenewPage {
     form: FormOf<RenewPassword>,
+    holder: Option<Holder>,
 }
 
 impl RenewPage {
     pub(crate) fn new() -> Self {
-        Self { form: FormOf::new() }
+        Self { form: FormOf::new(), holder: shared(of_request::<Holder>) }
     }
 
     pub(crate) fn view(self) -> AnyView {
         let form = self.form;
         let texts = TEXTS.here();
-        let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+        let next = use_query().get_untracked().text("next");
         view! {
             <Gate title=texts.title intro=texts.intro wide=true>
                 <Form of=form>
                     <input type="hidden" name="next" value=next/>
+                    {self.holder.map(|holder| view! { <AccountLine holder/> })}
                     <NewPasswordField of=form label=texts.password/>
                     <Submit of=form>{texts.save}</Submit>
                 </Form>

@@ -1,4 +1,5 @@
 //! The page of a reset link: its holder chooses a new password.
+use crate::credential::account::AccountLine;
 use crate::credential::password::NewPasswordField;
 use crate::shell::gate::Gate;
 use crate::ui::code_field::CodeField;
@@ -13,6 +14,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::passkey::Purpose;
 use portvakt_model::second_factor::Accepts;
+use portvakt_model::stage::Holder;
 
 struct Texts {
     title: &'static str,
@@ -74,15 +76,16 @@ pub async fn choose_password(password: String, #[server(default)] code: String) 
 }
 
 /// Asks for the new password. The server shows this page only to the holder of an open reset link.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct ResetPage {
     form: FormOf<ChoosePassword>,
     accepts: Option<Accepts>,
+    holder: Option<Holder>,
 }
 
 impl ResetPage {
     pub(crate) fn new() -> Self {
-        Self { form: FormOf::new(), accepts: shared(of_request::<Accepts>) }
+        Self { form: FormOf::new(), accepts: shared(of_request::<Accepts>), holder: shared(of_request::<Holder>) }
     }
 
     pub(crate) fn view(self) -> AnyView {
@@ -91,43 +94,43 @@ impl ResetPage {
         view! {
             <Gate title=texts.title intro=texts.intro wide=true>
                 <Form of=form>
+                    {self.holder.map(|holder| view! { <AccountLine holder/> })}
                     <NewPasswordField of=form label=texts.password/>
-                    {self.accepts.map(|accepts| self.second(accepts))}
+                    {self.accepts.map(|accepts| second(form, accepts))}
                     <Submit of=form>{texts.save}</Submit>
                 </Form>
             </Gate>
         }
         .into_any()
     }
+}
 
-    /// The field for the second factor. A passkey's answer replaces the code.
-    fn second(self, Accepts { passkey, code_app }: Accepts) -> AnyView {
-        let (texts, form) = (TEXTS.here(), self.form);
-        let answer = RwSignal::new(None);
-        // An answer works once.
-        Effect::new(move || {
-            if form.answers() > 0 {
-                answer.set(None);
-            }
-        });
-        let (label, hint) =
-            if code_app { (texts.code, texts.code_hint) } else { (texts.recovery, texts.recovery_hint) };
-        view! {
-            {move || match answer.get() {
-                Some(text) => view! {
-                    <input type="hidden" name="code" value=text/>
-                    <Notice tone=Tone::Ok title=texts.shown alert=true><p>{texts.shown_about}</p></Notice>
-                }
-                .into_any(),
-                None => view! { <CodeField of=form name="code" label hint long=true/> }.into_any(),
-            }}
-            {passkey.then(|| {
-                let on_answer = move |text: Option<String>| answer.set(text);
-                view! {
-                    <PasskeyButton wants=Wanted::Shown(Purpose::Reset) on_answer>{texts.passkey}</PasskeyButton>
-                }
-            })}
+/// The field for the second factor. A passkey's answer replaces the code.
+fn second(form: FormOf<ChoosePassword>, Accepts { passkey, code_app }: Accepts) -> AnyView {
+    let texts = TEXTS.here();
+    let answer = RwSignal::new(None);
+    // An answer works once.
+    Effect::new(move || {
+        if form.answers() > 0 {
+            answer.set(None);
         }
-        .into_any()
+    });
+    let (label, hint) = if code_app { (texts.code, texts.code_hint) } else { (texts.recovery, texts.recovery_hint) };
+    view! {
+        {move || match answer.get() {
+            Some(text) => view! {
+                <input type="hidden" name="code" value=text/>
+                <Notice tone=Tone::Ok title=texts.shown alert=true><p>{texts.shown_about}</p></Notice>
+            }
+            .into_any(),
+            None => view! { <CodeField of=form name="code" label hint long=true/> }.into_any(),
+        }}
+        {passkey.then(|| {
+            let on_answer = move |text: Option<String>| answer.set(text);
+            view! {
+                <PasskeyButton wants=Wanted::Shown(Purpose::Reset) on_answer>{texts.passkey}</PasskeyButton>
+            }
+        })}
     }
+    .into_any()
 }

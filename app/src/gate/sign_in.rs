@@ -7,12 +7,17 @@ use crate::ui::notice::Notice;
 use crate::ui::passkey::{How, PasskeyButton, Wanted, answer, can_offer};
 use crate::ui::password_field::PasswordField;
 use crate::ui::tone::Tone;
+#[cfg(feature = "ssr")]
+use crate::web::address::{use_query, with_query};
 use crate::web::api::ApiError;
 use crate::web::ceremony::ask_passkey;
+use crate::web::load::{of_request, shared};
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_query_map;
+#[cfg(feature = "ssr")]
+use portvakt_model::flash::OF;
+use portvakt_model::flash::TypedWaits;
 use portvakt_model::frame::Frame;
 #[cfg(feature = "ssr")]
 use portvakt_model::local_path::LocalPath;
@@ -30,6 +35,8 @@ struct Texts {
     or: &'static str,
     with_passkey: &'static str,
     passkey_is: &'static str,
+    ended: &'static str,
+    typed_waits: &'static str,
     not_set_up: &'static str,
     how_to_set_up: &'static str,
 }
@@ -44,6 +51,8 @@ static TEXTS: Translated<Texts> = Translated {
         or: "eller",
         with_passkey: "Logga in med nyckel",
         passkey_is: "Med en nyckel loggar du in med fingeravtryck, ansikte eller skärmlås. De lämnar aldrig din enhet.",
+        ended: "Du har loggats ut",
+        typed_waits: "Inget har sparats än. Logga in igen inom tio minuter, så finns det du skrev kvar.",
         not_set_up: "Portalen är inte igång än",
         how_to_set_up: "Öppna länken som Portvakt skrev ut vid start. Den gör dig till portalens ägare.",
     },
@@ -56,6 +65,8 @@ static TEXTS: Translated<Texts> = Translated {
         or: "or",
         with_passkey: "Sign in with a passkey",
         passkey_is: "With a passkey you sign in with your fingerprint, face or screen lock. They never leave your device.",
+        ended: "You have been signed out",
+        typed_waits: "Nothing has been saved yet. Sign in again within ten minutes, and what you typed will still be there.",
         not_set_up: "The portal isn’t set up yet",
         how_to_set_up: "Open the link that Portvakt printed when it started. It makes you the portal’s owner.",
     },
@@ -97,6 +108,7 @@ pub(crate) fn go_on(step: &portvakt_core::sign_in::Step, next: &LocalPath) {
 #[cfg(feature = "ssr")]
 pub(crate) fn arrived(step: &portvakt_core::sign_in::Step, next: &LocalPath) -> LocalPath {
     use portvakt_core::sign_in::Step;
+    crate::web::cookies::drop_held();
     match step {
         Step::SignedIn(started) => {
             crate::web::cookies::begin_session(started);
@@ -104,7 +116,7 @@ pub(crate) fn arrived(step: &portvakt_core::sign_in::Step, next: &LocalPath) -> 
         }
         Step::Waiting(stage, token) => {
             crate::web::cookies::wait(token);
-            leading_to(page_of(*stage), next)
+            leading_to(page_of(*stage), Some(&token.handle()), next)
         }
     }
 }
@@ -121,16 +133,14 @@ pub fn page_of(stage: Stage) -> &'static str {
     }
 }
 
-/// The address of a page, with the page that follows it.
+/// The address of a page, with the handle of the waiting sign-in that it is about, and the page that follows it.
 #[cfg(feature = "ssr")]
 #[must_use]
-pub fn leading_to(page: &'static str, next: &LocalPath) -> LocalPath {
-    let plain = || LocalPath::parse(page).unwrap_or_default();
-    if *next == LocalPath::default() || next.as_str().len() > LocalPath::MAX_CARRIED {
-        return plain();
-    }
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next.as_str()).finish();
-    LocalPath::parse(&format!("{page}?{query}")).unwrap_or_else(plain)
+pub fn leading_to(page: &'static str, of: Option<&str>, next: &LocalPath) -> LocalPath {
+    let carried = *next != LocalPath::default() && next.as_str().len() <= LocalPath::MAX_CARRIED;
+    let next = if carried { next.as_str() } else { "" };
+    let address = with_query(page, [(OF, of.unwrap_or_default()), ("next", next)]);
+    LocalPath::parse(&address).unwrap_or_default()
 }
 
 /// Asks for the address and the password.
@@ -138,11 +148,14 @@ pub fn leading_to(page: &'static str, next: &LocalPath) -> LocalPath {
 pub(crate) struct SignInPage {
     form: FormOf<SignIn>,
     passkey: FormOf<SignInWithPasskey>,
+    /// Whether the person was signed out while they filled in a form.
+    typed_waits: bool,
 }
 
 impl SignInPage {
     pub(crate) fn new() -> Self {
-        Self { form: FormOf::new(), passkey: FormOf::new() }
+        let typed_waits = shared(|| of_request::<TypedWaits>().is_some());
+        Self { form: FormOf::new(), passkey: FormOf::new(), typed_waits }
     }
 
     /// Lets the browser offer passkeys in the address field. Offers them again after a passkey was refused, and after
@@ -183,7 +196,7 @@ impl SignInPage {
         let texts = TEXTS.here();
         let Frame { operator, worn, passkeys, .. } = expect_context::<Frame>();
         let forgot = format!("{}{worn}", Page::Forgot.path());
-        let next = use_query_map().read_untracked().get("next").unwrap_or_default();
+        let next = use_query().get_untracked().text("next");
         let by_passkey = (passkeys && operator.is_some()).then(|| {
             let on_answer = self.offer(next.clone());
             view! {
@@ -200,6 +213,9 @@ impl SignInPage {
                 {if operator.is_some() {
                     view! {
                         <div class="stack">
+                            {self.typed_waits.then(|| view! {
+                                <Notice tone=Tone::Info title=texts.ended><p>{texts.typed_waits}</p></Notice>
+                            })}
                             <Form of=form keep="email">
                                 <input type="hidden" name="next" value=next/>
                                 <Field of=form name="email" label=texts.email kind="email" autocomplete="username webauthn"/>

@@ -3,6 +3,7 @@ use crate::shell::gate::Gate;
 use crate::shell::sign_out::SignOut;
 use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
+use crate::web::address::use_query;
 use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::frame::Frame;
@@ -51,10 +52,12 @@ impl SignOutPage {
     pub(crate) fn view(self) -> AnyView {
         let texts = TEXTS.here();
         let form = self.form;
+        let next = use_query().get_untracked().text("next");
         match expect_context::<Frame>().person {
             Some(name) => view! {
                 <Gate title=texts.ask>
                     <Form of=form>
+                        <input type="hidden" name="next" value=next/>
                         <p>{(texts.signed_in_as)(&name)}</p>
                         <Submit of=form>{texts.sign_out}</Submit>
                     </Form>

@@ -10,14 +10,12 @@ use crate::ui::page_head::PageHead;
 use crate::ui::pager;
 use crate::ui::table::{Cell, Column, Lead, Table};
 use crate::ui::time::TIME;
-use crate::web::address::with_query;
+use crate::web::address::{Query, use_query, with_query};
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::contract::CONTRACT;
 use crate::words::language::Translated;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
 use portvakt_model::page::Page;
 use portvakt_model::tenant::{Contract, TenantRow, Tenants};
 
@@ -101,9 +99,8 @@ struct TenantFilter {
 }
 
 impl TenantFilter {
-    fn of(map: &ParamsMap) -> Self {
-        let text = |name| map.get(name).unwrap_or_default();
-        Self { q: text("q"), status: Contract::parse(&text("status")), after: text("after") }
+    fn of(map: &Query) -> Self {
+        Self { q: map.text("q"), status: Contract::parse(&map.text("status")), after: map.text("after") }
     }
 
     fn status(&self) -> String {
@@ -126,7 +123,7 @@ pub(crate) struct TenantsPage {
 
 impl TenantsPage {
     pub(crate) fn new() -> Self {
-        let map = use_query_map();
+        let map = use_query();
         let query = Memo::new(move |_| map.with(TenantFilter::of));
         let found = load(
             move || query.get(),
@@ -251,14 +248,9 @@ fn foot(asked: &TenantFilter, shown: u64, all: u64, next: Option<String>) -> Any
 
 #[test]
 fn the_address_of_the_tenant_list_keeps_the_search() {
-    let mut map = ParamsMap::new();
-    map.insert("q", "å & b".to_owned());
-    map.insert("status", "ended".to_owned());
-    map.insert("after", "x".to_owned());
-    let asked = TenantFilter::of(&map);
+    let asked = TenantFilter { q: "å & b".to_owned(), status: Contract::parse("ended"), after: "x".to_owned() };
     assert_eq!(asked.address(None, None), "/operator/tenants?q=%C3%A5%20%26%20b");
     assert_eq!(asked.address(asked.status, Some("y")), "/operator/tenants?q=%C3%A5%20%26%20b&status=ended&after=y");
-    map.replace("q", String::new());
-    map.replace("status", "nonsense".to_owned());
-    assert_eq!(TenantFilter::of(&map).address(None, None), Page::Tenants.path());
+    let none = TenantFilter { q: String::new(), status: Contract::parse("nonsense"), after: String::new() };
+    assert_eq!(none.address(None, None), Page::Tenants.path());
 }

@@ -5,12 +5,12 @@ use crate::ui::fault::PageFault;
 use crate::ui::icon::Icon;
 use crate::ui::panel::Panel;
 use crate::ui::time::TIME;
+use crate::web::address::use_query;
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
 use crate::words::event::EVENT;
 use crate::words::language::Translated;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use portvakt_model::audit::reading::{Entry, Own};
 use portvakt_model::audit::{Action, EventOutcome, Subject};
 use portvakt_model::id::AccountId;
@@ -66,8 +66,8 @@ pub(crate) struct ActivityPage {
 
 impl ActivityPage {
     pub(crate) fn new() -> Self {
-        let query = use_query_map();
-        let before = Memo::new(move |_| query.with(|query| query.get_str("before")?.parse().ok()));
+        let query = use_query();
+        let before = Memo::new(move |_| query.with(|query| query.get("before")?.parse().ok()));
         Self { before, own: load(move || before.get(), own_activity) }
     }
 

@@ -1,4 +1,5 @@
 //! The security page: a person's password, second factor and passkeys, and the rules for them.
+use crate::credential::account::UserName;
 use crate::credential::password::NewPasswordField;
 use crate::profile::passkeys::PasskeyForms;
 use crate::profile::second_factor::SecondFactorForms;
@@ -243,6 +244,7 @@ impl SecurityPage {
                                 autocomplete="current-password"
                             />
                         })}
+                        {expect_context::<Frame>().email.map(|email| view! { <UserName email/> })}
                         <NewPasswordField of=form label=texts.new rules/>
                         <div class="form-actions">
                             <Submit of=form fill=false>{if has_one { texts.change } else { texts.choose }}</Submit>

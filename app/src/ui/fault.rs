@@ -62,6 +62,8 @@ fn said(language: Language, status: u16, fault: Option<Fault>) -> (&'static str,
         fault @ Fault::Refused(
             Refusal::CookiesOff
             | Refusal::OtherOrganisation
+            | Refusal::OtherPerson
+            | Refusal::SignedOut
             | Refusal::Busy { .. }
             | Refusal::Locked { .. }
             | Refusal::TooMany { .. },

@@ -11,11 +11,13 @@ use crate::ui::tone::Tone;
 use crate::ui::words::WORDS;
 use crate::web::api::ApiError;
 use leptos::form::ActionForm;
+use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use portvakt_model::fault::{Fault, Refusal};
-use portvakt_model::flash::{KEEP_FIELD, PAGE_FIELD, TENANT_FIELD};
+use portvakt_model::flash::{AGAIN_FIELD, FOR_FIELD, KEEP_FIELD, PAGE_FIELD};
 use portvakt_model::frame::Frame;
+use portvakt_model::page::Page;
 use proof::{ProofField, note_pressed};
 use serde::de::DeserializeOwned;
 use server_fn::client::Client;
@@ -78,11 +80,10 @@ fn inside(
             focus(&first.field);
         }
     });
-    let tenant = expect_context::<Frame>().tenant;
     view! {
         <input type="hidden" name=PAGE_FIELD value=page/>
         <input type="hidden" name=KEEP_FIELD value=keep/>
-        {tenant.map(|tenant| view! { <input type="hidden" name=TENANT_FIELD value=tenant.to_string()/> })}
+        <ForField/>
         <FormFault of=form/>
         <ProofField of=form pressed/>
         {children.map(|children| children())}
@@ -90,7 +91,15 @@ fn inside(
     .into_any()
 }
 
-/// The form's fault, if it is not about fields.
+/// The hidden field of the person and the organisation that the page was made for. Every form of a signed-in person has
+/// it.
+#[component]
+pub fn ForField() -> impl IntoView {
+    let made_for = expect_context::<Frame>().made_for;
+    made_for.map(|made_for| view! { <input type="hidden" name=FOR_FIELD value=made_for/> })
+}
+
+/// The form's fault, if it is not about fields. Or that what was typed before a sign-in is back.
 #[component]
 pub fn FormFault(
     /// The form.
@@ -98,7 +107,14 @@ pub fn FormFault(
     of: FormState,
 ) -> impl IntoView {
     let of_the_form = move || of.fault().filter(|f| !matches!(f, Fault::Refused(Refusal::Fields(_))));
-    move || of_the_form().map(|fault| view! { <FaultNotice fault/> })
+    move || match of_the_form() {
+        Some(fault) => view! { <FaultNotice fault/> }.into_any(),
+        None if of.is_kept() => {
+            let (title, about) = WORDS.here().typed_is_back;
+            view! { <Notice tone=Tone::Info title alert=true><p>{about}</p></Notice> }.into_any()
+        }
+        None => ().into_any(),
+    }
 }
 
 /// A form's fault, and what to do.
@@ -126,8 +142,31 @@ fn FaultNotice(fault: Fault) -> impl IntoView {
     view! {
         <Notice tone icon title=(words.title)(&fault) alert=true>
             <p>{(words.advice)(&fault)}</p>
+            {(fault == Fault::Refused(Refusal::SignedOut)).then(|| view! { <SignInAgain/> })}
         </Notice>
     }
+}
+
+/// The way to the sign-in and back. On a page of a signed-in person it takes the typed fields along.
+#[component]
+fn SignInAgain() -> impl IntoView {
+    let words = WORDS.here();
+    if expect_context::<Frame>().made_for.is_none() {
+        return view! { <p><a class="button" href=Page::SignIn.path() rel="external">{words.sign_in_again}</a></p> }
+            .into_any();
+    }
+    let here = NodeRef::<html::Input>::new();
+    // A plain post of the same form, past the handler of its submit event: the server keeps the fields.
+    let go = move |_| {
+        if let Some(form) = here.get().and_then(|field| field.form()) {
+            let _ = form.submit();
+        }
+    };
+    view! {
+        <input type="hidden" name=AGAIN_FIELD value="on" node_ref=here/>
+        <p><button class="button" type="button" on:click=go>{words.sign_in_again}</button></p>
+    }
+    .into_any()
 }
 
 /// The button that sends a form. While the form is being sent, another press does nothing.

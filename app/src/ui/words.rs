@@ -24,6 +24,10 @@ pub struct UiWords {
     pub proof_passkey: &'static str,
     /// The button that sends the form after the proof.
     pub proof_go_on: &'static str,
+    /// The button and the link that lead to the sign-in.
+    pub sign_in_again: &'static str,
+    /// The heading above typed fields that are back after a sign-in, and what to do.
+    pub typed_is_back: (&'static str, &'static str),
     /// The name of the language menu.
     pub language: &'static str,
 }
@@ -58,6 +62,7 @@ pub static WORDS: Translated<UiWords> = Translated {
             Fault::Refused(Refusal::Fields(_)) => "Något behöver rättas",
             Fault::Refused(Refusal::Conflict) => "Någon annan hann spara före dig",
             Fault::Refused(Refusal::OtherOrganisation) => "Du har bytt organisation",
+            Fault::Refused(Refusal::OtherPerson) => "Någon annan är inloggad nu",
             Fault::Refused(Refusal::CookiesOff) => "Webbläsaren blockerar kakor",
             Fault::Refused(Refusal::Busy { .. }) => "Portalen är hårt belastad",
             Fault::Unreadable => "Formuläret gick inte att läsa",
@@ -143,6 +148,10 @@ pub static WORDS: Translated<UiWords> = Translated {
                 "Sidan hör till en annan organisation än den du är i nu. Inget har ändrats. Ladda om sidan."
                     .to_owned()
             }
+            Fault::Refused(Refusal::OtherPerson) => {
+                "Någon annan har loggat in i den här webbläsaren sedan sidan öppnades. Inget har ändrats. Ladda om sidan."
+                    .to_owned()
+            }
             Fault::Refused(Refusal::CookiesOff) => {
                 "Inloggningen kräver en kaka. Tillåt kakor för den här webbplatsen, ladda om sidan och försök igen."
                     .to_owned()
@@ -217,6 +226,8 @@ pub static WORDS: Translated<UiWords> = Translated {
         proof_password: "Ditt lösenord",
         proof_passkey: "Bekräfta med nyckel",
         proof_go_on: "Bekräfta och fortsätt",
+        sign_in_again: "Logga in igen",
+        typed_is_back: ("Det du skrev finns kvar", "Det är inte sparat än."),
         language: "Språk",
     },
     english: UiWords {
@@ -236,6 +247,7 @@ pub static WORDS: Translated<UiWords> = Translated {
             Fault::Refused(Refusal::Fields(_)) => "Something needs correcting",
             Fault::Refused(Refusal::Conflict) => "Someone else saved first",
             Fault::Refused(Refusal::OtherOrganisation) => "You have switched organisation",
+            Fault::Refused(Refusal::OtherPerson) => "Someone else is signed in now",
             Fault::Refused(Refusal::CookiesOff) => "Your browser blocks cookies",
             Fault::Refused(Refusal::Busy { .. }) => "The portal is busy",
             Fault::Unreadable => "The form couldn’t be read",
@@ -323,6 +335,10 @@ pub static WORDS: Translated<UiWords> = Translated {
                 "This page belongs to a different organisation from the one you are in now. Nothing was changed. Reload it."
                     .to_owned()
             }
+            Fault::Refused(Refusal::OtherPerson) => {
+                "Someone else has signed in in this browser since the page was opened. Nothing was changed. Reload it."
+                    .to_owned()
+            }
             Fault::Refused(Refusal::CookiesOff) => {
                 "Signing in requires a cookie. Allow cookies for this site, reload the page and try again.".to_owned()
             }
@@ -397,6 +413,8 @@ pub static WORDS: Translated<UiWords> = Translated {
         proof_password: "Your password",
         proof_passkey: "Confirm with a passkey",
         proof_go_on: "Confirm and continue",
+        sign_in_again: "Sign in again",
+        typed_is_back: ("What you typed is still here", "It has not been saved yet."),
         language: "Language",
     },
 };

@@ -1,4 +1,33 @@
 //! Addresses with a query.
+use leptos::prelude::{Get, Memo};
+use leptos_router::hooks::use_location;
+use portvakt_model::urlencoded::{decoded, encoded};
+
+/// The query of the page's address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query(String);
+
+impl Query {
+    /// The first value of a field. Leptos' own map of the query decodes every value twice.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<String> {
+        let fields = self.0.split('&').map(|field| field.split_once('=').unwrap_or((field, "")));
+        fields.into_iter().find(|(is, _)| *is == name).and_then(|(_, value)| decoded(value.as_bytes()))
+    }
+
+    /// The first value of a field, or an empty text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default()
+    }
+}
+
+/// The query of the page's address, which changes when a link leads to the same page.
+#[must_use]
+pub fn use_query() -> Memo<Query> {
+    let search = use_location().search;
+    Memo::new(move |_| Query(search.get()))
+}
 
 /// A path with a query of these fields. A field with an empty value is left out.
 #[must_use]
@@ -10,24 +39,25 @@ pub fn with_query<V: AsRef<str>>(path: &str, fields: impl IntoIterator<Item = (&
             address.push(if address.len() == path.len() { '?' } else { '&' });
             address.push_str(name);
             address.push('=');
-            address.push_str(&escaped(value));
+            address.push_str(&encoded(value));
         }
     }
     address
-}
-
-/// A value for a query, with each unsafe byte percent-encoded. Leptos' own `ParamsMap` encodes other bytes on the
-/// server than in the browser, so its links would differ between the two.
-fn escaped(value: &str) -> String {
-    let escape = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'@' => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    value.bytes().map(escape).collect()
 }
 
 #[test]
 fn a_query_holds_what_is_not_empty_percent_encoded() {
     assert_eq!(with_query("/x", [("a", ""), ("b", "")]), "/x");
     assert_eq!(with_query("/x", [("a", ""), ("b", "å & 1"), ("c", "/y?z=1")]), "/x?b=%C3%A5%20%26%201&c=%2Fy%3Fz%3D1");
+}
+
+#[test]
+fn a_query_is_decoded_once() {
+    let query = Query("q=%C3%85sa%2520%2526&x=a%2Bb+c&flag&q=second&next=%2Fa%3Fb%3D%2526".to_owned());
+    assert_eq!(query.text("q"), "Åsa%20%26");
+    assert_eq!(query.text("x"), "a+b c");
+    assert_eq!((query.get("flag"), query.get("none")), (Some(String::new()), None));
+    assert_eq!(query.text("next"), "/a?b=%26");
+    let address = with_query("/x", [("next", query.text("next"))]);
+    assert_eq!(Query(address["/x?".len()..].to_owned()).text("next"), "/a?b=%26");
 }

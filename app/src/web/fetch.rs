@@ -1,30 +1,33 @@
-//! Adds headers to every call of a server function: the organisation that the page was made for, and the proof that the
-//! person entered. Leptos makes a fetch from the function's arguments only, so these fields of the form are not in it.
-//! Loads carry the organisation too, so that a page never reads another organisation's data.
+//! Adds headers to every call of a server function: the person and the organisation that the page was made for, the link
+//! or the waiting sign-in that the page is about, and the proof that the person entered. Leptos makes a fetch from the
+//! function's arguments only, so these fields of the form are not in it. Loads carry the headers too, so that a page
+//! never reads another person's data.
 //!
 //! A `client` of `server_fn` could add them as well. It would have to be named at each server function, and a function
 //! without it would send no proof, and nobody would notice. This way no function can be left out.
 use js_sys::{Function, Reflect, encode_uri_component};
 use leptos::prelude::{document, window};
-use portvakt_model::flash::{PROOF_FIELD, PROOF_HEADER, TENANT_HEADER};
-use portvakt_model::id::TenantId;
+use portvakt_model::flash::{FOR_HEADER, OF, OF_HEADER, PROOF_FIELD, PROOF_HEADER};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlInputElement, Request};
 
 /// Replaces the window's `fetch` with one that adds the headers, until the page is left.
-pub(crate) fn say_where(tenant: TenantId) {
+pub(crate) fn add_headers(made_for: Option<String>) {
     let (window, name) = (window(), JsValue::from_str("fetch"));
     let Some(fetch) = Reflect::get(&window, &name).ok().and_then(|fetch| fetch.dyn_into::<Function>().ok()) else {
         return;
     };
-    let (tenant, of) = (tenant.to_string(), window.clone());
+    let of = window.clone();
     let said = move |asked: JsValue, options: JsValue| {
         // A load of the site's own files passes an address, not a `Request`. It gets no headers.
         if let Some(request) = asked.dyn_ref::<Request>() {
-            request.headers().set(TENANT_HEADER, &tenant)?;
-            if let Some(proof) = proof_for(&request.url()) {
-                request.headers().set(PROOF_HEADER, &proof)?;
+            let headers =
+                [(FOR_HEADER, made_for.clone()), (OF_HEADER, about()), (PROOF_HEADER, proof_for(&request.url()))];
+            for (name, value) in headers {
+                if let Some(value) = value {
+                    request.headers().set(name, &value)?;
+                }
             }
         }
         fetch.call2(&of, &asked, &options)
@@ -32,6 +35,13 @@ pub(crate) fn say_where(tenant: TenantId) {
     let said = Closure::<dyn Fn(JsValue, JsValue) -> Result<JsValue, JsValue>>::new(said);
     let _ = Reflect::set(&window, &name, said.as_ref());
     said.forget();
+}
+
+/// The name in the page's address of the link or the waiting sign-in that the page is about.
+fn about() -> Option<String> {
+    let query = window().location().search().ok()?;
+    let fields = query.trim_start_matches('?').split('&');
+    fields.filter_map(|field| field.split_once('=')).find(|(name, _)| *name == OF).map(|(_, value)| value.to_owned())
 }
 
 /// The proof that is typed in the function's form, if that form asks for one. Percent-encoded, because a header holds

@@ -7,8 +7,11 @@ use portvakt_core::session::{Browser, SignedIn};
 use portvakt_core::token::Token;
 use portvakt_model::branding::Branding;
 use portvakt_model::fault::Refusal;
+use portvakt_model::flash::FOR_FIELD;
 use portvakt_model::frame::Frame;
+use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
+use serde::{Deserialize, Serialize};
 
 /// The context of a request. The server makes it once for each request and keeps it in the request's extensions.
 #[derive(Clone, Default)]
@@ -21,9 +24,11 @@ pub struct RequestContext {
     pub browser: Browser,
     /// The signed-in person, if there is one.
     pub signed_in: Option<SignedIn>,
-    /// The token in the browser's link cookie.
+    /// The handle of the link or the waiting sign-in that the page is about.
+    pub of: Option<String>,
+    /// That link's token.
     pub link: Option<Token>,
-    /// The token of this browser's waiting sign-in.
+    /// That waiting sign-in's token.
     pub waiting: Option<Token>,
     /// The operator's branding.
     pub operator: Option<Branding>,
@@ -69,9 +74,43 @@ impl RequestContext {
             in_operator: signed_in.is_some_and(|s| s.in_operator),
             passkeys: use_context::<Core>().is_some_and(|core| core.has_passkeys()),
             support: use_context::<Support>().and_then(|support| support.contact),
-            tenant: signed_in.map(|s| s.person.tenant),
+            made_for: signed_in.zip(use_context::<Core>()).map(|(s, core)| MadeFor::of(&s.person).seal(&core)),
             elsewhere: signed_in.map(|s| s.elsewhere.clone()).unwrap_or_default(),
         }
+    }
+}
+
+/// The account and the organisation that a page was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeFor {
+    /// The account.
+    pub account: AccountId,
+    /// The organisation in which the person acted.
+    pub tenant: TenantId,
+}
+
+impl MadeFor {
+    /// As the person acts now.
+    #[must_use]
+    pub fn of(person: &Person) -> Self {
+        Self { account: person.account, tenant: person.tenant }
+    }
+
+    /// The refusal of an act that a page for `self` asks for, now that another person or organisation has the session.
+    #[must_use]
+    pub fn refusal(self, now: &Person) -> Option<Refusal> {
+        let other = if self.account == now.account { Refusal::OtherOrganisation } else { Refusal::OtherPerson };
+        (self != Self::of(now)).then_some(other)
+    }
+
+    fn seal(self, core: &Core) -> String {
+        core.vault.seal_cookie(FOR_FIELD, &serde_json::to_vec(&self).unwrap_or_default())
+    }
+
+    /// Opens the text of a form's field or a call's header. `None` if no page of this portal had it.
+    #[must_use]
+    pub fn open(core: &Core, text: &str) -> Option<Self> {
+        serde_json::from_slice(&core.vault.open_cookie(FOR_FIELD, text)?).ok()
     }
 }
 

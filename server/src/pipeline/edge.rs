@@ -15,6 +15,7 @@ use portvakt_core::caller::Origin;
 use portvakt_model::fault::Reference;
 use portvakt_model::language::Language;
 use portvakt_model::local_path::LocalPath;
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tracing::Instrument;
@@ -110,6 +111,12 @@ pub(crate) fn to(status: StatusCode, address: &str) -> Response {
 
 pub(crate) fn is_read(method: &Method) -> bool {
     method == Method::GET || method == Method::HEAD
+}
+
+/// A field of a query.
+pub(crate) fn field<'q>(query: Option<&'q str>, name: &str) -> Option<Cow<'q, str>> {
+    let fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    fields.into_iter().find(|(is, _)| is == name).map(|(_, value)| value)
 }
 
 pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Option<&'a str> {

@@ -9,14 +9,15 @@
 mod fields;
 pub(crate) mod flash;
 
-use crate::pipeline::edge::{is_read, text, to, wants_page};
+use crate::pipeline::edge::{field, is_read, text, to, wants_page};
 use crate::pipeline::faults::Told;
+use crate::pipeline::session::be_about;
 use crate::site::Site;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use fields::{Fields, decoded};
+use fields::Fields;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
@@ -24,12 +25,14 @@ use leptos::server_fn::ServerFn;
 use portvakt_app::shell::sign_out::SignOut;
 use portvakt_app::web::api::ApiError;
 use portvakt_app::web::cookies;
-use portvakt_app::web::request::RequestContext;
+use portvakt_app::web::request::{MadeFor, RequestContext};
 use portvakt_core::step_up;
 use portvakt_core::token::Token;
 use portvakt_model::fault::{Fault, Reference, Refusal};
-use portvakt_model::flash::{Flash, Outcome, PROOF_HEADER, TENANT_HEADER};
+use portvakt_model::flash::{FOR_HEADER, Flash, OF, Outcome, PROOF_HEADER, TypedWaits};
 use portvakt_model::local_path::LocalPath;
+use portvakt_model::page::Page;
+use portvakt_model::urlencoded::decoded;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -80,14 +83,33 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         return Told(fault).into_response();
     }
     let Some(fields) = Fields::read(&body) else { return Told(Fault::Unreadable).into_response() };
-    if is_elsewhere(&fields, &parts) {
-        // An error page, also without JavaScript: the person may not be allowed to open the form's page in the
-        // current organisation.
-        return Told(Fault::Refused(Refusal::OtherOrganisation)).into_response();
+    let back = way_back(&fields, &parts);
+    if plain && let Some(context) = parts.extensions.get_mut::<RequestContext>() {
+        be_about(context, &parts.headers, field(back.query(), OF).as_deref());
+    }
+    let function = parts.uri.path().to_owned();
+    let made_for = match made_for(site, &fields, &parts.headers) {
+        Ok(made_for) => made_for,
+        Err(refusal) => return Told(Fault::Refused(refusal)).into_response(),
+    };
+    let keep = async |made_for: MadeFor| {
+        let (page, kept, account) = (back.path().to_owned(), fields.kept(), Some(made_for.account));
+        flash::cookie(site, &Flash { page, form: function.clone(), account, outcome: Outcome::Kept, kept }).await
+    };
+    if plain
+        && fields.is_again()
+        && let Some(made_for) = made_for
+    {
+        return with_cookie(to(StatusCode::SEE_OTHER, back.as_str()), keep(made_for).await);
+    }
+    if let Some((refusal, made_for)) = made_for.and_then(|made_for| Some((elsewhere(made_for, &parts)?, made_for))) {
+        // An error page, also without JavaScript: the person may not be allowed to open the form's page.
+        let kept = if plain { keep(made_for).await } else { None };
+        return with_cookie(Told(Fault::Refused(refusal)).into_response(), kept);
     }
     let proven = prove(site, &fields, &parts).await;
-    let back = way_back(&fields, &parts);
-    let function = parts.uri.path().to_owned();
+    let signed_in = parts.extensions.get::<RequestContext>().and_then(|context| context.signed_in.as_ref());
+    let account = signed_in.map(|signed_in| signed_in.person.account);
     if plain {
         parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     }
@@ -102,12 +124,17 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
     if !plain {
         return response;
     }
+    if outcome == Outcome::Refused(Fault::Refused(Refusal::SignedOut))
+        && let Some(made_for) = made_for
+    {
+        return with_cookie(to(StatusCode::SEE_OTHER, back.as_str()), keep(made_for).await);
+    }
     let (outcome, response) = reported(outcome, response).await;
 
     let (mut redirect, flash) = if let (Some(onward), Outcome::Done) = (onward(&response), &outcome) {
         (to(StatusCode::SEE_OTHER, &onward), None)
     } else {
-        let flash = Flash { page: back.path().to_owned(), form: function, outcome, kept: fields.kept() };
+        let flash = Flash { page: back.path().to_owned(), form: function, account, outcome, kept: fields.kept() };
         (to(StatusCode::SEE_OTHER, back.as_str()), flash::cookie(site, &flash).await)
     };
     for name in [header::SET_COOKIE, HeaderName::from_static("clear-site-data")] {
@@ -115,10 +142,14 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
             redirect.headers_mut().append(&name, value.clone());
         }
     }
-    if let Some(flash) = flash {
-        redirect.headers_mut().append(header::SET_COOKIE, flash);
+    with_cookie(redirect, flash)
+}
+
+fn with_cookie(mut answer: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
-    redirect
+    answer
 }
 
 /// Checks the proof of identity that a form brings, before the form's own action. The session's new token.
@@ -147,15 +178,19 @@ fn keep_session(renewed: Option<Token>, response: &mut Response) {
     }
 }
 
-/// Whether the page was made for another organisation than the session's current one. A form says so in a field, a
-/// script in a header. Signing out is the same in every organisation.
-fn is_elsewhere(fields: &Fields, parts: &Parts) -> bool {
-    let signed_in = parts.extensions.get::<RequestContext>().and_then(|context| context.signed_in.as_ref());
-    let header = HeaderName::from_static(TENANT_HEADER);
-    let Some((signed_in, said)) = signed_in.zip(fields.tenant().or_else(|| text(&parts.headers, &header))) else {
-        return false;
-    };
-    parts.uri.path() != SignOut::PATH && signed_in.person.tenant.to_string() != said
+/// The person and the organisation that the page was made for. A form says so in a field, a script in a header. A text
+/// that this portal never wrote is refused like another person's.
+fn made_for(site: &Site, fields: &Fields, headers: &HeaderMap) -> Result<Option<MadeFor>, Refusal> {
+    let said = fields.made_for().or_else(|| text(headers, &HeaderName::from_static(FOR_HEADER)));
+    said.map(|said| MadeFor::open(&site.core, said).ok_or(Refusal::OtherPerson)).transpose()
+}
+
+/// The refusal of a form whose page was made for another person or another organisation than the session's current ones.
+/// Signing out is the same for all of them.
+fn elsewhere(made_for: MadeFor, parts: &Parts) -> Option<Refusal> {
+    let context = parts.extensions.get::<RequestContext>()?;
+    let refusal = made_for.refusal(&context.signed_in.as_ref()?.person);
+    refusal.filter(|_| parts.uri.path() != SignOut::PATH)
 }
 
 /// The address to which a server function redirects the browser.
@@ -225,15 +260,21 @@ async fn page(site: &Site, mut request: Request, next: Next) -> Response {
     // A prefetch must not use the flash up.
     let shown = !request.headers().contains_key("sec-purpose") && request.method() == Method::GET;
     let (headers, path) = (request.headers().clone(), request.uri().path().to_owned());
-    let flash = if shown { flash::of(site, &headers, &path).await } else { None };
-    let flashed = flash.is_some();
-    if let Some(flash) = flash {
+    let signed_in = request.extensions().get::<RequestContext>().and_then(|context| context.signed_in.as_ref());
+    let account = signed_in.map(|signed_in| signed_in.person.account);
+    let flash = if shown { flash::of(site, &headers, &path, account).await } else { None };
+    let flashed = flash.as_ref().map(|(name, _)| *name);
+    if let Some((_, flash)) = flash {
         request.extensions_mut().insert(flash);
+    }
+    let onward = field(request.uri().query(), "next").and_then(|next| LocalPath::parse(&next));
+    if path == Page::SignIn.path() && onward.is_some_and(|onward| flash::waits(site, &headers, onward.path())) {
+        request.extensions_mut().insert(TypedWaits);
     }
     let probed = cookies::find(request.headers(), cookies::PROBE).is_some();
     let mut response = next.run(request).await;
     let probe = cookies::set(cookies::PROBE, "on", None).filter(|_| !probed);
-    let clear = cookies::clear(cookies::FLASH).filter(|_| flashed && !response.status().is_redirection());
+    let clear = flashed.filter(|_| !response.status().is_redirection()).and_then(cookies::clear);
     for cookie in [probe, clear].into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

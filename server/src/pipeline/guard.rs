@@ -1,6 +1,6 @@
 //! Sends a visitor elsewhere who lacks the session, the waiting sign-in or the link that a page needs, and loads what the
 //! pages of links and of sign-ins show. Core decides about roles.
-use crate::pipeline::edge::to;
+use crate::pipeline::edge::{field, to};
 use crate::pipeline::faults::Told;
 use crate::site::Site;
 use axum::extract::{MatchedPath, Request, State};
@@ -17,7 +17,6 @@ use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
 use portvakt_model::page::{Access, Page};
 use portvakt_model::stage::Stage;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Lets a request through to its page or redirects it. Server functions check for themselves.
@@ -44,14 +43,12 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
         {
             next.run(request).await
         }
-        (Access::SignedOut | Access::Waiting(_), true) => {
-            to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str())
-        }
+        (Access::SignedOut, true) => to(StatusCode::SEE_OTHER, asked_for(request.uri().query()).as_str()),
         (Access::SignedIn | Access::Administrators | Access::Auditors | Access::Operator, false) => {
             let asked = request.uri().path_and_query().and_then(|p| LocalPath::parse(p.as_str())).unwrap_or_default();
-            to(StatusCode::SEE_OTHER, leading_to(Page::SignIn.path(), &asked).as_str())
+            to(StatusCode::SEE_OTHER, leading_to(Page::SignIn.path(), None, &asked).as_str())
         }
-        (Access::Waiting(page), false) => match waiting(&site, &mut request, &context).await {
+        (Access::Waiting(page), is_signed_in) => match waiting(&site, &mut request, &context).await {
             Ok(Some(stage)) if stage == page => next.run(request).await,
             // The page shows the new recovery codes even if the stage has moved on.
             Ok(_) if page == Stage::EnrolSecondFactor && cookies::find(request.headers(), cookies::FLASH).is_some() => {
@@ -61,8 +58,12 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
             Ok(None) if cookies::find(request.headers(), cookies::FLASH).is_some() => next.run(request).await,
             Ok(stage) => {
                 let asked = asked_for(request.uri().query());
-                let there = page_of(stage.unwrap_or(Stage::Password));
-                to(StatusCode::SEE_OTHER, leading_to(there, &asked).as_str())
+                let there = match (stage, is_signed_in) {
+                    (None, true) => asked,
+                    (None, false) => leading_to(Page::SignIn.path(), None, &asked),
+                    (Some(stage), _) => leading_to(page_of(stage), context.of.as_deref(), &asked),
+                };
+                to(StatusCode::SEE_OTHER, there.as_str())
             }
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
@@ -89,7 +90,17 @@ async fn opens(site: &Site, kind: LinkKind, request: &mut Request, of: &RequestC
     {
         request.extensions_mut().insert(accepts);
     }
+    name_holder(site, request, of).await?;
     Ok(true)
+}
+
+/// Gives the request the account that its page is about.
+async fn name_holder(site: &Site, request: &mut Request, of: &RequestContext) -> Result<(), ApiError> {
+    let found = link_holder::holder(&site.core, of.link.as_ref(), of.waiting.as_ref()).await;
+    if let Some(holder) = found.map_err(|e| ApiError::of(e, of.origin.reference))? {
+        request.extensions_mut().insert(holder);
+    }
+    Ok(())
 }
 
 /// The stage of the sign-in that waits in this browser, if one does. The request gets the second factors or the password
@@ -104,6 +115,7 @@ async fn waiting(site: &Site, request: &mut Request, of: &RequestContext) -> Res
     if let Some(accepts) = sign_in::accepts(&site.core, token).await.map_err(told)? {
         request.extensions_mut().insert(accepts);
     }
+    name_holder(site, request, of).await?;
     Ok(stage)
 }
 
@@ -121,12 +133,6 @@ async fn dress(site: &Site, request: &mut Request, of: RequestContext) -> Result
     Ok(())
 }
 
-/// A field of a query.
-fn field<'q>(query: Option<&'q str>, name: &str) -> Option<Cow<'q, str>> {
-    let fields = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    fields.into_iter().find(|(is, _)| is == name).map(|(_, value)| value)
-}
-
 /// The page that the person asked for before the sign-in.
 fn asked_for(query: Option<&str>) -> LocalPath {
     field(query, "next").and_then(|next| LocalPath::parse(&next)).unwrap_or_default()
@@ -135,12 +141,12 @@ fn asked_for(query: Option<&str>) -> LocalPath {
 #[test]
 fn the_page_that_was_asked_for_survives_signing_in() {
     let next = LocalPath::parse("/profile/sessions?page=2&x=a%20b").unwrap();
-    let address = leading_to("/sign-in", &next);
+    let address = leading_to("/sign-in", None, &next);
     assert_eq!(asked_for(address.as_str().split_once('?').map(|(_, query)| query)), next);
     let long = |length| LocalPath::parse(&format!("/{}", "&".repeat(length - 1))).unwrap();
-    let address = leading_to("/sign-in", &long(LocalPath::MAX_CARRIED));
+    let address = leading_to("/sign-in", None, &long(LocalPath::MAX_CARRIED));
     assert!(address.as_str().contains("?next="), "a form finds back to it");
-    assert_eq!(leading_to("/sign-in", &long(LocalPath::MAX_CARRIED + 1)).as_str(), "/sign-in");
-    assert_eq!(leading_to("/sign-in", &LocalPath::default()).as_str(), "/sign-in");
+    assert_eq!(leading_to("/sign-in", None, &long(LocalPath::MAX_CARRIED + 1)).as_str(), "/sign-in");
+    assert_eq!(leading_to("/sign-in", None, &LocalPath::default()).as_str(), "/sign-in");
     assert_eq!(asked_for(Some("next=https://evil.test")), LocalPath::default());
 }

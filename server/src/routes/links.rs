@@ -12,6 +12,7 @@ use portvakt_app::web::cookies;
 use portvakt_app::web::request::RequestContext;
 use portvakt_core::link_holder;
 use portvakt_core::token::Token;
+use portvakt_model::flash::OF;
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 use std::sync::Arc;
@@ -25,19 +26,18 @@ pub(crate) async fn follow(
 ) -> Response {
     let reference = request.extensions().get::<RequestContext>().map(|c| c.origin.reference).unwrap_or_default();
     let Some(token) = Token::parse(&token) else { return StatusCode::NOT_FOUND.into_response() };
+    // The longest that any policy lets a link live. The database has the link's own end.
+    let longest = kind.lifetime_secs(Policy::FLOOR.links);
+    let cookies = cookies::hold(request.headers(), cookies::LINK, &token, longest);
     let mut answer = match link_holder::is_open(&site.core, kind, &token).await {
-        Ok(true) => to(StatusCode::SEE_OTHER, &format!("/{}", kind.name())),
+        Ok(true) => {
+            let mut answer = to(StatusCode::SEE_OTHER, &format!("/{}?{OF}={}", kind.name(), token.handle()));
+            answer.headers_mut().extend(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
+            answer
+        }
         Ok(false) => StatusCode::NOT_FOUND.into_response(),
         Err(e) => Told(ApiError::of(e, reference).0).into_response(),
     };
-    // The longest that any policy lets a link live. The database has the link's own end.
-    let longest = kind.lifetime_secs(Policy::FLOOR.links);
-    let headers = answer.headers_mut();
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    if headers.contains_key(header::LOCATION)
-        && let Some(cookie) = cookies::set(cookies::LINK, &token.reveal(), Some(longest))
-    {
-        headers.append(header::SET_COOKIE, cookie);
-    }
+    answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     answer
 }

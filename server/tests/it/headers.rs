@@ -22,9 +22,9 @@ async fn answers() -> Vec<(String, Answer)> {
         all.push((route.path().to_owned(), site.get(if route.path().is_empty() { "/" } else { route.path() }).await));
     }
     let link = site.set_up_link().await;
-    let token = link.trim_start_matches("__Host-link=").to_owned();
+    let (of, token) = link.trim_start_matches("__Host-link-").split_once('=').unwrap();
     all.push(("a link".into(), site.get(&format!("/setup/{token}")).await));
-    let request = page("/setup").header(header::COOKIE, &link).body(Body::empty()).unwrap();
+    let request = page(&format!("/setup?of={of}")).header(header::COOKIE, &link).body(Body::empty()).unwrap();
     all.push(("set-up".into(), site.ask(request).await));
     let session = site.sign_in().await;
     let request = page("/").header(header::COOKIE, &session).body(Body::empty()).unwrap();

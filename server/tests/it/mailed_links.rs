@@ -150,11 +150,11 @@ fn a_mailed_links_token_is_in_no_address_no_log_and_no_row() {
     let followed = running.ask("GET", &format!("/reset/{token}"), "", "");
     let header =
         |name: &str| followed.lines().filter_map(|line| line.split_once(": ")).find(|(n, _)| *n == name).unwrap().1;
-    assert_eq!(header("location"), "/reset");
+    let of = header("location").strip_prefix("/reset?of=").unwrap();
     assert_eq!(header("referrer-policy"), "no-referrer");
     let cookie = header("set-cookie").split(';').next().unwrap();
-    assert_eq!(cookie, format!("__Host-link={token}"));
-    let page = running.ask("GET", "/reset", cookie, "");
+    assert_eq!(cookie, format!("__Host-link-{of}={token}"));
+    let page = running.ask("GET", &format!("/reset?of={of}"), cookie, "");
     assert!(page.starts_with("HTTP/1.1 200") && !page.contains(&token), "{page}");
     let rows = || {
         let files = fs::read_dir(&data).unwrap().map(|file| file.unwrap().path()).filter(|path| path.is_file());
@@ -164,8 +164,8 @@ fn a_mailed_links_token_is_in_no_address_no_log_and_no_row() {
         assert!(with.is_empty(), "{with:?}");
     };
     rows();
-    let chosen =
-        running.post("/rpc/choose_password", &format!("__Host-cookies=on; {cookie}"), "password=en+helt+annan+mening");
+    let body = format!("password=en+helt+annan+mening&_page=%2Freset%3Fof%3D{of}");
+    let chosen = running.post("/rpc/choose_password", &format!("__Host-cookies=on; {cookie}"), &body);
     assert!(chosen.starts_with("HTTP/1.1 200") && !chosen.contains(&token), "{chosen}");
     rows();
     assert_eq!(running.end("-TERM").0, Some(0));

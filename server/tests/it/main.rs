@@ -23,3 +23,4 @@ mod theme;
 mod tls;
 mod two_tenants;
 mod user;
+mod whose;

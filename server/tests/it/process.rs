@@ -1,5 +1,5 @@
 //! The program itself: how it starts, what it refuses to start with, how it ends.
-use crate::site::set_up_form;
+use crate::site::{handle, set_up_form};
 use portvakt_core::testing::World;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -47,7 +47,8 @@ impl Running {
     }
 
     pub fn ask(&self, method: &str, path: &str, cookies: &str, body: &str) -> String {
-        ask(self.port, method, path, &format!("Cookie: {cookies}\r\n"), body)
+        let of = handle(cookies).unwrap_or_default();
+        ask(self.port, method, path, &format!("Cookie: {cookies}\r\nPortvakt-Of: {of}\r\n"), body)
     }
 
     pub fn post(&self, path: &str, cookies: &str, body: &str) -> String {
@@ -329,7 +330,7 @@ fn nothing_that_is_typed_is_in_the_log_however_much_it_says() {
             body,
         );
     }
-    running.ask("GET", "/reset/KANARIE-token", "__Host-link=KANARIE", "");
+    running.ask("GET", "/reset/KANARIE-token", "__Host-link-KANARIEN=KANARIE", "");
     running.ask("GET", "/sign-in?next=/KANARIE", "", "");
     running.end("-TERM");
     let log = log.join().unwrap();

@@ -193,13 +193,19 @@ async fn a_signed_out_visitor_gets_the_tabled_answer_of_every_other_address() {
 async fn the_address_of_a_used_link_is_answered_like_an_unknown_one() {
     let site = Site::new().await;
     let link = site.set_up_link().await;
-    let token = link.trim_start_matches("__Host-link=");
+    let (of, token) = link.trim_start_matches("__Host-link-").split_once('=').unwrap();
     assert_eq!(site.get(&format!("/setup/{token}")).await.status, StatusCode::SEE_OTHER);
     let made = site.post("/rpc/set_up", &link, set_up_form("", "")).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
     let masked = |answer: &crate::site::Answer| answer.body.replace(answer.header("x-request-id"), "");
     let never = site.get("/nowhere").await;
-    for path in [format!("/setup/{token}"), "/setup".to_owned(), "/setup/x".to_owned(), "/setup/x/y".to_owned()] {
+    for path in [
+        format!("/setup/{token}"),
+        format!("/setup?of={of}"),
+        "/setup".to_owned(),
+        "/setup/x".to_owned(),
+        "/setup/x/y".to_owned(),
+    ] {
         let request = page(&path).header(header::COOKIE, format!("__Host-cookies=on; {link}"));
         let answer = site.ask(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, never.status, "{path}");

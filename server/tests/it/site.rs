@@ -10,6 +10,7 @@ use portvakt::routes::router::router;
 use portvakt_app::web::request::Support;
 use portvakt_core::setup::new_link;
 use portvakt_core::testing::World;
+use portvakt_core::token::Token;
 use tower::ServiceExt;
 
 pub const ORIGIN: &str = "http://localhost:3000";
@@ -68,8 +69,22 @@ impl Site {
 
     /// The cookie of an open set-up link.
     pub async fn set_up_link(&self) -> String {
-        format!("__Host-link={}", new_link(&self.world.core).await.unwrap().unwrap().reveal())
+        held("link", &new_link(&self.world.core).await.unwrap().unwrap())
     }
+}
+
+/// The cookie of a link (`link`) or a waiting sign-in (`sign-in`) that a browser holds.
+pub fn held(kind: &str, token: &Token) -> String {
+    format!("__Host-{kind}-{}={}", token.handle(), token.reveal())
+}
+
+/// The handle of the first link or waiting sign-in among cookies.
+pub fn handle(cookies: &str) -> Option<&str> {
+    let name = |cookie: &'_ str| -> Option<usize> {
+        let kinds = ["__Host-link-", "__Host-sign-in-"];
+        kinds.iter().find(|kind| cookie.starts_with(**kind)).map(|kind| kind.len())
+    };
+    cookies.split("; ").find_map(|cookie| cookie[name(cookie)?..].split('=').next())
 }
 
 /// A navigation of a browser.
@@ -77,9 +92,10 @@ pub fn page(path: &str) -> http::request::Builder {
     Request::get(path).header(header::HOST, "localhost:3000").header(header::ACCEPT, "text/html,*/*;q=0.8")
 }
 
-/// A fetch of our own page.
+/// A fetch of our own page, which is about the first link or waiting sign-in among the cookies.
 pub fn form(path: &str, cookies: &str) -> http::request::Builder {
     Request::builder()
+        .header("portvakt-of", handle(cookies).unwrap_or_default())
         .method(Method::POST)
         .uri(path)
         .header(header::HOST, "localhost:3000")

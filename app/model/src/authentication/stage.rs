@@ -23,6 +23,13 @@ pub enum Stage {
     SignedIn,
 }
 
+/// The account that a page of the gate is about, for the holder of its link or the person whose sign-in waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Its address.
+    pub email: String,
+}
+
 /// What a person has just proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proven {

@@ -24,6 +24,12 @@ impl LocalPath {
         &self.0
     }
 
+    /// The query.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.0.split_once('?').map(|(_, query)| query)
+    }
+
     /// The path without its query.
     #[must_use]
     pub fn path(&self) -> &str {

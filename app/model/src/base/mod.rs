@@ -10,3 +10,4 @@ pub mod local_path;
 pub mod reference;
 pub mod text;
 pub mod time;
+pub mod urlencoded;

@@ -70,6 +70,9 @@ pub enum Refusal {
     /// The page was made for another organisation than the session's current one. Nothing was done.
     #[error("made for another organisation")]
     OtherOrganisation,
+    /// The page was made for another person than the one who is signed in now. Nothing was done.
+    #[error("made for another person")]
+    OtherPerson,
     /// The browser sends no cookies back, so no person can sign in with it.
     #[error("no cookies")]
     CookiesOff,
@@ -126,7 +129,9 @@ impl Fault {
             ) => 401,
             Self::Refused(Refusal::CodesStopped) => 403,
             Self::Refused(Refusal::NotFound) => 404,
-            Self::Refused(Refusal::Conflict | Refusal::OtherOrganisation | Refusal::LastWayIn) => 409,
+            Self::Refused(
+                Refusal::Conflict | Refusal::OtherOrganisation | Refusal::OtherPerson | Refusal::LastWayIn,
+            ) => 409,
             Self::Refused(Refusal::Fields(_)) => 422,
             Self::Refused(Refusal::Locked { .. } | Refusal::CodesLocked { .. } | Refusal::TooMany { .. }) => 429,
             Self::Refused(Refusal::Busy { .. }) => 503,

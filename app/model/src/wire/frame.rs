@@ -1,5 +1,4 @@
 //! The frame around every page: its organisation, its person and its language.
-use crate::id::TenantId;
 use crate::language::Language;
 use crate::role::Role;
 use crate::tenant::Place;
@@ -30,8 +29,9 @@ pub struct Frame {
     pub passkeys: bool,
     /// Where people get help: an email address or a page's address, if the operator has set one.
     pub support: Option<String>,
-    /// The current organisation. Each form carries it, so that a page does nothing in another organisation.
-    pub tenant: Option<TenantId>,
+    /// The signed-in person's account and the current organisation, sealed. Each form and each call carries them, so
+    /// that a page does nothing as another person or in another organisation.
+    pub made_for: Option<String>,
     /// The person's other organisations.
     pub elsewhere: Vec<Place>,
 }

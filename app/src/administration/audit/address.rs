@@ -1,7 +1,6 @@
 //! The address of the audit log's page.
-use crate::web::address::with_query;
+use crate::web::address::{use_query, with_query};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use portvakt_model::audit::reading::AuditQuery;
 use portvakt_model::page::Page;
 
@@ -18,7 +17,7 @@ pub(super) struct Address {
 impl Address {
     /// Reads the address of this page.
     pub(super) fn here() -> Memo<Self> {
-        let query = use_query_map();
+        let query = use_query();
         Memo::new(move |_| {
             query.with(|query| {
                 let number = |name| query.get(name)?.parse().ok();

@@ -230,6 +230,12 @@ impl FormState {
         }
     }
 
+    /// Whether the person signed in again and the typed fields are back.
+    #[must_use]
+    pub fn is_kept(self) -> bool {
+        self.outcome() == Some(Outcome::Kept)
+    }
+
     /// The rules that a field breaks.
     #[must_use]
     pub fn of_field(self, name: &str) -> Vec<FieldRule> {
@@ -268,7 +274,8 @@ impl FormState {
 
     fn kept_all(self, name: &str) -> Vec<String> {
         self.flash.with_value(|f| {
-            let undone = f.iter().filter(|f| matches!(f.outcome, Outcome::Refused(_) | Outcome::Impact(_)));
+            let undone =
+                f.iter().filter(|f| matches!(f.outcome, Outcome::Refused(_) | Outcome::Impact(_) | Outcome::Kept));
             let kept = undone.flat_map(|f| &f.kept);
             kept.filter(|(n, _)| n == name).map(|(_, v)| v.clone()).collect()
         })

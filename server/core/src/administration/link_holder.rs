@@ -5,13 +5,14 @@ use crate::caller::Person;
 use crate::error::CoreError;
 use crate::link::store as links;
 use crate::password::Context;
-use crate::sign_in::waiting::choosing;
+use crate::sign_in::waiting::{account, choosing};
 use crate::tenant::store::operator;
 use crate::token::Token;
 use crate::{address, invitation, policy, reset};
 use portvakt_model::fault::Refusal;
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
+use portvakt_model::stage::Holder;
 
 /// The most characters that the person's own typed words may have.
 const MAX_KNOWN: usize = 1000;
@@ -50,6 +51,21 @@ pub async fn policy_of(core: &Core, kind: LinkKind, token: &Token) -> Result<Pol
         },
         _ => policy::platform(core).await,
     }
+}
+
+/// The account that a reset link or a waiting sign-in is about. `None` if neither can be used.
+///
+/// # Errors
+/// If the database fails.
+pub async fn holder(core: &Core, link: Option<&Token>, waiting: Option<&Token>) -> Result<Option<Holder>, CoreError> {
+    let found = match (link, waiting) {
+        (Some(link), _) => reset::account_of(core, link).await?,
+        (None, Some(waiting)) => account(core, waiting).await?,
+        (None, None) => None,
+    };
+    let Some((home, account)) = found else { return Ok(None) };
+    let (_, email, _) = accounts::known(core, home, account).await?;
+    Ok(Some(Holder { email }))
 }
 
 /// The words about a person who is about to choose a password: the holder of an open link, the signed-in person, or the

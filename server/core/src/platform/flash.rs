@@ -1,22 +1,24 @@
 //! A refused form's fields, for a browser without JavaScript, when they are too long for a cookie. They stay in a
-//! sealed row for a minute.
+//! sealed row.
 mod store;
 
 use crate::Core;
 use crate::error::CoreError;
 use crate::token::Token;
 
-/// The seconds that the fields wait for their page.
+/// The seconds that a result waits for its page.
 pub const LIFETIME_SECS: i64 = 60;
+/// The seconds that a person's typed fields wait until the person has signed in again.
+pub const KEPT_SECS: i64 = 10 * 60;
 
 /// The most rows at once, of all browsers together: at 64 KiB each, 16 MiB.
 const MAX_ROWS: i64 = 256;
 
-/// Keeps bytes for [`LIFETIME_SECS`]. `None` if too many others are being kept.
+/// Keeps bytes for `seconds`. `None` if too many others are being kept.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn keep(core: &Core, plain: &[u8]) -> Result<Option<Token>, CoreError> {
+pub async fn keep(core: &Core, plain: &[u8], seconds: i64) -> Result<Option<Token>, CoreError> {
     let token = Token::new(&core.random);
     let kept = core
         .store
@@ -24,7 +26,7 @@ pub async fn keep(core: &Core, plain: &[u8]) -> Result<Option<Token>, CoreError>
             store::delete_expired(&mut tx).await?;
             let room = store::count(&mut tx).await? < MAX_ROWS;
             if room {
-                store::insert(&mut tx, &token, plain).await?;
+                store::insert(&mut tx, &token, plain, seconds).await?;
             }
             Ok((room, tx.commit_housekeeping("a form's fields").await?))
         })

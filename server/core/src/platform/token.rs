@@ -30,6 +30,14 @@ impl Token {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
+    /// The 8 characters that tell the token from the browser's other ones. They are no secret: nobody can find the token
+    /// or its stored hash from them.
+    #[must_use]
+    pub fn handle(&self) -> String {
+        let hash = Sha256::new().chain_update("handle").chain_update(self.0).finalize();
+        URL_SAFE_NO_PAD.encode(hash.iter().copied().take(6).collect::<Vec<_>>())
+    }
+
     pub(crate) fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0).to_vec()
     }
@@ -38,7 +46,7 @@ impl Token {
 #[test]
 fn a_token_is_read_back_and_nothing_else_is_one() {
     let token = Token::new(&Random::new(|bytes| bytes.fill(7)));
-    assert_eq!(token.reveal().len(), 43);
+    assert_eq!((token.reveal().len(), token.handle().len()), (43, 8));
     assert!(Token::parse(&token.reveal()) == Some(token.clone()));
     for bad in ["", "x", &token.reveal()[1..], &format!("{}A", token.reveal()), "../../../../etc/passwd"] {
         assert!(Token::parse(bad).is_none(), "{bad}");

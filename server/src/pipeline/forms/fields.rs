@@ -1,7 +1,8 @@
 //! The fields of a plain form post, read strictly.
 use axum::body::Bytes;
-use portvakt_model::flash::{KEEP_FIELD, PAGE_FIELD, PROOF_FIELD, TENANT_FIELD};
+use portvakt_model::flash::{AGAIN_FIELD, FOR_FIELD, KEEP_FIELD, PAGE_FIELD, PROOF_FIELD};
 use portvakt_model::local_path::LocalPath;
+use portvakt_model::urlencoded::decoded;
 use std::collections::HashSet;
 
 /// The most fields of a form.
@@ -40,9 +41,14 @@ impl Fields {
         LocalPath::parse(self.get(PAGE_FIELD)?)
     }
 
-    /// The organisation that the form's page was made for.
-    pub(super) fn tenant(&self) -> Option<&str> {
-        self.get(TENANT_FIELD)
+    /// The account and the organisation that the form's page was made for, sealed.
+    pub(super) fn made_for(&self) -> Option<&str> {
+        self.get(FOR_FIELD)
+    }
+
+    /// Whether the form only keeps what was typed until the person has signed in again.
+    pub(super) fn is_again(&self) -> bool {
+        self.get(AGAIN_FIELD).is_some()
     }
 
     /// The person's proof of identity.
@@ -57,24 +63,6 @@ impl Fields {
         let wanted = |name: &str| asked.split(' ').any(|a| a == name) && !SECRET.iter().any(|s| name.contains(s));
         self.0.iter().filter(|(name, _)| wanted(name)).cloned().collect()
     }
-}
-
-/// Decodes percent-encoding once. `None` if the result is not UTF-8: a replacement character would be text that no
-/// person typed.
-pub(super) fn decoded(part: &[u8]) -> Option<String> {
-    let mut bytes = Vec::with_capacity(part.len());
-    let mut rest = part.iter();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let hex = |digit: &u8| char::from(*digit).to_digit(16).and_then(|d| u8::try_from(d).ok());
-                hex(rest.next()?)? << 4 | hex(rest.next()?)?
-            }
-            plain => *plain,
-        });
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[test]

@@ -76,6 +76,12 @@ pub(crate) async fn choosing(core: &Core, token: &Token) -> Result<Option<(Tenan
     Ok(found.map(|proven| (proven.home, proven.account)))
 }
 
+/// The account whose sign-in waits under this token, for any stage. `None` if no sign-in waits.
+pub(crate) async fn account(core: &Core, token: &Token) -> Result<Option<(TenantId, AccountId)>, CoreError> {
+    let Some(stage) = stage(core, token).await? else { return Ok(None) };
+    Ok(store::find(core, token, stage).await?.map(|proven| (proven.home, proven.account)))
+}
+
 /// Deletes expired waiting sign-ins.
 ///
 /// # Errors

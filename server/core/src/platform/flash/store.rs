@@ -1,5 +1,4 @@
 //! The rows of the fields that wait for their page.
-use super::LIFETIME_SECS;
 use crate::error::CoreError;
 use crate::store::{Housekeeping, Tx};
 use crate::token::Token;
@@ -18,8 +17,13 @@ pub(super) async fn count(tx: &mut Tx<Housekeeping>) -> Result<i64, CoreError> {
     Ok(count)
 }
 
-pub(super) async fn insert(tx: &mut Tx<Housekeeping>, token: &Token, plain: &[u8]) -> Result<(), CoreError> {
-    let ends = tx.now().plus_secs(LIFETIME_SECS).as_micros();
+pub(super) async fn insert(
+    tx: &mut Tx<Housekeeping>,
+    token: &Token,
+    plain: &[u8],
+    seconds: i64,
+) -> Result<(), CoreError> {
+    let ends = tx.now().plus_secs(seconds).as_micros();
     let sealed = tx.vault().platform().seal(SEALED, plain, tx.random());
     sqlx::query("INSERT INTO flash (token_hash, sealed, ends_at) VALUES ($1, $2, $3)")
         .bind(token.hash())
