@@ -93,7 +93,7 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
         Err(refusal) => return Told(Fault::Refused(refusal)).into_response(),
     };
     let keep = async |made_for: MadeFor| {
-        let (page, kept, account) = (back.path().to_owned(), fields.kept(), Some(made_for.account));
+        let (page, kept, account) = (flash::place(&back), fields.kept(), Some(made_for.account));
         flash::cookie(site, &Flash { page, form: function.clone(), account, outcome: Outcome::Kept, kept }).await
     };
     if plain
@@ -134,7 +134,7 @@ async fn call(site: &Site, request: Request, next: Next) -> Response {
     let (mut redirect, flash) = if let (Some(onward), Outcome::Done) = (onward(&response), &outcome) {
         (to(StatusCode::SEE_OTHER, &onward), None)
     } else {
-        let flash = Flash { page: back.path().to_owned(), form: function, account, outcome, kept: fields.kept() };
+        let flash = Flash { page: flash::place(&back), form: function, account, outcome, kept: fields.kept() };
         (to(StatusCode::SEE_OTHER, back.as_str()), flash::cookie(site, &flash).await)
     };
     for name in [header::SET_COOKIE, HeaderName::from_static("clear-site-data")] {
@@ -259,16 +259,17 @@ async fn reported(outcome: Outcome, response: Response) -> (Outcome, Response) {
 async fn page(site: &Site, mut request: Request, next: Next) -> Response {
     // A prefetch must not use the flash up.
     let shown = !request.headers().contains_key("sec-purpose") && request.method() == Method::GET;
-    let (headers, path) = (request.headers().clone(), request.uri().path().to_owned());
+    let headers = request.headers().clone();
+    let here = request.uri().path_and_query().and_then(|here| LocalPath::parse(here.as_str())).unwrap_or_default();
     let signed_in = request.extensions().get::<RequestContext>().and_then(|context| context.signed_in.as_ref());
     let account = signed_in.map(|signed_in| signed_in.person.account);
-    let flash = if shown { flash::of(site, &headers, &path, account).await } else { None };
+    let flash = if shown { flash::of(site, &headers, &here, account).await } else { None };
     let flashed = flash.as_ref().map(|(name, _)| *name);
     if let Some((_, flash)) = flash {
         request.extensions_mut().insert(flash);
     }
     let onward = field(request.uri().query(), "next").and_then(|next| LocalPath::parse(&next));
-    if path == Page::SignIn.path() && onward.is_some_and(|onward| flash::waits(site, &headers, onward.path())) {
+    if here.path() == Page::SignIn.path() && onward.is_some_and(|onward| flash::waits(site, &headers, &onward)) {
         request.extensions_mut().insert(TypedWaits);
     }
     let probed = cookies::find(request.headers(), cookies::PROBE).is_some();

@@ -106,8 +106,11 @@ impl Upload {
         let context = request.extensions().get::<RequestContext>().cloned().unwrap_or_default();
         let parts = parts(request).await?;
         let mut upload = Self { context, made_for: None, parts, form, page };
-        upload.made_for =
-            upload.part(FOR_FIELD).and_then(|said| MadeFor::open(&site.core, &String::from_utf8_lossy(&said)));
+        if let Some(said) = upload.part(FOR_FIELD).filter(|said| !said.is_empty()) {
+            let found = MadeFor::open(&site.core, &String::from_utf8_lossy(&said));
+            let other = || Told(Fault::Refused(Refusal::OtherPerson)).into_response();
+            upload.made_for = Some(found.ok_or_else(other)?);
+        }
         Ok(upload)
     }
 

@@ -31,7 +31,7 @@ pub const PROOF_HEADER: &str = "portvakt-proof";
 /// The outcome of a plain form post, for the next render of its page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
-    /// The path of the page that shows the flash. No other page does.
+    /// The page that shows the flash: its path, and which link or waiting sign-in it is about. No other page does.
     pub page: String,
     /// The address that the form was posted to. It tells which of the page's forms the flash belongs to.
     pub form: String,

@@ -1,13 +1,15 @@
 //! The sealed cookies that carry a form's result to its page. A result that is too long for a cookie waits in a sealed
 //! row. Fields that wait until their person has signed in again have a cookie of their own, because the forms of the
 //! sign-in have results too.
+use crate::pipeline::edge::field;
 use crate::site::Site;
 use http::{HeaderMap, HeaderValue};
 use portvakt_app::web::cookies;
 use portvakt_core::flash::{KEPT_SECS, LIFETIME_SECS, keep, take};
 use portvakt_core::token::Token;
-use portvakt_model::flash::{Flash, Outcome};
+use portvakt_model::flash::{Flash, OF, Outcome};
 use portvakt_model::id::AccountId;
+use portvakt_model::local_path::LocalPath;
 use portvakt_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +20,7 @@ const MAX_VALUE: usize = 3_800;
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     until: Timestamp,
-    /// The path of the flash's page.
+    /// The flash's page, see [`place`].
     page: String,
     account: Option<AccountId>,
     held: Held,
@@ -29,6 +31,12 @@ enum Held {
     Flash(Flash),
     /// The token of the row that holds the flash.
     Row(String),
+}
+
+/// A page as a flash names it: its path, and which link or waiting sign-in it is about.
+pub(crate) fn place(page: &LocalPath) -> String {
+    let of = field(page.query(), OF);
+    of.map_or_else(|| page.path().to_owned(), |of| format!("{}?{OF}={of}", page.path()))
 }
 
 /// The cookie's name, and the seconds that it lasts.
@@ -60,11 +68,11 @@ pub(crate) async fn cookie(site: &Site, flash: &Flash) -> Option<HeaderValue> {
 pub(super) async fn of(
     site: &Site,
     headers: &HeaderMap,
-    path: &str,
+    here: &LocalPath,
     account: Option<AccountId>,
 ) -> Option<(&'static str, Flash)> {
     for name in [cookies::FLASH, cookies::KEPT] {
-        let sealed = opened(site, headers, name).filter(|sealed| sealed.page == path);
+        let sealed = opened(site, headers, name).filter(|sealed| sealed.page == place(here));
         // Another page or another person must not use the flash up.
         let Some(sealed) = sealed.filter(|s| s.account.is_none_or(|of| account == Some(of))) else { continue };
         let flash = match sealed.held {
@@ -77,8 +85,8 @@ pub(super) async fn of(
 }
 
 /// Whether typed fields wait for this page until their person has signed in again.
-pub(super) fn waits(site: &Site, headers: &HeaderMap, path: &str) -> bool {
-    opened(site, headers, cookies::KEPT).is_some_and(|sealed| sealed.page == path)
+pub(super) fn waits(site: &Site, headers: &HeaderMap, there: &LocalPath) -> bool {
+    opened(site, headers, cookies::KEPT).is_some_and(|sealed| sealed.page == place(there))
 }
 
 fn opened(site: &Site, headers: &HeaderMap, name: &'static str) -> Option<Sealed> {
