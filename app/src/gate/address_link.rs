@@ -63,8 +63,8 @@ static TEXTS: Translated<Texts> = Translated {
 /// As [`portvakt_core::address::of_link`].
 #[server(prefix = "/rpc", endpoint = "address_of_link")]
 pub async fn address_of_link(kind: LinkKind) -> Result<String, ApiError> {
-    use crate::web::request::{core, link};
-    Ok(portvakt_core::address::of_link(&core(), kind, &link()?).await?)
+    use crate::web::request::{core, dead, link};
+    Ok(portvakt_core::address::of_link(&core(), kind, &link(kind)?).await.map_err(dead(kind))?)
 }
 
 /// Makes the link's address the sign-in address of its account.
@@ -73,8 +73,10 @@ pub async fn address_of_link(kind: LinkKind) -> Result<String, ApiError> {
 /// As [`portvakt_core::address::confirm`].
 #[server(prefix = "/rpc", endpoint = "confirm_address")]
 pub async fn confirm_address() -> Result<(), ApiError> {
-    use crate::web::request::{RequestContext, core, link};
-    portvakt_core::address::confirm(&core(), &RequestContext::current().origin, &link()?).await?;
+    use crate::web::request::{RequestContext, core, dead, link};
+    portvakt_core::address::confirm(&core(), &RequestContext::current().origin, &link(LinkKind::Email)?)
+        .await
+        .map_err(dead(LinkKind::Email))?;
     lead_on();
     Ok(())
 }
@@ -85,8 +87,10 @@ pub async fn confirm_address() -> Result<(), ApiError> {
 /// As [`portvakt_core::address::confirm_notification`].
 #[server(prefix = "/rpc", endpoint = "confirm_notification")]
 pub async fn confirm_notification() -> Result<(), ApiError> {
-    use crate::web::request::{RequestContext, core, link};
-    portvakt_core::address::confirm_notification(&core(), &RequestContext::current().origin, &link()?).await?;
+    use crate::web::request::{RequestContext, core, dead, link};
+    portvakt_core::address::confirm_notification(&core(), &RequestContext::current().origin, &link(LinkKind::Notification)?)
+        .await
+        .map_err(dead(LinkKind::Notification))?;
     lead_on();
     Ok(())
 }
@@ -105,9 +109,11 @@ fn lead_on() {
 #[server(prefix = "/rpc", endpoint = "stop_address")]
 pub async fn stop_address() -> Result<(), ApiError> {
     use crate::gate::sign_in::leading_to;
-    use crate::web::request::{RequestContext, core, link};
+    use crate::web::request::{RequestContext, core, dead, link};
     use portvakt_model::local_path::LocalPath;
-    let reset = portvakt_core::address::stop(&core(), &RequestContext::current().origin, &link()?).await?;
+    let reset = portvakt_core::address::stop(&core(), &RequestContext::current().origin, &link(LinkKind::EmailStop)?)
+        .await
+        .map_err(dead(LinkKind::EmailStop))?;
     crate::web::cookies::drop_held();
     crate::web::cookies::hold_link(LinkKind::Reset, &reset);
     crate::web::api::redirect(&leading_to(Page::Reset.path(), Some(&reset.handle()), &LocalPath::default()));

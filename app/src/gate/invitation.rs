@@ -17,6 +17,8 @@ use leptos::prelude::*;
 use portvakt_model::flash::OF;
 use portvakt_model::frame::Frame;
 use portvakt_model::invitation::{Offer, Theirs};
+#[cfg(feature = "ssr")]
+use portvakt_model::link::LinkKind;
 use portvakt_model::page::Page;
 
 struct Texts {
@@ -72,9 +74,9 @@ static TEXTS: Translated<Texts> = Translated {
 /// As [`portvakt_core::invitation::offer`].
 #[server(prefix = "/rpc", endpoint = "invitation_offer")]
 pub async fn invitation_offer() -> Result<Offer, ApiError> {
-    use crate::web::request::{RequestContext, core, link};
+    use crate::web::request::{RequestContext, core, dead, link};
     let person = RequestContext::current().signed_in.map(|signed_in| signed_in.person);
-    Ok(portvakt_core::invitation::offer(&core(), &link()?, person.as_ref()).await?)
+    Ok(portvakt_core::invitation::offer(&core(), &link(LinkKind::Invitation)?, person.as_ref()).await.map_err(dead(LinkKind::Invitation))?)
 }
 
 /// Makes an account for the invited person and signs them in.
@@ -83,10 +85,12 @@ pub async fn invitation_offer() -> Result<Offer, ApiError> {
 /// As [`portvakt_core::invitation::register`].
 #[server(prefix = "/rpc", endpoint = "register")]
 pub async fn register(name: String, password: String) -> Result<(), ApiError> {
-    use crate::web::request::{RequestContext, core, link};
+    use crate::web::request::{RequestContext, core, dead, link};
     use portvakt_model::local_path::LocalPath;
     let RequestContext { origin, browser, .. } = RequestContext::current();
-    let step = portvakt_core::invitation::register(&core(), &origin, &link()?, &browser, &name, &password).await?;
+    let step = portvakt_core::invitation::register(&core(), &origin, &link(LinkKind::Invitation)?, &browser, &name, &password)
+        .await
+        .map_err(dead(LinkKind::Invitation))?;
     crate::gate::sign_in::go_on(&step, &LocalPath::default());
     Ok(())
 }
@@ -97,10 +101,10 @@ pub async fn register(name: String, password: String) -> Result<(), ApiError> {
 /// As [`portvakt_core::invitation::join`].
 #[server(prefix = "/rpc", endpoint = "join_organisation")]
 pub async fn join_organisation() -> Result<(), ApiError> {
-    use crate::web::request::{link, signed_in};
+    use crate::web::request::{dead, link, signed_in};
     use portvakt_model::local_path::LocalPath;
     let (core, person) = signed_in()?;
-    portvakt_core::invitation::join(&core, &person, &link()?).await?;
+    portvakt_core::invitation::join(&core, &person, &link(LinkKind::Invitation)?).await.map_err(dead(LinkKind::Invitation))?;
     crate::web::api::redirect(&LocalPath::default());
     Ok(())
 }

@@ -65,12 +65,14 @@ static TEXTS: Translated<Texts> = Translated {
 /// As [`portvakt_core::reset::choose_password`].
 #[server(prefix = "/rpc", endpoint = "choose_password")]
 pub async fn choose_password(password: String, #[server(default)] code: String) -> Result<(), ApiError> {
-    use crate::web::request::{RequestContext, core, link};
+    use crate::web::request::{RequestContext, core, dead, link};
+    use portvakt_model::link::LinkKind;
     use portvakt_model::local_path::LocalPath;
     let request = RequestContext::current();
     let step =
-        portvakt_core::reset::choose_password(&core(), &request.origin, &link()?, &request.browser, &password, &code)
-            .await?;
+        portvakt_core::reset::choose_password(&core(), &request.origin, &link(LinkKind::Reset)?, &request.browser, &password, &code)
+            .await
+            .map_err(dead(LinkKind::Reset))?;
     crate::gate::sign_in::go_on(&step, &LocalPath::default());
     Ok(())
 }

@@ -60,7 +60,8 @@ pub async fn set_up(
     email_again: String,
     password: String,
 ) -> Result<(), ApiError> {
-    use crate::web::request::{RequestContext, core, link};
+    use crate::web::request::{RequestContext, core, dead, link};
+    use portvakt_model::link::LinkKind;
     use portvakt_model::local_path::LocalPath;
     let request = RequestContext::current();
     let form = portvakt_core::setup::SetUp {
@@ -71,7 +72,9 @@ pub async fn set_up(
         password: &password,
         language: request.language,
     };
-    let started = portvakt_core::setup::set_up(&core(), &request.origin, &link()?, &request.browser, form).await?;
+    let started = portvakt_core::setup::set_up(&core(), &request.origin, &link(LinkKind::Setup)?, &request.browser, form)
+        .await
+        .map_err(dead(LinkKind::Setup))?;
     crate::web::cookies::begin_session(&started);
     crate::web::api::redirect(&LocalPath::default());
     Ok(())

@@ -7,6 +7,7 @@ use crate::words::language::Translated;
 use leptos::prelude::*;
 use portvakt_model::fault::{Fault, Reference, Refusal};
 use portvakt_model::language::Language;
+use portvakt_model::link::LinkKind;
 use portvakt_model::page::Page;
 
 struct Texts {
@@ -17,13 +18,15 @@ struct Texts {
     failed: (&'static str, &'static str),
     again: &'static str,
     home: &'static str,
+    sign_in: &'static str,
+    new_link: &'static str,
     reference: &'static str,
     quote_it: &'static str,
 }
 
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
-        not_found: ("Sidan finns inte", "Adressen kan vara felskriven, eller så är länken redan använd."),
+        not_found: ("Sidan finns inte", "Adressen kan vara felskriven, eller så har det som fanns här tagits bort."),
         forbidden: (
             "Formuläret kom från en annan webbplats",
             "För din säkerhet tar vi bara emot formulär från våra egna sidor. Inget har ändrats.",
@@ -33,11 +36,13 @@ static TEXTS: Translated<Texts> = Translated {
         failed: ("Sidan gick inte att visa", "Felet är vårt, inte ditt. Det du har sparat tidigare finns kvar."),
         again: "Försök igen",
         home: "Till startsidan",
+        sign_in: "Logga in",
+        new_link: "Be om en ny länk",
         reference: "Referens ",
         quote_it: ". Uppge den om du ber om hjälp.",
     },
     english: Texts {
-        not_found: ("Page not found", "The address may be mistyped, or the link may have been used already."),
+        not_found: ("Page not found", "The address may be mistyped, or what was here may have been removed."),
         forbidden: (
             "The form came from another site",
             "For your security we only accept forms from our own pages. Nothing was changed.",
@@ -50,6 +55,8 @@ static TEXTS: Translated<Texts> = Translated {
         ),
         again: "Try again",
         home: "Go to the home page",
+        sign_in: "Sign in",
+        new_link: "Ask for a new link",
         reference: "Reference ",
         quote_it: ". Quote it if you ask for help.",
     },
@@ -64,6 +71,7 @@ fn said(language: Language, status: u16, fault: Option<Fault>) -> (&'static str,
             | Refusal::OtherOrganisation
             | Refusal::OtherPerson
             | Refusal::SignedOut
+            | Refusal::DeadLink(_)
             | Refusal::Busy { .. }
             | Refusal::Locked { .. }
             | Refusal::TooMany { .. },
@@ -83,6 +91,15 @@ fn said(language: Language, status: u16, fault: Option<Fault>) -> (&'static str,
     (title, text.to_owned())
 }
 
+/// The pages that lead on from a fault, the best one first. Without one it is the home page.
+fn onward(fault: Option<&Fault>) -> &'static [Page] {
+    match fault {
+        Some(Fault::Refused(Refusal::DeadLink(LinkKind::Reset))) => &[Page::Forgot, Page::SignIn],
+        Some(Fault::Refused(Refusal::DeadLink(_) | Refusal::SignedOut)) => &[Page::SignIn],
+        _ => &[],
+    }
+}
+
 /// The panel of a page that could not be shown.
 #[component]
 pub fn FaultPanel(
@@ -100,6 +117,7 @@ pub fn FaultPanel(
     again: Option<String>,
 ) -> impl IntoView {
     let texts = TEXTS.of(language);
+    let onward = onward(fault.as_ref());
     let (title, text) = said(language, status, fault);
     view! {
         <div class="panel">
@@ -109,7 +127,14 @@ pub fn FaultPanel(
                 <p class="soft">{text}</p>
                 <div class="form-actions">
                     {again.map(|path| view! { <a class="button" data-kind="primary" href=path rel="external">{texts.again}</a> })}
-                    <a class="button" href=Page::Home.path() rel="external">{texts.home}</a>
+                    {onward.into_iter().enumerate().map(|(n, page)| view! {
+                        <a class="button" data-kind=(n == 0).then_some("primary") href=page.path() rel="external">
+                            {if page == Page::Forgot { texts.new_link } else { texts.sign_in }}
+                        </a>
+                    }).collect_view()}
+                    {onward.is_empty().then(|| view! {
+                        <a class="button" href=Page::Home.path() rel="external">{texts.home}</a>
+                    })}
                 </div>
                 <p class="ref">{texts.reference}<code>{reference.to_string()}</code>{texts.quote_it}</p>
             </div>
@@ -136,7 +161,8 @@ pub fn fault_page(
                     <meta charset="utf-8"/>
                     <meta name="viewport" content="width=device-width, initial-scale=1"/>
                     <meta name="color-scheme" content="light dark"/>
-                    <title>{format!("{title} – Portvakt")}</title>
+                    // As text inside `view!` it would get Leptos' marker behind it, and this element shows markup as it is.
+                    <title inner_html=format!("{title} – Portvakt")></title>
                     <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                     <link rel="stylesheet" href=stylesheet.to_owned()/>
                 </head>

@@ -1,4 +1,6 @@
 //! The words that every form may need.
+mod dead_link;
+
 use crate::ui::number::number;
 use crate::words::language::Translated;
 use portvakt_model::duration::in_words;
@@ -58,7 +60,8 @@ pub static WORDS: Translated<UiWords> = Translated {
             Fault::Refused(Refusal::Locked { .. }) => "Inloggningen är tillfälligt låst",
             Fault::Refused(Refusal::TooMany { .. }) => "För många försök",
             Fault::Refused(Refusal::SignedOut) => "Du är inte inloggad längre",
-            Fault::Refused(Refusal::NotFound) => "Länken fungerar inte längre",
+            Fault::Refused(Refusal::DeadLink(_)) => "Länken fungerar inte längre",
+            Fault::Refused(Refusal::NotFound) => "Det finns inte längre",
             Fault::Refused(Refusal::Fields(_)) => "Något behöver rättas",
             Fault::Refused(Refusal::Conflict) => "Någon annan hann spara före dig",
             Fault::Refused(Refusal::OtherOrganisation) => "Du har bytt organisation",
@@ -139,7 +142,8 @@ pub static WORDS: Translated<UiWords> = Translated {
                 format!("Försök igen om {}.", swedish_time(*retry_after_secs))
             }
             Fault::Refused(Refusal::SignedOut) => "Logga in igen för att fortsätta.".to_owned(),
-            Fault::Refused(Refusal::NotFound) => "Den är redan använd, har ersatts av en nyare eller har gått ut.".to_owned(),
+            Fault::Refused(Refusal::DeadLink(kind)) => dead_link::swedish(*kind).to_owned(),
+            Fault::Refused(Refusal::NotFound) => "Det har tagits bort eller ändrats under tiden. Ladda om sidan.".to_owned(),
             Fault::Refused(Refusal::Fields(_)) => "Se texten vid fälten nedan.".to_owned(),
             Fault::Refused(Refusal::Conflict) => {
                 "Inget har skrivits över. Jämför det som är sparat nu med det du har skrivit, och spara igen.".to_owned()
@@ -243,7 +247,8 @@ pub static WORDS: Translated<UiWords> = Translated {
             Fault::Refused(Refusal::Locked { .. }) => "Sign-in is temporarily locked",
             Fault::Refused(Refusal::TooMany { .. }) => "Too many attempts",
             Fault::Refused(Refusal::SignedOut) => "You are no longer signed in",
-            Fault::Refused(Refusal::NotFound) => "This link no longer works",
+            Fault::Refused(Refusal::DeadLink(_)) => "This link no longer works",
+            Fault::Refused(Refusal::NotFound) => "It is no longer there",
             Fault::Refused(Refusal::Fields(_)) => "Something needs correcting",
             Fault::Refused(Refusal::Conflict) => "Someone else saved first",
             Fault::Refused(Refusal::OtherOrganisation) => "You have switched organisation",
@@ -324,9 +329,8 @@ pub static WORDS: Translated<UiWords> = Translated {
                 format!("Try again in {}.", english_time(*retry_after_secs))
             }
             Fault::Refused(Refusal::SignedOut) => "Sign in again to continue.".to_owned(),
-            Fault::Refused(Refusal::NotFound) => {
-                "It has been used already, was replaced by a newer one or has expired.".to_owned()
-            }
+            Fault::Refused(Refusal::DeadLink(kind)) => dead_link::english(*kind).to_owned(),
+            Fault::Refused(Refusal::NotFound) => "It was removed or changed in the meantime. Reload the page.".to_owned(),
             Fault::Refused(Refusal::Fields(_)) => "See the messages at the fields below.".to_owned(),
             Fault::Refused(Refusal::Conflict) => {
                 "Nothing was overwritten. Compare what is saved now with what you entered, and save again.".to_owned()

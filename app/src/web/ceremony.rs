@@ -12,6 +12,7 @@ pub async fn ask_passkey(purpose: Purpose) -> Result<Ceremony, ApiError> {
     use crate::web::request::{RequestContext, core, link, signed_in};
     use portvakt_core::passkey::{Asking, ask};
     use portvakt_model::fault::Refusal;
+    use portvakt_model::link::LinkKind;
     Ok(match purpose {
         Purpose::SignIn => ask(&core(), Asking::SignIn).await?,
         Purpose::SecondFactor => {
@@ -22,7 +23,7 @@ pub async fn ask_passkey(purpose: Purpose) -> Result<Ceremony, ApiError> {
             let (core, person) = signed_in()?;
             ask(&core, Asking::StepUp(&person)).await?
         }
-        Purpose::Reset => ask(&core(), Asking::Reset(&link()?)).await?,
+        Purpose::Reset => ask(&core(), Asking::Reset(&link(LinkKind::Reset)?)).await?,
     })
 }
 

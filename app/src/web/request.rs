@@ -3,6 +3,7 @@ use crate::web::load::of_request;
 use leptos::prelude::{expect_context, use_context};
 use portvakt_core::Core;
 use portvakt_core::caller::{Origin, Person};
+use portvakt_core::error::CoreError;
 use portvakt_core::session::{Browser, SignedIn};
 use portvakt_core::token::Token;
 use portvakt_model::branding::Branding;
@@ -11,6 +12,7 @@ use portvakt_model::flash::FOR_FIELD;
 use portvakt_model::frame::Frame;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::language::Language;
+use portvakt_model::link::LinkKind;
 use serde::{Deserialize, Serialize};
 
 /// The context of a request. The server makes it once for each request and keeps it in the request's extensions.
@@ -129,10 +131,18 @@ pub fn signed_in() -> Result<(Core, Person), Refusal> {
     Ok((core(), signed_in.person))
 }
 
-/// The token of the link that brought the browser here.
+/// The token of the link that the page is about.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the browser has no link's token.
-pub fn link() -> Result<Token, Refusal> {
-    RequestContext::current().link.ok_or(Refusal::NotFound)
+/// [`Refusal::DeadLink`] if the browser does not hold that link.
+pub fn link(kind: LinkKind) -> Result<Token, Refusal> {
+    RequestContext::current().link.ok_or(Refusal::DeadLink(kind))
+}
+
+/// The error of a service that acts on a link: what it did not find is the link.
+pub fn dead(kind: LinkKind) -> impl FnOnce(CoreError) -> CoreError {
+    move |error| match error {
+        CoreError::Refused(Refusal::NotFound) => Refusal::DeadLink(kind).into(),
+        other => other,
+    }
 }

@@ -13,6 +13,7 @@ use portvakt_app::web::cookies;
 use portvakt_app::web::request::RequestContext;
 use portvakt_core::organisation::find_branding;
 use portvakt_core::{link_holder, policy, reset, sign_in};
+use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::link::LinkKind;
 use portvakt_model::local_path::LocalPath;
 use portvakt_model::page::{Access, Page};
@@ -69,8 +70,7 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
         },
         (Access::Link(kind), _) => match opens(&site, kind, &mut request, &context).await {
             Ok(true) => next.run(request).await,
-            // A link that does not work answers like an address that does not exist.
-            Ok(false) => StatusCode::NOT_FOUND.into_response(),
+            Ok(false) => Told(Fault::Refused(Refusal::DeadLink(kind))).into_response(),
             Err(ApiError(fault)) => Told(fault).into_response(),
         },
     }

@@ -12,12 +12,13 @@ use portvakt_app::web::cookies;
 use portvakt_app::web::request::RequestContext;
 use portvakt_core::link_holder;
 use portvakt_core::token::Token;
+use portvakt_model::fault::{Fault, Refusal};
 use portvakt_model::flash::OF;
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 use std::sync::Arc;
 
-/// `/KIND/TOKEN`. A link that does not work answers like an address that does not exist.
+/// `/KIND/TOKEN`. A link that does not work, and one that never was one, get the same answer.
 pub(crate) async fn follow(
     kind: LinkKind,
     State(site): State<Arc<Site>>,
@@ -35,7 +36,7 @@ pub(crate) async fn follow(
             answer.headers_mut().extend(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie)));
             answer
         }
-        Ok(false) => StatusCode::NOT_FOUND.into_response(),
+        Ok(false) => Told(Fault::Refused(Refusal::DeadLink(kind))).into_response(),
         Err(e) => Told(ApiError::of(e, reference).0).into_response(),
     };
     answer.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

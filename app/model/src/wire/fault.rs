@@ -1,5 +1,6 @@
 //! The one error that crosses the wire. It holds codes and numbers only, so that no foreign text can reach a page
 //! through it. The page has the words, in the person's language.
+use crate::link::LinkKind;
 use crate::proof::Proof;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +59,10 @@ pub enum Refusal {
     /// No account is signed in, or the session has ended.
     #[error("not signed in")]
     SignedOut,
+    /// The link was used, was replaced by a newer one, has expired, or never was one: the holder cannot tell the
+    /// difference.
+    #[error("the link does not work")]
+    DeadLink(LinkKind),
     /// The thing does not exist, or belongs to another tenant: the caller cannot tell the difference.
     #[error("not found")]
     NotFound,
@@ -128,7 +133,7 @@ impl Fault {
                 | Refusal::SignedOut,
             ) => 401,
             Self::Refused(Refusal::CodesStopped) => 403,
-            Self::Refused(Refusal::NotFound) => 404,
+            Self::Refused(Refusal::NotFound | Refusal::DeadLink(_)) => 404,
             Self::Refused(
                 Refusal::Conflict | Refusal::OtherOrganisation | Refusal::OtherPerson | Refusal::LastWayIn,
             ) => 409,
