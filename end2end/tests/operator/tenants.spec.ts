@@ -40,7 +40,7 @@ test.describe('a customer', () => {
     await tab.ready();
     await newTenant.shortName().fill('mardby-systems-ab');
     await newTenant.send().click();
-    await expect(page.getByText(say.taken)).toBeVisible();
+    await expect(page.getByText(say.taken, { exact: true })).toBeVisible();
     await tab.ready();
     await newTenant.shortName().fill('');
     await newTenant.send().click();

@@ -147,7 +147,7 @@ const ACROSS_TENANTS: &[&str] = &[
     "mail::list_failed",
     "mail::revive",
     "mail::revive_all",
-    "mail::standing",
+    "mail::outbox_counts",
     "mail::trouble",
     "password::any_imported",
 ];
