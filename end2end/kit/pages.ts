@@ -7,6 +7,7 @@ import { Activity, MyData, Passkeys, Profile, SecondFactor, Security, Sessions }
 
 export * from './pages/administration';
 export * from './pages/gate';
+export { about } from './pages/page';
 export * from './pages/operator';
 export * from './pages/portal';
 export * from './pages/profile';

@@ -14,6 +14,12 @@ const qa = process.env.QA_PORTVAKT ?? join(import.meta.dirname, '../../target/de
 const programs = { release: process.env.PORTVAKT ?? qa, qa };
 export type Build = keyof typeof programs;
 
+/** The header of a call about the link or the waiting sign-in that a browser got last. */
+export function ofLast(cookies: { name: string }[]): Record<string, string> {
+  const held = cookies.map(({ name }) => name.match(/^__Host-(?:link|sign-in)-([\w-]{8})$/)?.[1]).filter(of => of !== undefined);
+  return held.length > 0 ? { 'portvakt-of': held.at(-1)! } : {};
+}
+
 /** A server on a free port, with a data folder that is deleted when it stops. */
 export class Portal {
   private readonly child: ChildProcess;
@@ -57,7 +63,7 @@ export class Portal {
     const answer = await fetch(`${portal.origin}/rpc/set_up`, {
       method: 'POST',
       redirect: 'manual',
-      headers: { cookie: link, origin: portal.origin, accept: 'application/json', 'accept-language': language },
+      headers: { cookie: link, ...ofLast([{ name: link.split('=')[0]! }]), origin: portal.origin, accept: 'application/json', 'accept-language': language },
       body: new URLSearchParams({ ...owner, email_again: owner.email }),
     });
     if (answer.status >= 400) throw new Error(`set-up: ${answer.status} ${await answer.text()}`);
@@ -73,7 +79,9 @@ export class Portal {
 
   /** Calls a server function with the cookies of a browser, as a page's script does, and expects this status. */
   async call(browser: APIRequestContext, name: string, form: Record<string, string> = {}, status = 200): Promise<APIResponse> {
-    const answer = await browser.post(`${this.origin}/rpc/${name}`, { form, headers: { origin: this.origin, accept: 'application/json' } });
+    const { cookies } = await browser.storageState();
+    const headers = { ...ofLast(cookies), origin: this.origin, accept: 'application/json' };
+    const answer = await browser.post(`${this.origin}/rpc/${name}`, { form, headers });
     expect(answer.status(), `${name}: ${await answer.text()}`).toBe(status);
     return answer;
   }

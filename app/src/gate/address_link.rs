@@ -88,9 +88,13 @@ pub async fn confirm_address() -> Result<(), ApiError> {
 #[server(prefix = "/rpc", endpoint = "confirm_notification")]
 pub async fn confirm_notification() -> Result<(), ApiError> {
     use crate::web::request::{RequestContext, core, dead, link};
-    portvakt_core::address::confirm_notification(&core(), &RequestContext::current().origin, &link(LinkKind::Notification)?)
-        .await
-        .map_err(dead(LinkKind::Notification))?;
+    portvakt_core::address::confirm_notification(
+        &core(),
+        &RequestContext::current().origin,
+        &link(LinkKind::Notification)?,
+    )
+    .await
+    .map_err(dead(LinkKind::Notification))?;
     lead_on();
     Ok(())
 }

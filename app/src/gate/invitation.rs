@@ -76,7 +76,9 @@ static TEXTS: Translated<Texts> = Translated {
 pub async fn invitation_offer() -> Result<Offer, ApiError> {
     use crate::web::request::{RequestContext, core, dead, link};
     let person = RequestContext::current().signed_in.map(|signed_in| signed_in.person);
-    Ok(portvakt_core::invitation::offer(&core(), &link(LinkKind::Invitation)?, person.as_ref()).await.map_err(dead(LinkKind::Invitation))?)
+    Ok(portvakt_core::invitation::offer(&core(), &link(LinkKind::Invitation)?, person.as_ref())
+        .await
+        .map_err(dead(LinkKind::Invitation))?)
 }
 
 /// Makes an account for the invited person and signs them in.
@@ -88,9 +90,10 @@ pub async fn register(name: String, password: String) -> Result<(), ApiError> {
     use crate::web::request::{RequestContext, core, dead, link};
     use portvakt_model::local_path::LocalPath;
     let RequestContext { origin, browser, .. } = RequestContext::current();
-    let step = portvakt_core::invitation::register(&core(), &origin, &link(LinkKind::Invitation)?, &browser, &name, &password)
-        .await
-        .map_err(dead(LinkKind::Invitation))?;
+    let step =
+        portvakt_core::invitation::register(&core(), &origin, &link(LinkKind::Invitation)?, &browser, &name, &password)
+            .await
+            .map_err(dead(LinkKind::Invitation))?;
     crate::gate::sign_in::go_on(&step, &LocalPath::default());
     Ok(())
 }
@@ -104,7 +107,9 @@ pub async fn join_organisation() -> Result<(), ApiError> {
     use crate::web::request::{dead, link, signed_in};
     use portvakt_model::local_path::LocalPath;
     let (core, person) = signed_in()?;
-    portvakt_core::invitation::join(&core, &person, &link(LinkKind::Invitation)?).await.map_err(dead(LinkKind::Invitation))?;
+    portvakt_core::invitation::join(&core, &person, &link(LinkKind::Invitation)?)
+        .await
+        .map_err(dead(LinkKind::Invitation))?;
     crate::web::api::redirect(&LocalPath::default());
     Ok(())
 }

@@ -69,10 +69,16 @@ pub async fn choose_password(password: String, #[server(default)] code: String) 
     use portvakt_model::link::LinkKind;
     use portvakt_model::local_path::LocalPath;
     let request = RequestContext::current();
-    let step =
-        portvakt_core::reset::choose_password(&core(), &request.origin, &link(LinkKind::Reset)?, &request.browser, &password, &code)
-            .await
-            .map_err(dead(LinkKind::Reset))?;
+    let step = portvakt_core::reset::choose_password(
+        &core(),
+        &request.origin,
+        &link(LinkKind::Reset)?,
+        &request.browser,
+        &password,
+        &code,
+    )
+    .await
+    .map_err(dead(LinkKind::Reset))?;
     crate::gate::sign_in::go_on(&step, &LocalPath::default());
     Ok(())
 }

@@ -72,9 +72,10 @@ pub async fn set_up(
         password: &password,
         language: request.language,
     };
-    let started = portvakt_core::setup::set_up(&core(), &request.origin, &link(LinkKind::Setup)?, &request.browser, form)
-        .await
-        .map_err(dead(LinkKind::Setup))?;
+    let started =
+        portvakt_core::setup::set_up(&core(), &request.origin, &link(LinkKind::Setup)?, &request.browser, form)
+            .await
+            .map_err(dead(LinkKind::Setup))?;
     crate::web::cookies::begin_session(&started);
     crate::web::api::redirect(&LocalPath::default());
     Ok(())

@@ -129,7 +129,7 @@ pub fn FaultPanel(
                     {again.map(|path| view! { <a class="button" data-kind="primary" href=path rel="external">{texts.again}</a> })}
                     {onward.into_iter().enumerate().map(|(n, page)| view! {
                         <a class="button" data-kind=(n == 0).then_some("primary") href=page.path() rel="external">
-                            {if page == Page::Forgot { texts.new_link } else { texts.sign_in }}
+                            {if *page == Page::Forgot { texts.new_link } else { texts.sign_in }}
                         </a>
                     }).collect_view()}
                     {onward.is_empty().then(|| view! {

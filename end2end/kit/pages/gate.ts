@@ -1,7 +1,7 @@
 // The pages before a person is signed in, and after signing out.
 import { expect, type Locator } from '@playwright/test';
 import { owner, type Person } from '../people';
-import type { Portal } from '../portal';
+import { ofLast, type Portal } from '../portal';
 import { words, type Language } from '../words';
 import { PortalPage, ChoosesPassword } from './page';
 
@@ -147,7 +147,7 @@ export class SetUp extends ChoosesPassword {
     const browser = this.page.context().request;
     await browser.get(portal.setUpLink);
     const answer = await browser.post(`${portal.origin}/rpc/set_up`, {
-      headers: { origin: portal.origin, accept: 'application/json', 'accept-language': this.tab.language },
+      headers: { ...ofLast((await browser.storageState()).cookies), origin: portal.origin, accept: 'application/json', 'accept-language': this.tab.language },
       form: { ...owner, email_again: owner.email },
     });
     expect(answer.status(), await answer.text()).toBe(200);

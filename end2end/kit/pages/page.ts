@@ -3,6 +3,9 @@ import type { Locator, Page } from '@playwright/test';
 import type { Tab } from '../tab';
 import type { Words } from '../words';
 
+/** The address of a page about a link or a waiting sign-in, whose name in it is another one each time. */
+export const about = (path: string, more = ''): RegExp => new RegExp(`^https?://[^/]+${path}\\?of=[\\w-]{8}${more}$`);
+
 /** A page of the portal in a tab: its address, its elements and its forms. */
 export abstract class PortalPage {
   protected readonly page: Page;

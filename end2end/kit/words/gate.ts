@@ -48,6 +48,10 @@ const sv = {
   accept: 'Tacka ja',
   turnOnAndGoOn: 'Slå på och fortsätt',
   savedThem: 'Jag har sparat dem, fortsätt',
+  ended: 'Du har loggats ut',
+  typedIsBack: 'Det du skrev finns kvar',
+  otherPerson: 'Någon annan är inloggad nu',
+  signedOutMeanwhile: 'Du är inte inloggad längre',
   saveAndGoOn: 'Spara och fortsätt',
 };
 
@@ -100,6 +104,10 @@ const en: typeof sv = {
   accept: 'Accept',
   turnOnAndGoOn: 'Turn on and continue',
   savedThem: 'I have saved them, continue',
+  ended: 'You have been signed out',
+  typedIsBack: 'What you typed is still here',
+  otherPerson: 'Someone else is signed in now',
+  signedOutMeanwhile: 'You are no longer signed in',
   saveAndGoOn: 'Save and continue',
 };
 

@@ -1,5 +1,5 @@
 import { accessible, fits, looksRight } from '../../kit/look';
-import { Enrol, Home, Policy, Renew, SignIn, SignInCode } from '../../kit/pages';
+import { about, Enrol, Home, Policy, Renew, SignIn, SignInCode } from '../../kit/pages';
 import { expect, imported, owner, test } from '../../kit/test';
 import { totp, wrongTotp } from '../../kit/totp';
 
@@ -42,7 +42,7 @@ test('the owner sees the effect of a rule before saving it, and the member meets
   const renew = new Renew(theirs);
   await theirs.visit('/profile/data');
   await signIn.as(imported);
-  await expect(theirs.page).toHaveURL(`${Renew.path}?next=%2Fprofile%2Fdata`);
+  await expect(theirs.page).toHaveURL(about(Renew.path, '&next=%2Fprofile%2Fdata'));
   await theirs.ready();
   await looksRight(theirs);
   await expect(renew.rules()).toBeVisible();
@@ -308,7 +308,7 @@ test('a member without the demanded second factor sets it up before they are sig
   const enrol = new Enrol(theirs);
   await theirs.visit('/profile/data');
   await signIn.as(imported);
-  await expect(theirs.page).toHaveURL(`${Enrol.path}?next=%2Fprofile%2Fdata`);
+  await expect(theirs.page).toHaveURL(about(Enrol.path, '&next=%2Fprofile%2Fdata'));
   await theirs.ready();
   await looksRight(theirs);
   await theirs.visit('/profile/data');
@@ -324,14 +324,14 @@ test('a member without the demanded second factor sets it up before they are sig
   await theirs.ready();
   await looksRight(theirs);
   await enrol.goOn().click();
-  await expect(theirs.page, 'the password has too few digits as well').toHaveURL(`${Renew.path}?next=%2Fprofile%2Fdata`);
+  await expect(theirs.page, 'the password has too few digits as well').toHaveURL(about(Renew.path, '&next=%2Fprofile%2Fdata'));
   await theirs.ready();
   await new Renew(theirs).choose(digits);
   await expect(theirs.page, 'the page that the member asked for').toHaveURL('/profile/data');
   await theirs.page.context().clearCookies();
   await signIn.open();
   await signIn.as({ ...imported, password: digits });
-  await expect(theirs.page).toHaveURL(SignInCode.path);
+  await expect(theirs.page).toHaveURL(about(SignInCode.path));
   await theirs.ready();
   await new SignInCode(theirs).enter(totp(secret, 1));
   await new Home(theirs).reached();

@@ -1,4 +1,4 @@
-import { Invitations } from '../../kit/pages';
+import { about, Invitations } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, owner, test } from '../../kit/test';
 
@@ -40,7 +40,7 @@ test.describe('an invited person', () => {
     await context.clearCookies();
     for (const method of ['GET', 'HEAD', 'GET']) await fetch(second, { method, redirect: 'manual' });
     await invitation.open(second);
-    await expect(page, 'the token has left the address').toHaveURL('/invitation');
+    await expect(page, 'the token has left the address').toHaveURL(about('/invitation'));
     await expect(page.getByText(karim.email)).toBeVisible();
     await invitation.register('', 'kort');
     await expect(page.getByText(say.tooShort)).toBeVisible();

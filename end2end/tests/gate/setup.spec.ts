@@ -1,4 +1,4 @@
-import { SetUp, SignIn } from '../../kit/pages';
+import { about, SetUp, SignIn } from '../../kit/pages';
 import { expect, owner, test } from '../../kit/test';
 
 test.describe('a portal of its own', () => {
@@ -19,7 +19,7 @@ test.describe('a portal of its own', () => {
     await expect(page.getByRole('heading', { name: say.notSetUp })).toBeVisible();
 
     await setUp.open(portal);
-    await expect(page, 'the token has left the address').toHaveURL(SetUp.path);
+    await expect(page, 'the token has left the address').toHaveURL(about(SetUp.path));
     await expect(setUp.heading()).toHaveText(say.setUp);
     await setUp.introduce();
     await setUp.choose(owner.password);
@@ -37,7 +37,7 @@ test.describe('a portal of its own', () => {
 
     for (const gone of [portal.setUpLink, SetUp.path]) {
       expect((await tab.visitMissing(gone)).status()).toBe(404);
-      await expect(tab.heading()).toHaveText(say.notFound);
+      await expect(tab.heading()).toHaveText(say.deadLink);
     }
   });
 });
@@ -64,6 +64,6 @@ test.describe('a portal that is not set up yet', () => {
     await expect(setUp.name(), 'a value too long for a cookie is kept').toHaveValue(long);
     await expect(setUp.organisation()).toHaveValue('Firma \u202eAB');
     await expect(setUp.emailAgain()).toHaveValue('anna.lindkvist@nordhamn.example');
-    await expect(page).toHaveURL(SetUp.path);
+    await expect(page).toHaveURL(about(SetUp.path));
   });
 });

@@ -113,9 +113,13 @@ test('the visitor learns that the browser keeps no cookies', async ({ page, cont
 });
 
 test('a missing address says so, before and after signing in', async ({ tab, signInAs, say }) => {
-  for (const path of ['/nowhere', '/setup', '/setup/x', `/setup/${'A'.repeat(43)}`, '/reset', `/reset/${'A'.repeat(43)}`]) {
+  for (const path of ['/nowhere', '/setup/x', '/reset/x/y']) {
     expect((await tab.visitMissing(path)).status(), path).toBe(404);
     await expect(tab.heading()).toHaveText(say.notFound);
+  }
+  for (const path of ['/setup', `/setup/${'A'.repeat(43)}`, '/reset', `/reset/${'A'.repeat(43)}`]) {
+    expect((await tab.visitMissing(path)).status(), path).toBe(404);
+    await expect(tab.heading()).toHaveText(say.deadLink);
   }
   await signInAs();
   expect((await tab.visitMissing('/nowhere')).status()).toBe(404);

@@ -1,4 +1,4 @@
-import { AddressLink, Home, Profile, Reset } from '../../kit/pages';
+import { about, AddressLink, Home, Profile, Reset } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, owner, test } from '../../kit/test';
 
@@ -32,7 +32,7 @@ test('the owner changes their address by a link mailed to the new one', async ({
   // A scanner that opens the link does not use it up.
   for (const method of ['GET', 'HEAD', 'GET']) await fetch(link, { method, redirect: 'manual' });
   await addressLink.open(link);
-  await expect(page, 'the token has left the address').toHaveURL('/email');
+  await expect(page, 'the token has left the address').toHaveURL(about('/email'));
   await expect(page.getByText(moved)).toBeVisible();
   await addressLink.confirm();
   await expect(addressLink.confirmed()).toBeVisible();
@@ -78,10 +78,10 @@ test('the holder of the old address stops a change, also after it was made', asy
   for (const method of ['GET', 'HEAD', 'GET']) await fetch(stop, { method, redirect: 'manual' });
   const page = new AddressLink(theirs);
   await page.open(stop);
-  await expect(theirs.page).toHaveURL('/email-stop');
+  await expect(theirs.page).toHaveURL(about('/email-stop'));
   await expect(theirs.page.getByText(owner.email)).toBeVisible();
   await page.stop();
-  await expect(theirs.page).toHaveURL(Reset.path);
+  await expect(theirs.page).toHaveURL(about(Reset.path));
   await theirs.ready();
   const password = 'en helt annan mening';
   await new Reset(theirs).choose(password);

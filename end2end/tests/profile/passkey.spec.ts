@@ -1,6 +1,6 @@
 import { Authenticator } from '../../kit/authenticator';
 import { accessible, looksRight } from '../../kit/look';
-import { Enrol, Passkeys, Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
+import { about, Enrol, Passkeys, Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, imported, owner, test } from '../../kit/test';
 import { Tab } from '../../kit/tab';
@@ -91,7 +91,7 @@ test.describe('with a script', { tag: '@script' }, () => {
     await context.clearCookies();
     await signIn.open();
     await signIn.as();
-    await expect(page).toHaveURL(SignInCode.path);
+    await expect(page).toHaveURL(about(SignInCode.path));
     await tab.ready();
     await expect(signInCode.code(), 'the owner has no code app').not.toBeVisible();
     await looksRight(tab);
@@ -139,7 +139,7 @@ test.describe('with a script', { tag: '@script' }, () => {
     await device.touches(false);
     await theirs.visit('/profile/data');
     await signIn.as(imported);
-    await expect(theirs.page).toHaveURL(`${Enrol.path}?next=%2Fprofile%2Fdata`);
+    await expect(theirs.page).toHaveURL(about(Enrol.path, '&next=%2Fprofile%2Fdata'));
     await theirs.ready();
     await expect(enrol.code(), 'the organisation accepts no code app').not.toBeVisible();
     await looksRight(theirs);
@@ -275,7 +275,7 @@ test('an owner whose browser runs no script uses a recovery code instead of the 
   await context.close();
   await signIn.open();
   await signIn.as();
-  await expect(page).toHaveURL(SignInCode.path);
+  await expect(page).toHaveURL(about(SignInCode.path));
   await expect(page.getByText(say.passkeyNeedsScript)).toBeVisible();
   await looksRight(tab);
   await signInCode.recover(recovery[0]!);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { accessible, looksRight } from '../../kit/look';
-import { Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
+import { about, Reset, SecondFactor, SignIn, SignInCode } from '../../kit/pages';
 import { linkIn } from '../../kit/post';
 import { expect, imported, owner, test } from '../../kit/test';
 import { totp, wrongTotp } from '../../kit/totp';
@@ -62,7 +62,7 @@ test('the owner sets a code app up, and the next sign-in asks for it', async ({
   await context.clearCookies();
   await tab.visit('/profile/data');
   await signIn.as();
-  await expect(page).toHaveURL(`${SignInCode.path}?next=%2Fprofile%2Fdata`);
+  await expect(page).toHaveURL(about(SignInCode.path, '&next=%2Fprofile%2Fdata'));
   await tab.ready();
   await looksRight(tab);
   await signInCode.enter('12');
@@ -101,7 +101,7 @@ test('an owner without their phone signs in with a recovery code, once', async (
     await context.clearCookies();
     await signIn.open();
     await signIn.as();
-    await expect(page).toHaveURL(SignInCode.path);
+    await expect(page).toHaveURL(about(SignInCode.path));
     await tab.ready();
     if (at > 0) {
       await signInCode.recover(recovery[0]!);
@@ -135,7 +135,7 @@ test('five wrong codes end a sign-in, and the owner gets a mail', async ({ page,
   await context.clearCookies();
   await signIn.open();
   await signIn.as();
-  await expect(page).toHaveURL(SignInCode.path);
+  await expect(page).toHaveURL(about(SignInCode.path));
   for (let n = 0; n < 5; n += 1) {
     await tab.ready();
     await signInCode.enter(wrongTotp(secret));
@@ -156,7 +156,7 @@ test('an owner with a second factor needs it beside the mailed link for a new pa
   await forgot.ask(owner.email);
   await expect(forgot.sent()).toBeVisible();
   await reset.open(linkIn(await post.receives(owner.email, say.resetMail)));
-  await expect(page).toHaveURL(Reset.path);
+  await expect(page).toHaveURL(about(Reset.path));
   await accessible(tab);
   for (const [code, told] of [
     ['', say.empty],

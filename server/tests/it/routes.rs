@@ -3,6 +3,7 @@ use axum::body::Body;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use leptos::server_fn::axum::server_fn_paths;
 use portvakt::routes::router::pages;
+use portvakt_model::link::LinkKind;
 use portvakt_model::page::{Access, Page};
 use std::collections::BTreeMap;
 
@@ -198,19 +199,46 @@ async fn the_address_of_a_used_link_is_answered_like_an_unknown_one() {
     let made = site.post("/rpc/set_up", &link, set_up_form("", "")).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
     let masked = |answer: &crate::site::Answer| answer.body.replace(answer.header("x-request-id"), "");
-    let never = site.get("/nowhere").await;
-    for path in [
-        format!("/setup/{token}"),
-        format!("/setup?of={of}"),
-        "/setup".to_owned(),
-        "/setup/x".to_owned(),
-        "/setup/x/y".to_owned(),
-    ] {
+    // A token that never was one, and addresses that no token has.
+    let never = site.get("/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await;
+    assert!(never.body.contains("Portvakt skriver ut en ny vid varje start"), "{}", never.body);
+    for path in [format!("/setup/{token}"), format!("/setup?of={of}"), "/setup".to_owned()] {
         let request = page(&path).header(header::COOKIE, format!("__Host-cookies=on; {link}"));
         let answer = site.ask(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, never.status, "{path}");
         assert_eq!(masked(&answer), masked(&never), "{path}");
     }
+    for path in ["/setup/x", "/setup/x/y"] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.body.contains("Sidan finns inte"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_does_not_work_says_what_to_do_next() {
+    let site = Site::new().await;
+    for (kind, leads_to) in [
+        (LinkKind::Reset, "/forgot"),
+        (LinkKind::Reset, "/sign-in"),
+        (LinkKind::Invitation, "/sign-in"),
+        (LinkKind::Email, "/sign-in"),
+        (LinkKind::EmailStop, "/sign-in"),
+        (LinkKind::Notification, "/sign-in"),
+        (LinkKind::Setup, "/sign-in"),
+    ] {
+        let dead = site.get(&format!("/{}/{}", kind.name(), "A".repeat(43))).await;
+        assert_eq!(dead.status, StatusCode::NOT_FOUND);
+        assert!(dead.body.contains("Länken fungerar inte längre"), "{kind:?}: {}", dead.body);
+        assert!(dead.body.contains(&format!("href=\"{leads_to}\"")), "{kind:?}: {}", dead.body);
+        assert!(dead.body.contains("<title>Länken fungerar inte längre – Portvakt</title>"), "{}", dead.body);
+    }
+    // A form says so of links alone, and of anything else that it is gone.
+    let session = site.sign_in().await;
+    let link = site.post("/rpc/choose_password", &session, "password=granit+fyr+vinterljus+7").await;
+    assert_eq!((link.status.as_u16(), link.body.as_str()), (404, r#"{"Refused":{"DeadLink":"Reset"}}"#));
+    let gone = site.post("/rpc/end_session", &session, "id=0").await;
+    assert_eq!((gone.status.as_u16(), gone.body.as_str()), (404, r#"{"Refused":"NotFound"}"#));
 }
 
 /// Five shapes of a request that another site can make a browser send.
