@@ -27,6 +27,7 @@ struct Texts {
     products: &'static str,
     none: &'static str,
     next_for_owner: &'static str,
+    next_for_customer: fn(&str) -> String,
     next_for_member: fn(&str) -> String,
     /// The demand: `true` for a passkey, `false` for any second factor.
     turn_on: fn(bool) -> &'static str,
@@ -57,6 +58,7 @@ static TEXTS: Translated<Texts> = Translated {
         none: "Inga produkter än",
         next_for_owner: "Produkter som kopplas till portalen visas här. Lägg under tiden en kopia av huvudnyckeln på ett \
                          annat ställe än servern: utan den går databasen inte att läsa.",
+        next_for_customer: |operator| format!("Produkter som {operator} kopplar till din organisation visas här."),
         next_for_member: |organisation| {
             format!("Saknar du en produkt? Be en administratör hos {organisation} om åtkomst.")
         },
@@ -92,6 +94,7 @@ static TEXTS: Translated<Texts> = Translated {
         none: "No products yet",
         next_for_owner: "Products connected to the portal appear here. Meanwhile, keep a copy of the master key \
                          somewhere other than on the server: without it, the database can’t be read.",
+        next_for_customer: |operator| format!("Products that {operator} connects for your organisation appear here."),
         next_for_member: |organisation| {
             format!("Missing a product? Ask an administrator at {organisation} for access.")
         },
@@ -152,7 +155,12 @@ fn Shown(home: Home) -> impl IntoView {
         }
         .into_any(),
     };
-    let next = if home.owner { texts.next_for_owner.to_owned() } else { (texts.next_for_member)(&organisation()) };
+    let frame = expect_context::<Frame>();
+    let next = match (home.owner, frame.in_operator) {
+        (true, true) => texts.next_for_owner.to_owned(),
+        (true, false) => (texts.next_for_customer)(&frame.operator.unwrap_or_default()),
+        (false, _) => (texts.next_for_member)(&organisation()),
+    };
     view! {
         <header class="greeting">
             <h1>{(texts.greeting)(home.part_of_day, given_name(&name))}</h1>

@@ -87,13 +87,21 @@ pub async fn invitation_offer() -> Result<Offer, ApiError> {
 /// As [`portvakt_core::invitation::register`].
 #[server(prefix = "/rpc", endpoint = "register")]
 pub async fn register(name: String, password: String) -> Result<(), ApiError> {
+    use crate::web::cookies::chosen_language;
     use crate::web::request::{RequestContext, core, dead, link};
     use portvakt_model::local_path::LocalPath;
     let RequestContext { origin, browser, .. } = RequestContext::current();
-    let step =
-        portvakt_core::invitation::register(&core(), &origin, &link(LinkKind::Invitation)?, &browser, &name, &password)
-            .await
-            .map_err(dead(LinkKind::Invitation))?;
+    let step = portvakt_core::invitation::register(
+        &core(),
+        &origin,
+        &link(LinkKind::Invitation)?,
+        &browser,
+        &name,
+        &password,
+        chosen_language(),
+    )
+    .await
+    .map_err(dead(LinkKind::Invitation))?;
     crate::gate::sign_in::go_on(&step, &LocalPath::default());
     Ok(())
 }

@@ -158,8 +158,7 @@ impl SignInPage {
         Self { form: FormOf::new(), passkey: FormOf::new(), typed_waits }
     }
 
-    /// Lets the browser offer passkeys in the address field. Offers them again after a passkey was refused, and after
-    /// the button brought none.
+    /// Lets the browser offer passkeys in the address field. Offers them again after the button brought none.
     fn offer(self, next: String) -> Callback<Option<String>> {
         let passkey = self.passkey;
         let rounds = RwSignal::new(0_u32);
@@ -173,8 +172,9 @@ impl SignInPage {
         };
         Effect::new(move || {
             rounds.track();
-            // After a sign-in the page only waits for the redirect: a second sign-in would replace the new session.
-            if passkey.answers() > 0 && passkey.is_done() {
+            // After a sign-in the page only waits for the redirect: a second sign-in would replace the new session. A
+            // passkey that was refused is not asked for again, because some browsers answer without the person.
+            if passkey.answers() > 0 {
                 return;
             }
             let send = send.clone();

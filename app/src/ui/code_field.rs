@@ -52,8 +52,8 @@ pub fn CodeField(
                 autocomplete=if long { "off" } else { "one-time-code" }
                 autocapitalize=if long { "characters" } else { "off" }
                 spellcheck="false"
-                // Seven characters: the six digits may be typed as two groups with a space between them.
-                maxlength=(!long).then_some("7")
+                // Room for the six digits as they are copied: with spaces around them and between two groups.
+                maxlength=(!long).then_some("12")
                 required
                 autofocus=autofocus
                 aria-describedby=move || described_by(name, hint.is_some(), broken())

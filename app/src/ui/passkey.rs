@@ -22,6 +22,8 @@ use web_sys::AbortController;
 pub enum Missing {
     /// The person cancelled, was too slow, or has no passkey for this site. Browsers do not tell which.
     Dismissed,
+    /// The person did not make a passkey.
+    NotMade,
     /// The device already has a passkey of this account.
     There,
     /// The browser does not support passkeys.
@@ -42,6 +44,7 @@ static TEXTS: Translated<Texts> = Translated {
                 "Ingen nyckel användes",
                 "Försök igen, eller använd ett annat sätt. Nyckeln finns på den enhet eller i den lösenordshanterare där du skapade den.",
             ),
+            Missing::NotMade => ("Ingen nyckel lades till", "Försök igen, eller välj ett annat sätt."),
             Missing::There => ("Enheten har redan en nyckel", "Den fungerar här. Du behöver bara en nyckel per enhet."),
             Missing::Unsupported => {
                 ("Webbläsaren kan inte använda nycklar", "Uppdatera den, eller använd ett annat sätt.")
@@ -55,6 +58,7 @@ static TEXTS: Translated<Texts> = Translated {
                 "Try again, or use another method. The passkey is on the device or in the password manager where you \
                  created it.",
             ),
+            Missing::NotMade => ("No passkey was added", "Try again, or choose another method."),
             Missing::There => {
                 ("This device already has a passkey", "It works here. You only need one passkey per device.")
             }
@@ -87,6 +91,7 @@ pub async fn answer(ceremony: &Ceremony, how: How) -> Result<String, Missing> {
     let credential = asked(&ceremony.options, how).await.map_err(|error| {
         let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
         match name.as_deref() {
+            Some("NotAllowedError" | "AbortError") if how == How::Make => Missing::NotMade,
             Some("NotAllowedError" | "AbortError") => Missing::Dismissed,
             Some("InvalidStateError") => Missing::There,
             _ => Missing::Unsupported,

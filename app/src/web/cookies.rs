@@ -9,6 +9,7 @@ use portvakt_core::known_device;
 use portvakt_core::session::Started;
 use portvakt_core::sign_in::LIFETIME_SECS;
 use portvakt_core::token::Token;
+use portvakt_model::language::Language;
 use portvakt_model::link::LinkKind;
 use portvakt_model::policy::Policy;
 
@@ -100,6 +101,11 @@ pub(crate) fn drop_held() {
         let headers = headers();
         answer_with(names.iter().filter(|name| find(&headers, name).is_some()).filter_map(|name| clear(name)));
     }
+}
+
+/// The language that was chosen in this browser.
+pub(crate) fn chosen_language() -> Option<Language> {
+    Language::of_tag(find(&headers(), LANGUAGE)?)
 }
 
 /// Removes the language that was chosen in this browser, so that the account's language applies.

@@ -201,7 +201,7 @@ async fn the_address_of_a_used_link_is_answered_like_an_unknown_one() {
     let masked = |answer: &crate::site::Answer| answer.body.replace(answer.header("x-request-id"), "");
     // A token that never was one, and addresses that no token has.
     let never = site.get("/setup/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").await;
-    assert!(never.body.contains("Portvakt skriver ut en ny vid varje start"), "{}", never.body);
+    assert!(never.body.contains("Portvakt prints a new one each time it starts"), "{}", never.body);
     for path in [format!("/setup/{token}"), format!("/setup?of={of}"), "/setup".to_owned()] {
         let request = page(&path).header(header::COOKIE, format!("__Host-cookies=on; {link}"));
         let answer = site.ask(request.body(Body::empty()).unwrap()).await;
@@ -211,7 +211,7 @@ async fn the_address_of_a_used_link_is_answered_like_an_unknown_one() {
     for path in ["/setup/x", "/setup/x/y"] {
         let answer = site.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        assert!(answer.body.contains("Sidan finns inte"), "{path}");
+        assert!(answer.body.contains("Page not found"), "{path}");
     }
 }
 
@@ -229,9 +229,9 @@ async fn a_link_that_does_not_work_says_what_to_do_next() {
     ] {
         let dead = site.get(&format!("/{}/{}", kind.name(), "A".repeat(43))).await;
         assert_eq!(dead.status, StatusCode::NOT_FOUND);
-        assert!(dead.body.contains("Länken fungerar inte längre"), "{kind:?}: {}", dead.body);
+        assert!(dead.body.contains("This link no longer works"), "{kind:?}: {}", dead.body);
         assert!(dead.body.contains(&format!("href=\"{leads_to}\"")), "{kind:?}: {}", dead.body);
-        assert!(dead.body.contains("<title>Länken fungerar inte längre – Portvakt</title>"), "{}", dead.body);
+        assert!(dead.body.contains("<title>This link no longer works – Portvakt</title>"), "{}", dead.body);
     }
     // A form says so of links alone, and of anything else that it is gone.
     let session = site.sign_in().await;

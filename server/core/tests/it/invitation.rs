@@ -1,15 +1,16 @@
 use crate::kit::full;
 use mail_parser::MessageParser;
 use portvakt_core::caller::{Caller, Person};
-use portvakt_core::each_database;
 use portvakt_core::invitation::{Invitee, invite, join, list, offer, resend, withdraw};
 use portvakt_core::mail::{Mailer, MailerSettings, send_due};
 use portvakt_core::session::Started;
 use portvakt_core::testing::{
-    EMAIL, Fixture, NEW_PASSWORD, NORDHAMN, PASSWORD, World, new_person, origin, refusal, register, sign_in, stranger,
+    EMAIL, Fixture, NEW_PASSWORD, NORDHAMN, PASSWORD, World, new_person, origin, refusal, register, sign_in, signed_in,
+    stranger,
 };
 use portvakt_core::token::Token;
 use portvakt_core::user::act;
+use portvakt_core::{each_database, invitation};
 use portvakt_core::{error::CoreError, member};
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::{FieldRule, Refusal};
@@ -86,6 +87,23 @@ fn invitee(email: &str, role: Role) -> Invitee {
         role,
     }
 }
+
+each_database!(
+    async fn the_account_has_the_invitations_language_or_the_one_that_was_chosen_while_joining(party: Party) {
+        let core = &party.world.core;
+        for (email, chosen, has) in [
+            ("karim@nordhamn.example", None, Language::Swedish),
+            ("rut@nordhamn.example", Some(Language::English), Language::English),
+        ] {
+            let token = party.invited(email, Role::Member).await;
+            let browser = stranger();
+            let joined =
+                invitation::register(core, &origin(), &token, &browser, "Namn Namnsson", NEW_PASSWORD, chosen).await;
+            let account = party.world.who(&signed_in(joined.unwrap()).token).await.unwrap();
+            assert_eq!(account.language, has, "{email}");
+        }
+    }
+);
 
 each_database!(
     async fn an_invited_person_gets_an_account_and_is_signed_in(party: Party) {

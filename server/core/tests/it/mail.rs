@@ -6,6 +6,7 @@ use portvakt_core::reset::forgot;
 use portvakt_core::testing::{
     CLARA, EMAIL, NEW_PASSWORD, PASSWORD, World, choose_password, form, origin, refusal, sign_in, stranger,
 };
+use portvakt_core::token::Token;
 use portvakt_core::{each_database, on_sqlite};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::link::LinkKind;
@@ -190,6 +191,21 @@ each_database!(
 );
 
 each_database!(
+    async fn no_link_is_folded_in_a_mail_and_each_can_be_copied(post: Post) {
+        post.forgot(EMAIL).await;
+        post.send().await;
+        let data = post.server.taken()[0].data.clone();
+        assert!(!data.contains("quoted-printable\r\n\r\nDu ") && data.contains("text/plain"), "{data}");
+        let (_, plain) = data.split_once("Content-Type: text/plain").unwrap();
+        assert!(plain.starts_with("; charset=utf-8\r\nContent-Transfer-Encoding: base64"), "{data}");
+        let (text, html) = post.bodies().remove(0);
+        let token = post.link(LinkKind::Reset, EMAIL).unwrap().reveal();
+        assert!(text.contains(&token));
+        assert_eq!(html.matches(&token).count(), 2, "in the button, and as text below it: {html}");
+    }
+);
+
+each_database!(
     async fn a_new_device_is_told_and_a_known_one_is_not(post: Post) {
         let core = &post.world.core;
         let first = sign_in(core, &origin(), &stranger(), EMAIL, PASSWORD).await.unwrap();
@@ -264,6 +280,9 @@ on_sqlite!(
         assert_eq!(files[0].metadata().unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(files[0].path().extension().unwrap(), "eml");
-        assert!(std::fs::read_to_string(files[0].path()).unwrap().contains("http://localhost:3000/reset/"));
+        // The link stands in the file as it is, so that a person can copy it.
+        let text = std::fs::read_to_string(files[0].path()).unwrap();
+        let (_, link) = text.split_once("http://localhost:3000/reset/").unwrap();
+        assert!(Token::parse(link.lines().next().unwrap()).is_some(), "{text}");
     }
 );

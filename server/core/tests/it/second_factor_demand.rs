@@ -62,7 +62,7 @@ each_database!(
         let who = Invitee::parse("rut@nordhamn.example", "", "member", "sv").unwrap();
         invite(&world.core, &Caller::from(nordhamn.person().clone()), tenant, &who).await.unwrap();
         let link = world.invitation_token().await;
-        let joined = register(&world.core, &origin(), &link, &stranger(), "Rut Ek", STRONG).await.unwrap();
+        let joined = register(&world.core, &origin(), &link, &stranger(), "Rut Ek", STRONG, None).await.unwrap();
         let Step::Waiting(Stage::EnrolSecondFactor, token) = joined else { panic!("an invitation leads in") };
         signed_in(set_up(&nordhamn, &token).await.0);
         let actions = world.actions(tenant).await;

@@ -17,6 +17,7 @@ use crate::token::Token;
 use portvakt_model::fault::Refusal;
 use portvakt_model::id::{AccountId, TenantId};
 use portvakt_model::invitation::{Offer, Theirs};
+use portvakt_model::language::Language;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
 
@@ -38,7 +39,8 @@ pub async fn offer(core: &Core, token: &Token, person: Option<&Person>) -> Resul
     })
 }
 
-/// Creates the account of an invited person without one, and signs the person in, or asks for what else the policy
+/// Creates the account of an invited person without one, in the invitation's language or in the one that they have
+/// chosen, and signs the person in, or asks for what else the policy
 /// demands of them.
 ///
 /// # Errors
@@ -52,6 +54,7 @@ pub async fn register(
     browser: &Browser,
     name: &str,
     password: &str,
+    chosen: Option<Language>,
 ) -> Result<Step, CoreError> {
     let found = store::find(core, token).await?.ok_or(Refusal::NotFound)?;
     let organisation = tenants::name(core.store.reader(), found.tenant).await?;
@@ -69,7 +72,8 @@ pub async fn register(
         .write(async |mut tx| {
             let found = consume(&mut tx, token).await?;
             let FoundInvitation { tenant: home, email, language, role, .. } = &found;
-            let account_of = NewAccount { id: account, home: *home, email, name: &name, language: *language };
+            let account_of =
+                NewAccount { id: account, home: *home, email, name: &name, language: chosen.unwrap_or(*language) };
             if !accounts::insert(&mut tx, &account_of).await? {
                 return Err(Refusal::NotFound.into());
             }

@@ -124,18 +124,33 @@ pub fn columns() -> [&'static str; COLUMNS.len()] {
     COLUMNS.map(|(name, _)| name)
 }
 
-/// A cell that no spreadsheet takes for a formula: an apostrophe in front of certain characters makes it text.
+/// A cell in which no spreadsheet finds a formula: an apostrophe in front of certain characters makes the text behind it
+/// text. Also behind each character that a spreadsheet may take for the end of a cell.
 fn guarded(text: &str) -> Cow<'_, str> {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if is_formula { Cow::from(format!("'{text}")) } else { Cow::from(text) }
+    const FORMULA: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
+    const END: [char; 5] = [';', ',', '\t', '\r', '\n'];
+    let mut at_start = true;
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if at_start && FORMULA.contains(&c) {
+            safe.push('\'');
+        }
+        at_start = END.contains(&c) || (at_start && c == ' ');
+        safe.push(c);
+    }
+    if safe.len() == text.len() { Cow::from(text) } else { Cow::from(safe) }
 }
 
 #[test]
 fn no_cell_is_a_formula() {
-    for formula in ["=1+1", "+A", "-A", "@A", "\tA", "\rA", "=HYPERLINK(\"x\",\"y\")"] {
+    for formula in ["=1+1", "+A", "-A", "@A", "\tA", "\rA", "=HYPERLINK(\"x\",\"y\")", "＝1+1"] {
         assert_eq!(guarded(formula), format!("'{formula}"));
     }
-    for text in ["Anna Ek", "Ek, Anna", "a=b", ""] {
+    // A Swedish spreadsheet begins a cell behind a semicolon, others behind a comma, a tab or a line break.
+    assert_eq!(guarded("Ek;=1+1;"), "Ek;'=1+1;");
+    assert_eq!(guarded("Ek, =1+1"), "Ek, '=1+1");
+    assert_eq!(guarded("en rad\n+46 8 123"), "en rad\n'+46 8 123");
+    for text in ["Anna Ek", "Ek, Anna", "a=b", "Ek-Öberg", ""] {
         assert_eq!(guarded(text), text);
     }
 }

@@ -11,6 +11,23 @@ use totp_rs::{Builder, Totp};
 /// 160 bits: RFC 4226, section 4.
 pub(super) type Secret = [u8; 20];
 
+/// The most bytes, percent-encoded, of the organisation's name and of the account's address in the set-up address. The
+/// name stands in it twice. With both at their longest the QR code has 65 modules a side, which a phone reads from a
+/// screen.
+const MOST_ISSUER: usize = 60;
+const MOST_ACCOUNT: usize = 150;
+
+/// The beginning of a text that has at most `most` bytes when it is percent-encoded.
+fn cut(text: &str, most: usize) -> String {
+    let length = |c: char| if c.is_ascii_alphanumeric() { 1 } else { 3 * c.len_utf8() };
+    let mut whole = 0;
+    let fits = |c: &char| {
+        whole += length(*c);
+        whole <= most
+    };
+    text.chars().take_while(fits).collect::<String>().trim_end().to_owned()
+}
+
 const UNFIT: Failure = Failure::Unreadable("a code app");
 
 fn totp(secret: &Secret, issuer: &str, account: &str) -> Totp {
@@ -39,10 +56,12 @@ pub(super) fn step(secret: &Secret, code: &str, now: Timestamp, window: i64) -> 
 /// The set-up address for a code app, its QR code and its secret, in the name of an organisation.
 pub(super) fn enrolment(secret: &Secret, organisation: &str, email: &str) -> Result<Enrolment, Failure> {
     // A colon separates the organisation from the account in the address.
-    let [issuer, account] = [organisation, email].map(|text| text.replace(':', " "));
+    let [issuer, account] =
+        [(organisation, MOST_ISSUER), (email, MOST_ACCOUNT)].map(|(text, most)| cut(&text.replace(':', " "), most));
     let totp = totp(secret, &issuer, &account);
     let address = totp.to_url().map_err(|_| UNFIT)?;
-    let qr = QrCode::encode_text(&address, QrCodeEcc::Medium).map_err(|_| UNFIT)?;
+    // Of the codes of the same size, `qrcodegen` takes the one that repairs most.
+    let qr = QrCode::encode_text(&address, QrCodeEcc::Low).map_err(|_| UNFIT)?;
     let mut path = String::new();
     for y in 0..qr.size() {
         for x in (0..qr.size()).filter(|x| qr.get_module(*x, y)) {
@@ -101,6 +120,19 @@ mod tests {
             assert_eq!(found, is_right.then_some(begins / 30), "{}", secs - begins);
         }
         assert_eq!(step(SECRET, "050472", at(begins), 1), None);
+    }
+
+    #[test]
+    fn the_longest_names_make_a_code_that_a_phone_reads() {
+        let long = format!("{}@{}.example", "ö".repeat(64), "å".repeat(60));
+        for organisation in ["😀".repeat(100), "€".repeat(100), "Å".repeat(100), "x".repeat(100), String::new()] {
+            for email in ["anna@nordhamn.example", &long] {
+                let told = enrolment(SECRET, &organisation, email).unwrap();
+                assert!(told.size <= 65, "{} modules for {organisation} and {email}", told.size);
+                assert!(told.address.starts_with("otpauth://totp/"), "{}", told.address);
+            }
+        }
+        assert_eq!(cut("Nordhamns kommun", MOST_ISSUER), "Nordhamns kommun");
     }
 
     #[test]

@@ -121,7 +121,8 @@ async fn seal<K>(tx: &mut Tx<K>, home: TenantId, place: SealedCell<'_>, secret: 
     Ok(key.seal(place, secret, tx.random()))
 }
 
-/// Stores the secret of an enrolment, in place of an earlier one that the same session or sign-in has begun.
+/// Stores the secret of an enrolment, unless the same session or sign-in has begun one that has not expired: its secret
+/// may be on a phone already.
 pub(super) async fn begin<K>(
     tx: &mut Tx<K>,
     beginner: &Beginner,
@@ -133,13 +134,15 @@ pub(super) async fn begin<K>(
     sqlx::query(
         "INSERT INTO code_app_enrolment (tenant_id, account_id, begun_by, sealed, ends_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (tenant_id, account_id, begun_by) DO UPDATE
-            SET sealed = excluded.sealed, ends_at = excluded.ends_at",
+            SET sealed = excluded.sealed, ends_at = excluded.ends_at
+          WHERE code_app_enrolment.ends_at <= $6",
     )
     .bind(home.to_string())
     .bind(account.to_string())
     .bind(by)
     .bind(sealed)
     .bind(ends_at.as_micros())
+    .bind(tx.now().as_micros())
     .execute(tx.conn())
     .await?;
     Ok(())

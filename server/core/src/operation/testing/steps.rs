@@ -129,7 +129,7 @@ pub async fn register(
     name: &str,
     password: &str,
 ) -> Result<Started, CoreError> {
-    Ok(signed_in(invitation::register(core, origin, token, browser, name, password).await?))
+    Ok(signed_in(invitation::register(core, origin, token, browser, name, password, None).await?))
 }
 
 /// The session of a sign-in that is complete.

@@ -2,7 +2,7 @@
 use super::letter::{Content, Setting};
 use super::{Mailer, Taken, Undelivered};
 use lettre::Message;
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 use maud::{DOCTYPE, Markup, html};
@@ -57,13 +57,14 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
         .message_id(Some(format!("<{}@{}>", taken.id, mailer.from.domain())))
         .header(AutoSubmitted)
         .subject(content.subject.clone())
-        .multipart(body(taken, &content, &setting))
+        .multipart(body(taken, &content, &setting, mailer.encoding()))
         .map_err(|_| UNFIT)
 }
 
-/// Plain text, and as the alternative HTML with its logo. A mail program shows one of the two.
-fn body(taken: &Taken, content: &Content, setting: &Setting<'_>) -> MultiPart {
-    let text = SinglePart::plain(plain(content, setting));
+/// Plain text, and as the alternative HTML with its logo. A mail program shows one of the two. The plain text never goes
+/// out as quoted-printable, which would fold a link.
+fn body(taken: &Taken, content: &Content, setting: &Setting<'_>, encoding: ContentTransferEncoding) -> MultiPart {
+    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).header(encoding).body(plain(content, setting));
     let html = SinglePart::html(page(content, setting, taken.logo.is_some()).into_string());
     let alternative = MultiPart::alternative().singlepart(text);
     let Some(logo) = taken.logo.clone() else { return alternative.singlepart(html) };
@@ -79,6 +80,13 @@ fn footer(setting: &Setting<'_>) -> String {
     match language {
         Language::Swedish => format!("{organisation}, {origin}. Det går inte att svara på det här mejlet."),
         Language::English => format!("{organisation}, {origin}. You can’t reply to this email."),
+    }
+}
+
+fn copy(language: Language) -> &'static str {
+    match language {
+        Language::Swedish => "Om knappen inte fungerar, kopiera adressen:",
+        Language::English => "If the button does not work, copy this address:",
     }
 }
 
@@ -127,6 +135,10 @@ fn page(content: &Content, setting: &Setting<'_>, has_logo: bool) -> Markup {
                         @if let Some((words, address)) = &content.button {
                             p style="margin:24px 0" {
                                 a href=(address) style=(button) { (words) }
+                            }
+                            // For programs and gateways that take links out or rewrite them.
+                            p style="margin:0 0 16px;color:#51605d;font-size:14px" {
+                                (copy(setting.language)) br; (address)
                             }
                         }
                         @for paragraph in &content.after { p style=(TEXT) { (paragraph) } }
