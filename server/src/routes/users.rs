@@ -27,7 +27,7 @@ pub(crate) async fn download(site: Arc<Site>, request: Request) -> Response {
     let field =
         |name: &str| form_urlencoded::parse(asked).find(|(n, _)| n == name).map(|(_, value)| value.into_owned());
     let query = UserQuery { page: Where::First, ..UserQuery::read(field) };
-    match export(&site.core, &signed_in.person, &query).await {
+    match export(&site.core, &signed_in.person, &query, context.language).await {
         Ok(file) => {
             let headers = [
                 (header::CONTENT_TYPE, "text/csv; charset=utf-8"),

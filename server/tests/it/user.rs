@@ -5,6 +5,7 @@ use portvakt_core::caller::Caller;
 use portvakt_core::member;
 use portvakt_core::testing::new_person;
 use portvakt_core::user::columns;
+use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use portvakt_model::second_factor::FRESH_SECS;
 
@@ -45,7 +46,11 @@ async fn only_our_own_link_exports_the_list_as_a_file() {
         assert_eq!(file.header("content-disposition"), "attachment; filename=\"users.csv\"");
         assert_eq!(file.header("cache-control"), "no-store");
         assert_eq!(file.header("cross-origin-resource-policy"), "same-origin");
-        assert_eq!(file.body, format!("\u{FEFF}{}\r\n", columns().join(",")), "no person matches the search");
+        assert_eq!(
+            file.body,
+            format!("\u{FEFF}{}\r\n", columns(Language::Swedish).join(";")),
+            "no person matches the search"
+        );
     }
     let ready = site.post("/rpc/prepare_export", &session, "query=%3Fq%3Dek").await;
     assert_eq!(ready.status, StatusCode::TOO_MANY_REQUESTS);

@@ -99,7 +99,7 @@ each_database!(
         assert_eq!(listed, known.keys().copied().collect::<Vec<_>>(), "a new table: give its rows to their owner");
         let anna = person_with_every_row(&world).await;
         address::ask(&world.core, &anna, &KnownDevices::default(), "anna@lindqvist.example", PASSWORD).await.unwrap();
-        export(&world.core, &anna, &UserQuery::default()).await.unwrap();
+        export(&world.core, &anna, &UserQuery::default(), Language::English).await.unwrap();
         let data = of(&world, &anna).await;
         assert_eq!((&data["format"], &data["version"]), (&"portvakt-person".into(), &1.into()));
         for (table, key) in known.iter().filter(|(_, key)| !key.is_empty()) {

@@ -8,6 +8,7 @@ use portvakt_core::user::{change_note, columns, export, user};
 use portvakt_model::audit::Action;
 use portvakt_model::audit::reading::AuditQuery;
 use portvakt_model::fault::{FieldRule, Refusal};
+use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use portvakt_model::user::{NOTE_CHARS, UserQuery};
 
@@ -21,9 +22,9 @@ each_database!(
         change_note(core, &office.owner, bo, "", &format!(" {}\r\n", NOTE.replace('\n', "\r\n"))).await.unwrap();
         assert_eq!(user(core, &office.owner, bo).await.unwrap().note, NOTE);
 
-        let file = export(core, &office.owner, &UserQuery::default()).await.unwrap().csv;
+        let file = export(core, &office.owner, &UserQuery::default(), Language::English).await.unwrap().csv;
         let mut reader = csv::Reader::from_reader(file.trim_start_matches('\u{FEFF}').as_bytes());
-        let note = columns().iter().position(|column| *column == "note").unwrap();
+        let note = columns(Language::English).iter().position(|column| *column == "note").unwrap();
         let notes: Vec<_> = reader.records().map(|line| line.unwrap()[note].to_owned()).collect();
         assert_eq!(notes, [NOTE, ""], "Bo's and the owner's");
 

@@ -7,6 +7,7 @@ use portvakt_core::user::{act, change_role, export, list, user};
 use portvakt_core::{Core, each_database};
 use portvakt_model::fault::{FieldRule, Refusal};
 use portvakt_model::id::AccountId;
+use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use portvakt_model::user::{Act, Report, UserQuery, UserState, Where, Why};
 
@@ -190,7 +191,10 @@ each_database!(
             let finn = office.as_one(finn);
             assert_eq!(refusal(list(core, &finn, &UserQuery::default()).await), Some(Refusal::NotFound));
             assert_eq!(refusal(user(core, &finn, bo).await), Some(Refusal::NotFound));
-            assert_eq!(refusal(export(core, &finn, &UserQuery::default()).await), Some(Refusal::NotFound));
+            assert_eq!(
+                refusal(export(core, &finn, &UserQuery::default(), Language::English).await),
+                Some(Refusal::NotFound)
+            );
             assert_eq!(refusal(change_role(core, &finn, finn.account, Role::Member).await), Some(Refusal::NotFound));
             assert_eq!(refusal(act(core, &finn, Act::Suspend, &[], "x").await), Some(Refusal::NotFound));
             assert_eq!(refusal(act(core, &finn, Act::Unlock, &[bo], "").await), Some(Refusal::NotFound));

@@ -214,7 +214,7 @@ each_database!(
             };
             for (sort, descending) in orders.into_iter().skip(nth % each).step_by(each) {
                 let query = UserQuery { q: q.to_owned(), role, state, sort, descending, page: Where::First };
-                let file = export(&office.world.core, &office.owner, &query).await;
+                let file = export(&office.world.core, &office.owner, &query, Language::English).await;
                 let people = file.unwrap().people;
                 office.world.sql("DELETE FROM user_export").await;
                 assert_eq!(people, count, "{query:?}");
@@ -236,9 +236,9 @@ each_database!(
         office.add("Ek, \"Bo\"", "bo@nordhamn.example", Role::Member).await;
         office.guest("Gina Walsh", "gina@brightwater.example", Role::Member).await;
         office.signed_in("bo@nordhamn.example").await;
-        let file = export(core, &office.owner, &UserQuery::default()).await.unwrap();
+        let file = export(core, &office.owner, &UserQuery::default(), Language::English).await.unwrap();
         let text = file.csv.strip_prefix('\u{FEFF}').unwrap();
-        assert!(text.starts_with(&format!("{}\r\n'=1+1,", columns().join(","))), "{text}");
+        assert!(text.starts_with(&format!("{}\r\n'=1+1,", columns(Language::English).join(","))), "{text}");
         assert!(text.contains("\r\n\"Ek, \"\"Bo\"\"\",bo@nordhamn.example,"), "{text}");
         let lines: Vec<[String; 6]> =
             csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect();
@@ -254,7 +254,7 @@ each_database!(
         ];
         assert_eq!(lines, expected);
         let members = UserQuery { role: Some(Role::Member), ..UserQuery::default() };
-        assert_eq!(export(core, &office.owner, &members).await.unwrap().people, 2);
+        assert_eq!(export(core, &office.owner, &members, Language::English).await.unwrap().people, 2);
         let changes: Vec<(Vec<u8>,)> =
             sqlx::query_as("SELECT changes FROM audit_event WHERE action = 'member.exported' ORDER BY seq")
                 .fetch_all(&office.world.raw)
@@ -270,7 +270,7 @@ each_database!(
     async fn nobody_takes_more_than_ten_exports_an_hour(office: Office) {
         let core = &office.world.core;
         let query = UserQuery::default();
-        let tries = (0..20).map(|_| export(core, &office.owner, &query));
+        let tries = (0..20).map(|_| export(core, &office.owner, &query, Language::English));
         let made = futures_util::future::join_all(tries).await;
         let (taken, refused): (Vec<_>, Vec<_>) = made.into_iter().partition(Result::is_ok);
         assert_eq!(taken.len(), usize::try_from(EXPORTS_AN_HOUR).unwrap());
@@ -278,15 +278,18 @@ each_database!(
             assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 3600 }));
         }
         office.world.clock.advance_secs(1800);
-        assert!(matches!(refusal(export(core, &office.owner, &query).await), Some(Refusal::ToBeProven(_))));
+        assert!(matches!(
+            refusal(export(core, &office.owner, &query, Language::English).await),
+            Some(Refusal::ToBeProven(_))
+        ));
         let owner = office.as_one_in(office.owner.account).await;
-        let more = export(core, &owner, &query).await;
+        let more = export(core, &owner, &query, Language::English).await;
         assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 1800 }));
         let disa = office.add("Disa Ek", "disa@nordhamn.example", Role::Owner).await;
-        export(core, &office.as_one_in(disa).await, &query).await.unwrap();
+        export(core, &office.as_one_in(disa).await, &query, Language::English).await.unwrap();
         office.world.clock.advance_secs(1800);
         let owner = office.as_one_in(office.owner.account).await;
-        export(core, &owner, &query).await.unwrap();
+        export(core, &owner, &query, Language::English).await.unwrap();
         let exports = office.world.actions(office.tenant).await;
         assert_eq!(exports.iter().filter(|a| *a == "member.exported").count(), 12);
     }

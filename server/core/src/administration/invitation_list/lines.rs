@@ -1,4 +1,5 @@
 //! Reads a list: an address on each line, `Name <address>`, or the columns of a CSV file with or without a header.
+use csv::ReaderBuilder;
 use portvakt_model::email::EmailAddress;
 use portvakt_model::fault::FieldRule;
 use portvakt_model::invitation_list::{Faulty, LineRule, ListLine, MAX_LINES};
@@ -27,20 +28,34 @@ enum Column {
     Name,
     Role,
     Language,
+    GivenName,
+    FamilyName,
+    /// A column that says nothing about an invitation.
+    Other,
 }
 
 const USUAL: [Column; 4] = [Column::Email, Column::Name, Column::Role, Column::Language];
 
 impl Column {
-    fn of_heading(heading: &str) -> Option<Self> {
-        match heading.trim().to_lowercase().as_str() {
-            "email" | "e-mail" | "mail" | "e-post" | "epost" | "address" | "adress" => Some(Self::Email),
-            "name" | "namn" => Some(Self::Name),
-            "role" | "roll" => Some(Self::Role),
-            "language" | "språk" => Some(Self::Language),
-            _ => None,
+    fn of_heading(heading: &str) -> Self {
+        match heading.trim().to_lowercase().replace(['-', '_'], " ").as_str() {
+            "email" | "e mail" | "mail" | "e post" | "epost" | "mejl" | "address" | "adress" | "email address"
+            | "e mail address" | "e postadress" | "epostadress" | "mejladress" => Self::Email,
+            "name" | "namn" | "full name" | "display name" | "fullständigt namn" => Self::Name,
+            "given name" | "first name" | "firstname" | "förnamn" => Self::GivenName,
+            "family name" | "last name" | "lastname" | "surname" | "efternamn" => Self::FamilyName,
+            "role" | "roll" => Self::Role,
+            "language" | "språk" => Self::Language,
+            _ => Self::Other,
         }
     }
+}
+
+/// A line as it is read: its number, its text, and its fields or its fault.
+struct Row {
+    number: u32,
+    text: String,
+    fields: Result<Vec<(Column, String)>, LineRule>,
 }
 
 /// The good lines of a text, and the faulty ones.
@@ -48,30 +63,63 @@ impl Column {
 /// # Errors
 /// [`FieldRule::Empty`], [`FieldRule::TooManyLines`].
 pub(super) fn read(text: &str, usual: &Usual<'_>) -> Result<(Vec<ListLine>, Vec<Faulty>), FieldRule> {
-    let text = text.trim_start_matches('\u{FEFF}');
-    let numbered = (1_u32..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
-    let records: Vec<(u32, &str)> =
-        numbered.flat_map(|(number, line)| parts(line).map(move |part| (number, part))).collect();
-    if records.is_empty() {
-        return Err(FieldRule::Empty);
-    }
-    if records.len() > MAX_LINES as usize {
+    // Old programs end lines by a carriage return alone.
+    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n");
+    let first = text.lines().find(|line| !line.trim().is_empty()).ok_or(FieldRule::Empty)?;
+    let rows = match heading(first) {
+        Some((columns, separator)) => table(&text, &columns, separator),
+        None => loose(&text),
+    };
+    if rows.len() > MAX_LINES as usize {
         return Err(FieldRule::TooManyLines(MAX_LINES));
     }
-    let heading = records.first().and_then(|(_, first)| heading(first));
-    let (columns, separator) = heading.as_ref().map_or((&USUAL[..], None), |(columns, found)| (columns, *found));
     let (mut lines, mut faulty, mut seen) = (Vec::new(), Vec::new(), HashMap::new());
-    for (number, record) in records.into_iter().skip(usize::from(heading.is_some())) {
-        let read = fields(record, columns, separator).and_then(|fields| line(number, fields, usual)).and_then(|line| {
+    for Row { number, text, fields } in rows {
+        let read = fields.and_then(|fields| line(number, fields, usual)).and_then(|line| {
             let known = seen.entry(Identifier::of(&line.email).as_str().to_owned()).or_insert(number);
             if *known == number { Ok(line) } else { Err(LineRule::Twice(*known)) }
         });
         match read {
             Ok(line) => lines.push(line),
-            Err(rule) => faulty.push(Faulty { number, text: record.trim().chars().take(SHOWN).collect(), rule }),
+            Err(rule) => faulty.push(Faulty { number, text: text.trim().chars().take(SHOWN).collect(), rule }),
         }
     }
     Ok((lines, faulty))
+}
+
+/// The rows of a file with a header (RFC 4180). A cell may have several lines, as a note in the portal's own export has.
+fn table(text: &str, columns: &[Column], separator: Option<char>) -> Vec<Row> {
+    let separator = separator.and_then(|c| u8::try_from(c).ok()).unwrap_or(b';');
+    let mut reader =
+        ReaderBuilder::new().delimiter(separator).flexible(true).has_headers(true).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for record in reader.records().filter_map(Result::ok) {
+        let begins = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or_default();
+        let blank = text.get(begins..).map_or(0, |rest| rest.len() - rest.trim_start_matches('\n').len());
+        let before = text.bytes().take(begins + blank).filter(|byte| *byte == b'\n').count();
+        let mut cells: Vec<&str> = record.iter().collect();
+        while cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+            cells.pop();
+        }
+        if cells.is_empty() {
+            continue;
+        }
+        let fields = if cells.len() > columns.len() {
+            Err(LineRule::TooManyColumns)
+        } else {
+            Ok(columns.iter().copied().zip(cells.iter().map(|cell| (*cell).to_owned())).collect())
+        };
+        let number = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
+        rows.push(Row { number, text: cells.join(&char::from(separator).to_string()), fields });
+    }
+    rows
+}
+
+/// The rows of a text without a header: one person or several on each line.
+fn loose(text: &str) -> Vec<Row> {
+    let numbered = (1_u32..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let records = numbered.flat_map(|(number, line)| parts(line).map(move |part| (number, part)));
+    records.map(|(number, record)| Row { number, text: record.to_owned(), fields: fields(record) }).collect()
 }
 
 /// The people on one line. A mail program copies several people to one line: `A <a@x>; B <b@x>`.
@@ -88,31 +136,30 @@ fn parts(line: &str) -> impl Iterator<Item = &str> {
     each.filter(|part| !part.is_empty())
 }
 
-/// The columns and the character that separates them, if this line is a header.
+/// The columns and the character that separates them, if this line is a header: it names a column of addresses, and has
+/// no address itself.
 fn heading(line: &str) -> Option<(Vec<Column>, Option<char>)> {
     let separator = separator(line);
-    let columns: Vec<_> =
-        split(line, separator).ok()?.iter().map(|field| Column::of_heading(field)).collect::<Option<_>>()?;
-    columns.contains(&Column::Email).then_some((columns, separator))
+    let columns: Vec<_> = split(line, separator).ok()?.iter().map(|field| Column::of_heading(field)).collect();
+    (columns.contains(&Column::Email) && !line.contains('@')).then_some((columns, separator))
 }
 
-/// The fields of a line, each with its column. They are separated as in the header, or else by the line's own
-/// separator.
-fn fields(record: &str, columns: &[Column], of_header: Option<char>) -> Result<Vec<(Column, String)>, LineRule> {
+/// The fields of a line without a header, each with its column.
+fn fields(record: &str) -> Result<Vec<(Column, String)>, LineRule> {
     let record = record.trim();
     if let Some((name, rest)) = record.split_once('<') {
         let email = rest.strip_suffix('>').ok_or(LineRule::NotAnEmail)?;
         let name = name.trim().trim_matches('"').trim();
         return Ok(vec![(Column::Email, email.to_owned()), (Column::Name, name.to_owned())]);
     }
-    let mut fields = split(record, of_header.or_else(|| separator(record)))?;
+    let mut fields = split(record, separator(record))?;
     while fields.last().is_some_and(|field| field.trim().is_empty()) {
         fields.pop();
     }
-    if fields.len() > columns.len() {
+    if fields.len() > USUAL.len() {
         return Err(LineRule::TooManyColumns);
     }
-    Ok(columns.iter().copied().zip(fields).collect())
+    Ok(USUAL.into_iter().zip(fields).collect())
 }
 
 /// The first `;`, tab or `,` outside quotation marks: a Swedish Excel writes semicolons.
@@ -152,17 +199,27 @@ fn line(number: u32, fields: Vec<(Column, String)>, usual: &Usual<'_>) -> Result
         language: usual.language,
         outcome: None,
     };
+    let (mut given, mut family) = (String::new(), String::new());
     for (column, text) in fields {
+        // The portal's own export puts an apostrophe in front of what a spreadsheet takes for a formula.
         let text = text.trim();
+        let text = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text);
         match column {
             Column::Email => text.clone_into(&mut line.email),
             _ if text.is_empty() => {}
-            Column::Name => {
-                DisplayName::parse(text).map_err(|_| LineRule::Name)?.as_str().clone_into(&mut line.name);
-            }
+            Column::Name => text.clone_into(&mut line.name),
+            Column::GivenName => text.clone_into(&mut given),
+            Column::FamilyName => text.clone_into(&mut family),
             Column::Role => line.role = role(text).ok_or(LineRule::UnknownRole)?,
             Column::Language => line.language = language(text).ok_or(LineRule::UnknownLanguage)?,
+            Column::Other => {}
         }
+    }
+    if line.name.is_empty() {
+        line.name = format!("{given} {family}").trim().to_owned();
+    }
+    if !line.name.is_empty() {
+        line.name = DisplayName::parse(&line.name).map_err(|_| LineRule::Name)?.as_str().to_owned();
     }
     let email = EmailAddress::parse(&line.email).map_err(|_| LineRule::NotAnEmail)?;
     email.as_str().clone_into(&mut line.email);
@@ -243,6 +300,19 @@ mod tests {
         }
         assert_eq!(said("a@b.example,\"Eva \"\"Evis\"\" Ek\""), [row(1, "a@b.example", "Eva \"Evis\" Ek")]);
         assert_eq!(said("email\na@b.example"), [row(2, "a@b.example", "")]);
+    }
+
+    #[test]
+    fn lists_that_people_have_are_read() {
+        // A staff list, one from an old Mac, and the portal's own list of users in both languages.
+        assert_eq!(said("Förnamn;Efternamn;E-postadress\nEva;Ek;a@b.example"), [row(2, "a@b.example", "Eva Ek")]);
+        assert_eq!(said("a@b.example\rc@b.example"), [row(1, "a@b.example", ""), row(2, "c@b.example", "")]);
+        let own = "\u{FEFF}name,email,role,status,guest,last_sign_in,note\r\n'=1+1,a@b.example,auditor,active,no,,\"rad 1\n\
+                   rad 2\"\r\n\r\nEva Ek,c@b.example,member,locked,yes,2026-11-30T10:00:00Z,\r\n";
+        assert_eq!(said(own), [row(2, "a@b.example", "=1+1"), row(5, "c@b.example", "Eva Ek")]);
+        let own = "Namn;E-postadress;Roll;Status;Gäst;Senast inloggad;Anteckning\nEva Ek;a@b.example;Granskare;;;;\n";
+        assert_eq!(said(own), [row(2, "a@b.example", "Eva Ek")]);
+        assert_eq!(of("Avdelning;E-post\nIT;a@b.example;mer").1, [(2, LineRule::TooManyColumns)]);
     }
 
     #[test]

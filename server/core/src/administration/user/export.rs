@@ -11,6 +11,7 @@ use crate::tenant::store as tenants;
 use csv::{Terminator, WriterBuilder};
 use portvakt_model::fault::FieldRule;
 use portvakt_model::id::TenantId;
+use portvakt_model::language::Language;
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
 use portvakt_model::user::{UserQuery, Where};
@@ -45,14 +46,15 @@ pub async fn prepare_export(core: &Core, person: &Person) -> Result<(), CoreErro
     EXPORTS.allow(times, oldest, now)
 }
 
-/// Exports the people of the organisation in which the caller acts, as their list shows them, and writes an event.
+/// Exports the people of the organisation in which the caller acts, as their list shows them, for a spreadsheet in this
+/// language, and writes an event.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the caller does not administer the organisation. [`Refusal::ToBeProven`].
 /// [`Refusal::TooMany`] if the caller has reached the hourly limit. [`Refusal::Fields`] if the file would have too many
 /// people.
 #[tracing::instrument(name = "user.export", skip_all)]
-pub async fn export(core: &Core, person: &Person, query: &UserQuery) -> Result<Export, CoreError> {
+pub async fn export(core: &Core, person: &Person, query: &UserQuery, language: Language) -> Result<Export, CoreError> {
     // Checked before the work, and again under the organisation's lock, where no other export can be counted at the
     // same time.
     prepare_export(core, person).await?;
@@ -60,8 +62,9 @@ pub async fn export(core: &Core, person: &Person, query: &UserQuery) -> Result<E
     let now = core.clock.now();
     let since = EXPORTS.since(now);
     let counts = list::store::counts(core, tenant).await?;
-    let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).from_writer("\u{FEFF}".as_bytes().to_vec());
-    csv.write_record(columns()).map_err(unwritten)?;
+    let begun = "\u{FEFF}".as_bytes().to_vec();
+    let mut csv = WriterBuilder::new().terminator(Terminator::CRLF).delimiter(separator(language)).from_writer(begun);
+    csv.write_record(columns(language)).map_err(unwritten)?;
     let (mut page, mut people) = (Where::First, 0);
     loop {
         let found = list::read(core, tenant, query, &page, AT_ONCE, &counts).await?;
@@ -71,7 +74,7 @@ pub async fn export(core: &Core, person: &Person, query: &UserQuery) -> Result<E
             return Err(vec![FieldRule::TooLong(most).of("people")].into());
         }
         for member in &found {
-            for (_, cell) in COLUMNS {
+            for (.., cell) in COLUMNS {
                 csv.write_field(guarded(&cell(member, tenant, now)?).as_bytes()).map_err(unwritten)?;
             }
             csv.write_record(None::<&[u8]>).map_err(unwritten)?;
@@ -101,27 +104,38 @@ fn unwritten(_: csv::Error) -> CoreError {
     Failure::Unreadable("the list as a file").into()
 }
 
-/// A column: its name, and a person's cell in it.
-type Column = (&'static str, fn(&Member, TenantId, Timestamp) -> Result<Cow<'_, str>, CoreError>);
+/// The character between two cells: the one that a spreadsheet in this language expects.
+const fn separator(language: Language) -> u8 {
+    match language {
+        Language::Swedish => b';',
+        Language::English => b',',
+    }
+}
+
+/// A column: its name in English and in Swedish, and a person's cell in it.
+type Column = (&'static str, &'static str, fn(&Member, TenantId, Timestamp) -> Result<Cow<'_, str>, CoreError>);
 
 /// The columns of the file.
 const COLUMNS: [Column; 7] = [
-    ("name", |member, _, _| Ok(Cow::from(&member.name))),
-    ("email", |member, _, _| Ok(Cow::from(&member.email))),
-    ("role", |member, _, _| Ok(Cow::from(member.role.as_str()))),
-    ("status", |member, tenant, now| Ok(Cow::from(member.state(tenant, now).as_str()))),
-    ("guest", |member, tenant, _| Ok(Cow::from(if member.is_guest(tenant) { "yes" } else { "no" }))),
-    ("last_sign_in", |member, _, _| match member.signed_in_at.as_micros() {
+    ("name", "Namn", |member, _, _| Ok(Cow::from(&member.name))),
+    ("email", "E-postadress", |member, _, _| Ok(Cow::from(&member.email))),
+    ("role", "Roll", |member, _, _| Ok(Cow::from(member.role.as_str()))),
+    ("status", "Status", |member, tenant, now| Ok(Cow::from(member.state(tenant, now).as_str()))),
+    ("guest", "Gäst", |member, tenant, _| Ok(Cow::from(if member.is_guest(tenant) { "yes" } else { "no" }))),
+    ("last_sign_in", "Senast inloggad", |member, _, _| match member.signed_in_at.as_micros() {
         0 => Ok(Cow::from("")),
         _ => Ok(Cow::from(utc(member.signed_in_at))),
     }),
-    ("note", |member, _, _| Ok(Cow::from(&member.note))),
+    ("note", "Anteckning", |member, _, _| Ok(Cow::from(&member.note))),
 ];
 
 /// The names of the file's columns.
 #[must_use]
-pub fn columns() -> [&'static str; COLUMNS.len()] {
-    COLUMNS.map(|(name, _)| name)
+pub fn columns(language: Language) -> [&'static str; COLUMNS.len()] {
+    COLUMNS.map(|(english, swedish, _)| match language {
+        Language::Swedish => swedish,
+        Language::English => english,
+    })
 }
 
 /// A cell in which no spreadsheet finds a formula: an apostrophe in front of certain characters makes the text behind it
