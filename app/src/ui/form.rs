@@ -127,6 +127,7 @@ fn FaultNotice(fault: Fault) -> impl IntoView {
             | Refusal::WrongPassword(_)
             | Refusal::WrongCode { .. }
             | Refusal::WrongPasskey
+            | Refusal::Suspended { .. }
             | Refusal::NotProven(_)
             | Refusal::ToBeProven(_)
             | Refusal::CodesLocked { .. }

@@ -51,8 +51,10 @@ pub static WORDS: Translated<UiWords> = Translated {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Fel e-post eller lösenord",
             Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Fel lösenord",
+            Fault::Refused(Refusal::WrongCode { recovery: true, .. }) => "Reservkoden stämmer inte",
             Fault::Refused(Refusal::WrongCode { .. }) => "Koden stämmer inte",
             Fault::Refused(Refusal::WrongPasskey) => "Nyckeln gick inte att använda",
+            Fault::Refused(Refusal::Suspended { .. }) => "Kontot är avstängt",
             Fault::Refused(Refusal::LastWayIn) => "Då kan du inte logga in igen",
             Fault::Refused(Refusal::CodesLocked { .. }) => "För många felaktiga koder",
             Fault::Refused(Refusal::CodesStopped) => "Koder från kodappen är spärrade",
@@ -94,15 +96,25 @@ pub static WORDS: Translated<UiWords> = Translated {
                     swedish_time(*lock_secs)
                 )
             }
-            Fault::Refused(Refusal::WrongCode { left: Some(0) }) => {
+            Fault::Refused(Refusal::Suspended { organisation: true }) => {
+                "Hela din organisation är avstängd. Be någon i din organisation att kontakta den som driver portalen."
+                    .to_owned()
+            }
+            Fault::Refused(Refusal::Suspended { organisation: false }) => {
+                "Be en administratör i din organisation om hjälp. Ditt lösenord fungerar som förut när kontot öppnas igen."
+                    .to_owned()
+            }
+            Fault::Refused(Refusal::WrongCode { left: Some(0), .. }) => {
                 "Det var ditt sista försök. Börja om med att logga in igen.".to_owned()
             }
-            Fault::Refused(Refusal::WrongCode { left }) => {
+            Fault::Refused(Refusal::WrongCode { left, recovery }) => {
                 let more = left.filter(|left| *left <= FEW).map(|left| format!(" Du har {left} försök kvar."));
-                format!(
-                    "Skriv koden som visas nu. Varje kod fungerar en gång. Om det ändå inte stämmer, kontrollera att telefonens klocka går rätt.{}",
-                    more.unwrap_or_default()
-                )
+                let advice = if *recovery {
+                    "Jämför den med koderna som du sparade. Varje kod fungerar en gång, och nya koder ersätter alla gamla."
+                } else {
+                    "Skriv koden som visas nu. Varje kod fungerar en gång. Om det ändå inte stämmer, kontrollera att telefonens klocka går rätt."
+                };
+                advice.to_owned() + &more.unwrap_or_default()
             }
             Fault::Refused(Refusal::CodesLocked { retry_after_secs }) => {
                 format!("Försök igen om {}. Du kan använda en reservkod redan nu.", swedish_time(*retry_after_secs))
@@ -187,6 +199,7 @@ pub static WORDS: Translated<UiWords> = Translated {
             }
             FieldRule::Unprintable => "Ta bort osynliga tecken, till exempel radbrytningar".to_owned(),
             FieldRule::NotAnEmail => "Skriv en e-postadress, till exempel namn@firma.se".to_owned(),
+            FieldRule::NotSixDigits => "Skriv de sex siffrorna som appen visar".to_owned(),
             FieldRule::NotACode => "Skriv de sex siffrorna från kodappen, eller en reservkod".to_owned(),
             FieldRule::WrongCode => "Koden stämmer inte. Skriv den som visas nu".to_owned(),
             FieldRule::OtherTime => {
@@ -238,9 +251,11 @@ pub static WORDS: Translated<UiWords> = Translated {
         title: |fault| match fault {
             Fault::Refused(Refusal::WrongCredentials(_)) => "Wrong email or password",
             Fault::Refused(Refusal::WrongPassword(_) | Refusal::NotProven(_)) => "Wrong password",
+            Fault::Refused(Refusal::WrongCode { recovery: true, .. }) => "That recovery code isn’t right",
             Fault::Refused(Refusal::WrongCode { .. }) => "That code isn’t right",
             Fault::Refused(Refusal::WrongPasskey) => "The passkey couldn’t be used",
             Fault::Refused(Refusal::LastWayIn) => "You wouldn’t be able to sign in again",
+            Fault::Refused(Refusal::Suspended { .. }) => "The account is suspended",
             Fault::Refused(Refusal::CodesLocked { .. }) => "Too many wrong codes",
             Fault::Refused(Refusal::CodesStopped) => "App codes are blocked",
             Fault::Refused(Refusal::ToBeProven(_)) => "Confirm it’s you",
@@ -282,16 +297,25 @@ pub static WORDS: Translated<UiWords> = Translated {
                     english_time(*lock_secs)
                 )
             }
-            Fault::Refused(Refusal::WrongCode { left: Some(0) }) => {
+            Fault::Refused(Refusal::Suspended { organisation: true }) => {
+                "Your whole organisation is suspended. Ask someone in it to contact the portal’s operator.".to_owned()
+            }
+            Fault::Refused(Refusal::Suspended { organisation: false }) => {
+                "Ask an administrator in your organisation for help. Your password will work as before once the account is restored."
+                    .to_owned()
+            }
+            Fault::Refused(Refusal::WrongCode { left: Some(0), .. }) => {
                 "That was your last attempt. Start again by signing in.".to_owned()
             }
-            Fault::Refused(Refusal::WrongCode { left }) => {
+            Fault::Refused(Refusal::WrongCode { left, recovery }) => {
                 let tries = |left| if left == 1 { "1 attempt".to_owned() } else { format!("{left} attempts") };
                 let more = left.filter(|left| *left <= FEW).map(|left| format!(" You have {} left.", tries(left)));
-                format!(
-                    "Enter the code shown now. Each code works once. If it still isn’t right, check that your phone’s clock is correct.{}",
-                    more.unwrap_or_default()
-                )
+                let advice = if *recovery {
+                    "Compare it with the codes you saved. Each code works once, and new codes replace all the old ones."
+                } else {
+                    "Enter the code shown now. Each code works once. If it still isn’t right, check that your phone’s clock is correct."
+                };
+                advice.to_owned() + &more.unwrap_or_default()
             }
             Fault::Refused(Refusal::CodesLocked { retry_after_secs }) => {
                 format!("Try again in {}. You can use a recovery code now.", english_time(*retry_after_secs))
@@ -374,6 +398,7 @@ pub static WORDS: Translated<UiWords> = Translated {
             }
             FieldRule::Unprintable => "Remove invisible characters, such as line breaks".to_owned(),
             FieldRule::NotAnEmail => "Enter an email address, such as name@company.com".to_owned(),
+            FieldRule::NotSixDigits => "Enter the six digits shown in the app".to_owned(),
             FieldRule::NotACode => "Enter the six digits from your code app, or a recovery code".to_owned(),
             FieldRule::WrongCode => "That code isn’t right. Enter the one shown now".to_owned(),
             FieldRule::OtherTime => {

@@ -128,7 +128,7 @@ test('a suspended person is signed out, and signs in again only after being rest
   await expect(theirs.page, 'signed out at once').toHaveURL(/\/sign-in/);
   await theirs.ready();
   await signIn.as(erik);
-  await expect(theirs.alert()).toContainText(say.wrong);
+  await expect(theirs.alert()).toContainText(say.isSuspended);
   await theirs.ready();
   await tab.ready();
   await user.reason().fill('Is back');

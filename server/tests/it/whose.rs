@@ -217,7 +217,7 @@ async fn what_was_typed_before_a_session_ended_waits_for_the_same_person() {
         "name=%C3%85sa+%C3%96berg-Ek&language=sv&time_zone=UTC&version=0&_keep=name&_page=%2Fprofile&{FOR_FIELD}={made_for}"
     );
     let shows = |answer: &Answer| answer.body.contains(&format!("value=\"{typed}\""));
-    // Without a session the form is not sent on. With a script, its own button asks for the same, whoever is signed in.
+    // Without a session the form is not sent on. With a script, its own button asks for the same, also if somebody is signed in.
     let stale = Token::new(&site.world.core.random);
     let stale = format!("__Host-portvakt={}", stale.reveal());
     for (cookies_sent, more) in [(stale.as_str(), ""), (&stale, "&_again=on"), (&session(&anna), "&_again=on")] {

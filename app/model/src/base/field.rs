@@ -46,6 +46,9 @@ pub enum FieldRule {
     /// The text does not have the form of an email address.
     #[error("not an email address")]
     NotAnEmail,
+    /// The text does not have the form of a code app's code, and no other code is asked for.
+    #[error("not a code of a code app")]
+    NotSixDigits,
     /// The text has neither the form of a code app's code nor of a recovery code.
     #[error("not a code")]
     NotACode,

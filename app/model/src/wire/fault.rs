@@ -10,7 +10,7 @@ pub use crate::reference::Reference;
 /// An expected no: safe to show, and the person can act on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
-    /// The name is unknown, the password wrong or the account suspended. The portal never tells which.
+    /// The name is unknown or the password wrong. The portal never tells which.
     #[error("wrong credentials")]
     WrongCredentials(Tries),
     /// A signed-in person was asked for their password again and entered a wrong one.
@@ -22,6 +22,15 @@ pub enum Refusal {
         /// Wrong codes left before the sign-in has to begin again. `None` for a signed-in person: the form asks
         /// again.
         left: Option<u32>,
+        /// Whether a recovery code was entered.
+        recovery: bool,
+    },
+    /// The claimant has proven to own the account, and it is suspended.
+    #[error("suspended")]
+    Suspended {
+        /// Whether the operator has suspended the whole organisation. Otherwise the organisation has suspended the
+        /// person.
+        organisation: bool,
     },
     /// The passkey is not the person's, or its answer was not valid.
     #[error("wrong passkey")]
@@ -132,7 +141,7 @@ impl Fault {
                 | Refusal::NotProven(_)
                 | Refusal::SignedOut,
             ) => 401,
-            Self::Refused(Refusal::CodesStopped) => 403,
+            Self::Refused(Refusal::CodesStopped | Refusal::Suspended { .. }) => 403,
             Self::Refused(Refusal::NotFound | Refusal::DeadLink(_)) => 404,
             Self::Refused(
                 Refusal::Conflict | Refusal::OtherOrganisation | Refusal::OtherPerson | Refusal::LastWayIn,

@@ -28,7 +28,7 @@ pub(super) fn ProofField(of: FormState, pressed: Option<&'static str>) -> impl I
         match of.fault() {
             Some(Fault::Refused(Refusal::ToBeProven(proof))) => Some(proof),
             Some(Fault::Refused(Refusal::NotProven(_))) => by(Typed::Password),
-            Some(Fault::Refused(Refusal::WrongCode { left: None })) => by(Typed::Code),
+            Some(Fault::Refused(Refusal::WrongCode { left: None, .. })) => by(Typed::Code),
             Some(Fault::Refused(Refusal::WrongPasskey)) => last.copied().flatten(),
             _ if broken => by(Typed::Code),
             _ => None,

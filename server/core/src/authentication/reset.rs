@@ -12,7 +12,7 @@ use crate::password::{Context, Password, had, store as passwords};
 use crate::policy;
 use crate::second_factor::{self, Second, store as second_factors};
 use crate::session::{Browser, store as sessions};
-use crate::sign_in::advance::{Arrival, advance};
+use crate::sign_in::advance::{Arrival, Onward, advance};
 use crate::sign_in::{Step, step};
 use crate::store::Tx;
 use crate::tenant::store as tenants;
@@ -163,7 +163,7 @@ pub async fn choose_password(
             let account_policy =
                 policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
             let onward = advance(&mut tx, &arrival, &account_policy, &session_token, browser, origin).await?;
-            let onward = onward.ok_or(Refusal::NotFound)?;
+            let onward = onward.and_then(Onward::unless_suspended).ok_or(Refusal::NotFound)?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
             let event = Event::password_changed(home, account, origin);
             let ended = tx.commit(&onward.caller(origin), event).await?;

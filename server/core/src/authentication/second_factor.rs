@@ -137,7 +137,7 @@ impl Second {
     /// The refusal of a wrong second factor, with the tries that are left.
     pub(crate) const fn refusal(&self, left: Option<u32>) -> Refusal {
         match self {
-            Self::Code(_) => Refusal::WrongCode { left },
+            Self::Code(code) => Refusal::WrongCode { left, recovery: matches!(code, Code::Recovery(_)) },
             Self::Passkey(_) => Refusal::WrongPasskey,
         }
     }

@@ -115,6 +115,7 @@ pub(crate) async fn step(
     Ok(match onward {
         Onward::In(person, _) => Step::SignedIn(session::begun(core, browser, token, person, version).await?),
         Onward::On(stage) => Step::Waiting(stage, token),
+        Onward::Suspended { organisation } => return Err(Refusal::Suspended { organisation }.into()),
     })
 }
 
@@ -122,6 +123,7 @@ fn outcome(done: &Result<Step, CoreError>) -> &'static str {
     match done {
         Ok(step) => of_step(step),
         Err(CoreError::Refused(Refusal::WrongCredentials(_))) => "wrong",
+        Err(CoreError::Refused(Refusal::Suspended { .. })) => "suspended",
         Err(CoreError::Refused(Refusal::Locked { .. })) => "locked",
         Err(CoreError::Refused(Refusal::TooMany { .. })) => "too_many",
         Err(CoreError::Refused(Refusal::Busy { .. })) => "busy",
@@ -142,7 +144,14 @@ async fn checked(
         Some(right) => start(core, origin, browser, &tried.attempt, right).await,
         None => Ok(None),
     };
-    tried.end(core, origin, started).await
+    let Err(CoreError::Refused(suspended @ Refusal::Suspended { .. })) = started else {
+        return tried.end(core, origin, started).await;
+    };
+    // It counts like a wrong try, so that nobody fills the log or keeps the hasher busy with it.
+    match tried.end::<Step>(core, origin, Ok(None)).await {
+        Err(CoreError::Refused(Refusal::WrongCredentials(_))) => Err(suspended.into()),
+        locked => locked,
+    }
 }
 
 /// The policy's judgement of a typed password.
@@ -196,6 +205,8 @@ async fn start(
         let event = match &onward {
             Onward::In(person, ended) => Event::session_started(person, *ended, None),
             Onward::On(stage) => asked(*stage, proven, origin),
+            // The calling function counts the try and writes the event.
+            Onward::Suspended { organisation } => return Err(Refusal::Suspended { organisation: *organisation }.into()),
         };
         let ended = tx.commit(&onward.caller(origin), event).await?;
         Ok((onward, ended))

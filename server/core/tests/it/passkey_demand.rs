@@ -186,13 +186,13 @@ each_database!(
         act(&world.core, owner, Act::Suspend, &[id], "Slutat").await.unwrap();
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         let refused = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
-        assert_eq!(refusal(refused.map(drop)), NOT_THEIRS);
+        assert_eq!(refusal(refused.map(drop)), Some(Refusal::Suspended { organisation: false }));
         act(&world.core, owner, Act::Restore, &[id], "Tillbaka").await.unwrap();
         let (home, caller) = (owner.tenant, Caller::Command);
         suspend(&world.core, &caller, home, "Obetald faktura").await.unwrap();
         let answer = phone.show(&ask(&world.core, Asking::SignIn).await.unwrap());
         let refused = with_passkey(&world.core, &origin(), &stranger(), &answer).await;
-        assert_eq!(refusal(refused.map(drop)), NOT_THEIRS, "the organisation is suspended");
+        assert_eq!(refusal(refused.map(drop)), Some(Refusal::Suspended { organisation: true }));
         restore(&world.core, &caller, home).await.unwrap();
         let owner = &signed_in(nordhamn.sign_in(CLARA, PASSWORD).await).person;
         // A reset by an administrator removes the passkey with every other second factor.

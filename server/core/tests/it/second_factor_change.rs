@@ -35,7 +35,7 @@ each_database!(
         begin_code_app(core, person).await.unwrap();
         let enrolment = security(core, person).await.unwrap().second.enrolment.unwrap();
         assert_eq!(enrolment.secret, first.secret, "a second press, or a second tab, shows what a phone may have");
-        assert_eq!(refusal(attempt("12345".to_owned()).await), Some(of_field(FieldRule::NotACode)));
+        assert_eq!(refusal(attempt("12345".to_owned()).await), Some(of_field(FieldRule::NotSixDigits)));
         assert_eq!(refusal(attempt(" ".to_owned()).await), Some(of_field(FieldRule::Empty)));
         let wrong = if world.code(&first.secret, 0) == "000000" { "000001" } else { "000000" };
         assert_eq!(refusal(attempt(wrong.to_owned()).await), Some(of_field(FieldRule::WrongCode)));
@@ -82,7 +82,7 @@ each_database!(
             refusal(prove(PASSWORD.to_owned()).await),
             Some(Refusal::Fields(vec![FieldRule::NotACode.of("proof")]))
         );
-        assert_eq!(refusal(prove(anna.wrong()).await), Some(Refusal::WrongCode { left: None }));
+        assert_eq!(refusal(prove(anna.wrong()).await), Some(Refusal::WrongCode { left: None, recovery: false }));
         let token = prove(anna.code()).await.unwrap();
         assert!(anna.world.who(&anna.started.token).await.is_none(), "the older token finds no session");
         assert!(anna.world.who(&token).await.is_some());

@@ -26,7 +26,7 @@ each_database!(
         let token = demanded(&nordhamn, MEMBER, PASSWORD).await;
         assert!(world.who(&token).await.is_none(), "it is no session");
         assert_eq!(stage(&world.core, &token).await.unwrap(), Some(Stage::EnrolSecondFactor));
-        for (code, rule) in [("12", FieldRule::NotACode), ("000000", FieldRule::WrongCode)] {
+        for (code, rule) in [("12", FieldRule::NotSixDigits), ("000000", FieldRule::WrongCode)] {
             let refused = refusal(enrol(&world.core, &origin(), &stranger(), &token, code).await.map(|_| ()));
             assert_eq!(refused, Some(Refusal::Fields(vec![rule.of("code")])));
         }

@@ -9,7 +9,7 @@ use crate::identifier::Identifier;
 use crate::password::{Context, Password, store as passwords};
 use crate::policy;
 use crate::session::Browser;
-use crate::sign_in::advance::{Arrival, advance};
+use crate::sign_in::advance::{Arrival, Onward, advance};
 use crate::sign_in::{Step, step};
 use crate::store::Tx;
 use crate::tenant::{may_make_owner, store as tenants};
@@ -84,7 +84,7 @@ pub async fn register(
             let account_policy =
                 policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
             let onward = advance(&mut tx, &arrival, &account_policy, &session_token, browser, origin).await?;
-            let onward = onward.ok_or(Refusal::NotFound)?;
+            let onward = onward.and_then(Onward::unless_suspended).ok_or(Refusal::NotFound)?;
             let event = joined(&found, (*home, account), name.as_str());
             let ended = tx.commit(&onward.caller(origin), event).await?;
             Ok(((onward, version), ended))

@@ -267,7 +267,6 @@ struct CredentialRow {
     sealed: Vec<u8>,
     unlocks: i64,
     imported: i64,
-    is_suspended: i64,
     set_at: i64,
     accepted: String,
 }
@@ -277,11 +276,8 @@ struct CredentialRow {
 pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Result<Option<Credential>, CoreError> {
     let found: Option<CredentialRow> = sqlx::query_as(
         "SELECT a.id, a.tenant_id, a.credential_version, CASE WHEN a.last_sign_in_at IS NULL THEN 1 ELSE 0 END AS is_first,
-                p.sealed, p.unlocks, p.imported, p.set_at, p.accepted,
-                CASE WHEN m.suspended_at IS NULL AND t.suspended_at IS NULL THEN 0 ELSE 1 END AS is_suspended
+                p.sealed, p.unlocks, p.imported, p.set_at, p.accepted
            FROM account a JOIN password p ON p.tenant_id = a.tenant_id AND p.account_id = a.id
-           JOIN membership m ON m.tenant_id = a.tenant_id AND m.account_id = a.id
-           JOIN tenant t ON t.id = a.tenant_id
           WHERE a.identifier = $1",
     )
     .bind(identifier.as_str())
@@ -302,7 +298,6 @@ pub(crate) async fn find_credential(core: &Core, identifier: &Identifier) -> Res
         home,
         version: found.credential_version,
         is_first: found.is_first == 1,
-        is_suspended: found.is_suspended == 1,
         unlocks: found.unlocks,
         set_at: Timestamp::from_micros(found.set_at),
         accepted: serde_json::from_str(&found.accepted).map_err(|_| Failure::Unreadable("what a password meets"))?,

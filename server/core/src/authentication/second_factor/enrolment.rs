@@ -69,9 +69,11 @@ impl NewCodeApp {
     /// [`Refusal::Fields`] if the code is wrong, [`Refusal::NotFound`] if no enrolment was begun or it has expired.
     pub(crate) async fn of(core: &Core, beginner: Beginner, typed: &str) -> Result<Self, CoreError> {
         let wrong = |rule: FieldRule| CoreError::from(vec![rule.of("code")]);
-        let digits = match Code::parse(typed).map_err(wrong)? {
-            Code::App(digits) => digits,
-            Code::Recovery(_) => return Err(wrong(FieldRule::NotACode)),
+        let digits = match Code::parse(typed) {
+            Ok(Code::App(digits)) => digits,
+            // There is no recovery code before the first code app.
+            Ok(Code::Recovery(_)) | Err(FieldRule::NotACode) => return Err(wrong(FieldRule::NotSixDigits)),
+            Err(rule) => return Err(wrong(rule)),
         };
         let mut conn = core.store.reader().acquire().await?;
         let secret = store::begun(&mut conn, core, &beginner).await?.ok_or(Refusal::NotFound)?;

@@ -41,6 +41,12 @@ pub(crate) enum Onward {
     In(Person, u64),
     /// The sign-in waits under the token for this stage.
     On(Stage),
+    /// The account or its home is suspended: nobody is signed in, and the claimant, who has proven everything that the
+    /// account asks for, is told.
+    Suspended {
+        /// Whether it is the whole home.
+        organisation: bool,
+    },
 }
 
 impl Onward {
@@ -48,14 +54,22 @@ impl Onward {
     pub(crate) fn caller(&self, origin: &Origin) -> Caller {
         match self {
             Self::In(person, _) => Caller::from(person.clone()),
-            Self::On(_) => Caller::Claimant(origin.reference),
+            Self::On(_) | Self::Suspended { .. } => Caller::Claimant(origin.reference),
+        }
+    }
+
+    /// `None` for a suspended account, whose holder has proven less than a sign-in asks for.
+    pub(crate) fn unless_suspended(self) -> Option<Self> {
+        match self {
+            Self::Suspended { .. } => None,
+            other => Some(other),
         }
     }
 }
 
 /// Begins a session under the token, or lets the sign-in wait under it for the next stage. The calling function reads
 /// `account_policy` in this transaction, after all its changes to the account's factors. `None` if a session would
-/// begin, but the credentials were changed since their proof, or the home is suspended or has suspended the account.
+/// begin, but the credentials were changed since their proof.
 pub(crate) async fn advance(
     tx: &mut Tx,
     arrival: &Arrival,
@@ -77,6 +91,12 @@ pub(crate) async fn advance(
         && !passwords::has_password(tx.conn(), home, account).await?;
     let falls_short = arrival.falls_short || has_to_choose;
     let stage = Stage::of(Facts { proven, enrolled, demanded, falls_short });
+    // A second factor is asked for first, so that a password alone does not show that its account is suspended.
+    if stage != Stage::SecondFactor
+        && let Some(organisation) = accounts::suspension(tx.conn(), home, account).await?
+    {
+        return Ok(Some(Onward::Suspended { organisation }));
+    }
     if stage != Stage::SignedIn {
         if stage == Stage::EnrolSecondFactor && demanded == Demand::Any {
             second_factor::begin_for(tx, &Beginner::of_sign_in(home, account, token)).await?;

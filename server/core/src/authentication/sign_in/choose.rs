@@ -55,11 +55,11 @@ pub async fn choose_password(
                 policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
             let onward = advance(&mut tx, &arrival, &account_policy, &next, browser, origin).await?;
             mail::tell(&mut tx, home, account, Letter::PasswordChanged, origin).await?;
-            let onward = onward.ok_or(Refusal::SignedOut)?;
+            let onward = onward.and_then(Onward::unless_suspended).ok_or(Refusal::SignedOut)?;
             let event = match &onward {
                 Onward::In(person, _) => Event::password_renewed(person, arrival.factor()),
                 // The policy was changed meanwhile and demands a further stage.
-                Onward::On(_) => Event::password_changed(home, account, origin),
+                Onward::On(_) | Onward::Suspended { .. } => Event::password_changed(home, account, origin),
             };
             let ended = tx.commit(&onward.caller(origin), event).await?;
             Ok(((onward, version), ended))

@@ -105,7 +105,7 @@ pub async fn enrol(
             let account_policy =
                 policy::account_policy_in(tx.conn(), arrival.proven.home, arrival.proven.account).await?;
             let onward = advance(&mut tx, &arrival, &account_policy, &next, browser, origin).await?;
-            let onward = onward.ok_or(Refusal::SignedOut)?;
+            let onward = onward.and_then(Onward::unless_suspended).ok_or(Refusal::SignedOut)?;
             let signed_in = matches!(onward, Onward::In(..));
             let event = new.event(home, account, origin, signed_in);
             let ended = tx.commit(&onward.caller(origin), event).await?;

@@ -64,6 +64,9 @@ async fn entered(core: &Core, origin: &Origin, browser: &Browser, typed: &str) -
         let event = match &onward {
             Onward::In(person, ended) => Event::session_started(person, *ended, arrival.factor()),
             Onward::On(stage) => asked(*stage, proven, origin),
+            Onward::Suspended { .. } => {
+                Event::sign_in_failed(proven.home, proven.account, arrival.known_device, origin)
+            }
         };
         let ended = tx.commit(&onward.caller(origin), event).await?;
         Ok((Some((onward, proven.version)), ended))

@@ -82,6 +82,9 @@ async fn entered(
         let event = match &onward {
             Onward::In(person, ended) => Event::session_started(person, *ended, arrival.factor()),
             Onward::On(stage) => asked(*stage, arrival.proven, origin),
+            Onward::Suspended { .. } => {
+                Event::sign_in_failed(arrival.proven.home, arrival.proven.account, arrival.known_device, origin)
+            }
         };
         let ended = tx.commit(&onward.caller(origin), event).await?;
         Ok((Came::On(onward, version), ended))

@@ -12,7 +12,7 @@ use portvakt_model::language::Language;
 use portvakt_model::policy::{Demand, DemandedSince};
 use portvakt_model::role::Role;
 use portvakt_model::time::Timestamp;
-use sqlx::{Any, Executor};
+use sqlx::{Any, AnyConnection, Executor};
 
 /// Makes an account with its key. `false` if an account has the address, or had it before a change of address that can
 /// still be stopped.
@@ -115,6 +115,25 @@ pub(crate) async fn find_role<'e>(
             .fetch_optional(database)
             .await?;
     row.map(|(role,)| Role::parse(&role).ok_or_else(|| Failure::Unreadable("a role").into())).transpose()
+}
+
+/// Whether an account cannot be used: `Some(true)` if its home is suspended, `Some(false)` if its home has suspended it.
+/// `None` if neither is so.
+pub(crate) async fn suspension(
+    conn: &mut AnyConnection,
+    home: TenantId,
+    account: AccountId,
+) -> Result<Option<bool>, CoreError> {
+    let row: Option<(i64, i64)> = sqlx::query_as(
+        "SELECT CASE WHEN t.suspended_at IS NULL THEN 0 ELSE 1 END, CASE WHEN m.suspended_at IS NULL THEN 0 ELSE 1 END
+           FROM membership m JOIN tenant t ON t.id = m.tenant_id
+          WHERE m.tenant_id = $1 AND m.account_id = $2",
+    )
+    .bind(home.to_string())
+    .bind(account.to_string())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.and_then(|(organisation, person)| (organisation + person > 0).then_some(organisation == 1)))
 }
 
 /// Raises the version of an account's credentials and returns it. A sign-in that has proven the earlier credentials can

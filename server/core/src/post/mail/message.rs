@@ -4,7 +4,7 @@ use super::{Mailer, Taken, Undelivered};
 use lettre::Message;
 use lettre::message::header::{ContentTransferEncoding, ContentType};
 use lettre::message::header::{Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
 use maud::{DOCTYPE, Markup, html};
 use portvakt_model::language::Language;
 use portvakt_model::mail::Why;
@@ -57,14 +57,13 @@ pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<
         .message_id(Some(format!("<{}@{}>", taken.id, mailer.from.domain())))
         .header(AutoSubmitted)
         .subject(content.subject.clone())
-        .multipart(body(taken, &content, &setting, mailer.encoding()))
+        .multipart(body(taken, &content, &setting, mailer.is_folder()))
         .map_err(|_| UNFIT)
 }
 
-/// Plain text, and as the alternative HTML with its logo. A mail program shows one of the two. The plain text never goes
-/// out as quoted-printable, which would fold a link.
-fn body(taken: &Taken, content: &Content, setting: &Setting<'_>, encoding: ContentTransferEncoding) -> MultiPart {
-    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).header(encoding).body(plain(content, setting));
+/// Plain text, and as the alternative HTML with its logo. A mail program shows one of the two.
+fn body(taken: &Taken, content: &Content, setting: &Setting<'_>, is_file: bool) -> MultiPart {
+    let text = unfolded(plain(content, setting), is_file);
     let html = SinglePart::html(page(content, setting, taken.logo.is_some()).into_string());
     let alternative = MultiPart::alternative().singlepart(text);
     let Some(logo) = taken.logo.clone() else { return alternative.singlepart(html) };
@@ -73,6 +72,18 @@ fn body(taken: &Taken, content: &Content, setting: &Setting<'_>, encoding: Conte
         Ok(image) => alternative.multipart(MultiPart::related().singlepart(html).singlepart(image)),
         Err(_) => alternative.singlepart(html),
     }
+}
+
+/// The plain text, in an encoding that does not fold a link as quoted-printable would: base64 for mail servers, of which
+/// some take no eight bits, and as it is for a file, whose reader copies the link.
+fn unfolded(text: String, is_file: bool) -> SinglePart {
+    const LONGEST_LINE: usize = 998;
+    let part = SinglePart::builder().header(ContentType::TEXT_PLAIN);
+    if is_file && text.lines().all(|line| line.len() <= LONGEST_LINE) {
+        let encoded = text.replace('\n', "\r\n").into_bytes();
+        return part.body(Body::dangerous_pre_encoded(encoded, ContentTransferEncoding::EightBit));
+    }
+    part.header(ContentTransferEncoding::Base64).body(text)
 }
 
 fn footer(setting: &Setting<'_>) -> String {

@@ -1,5 +1,4 @@
 //! Delivery of mail: to a mail server, or into a folder if there is none.
-use lettre::message::header::ContentTransferEncoding;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -65,13 +64,9 @@ pub enum Undelivered {
 }
 
 impl Mailer {
-    /// The encoding of a mail's plain text: base64 for mail servers, of which some take no eight bits, and as it is for a
-    /// folder, whose reader copies the link.
-    pub(super) const fn encoding(&self) -> ContentTransferEncoding {
-        match self.route {
-            Route::Smtp(_) => ContentTransferEncoding::Base64,
-            Route::Folder(_) => ContentTransferEncoding::EightBit,
-        }
+    /// Whether mails are written into a folder.
+    pub(super) const fn is_folder(&self) -> bool {
+        matches!(self.route, Route::Folder(_))
     }
 
     /// A mailer with these settings. It does not connect yet.

@@ -74,7 +74,7 @@ pub async fn waiting(core: &Core) -> Token {
 }
 
 pub fn wrong_code(left: u32) -> Refusal {
-    Refusal::WrongCode { left: Some(left) }
+    Refusal::WrongCode { left: Some(left), recovery: false }
 }
 
 pub fn of_field(rule: FieldRule) -> Refusal {
