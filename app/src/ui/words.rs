@@ -199,6 +199,7 @@ pub static WORDS: Translated<UiWords> = Translated {
             }
             FieldRule::Unprintable => "Ta bort osynliga tecken, till exempel radbrytningar".to_owned(),
             FieldRule::NotAnEmail => "Skriv en e-postadress, till exempel namn@firma.se".to_owned(),
+            FieldRule::WebAddress => "Skriv ett namn, inte en webbadress".to_owned(),
             FieldRule::NotSixDigits => "Skriv de sex siffrorna som appen visar".to_owned(),
             FieldRule::NotACode => "Skriv de sex siffrorna från kodappen, eller en reservkod".to_owned(),
             FieldRule::WrongCode => "Koden stämmer inte. Skriv den som visas nu".to_owned(),
@@ -398,6 +399,7 @@ pub static WORDS: Translated<UiWords> = Translated {
             }
             FieldRule::Unprintable => "Remove invisible characters, such as line breaks".to_owned(),
             FieldRule::NotAnEmail => "Enter an email address, such as name@company.com".to_owned(),
+            FieldRule::WebAddress => "Enter a name, not a web address".to_owned(),
             FieldRule::NotSixDigits => "Enter the six digits shown in the app".to_owned(),
             FieldRule::NotACode => "Enter the six digits from your code app, or a recovery code".to_owned(),
             FieldRule::WrongCode => "That code isn’t right. Enter the one shown now".to_owned(),

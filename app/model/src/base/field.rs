@@ -43,6 +43,9 @@ pub enum FieldRule {
     /// The text has control characters, or characters that reorder the text around them.
     #[error("invisible characters")]
     Unprintable,
+    /// The text is a web address, where a name is asked for.
+    #[error("a web address")]
+    WebAddress,
     /// The text does not have the form of an email address.
     #[error("not an email address")]
     NotAnEmail,

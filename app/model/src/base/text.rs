@@ -33,6 +33,34 @@ pub fn line(text: &str, max: u32) -> Result<String, FieldRule> {
     Ok(text.to_owned())
 }
 
+/// As [`line`], for the name of a person or an organisation: it is no web address, which a mail program would make a
+/// link in a mail that the portal sends.
+///
+/// # Errors
+/// The rule that the name breaks.
+pub fn name(text: &str, max: u32) -> Result<String, FieldRule> {
+    let text = line(text, max)?;
+    let small = text.to_lowercase();
+    let is_address = small.contains("://") || small.contains("www.") || small.contains("mailto:");
+    if is_address { Err(FieldRule::WebAddress) } else { Ok(text) }
+}
+
+/// The text with an invisible character behind each full stop or slash inside a word, so that no mail program makes a
+/// link of it: `evil.example` in an organisation's name would be one under the portal's own sender.
+#[must_use]
+pub fn unlinked(text: &str) -> String {
+    const WORD_JOINER: char = '\u{2060}';
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        safe.push(c);
+        if matches!(c, '.' | '/' | ':') && rest.peek().is_some_and(|next| !next.is_whitespace()) {
+            safe.push(WORD_JOINER);
+        }
+    }
+    safe
+}
+
 /// Trims a text of several lines and checks that it has at most `max` Unicode scalar values, all of them visible but
 /// for the line breaks. A browser sends a line break as CR LF; here it is LF alone.
 ///
@@ -63,6 +91,23 @@ fn characters_are_counted_not_bytes() {
     assert!(line(&"é".repeat(64), 64).is_ok());
     assert_eq!(line(&"é".repeat(65), 64), Err(FieldRule::TooLong(64)));
     assert_eq!(line(" \t ", 64), Err(FieldRule::Empty));
+}
+
+#[test]
+fn a_name_is_no_web_address() {
+    for bad in ["Se https://evil.example/vinst", "WWW.evil.example", "mailto:a@b.example", "ftp://x"] {
+        assert_eq!(name(bad, 64), Err(FieldRule::WebAddress), "{bad}");
+    }
+    for good in ["Booking.com AB", "J.R. Ewing", "Kommun / Region", "St. Eriks sjukhus: akuten"] {
+        assert_eq!(name(good, 64).as_deref(), Ok(good));
+    }
+}
+
+#[test]
+fn no_part_of_a_name_looks_like_an_address() {
+    assert_eq!(unlinked("Se evil.example/vinst nu."), "Se evil.\u{2060}example/\u{2060}vinst nu.");
+    assert_eq!(unlinked("https://x"), "https:\u{2060}/\u{2060}/\u{2060}x");
+    assert_eq!(unlinked("St. Eriks sjukhus / akuten"), "St. Eriks sjukhus / akuten");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 use crate::field::FieldRule;
 use crate::id::TenantId;
 use crate::language::Language;
-use crate::text::line;
+use crate::text::name;
 use crate::time::LocalTime;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ impl OrganisationName {
     /// # Errors
     /// The rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, FieldRule> {
-        line(text, Self::MAX_CHARS).map(Self)
+        name(text, Self::MAX_CHARS).map(Self)
     }
 
     /// The name as typed, without surrounding space.

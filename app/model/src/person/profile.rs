@@ -1,7 +1,7 @@
 //! A person's name, language and time zone.
 use crate::field::FieldRule;
 use crate::language::Language;
-use crate::text::line;
+use crate::text::name;
 use serde::{Deserialize, Serialize};
 
 /// The profile that a person may change, as it is stored.
@@ -31,7 +31,7 @@ impl DisplayName {
     /// # Errors
     /// The rule that the text breaks.
     pub fn parse(text: &str) -> Result<Self, FieldRule> {
-        line(text, Self::MAX_CHARS).map(Self)
+        name(text, Self::MAX_CHARS).map(Self)
     }
 
     /// The name as typed, without surrounding space.

@@ -28,6 +28,7 @@ use portvakt_model::language::Language;
 use portvakt_model::policy::LinkPolicy;
 use portvakt_model::profile::DisplayName;
 use portvakt_model::role::Role;
+use portvakt_model::text::unlinked;
 
 /// A person to invite.
 #[derive(Debug, Clone)]
@@ -236,7 +237,7 @@ async fn write_to(
     links: LinkPolicy,
 ) -> Result<bool, CoreError> {
     let inviter = match caller {
-        Caller::Person(person) => Some(accounts::name(tx, person.home, person.account).await?),
+        Caller::Person(person) => Some(unlinked(&accounts::name(tx, person.home, person.account).await?)),
         _ => None,
     };
     let to = Recipient {

@@ -25,6 +25,7 @@ use portvakt_model::policy::page::{PolicyPage, Saved};
 use portvakt_model::policy::{Demand, Setting, TenantPolicy};
 use portvakt_model::role::{PrivilegeLevel, Role};
 use portvakt_model::text::line;
+use portvakt_model::text::unlinked;
 use portvakt_model::time::Timestamp;
 use portvakt_model::user::REASON_CHARS;
 use sqlx::AnyConnection;
@@ -229,9 +230,9 @@ pub async fn change(core: &Core, person: &Person, form: PolicyForm<'_>) -> Resul
                 let organisation = tenants::name(tx.conn(), tenant).await?;
                 for (home, account) in store::administrators(&mut tx, tenant).await? {
                     let letter = |seen| Letter::PolicyWeakened {
-                        organisation: organisation.clone(),
-                        by: by.clone(),
-                        reason: reason.clone(),
+                        organisation: unlinked(&organisation),
+                        by: unlinked(&by),
+                        reason: unlinked(&reason),
                         seen,
                     };
                     mail::tell_or_refuse(&mut tx, home, account, letter, &person.origin).await?;

@@ -205,6 +205,18 @@ each_database!(
     }
 );
 
+on_sqlite!(
+    async fn no_organisations_name_is_a_link_in_a_mail(post: Post) {
+        post.world.sql("UPDATE tenant SET name = 'Vinn på evil.example/nu'").await;
+        post.forgot(EMAIL).await;
+        post.send().await;
+        let (text, html) = post.bodies().remove(0);
+        for part in [text, html] {
+            assert!(part.contains("Vinn på evil.") && !part.contains("evil.example"), "{part}");
+        }
+    }
+);
+
 each_database!(
     async fn a_new_device_is_told_and_a_known_one_is_not(post: Post) {
         let core = &post.world.core;

@@ -8,7 +8,7 @@ use lettre::message::{Attachment, Body, Mailbox, MultiPart, SinglePart};
 use maud::{DOCTYPE, Markup, html};
 use portvakt_model::language::Language;
 use portvakt_model::mail::Why;
-use portvakt_model::text::misleads;
+use portvakt_model::text::{misleads, unlinked};
 use portvakt_model::time::Timestamp;
 use std::error::Error;
 use std::time::{Duration, SystemTime};
@@ -38,9 +38,10 @@ const LOGO: &str = "logo@portvakt";
 pub(super) fn compose(mailer: &Mailer, taken: &Taken, now: Timestamp) -> Result<Message, Undelivered> {
     const UNFIT: Undelivered = Undelivered::Refused(Why::Unfit);
     let outgoing = taken.outgoing.as_ref().ok_or(UNFIT)?;
+    let organisation = unlinked(&taken.organisation);
     let setting = Setting {
         language: outgoing.language,
-        organisation: &taken.organisation,
+        organisation: &organisation,
         accent: taken.accent,
         origin: &mailer.origin,
         time_zone: &outgoing.time_zone,
