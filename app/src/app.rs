@@ -9,6 +9,12 @@ use portvakt_model::frame::Frame;
 #[cfg(feature = "ssr")]
 use portvakt_model::page::{Access, Page};
 
+/// Marks the document as one without the portal's script if that does not come: it is blocked, the fetch failed, or the
+/// browser runs no WASM. Then the page shows what it shows without JavaScript.
+#[cfg(feature = "ssr")]
+const SAYS_PLAIN: &str = "{const r=document.documentElement,p=()=>{'hydrated' in r.dataset||(r.dataset.plain='')};\
+    addEventListener('unhandledrejection',p);addEventListener('error',p,true);setTimeout(p,20000)}";
+
 /// The HTML document around every page. The server chooses the stylesheet and the body's class: the gate's pages have a
 /// small stylesheet of their own, and a link between a gate page and another page is always a full load.
 #[cfg(feature = "ssr")]
@@ -43,6 +49,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView + use<> {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=stylesheet/>
                 {theme.map(|theme| view! { <link rel="stylesheet" href=theme/> })}
+                <script nonce=leptos::nonce::use_nonce() inner_html=SAYS_PLAIN></script>
                 <HydrationScripts options/>
                 <MetaTags/>
             </head>

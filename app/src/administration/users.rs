@@ -36,6 +36,8 @@ const PAUSE_MILLIS: u32 = 200;
 
 struct Texts {
     count: fn(u64) -> String,
+    /// The number of people found, whether there are more on other pages, and the number of all.
+    found: fn(u64, bool, u64) -> String,
     export: &'static str,
     invite: &'static str,
     search: &'static str,
@@ -57,6 +59,10 @@ struct Texts {
 static TEXTS: Translated<Texts> = Translated {
     swedish: Texts {
         count: |count| format!("{} {}", number(count), if count == 1 { "person" } else { "personer" }),
+        found: |shown, more, all| {
+            let (least, shown, all) = (if more { "Fler än " } else { "" }, number(shown), number(all));
+            format!("{least}{shown} av {all} personer")
+        },
         export: "Exportera",
         invite: "Bjud in",
         search: "Sök bland användare",
@@ -80,6 +86,10 @@ static TEXTS: Translated<Texts> = Translated {
     },
     english: Texts {
         count: |count| format!("{} {}", number(count), if count == 1 { "person" } else { "people" }),
+        found: |shown, more, all| {
+            let (least, shown, all) = (if more { "More than " } else { "" }, number(shown), number(all));
+            format!("{least}{shown} of {all} people")
+        },
         export: "Export",
         invite: "Invite people",
         search: "Search users",
@@ -180,10 +190,23 @@ impl UsersPage {
             count.set(ticked());
             now
         });
+        // A search changes the list while the focus is in its field, so a screen reader is told what it found.
+        let announced = RwSignal::new(String::new());
+        Effect::new(move |before: Option<String>| {
+            let found = users.with(|found| found.as_ref()?.as_ref().ok().map(|found| count_of(found, &query.get())));
+            let now = found.unwrap_or_else(|| before.clone().unwrap_or_default());
+            if before.is_some_and(|before| !before.is_empty() && before != now) {
+                announced.set(now.clone());
+            }
+            now
+        });
         view! {
             <WorkShell area=administration()>
+                <p class="vh" role="status">{announced}</p>
                 <Transition>
-                    {move || Suspend::new(async move { head(users.await.ok().map(|users| users.counts.all)) })}
+                    {move || Suspend::new(async move {
+                        head(users.await.ok().map(|users| count_of(&users, &query.get())))
+                    })}
                 </Transition>
                 <Form of=export id="export">
                     <input
@@ -217,13 +240,26 @@ impl UsersPage {
     }
 }
 
-fn head(all: Option<u64>) -> AnyView {
+/// How many people there are, or how many of them a search has found.
+fn count_of(users: &Users, query: &UserQuery) -> String {
+    let (texts, all) = (TEXTS.here(), users.counts.all);
+    if query.q.trim().is_empty() && query.role.is_none() {
+        return match query.state {
+            Some(state) => (texts.found)(users.counts.of(state), false, all),
+            None => (texts.count)(all),
+        };
+    }
+    let shown = u64::try_from(users.people.len()).unwrap_or(u64::MAX);
+    (texts.found)(shown, users.next.is_some() || users.previous.is_some(), all)
+}
+
+fn head(count: Option<String>) -> AnyView {
     let texts = TEXTS.here();
     let actions = view! {
         <button class="button" form="export"><Icon name="download"/>{texts.export}</button>
         <a class="button" data-kind="primary" href=Page::Invitations.path()><Icon name="plus"/>{texts.invite}</a>
     };
-    let count = all.map(|all| (texts.count)(all)).unwrap_or_default();
+    let count = count.unwrap_or_default();
     view! { <PageHead title=WORDS.here().users count=count actions=actions.into_any()/> }.into_any()
 }
 

@@ -35,6 +35,7 @@ struct Texts {
     or: &'static str,
     with_passkey: &'static str,
     passkey_is: &'static str,
+    needs_script: &'static str,
     ended: &'static str,
     typed_waits: &'static str,
     not_set_up: &'static str,
@@ -51,6 +52,7 @@ static TEXTS: Translated<Texts> = Translated {
         or: "eller",
         with_passkey: "Logga in med nyckel",
         passkey_is: "Med en nyckel loggar du in med fingeravtryck, ansikte eller skärmlås. De lämnar aldrig din enhet.",
+        needs_script: "Nyckeln kräver JavaScript i webbläsaren.",
         ended: "Du har loggats ut",
         typed_waits: "Inget har sparats än. Logga in igen inom tio minuter, så finns det du skrev kvar.",
         not_set_up: "Portalen är inte igång än",
@@ -65,6 +67,7 @@ static TEXTS: Translated<Texts> = Translated {
         or: "or",
         with_passkey: "Sign in with a passkey",
         passkey_is: "With a passkey you sign in with your fingerprint, face or screen lock. They never leave your device.",
+        needs_script: "Signing in with a passkey requires JavaScript in the browser.",
         ended: "You have been signed out",
         typed_waits: "Nothing has been saved yet. Sign in again within ten minutes, and what you typed will still be there.",
         not_set_up: "The portal isn’t set up yet",
@@ -205,6 +208,7 @@ impl SignInPage {
                     <FormFault of=self.passkey/>
                     <PasskeyButton wants=Wanted::Shown(Purpose::SignIn) on_answer>{texts.with_passkey}</PasskeyButton>
                     <p class="soft small needs-script">{texts.passkey_is}</p>
+                    <p class="soft small needs-no-script">{texts.needs_script}</p>
                 </div>
             }
         });

@@ -10,6 +10,7 @@ pub fn Skip() -> impl IntoView {
     Effect::new(|| {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
+            let _ = root.remove_attribute("data-plain");
         }
     });
     view! { <a class="skip" href="#main">{WORDS.here().skip}</a> }.into_any()

@@ -114,9 +114,13 @@ pub(super) fn table(users: Users, query: &UserQuery, ticked: Vec<String>) -> Any
         <Column name=texts.acts tight=true/>
     };
     let foot = foot(&users, query).unwrap_or_else(|| ().into_any());
+    // People of the same name are told apart by their addresses.
+    let names: Vec<String> = users.people.iter().map(|person| person.name.clone()).collect();
     let row = move |person: ListedUser| {
         let is_ticked = ticked.contains(&person.id.to_string());
-        row(person, is_ticked)
+        let is_only = names.iter().filter(|name| **name == person.name).count() == 1;
+        let label = if is_only { person.name.clone() } else { format!("{}, {}", person.name, person.email) };
+        row(person, &label, is_ticked)
     };
     view! {
         <Table label=WORDS.here().users head=head.into_any() foot=foot>
@@ -126,7 +130,8 @@ pub(super) fn table(users: Users, query: &UserQuery, ticked: Vec<String>) -> Any
     .into_any()
 }
 
-fn row(person: ListedUser, is_ticked: bool) -> AnyView {
+/// A person's row. `label` names the person in the row's controls.
+fn row(person: ListedUser, label: &str, is_ticked: bool) -> AnyView {
     let (texts, words) = (TEXTS.here(), WORDS.here());
     let page = Page::User.of(person.id);
     let last = match &person.last_sign_in {
@@ -134,9 +139,9 @@ fn row(person: ListedUser, is_ticked: bool) -> AnyView {
         None if person.is_guest => "–".into_any(),
         None => words.never.into_any(),
     };
-    let acts = person.may_act.then(|| menu(&person, &page));
+    let acts = person.may_act.then(|| menu(&person, label, &page));
     let ListedUser { id, name, email, role, state, is_guest, may_act, .. } = person;
-    let picked = (texts.pick)(&name);
+    let picked = (texts.pick)(label);
     view! {
         <tr role="row">
             <td role="cell" class="pick tight">
@@ -173,7 +178,7 @@ fn row(person: ListedUser, is_ticked: bool) -> AnyView {
 }
 
 /// The menu of acts on one person. An act that needs a reason is a link to the person's page.
-fn menu(person: &ListedUser, page: &str) -> AnyView {
+fn menu(person: &ListedUser, label: &str, page: &str) -> AnyView {
     let words = WORDS.here();
     let at_once = |act: Act, icon: &'static str| {
         let one = format!("{}:{}", act.as_str(), person.id);
@@ -195,7 +200,7 @@ fn menu(person: &ListedUser, page: &str) -> AnyView {
     let rule = (!person.is_guest).then(|| view! { <li><hr/></li> });
     let remove = person.is_guest.then(|| asked(Act::Remove, "x"));
     view! {
-        <MoreMenu label=(TEXTS.here().acts_for)(&person.name)>
+        <MoreMenu label=(TEXTS.here().acts_for)(label)>
             {unlock}{link}{sessions}{rule}{place}{remove}
         </MoreMenu>
     }
