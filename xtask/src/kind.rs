@@ -1,11 +1,12 @@
 //! The three builds of the program, and where each is.
 use crate::step::{run, step};
 use crate::{site, target, tools};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use portvakt_site::Site;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 
 /// A build.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,15 +63,26 @@ impl Kind {
         fs::canonicalize(&path).with_context(|| path.display().to_string())
     }
 
-    /// Builds the site and the server, and returns the program's path.
+    /// Builds the site and the server, and returns the program's path. The site is finished while cargo builds the
+    /// server, which does not need it.
     pub fn build(self) -> Result<PathBuf> {
         tools::prerequisites()?;
-        site::build(self)?;
-        self.server()
+        let wasm = site::compile(self)?;
+        thread::scope(|scope| {
+            let site = scope.spawn(|| site::finish(self, &wasm));
+            self.compile()?;
+            site.join().map_err(|_| anyhow!("the site's builder panicked"))?
+        })?;
+        self.attach()
     }
 
     /// Builds the server alone, attaches the existing site, and returns the program's path.
     pub fn server(self) -> Result<PathBuf> {
+        self.compile()?;
+        self.attach()
+    }
+
+    fn compile(self) -> Result<()> {
         let what = match self {
             Self::Debug => "build the server",
             Self::Qa => "build the server for tests",
@@ -92,8 +104,7 @@ impl Kind {
                 Self::Release => cargo.args(["--package", "portvakt"]),
             };
             run(&mut cargo)
-        })?;
-        self.attach()
+        })
     }
 
     /// Attaches the site to the built program, and returns the program's path. Cargo's own copy stays unchanged.

@@ -38,17 +38,25 @@ const RECIPE: [&str; 2] = [include_str!("site.rs"), include_str!("../../Cargo.lo
 
 /// Builds the site.
 pub fn build(kind: Kind) -> Result<()> {
-    draft(kind)?;
+    finish(kind, &compile(kind)?)
+}
+
+/// Builds the site of a compiled app.
+pub fn finish(kind: Kind, wasm: &Path) -> Result<()> {
+    made_of(kind, wasm)?;
     swap(kind)
 }
 
 /// Builds a site beside the served one, for [`swap`]. Makes none if it would be the same. Unchanged parts are not made
 /// again: cargo tracks the WASM, and a stamp tracks the script made from it.
 pub fn draft(kind: Kind) -> Result<()> {
+    made_of(kind, &compile(kind)?)
+}
+
+fn made_of(kind: Kind, wasm: &Path) -> Result<()> {
     let workshop = kind.workshop();
     fs::create_dir_all(&workshop)?;
-    let wasm = compile(kind)?;
-    let script = script(kind, &wasm)?;
+    let script = script(kind, wasm)?;
     let pkg = workshop.join("pkg");
     renew(&pkg)?;
     step("bundle the style sheets", "mend the style sheet that is named", || {
@@ -108,7 +116,7 @@ pub fn reproduce(kind: Kind) -> Result<()> {
 }
 
 /// Compiles the app for the browser, and returns the path of the WASM.
-fn compile(kind: Kind) -> Result<PathBuf> {
+pub fn compile(kind: Kind) -> Result<PathBuf> {
     let (profile, folder) = if kind.is_packed() { (WASM_PROFILE, WASM_PROFILE) } else { ("dev", "debug") };
     step("build the app for the browser", "read the compiler's message", || {
         let mut cargo = Command::new("cargo");

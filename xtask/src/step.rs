@@ -1,19 +1,22 @@
 //! Steps that report their progress and their remedy, and the programs that steps run.
 use anyhow::{Context, Result, anyhow, bail};
 use std::process::{Child, Command, ExitStatus};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// The steps so far, each with its time.
 static DONE: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
+/// When the first step began.
+static BEGUN: OnceLock<Instant> = OnceLock::new();
 
-/// The time of each step that took at least a second, and the sum of all steps: one line each.
+/// The time of each step that took at least a second, and the time since the first one began: one line each. Some steps
+/// run side by side, so their sum may be longer.
 pub fn summary() -> String {
     let done = DONE.lock().map(|done| done.clone()).unwrap_or_default();
     let line = |what: &str, took: Duration| format!("{:>7.1} s  {what}\n", took.as_secs_f64());
     let long = done.iter().filter(|(_, took)| *took >= Duration::from_secs(1));
     let lines: String = long.map(|(what, took)| line(what, *took)).collect();
-    lines + &line("in all", done.iter().map(|(_, took)| *took).sum())
+    lines + &line("in all", BEGUN.get().map(Instant::elapsed).unwrap_or_default())
 }
 
 /// Runs a step. Prints its name when it begins and its time when it ends. If it fails, the error has the cause and the
@@ -21,6 +24,7 @@ pub fn summary() -> String {
 pub fn step<T>(what: &str, remedy: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("xtask: {what} …");
     let begun = Instant::now();
+    BEGUN.get_or_init(|| begun);
     let done = work().map_err(|error| anyhow!("{what} failed: {error:#}\nremedy: {remedy}"));
     let took = begun.elapsed();
     if done.is_ok() {
