@@ -7,8 +7,9 @@ use crate::ui::notice::Notice;
 use crate::ui::passkey::{How, PasskeyButton, Wanted, answer, can_offer};
 use crate::ui::password_field::PasswordField;
 use crate::ui::tone::Tone;
+use crate::web::address::use_query;
 #[cfg(feature = "ssr")]
-use crate::web::address::{use_query, with_query};
+use crate::web::address::with_query;
 use crate::web::api::ApiError;
 use crate::web::ceremony::ask_passkey;
 use crate::web::load::{of_request, shared};
