@@ -61,6 +61,7 @@ pub static WORDS: Translated<UiWords> = Translated {
             Fault::Refused(Refusal::ToBeProven(_)) => "Bekräfta att det är du",
             Fault::Refused(Refusal::Locked { .. }) => "Inloggningen är tillfälligt låst",
             Fault::Refused(Refusal::TooMany { .. }) => "För många försök",
+            Fault::Refused(Refusal::TooManyMails { .. }) => "Adressen har fått för många mejl",
             Fault::Refused(Refusal::SignedOut) => "Du är inte inloggad längre",
             Fault::Refused(Refusal::DeadLink(_)) => "Länken fungerar inte längre",
             Fault::Refused(Refusal::NotFound) => "Det finns inte längre",
@@ -152,6 +153,9 @@ pub static WORDS: Translated<UiWords> = Translated {
             ),
             Fault::Refused(Refusal::TooMany { retry_after_secs }) => {
                 format!("Försök igen om {}.", swedish_time(*retry_after_secs))
+            }
+            Fault::Refused(Refusal::TooManyMails { retry_after_secs }) => {
+                format!("Försök igen om {}. Be under tiden personen att titta i skräpposten.", swedish_time(*retry_after_secs))
             }
             Fault::Refused(Refusal::SignedOut) => "Logga in igen för att fortsätta.".to_owned(),
             Fault::Refused(Refusal::DeadLink(kind)) => dead_link::swedish(*kind).to_owned(),
@@ -262,6 +266,7 @@ pub static WORDS: Translated<UiWords> = Translated {
             Fault::Refused(Refusal::ToBeProven(_)) => "Confirm it’s you",
             Fault::Refused(Refusal::Locked { .. }) => "Sign-in is temporarily locked",
             Fault::Refused(Refusal::TooMany { .. }) => "Too many attempts",
+            Fault::Refused(Refusal::TooManyMails { .. }) => "That address has had too many emails",
             Fault::Refused(Refusal::SignedOut) => "You are no longer signed in",
             Fault::Refused(Refusal::DeadLink(_)) => "This link no longer works",
             Fault::Refused(Refusal::NotFound) => "It is no longer there",
@@ -352,6 +357,9 @@ pub static WORDS: Translated<UiWords> = Translated {
             ),
             Fault::Refused(Refusal::TooMany { retry_after_secs }) => {
                 format!("Try again in {}.", english_time(*retry_after_secs))
+            }
+            Fault::Refused(Refusal::TooManyMails { retry_after_secs }) => {
+                format!("Try again in {}. Meanwhile, ask the person to look in their spam folder.", english_time(*retry_after_secs))
             }
             Fault::Refused(Refusal::SignedOut) => "Sign in again to continue.".to_owned(),
             Fault::Refused(Refusal::DeadLink(kind)) => dead_link::english(*kind).to_owned(),

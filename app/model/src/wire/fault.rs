@@ -65,6 +65,12 @@ pub enum Refusal {
         /// Seconds until the next request is accepted.
         retry_after_secs: u32,
     },
+    /// An address has got as many mails of a kind as it may get for now.
+    #[error("too many mails to an address")]
+    TooManyMails {
+        /// Seconds until it may get another one.
+        retry_after_secs: u32,
+    },
     /// No account is signed in, or the session has ended.
     #[error("not signed in")]
     SignedOut,
@@ -147,7 +153,12 @@ impl Fault {
                 Refusal::Conflict | Refusal::OtherOrganisation | Refusal::OtherPerson | Refusal::LastWayIn,
             ) => 409,
             Self::Refused(Refusal::Fields(_)) => 422,
-            Self::Refused(Refusal::Locked { .. } | Refusal::CodesLocked { .. } | Refusal::TooMany { .. }) => 429,
+            Self::Refused(
+                Refusal::Locked { .. }
+                | Refusal::CodesLocked { .. }
+                | Refusal::TooMany { .. }
+                | Refusal::TooManyMails { .. },
+            ) => 429,
             Self::Refused(Refusal::Busy { .. }) => 503,
             Self::Offline | Self::Failed(_) => 500,
         }
@@ -161,7 +172,8 @@ impl Fault {
                 Refusal::Busy { retry_after_secs }
                 | Refusal::Locked { retry_after_secs }
                 | Refusal::CodesLocked { retry_after_secs }
-                | Refusal::TooMany { retry_after_secs },
+                | Refusal::TooMany { retry_after_secs }
+                | Refusal::TooManyMails { retry_after_secs },
             ) => Some(*retry_after_secs),
             _ => None,
         }

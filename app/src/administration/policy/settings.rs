@@ -226,6 +226,9 @@ fn line(typed: Typed, level: PrivilegeLevel, setting: Setting) -> AnyView {
     } else {
         (words.label)(setting).into_any()
     };
+    let (least, most) = setting.bounds();
+    // A screen reader tells the unit and the bounds with the name, and not after a mistake.
+    let bounds = format!(", {}, {least}–{most}", words.unit(setting));
     let stored = move || typed.stored.with(|stored| stored.text(level, setting));
     let value = typed.now.with_untracked(|now| now.get(name).cloned().unwrap_or_default());
     let now = move || typed.now.with(|now| now.get(name).cloned().unwrap_or_default());
@@ -262,7 +265,7 @@ fn line(typed: Typed, level: PrivilegeLevel, setting: Setting) -> AnyView {
     view! {
         <div class="setting" data-keep="">
             <div>
-                <label for=field.clone()>{label}</label>
+                <label for=field.clone()>{label}<span class="vh">{bounds}</span></label>
                 {about.map(|about| view! { <p id=format!("{field}-about")>{about}</p> })}
                 {faults}
             </div>

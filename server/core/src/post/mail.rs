@@ -36,7 +36,7 @@ pub const EVERY: Duration = Duration::from_secs(1);
 /// The most mails of one kind to one address in a day.
 const A_DAY: i64 = 10;
 /// The refusal of a mail above the limit of an hour, or of a day.
-pub(crate) const TOO_MANY: Refusal = Refusal::TooMany { retry_after_secs: 60 * 60 };
+pub(crate) const TOO_MANY: Refusal = Refusal::TooManyMails { retry_after_secs: 60 * 60 };
 /// The most waiting mails: some 20 MB of rows. Above it, a mail is not stored and so never sent.
 pub(crate) const MAX_WAITING: i64 = 10_000;
 /// The number of tries before a mail is given up.
