@@ -1,12 +1,16 @@
 //! The start page of a signed-in person.
 use crate::shell::person::PersonShell;
+use crate::shell::switch::SwitchOrganisation;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::fault::PageFault;
+use crate::ui::form::Form;
+use crate::ui::form::state::FormOf;
 use crate::ui::icon::Icon;
 use crate::ui::mark::organisation;
 use crate::ui::notice::Notice;
 use crate::ui::time::TIME;
 use crate::ui::tone::Tone;
+use crate::web::address::{JOINED, use_query};
 use crate::web::api::ApiError;
 use crate::web::load::load;
 use crate::words::language::Translated;
@@ -17,6 +21,7 @@ use portvakt_model::home::{Due, Home, PartOfDay};
 use portvakt_model::page::Page;
 use portvakt_model::product::Product;
 use portvakt_model::profile::given_name;
+use portvakt_model::tenant::Place;
 
 struct Texts {
     title: &'static str,
@@ -24,6 +29,9 @@ struct Texts {
     last: &'static str,
     with: fn(Device) -> String,
     first: &'static str,
+    joined: fn(&str) -> String,
+    joined_next: &'static str,
+    go_to: fn(&str) -> String,
     products: &'static str,
     none: &'static str,
     next_for_owner: &'static str,
@@ -54,6 +62,9 @@ static TEXTS: Translated<Texts> = Translated {
             (None, None) => ".".to_owned(),
         },
         first: "Det här är din första inloggning.",
+        joined: |organisation| format!("Du är nu gäst hos {organisation}"),
+        joined_next: "Du byter organisation i menyn bakom ditt namn, eller här:",
+        go_to: |organisation| format!("Gå till {organisation}"),
         products: "Dina produkter",
         none: "Inga produkter än",
         next_for_owner: "Produkter som kopplas till portalen visas här. Lägg under tiden en kopia av huvudnyckeln på ett \
@@ -90,6 +101,9 @@ static TEXTS: Translated<Texts> = Translated {
             (None, None) => ".".to_owned(),
         },
         first: "This is the first time you sign in.",
+        joined: |organisation| format!("You are now a guest at {organisation}"),
+        joined_next: "Switch organisation in the menu behind your name, or here:",
+        go_to: |organisation| format!("Go to {organisation}"),
         products: "Your products",
         none: "No products yet",
         next_for_owner: "Products connected to the portal appear here. Meanwhile, keep a copy of the master key \
@@ -156,6 +170,9 @@ fn Shown(home: Home) -> impl IntoView {
         .into_any(),
     };
     let frame = expect_context::<Frame>();
+    let switch = FormOf::<SwitchOrganisation>::new();
+    let joined = use_query().get_untracked().text(JOINED);
+    let joined = frame.elsewhere.iter().find(|place| place.id.to_string() == joined).cloned();
     let next = match (home.owner, frame.in_operator) {
         (true, true) => texts.next_for_owner.to_owned(),
         (true, false) => (texts.next_for_customer)(&frame.operator.unwrap_or_default()),
@@ -167,6 +184,14 @@ fn Shown(home: Home) -> impl IntoView {
             <p>{last}</p>
         </header>
         <div class="stack" data-gap="6">
+            {joined.map(|Place { id, name }| view! {
+                <Notice tone=Tone::Ok title=(texts.joined)(&name)>
+                    <p>{texts.joined_next}</p>
+                    <Form of=switch>
+                        <button class="button" name="to" value=id.to_string()>{(texts.go_to)(&name)}</button>
+                    </Form>
+                </Notice>
+            })}
             {home.second_factor_due.map(|Due { at, passkey }| view! {
                 <Notice tone=Tone::Warn title=(texts.demanded)((texts.turn_on)(passkey), -at.days_ago)>
                     <p>

@@ -8,6 +8,8 @@ use crate::ui::form::state::FormOf;
 use crate::ui::form::{Form, Submit};
 use crate::ui::notice::Notice;
 use crate::ui::tone::Tone;
+#[cfg(feature = "ssr")]
+use crate::web::address::JOINED;
 use crate::web::address::{use_query, with_query};
 use crate::web::api::ApiError;
 use crate::web::load::{Loaded, load};
@@ -106,7 +108,7 @@ pub async fn register(name: String, password: String) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Makes a signed-in person a guest of the organisation.
+/// Makes a signed-in person a guest of the organisation, and leads to the first page, which says so.
 ///
 /// # Errors
 /// As [`portvakt_core::invitation::join`].
@@ -115,10 +117,11 @@ pub async fn join_organisation() -> Result<(), ApiError> {
     use crate::web::request::{dead, link, signed_in};
     use portvakt_model::local_path::LocalPath;
     let (core, person) = signed_in()?;
-    portvakt_core::invitation::join(&core, &person, &link(LinkKind::Invitation)?)
-        .await
-        .map_err(dead(LinkKind::Invitation))?;
-    crate::web::api::redirect(&LocalPath::default());
+    let token = link(LinkKind::Invitation)?;
+    let tenant = portvakt_core::invitation::join(&core, &person, &token).await.map_err(dead(LinkKind::Invitation))?;
+    crate::web::cookies::drop_held();
+    let home = with_query(Page::Home.path(), [(JOINED, tenant.to_string())]);
+    crate::web::api::redirect(&LocalPath::parse(&home).unwrap_or_default());
     Ok(())
 }
 

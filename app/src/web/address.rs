@@ -3,6 +3,9 @@ use leptos::prelude::{Get, Memo};
 use leptos_router::hooks::use_location;
 use portvakt_model::urlencoded::{decoded, encoded};
 
+/// The field of the first page's address that names the organisation which the person has just joined.
+pub const JOINED: &str = "joined";
+
 /// The query of the page's address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(String);

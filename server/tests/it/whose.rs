@@ -163,7 +163,10 @@ async fn a_guest_signs_in_between_opening_an_invitation_and_accepting_it() {
     assert_eq!(out.header("location"), here);
     assert!(!cookies(&out).iter().any(|cookie| cookie.starts_with("__Host-link")), "{:?}", cookies(&out));
     let joined = plain(&site, "/rpc/join_organisation", &format!("{own}; {link}"), format!("_page={next}")).await;
-    assert_eq!((joined.status, joined.header("location")), (StatusCode::SEE_OTHER, "/"));
+    assert_eq!(joined.status, StatusCode::SEE_OTHER);
+    assert_eq!(joined.header("location"), format!("/?joined={}", host.person.home));
+    let first = get(&site, joined.header("location"), own).await;
+    assert!(first.body.contains("You are now a guest at Nordhamn kommun"), "{}", first.body);
     assert_eq!(site.world.number("SELECT count(*) FROM membership").await, 4);
     assert_ne!(anna.person.home, host.person.home);
 }

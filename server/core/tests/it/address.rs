@@ -113,7 +113,7 @@ each_database!(
             for _ in 0..4 {
                 told.push(refusal(moving.ask(email).await));
             }
-            assert_eq!(told, [None, None, None, Some(Refusal::TooMany { retry_after_secs: 3600 })], "{email}");
+            assert_eq!(told, [None, None, None, Some(Refusal::TooManyMails { retry_after_secs: 3600 })], "{email}");
             post.world.clock.advance_secs(3601);
         }
     }

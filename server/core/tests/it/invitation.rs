@@ -275,7 +275,7 @@ each_database!(
             last = Some(party.invited(KARIM, Role::Member).await);
         }
         let more = invite(&party.world.core, &party.caller(), party.tenant, &invitee(KARIM, Role::Owner)).await;
-        assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 3600 }));
+        assert_eq!(refusal(more), Some(Refusal::TooManyMails { retry_after_secs: 3600 }));
         party.register(&last.unwrap()).await.unwrap();
     }
 );

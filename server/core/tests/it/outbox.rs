@@ -155,7 +155,7 @@ each_database!(
             test(&post.world.core, &post.anna).await.unwrap();
         }
         let more = test(&post.world.core, &post.anna).await;
-        assert_eq!(refusal(more), Some(Refusal::TooMany { retry_after_secs: 3600 }));
+        assert_eq!(refusal(more), Some(Refusal::TooManyMails { retry_after_secs: 3600 }));
         assert_eq!(post.send().await, 3);
         let mails = post.server.taken();
         assert_eq!(mails[0].recipients, [format!("RCPT TO:<{EMAIL}>")]);

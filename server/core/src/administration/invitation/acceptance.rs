@@ -93,13 +93,13 @@ pub async fn register(
     step(core, browser, session_token, onward, version).await
 }
 
-/// Lets a signed-in person join the inviting organisation as a guest. Their home stays the same.
+/// Lets a signed-in person join the inviting organisation as a guest, and returns it. Their home stays the same.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the link cannot be used, was used in the meantime, is for another address, if the person
 /// belongs to the organisation already, or if the inviter may not give the role any more.
 #[tracing::instrument(name = "invitation.join", skip_all)]
-pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), CoreError> {
+pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<TenantId, CoreError> {
     let (name, email, _) = accounts::known(core, person.home, person.account).await?;
     let caller = Caller::from(person.clone());
     core.store
@@ -111,7 +111,7 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<(), Cor
             }
             accounts::add_member(&mut tx, found.tenant, person.account, found.role).await?;
             policy::shorten_sessions(&mut tx, person.home, person.home, person.account).await?;
-            Ok(((), tx.commit(&caller, joined(&found, (person.home, person.account), &name)).await?))
+            Ok((found.tenant, tx.commit(&caller, joined(&found, (person.home, person.account), &name)).await?))
         })
         .await?;
     // The next page loads the session anew, and so shows the way to the organisation.
