@@ -50,7 +50,8 @@ static TEXTS: Translated<Texts> = Translated {
         other: |name| format!("Inbjudan är till någon annan än {name}, som är inloggad här."),
         sign_out: "Logga ut",
         replaces: "Om du fortsätter loggas den personen ut här.",
-        guest: "Du blir gäst: ditt konto, ditt lösenord och reglerna för dem finns kvar hos din egen organisation.",
+        guest: "Du blir gäst: ditt konto och ditt lösenord finns kvar hos din egen organisation. Den nya kan kräva mer när du \
+                loggar in.",
         join: "Tacka ja",
     },
     english: Texts {
@@ -64,8 +65,8 @@ static TEXTS: Translated<Texts> = Translated {
         other: |name| format!("The invitation is for someone other than {name}, who is signed in here."),
         sign_out: "Sign out",
         replaces: "If you continue, that person is signed out here.",
-        guest: "You become a guest: your account, your password and the rules for them stay with your own \
-                organisation.",
+        guest: "You become a guest: your account and your password stay with your own organisation. The new one may ask \
+                for more when you sign in.",
         join: "Accept",
     },
 };

@@ -15,6 +15,8 @@ test('the administrator finds people by name, state and role', async ({ page, ta
   await users.find('karim ben');
   await expect(users.rows()).toHaveCount(1);
   await expect(users.row('Karim Bensaid')).toContainText(say.guest);
+  await expect(users.heading().locator('..'), 'the page says how many were found').toContainText(say.foundOf(1));
+  if (tab.scripts) await expect(page.getByRole('status').filter({ hasText: say.foundOf(1) })).toHaveCount(1);
   await users.find('zzz');
   await expect(users.noMatch()).toBeVisible();
   await page.getByRole('link', { name: say.showAll }).click();
@@ -128,7 +130,7 @@ test('a suspended person is signed out, and signs in again only after being rest
   await expect(theirs.page, 'signed out at once').toHaveURL(/\/sign-in/);
   await theirs.ready();
   await signIn.as(erik);
-  await expect(theirs.alert()).toContainText(say.isSuspended);
+  await expect(theirs.alert()).toContainText(say.accountSuspended);
   await theirs.ready();
   await tab.ready();
   await user.reason().fill('Is back');

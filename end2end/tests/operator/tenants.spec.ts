@@ -72,7 +72,7 @@ test.describe('a customer', () => {
     await expect(tenant.notice(say.organisationSuspended)).toBeVisible();
     await expect(page.getByText('Obetald faktura')).toBeVisible();
     await comes();
-    await expect(page.getByText(say.isSuspended)).toBeVisible();
+    await expect(page.getByText(say.accountSuspended)).toBeVisible();
 
     await asStaff();
     const stale = new Tenant(await anotherTab());
@@ -91,7 +91,7 @@ test.describe('a customer', () => {
     await tenant.end('nordhamns-kommun');
     await expect(tenant.notice(say.isEnding)).toBeVisible();
     await comes();
-    await expect(page.getByText(say.isSuspended)).toBeVisible();
+    await expect(page.getByText(say.accountSuspended)).toBeVisible();
   });
 });
 

@@ -102,7 +102,8 @@ pub async fn register(
 pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<TenantId, CoreError> {
     let (name, email, _) = accounts::known(core, person.home, person.account).await?;
     let caller = Caller::from(person.clone());
-    core.store
+    let tenant = core
+        .store
         .write(async |mut tx| {
             let found = consume(&mut tx, token).await?;
             let is_theirs = Identifier::of(found.email.as_str()) == Identifier::of(&email);
@@ -116,7 +117,7 @@ pub async fn join(core: &Core, person: &Person, token: &Token) -> Result<TenantI
         .await?;
     // The next page loads the session anew, and so shows the way to the organisation.
     core.sessions.forget(person.account);
-    Ok(())
+    Ok(tenant)
 }
 
 /// Deletes the invitation of a link and returns it. An invitation is void if its inviter may not give the role any
