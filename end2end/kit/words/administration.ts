@@ -53,7 +53,7 @@ const sv = {
   guest: 'Gäst',
   isActive: 'Aktiv',
   isSuspended: 'Avstängd',
-  foundOf: (found: number) => new RegExp(`\b${found} av [\d\s]+personer`),
+  foundOf: (found: number) => new RegExp(`\\b${found} av [\\d\\s]+personer`),
   suspendThem: 'Stäng av',
   restoreThem: 'Häv avstängningen',
   signOutEverywhere: 'Logga ut överallt',
