@@ -13,6 +13,7 @@ use portvakt_model::duration::in_words;
 use portvakt_model::frame::Frame;
 use portvakt_model::page::Page;
 use portvakt_model::policy::{LinkPolicy, Policy};
+use web_sys::{HtmlInputElement, Storage};
 
 struct Texts {
     title: &'static str,
@@ -66,6 +67,36 @@ pub async fn forgot(email: String) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// The name under which the sign-in page leaves the typed address. It is in no page's address, which histories and logs
+/// keep.
+const TYPED: &str = "typed-email";
+
+fn field() -> Option<HtmlInputElement> {
+    use leptos::wasm_bindgen::JsCast;
+    document().get_element_by_id("email")?.dyn_into().ok()
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok()?
+}
+
+/// Leaves the address that was typed at the sign-in for this page.
+pub(crate) fn take_along() {
+    if let Some((storage, field)) = storage().zip(field()) {
+        let _ = storage.set_item(TYPED, &field.value());
+    }
+}
+
+/// Fills in the address that was typed at the sign-in, once.
+fn fill_in() {
+    let Some((storage, field)) = storage().zip(field()) else { return };
+    let typed = storage.get_item(TYPED).ok().flatten().unwrap_or_default();
+    let _ = storage.remove_item(TYPED);
+    if field.value().is_empty() {
+        field.set_value(&typed);
+    }
+}
+
 /// Asks for the address.
 #[derive(Clone, Copy)]
 pub(crate) struct ForgotPage {
@@ -83,6 +114,7 @@ impl ForgotPage {
         let Frame { language, worn, .. } = expect_context::<Frame>();
         let back = format!("{}{worn}", Page::SignIn.path());
         let links = shared(|| of_request::<LinkPolicy>().unwrap_or(Policy::FLOOR.links));
+        Effect::new(fill_in);
         let look = (texts.look)(&in_words(links.reset_secs, language));
         view! {
             <Gate title=texts.title intro=texts.intro>

@@ -1,4 +1,5 @@
 //! The sign-in page.
+use crate::gate::forgot::take_along;
 use crate::shell::gate::Gate;
 use crate::ui::form::field::Field;
 use crate::ui::form::state::FormOf;
@@ -228,7 +229,7 @@ impl SignInPage {
                                     of=form
                                     name="password"
                                     label=texts.password
-                                    aside=view! { <a href=forgot rel="external">{texts.forgotten}</a> }.into_any()
+                                    aside=view! { <a href=forgot rel="external" on:click=|_| take_along()>{texts.forgotten}</a> }.into_any()
                                     autocomplete="current-password"
                                 />
                                 <Submit of=form>{texts.sign_in}</Submit>

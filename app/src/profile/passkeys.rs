@@ -117,9 +117,16 @@ impl PasskeyForms {
         let texts = TEXTS.here();
         let PasskeyForms { begin, add, rename, remove, missing } = self;
         let made = move || add.codes().map(|codes| codes.recovery_codes).filter(|codes| !codes.is_empty());
-        let rows = (!passkeys.is_empty()).then(
-            || view! { <ul class="rows" role="list">{passkeys.iter().map(|key| self.row(key)).collect_view()}</ul> },
-        );
+        // The rows have keys, so that a name that is being typed does not move to another passkey when one is removed.
+        let rows = (!passkeys.is_empty()).then(|| {
+            let all = passkeys.to_vec();
+            let key = |of: &Passkey| format!("{} {} {:?}", of.id, of.name, of.used_at);
+            view! {
+                <ul class="rows" role="list">
+                    <For each=move || all.clone() key children=move |of| self.row(&of)/>
+                </ul>
+            }
+        });
         add.clear_when_done(&["name"]);
         view! {
             // The rows' buttons belong to this form, so that a fault is shown once.
