@@ -142,11 +142,22 @@ pub fn FaultPanel(
     }
 }
 
+/// Whose page could not be shown: the organisation in whose look it is, and the signed-in person.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Default)]
+pub struct FaultBar {
+    /// The organisation's name.
+    pub organisation: Option<String>,
+    /// The person's name.
+    pub person: Option<String>,
+}
+
 /// A whole page around the panel, without JavaScript: it has to work when the rest fails.
 #[cfg(feature = "ssr")]
 #[must_use]
 pub fn fault_page(
     stylesheet: &str,
+    FaultBar { organisation, person }: FaultBar,
     language: Language,
     status: u16,
     fault: Option<Fault>,
@@ -168,7 +179,15 @@ pub fn fault_page(
                 </head>
                 <body>
                     <div class="shell-person">
-                        <header class="bar"><a class="brand" href=Page::Home.path()><Mark/><span>"Portvakt"</span></a></header>
+                        <header class="bar">
+                            <a class="brand" href=Page::Home.path()>
+                                <Mark/><span>{organisation.unwrap_or_else(|| "Portvakt".to_owned())}</span>
+                            </a>
+                            {person.map(|name| view! {
+                                <span class="push"></span>
+                                <a class="button" data-kind="quiet" href=Page::Profile.path()><Icon name="user"/>{name}</a>
+                            })}
+                        </header>
                         <main id="main"><FaultPanel language status fault reference again/></main>
                     </div>
                 </body>

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::{self, HeaderValue};
-use portvakt_app::ui::fault::fault_page;
+use portvakt_app::ui::fault::{FaultBar, fault_page};
 use portvakt_app::web::request::RequestContext;
 use portvakt_model::fault::Fault;
 use portvakt_model::language::Language;
@@ -60,6 +60,7 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next:
     let (mut parts, _) = answer.into_parts();
     let language = parts.extensions.get::<Language>().copied().unwrap_or(context.language);
     let fault = parts.extensions.remove::<Fault>();
+    let bar = parts.extensions.remove::<FaultBar>().unwrap_or_default();
     let reference = context.origin.reference;
     for name in [header::CONTENT_LENGTH, header::CONTENT_ENCODING, header::CONTENT_SECURITY_POLICY, header::ETAG] {
         parts.headers.remove(name);
@@ -68,7 +69,7 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, request: Request, next:
         parts.headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         let again = again.filter(|_| status.is_server_error());
         let stylesheet = format!("/{}/{}.css", site.options.site_pkg_dir, site.options.output_name);
-        ("text/html; charset=utf-8", fault_page(&stylesheet, language, status.as_u16(), fault, reference, again))
+        ("text/html; charset=utf-8", fault_page(&stylesheet, bar, language, status.as_u16(), fault, reference, again))
     } else if fetch {
         let ours = if status.is_server_error() { Fault::Failed(reference) } else { Fault::Unreadable };
         ("application/json", serde_json::to_string(&fault.unwrap_or(ours)).unwrap_or_default())

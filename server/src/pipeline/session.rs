@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{HeaderMap, HeaderName};
+use portvakt_app::ui::fault::FaultBar;
 use portvakt_app::web::api::ApiError;
 use portvakt_app::web::cookies;
 use portvakt_app::web::request::RequestContext;
@@ -27,9 +28,15 @@ pub(crate) async fn layer(State(site): State<Arc<Site>>, mut request: Request, n
         Err(fault) => return Told(fault).into_response(),
     };
     let language = context.language;
+    let bar = FaultBar {
+        organisation: context.branding().map(|branding| branding.name.clone()),
+        person: context.signed_in.as_ref().map(|signed_in| signed_in.name.clone()),
+    };
     request.extensions_mut().insert(context);
     let mut answer = next.run(request).await;
     answer.extensions_mut().insert(language);
+    // For the page of an error.
+    answer.extensions_mut().insert(bar);
     answer
 }
 
