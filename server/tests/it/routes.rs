@@ -233,8 +233,11 @@ async fn a_link_that_does_not_work_says_what_to_do_next() {
         assert!(dead.body.contains(&format!("href=\"{leads_to}\"")), "{kind:?}: {}", dead.body);
         assert!(dead.body.contains("<title>This link no longer works – Portvakt</title>"), "{}", dead.body);
     }
-    // A form says so of links alone, and of anything else that it is gone.
     let session = site.sign_in().await;
+    let lost = page("/nowhere").header(header::COOKIE, format!("__Host-cookies=on; {session}"));
+    let lost = site.ask(lost.body(Body::empty()).unwrap()).await;
+    assert!(lost.body.contains("Mårdby Systems AB") && lost.body.contains("Anna Lindqvist"), "{}", lost.body);
+    // A form says so of links alone, and of anything else that it is gone.
     let link = site.post("/rpc/choose_password", &session, "password=granit+fyr+vinterljus+7").await;
     assert_eq!((link.status.as_u16(), link.body.as_str()), (404, r#"{"Refused":{"DeadLink":"Reset"}}"#));
     let gone = site.post("/rpc/end_session", &session, "id=0").await;
