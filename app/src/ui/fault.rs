@@ -127,7 +127,7 @@ pub fn FaultPanel(
                 <p class="soft">{text}</p>
                 <div class="form-actions">
                     {again.map(|path| view! { <a class="button" data-kind="primary" href=path rel="external">{texts.again}</a> })}
-                    {onward.into_iter().enumerate().map(|(n, page)| view! {
+                    {onward.iter().enumerate().map(|(n, page)| view! {
                         <a class="button" data-kind=(n == 0).then_some("primary") href=page.path() rel="external">
                             {if *page == Page::Forgot { texts.new_link } else { texts.sign_in }}
                         </a>

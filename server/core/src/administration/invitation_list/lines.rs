@@ -216,10 +216,11 @@ fn line(number: u32, fields: Vec<(Column, String)>, usual: &Usual<'_>) -> Result
         }
     }
     if line.name.is_empty() {
-        line.name = format!("{given} {family}").trim().to_owned();
+        format!("{given} {family}").trim().clone_into(&mut line.name);
     }
     if !line.name.is_empty() {
-        line.name = DisplayName::parse(&line.name).map_err(|_| LineRule::Name)?.as_str().to_owned();
+        let name = DisplayName::parse(&line.name).map_err(|_| LineRule::Name)?;
+        name.as_str().clone_into(&mut line.name);
     }
     let email = EmailAddress::parse(&line.email).map_err(|_| LineRule::NotAnEmail)?;
     email.as_str().clone_into(&mut line.email);
