@@ -52,12 +52,12 @@ fn a_customer_is_made_suspended_restored_and_ended_while_the_portal_is_served() 
     assert_ne!(sign_in(), "401");
     let (code, out, _) = tenant(&data, &["suspend", "nordhamn-kommun", "--reason", "Obetald faktura"]);
     assert!(code == 0 && out.starts_with("nordhamn-kommun is suspended"), "{out}");
-    assert_eq!(sign_in(), "401");
+    assert_eq!(sign_in(), "403", "the right password is told");
     assert_eq!(tenant(&data, &["restore", "nordhamn-kommun"]).0, 0);
     assert_ne!(sign_in(), "401");
     let (code, out, _) = tenant(&data, &["end", "nordhamn-kommun", "--confirm", "nordhamn-kommun"]);
     assert!(code == 0 && out.contains("in 30 days"), "{out}");
-    assert_eq!(sign_in(), "401");
+    assert_eq!(sign_in(), "403", "the right password is told");
     assert!(tenant(&data, &["list"]).1.contains("  ending "));
 }
 

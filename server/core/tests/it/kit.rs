@@ -10,7 +10,7 @@ mod passkey;
 mod post;
 mod two;
 
-pub use code_app::{CodeAppHolder, of_field, waiting, wrong_code};
+pub use code_app::{CodeAppHolder, of_field, waiting, wrong_code, wrong_recovery_code};
 pub use demand::{by_passkey, demanded, locks_out, secret, set_up, show_passkey, with_a_passkey};
 pub use mail_server::{Does, MailServer, Taken};
 pub use moving::{ASKED, CHANGED, CONFIRM, Moving, NEW, OTHER, SECOND, STOPPED, TAKEN};

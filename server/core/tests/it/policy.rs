@@ -229,7 +229,7 @@ each_database!(
             match nordhamn.set(&[("min_digits", digits)]).await {
                 Ok(_) => told += n % 2,
                 Err(error) => {
-                    assert!(matches!(refusal::<()>(Err(error)), Some(Refusal::TooMany { .. })));
+                    assert!(matches!(refusal::<()>(Err(error)), Some(Refusal::TooManyMails { .. })));
                     break;
                 }
             }

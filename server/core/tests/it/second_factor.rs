@@ -1,4 +1,4 @@
-use crate::kit::{CodeAppHolder, HOUR_SECS, full, of_field, waiting, wrong_code};
+use crate::kit::{CodeAppHolder, HOUR_SECS, full, of_field, waiting, wrong_code, wrong_recovery_code};
 use portvakt_core::each_database;
 use portvakt_core::error::CoreError;
 use portvakt_core::reset::accepts;
@@ -162,13 +162,13 @@ each_database!(
         let typed = anna.recovery[3].to_lowercase().replace('-', " ");
         anna.enter(&waiting, &typed).await.unwrap();
         let waiting = anna.waiting().await;
-        assert_eq!(refusal(anna.enter(&waiting, &anna.recovery[3]).await), Some(wrong_code(4)));
+        assert_eq!(refusal(anna.enter(&waiting, &anna.recovery[3]).await), Some(wrong_recovery_code(4)));
         let second = security(anna.core(), anna.person()).await.unwrap().second;
         assert_eq!(second.recovery_left, 9);
         let made = make_recovery_codes(anna.core(), anna.person()).await.unwrap().recovery_codes;
         assert_eq!(
             refusal(anna.enter(&waiting, &anna.recovery[4]).await),
-            Some(wrong_code(3)),
+            Some(wrong_recovery_code(3)),
             "the older ones are void"
         );
         anna.enter(&waiting, &made[0]).await.unwrap();

@@ -1,5 +1,5 @@
 //! Setting up, changing and removing second factors.
-use crate::kit::{CodeAppHolder, Post, of_field, waiting, wrong_code};
+use crate::kit::{CodeAppHolder, Post, of_field, waiting, wrong_code, wrong_recovery_code};
 use portvakt_core::caller::{Caller, Person};
 use portvakt_core::second_factor::{
     begin_code_app, confirm_code_app, forget_code_app, make_recovery_codes, remove_code_app,
@@ -200,7 +200,7 @@ each_database!(
         }
         let waiting_now = waiting(core).await;
         let used = enter_code(core, &origin(), &stranger(), &waiting_now, &recovery[0]).await;
-        assert_eq!(refusal(used), Some(wrong_code(4)), "void since the new ones");
+        assert_eq!(refusal(used), Some(wrong_recovery_code(4)), "void since the new ones");
         let browser = world.known_browser(&started);
         world.clock.advance_secs(1);
         remove_code_app(core, &started.person, &browser).await.unwrap();
