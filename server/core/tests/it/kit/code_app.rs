@@ -75,11 +75,11 @@ pub async fn waiting(core: &Core) -> Token {
 
 pub fn wrong_code(left: u32) -> Refusal {
     Refusal::WrongCode { left: Some(left), recovery: false }
+}
 
 /// The same for a recovery code.
 pub fn wrong_recovery_code(left: u32) -> Refusal {
     Refusal::WrongCode { left: Some(left), recovery: true }
-}
 }
 
 pub fn of_field(rule: FieldRule) -> Refusal {
