@@ -31,6 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     list.extend_iter(&forms)?;
     let bytes = list.into_inner()?;
     println!("{} forms, {} bytes", forms.len(), bytes.len());
-    fs::write(output, bytes)?;
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut packed, &brotli::enc::BrotliEncoderParams::default())?;
+    fs::write(output, packed)?;
     Ok(())
 }

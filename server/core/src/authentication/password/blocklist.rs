@@ -1,15 +1,17 @@
-//! The passwords that attackers try first: a finite state transducer of their canonical forms, inside the program.
+//! The passwords that attackers try first: a finite state transducer of their canonical forms, packed inside the program.
 //! `cargo run -p portvakt_core --example blocklist` makes it. Its sources are named beside it in `data/`.
 use super::canonical::{forms, is_a_pattern};
 use crate::error::Failure;
+use brotli_decompressor::BrotliDecompress;
 use fst::Set;
 use fst::raw::Fst;
 
-static FILE: &[u8] = include_bytes!("../../../data/blocklist.fst");
+/// Packed with brotli, because the transducer is a third larger.
+static FILE: &[u8] = include_bytes!("../../../data/blocklist.fst.br");
 /// The fewest forms of a complete list. The shipped list has more.
 const LEAST: usize = 50_000;
 
-pub(crate) struct Blocklist(Set<&'static [u8]>);
+pub(crate) struct Blocklist(Set<Vec<u8>>);
 
 impl Blocklist {
     /// # Errors
@@ -18,7 +20,13 @@ impl Blocklist {
         Self::read(FILE)
     }
 
-    fn read(bytes: &'static [u8]) -> Result<Self, Failure> {
+    fn read(mut packed: &[u8]) -> Result<Self, Failure> {
+        let mut bytes = Vec::new();
+        BrotliDecompress(&mut packed, &mut bytes).map_err(|_| Failure::Blocklist)?;
+        Self::unpacked(bytes)
+    }
+
+    fn unpacked(bytes: Vec<u8>) -> Result<Self, Failure> {
         let list = Fst::new(bytes).map_err(|_| Failure::Blocklist)?;
         list.verify().map_err(|_| Failure::Blocklist)?;
         let list = Set::from(list);
@@ -74,10 +82,15 @@ mod tests {
         }
         let mut damaged = FILE.to_vec();
         damaged[FILE.len() / 2] ^= 1;
-        for bad in [damaged.leak(), &FILE[..FILE.len() / 2], &[], b"no list"] {
+        for bad in [&damaged, &FILE[..FILE.len() / 2], &[], b"no list"] {
             assert!(matches!(Blocklist::read(bad), Err(Failure::Blocklist)));
         }
-        let short = Set::from_iter(["password"]).expect("made").into_fst().into_inner().leak();
-        assert!(matches!(Blocklist::read(short), Err(Failure::Blocklist)));
+        let mut whole = list.0.into_fst().into_inner();
+        let middle = whole.len() / 2;
+        whole[middle] ^= 1;
+        let short = Set::from_iter(["password"]).expect("made").into_fst().into_inner();
+        for bad in [whole, short, Vec::new()] {
+            assert!(matches!(Blocklist::unpacked(bad), Err(Failure::Blocklist)));
+        }
     }
 }
