@@ -42,6 +42,8 @@ const sv = {
   recoveryCodes: 'Reservkoder',
   codeOfTheApp: 'Skriv koden som appen visar',
   wrongCode: 'Koden stämmer inte',
+  wrongRecoveryCode: 'Reservkoden stämmer inte',
+  notSixDigits: 'Skriv de sex siffrorna som appen visar',
   notACode: /^Skriv de sex siffrorna från kodappen/,
 
   // The proof that a form asks for once more.
@@ -137,6 +139,8 @@ const en: typeof sv = {
   recoveryCodes: 'Recovery codes',
   codeOfTheApp: 'Enter the code shown in the app',
   wrongCode: 'That code isn’t right',
+  wrongRecoveryCode: 'That recovery code isn’t right',
+  notSixDigits: 'Enter the six digits shown in the app',
   notACode: /^Enter the six digits from your code app/,
 
   // The proof that a form asks for once more.

@@ -301,11 +301,15 @@ test('a note that another tab has saved is a conflict, although another form loa
   await expect(user.differs(say.note)).toContainText(/Ring före nio.*Slutar i mars/);
 });
 
-test('the owner exports the filtered list as a file', async ({ page, portal, signInAs, users }) => {
+test('the owner exports the filtered list as a file for a spreadsheet in their language', async ({ page, portal, language, signInAs, users }) => {
   await signInAs(await portal.person('Brightwater Housing Trust', 'owner'));
   await users.open('?role=owner');
   const [download] = await Promise.all([page.waitForEvent('download'), users.export().click()]);
   expect(download.suggestedFilename()).toBe('users.csv');
   const text = readFileSync(await download.path(), 'utf8');
-  expect(text).toMatch(/^\uFEFFname,email,role,status,guest,[a-z_,]+\r\nTom Ashworth,[^\r\n]*,owner,active,no,[^\r\n]+\r\n$/);
+  expect(text).toMatch(
+    language === 'sv'
+      ? /^\uFEFFNamn;E-postadress;Roll;Status;Gäst;[^\r\n]+\r\nTom Ashworth;[^\r\n]*;owner;active;no;[^\r\n]+\r\n$/
+      : /^\uFEFFname,email,role,status,guest,[a-z_,]+\r\nTom Ashworth,[^\r\n]*,owner,active,no,[^\r\n]+\r\n$/,
+  );
 });

@@ -35,7 +35,7 @@ test('the owner sets a code app up, and the next sign-in asks for it', async ({
   await tab.ready();
   const secret = await secondFactor.secret();
   for (const [code, told] of [
-    ['12', say.notACode],
+    ['12', say.notSixDigits],
     [totp(secret, 5), say.otherTime],
   ] as const) {
     await secondFactor.code().fill(code);
@@ -105,7 +105,7 @@ test('an owner without their phone signs in with a recovery code, once', async (
     await tab.ready();
     if (at > 0) {
       await signInCode.recover(recovery[0]!);
-      await expect(tab.alert()).toContainText(say.wrongCode);
+      await expect(tab.alert()).toContainText(say.wrongRecoveryCode);
       await tab.ready();
       await signInCode.recoveryCode().fill(recovery[at]!.toLowerCase());
       await signInCode.send().click();
