@@ -46,6 +46,8 @@ const KEEPS_COOKIES: &str = "__Host-cookies=on";
 pub fn post(port: u16, path: &str, cookies: &str, fields: &[(&str, &str)]) -> Result<Answer> {
     let origin = format!("http://localhost:{port}");
     let cookies = if cookies.is_empty() { KEEPS_COOKIES.to_owned() } else { format!("{KEEPS_COOKIES}; {cookies}") };
+    // The page of a link says in a header which one it is about.
+    let link = cookies.split("; ").find_map(|cookie| cookie.strip_prefix("__Host-link-")?.split('=').next());
     let body: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let headers = [
         ("Origin", origin.as_str()),
@@ -53,6 +55,7 @@ pub fn post(port: u16, path: &str, cookies: &str, fields: &[(&str, &str)]) -> Re
         ("Accept", "application/json"),
         ("Content-Type", "application/x-www-form-urlencoded"),
         ("Cookie", cookies.as_str()),
+        ("Portvakt-Of", link.unwrap_or_default()),
     ];
     ask(port, "POST", path, &headers, &body.join("&"))
 }
