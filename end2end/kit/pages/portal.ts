@@ -14,7 +14,7 @@ export class Home extends PortalPage {
   products = (): Locator => this.page.getByRole('region', { name: this.say.products }).getByRole('link');
 
   /** Waits until the browser has arrived here. */
-  async reached(path = Home.path): Promise<void> {
+  async reached(path: string | RegExp = Home.path): Promise<void> {
     await expect(this.page).toHaveURL(path);
     await this.tab.ready();
   }

@@ -33,7 +33,7 @@ test('a guest switches to the other organisation, where a page of the first one 
 
   await invitation.open(linkIn(await post.receives(owner.email, say.invitationMail(nordhamn.organisation))));
   await invitation.accept().click();
-  await home.reached();
+  await home.reached(/\/\?joined=/);
   await invitations.open();
   await expect(page).toHaveTitle(new RegExp(`${owner.organisation}$`));
 

@@ -68,7 +68,7 @@ test('an invited guest signs in on the way, and comes back to the offer', async 
   await expect(page).toHaveURL(about(Invitation.path));
   await invitation.tab.ready();
   await invitation.accept().click();
-  await home.reached();
+  await home.reached(/\/\?joined=/);
 });
 
 test('the page of a reset link says whose account it is and changes no other one', async ({
